@@ -1,0 +1,9 @@
+"""Booth: a photo booth appliance.
+
+The booth is a pure function, ``step(booth, event, rules) -> (booth, effects)``, and a thin shell that feeds it and
+obeys it. Everything that happens reaches the machine as an event: a press, a touch, a frame, a failure, and time
+itself. Acts leave as effects; workers carry them out and answer with events. Levels (what the screen shows, how the
+LED glows) are functions of the state, so no lamp can be left on. Nothing else decides anything.
+"""
+
+__version__ = "0.2.0"

@@ -1,0 +1,275 @@
+"""What can happen to the booth.
+
+Every event carries ``now``, the monotonic instant at which it happened. The answer of a worker names the session (and
+the shot) that it answers, so that nothing late can land in the next guest's visit.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from booth.core.form import Field
+from booth.core.session import SessionId
+from booth.units import Instant
+
+
+class Part(Enum):
+    """A part that the booth cannot work without. The value is the operator's word for it."""
+
+    CAMERA = "camera"
+    DISK = "disk"
+    GM = "gm"
+    BUTTON = "button"
+
+
+@dataclass(frozen=True)
+class _Happening:
+    now: Instant
+
+
+# ---- time and the button
+
+
+@dataclass(frozen=True)
+class Tick(_Happening):
+    """Time has passed. The only way a deadline is ever met."""
+
+
+@dataclass(frozen=True)
+class Pressed(_Happening):
+    """The start button was pressed (debounced: one per press). *fresh* names the visit that this may begin."""
+
+    fresh: SessionId
+
+
+# ---- the touchscreen and the keyboard, already translated into what the guest meant
+
+
+@dataclass(frozen=True)
+class Typed(_Happening):
+    """Text was entered at the caret: one key of ours, or whatever a physical keyboard composed."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        """Keep what guests type out of logs and tracebacks."""
+        return f"Typed(now={self.now}, text=...)"
+
+
+@dataclass(frozen=True)
+class Erased(_Happening):
+    """Backspace: the character before the caret goes."""
+
+
+@dataclass(frozen=True)
+class CaretMoved(_Happening):
+    """The caret moves by *by* characters (negative is left); large numbers mean home and end."""
+
+    by: int
+
+
+@dataclass(frozen=True)
+class FieldChosen(_Happening):
+    """The guest touched a field."""
+
+    field: Field
+
+
+@dataclass(frozen=True)
+class NextField(_Happening):
+    """The guest touched "next", or pressed Tab or Return."""
+
+
+@dataclass(frozen=True)
+class HintTaken(_Happening):
+    """The guest touched the hint under the address ("gmail.com?")."""
+
+
+@dataclass(frozen=True)
+class ConsentToggled(_Happening):
+    """The guest touched the consent box."""
+
+
+@dataclass(frozen=True)
+class SendChosen(_Happening):
+    """The guest touched Send."""
+
+
+@dataclass(frozen=True)
+class SkipChosen(_Happening):
+    """The guest touched Skip: keep the animation, without personal data."""
+
+
+@dataclass(frozen=True)
+class RetakeChosen(_Happening):
+    """The guest wants to pose again. Asks back first."""
+
+
+@dataclass(frozen=True)
+class DeleteChosen(_Happening):
+    """The guest wants the pictures deleted. Asks back first."""
+
+
+@dataclass(frozen=True)
+class Confirmed(_Happening):
+    """Yes, to what was asked back. *fresh* names the new visit, should this be a retake."""
+
+    fresh: SessionId
+
+
+@dataclass(frozen=True)
+class Declined(_Happening):
+    """No, to what was asked back."""
+
+
+@dataclass(frozen=True)
+class Touched(_Happening):
+    """The screen was touched where nothing is. Somebody is there: the idle deadline starts again."""
+
+
+# ---- answers of the workers
+
+
+@dataclass(frozen=True)
+class SessionOpened(_Happening):
+    """The visit has its folder."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class SessionRefused(_Happening):
+    """The disk will not take a visit."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class FrameTaken(_Happening):
+    """Frame *shot* is on the medium."""
+
+    session: SessionId
+    shot: int
+
+
+@dataclass(frozen=True)
+class ShutterFailed(_Happening):
+    """Frame *shot* was not taken (*part* CAMERA) or could not be kept (*part* DISK)."""
+
+    session: SessionId
+    shot: int
+    part: Part
+
+
+@dataclass(frozen=True)
+class AnimationReady(_Happening):
+    """The animation is made and verified."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class AnimationFailed(_Happening):
+    """The animation could not be made. The frames stay; it will be made later."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class Committed(_Happening):
+    """The visit is in the outbox: animation and details survive a power cut."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class Deferred(_Happening):
+    """Frames and details are safe on disk; the animation will be made, and the visit sent, later."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class CommitFailed(_Happening):
+    """The disk would not take the guest's details or the move into the outbox."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class Discarded(_Happening):
+    """The visit's pictures are gone."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class DiscardFailed(_Happening):
+    """The visit's pictures could not all be deleted."""
+
+    session: SessionId
+
+
+# ---- the uploader, and the health of the parts
+
+
+@dataclass(frozen=True)
+class Delivered(_Happening):
+    """The bucket has confirmed the visit's animation."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True)
+class LinkChanged(_Happening):
+    """The bucket can be reached (*online*), or the last attempt to reach it failed."""
+
+    online: bool
+
+
+@dataclass(frozen=True)
+class PartLost(_Happening):
+    """A part stopped answering."""
+
+    part: Part
+
+
+@dataclass(frozen=True)
+class PartBack(_Happening):
+    """A part answers."""
+
+    part: Part
+
+
+Event = (
+    Tick
+    | Pressed
+    | Typed
+    | Erased
+    | CaretMoved
+    | FieldChosen
+    | NextField
+    | HintTaken
+    | ConsentToggled
+    | SendChosen
+    | SkipChosen
+    | RetakeChosen
+    | DeleteChosen
+    | Confirmed
+    | Declined
+    | Touched
+    | SessionOpened
+    | SessionRefused
+    | FrameTaken
+    | ShutterFailed
+    | AnimationReady
+    | AnimationFailed
+    | Committed
+    | Deferred
+    | CommitFailed
+    | Discarded
+    | DiscardFailed
+    | Delivered
+    | LinkChanged
+    | PartLost
+    | PartBack
+)

@@ -1,0 +1,240 @@
+"""The guest's details as they are being typed: lines, a caret, what is still wrong, and a hint that helps.
+
+Typing is tested here, without a pixel. An address is judged by `Rules.judge`, which the composition root takes from a
+well-kept library; the hint for a mistyped domain is ours.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from booth.core.session import Guest
+
+NAME_LIMIT = 300
+"""Characters in a name. Longer than any we know of; what metadata cannot hold is kept in the outbox entry."""
+
+EMAIL_LIMIT = 254
+"""Characters in an address: RFC 5321 leaves this much between the angle brackets."""
+
+
+class Field(Enum):
+    """One line of the form."""
+
+    NAME = "name"
+    EMAIL = "email"
+
+
+class Complaint(Enum):
+    """What is wrong with a field. The screen has the words."""
+
+    NAME_MISSING = "name-missing"
+    EMAIL_MISSING = "email-missing"
+    EMAIL_NO_AT = "email-no-at"
+    EMAIL_NO_DOMAIN = "email-no-domain"
+    EMAIL_INVALID = "email-invalid"
+
+
+Judge = Callable[[str], Complaint | None]
+"""Says what is wrong with a complete address, or None."""
+
+
+def _joins_previous(text: str, index: int) -> bool:
+    """Whether the character at *index* belongs to the same visible character as the one before it."""
+    char, before = text[index], text[index - 1]
+    if unicodedata.category(char) in {"Mn", "Me", "Mc"}:
+        return True
+    if char == "\u200d" or before == "\u200d":  # zero-width joiner: families, professions
+        return True
+    if "\U0001f3fb" <= char <= "\U0001f3ff":  # skin tones
+        return True
+    if _regional(char) and _regional(before):  # flags are pairs of letters
+        run = 0
+        while index - 1 - run >= 0 and _regional(text[index - 1 - run]):
+            run += 1
+        return run % 2 == 1
+    return False
+
+
+def _regional(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def boundary(text: str, caret: int, by: int) -> int:
+    """Return the caret position *by* visible characters away from *caret*, inside *text*."""
+    while by > 0 and caret < len(text):
+        caret += 1
+        while caret < len(text) and _joins_previous(text, caret):
+            caret += 1
+        by -= 1
+    while by < 0 and caret > 0:
+        caret -= 1
+        while caret > 0 and _joins_previous(text, caret):
+            caret -= 1
+        by += 1
+    return caret
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text and the caret in it, ``0 <= caret <= len(text)``, never inside a visible character."""
+
+    text: str = ""
+    caret: int = 0
+
+    def insert(self, text: str, limit: int) -> "Line":
+        """Put *text* at the caret. Control characters are dropped; what passes *limit* characters is not taken."""
+        clean = "".join(c for c in text if c.isprintable() or c == "\u200d")
+        if not clean or len(self.text) + len(clean) > limit:
+            return self
+        return Line(self.text[: self.caret] + clean + self.text[self.caret :], self.caret + len(clean))
+
+    def erase(self) -> "Line":
+        """Take the visible character before the caret away."""
+        start = boundary(self.text, self.caret, -1)
+        return Line(self.text[:start] + self.text[self.caret :], start)
+
+    def move(self, by: int) -> "Line":
+        """Move the caret by *by* visible characters, as far as the text goes."""
+        return Line(self.text, boundary(self.text, self.caret, by))
+
+    def __repr__(self) -> str:
+        """Keep what guests type out of logs and tracebacks."""
+        return f"Line(<{len(self.text)} characters>, caret={self.caret})"
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the guest has entered so far."""
+
+    name: Line = Line()
+    email: Line = Line()
+    focus: Field = Field.NAME
+    consent: bool = False
+    complaints: tuple[tuple[Field, Complaint], ...] = ()
+    """What was wrong at the last Send; a complaint goes as soon as its field is touched."""
+
+    @property
+    def line(self) -> Line:
+        """The line that has the caret."""
+        return self.name if self.focus is Field.NAME else self.email
+
+    def complaint(self, field: Field) -> Complaint | None:
+        """Return what is wrong with *field*, as far as the guest has been told."""
+        return dict(self.complaints).get(field)
+
+    def typed(self, text: str) -> "Form":
+        """Insert *text* at the caret of the focused field."""
+        limit = NAME_LIMIT if self.focus is Field.NAME else EMAIL_LIMIT
+        return self._with_line(self.line.insert(text, limit))
+
+    def erased(self) -> "Form":
+        """Erase before the caret."""
+        return self._with_line(self.line.erase())
+
+    def moved(self, by: int) -> "Form":
+        """Move the caret."""
+        line = self.line.move(by)
+        return replace(self, name=line) if self.focus is Field.NAME else replace(self, email=line)
+
+    def focused(self, field: Field) -> "Form":
+        """Give *field* the caret, at its end."""
+        at_end = replace(self, focus=field)
+        return at_end.moved(len(at_end.line.text))
+
+    def next_field(self) -> "Form":
+        """Give the other field the caret."""
+        return self.focused(Field.EMAIL if self.focus is Field.NAME else Field.NAME)
+
+    def hint(self) -> str | None:
+        """Return the address that was probably meant, or None: ``zoe@gmial.com`` gives ``zoe@gmail.com``."""
+        return suggestion(self.email.text)
+
+    def hint_taken(self) -> "Form":
+        """Replace the address by the hint, if there is one."""
+        meant = self.hint()
+        if meant is None:
+            return self
+        return replace(self, email=Line(meant, len(meant)), focus=Field.EMAIL)._without_complaint(Field.EMAIL)
+
+    def judged(self, *, name_required: bool, email_required: bool, judge: Judge) -> "Form":
+        """Return the form with everything that keeps it from being sent, the caret in the first field that is wrong."""
+        complaints: list[tuple[Field, Complaint]] = []
+        if name_required and not self.name.text.strip():
+            complaints.append((Field.NAME, Complaint.NAME_MISSING))
+        email = self.email.text.strip()
+        wrong = judge(email) if email else (Complaint.EMAIL_MISSING if email_required else None)
+        if wrong is not None:
+            complaints.append((Field.EMAIL, wrong))
+        told = replace(self, complaints=tuple(complaints))
+        return told.focused(complaints[0][0]) if complaints else told
+
+    def guest(self) -> Guest:
+        """Return the details as they will be sent: blanks around them stripped, nothing else changed."""
+        return Guest(self.name.text.strip(), self.email.text.strip(), self.consent)
+
+    def _with_line(self, line: Line) -> "Form":
+        changed = replace(self, name=line) if self.focus is Field.NAME else replace(self, email=line)
+        return changed._without_complaint(self.focus)
+
+    def _without_complaint(self, field: Field) -> "Form":
+        return replace(self, complaints=tuple(c for c in self.complaints if c[0] is not field))
+
+
+KNOWN_DOMAINS = (
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "hotmail.fr",
+    "hotmail.co.uk",
+    "live.com",
+    "yahoo.com",
+    "yahoo.fr",
+    "yahoo.co.uk",
+    "icloud.com",
+    "me.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "t-online.de",
+    "orange.fr",
+    "free.fr",
+    "laposte.net",
+    "libero.it",
+    "proton.me",
+    "protonmail.com",
+    "fastmail.com",
+    "aol.com",
+    "msn.com",
+)
+"""Where most guests' mail lives; the hint only ever proposes one of these."""
+
+KNOWN_GOOD = frozenset({"mail.com", "email.com", "gmx.com", "gmx.at", "gmx.ch", "hotmail.de", "hotmail.it", "hotmail.es",
+                        "yahoo.de", "yahoo.it", "yahoo.es", "live.fr", "live.de", "live.nl", "live.it", "ymail.com",
+                        "outlook.de", "outlook.fr", "outlook.es", "outlook.it", "aol.de", "aim.com", "mac.com",
+                        "tree.fr", "pm.me", "hey.com", "duck.com", "free.de"})  # fmt: skip
+"""Real domains that look like a slip of a known one."""
+
+
+def suggestion(address: str) -> str | None:
+    """Return *address* with the domain that was probably meant, or None if the domain is fine or unlike any known.
+
+    A slip is one letter wrong, missing, doubled, or swapped with its neighbour: ``gmial.com``, ``gmail.co``.
+    """
+    local, at, domain = address.strip().rpartition("@")
+    domain = domain.lower()
+    if not (local and at and domain) or domain in KNOWN_DOMAINS or domain in KNOWN_GOOD or len(domain) < 5:
+        return None
+    return next((f"{local}@{known}" for known in KNOWN_DOMAINS if len(known) > 6 and _one_slip(domain, known)), None)
+
+
+def _one_slip(typed: str, meant: str) -> bool:
+    """Whether *typed* is one edit or one swap of neighbours away from *meant*."""
+    if typed == meant or abs(len(typed) - len(meant)) > 1:
+        return False
+    first = next((i for i, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant)))
+    rest, due = typed[first:], meant[first:]
+    return rest[1:] == due[1:] or rest[1:] == due or rest == due[1:] or (
+        rest[:2] == due[1::-1] and len(due) > 1 and rest[2:] == due[2:]
+    )  # fmt: skip

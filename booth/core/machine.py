@@ -1,0 +1,331 @@
+"""Every decision that the booth makes.
+
+The law: all transitions are in this file; nothing here asks what time it is, touches a device or remembers anything.
+`step` takes the booth as it is, something that happened, and the rules; it returns the booth as it is then, and what
+is to be done. An event that means nothing in a state leaves it as it was: that is how presses during work are dropped,
+how a late frame misses the next guest's visit, and why no order of events can harm the booth.
+
+A visit reads from top to bottom::
+
+    Attract -> GetReady -> Countdown(1) -> Exposing(1) -> ... -> Exposing(4) -> FillingIn -> Finishing -> Farewell
+
+`Apology` is where a failure leads, `OutOfOrder` where a missing part does; both end in `Attract` by themselves.
+"""
+
+from dataclasses import replace
+
+from booth.core.effects import (
+    Commit,
+    Discard,
+    Effect,
+    FireShutter,
+    JoinFrames,
+    OpenSession,
+    PrepareFrame,
+    Salvage,
+)
+from booth.core.events import (
+    AnimationFailed,
+    AnimationReady,
+    CaretMoved,
+    CommitFailed,
+    Committed,
+    Confirmed,
+    ConsentToggled,
+    Declined,
+    Deferred,
+    DeleteChosen,
+    Delivered,
+    DiscardFailed,
+    Discarded,
+    Erased,
+    Event,
+    FieldChosen,
+    FrameTaken,
+    HintTaken,
+    LinkChanged,
+    NextField,
+    Part,
+    PartBack,
+    PartLost,
+    Pressed,
+    RetakeChosen,
+    SendChosen,
+    SessionRefused,
+    ShutterFailed,
+    SkipChosen,
+    Tick,
+    Touched,
+    Typed,
+)
+from booth.core.form import Form
+from booth.core.rules import Rules
+from booth.core.session import Guest, SessionId
+from booth.core.states import (
+    Animation,
+    Apology,
+    Ask,
+    Attract,
+    Booth,
+    Countdown,
+    Exposing,
+    Farewell,
+    FillingIn,
+    Finishing,
+    GetReady,
+    Outcome,
+    OutOfOrder,
+    Reason,
+    Starting,
+    Visit,
+)
+from booth.units import Instant, later
+
+Effects = tuple[Effect, ...]
+Step = tuple[Booth, Effects]
+
+
+def start(now: Instant, rules: Rules) -> Booth:
+    """Return the booth as it is when the power comes on: nothing is known to work yet."""
+    return Booth(Starting(until=later(now, rules.starting)))
+
+
+def step(booth: Booth, event: Event, rules: Rules) -> Step:
+    """Return what *booth* becomes by *event*, and what is to be done about it."""
+    booth = _sensed(booth, event)
+    visit, effects = _visited(booth, event, rules)
+    return replace(booth, visit=_settled(visit, booth.missing)), effects
+
+
+def _sensed(booth: Booth, event: Event) -> Booth:
+    """Take note of the health of the parts and of the link, whatever the visit is doing."""
+    match event:
+        case PartLost(part=part):
+            return replace(booth, missing=booth.missing | {part})
+        case PartBack(part=part):
+            return replace(booth, missing=booth.missing - {part})
+        case ShutterFailed(part=part, session=session) if session == _session(booth.visit):
+            return replace(booth, missing=booth.missing | {part})
+        case SessionRefused(session=session) if session == _session(booth.visit):
+            return replace(booth, missing=booth.missing | {Part.DISK})
+        case Tick(now=now) if isinstance(booth.visit, Exposing) and now >= booth.visit.until:
+            return replace(booth, missing=booth.missing | {Part.CAMERA})  # it hangs; PartBack when it answers again
+        case LinkChanged(online=online):
+            return replace(booth, online=online)
+        case Delivered():
+            return replace(booth, online=True)
+        case _:
+            return booth
+
+
+def _settled(visit: Visit, missing: frozenset[Part]) -> Visit:
+    """Never invite with a part missing; never stay out of order with all of them there."""
+    match visit:
+        case Attract() if missing:
+            return OutOfOrder()
+        case OutOfOrder() | Starting() if not missing:
+            return Attract()
+        case _:
+            return visit
+
+
+def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
+    """Move the visit on."""
+    match booth.visit, event:
+        # ---- before
+        case Starting(until=until), Tick(now=now) if now >= until:
+            return OutOfOrder(), ()
+
+        case Attract(), Pressed(now=now, fresh=session):
+            return _begin(session, now, rules)
+
+        # ---- posing
+        case GetReady(session=session, until=until), Tick(now=now) if now >= until:
+            return Countdown(session, 1, later(now, rules.countdown)), ()
+
+        case Countdown(session=session, shot=shot, until=until), Tick(now=now) if now >= until:
+            return Exposing(session, shot, later(now, rules.shutter)), (FireShutter(session, shot),)
+
+        case (Exposing(session=session, shot=shot), FrameTaken(now=now, session=of, shot=taken)) if (
+            (of, taken) == (session, shot)
+        ):
+            if shot < rules.shots:
+                return Countdown(session, shot + 1, later(now, rules.countdown)), (PrepareFrame(session, shot),)
+            return FillingIn(session, Form(), later(now, rules.form_idle)), (JoinFrames(session, shot),)
+
+        case Exposing(session=session, shot=shot, until=until), Tick(now=now) if now >= until:
+            return _apologise(Reason.CAMERA, session, now, rules, shot)
+
+        case (Exposing(session=session, shot=shot), ShutterFailed(now=now, session=of, shot=failed, part=part)) if (
+            (of, failed) == (session, shot)
+        ):
+            return _apologise(Reason.DISK if part is Part.DISK else Reason.CAMERA, session, now, rules, shot)
+
+        case (GetReady() | Countdown()) as posing, PartLost(now=now, part=Part.CAMERA):
+            return _apologise(Reason.CAMERA, posing.session, now, rules, getattr(posing, "shot", 1))
+
+        case (GetReady() | Countdown() | Exposing()) as posing, SessionRefused(now=now, session=of) if (
+            of == posing.session
+        ):
+            return _apologise(Reason.DISK, of, now, rules, getattr(posing, "shot", 1))
+
+        # ---- the form
+        case FillingIn() as visit, _:
+            return _filling_in(visit, event, rules)
+
+        # ---- handing over
+        case Finishing() as visit, _:
+            return _finishing(visit, event, booth.online, rules)
+
+        # ---- after
+        case Farewell(session=session) as visit, Delivered(session=of) if of == session:
+            told = Outcome.SENT if visit.outcome in {Outcome.SENDING, Outcome.SAVED} else visit.outcome
+            return replace(visit, outcome=told), ()
+
+        case Farewell(outcome=Outcome.SENDING) as visit, LinkChanged(online=False):
+            return replace(visit, outcome=Outcome.SAVED), ()
+
+        case (Farewell() | Apology()) as visit, Tick(now=now) if now >= visit.until:
+            return Attract(), ()
+
+        case Farewell(), Pressed():
+            return Attract(), ()
+
+        case _:
+            return booth.visit, ()
+
+
+def _begin(session: SessionId, now: Instant, rules: Rules) -> tuple[Visit, Effects]:
+    return GetReady(session, later(now, rules.get_ready)), (OpenSession(session),)
+
+
+def _apologise(
+    reason: Reason, session: SessionId, now: Instant, rules: Rules, shot: int
+) -> tuple[Visit, Effects]:
+    """End a visit whose frame *shot* did not come; the frames before it are kept."""
+    return Apology(reason, later(now, rules.apology), kept=shot > 1), (Salvage(session),)
+
+
+def _filling_in(visit: FillingIn, event: Event, rules: Rules) -> tuple[Visit, Effects]:
+    """Let the guest type; anything that the guest does puts the idle deadline off."""
+    match event:
+        case AnimationReady(session=of) if of == visit.session:
+            return replace(visit, animation=Animation.READY), ()
+        case AnimationFailed(session=of) if of == visit.session:
+            return replace(visit, animation=Animation.FAILED), ()
+        case Tick(now=now) if now >= visit.until:
+            # Nobody is there to thank: the outbox finishes by itself, and the booth is free.
+            return Attract(), (Commit(visit.session, None),)
+        case _:
+            pass
+
+    if visit.ask is not None:
+        return _asked_back(visit, visit.ask, event, rules)
+
+    form = visit.form
+    match event:
+        case Typed(text=text):
+            form = form.typed(text)
+        case Erased():
+            form = form.erased()
+        case CaretMoved(by=by):
+            form = form.moved(by)
+        case FieldChosen(field=field):
+            form = form.focused(field)
+        case NextField():
+            form = form.next_field()
+        case HintTaken():
+            form = form.hint_taken()
+        case ConsentToggled() if rules.consent_asked:
+            form = replace(form, consent=not form.consent)
+        case RetakeChosen(now=now):
+            return replace(visit, ask=Ask.RETAKE, until=later(now, rules.form_idle)), ()
+        case DeleteChosen(now=now):
+            return replace(visit, ask=Ask.DELETE, until=later(now, rules.form_idle)), ()
+        case SkipChosen(now=now):
+            return _finish(visit, None, now, rules)
+        case SendChosen(now=now):
+            form = form.judged(
+                name_required=rules.name_required, email_required=rules.email_required, judge=rules.judge
+            )
+            if not form.complaints:
+                return _finish(replace(visit, form=form), form.guest(), now, rules)
+        case Touched() | ConsentToggled():
+            pass
+        case _:
+            return visit, ()
+    return replace(visit, form=form, until=later(event.now, rules.form_idle)), ()
+
+
+def _asked_back(visit: FillingIn, ask: Ask, event: Event, rules: Rules) -> tuple[Visit, Effects]:
+    """Wait for yes or no; nothing else that the guest touches counts, but it shows that somebody is there."""
+    match event:
+        case Confirmed(now=now, fresh=fresh) if ask is Ask.RETAKE:
+            again, effects = _begin(fresh, now, rules)
+            return again, (Discard(visit.session), *effects)
+        case Confirmed(now=now):
+            done = later(now, rules.finishing)
+            gone = Finishing(visit.session, visit.form, now, done, visit.animation, deleting=True)
+            return gone, (Discard(visit.session),)
+        case Declined(now=now):
+            return replace(visit, ask=None, until=later(now, rules.form_idle)), ()
+        case Touched(now=now) | Typed(now=now):
+            return replace(visit, until=later(now, rules.form_idle)), ()
+        case _:
+            return visit, ()
+
+
+def _finish(visit: FillingIn, guest: Guest | None, now: Instant, rules: Rules) -> tuple[Visit, Effects]:
+    done = later(now, rules.finishing)
+    return Finishing(visit.session, visit.form, now, done, visit.animation), (Commit(visit.session, guest),)
+
+
+def _finishing(visit: Finishing, event: Event, online: bool, rules: Rules) -> tuple[Visit, Effects]:
+    """Wait for the outbox; then say what is true."""
+    match event:
+        case Tick(now=now) if visit.outcome is not None and now >= visit.until:
+            return _farewell(visit, visit.outcome, online, now, rules), ()
+        case Tick(now=now) if now >= visit.until:
+            # The work goes on without the guest: Commit and Discard are already with the workers.
+            return Apology(Reason.NOT_DELETED if visit.deleting else Reason.SLOW, later(now, rules.apology), True), ()
+        case AnimationReady(session=of) if of == visit.session:
+            return replace(visit, animation=Animation.READY), ()
+        case AnimationFailed(session=of) if of == visit.session:
+            return replace(visit, animation=Animation.FAILED), ()
+        case Committed(now=now, session=of) if of == visit.session and visit.outcome is None:
+            return _shown_long_enough(visit, Outcome.SENDING, online, now, rules)
+        case Deferred(now=now, session=of) if of == visit.session and visit.outcome is None:
+            return _shown_long_enough(visit, Outcome.LATER, online, now, rules)
+        case Discarded(now=now, session=of) if of == visit.session and visit.outcome is None:
+            return _shown_long_enough(visit, Outcome.DELETED, online, now, rules)
+        case Delivered(session=of) if of == visit.session and visit.outcome is Outcome.SENDING:
+            return replace(visit, outcome=Outcome.SENT), ()
+        case CommitFailed(now=now, session=of) if of == visit.session and visit.outcome is None:
+            return Apology(Reason.DISK, later(now, rules.apology), kept=True), ()
+        case DiscardFailed(now=now, session=of) if of == visit.session and visit.outcome is None:
+            return Apology(Reason.NOT_DELETED, later(now, rules.apology), kept=True), ()
+        case _:
+            return visit, ()
+
+
+def _shown_long_enough(
+    visit: Finishing, outcome: Outcome, online: bool, now: Instant, rules: Rules
+) -> tuple[Visit, Effects]:
+    """Go on at once if the "please wait" was never seen; else leave it on until it can have been read."""
+    seen_from = later(visit.since, rules.finishing_quiet)
+    if now < seen_from:
+        return _farewell(visit, outcome, online, now, rules), ()
+    readable = later(seen_from, rules.finishing_shown)
+    if now >= readable:
+        return _farewell(visit, outcome, online, now, rules), ()
+    return replace(visit, outcome=outcome, until=readable), ()
+
+
+def _farewell(visit: Finishing, outcome: Outcome, online: bool, now: Instant, rules: Rules) -> Farewell:
+    if outcome is Outcome.SENDING and not online:
+        outcome = Outcome.SAVED
+    return Farewell(visit.session, later(now, rules.farewell), outcome)
+
+
+def _session(visit: Visit) -> SessionId | None:
+    return getattr(visit, "session", None)

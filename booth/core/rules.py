@@ -1,0 +1,43 @@
+"""The numbers that the machine plays by. Settings become rules in the composition root."""
+
+from dataclasses import dataclass
+
+from booth.core.form import Complaint, Judge
+from booth.units import Seconds
+
+
+def any_address(address: str) -> Complaint | None:
+    """Find nothing wrong with any address; the real judge is a library's, and comes from outside."""
+    return None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a visit is made of. Spans of time in seconds."""
+
+    shots: int = 4
+    """Frames in a visit, at least 1."""
+    get_ready: Seconds = Seconds(3.0)
+    countdown: Seconds = Seconds(3.0)
+    """Before each shutter; the digits count it down."""
+    shutter: Seconds = Seconds(10.0)
+    """After this a frame that has not come is not waited for any more."""
+    form_idle: Seconds = Seconds(90.0)
+    """A form that nobody touches for this long is closed..."""
+    form_warning: Seconds = Seconds(15.0)
+    """...and says so this long before."""
+    finishing: Seconds = Seconds(60.0)
+    """The longest that a guest is kept waiting for the animation after Send."""
+    finishing_shown: Seconds = Seconds(1.0)
+    """A "please wait" that was seen at all stays this long, so that it can be read..."""
+    finishing_quiet: Seconds = Seconds(0.3)
+    """...and is not shown before this."""
+    farewell: Seconds = Seconds(8.0)
+    apology: Seconds = Seconds(6.0)
+    starting: Seconds = Seconds(15.0)
+    """How long the parts may take to come up before the booth says which one is missing."""
+    name_required: bool = False
+    email_required: bool = True
+    consent_asked: bool = False
+    """Whether there is a consent text, and so a box to tick. The box starts empty, and may stay so."""
+    judge: Judge = any_address

@@ -1,0 +1,237 @@
+"""What guests should see and how the LED should glow, as data: levels, derived from the state, never commanded.
+
+A painter needs nothing but a scene, the instant, the newest preview picture, and the animation of a session. Words are
+the painter's; a scene says what is so.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from booth.core.events import Part
+from booth.core.form import Form
+from booth.core.rules import Rules
+from booth.core.session import SessionId
+from booth.core.states import (
+    Animation,
+    Apology,
+    Ask,
+    Attract,
+    Booth,
+    Countdown,
+    Exposing,
+    Farewell,
+    FillingIn,
+    Finishing,
+    GetReady,
+    Outcome,
+    OutOfOrder,
+    Reason,
+    Starting,
+    Visit,
+)
+from booth.units import Instant, Seconds
+
+
+@dataclass(frozen=True)
+class StartingScene:
+    """The booth is warming up."""
+
+
+@dataclass(frozen=True)
+class AttractScene:
+    """The invitation: what this is, what to press."""
+
+    shots: int
+    online: bool
+
+
+@dataclass(frozen=True)
+class GetReadyScene:
+    """The mirrored preview, and a cue to look at the lens."""
+
+    shots: int
+    remaining: float
+    """Seconds until the first countdown, rounded up to tenths."""
+
+
+@dataclass(frozen=True)
+class CountdownScene:
+    """The mirrored preview under a big digit."""
+
+    shot: int
+    shots: int
+    digit: int
+    """Whole seconds left, counted as people do: 3, 2, 1; never 0."""
+    fraction: float
+    """How much of the current digit's second is left, 1..0, rounded to twentieths."""
+
+
+@dataclass(frozen=True)
+class FlashScene:
+    """All white: the light for the picture, and the sign that it is being taken."""
+
+    shot: int
+    shots: int
+
+
+@dataclass(frozen=True)
+class FormScene:
+    """The details, the keyboard, and what can be done with the pictures."""
+
+    session: SessionId
+    form: Form
+    animation: Animation
+    consent_asked: bool
+    email_required: bool
+    ask: Ask | None
+    closing_in: int | None
+    """Whole seconds until the form closes by itself, while the warning shows; else None."""
+    sending: bool = False
+    """Send was touched and is being carried out: nothing can be touched any more."""
+
+
+@dataclass(frozen=True)
+class FinishingScene:
+    """Please wait."""
+
+    animation: Animation
+    deleting: bool
+
+
+@dataclass(frozen=True)
+class FarewellScene:
+    """The animation itself (not when deleted, or made later), and where it is."""
+
+    session: SessionId
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class ApologyScene:
+    """What went wrong, in a guest's words."""
+
+    reason: Reason
+    kept: bool
+
+
+@dataclass(frozen=True)
+class OutOfOrderScene:
+    """One honest screen for the operator."""
+
+    missing: tuple[Part, ...]
+    """In alphabetical order."""
+
+
+Scene = (
+    StartingScene
+    | AttractScene
+    | GetReadyScene
+    | CountdownScene
+    | FlashScene
+    | FormScene
+    | FinishingScene
+    | FarewellScene
+    | ApologyScene
+    | OutOfOrderScene
+)
+
+
+def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
+    """Return what the screen should show."""
+    match booth.visit:
+        case Starting():
+            return StartingScene()
+        case Attract():
+            return AttractScene(rules.shots, booth.online)
+        case GetReady(until=until):
+            return GetReadyScene(rules.shots, _ceil(until - now, 0.1))
+        case Countdown(shot=shot, until=until):
+            left = min(max(until - now, 0.001), max(rules.countdown, 0.001))
+            digit = int(_ceil(left, 1.0))
+            return CountdownScene(shot, rules.shots, digit, round((left - (digit - 1)) * 20) / 20)
+        case Exposing(shot=shot):
+            return FlashScene(shot, rules.shots)
+        case FillingIn() as visit:
+            left = visit.until - now
+            closing = int(_ceil(max(left, 0.0), 1.0)) if left <= rules.form_warning else None
+            return _form(visit.session, visit.form, visit.animation, rules, visit.ask, closing)
+        case Finishing() as visit:
+            if visit.outcome is None and now < visit.since + rules.finishing_quiet:
+                return _form(visit.session, visit.form, visit.animation, rules, None, None, sending=True)
+            return FinishingScene(visit.animation, visit.deleting)
+        case Farewell(session=session, outcome=outcome):
+            return FarewellScene(session, outcome)
+        case Apology(reason=reason, kept=kept):
+            return ApologyScene(reason, kept)
+        case OutOfOrder():
+            return OutOfOrderScene(tuple(sorted(booth.missing, key=lambda part: part.value)))
+
+
+def _form(
+    session: SessionId,
+    form: Form,
+    animation: Animation,
+    rules: Rules,
+    ask: Ask | None,
+    closing_in: int | None,
+    *,
+    sending: bool = False,
+) -> FormScene:
+    return FormScene(
+        session, form, animation, rules.consent_asked, rules.email_required, ask, closing_in, sending=sending
+    )
+
+
+def _ceil(value: float, unit: float) -> float:
+    """Round *value* up to a whole number of *unit*; a hair above a whole number still counts as it."""
+    steps = -int(-(value / unit - 1e-6) // 1)
+    return round(max(steps, 0) * unit, 6)
+
+
+class Glow(Enum):
+    """How the LED glows. Steady means one thing only: ready, press me."""
+
+    OFF = "off"
+    STEADY = "steady"
+    BLINK = "blink"
+    SLOW_BLINK = "slow-blink"
+    DOUBLE_BLINK = "double-blink"
+
+
+def glow(visit: Visit) -> Glow:
+    """Return how the LED should glow."""
+    match visit:
+        case Attract() | Exposing():
+            return Glow.STEADY
+        case Countdown() | Finishing() | Starting():
+            return Glow.BLINK
+        case Apology():
+            return Glow.SLOW_BLINK
+        case OutOfOrder():
+            return Glow.DOUBLE_BLINK
+        case GetReady() | FillingIn() | Farewell():
+            return Glow.OFF
+
+
+def lit(pattern: Glow, now: Instant) -> bool:
+    """Return whether the LED is on at *now* in *pattern*."""
+    match pattern:
+        case Glow.OFF:
+            return False
+        case Glow.STEADY:
+            return True
+        case Glow.BLINK:
+            return now % 0.5 < 0.25
+        case Glow.SLOW_BLINK:
+            return now % 2.0 < 1.0
+        case Glow.DOUBLE_BLINK:
+            return now % 2.0 < 0.15 or 0.3 <= now % 2.0 < 0.45
+
+
+def wants_preview(visit: Visit) -> bool:
+    """Return whether the camera's live preview should run."""
+    return isinstance(visit, GetReady | Countdown | Exposing)
+
+
+FRAME_INTERVAL = Seconds(1 / 30)
+"""The booth looks at its inbox, its screen and its clock this often, in seconds."""

@@ -1,0 +1,159 @@
+"""Where a visit can be: a frozen value for each state, holding what that state needs and nothing else.
+
+A state with a deadline carries it as ``until``. A field that cannot exist in a state cannot be stale in it.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from booth.core.events import Part
+from booth.core.form import Form
+from booth.core.session import SessionId
+from booth.units import Instant
+
+ALL_PARTS = frozenset(Part)
+
+
+class Animation(Enum):
+    """How far the animation is."""
+
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Outcome(Enum):
+    """How a visit ended, in truth."""
+
+    SENDING = "sending"
+    """In the outbox, and the uploader is at it."""
+    SENT = "sent"
+    """The bucket has confirmed it."""
+    SAVED = "saved"
+    """In the outbox; it will be sent when the booth is online."""
+    LATER = "later"
+    """The pictures are safe; the animation will be made and sent later."""
+    DELETED = "deleted"
+    """Nothing is left, as the guest wished."""
+
+
+class Ask(Enum):
+    """What the form asks back before it does it."""
+
+    RETAKE = "retake"
+    DELETE = "delete"
+
+
+class Reason(Enum):
+    """What the booth apologises for. The screen has the words."""
+
+    CAMERA = "camera"
+    """The camera gave no frame."""
+    DISK = "disk"
+    """The visit could not be kept."""
+    SLOW = "slow"
+    """The animation took too long; it goes on being made without the guest."""
+    NOT_DELETED = "not-deleted"
+    """The pictures could not all be deleted; an operator must."""
+
+
+@dataclass(frozen=True)
+class Starting:
+    """The parts are coming up."""
+
+    until: Instant
+
+
+@dataclass(frozen=True)
+class Attract:
+    """Ready: the next press begins a visit."""
+
+
+@dataclass(frozen=True)
+class GetReady:
+    """The guest sees the preview and finds a place."""
+
+    session: SessionId
+    until: Instant
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """The digits run before shutter *shot* (1 is the first)."""
+
+    session: SessionId
+    shot: int
+    until: Instant
+
+
+@dataclass(frozen=True)
+class Exposing:
+    """The shutter is open; until the frame is on the medium, or the deadline."""
+
+    session: SessionId
+    shot: int
+    until: Instant
+
+
+@dataclass(frozen=True)
+class FillingIn:
+    """The guest types; meanwhile the animation is made."""
+
+    session: SessionId
+    form: Form
+    until: Instant
+    """When nobody touches anything until then, the visit is kept without personal data."""
+    animation: Animation = Animation.MAKING
+    ask: Ask | None = None
+
+
+@dataclass(frozen=True)
+class Finishing:
+    """The visit is being handed to the outbox, or deleted."""
+
+    session: SessionId
+    form: Form
+    """What the guest saw last; the screen keeps it if all goes fast."""
+    since: Instant
+    until: Instant
+    animation: Animation
+    deleting: bool = False
+    outcome: Outcome | None = None
+    """Set when the answer is there and the "please wait" is only being left on long enough to be read."""
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """The animation plays, and the screen says where it is."""
+
+    session: SessionId
+    until: Instant
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Apology:
+    """Something went wrong for this guest; the next one is welcome after it."""
+
+    reason: Reason
+    until: Instant
+    kept: bool
+    """Whether the frames of the visit that there are have been kept."""
+
+
+@dataclass(frozen=True)
+class OutOfOrder:
+    """A part is missing. Returns by itself when the part does."""
+
+
+Visit = Starting | Attract | GetReady | Countdown | Exposing | FillingIn | Finishing | Farewell | Apology | OutOfOrder
+
+
+@dataclass(frozen=True)
+class Booth:
+    """The whole state: where the visit is, which parts are missing, whether the bucket can be reached."""
+
+    visit: Visit
+    missing: frozenset[Part] = field(default=ALL_PARTS)
+    online: bool = True
+    """False after a failed attempt to reach the bucket, until one succeeds."""

@@ -1,0 +1,271 @@
+"""The borders of the booth: what the machine's workers ask of the world.
+
+A driver and its simulator fulfil the same Protocol and pass the same contract tests. Foreign exceptions become ours
+(`booth.errors`) at these doors. Nothing here does anything.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from booth.core.events import Event
+from booth.core.scene import Scene
+from booth.core.session import Guest, SessionId
+from booth.units import Instant, Pixels, Seconds
+
+
+@dataclass(frozen=True)
+class Size:
+    """Width and height, in pixels."""
+
+    width: Pixels
+    height: Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Pixels in memory: ``(height, width, 3)`` uint8 RGB, row by row, ``len(rgb) == 3 * width * height``."""
+
+    size: Size
+    rgb: bytes | bytearray | memoryview
+
+    def __repr__(self) -> str:
+        """Keep pictures out of logs."""
+        return f"Picture({self.size.width}x{self.size.height})"
+
+
+@dataclass(frozen=True, eq=False)
+class Playback:
+    """A finished animation, read back from its file."""
+
+    pictures: tuple[Picture, ...]
+    delays: tuple[Seconds, ...]
+    """How long each picture is shown."""
+    loops: int
+    """How often it plays; 0 is for ever."""
+
+
+class Clock(Protocol):
+    """Where instants come from. Only the daemon asks."""
+
+    def now(self) -> Instant:
+        """Return the monotonic instant."""
+        ...
+
+    def wall(self) -> float:
+        """Return seconds since 1970-01-01 UTC. May jump; never used for a deadline."""
+        ...
+
+
+class Button(Protocol):
+    """The start button. Calls back once for each debounced press, from a thread of its own."""
+
+    def close(self) -> None:
+        """Let the pin go. No call back after this. May be called twice."""
+        ...
+
+
+class Led(Protocol):
+    """The lamp in or beside the button."""
+
+    def set(self, *, on: bool) -> None:
+        """Light it or put it out. Does not block."""
+        ...
+
+    def close(self) -> None:
+        """Put it out and let the pin go. May be called twice."""
+        ...
+
+
+class Camera(Protocol):
+    """A still camera with a live preview. Opened and closed by one thread, the camera worker's.
+
+    One configuration for the whole life of the object: there is no mode switch between preview and still.
+    """
+
+    def preview(self) -> Picture | None:
+        """Return the newest preview picture, in sensor orientation after flip and rotation, not mirrored.
+
+        Called from the screen's thread, up to 30 times a second: never blocks, never raises; None while there is none.
+        """
+        ...
+
+    def watch(self, *, on: bool) -> None:
+        """Start or stop the preview. Does not block for longer than a frame; may be called again with the same value.
+
+        Raises `CameraError` if the camera is gone.
+        """
+        ...
+
+    def capture(self, into: Path) -> None:
+        """Expose one frame and write it to *into* as a whole JPEG of the configured size.
+
+        Blocks until the file is written (not necessarily on the medium).
+        Raises `CameraError` if it never will be; *into* may then hold a torn file.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the camera go. May be called twice."""
+        ...
+
+
+class Compositor(Protocol):
+    """Makes frames into an animation. Blocks; called from the darkroom worker's thread only."""
+
+    def prepare(self, frame: Path) -> None:
+        """Scale and reduce *frame* ahead of time. What it keeps is its own business, and may be lost.
+
+        Raises `CompositorError`.
+        """
+        ...
+
+    def join(self, frames: Sequence[Path], into: Path) -> Playback:
+        """Make *frames*, in order, into one animated GIF at *into*; read it back and verify it.
+
+        Frames that were prepared cost almost nothing; others are prepared now. *into* appears whole (a rename) and
+        flushed to the medium, or not at all. Raises `CompositorError`; the frames are untouched.
+        """
+        ...
+
+    def forget(self, frames: Sequence[Path]) -> None:
+        """Throw away what `prepare` kept for *frames*. Never raises."""
+        ...
+
+
+class Outbox(Protocol):
+    """The durable queue: one folder per session, moved by rename. Every method may block on the disk.
+
+    Every method raises `OutboxError` when the disk refuses; nothing that was there before is harmed by that.
+    """
+
+    def open(self, session: SessionId) -> None:
+        """Make the folder of a new visit, with what is known about it (event, time), on the medium."""
+        ...
+
+    def shot(self, session: SessionId, shot: int) -> Path:
+        """Return where the camera may write frame *shot* before it is kept. The folder exists or the visit is over."""
+        ...
+
+    def keep(self, session: SessionId, shot: int) -> Path:
+        """Put what the camera wrote to `shot` on the medium under its final name, and return that."""
+        ...
+
+    def frames(self, session: SessionId) -> tuple[Path, ...]:
+        """Return the frames that were kept, in order; () if the visit is not open."""
+        ...
+
+    def animation(self, session: SessionId) -> Path:
+        """Return where the animation of an open visit belongs."""
+        ...
+
+    def note(self, session: SessionId, guest: Guest | None) -> None:
+        """Put the guest's details (or that there are none) on the medium, before the animation is there."""
+        ...
+
+    def commit(self, session: SessionId) -> None:
+        """Move a visit with an animation from ``open/`` to ``pending/``: from now on it will be sent, once."""
+        ...
+
+    def discard(self, session: SessionId) -> None:
+        """Delete an open visit, whole. No error if there is none."""
+        ...
+
+    def unfinished(self) -> tuple[SessionId, ...]:
+        """Return the visits that are still open, oldest first: those that a power cut left behind."""
+        ...
+
+    def room(self) -> bool:
+        """Return whether there is room for another visit."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many entries are in ``open``, ``pending``, ``sent`` and ``failed``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is put into the bucket."""
+
+    key: str
+    path: Path
+    metadata: Mapping[str, str]
+    """Keys ``[a-z][a-z0-9]*``, values printable ASCII, 2,000 bytes in all at most."""
+
+
+class Bucket(Protocol):
+    """The bucket that animations are put into."""
+
+    def put(self, parcel: Parcel) -> str:
+        """Put it, and return the confirmed ETag (the MD5 of the file, hex, without quotes).
+
+        Blocks, for no longer than its time-outs. Raises `BucketError` when it is not certain that the object is there.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Something on the screen that can be touched."""
+
+    name: str
+    """``key:a``, ``field:email``, ``send``, ...: what it is, not what it says."""
+    x: Pixels
+    y: Pixels
+    width: Pixels
+    height: Pixels
+
+
+class Screen(Protocol):
+    """The display and its touch panel. Used from the main thread only."""
+
+    def events(self, now: Instant) -> Iterable[Event]:
+        """Return what the guest has done since the last call, as events that happened at *now*. Does not block."""
+        ...
+
+    def show(self, scene: Scene, now: Instant) -> bool:
+        """Paint *scene* as it looks at *now*; return whether a pixel changed. Does not wait."""
+        ...
+
+    @property
+    def closed(self) -> bool:
+        """Whether the window was closed by the person in front of it."""
+        ...
+
+    def close(self) -> None:
+        """Give the display back. May be called twice."""
+        ...
+
+
+class TouchPanel(Protocol):
+    """What a finger can do with a screen; the scripted guest's view of it."""
+
+    def spots(self) -> Sequence[Spot]:
+        """Return what can be touched on the scene that was shown last, in screen pixels."""
+        ...
+
+    def finger(self, x: Pixels, y: Pixels) -> None:
+        """Put a finger on the panel and lift it: the same touch events that the driver sends."""
+        ...
+
+    def keyboard(self, text: str) -> None:
+        """Enter *text* on a physical keyboard."""
+        ...
+
+    def photograph(self, into: Path) -> None:
+        """Save what the screen shows as a PNG."""
+        ...
+
+
+class Album(Protocol):
+    """Where the screen finds the animation of a session, and the frames just taken, without asking the disk."""
+
+    def playback(self, session: SessionId) -> Playback | None:
+        """Return the animation, or None if it is not made (yet)."""
+        ...
+
+
+Preview = Callable[[], Picture | None]
+"""Returns the newest preview picture, or None. Never blocks."""
