@@ -155,7 +155,8 @@ class Form:
         meant = self.hint()
         if meant is None:
             return self
-        return replace(self, email=Line(meant, len(meant)), focus=Field.EMAIL)._without_complaint(Field.EMAIL)
+        chosen = self.focused(Field.EMAIL)
+        return replace(chosen, email=Line()).typed(meant)
 
     def judged(self, *, name_required: bool, email_required: bool, judge: Judge) -> "Form":
         """Return the form with everything that keeps it from being sent, the caret in the first field that is wrong."""
@@ -174,11 +175,11 @@ class Form:
         return Guest(self.name.text.strip(), self.email.text.strip(), self.consent)
 
     def _with_line(self, line: Line) -> "Form":
-        changed = replace(self, name=line) if self.focus is Field.NAME else replace(self, email=line)
-        return changed._without_complaint(self.focus)
-
-    def _without_complaint(self, field: Field) -> "Form":
-        return replace(self, complaints=tuple(c for c in self.complaints if c[0] is not field))
+        """Change the focused line; what was wrong with it is no longer known."""
+        complaints = tuple(c for c in self.complaints if c[0] is not self.focus)
+        if self.focus is Field.NAME:
+            return replace(self, name=line, complaints=complaints)
+        return replace(self, email=line, complaints=complaints)
 
 
 KNOWN_DOMAINS = (

@@ -36,8 +36,8 @@ from booth.core.events import (
     Deferred,
     DeleteChosen,
     Delivered,
-    DiscardFailed,
     Discarded,
+    DiscardFailed,
     Erased,
     Event,
     FieldChosen,
@@ -146,8 +146,9 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
         case Countdown(session=session, shot=shot, until=until), Tick(now=now) if now >= until:
             return Exposing(session, shot, later(now, rules.shutter)), (FireShutter(session, shot),)
 
-        case (Exposing(session=session, shot=shot), FrameTaken(now=now, session=of, shot=taken)) if (
-            (of, taken) == (session, shot)
+        case (Exposing(session=session, shot=shot), FrameTaken(now=now, session=of, shot=taken)) if (of, taken) == (
+            session,
+            shot,
         ):
             if shot < rules.shots:
                 return Countdown(session, shot + 1, later(now, rules.countdown)), (PrepareFrame(session, shot),)
@@ -157,8 +158,9 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
             return _apologise(Reason.CAMERA, session, now, rules, shot)
 
         case (Exposing(session=session, shot=shot), ShutterFailed(now=now, session=of, shot=failed, part=part)) if (
-            (of, failed) == (session, shot)
-        ):
+            of,
+            failed,
+        ) == (session, shot):
             return _apologise(Reason.DISK if part is Part.DISK else Reason.CAMERA, session, now, rules, shot)
 
         case (GetReady() | Countdown()) as posing, PartLost(now=now, part=Part.CAMERA):
@@ -175,7 +177,7 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
 
         # ---- handing over
         case Finishing() as visit, _:
-            return _finishing(visit, event, booth.online, rules)
+            return _finishing(visit, event, rules, online=booth.online)
 
         # ---- after
         case Farewell(session=session) as visit, Delivered(session=of) if of == session:
@@ -199,9 +201,7 @@ def _begin(session: SessionId, now: Instant, rules: Rules) -> tuple[Visit, Effec
     return GetReady(session, later(now, rules.get_ready)), (OpenSession(session),)
 
 
-def _apologise(
-    reason: Reason, session: SessionId, now: Instant, rules: Rules, shot: int
-) -> tuple[Visit, Effects]:
+def _apologise(reason: Reason, session: SessionId, now: Instant, rules: Rules, shot: int) -> tuple[Visit, Effects]:
     """End a visit whose frame *shot* did not come; the frames before it are kept."""
     return Apology(reason, later(now, rules.apology), kept=shot > 1), (Salvage(session),)
 
@@ -280,11 +280,11 @@ def _finish(visit: FillingIn, guest: Guest | None, now: Instant, rules: Rules) -
     return Finishing(visit.session, visit.form, now, done, visit.animation), (Commit(visit.session, guest),)
 
 
-def _finishing(visit: Finishing, event: Event, online: bool, rules: Rules) -> tuple[Visit, Effects]:
+def _finishing(visit: Finishing, event: Event, rules: Rules, *, online: bool) -> tuple[Visit, Effects]:
     """Wait for the outbox; then say what is true."""
     match event:
         case Tick(now=now) if visit.outcome is not None and now >= visit.until:
-            return _farewell(visit, visit.outcome, online, now, rules), ()
+            return _farewell(visit, visit.outcome, now, rules, online=online), ()
         case Tick(now=now) if now >= visit.until:
             # The work goes on without the guest: Commit and Discard are already with the workers.
             return Apology(Reason.NOT_DELETED if visit.deleting else Reason.SLOW, later(now, rules.apology), True), ()
@@ -293,11 +293,11 @@ def _finishing(visit: Finishing, event: Event, online: bool, rules: Rules) -> tu
         case AnimationFailed(session=of) if of == visit.session:
             return replace(visit, animation=Animation.FAILED), ()
         case Committed(now=now, session=of) if of == visit.session and visit.outcome is None:
-            return _shown_long_enough(visit, Outcome.SENDING, online, now, rules)
+            return _shown_long_enough(visit, Outcome.SENDING, now, rules, online=online)
         case Deferred(now=now, session=of) if of == visit.session and visit.outcome is None:
-            return _shown_long_enough(visit, Outcome.LATER, online, now, rules)
+            return _shown_long_enough(visit, Outcome.LATER, now, rules, online=online)
         case Discarded(now=now, session=of) if of == visit.session and visit.outcome is None:
-            return _shown_long_enough(visit, Outcome.DELETED, online, now, rules)
+            return _shown_long_enough(visit, Outcome.DELETED, now, rules, online=online)
         case Delivered(session=of) if of == visit.session and visit.outcome is Outcome.SENDING:
             return replace(visit, outcome=Outcome.SENT), ()
         case CommitFailed(now=now, session=of) if of == visit.session and visit.outcome is None:
@@ -309,19 +309,19 @@ def _finishing(visit: Finishing, event: Event, online: bool, rules: Rules) -> tu
 
 
 def _shown_long_enough(
-    visit: Finishing, outcome: Outcome, online: bool, now: Instant, rules: Rules
+    visit: Finishing, outcome: Outcome, now: Instant, rules: Rules, *, online: bool
 ) -> tuple[Visit, Effects]:
     """Go on at once if the "please wait" was never seen; else leave it on until it can have been read."""
     seen_from = later(visit.since, rules.finishing_quiet)
     if now < seen_from:
-        return _farewell(visit, outcome, online, now, rules), ()
+        return _farewell(visit, outcome, now, rules, online=online), ()
     readable = later(seen_from, rules.finishing_shown)
     if now >= readable:
-        return _farewell(visit, outcome, online, now, rules), ()
+        return _farewell(visit, outcome, now, rules, online=online), ()
     return replace(visit, outcome=outcome, until=readable), ()
 
 
-def _farewell(visit: Finishing, outcome: Outcome, online: bool, now: Instant, rules: Rules) -> Farewell:
+def _farewell(visit: Finishing, outcome: Outcome, now: Instant, rules: Rules, *, online: bool) -> Farewell:
     if outcome is Outcome.SENDING and not online:
         outcome = Outcome.SAVED
     return Farewell(visit.session, later(now, rules.farewell), outcome)

@@ -1,0 +1,243 @@
+"""The loop: inbox, step, effects, scene, glow. It owns the main thread, and never waits for anything slow.
+
+Only the daemon asks what time it is. Everything that happens anywhere is put into its inbox as an event; the loop wakes
+for it at once, so a press is answered by the very next frame.
+"""
+
+import queue
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import structlog
+
+from booth.core.events import Event, Pressed, Tick
+from booth.core.machine import start, step
+from booth.core.rules import Rules
+from booth.core.scene import FRAME_INTERVAL, Scene, glow, lit, scene, wants_preview
+from booth.core.session import SessionId
+from booth.core.states import Attract, Booth, OutOfOrder, Starting, Visit
+from booth.ports import Clock, Led, Screen
+from booth.units import Instant, Seconds, later
+from booth.workers import Crew
+
+log = structlog.get_logger()
+
+LOOK_AFTER = Seconds(5.0)
+"""How often the parts that do not report by themselves are checked."""
+
+FINISH_OPEN = Seconds(60.0)
+"""How often visits that are still open are tried again while nobody is there."""
+
+STUCK = Seconds(45.0)
+"""A worker that has been at one job for so long is stuck: longer than every time-out inside a job, but for gm's own."""
+
+
+class Notifier(Protocol):
+    """The service manager's ear."""
+
+    def ready(self) -> None:
+        """Say that the booth is up."""
+        ...
+
+    def watchdog(self) -> None:
+        """Say that the loop and all workers live."""
+        ...
+
+    def status(self, text: str) -> None:
+        """Say in a few words how things are."""
+        ...
+
+    def stopping(self) -> None:
+        """Say that the booth is going down."""
+        ...
+
+
+class Uploads(Protocol):
+    """What the daemon wants to know of the uploader."""
+
+    def stuck(self, now: Instant) -> bool:
+        """Return whether the uploader has died or hangs beyond all its time-outs."""
+        ...
+
+
+class Watcher(Protocol):
+    """Somebody who looks over the daemon's shoulder: the rehearsal, a test. Must not block."""
+
+    def stepped(self, before: Booth, event: Event, after: Booth) -> None:
+        """See one step of the machine (ticks that change nothing are left out)."""
+        ...
+
+    def painted(self, shown: Scene, began: Instant, ended: Instant, *, changed: bool) -> None:
+        """See one frame: when painting it began and ended, and whether a pixel changed."""
+        ...
+
+    def looped(self, booth: Booth, now: Instant) -> None:
+        """See the end of one round of the loop; the moment to act as a guest would."""
+        ...
+
+
+class Inbox:
+    """The one queue into the machine. Any thread may put; only the loop takes."""
+
+    def __init__(self) -> None:
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+
+    def put(self, event: Event) -> None:
+        """Add an event. Never blocks."""
+        self._events.put(event)
+
+    def take(self, wait: Seconds) -> list[Event]:
+        """Return all events there are; when there is none, wait up to *wait* for one."""
+        events: list[Event] = []
+        try:
+            events.append(self._events.get(timeout=wait) if wait > 0 else self._events.get_nowait())
+            while True:
+                events.append(self._events.get_nowait())
+        except queue.Empty:
+            return events
+
+
+class Daemon:
+    """The booth, running. `run` returns after `stop`, or when the window was closed."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        inbox: Inbox,
+        rules: Rules,
+        screen: Screen,
+        led: Led,
+        crew: Crew,
+        uploads: Uploads,
+        notify: Notifier,
+        fresh: Callable[[], SessionId],
+        counts: Callable[[], Mapping[str, int]],
+        watchdog: Seconds | None = None,
+        watchers: Sequence[Watcher] = (),
+        interval: Seconds = FRAME_INTERVAL,
+    ) -> None:
+        self._clock = clock
+        self._inbox = inbox
+        self._rules = rules
+        self._screen = screen
+        self._led = led
+        self._crew = crew
+        self._uploads = uploads
+        self._notify = notify
+        self._fresh = fresh
+        self._counts = counts
+        self._watchdog = watchdog
+        self._watchers = tuple(watchers)
+        self._interval = interval
+        self._booth = start(clock.now(), rules)
+        self._stopping = False
+        self._ready = False
+        self._lit: bool | None = None
+        self._watching = False
+        self._fed = self._looked = self._finished = clock.now()
+
+    @property
+    def booth(self) -> Booth:
+        """The state, as of the last step."""
+        return self._booth
+
+    def press(self) -> None:
+        """Take a press of the start button. Called from the button's thread."""
+        self._inbox.put(Pressed(self._clock.now(), self._fresh()))
+
+    def stop(self) -> None:
+        """Have `run` return soon. May be called from a signal handler."""
+        self._stopping = True
+        self._inbox.put(Tick(self._clock.now()))
+
+    def run(self) -> None:
+        """Run the booth until `stop`."""
+        self._crew.start()
+        self._crew.finish_open_visits(None)
+        due = self._clock.now()
+        while not self._stopping:
+            now = self._clock.now()
+            events = self._inbox.take(Seconds(max(due - now, 0.0)))
+            now = self._clock.now()
+            if now >= due:
+                due = later(max(due, Instant(now - self._interval)), self._interval)
+            self.turn(events, now)
+        self._notify.stopping()
+
+    def turn(self, events: Sequence[Event], now: Instant) -> None:
+        """Go round the loop once, at *now*: step, act, show."""
+        for event in events:
+            self._take(event)
+        for event in self._screen.events(now):
+            self._take(event)
+        self._take(Tick(now))
+        if self._screen.closed:
+            self.stop()
+        self._show(now)
+        self._look_after(now)
+        for watcher in self._watchers:
+            watcher.looped(self._booth, now)
+
+    def _take(self, event: Event) -> None:
+        before = self._booth
+        self._booth, effects = step(before, event, self._rules)
+        if self._booth != before or not isinstance(event, Tick):
+            for watcher in self._watchers:
+                watcher.stepped(before, event, self._booth)
+        for effect in effects:
+            self._crew.carry_out(effect)
+        if type(before.visit) is not type(self._booth.visit):
+            self._entered(self._booth.visit)
+
+    def _entered(self, visit: Visit) -> None:
+        """Tell the log and the service manager where the visit is; the guest's details are no part of that."""
+        name = type(visit).__name__
+        facts = {key: getattr(visit, key) for key in ("session", "shot") if hasattr(visit, key)}
+        for key in ("reason", "outcome"):
+            if getattr(visit, key, None) is not None:
+                facts[key] = getattr(visit, key).value
+        if isinstance(visit, OutOfOrder):
+            facts["missing"] = [part.value for part in sorted(self._booth.missing, key=lambda part: part.value)]
+            self._notify.status(f"Out of order: {', '.join(facts['missing'])} missing")
+        elif isinstance(visit, Attract):
+            self._notify.status("Ready")
+        else:
+            self._notify.status(f"{name}")
+        log.info("visit.state", state=name, **facts)
+        if not self._ready and not isinstance(visit, Starting):
+            self._ready = True
+            self._notify.ready()
+
+    def _show(self, now: Instant) -> None:
+        booth = self._booth
+        wanted = wants_preview(booth.visit)
+        if wanted != self._watching:
+            self._watching = wanted
+            self._crew.studio.watch(on=wanted)
+        on = lit(glow(booth.visit), now)
+        if on != self._lit:
+            self._lit = on
+            self._led.set(on=on)
+        shown = scene(booth, now, self._rules)
+        began = self._clock.now()
+        changed = self._screen.show(shown, now)
+        ended = self._clock.now()
+        for watcher in self._watchers:
+            watcher.painted(shown, began, ended, changed=changed)
+
+    def _look_after(self, now: Instant) -> None:
+        idle = isinstance(self._booth.visit, Attract | OutOfOrder | Starting)
+        if idle and now - self._looked >= LOOK_AFTER:
+            self._looked = now
+            self._crew.look_after()
+        if isinstance(self._booth.visit, Attract) and now - self._finished >= FINISH_OPEN:
+            self._finished = now
+            self._crew.finish_open_visits(None)
+        if self._watchdog is not None and now - self._fed >= self._watchdog:
+            self._fed = now
+            stuck = self._crew.stuck(now, STUCK)
+            if stuck is not None or self._uploads.stuck(now):
+                log.critical("watchdog.starved", stuck=stuck or "uploader")
+            else:
+                self._notify.watchdog()
