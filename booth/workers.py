@@ -55,7 +55,7 @@ log = structlog.get_logger()
 
 
 class Worker:
-    """One thread that does one job after the other. A daemon thread: a hung device cannot keep the booth from ending."""
+    """One thread that does one job after the other. A daemon thread: a hung device cannot stop the booth's end."""
 
     def __init__(self, name: str, now: Now) -> None:
         self.name = name

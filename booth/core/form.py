@@ -126,11 +126,11 @@ class Form:
     def typed(self, text: str) -> "Form":
         """Insert *text* at the caret of the focused field."""
         limit = NAME_LIMIT if self.focus is Field.NAME else EMAIL_LIMIT
-        return self._with_line(self.line.insert(text, limit))
+        return self.with_line(self.line.insert(text, limit))
 
     def erased(self) -> "Form":
         """Erase before the caret."""
-        return self._with_line(self.line.erase())
+        return self.with_line(self.line.erase())
 
     def moved(self, by: int) -> "Form":
         """Move the caret."""
@@ -155,8 +155,7 @@ class Form:
         meant = self.hint()
         if meant is None:
             return self
-        chosen = self.focused(Field.EMAIL)
-        return replace(chosen, email=Line()).typed(meant)
+        return self.focused(Field.EMAIL).with_line(Line(meant, len(meant)))
 
     def judged(self, *, name_required: bool, email_required: bool, judge: Judge) -> "Form":
         """Return the form with everything that keeps it from being sent, the caret in the first field that is wrong."""
@@ -174,7 +173,7 @@ class Form:
         """Return the details as they will be sent: blanks around them stripped, nothing else changed."""
         return Guest(self.name.text.strip(), self.email.text.strip(), self.consent)
 
-    def _with_line(self, line: Line) -> "Form":
+    def with_line(self, line: Line) -> "Form":
         """Change the focused line; what was wrong with it is no longer known."""
         complaints = tuple(c for c in self.complaints if c[0] is not self.focus)
         if self.focus is Field.NAME:
@@ -211,10 +210,37 @@ KNOWN_DOMAINS = (
 )
 """Where most guests' mail lives; the hint only ever proposes one of these."""
 
-KNOWN_GOOD = frozenset({"mail.com", "email.com", "gmx.com", "gmx.at", "gmx.ch", "hotmail.de", "hotmail.it", "hotmail.es",
-                        "yahoo.de", "yahoo.it", "yahoo.es", "live.fr", "live.de", "live.nl", "live.it", "ymail.com",
-                        "outlook.de", "outlook.fr", "outlook.es", "outlook.it", "aol.de", "aim.com", "mac.com",
-                        "tree.fr", "pm.me", "hey.com", "duck.com", "free.de"})  # fmt: skip
+KNOWN_GOOD = frozenset(
+    {  # fmt: skip
+        "mail.com",
+        "email.com",
+        "gmx.com",
+        "gmx.at",
+        "gmx.ch",
+        "hotmail.de",
+        "hotmail.it",
+        "hotmail.es",
+        "yahoo.de",
+        "yahoo.it",
+        "yahoo.es",
+        "ymail.com",
+        "live.fr",
+        "live.de",
+        "live.nl",
+        "live.it",
+        "outlook.de",
+        "outlook.fr",
+        "outlook.es",
+        "outlook.it",
+        "aol.de",
+        "aim.com",
+        "mac.com",
+        "pm.me",
+        "hey.com",
+        "duck.com",
+        "tree.fr",
+    }
+)
 """Real domains that look like a slip of a known one."""
 
 

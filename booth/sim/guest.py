@@ -1,0 +1,145 @@
+"""A scripted guest: presses the button, taps the keys with a finger, sends, and watches the farewell.
+
+It sees what a guest sees (which spots can be touched) and does what a guest does (press, tap). What the on-screen
+keyboard has no key for arrives as text from a physical keyboard.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from booth.core.session import Guest
+from booth.core.states import Attract, Booth, FillingIn
+from booth.ports import Spot, TouchPanel
+from booth.units import Instant, Pixels, Seconds
+
+LAYER_KEYS = ("key:shift", "key:symbols", "key:letters", "key:accents")
+"""The keys that show other keys, in the order in which a guest would look there."""
+
+
+class Push(Protocol):
+    """The start button under the guest's hand."""
+
+    def press(self) -> None:
+        """Push it down."""
+        ...
+
+    def release(self) -> None:
+        """Let it go."""
+        ...
+
+
+class Typist:
+    """Finds the keys for a text by looking at them, layer by layer, as somebody does who sees this keyboard first."""
+
+    def __init__(self, look: Callable[[], Mapping[str, Spot]]) -> None:
+        self._look = look
+        self._seen: set[str] = set()
+        self._seen_all = False
+
+    def taps(self, text: str) -> Iterator[str | Spot]:
+        """Yield, one at a time, the spot to touch next, or the piece of *text* that there are no keys for."""
+        without_key = ""
+        for char in text:
+            wanted = "key:space" if char == " " else f"key:{char}"
+            if self._seen_all and wanted not in self._seen:
+                without_key += char
+                continue
+            if without_key:
+                yield without_key
+                without_key = ""
+            yield from self._turn_to(wanted)
+            yield self._spots().get(wanted, char)
+        if without_key:
+            yield without_key
+
+    def _turn_to(self, wanted: str) -> Iterator[Spot]:
+        """Touch the layer keys, one after the other, until the key *wanted* shows, or all layers have been seen."""
+        if wanted in self._spots():
+            return
+        for layer in (*LAYER_KEYS, "key:shift"):
+            spots = self._spots()
+            if layer in spots:
+                yield spots[layer]
+                if wanted in self._spots():
+                    return
+        self._seen_all = True
+
+    def _spots(self) -> Mapping[str, Spot]:
+        spots = self._look()
+        self._seen.update(spots)
+        return spots
+
+
+class ScriptedGuests:
+    """Plays guests one after the other, as a watcher of the daemon."""
+
+    def __init__(
+        self,
+        guests: Sequence[Guest],
+        button: Push,
+        panel: TouchPanel,
+        *,
+        tap_every: Seconds,
+        pressed: Callable[[Instant], None],
+        ended: Callable[[Booth], None],
+    ) -> None:
+        self._waiting = deque(guests)
+        self._button = button
+        self._panel = panel
+        self._tap_every = tap_every
+        self._pressed = pressed
+        self._ended = ended
+        self._visiting = False
+        self._holding = False
+        self._script: Iterator[str | Spot] | None = None
+        self._tap_at = Instant(0.0)
+        self._typist = Typist(self._look)
+
+    @property
+    def done(self) -> bool:
+        """Whether all guests have been and gone."""
+        return not self._waiting and not self._visiting
+
+    def act(self, booth: Booth, now: Instant) -> None:
+        """Do what a guest would do now: one thing at a time, *tap_every* apart."""
+        if self._holding:
+            self._button.release()
+            self._holding = False
+        visit = booth.visit
+        match visit:
+            case Attract() if self._visiting:
+                self._visiting = False
+                self._script = None
+                self._ended(booth)
+            case Attract() if self._waiting:
+                self._visiting = True
+                self._pressed(now)
+                self._button.press()
+                self._holding = True
+            case FillingIn(ask=None) if self._visiting and now >= self._tap_at:
+                self._tap(now)
+            case _:
+                pass  # posing, waiting, watching
+
+    def _tap(self, now: Instant) -> None:
+        if self._script is None:
+            self._script = self._fill_in(self._waiting.popleft())
+        touch = next(self._script, None)
+        if isinstance(touch, Spot):
+            self._panel.finger(Pixels(touch.x + touch.width // 2), Pixels(touch.y + touch.height // 2))
+        elif touch is not None:
+            self._panel.keyboard(touch)
+        self._tap_at = Instant(now + self._tap_every)
+
+    def _fill_in(self, guest: Guest) -> Iterator[str | Spot]:
+        yield self._look()["field:name"]
+        yield from self._typist.taps(guest.name)
+        yield self._look()["field:email"]
+        yield from self._typist.taps(guest.email)
+        if guest.consent and "consent" in self._look():
+            yield self._look()["consent"]
+        yield self._look()["send"]
+
+    def _look(self) -> Mapping[str, Spot]:
+        return {spot.name: spot for spot in self._panel.spots()}
