@@ -1,0 +1,196 @@
+"""The button and the LED, on gpiozero's pins.
+
+The law: the pin factory is always given, never guessed; the library's own bounce filter stays off, for it loses
+presses. Every raw edge goes to `booth.core.debounce`, which alone says what a press is.
+"""
+
+from collections.abc import Callable
+from threading import Condition, Thread
+from typing import Any, Literal
+
+import structlog
+
+from booth.core.debounce import Debouncer
+from booth.errors import PinError
+from booth.units import Instant, Seconds
+
+FactoryName = Literal["lgpio", "rpigpio", "pigpio", "native"]
+"""Which library reaches the pins. There is no default and no falling back."""
+
+PinFactory = Any
+"""A `gpiozero.Factory`: where pins come from. It outlives the devices on it, and has ``close()``."""
+
+log = structlog.get_logger(__name__)
+
+_NEEDS = {
+    "lgpio": "install the package python3-lgpio, and let the user be in the group gpio",
+    "rpigpio": "install the package python3-rpi-lgpio (or python3-rpi.gpio), and let the user be in the group gpio",
+    "pigpio": "install the packages python3-pigpio and pigpio, and start the service pigpiod",
+    "native": "let the user be in the group gpio; this factory needs /dev/gpiomem",
+}
+_SIMULATE = "`booth --simulate` runs without pins"
+
+
+def open_factory(name: FactoryName) -> PinFactory:
+    """Return the pin factory called *name*. The caller closes it, after the devices.
+
+    Raises `PinError` if its library is not there, or does not reach the pins.
+    """
+    try:
+        match name:
+            case "lgpio":
+                from gpiozero.pins.lgpio import LGPIOFactory as Factory
+            case "rpigpio":
+                from gpiozero.pins.rpigpio import RPiGPIOFactory as Factory
+            case "pigpio":
+                from gpiozero.pins.pigpio import PiGPIOFactory as Factory
+            case "native":
+                from gpiozero.pins.native import NativeFactory as Factory
+        factory = Factory()
+        factory.board_info  # noqa: B018  the first look at the board; a machine that is no Pi says so here
+    except Exception as exc:  # each of the four libraries has errors of its own, without a common root
+        raise PinError(
+            f"the pin factory {name!r} cannot be opened ({_told(exc)}): {_NEEDS[name]}; {_SIMULATE}"
+        ) from exc
+    return factory
+
+
+def _cannot_open(what: str, pin: str, exc: Exception) -> PinError:
+    """Return the error that says what to do about *what* on *pin*."""
+    from gpiozero.exc import GPIOPinInUse, PinInvalidPin
+
+    match exc:
+        case GPIOPinInUse():
+            advice = "something else in the booth has this pin; give the button and the LED a pin each"
+        case PinInvalidPin():
+            advice = "this board has no such pin, or it is no GPIO; name one like GPIO18 (Broadcom's number) or BOARD12"
+        case _:
+            advice = "see that no other program holds the pin, and that the user is in the group gpio"
+    return PinError(f"the {what} cannot use pin {pin} ({_told(exc)}): {advice}")
+
+
+def _told(exc: Exception) -> str:
+    return str(exc) or type(exc).__name__
+
+
+class GpioButton:
+    """A button between a pin and ground; fulfils `booth.ports.Button`.
+
+    The pin is pulled up, so pressed is low. *pin* is ``"GPIO18"`` (Broadcom's number) or ``"BOARD12"`` (the header's).
+    *on_press* is called once for each press, *debounce* seconds after the line became quiet, from a thread of the
+    button's own; what it raises is logged, and the next press is reported all the same. *now* is asked from that
+    thread and from the pin library's. A button that is down from the start is no press.
+
+    Raises `PinError` if the pin cannot be had.
+    """
+
+    def __init__(
+        self,
+        pin: str,
+        *,
+        factory: PinFactory,
+        debounce: Seconds,
+        on_press: Callable[[], None],
+        now: Callable[[], Instant],
+    ) -> None:
+        from gpiozero import InputDevice
+
+        self._on_press = on_press
+        self._now = now
+        self._news = Condition()
+        self._presses = 0
+        self._closed = False
+        device = None
+        try:
+            device = InputDevice(pin, pull_up=True, pin_factory=factory)
+            device.pin.bounce = None
+            device.pin.edges = "both"
+            found = bool(device.is_active)
+            self._line = Debouncer(debounce, pressed=found, level=found, since=now())  # looked at again when we listen
+            # The pin, and not a `gpiozero.Button`: that one swallows an edge if it believes that it has seen it before.
+            device.pin.when_changed = self._moved
+        except Exception as exc:
+            if device is not None:
+                device.close()
+            raise _cannot_open("button", pin, exc) from exc
+        self._device = device
+        self._thread = Thread(target=self._watch, name="button", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Let the pin go. No call back after this. May be called twice."""
+        with self._news:
+            if self._closed:
+                return
+            self._closed = True
+            self._news.notify()
+        self._thread.join()
+        self._device.pin.when_changed = None
+        self._device.close()
+
+    def _moved(self, _ticks: float, state: float) -> None:
+        """Take an edge. Called from the pin library's thread."""
+        with self._news:
+            self._line, press = self._line.edge(not state, self._now())
+            self._presses += press
+            self._news.notify()
+
+    def _watch(self) -> None:
+        """Report presses until the button is closed."""
+        while self._waited_for_press():
+            try:
+                self._on_press()
+            except Exception:  # the next press must be heard whatever this one led to
+                log.exception("button.callback_failed")
+
+    def _waited_for_press(self) -> bool:
+        """Block until there is a press to report (True) or the button is closed (False)."""
+        with self._news:
+            while not self._closed:
+                if self._presses:
+                    self._presses -= 1
+                    return True
+                due, now = self._line.due, self._now()
+                if due is None:
+                    self._news.wait()
+                elif now < due:
+                    self._news.wait(max(due - now, 0.001))  # seconds; a clock moved by hand is looked at often enough
+                else:
+                    # Edges get lost when contacts chatter faster than the kernel's queue is emptied: read the line.
+                    self._line, press = self._line.look(bool(self._device.is_active), now)
+                    self._presses += press
+            return False
+
+
+class GpioLed:
+    """A lamp from a pin over a resistor to ground, lit when the pin is high; fulfils `booth.ports.Led`.
+
+    Raises `PinError` if the pin cannot be had.
+    """
+
+    def __init__(self, pin: str, *, factory: PinFactory) -> None:
+        from gpiozero import LED
+
+        try:
+            self._led = LED(pin, initial_value=False, pin_factory=factory)
+        except Exception as exc:
+            raise _cannot_open("LED", pin, exc) from exc
+
+    def set(self, *, on: bool) -> None:
+        """Light it or put it out. Does not block. Nothing happens once it is closed.
+
+        Raises `PinError` if the pin is gone.
+        """
+        if self._led.closed:
+            return
+        try:
+            self._led.value = on
+        except Exception as exc:
+            raise PinError(f"the LED does not answer ({_told(exc)}): look at its wires, then start again") from exc
+
+    def close(self) -> None:
+        """Put it out and let the pin go. May be called twice."""
+        try:
+            self.set(on=False)
+        finally:
+            self._led.close()

@@ -1,0 +1,1 @@
+"""The same ports as the drivers, pretending well; chosen once, by ``--simulate``."""

@@ -1,0 +1,30 @@
+"""A clock that is moved by hand: a party in seconds, a deadline met to the instant."""
+
+from booth.units import Instant
+
+BAKED_AT = 1_556_546_400.0
+"""2019-04-29 14:00:00 UTC, in seconds since 1970: where the wall clock starts unless told otherwise."""
+
+
+class HandClock:
+    """A clock that stands still until it is moved. May be read from any thread; one thread moves it."""
+
+    def __init__(self, now: Instant = Instant(0.0), wall: float = BAKED_AT) -> None:
+        self._now = now
+        self._wall = wall
+
+    def now(self) -> Instant:
+        """Return the instant that the clock was moved to."""
+        return self._now
+
+    def wall(self) -> float:
+        """Return seconds since 1970-01-01 UTC; it moves along with `now`."""
+        return self._wall
+
+    def advance(self, seconds: float) -> Instant:
+        """Move both clocks forward by *seconds*, at least 0; return the instant it is then."""
+        if seconds < 0:
+            raise ValueError(f"a clock is moved forward, not by {seconds} s")
+        self._wall += seconds
+        self._now = Instant(self._now + seconds)
+        return self._now
