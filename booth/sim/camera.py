@@ -1,0 +1,355 @@
+"""A camera that looks at a painted party or at a folder of photographs, and fails when it is told to.
+
+It behaves like the real ones: exposing takes time, the preview comes from a thread of its own and only while somebody
+watches, and what it writes is a whole JPEG of the configured size. It asks for no display.
+"""
+
+import io
+import time
+from collections import deque
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import Protocol
+
+import pygame
+
+from booth.errors import CameraError, ConfigError
+from booth.ports import Picture, Size
+from booth.sim.party import Party
+from booth.units import Pixels, Seconds
+
+FRAME = Seconds(1 / 24)
+"""One preview picture in this time."""
+FINER = 1.25
+"""The preview is painted this much larger than it is shown: smooth edges for a third more work."""
+RGB_MASKS = (0x0000FF, 0x00FF00, 0xFF0000, 0)
+"""24 bits a pixel, red first in memory."""
+
+
+class Fault(Enum):
+    """What can go wrong with one capture."""
+
+    REFUSED = "refused"
+    """It raises `CameraError` at once."""
+    HANG = "hang"
+    """It takes no notice of its time-out, and goes on, with a good frame, when it is released."""
+    EMPTY = "empty"
+    """It reports success and has written 0 bytes."""
+    TORN = "torn"
+    """It reports success and has written half of the file."""
+    BLACK = "black"
+    """It reports success and has written a whole JPEG with nothing on it."""
+
+
+class CameraFaults:
+    """The switches with which a test breaks a camera; they outlive the camera, as a loose cable does.
+
+    May be used from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._coming: deque[Fault] = deque()
+        self._released = Event()
+        self._gone = False
+
+    def fail(self, fault: Fault, *, times: int = 1) -> None:
+        """Let the next *times* captures fail, after those that were asked for before."""
+        with self._lock:
+            self._coming.extend([fault] * times)
+
+    def unplug(self) -> None:
+        """Let the camera disappear: no preview, no frame, and it cannot be opened again."""
+        self._gone = True
+        self.release()
+
+    def plug_in(self) -> None:
+        """Let it come back."""
+        self._gone = False
+
+    def release(self) -> None:
+        """Let the capture that hangs go on; nothing happens if none does."""
+        self._released.set()
+
+    @property
+    def gone(self) -> bool:
+        """Whether the camera is unplugged."""
+        return self._gone
+
+    def next(self) -> Fault | None:
+        """Return what the capture that begins now suffers from, or None."""
+        with self._lock:
+            fault = self._coming.popleft() if self._coming else None
+            if fault is Fault.HANG:
+                self._released.clear()
+            return fault
+
+    def wait(self) -> None:
+        """Hang until released."""
+        self._released.wait()
+
+
+class View(Protocol):
+    """What the camera looks at, as its sensor sees it."""
+
+    def preview(self, seconds: float, shot: int) -> pygame.Surface:
+        """Return the view at *seconds*, before frame *shot* (0 is the first), in the preview's size."""
+        ...
+
+    def still(self, seconds: float, shot: int) -> pygame.Surface:
+        """Return the view as frame *shot* in the frame's size."""
+        ...
+
+    def original(self, shot: int) -> bytes | None:
+        """Return frame *shot* as a JPEG that needs no work, or None if there is no such thing."""
+        ...
+
+
+class PaintedView:
+    """The party. The guests strike another pose after every frame."""
+
+    def __init__(self, size: Size, preview_size: Size) -> None:
+        self._size = (size.width, size.height)
+        self._preview_size = (preview_size.width, preview_size.height)
+        height = round(preview_size.height * FINER)
+        width = round(height * size.width / size.height)
+        self._party = Party(width, height)
+        self._canvas = pygame.Surface((width, height), 0, 32)
+
+    def preview(self, seconds: float, shot: int) -> pygame.Surface:
+        """Paint the party a little larger than asked for, and shrink it."""
+        self._party.paint(self._canvas, seconds, shot)
+        return covering(self._canvas, self._preview_size)
+
+    def still(self, seconds: float, shot: int) -> pygame.Surface:
+        """Paint the party at full size, for this one frame."""
+        canvas = pygame.Surface(self._size, 0, 32)
+        Party(*self._size).paint(canvas, seconds, shot)
+        return canvas
+
+    def original(self, shot: int) -> bytes | None:  # noqa: ARG002  a photographed view needs the number
+        """Return None: every frame is painted when it is taken."""
+        return None
+
+
+class PhotographView:
+    """The JPEGs of a folder, in the order of their names, again from the first after the last."""
+
+    def __init__(self, paths: tuple[Path, ...], size: Size, preview_size: Size) -> None:
+        self._paths = paths
+        self._size = (size.width, size.height)
+        self._preview_size = (preview_size.width, preview_size.height)
+        self._shown: tuple[int, pygame.Surface] | None = None
+
+    def preview(self, seconds: float, shot: int) -> pygame.Surface:
+        """Wander over the photograph that will be taken next, as if a hand held the camera."""
+        if self._shown is None or self._shown[0] != shot:
+            width, height = (round(side * FINER) for side in self._preview_size)
+            self._shown = shot, covering(self._load(shot), (width, height))
+        photograph = self._shown[1]
+        breath = pygame.math.Vector2(1, 0).rotate(seconds * 40)  # once round in nine seconds
+        zoom = 0.9 + 0.06 * breath.y
+        width, height = (round(side * zoom) for side in photograph.get_size())
+        x = round((photograph.get_width() - width) * (0.5 + 0.45 * breath.x))
+        y = round((photograph.get_height() - height) * (0.5 + 0.45 * breath.rotate(70).y))
+        return pygame.transform.smoothscale(photograph.subsurface((x, y, width, height)), self._preview_size)
+
+    def still(self, seconds: float, shot: int) -> pygame.Surface:  # noqa: ARG002  a photograph stands still
+        """Return the photograph, scaled to cover the frame."""
+        return covering(self._load(shot), self._size)
+
+    def original(self, shot: int) -> bytes | None:
+        """Return the file as it is, if it has the right size."""
+        if self._load(shot).get_size() != self._size:
+            return None
+        return self._path(shot).read_bytes()
+
+    def _path(self, shot: int) -> Path:
+        return self._paths[shot % len(self._paths)]
+
+    def _load(self, shot: int) -> pygame.Surface:
+        path = self._path(shot)
+        try:
+            return pygame.image.load(path)
+        except (pygame.error, OSError) as exc:
+            raise CameraError(f"{path} cannot be shown as a photograph ({exc}); take it out of the folder") from exc
+
+
+class SimCamera:
+    """A simulated camera; see `booth.ports.Camera` for what it promises.
+
+    With *frames*, a folder, it serves the photographs in it (`ConfigError` if there is none); otherwise it paints.
+    A frame takes *exposure* seconds; an exposure beyond *timeout* is a `CameraError`. *now* tells what the view looks
+    like, and may stand still. *faults* are the switches to break it with. A *flip*, a *mirror* and a *rotation*
+    (degrees, clockwise) do what they do to a real camera. Pygame chooses the *quality* of its JPEGs itself: 85.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: Size,
+        preview_size: Size,
+        flip: bool = False,
+        mirror: bool = False,
+        rotation: int = 0,
+        quality: int = 85,  # noqa: ARG002  one port, one set of keywords; pygame does not ask
+        timeout: Seconds = Seconds(5.0),
+        frames: Path | None = None,
+        exposure: Seconds = Seconds(0.2),
+        now: Callable[[], float] = time.monotonic,
+        faults: CameraFaults | None = None,
+    ) -> None:
+        self.faults = faults or CameraFaults()
+        self._size = size
+        self._flip = flip
+        self._mirror = mirror
+        self._rotation = rotation
+        self._timeout = timeout
+        self._exposure = exposure
+        self._now = now
+        self._closing = Event()
+        self._shot = 0
+        self._newest: Picture | None = None
+        self._switch = Lock()
+        self._producer: tuple[Thread, Event] | None = None
+        self._must_be_there()
+        sensor, sensor_preview = (turned(s) if rotation in {90, 270} else s for s in (size, preview_size))
+        self._view: View = (
+            PaintedView(sensor, sensor_preview)
+            if frames is None
+            else PhotographView(photographs(frames), sensor, sensor_preview)
+        )
+
+    def preview(self) -> Picture | None:
+        """Return the newest preview picture, or None while nobody watches or the camera is gone."""
+        return None if self.faults.gone else self._newest
+
+    def watch(self, *, on: bool) -> None:
+        """Start or stop the preview and its thread."""
+        with self._switch:
+            if not on:
+                self._stop_producer()
+                return
+            self._must_be_there()
+            if self._producer is None:
+                stop = Event()
+                thread = Thread(target=self._produce, args=(stop,), name="sim-camera-preview", daemon=True)
+                self._producer = thread, stop
+                thread.start()
+
+    def capture(self, into: Path) -> None:
+        """Expose one frame and write it to *into*."""
+        self._must_be_there()
+        fault = self.faults.next()
+        if fault is Fault.REFUSED:
+            raise CameraError("the simulated camera was told to fail")
+        if fault is Fault.HANG:
+            self.faults.wait()
+        self._closing.wait(min(self._exposure, self._timeout))
+        self._must_be_there()
+        if self._exposure > self._timeout:
+            raise CameraError(f"no frame within {self._timeout} s; the simulated exposure takes {self._exposure} s")
+        jpeg = self._black() if fault is Fault.BLACK else self._frame()
+        if fault is Fault.EMPTY:
+            jpeg = b""
+        elif fault is Fault.TORN:
+            jpeg = jpeg[: len(jpeg) // 2]
+        try:
+            into.write_bytes(jpeg)
+        except OSError as exc:
+            raise CameraError(f"the frame cannot be written to {into}: {exc.strerror}") from exc
+        self._shot += 1
+
+    def close(self) -> None:
+        """Let the camera go; a capture that hangs ends with `CameraError`."""
+        self._closing.set()
+        self.faults.release()
+        with self._switch:
+            self._stop_producer()
+
+    def _must_be_there(self) -> None:
+        if self._closing.is_set():
+            raise CameraError("the simulated camera is closed")
+        if self.faults.gone:
+            raise CameraError("the simulated camera is unplugged; plug it in again")
+
+    def _frame(self) -> bytes:
+        if not (self._flip or self._mirror or self._rotation):
+            original = self._view.original(self._shot)
+            if original is not None:
+                return original
+        upright = self._developed(self._view.still(self._now(), self._shot))
+        return encoded(pygame.transform.flip(upright, flip_x=True, flip_y=False) if self._mirror else upright)
+
+    def _black(self) -> bytes:
+        return encoded(pygame.Surface((self._size.width, self._size.height), 0, 24))
+
+    def _developed(self, surface: pygame.Surface) -> pygame.Surface:
+        """Do what flip and rotation ask for; pygame counts degrees the other way round."""
+        if self._flip:
+            surface = pygame.transform.flip(surface, flip_x=False, flip_y=True)
+        return pygame.transform.rotate(surface, -self._rotation) if self._rotation else surface
+
+    def _produce(self, stop: Event) -> None:
+        """Fill the slot, at the preview's pace, until told to stop."""
+        while not stop.is_set():
+            began = time.monotonic()
+            try:
+                self._newest = picture(self._developed(self._view.preview(self._now(), self._shot)))
+            except CameraError:  # a file that vanished or is none: capture will say so aloud
+                self._newest = None
+            stop.wait(max(0.0, FRAME - (time.monotonic() - began)))
+
+    def _stop_producer(self) -> None:
+        if self._producer is not None:
+            thread, stop = self._producer
+            stop.set()
+            thread.join()
+            self._producer = None
+        self._newest = None
+
+
+def photographs(folder: Path) -> tuple[Path, ...]:
+    """Return the JPEGs in *folder*, sorted by name; `ConfigError` if there are none."""
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".jpg", ".jpeg"})
+    except OSError as exc:
+        raise ConfigError(f"{folder} cannot be read as a folder of photographs: {exc.strerror}") from exc
+    if not found:
+        raise ConfigError(f"{folder} has no photographs: put at least one .jpg file into it, or name another folder")
+    return tuple(found)
+
+
+def turned(size: Size) -> Size:
+    """Return *size* after a quarter turn."""
+    return Size(size.height, size.width)
+
+
+def covering(surface: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
+    """Return the middle of *surface*, scaled so that it fills *size* without being stretched."""
+    if surface.get_size() == size:
+        return surface
+    width, height = surface.get_size()
+    scale = min(width / size[0], height / size[1])
+    cut = pygame.Rect(0, 0, round(size[0] * scale), round(size[1] * scale))
+    cut.center = (width // 2, height // 2)
+    return pygame.transform.smoothscale(surface.subsurface(cut.clip(surface.get_rect())), size)
+
+
+def picture(surface: pygame.Surface) -> Picture:
+    """Return the pixels of *surface*, red first."""
+    size = Size(Pixels(surface.get_width()), Pixels(surface.get_height()))
+    if size.width % 4:  # pygame pads rows to four bytes; a picture has no padding
+        return Picture(size, pygame.image.tobytes(surface, "RGB"))
+    rgb = pygame.Surface(surface.get_size(), 0, 24, RGB_MASKS)
+    rgb.blit(surface, (0, 0))
+    return Picture(size, rgb.get_buffer().raw)
+
+
+def encoded(surface: pygame.Surface) -> bytes:
+    """Return *surface* as a JPEG."""
+    jpeg = io.BytesIO()
+    pygame.image.save(surface, jpeg, "frame.jpg")
+    return jpeg.getvalue()
