@@ -1,0 +1,124 @@
+"""What gm is asked to do: arguments for each call that turns frames into an animated GIF.
+
+No name that anyone else chose is ever an argument. gm reads names in a language of its own (``-option``, ``@list``,
+``%d``, ``format:``), so a frame comes in on standard input, the result leaves on standard output, and what lies between
+has a number for a name, in the folder where gm is run.
+
+A frame costs gm little because of three things: libjpeg shrinks while it decodes (``-size`` before the JPEG), the
+colour tree is four levels deep (at gm's own choice of five a wall of confetti takes forty times as long, and guests
+look no better), and a prepared part has its size and its 256 colours already, so that both steps pass it by.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from booth.ports import Size
+from booth.units import Seconds
+
+OVERLAY = "overlay.png"
+"""What `Recipe.overlay` is called in the folder where gm is run."""
+
+ENVIRONMENT: Mapping[str, str] = MappingProxyType(
+    {
+        "LC_ALL": "C",  # what gm complains of is read by us
+        "OMP_NUM_THREADS": "1",  # its colour reducer is serial: a second thread costs a quarter more and gains nothing
+        "MAGICK_LIMIT_MEMORY": "128MB",  # four frames of 640x480 need about 30 MB
+        "MAGICK_LIMIT_MAP": "128MB",
+        "MAGICK_LIMIT_DISK": "0",  # pixels never spill on to an SD card: better an error than a minute of waiting
+        "MAGICK_LIMIT_PIXELS": "16MP",  # of one picture, after libjpeg has shrunk it
+    }
+)
+"""The fence around gm: it fails rather than take the memory that the booth runs in."""
+
+_LARGEST = 65_535  # sixteen bits, for all of GIF's numbers
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an animation is to be.
+
+    Raises `ValueError` with a sentence for the owner when there is no such GIF.
+    """
+
+    size: Size
+    """Frames of another shape fill it and lose what hangs over, the same on both sides."""
+    delay: Seconds
+    """How long each frame is shown; a GIF knows hundredths of a second, so it is rounded to those."""
+    loops: int
+    """How often it plays; 0 is for ever."""
+    overlay: Path | None = None
+    """A PNG with transparency, drawn over every frame; stretched to *size* if it has another."""
+
+    def __post_init__(self) -> None:
+        for name, pixels in (("width", self.size.width), ("height", self.size.height)):
+            if not 1 <= pixels <= _LARGEST:
+                raise ValueError(f"an animation cannot have a {name} of {pixels} pixels: choose 1 to {_LARGEST}")
+        if not 0.02 <= self.delay <= _LARGEST / 100:
+            raise ValueError(
+                f"a frame cannot be shown for {self.delay} s: choose 0.02 to {_LARGEST / 100} s "
+                "(below that, browsers slow the animation down)"
+            )
+        if not 0 <= self.loops <= _LARGEST + 1:
+            raise ValueError(f"an animation cannot play {self.loops} times: choose 1 to {_LARGEST + 1}, or 0 for ever")
+
+    @property
+    def hundredths(self) -> int:
+        """The delay as the file holds it, in hundredths of a second."""
+        return round(self.delay * 100)
+
+
+def part(number: int) -> str:
+    """Return the name of prepared frame *number*, in the folder where gm is run."""
+    return f"{number}.gif"
+
+
+def preparing(recipe: Recipe) -> tuple[str, ...]:
+    """Return the arguments that make the JPEG on standard input a part on standard output."""
+    return ("convert", *_frame(recipe), "gif:-")
+
+
+def finishing(recipe: Recipe, parts: Sequence[int]) -> tuple[str, ...]:
+    """Return the arguments that make *parts* and the JPEG on standard input the animation, in a single call.
+
+    Not with an overlay, which would be drawn over the parts a second time: prepare the last frame and join all then.
+    """
+    if recipe.overlay is not None:
+        raise ValueError("with an overlay the last frame is prepared first, then all are joined")
+    return ("convert", *_named(parts), *_frame(recipe), *_timing(recipe), "gif:-")
+
+
+def joining(recipe: Recipe, parts: Sequence[int]) -> tuple[str, ...]:
+    """Return the arguments that make *parts* the animation, on standard output."""
+    return ("convert", *_named(parts), *_timing(recipe), "gif:-")
+
+
+def _named(parts: Sequence[int]) -> tuple[str, ...]:
+    return tuple(f"gif:{part(number)}" for number in parts)
+
+
+def _frame(recipe: Recipe) -> tuple[str, ...]:
+    size = f"{recipe.size.width}x{recipe.size.height}"
+    fill = ("-resize", f"{size}^", "-gravity", "Center")
+    # -crop, not -extent: the latter gives parts their full colours back, to be reduced again at twice the cost
+    crop = ("-crop", f"{size}+0+0", "+page")
+    brand = () if recipe.overlay is None else ("-draw", f"image Over 0,0 {size.replace('x', ',')} {OVERLAY}")
+    return ("-size", size, "jpeg:-", *fill, *crop, *brand, "+profile", "*", "-treedepth", "4", "-colors", "256")
+
+
+def _timing(recipe: Recipe) -> tuple[str, ...]:
+    # After the last input: before it, that frame's delay would be 0.
+    return ("-delay", str(recipe.hundredths), "-loop", str(_loop(recipe.loops)))
+
+
+def _loop(plays: int) -> int:
+    # The file says how often it starts again, so plays - 1; played once, it says nothing, and gm's word for nothing
+    # is 1. That leaves no word for "starts again once" but one that is 1 in the sixteen bits that the file has.
+    match plays:
+        case 0 | 1:
+            return plays
+        case 2:
+            return 0x1_0001
+        case _:
+            return plays - 1
