@@ -64,7 +64,7 @@ POSES: tuple[ArmPair, ...] = (
     ((1.0, 2.4), (-0.9, -0.5)),  # a hand on the hip, the other points at the ceiling
     ((-0.2, -1.3), (0.1, -1.0)),  # a wave with both hands
     ((0.9, -0.9), (0.8, -1.2)),  # shrugging: who took the cake?
-    ((-1.1, -1.9), (0.2, 0.2)),  # one fist in the air, one arm straight out
+    ((-1.0, -1.5), (0.2, 0.2)),  # one fist in the air, one arm straight out
 )
 """Angles of upper arm and forearm, left and right, in radians below the horizontal, outwards."""
 
@@ -348,7 +348,6 @@ class Party:
             ((hip[0] - 44 * u, hip[1] - 44 * u), (hip[0] + 44 * u, hip[1] - 44 * u)),
             13 * u,
         )
-        self._paint_head(pen, guest, head, beat, number)
         for side, (upper, fore) in zip((-1, 1), arms, strict=True):
             swing = 0.16 * math.sin(beat * math.pi + side)
             shoulder = (chest[0] + side * 46 * u, chest[1] - 14 * u)
@@ -359,6 +358,7 @@ class Party:
             pen.limb(guest.skin, (elbow, hand), 25 * u)
             pen.limb(mix(guest.shirt, INK, 0.1), (shoulder, elbow), 33 * u)
             pen.dot(guest.skin, hand, 17 * u)
+        self._paint_head(pen, guest, head, beat, number)
 
     def _paint_head(self, pen: Pen, guest: Guest, head: Turn, beat: float, number: int) -> None:
         u = guest.tall
