@@ -1,0 +1,133 @@
+"""What the outbox writes beside the pictures: small JSON files, and how they are read back with suspicion. Pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from booth.core.session import Guest
+
+_MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_TAKEN = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """``visit.json``: what is known when a visit begins."""
+
+    session: str
+    event: str
+    booth: str
+    taken: datetime
+    """When it began, in UTC, to the second; by the wall clock, which may have been wrong."""
+
+    def written(self) -> bytes:
+        """Return the file's content."""
+        return _written(
+            {"session": self.session, "event": self.event, "booth": self.booth, "taken": iso(self.taken)},
+        )
+
+    @classmethod
+    def read(cls, content: bytes) -> "Visit":
+        """Return the visit in *content*. Raises ValueError if there is none."""
+        fields = _read(content)
+        taken = datetime.strptime(_text(fields, "taken"), _TAKEN).replace(tzinfo=UTC)
+        return cls(_text(fields, "session"), _text(fields, "event"), _text(fields, "booth"), taken)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """``entry.json``: what will be put into the bucket, settled when the visit was committed."""
+
+    session: str
+    key: str
+    metadata: Mapping[str, str]
+    """As it will be sent: encoded."""
+    size: int
+    """Bytes in the animation."""
+    md5: str
+    """Of the animation, hex: the ETag that the bucket has to confirm."""
+
+    def written(self) -> bytes:
+        """Return the file's content."""
+        return _written(
+            {
+                "session": self.session,
+                "key": self.key,
+                "metadata": dict(self.metadata),
+                "bytes": self.size,
+                "md5": self.md5,
+            },
+        )
+
+    @classmethod
+    def read(cls, content: bytes) -> "Entry":
+        """Return the entry in *content*. Raises ValueError if there is none."""
+        fields = _read(content)
+        metadata, size, md5 = fields.get("metadata"), fields.get("bytes"), _text(fields, "md5")
+        if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+            raise ValueError("its metadata are not names and texts")
+        if not isinstance(size, int) or isinstance(size, bool) or size < 1 or not _MD5.fullmatch(md5):
+            raise ValueError("it does not say what the animation has to be")
+        if not (key := _text(fields, "key")):
+            raise ValueError("it has no key")
+        return cls(_text(fields, "session"), key, metadata, size, md5)
+
+
+def guest_written(guest: Guest | None) -> bytes:
+    """Return the content of ``guest.json``: the details, or that there are none."""
+    if guest is None:
+        return _written({"guest": None})
+    return _written({"guest": {"name": guest.name, "email": guest.email, "consent": guest.consent}})
+
+
+def guest_read(content: bytes) -> Guest | None:
+    """Return the details in *content*, or None if it says that there are none. Raises ValueError if it says nothing."""
+    fields = _read(content).get("guest", False)
+    if fields is None:
+        return None
+    if not isinstance(fields, dict) or not isinstance(consent := fields.get("consent"), bool):
+        raise ValueError("it names no guest, and does not say that there is none")  # noqa: TRY004 the content is wrong
+    return Guest(_text(fields, "name"), _text(fields, "email"), consent)
+
+
+def note_written(fields: Mapping[str, str | int | float]) -> bytes:
+    """Return the content of a small file of facts: attempts, the confirmation, the reason of a failure."""
+    return _written(fields)
+
+
+def note_read(content: bytes) -> dict[str, Any]:
+    """Return the facts in *content*; none at all if it cannot be read. Nothing may depend on such a file."""
+    try:
+        return _read(content)
+    except ValueError:
+        return {}
+
+
+def iso(moment: datetime) -> str:
+    """Return *moment*, which is in UTC, as ISO 8601 to the second: ``2026-11-22T17:05:12Z``."""
+    # Not strftime: %Y drops leading zeros on some platforms.
+    return f"{moment.replace(microsecond=0, tzinfo=None).isoformat()}Z"
+
+
+def _written(fields: Mapping[str, Any]) -> bytes:
+    return json.dumps(fields, indent=2).encode("ascii") + b"\n"
+
+
+def _read(content: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(content.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("it is no JSON of ours") from None
+    if not isinstance(fields, dict):
+        raise ValueError("it is no JSON object")  # noqa: TRY004 the content is wrong, not the caller
+    return fields
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    text = fields.get(name)
+    if not isinstance(text, str):
+        raise ValueError(f"its {name} is no text")  # noqa: TRY004 the content is wrong, not the caller
+    return text

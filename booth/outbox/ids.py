@@ -1,0 +1,62 @@
+"""Names for visits: they sort by time, even when the clock does not, and cannot be guessed."""
+
+import re
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from booth.core.session import SessionId
+
+_STAMP = "%Y%m%d-%H%M%S"
+_LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
+_LUCK = 10
+"""Characters of chance in an id: 50 bits."""
+_SHAPE = re.compile(rf"(\d{{8}}-\d{{6}})-[{_LETTERS}]{{{_LUCK}}}", re.ASCII)
+
+
+def _chance() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LUCK))
+
+
+def stamp(name: str) -> datetime | None:
+    """Return the UTC time in the session id *name*; None if *name* is not a session id at all."""
+    match = _SHAPE.fullmatch(name)
+    if match is None:
+        return None
+    try:
+        return datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+class SessionIds:
+    """Call it for a fresh id: ``20261122-170512-k3v9q2m7xw``, the time in UTC. May be called from any thread.
+
+    Every id sorts after all that were given before, and after *after* (the newest id on the disk), although the wall
+    clock may jump back: the time in the id then runs on from the last one.
+    """
+
+    def __init__(
+        self, wall: Callable[[], float], *, after: SessionId | None = None, chance: Callable[[], str] = _chance
+    ) -> None:
+        if after is not None and stamp(after) is None:
+            raise ValueError(f"{after!r} is not a session id")
+        self._wall = wall
+        self._chance = chance
+        self._last = after
+        self._lock = threading.Lock()
+
+    def __call__(self) -> SessionId:
+        """Return an id that was never given before."""
+        with self._lock:
+            moment = datetime.fromtimestamp(int(self._wall()), UTC)
+            last = self._last
+            before = stamp(last) if last is not None else None
+            if before is not None and moment < before:
+                moment = before
+            fresh = SessionId(f"{moment:{_STAMP}}-{self._chance()}")
+            if last is not None and fresh <= last:  # the same second, and chance put it first
+                fresh = SessionId(f"{moment + timedelta(seconds=1):{_STAMP}}-{self._chance()}")
+            self._last = fresh
+            return fresh

@@ -1,0 +1,77 @@
+"""A guest's details as object metadata: printable ASCII, reversible, inside the server's limit.
+
+S3 metadata travels in HTTP headers. Whatever is not printable ASCII is percent-encoded as UTF-8, and so is ``%``
+itself; blanks at either end are encoded too, because servers strip them. Pure.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote_to_bytes
+
+from booth.core.form import boundary
+
+LIMIT = 2000
+"""Bytes in all that the set may take. A Zenko server refuses more than 2,136."""
+
+_PREFIX = "x-amz-meta-"
+_KEY = re.compile(r"[a-z][a-z0-9]*", re.ASCII)
+_SHORTENED_FIRST = ("name", "email", "event", "booth")
+
+
+def encode(values: Mapping[str, str]) -> dict[str, str]:
+    """Return *values* fit for ``put_object(Metadata=...)``, at most `LIMIT` bytes by the server's reckoning.
+
+    What is too long is shortened at whole visible characters: the name first, then the address, then the rest.
+    Raises ValueError for a key that is not ``[a-z][a-z0-9]*``, and when even empty values would be too many.
+    """
+    for key in values:
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"metadata key {key!r} is not a small letter followed by small letters and digits")
+    encoded = {key: _escaped(value) for key, value in values.items()}
+    for key in _order(values):
+        excess = weight(encoded) - LIMIT
+        if excess <= 0:
+            return encoded
+        encoded[key] = _shortened(values[key], len(encoded[key]) - excess)
+    if weight(encoded) > LIMIT:
+        raise ValueError(f"{len(encoded)} metadata keys are too many: they alone take more than {LIMIT} bytes")
+    return encoded
+
+
+def decode(encoded: Mapping[str, str]) -> dict[str, str]:
+    """Return what was given to `encode` (as far as there was room for it)."""
+    return {key: unquote_to_bytes(value).decode("utf-8", "surrogatepass") for key, value in encoded.items()}
+
+
+def weight(encoded: Mapping[str, str]) -> int:
+    """Return the bytes that the server will count for *encoded*."""
+    return sum(len(_PREFIX) + len(key) + len(value) for key, value in encoded.items())
+
+
+def _order(values: Mapping[str, str]) -> Iterator[str]:
+    yield from (key for key in _SHORTENED_FIRST if key in values)
+    yield from (key for key in values if key not in _SHORTENED_FIRST)
+
+
+def _escaped(value: str) -> str:
+    inner = value.strip(" ")
+    lead = len(value) - len(value.lstrip(" "))
+    trail = len(value) - lead - len(inner)
+    return "%20" * lead + "".join(_escape(char) for char in inner) + "%20" * trail
+
+
+def _escape(char: str) -> str:
+    if " " <= char <= "~" and char != "%":
+        return char
+    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogatepass"))
+
+
+def _shortened(value: str, room: int) -> str:
+    """Return the escaped form of as many visible characters of *value* as fit into *room* bytes."""
+    end = 0
+    while end < len(value):
+        further = boundary(value, end, 1)
+        if len(_escaped(value[:further].rstrip(" "))) > room:
+            break
+        end = further
+    return _escaped(value[:end].rstrip(" "))

@@ -1,0 +1,495 @@
+"""The outbox on disk: one folder per visit, moved by rename.
+
+::
+
+    open/ID       the visit is going on, or was cut short: visit.json, frame-N.jpg, guest.json, animation.gif
+    pending/ID    committed: entry.json says what will be sent, under which key; it will be, once
+    sent/ID       confirmed by the bucket; the frames are gone, the rest is kept for keep_days
+    failed/ID     the bucket will never take it as it is, or it is damaged; failure.json says why
+
+A visit is ours from the moment it is in ``pending/``; what is in ``sent/`` was confirmed; only that, and what a guest
+wants deleted, is ever deleted. Whatever is found there that we did not make is left alone. To have a failed entry
+tried again, move its folder back to ``pending/``.
+"""
+
+import contextlib
+import errno
+import hashlib
+import re
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import structlog
+
+from booth.core.session import Guest, SessionId
+from booth.errors import OutboxError
+from booth.outbox import keys, metadata
+from booth.outbox.disk import Disk, RealDisk
+from booth.outbox.entry import Entry, Visit, guest_read, guest_written, iso, note_read, note_written
+from booth.outbox.ids import stamp
+from booth.ports import Parcel
+
+OPEN, PENDING, SENT, FAILED = "open", "pending", "sent", "failed"
+FOLDERS = (OPEN, PENDING, SENT, FAILED)
+
+VISIT = "visit.json"
+GUEST = "guest.json"
+ANIMATION = "animation.gif"
+ENTRY = "entry.json"
+ATTEMPTS = "attempts.json"
+CONFIRMED = "confirmed.json"
+FAILURE = "failure.json"
+
+_PART = ".part"
+"""At the end of a name: not whole yet."""
+_GONE = ".gone"
+"""At the end of a folder's name: being deleted. What a power cut leaves of it is deleted at the next start."""
+_DAMAGED = "animation.gif.damaged"
+_FRAME = re.compile(r"frame-([1-9][0-9]*)\.jpg", re.ASCII)
+
+_DAY = 86400.0
+_MB = 1_000_000
+
+log = structlog.get_logger()
+
+
+class DamagedError(OutboxError):
+    """What is on the disk is not what was committed: the entry cannot be sent as it is."""
+
+
+class UnconfirmedError(OutboxError):
+    """What the bucket confirmed is not what is on the disk."""
+
+
+class Spool:
+    """The outbox. Fulfils `booth.ports.Outbox`; the uploader has a few methods of its own at the end.
+
+    May be used by several threads at once, as long as no two of them work on the same visit.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        event: str,
+        booth: str,
+        key_template: str,
+        wall: Callable[[], float],
+        min_free_mb: int,
+        keep_days: float,
+        disk: Disk | None = None,
+    ) -> None:
+        """Make the folders, lock them for this booth, and finish what a power cut interrupted.
+
+        Raises OutboxError if the disk refuses or another booth uses the folder, ValueError for a key template that
+        makes no keys.
+        """
+        self._template = keys.unique(key_template)
+        self._root = directory
+        self._event = event
+        self._booth = booth
+        self._wall = wall
+        self._min_free = min_free_mb * _MB
+        self._keep = keep_days * _DAY
+        self._disk: Disk = RealDisk() if disk is None else disk
+        self._sweeping = threading.Lock()
+        self._told: set[Path] = set()
+        self._unlock: Callable[[], None] | None = None
+        try:
+            with self._refusals("cannot be opened"):
+                self._make_folders()
+                self._finish_deleting()
+        except OutboxError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let another booth have the folder. May be called twice."""
+        unlock, self._unlock = self._unlock, None
+        if unlock is not None:
+            unlock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- a visit, as the workers see it
+
+    def open(self, session: SessionId) -> None:
+        """Make the folder of a new visit, with what is known about it (event, time), on the medium."""
+        if stamp(session) is None:
+            raise ValueError(f"{session!r} is not a session id")
+        if not self.room():
+            raise OutboxError(
+                f"there is less than {self._min_free // _MB} MB left in {self._root} and nothing there that may be "
+                f"deleted; bring the booth online, or make room on the disk"
+            )
+        with self._refusals("does not take a new visit"):
+            folder = self._folder(OPEN, session)
+            self._disk.mkdir(folder)
+            visit = Visit(session, self._event, self._booth, datetime.fromtimestamp(int(self._wall()), UTC))
+            self._put(folder / VISIT, visit.written())
+            self._disk.sync_folder(folder.parent)
+
+    def shot(self, session: SessionId, shot: int) -> Path:
+        """Return where the camera may write frame *shot* before it is kept. The folder exists or the visit is over."""
+        return self._folder(OPEN, session) / f"frame-{shot}.jpg{_PART}"
+
+    def keep(self, session: SessionId, shot: int) -> Path:
+        """Put what the camera wrote to `shot` on the medium under its final name, and return that."""
+        written = self.shot(session, shot)
+        frame = written.with_name(written.name.removesuffix(_PART))
+        with self._refusals("does not take a frame"):
+            self._disk.secure(written)
+            self._disk.sync(written)
+            self._disk.rename(written, frame)
+            self._disk.sync_folder(frame.parent)
+        return frame
+
+    def frames(self, session: SessionId) -> tuple[Path, ...]:
+        """Return the frames that were kept, in order; () if the visit is not open."""
+        with self._refusals("cannot be read"):
+            return self._frames(self._folder(OPEN, session))
+
+    def animation(self, session: SessionId) -> Path:
+        """Return where the animation of an open visit belongs."""
+        return self._folder(OPEN, session) / ANIMATION
+
+    def note(self, session: SessionId, guest: Guest | None) -> None:
+        """Put the guest's details (or that there are none) on the medium.
+
+        Details that are there are not replaced by none: they were promised to be kept.
+        """
+        folder = self._folder(OPEN, session)
+        with self._refusals("does not take the guest's details"):
+            if guest is None and self._guest(folder) is not None:
+                return
+            self._put(folder / GUEST, guest_written(guest))
+
+    def commit(self, session: SessionId) -> None:
+        """Move a visit with an animation from ``open/`` to ``pending/``: from now on it will be sent, once.
+
+        A visit that was committed before stays where it is.
+        """
+        folder, target = self._folder(OPEN, session), self._folder(PENDING, session)
+        with self._refusals("does not take the visit"):
+            if not self._disk.is_folder(folder):
+                if not any(self._disk.is_folder(self._folder(place, session)) for place in (PENDING, SENT, FAILED)):
+                    raise OutboxError(f"there is no visit {session} in {self._root}; it may have been deleted")
+            else:
+                if not self._disk.is_file(folder / ANIMATION):
+                    raise OutboxError(f"the visit {session} has no animation yet; make it, then commit again")
+                self._put(folder / ENTRY, self._entry(folder, session).written())
+                self._disk.rename(folder, target)
+            # Also when the rename was done earlier: it may have been the syncing that failed. The new name first,
+            # so that no cut leaves the visit without any name.
+            self._disk.sync_folder(target.parent)
+            self._disk.sync_folder(folder.parent)
+
+    def discard(self, session: SessionId) -> None:
+        """Delete an open visit, whole. No error if there is none. After a cut the rest goes at the next start."""
+        folder = self._folder(OPEN, session)
+        with self._refusals("does not let the visit be deleted"):
+            if self._disk.is_folder(folder):
+                self._delete(folder)
+
+    def unfinished(self) -> tuple[SessionId, ...]:
+        """Return the visits that are still open, oldest first: those that a power cut left behind."""
+        return self._sessions(OPEN)
+
+    def room(self) -> bool:
+        """Return whether there is room for another visit. Makes room, if it must, where nothing is lost by it."""
+        with self._refusals("cannot say how much room there is"):
+            if self._disk.free(self._root) >= self._min_free:
+                return True
+            for session in self._sessions(SENT):
+                self._purge(session)
+                if self._disk.free(self._root) >= self._min_free:
+                    return True
+        return False
+
+    def counts(self) -> dict[str, int]:
+        """Return how many entries are in ``open``, ``pending``, ``sent`` and ``failed``."""
+        return {place: len(self._sessions(place)) for place in FOLDERS}
+
+    def newest(self) -> SessionId | None:
+        """Return the newest session of all that are here; None if there is none."""
+        return max((session for place in FOLDERS for session in self._sessions(place)), default=None)
+
+    # ---- an entry, as the uploader sees it
+
+    def pending(self) -> tuple[SessionId, ...]:
+        """Return the entries that are to be sent, oldest first."""
+        return self._sessions(PENDING)
+
+    def parcel(self, session: SessionId) -> Parcel:
+        """Return what has to be put into the bucket. Raises `DamagedError` if that is not what was committed."""
+        folder = self._folder(PENDING, session)
+        with self._refusals("cannot be read"):
+            entry = self._committed(folder)
+            animation = self._disk.read(folder / ANIMATION) if self._disk.is_file(folder / ANIMATION) else b""
+        if entry is None:
+            raise DamagedError(f"{ENTRY} in {folder} is missing or cannot be read")
+        if len(animation) != entry.size or _md5(animation) != entry.md5:
+            raise DamagedError(f"{ANIMATION} in {folder} is missing, or not what was committed")
+        return Parcel(entry.key, folder / ANIMATION, entry.metadata)
+
+    def sent(self, session: SessionId, etag: str) -> None:
+        """Move an entry to ``sent/``, because the bucket has confirmed *etag*, and let its frames go.
+
+        Raises `UnconfirmedError`, and moves nothing, if *etag* is not that of the animation.
+        """
+        folder, target = self._folder(PENDING, session), self._folder(SENT, session)
+        with self._refusals("does not take the confirmation"):
+            if self._disk.is_folder(folder):
+                entry = self._committed(folder)
+                if entry is None or entry.md5 != etag:
+                    raise UnconfirmedError(f"the bucket confirmed something else than what is in {folder}; it is kept")
+                self._disk.rename(folder, target)
+            self._disk.sync_folder(target.parent)
+            self._disk.sync_folder(folder.parent)
+        # Confirmed, whatever happens to the disk now: what is left undone here is done by the next tidy().
+        with self._shrugging("entry.not_tidied", session):
+            self._tidy_sent(session)
+
+    def failed(self, session: SessionId, why: str) -> None:
+        """Move an entry to ``failed/``; *why* is for a person, and names no guest."""
+        folder, target = self._folder(PENDING, session), self._folder(FAILED, session)
+        with self._shrugging("failure.not_noted", session):
+            self._put(folder / FAILURE, note_written({"why": why, "when": self._date()}))
+        with self._refusals("does not let the entry be set aside"):
+            self._disk.rename(folder, target)
+            self._disk.sync_folder(target.parent)
+            self._disk.sync_folder(folder.parent)
+
+    def mend(self, session: SessionId, why: str) -> bool:
+        """Make a damaged entry an open visit again, if its frames are there, so that the animation is made anew.
+
+        Otherwise, and the second time, it goes to ``failed/``. Return whether it can be mended.
+        """
+        folder, target = self._folder(PENDING, session), self._folder(OPEN, session)
+        with self._refusals("does not let the entry be mended"):
+            if not self._frames(folder) or self._disk.is_file(folder / _DAMAGED):
+                self.failed(session, why)
+                return False
+            if self._disk.is_file(folder / ANIMATION):
+                self._disk.rename(folder / ANIMATION, folder / _DAMAGED)
+            else:
+                self._disk.write(folder / _DAMAGED, b"")
+            self._disk.sync_folder(folder)
+            self._disk.rename(folder, target)
+            self._disk.sync_folder(target.parent)
+            self._disk.sync_folder(folder.parent)
+        return True
+
+    def attempts(self, session: SessionId) -> int:
+        """Return how often putting the entry into the bucket has failed; 0 if nobody knows."""
+        try:
+            noted = note_read(self._disk.read(self._folder(PENDING, session) / ATTEMPTS)).get("attempts")
+        except OSError:
+            return 0
+        return noted if isinstance(noted, int) and noted > 0 else 0
+
+    def attempted(self, session: SessionId) -> int:
+        """Count one more failed attempt, on the medium if the disk will take it; return the new number."""
+        attempts = self.attempts(session) + 1
+        with self._shrugging("attempt.not_noted", session):
+            self._put(self._folder(PENDING, session) / ATTEMPTS, note_written({"attempts": attempts}))
+        return attempts
+
+    def tidy(self) -> None:
+        """Delete what was confirmed more than ``keep_days`` ago. Raises OutboxError if the disk refuses."""
+        now = self._wall()
+        with self._refusals("cannot be tidied"):
+            for session in self._sessions(SENT):
+                if now - self._tidy_sent(session) >= self._keep:
+                    self._purge(session)
+
+    # ---- inside
+
+    def _folder(self, place: str, session: SessionId) -> Path:
+        return self._root / place / session
+
+    def _make_folders(self) -> None:
+        missing = [folder for folder in (self._root, *self._root.parents) if not self._disk.exists(folder)]
+        for folder in reversed(missing):
+            self._disk.mkdir(folder)
+            self._disk.sync_folder(folder.parent)
+        try:
+            self._unlock = self._disk.lock(self._root / ".lock")
+        except BlockingIOError as exc:
+            raise OutboxError(
+                f"another booth is using the outbox {self._root}; stop it, or give this one another folder"
+            ) from exc
+        for place in FOLDERS:
+            self._disk.mkdir(self._root / place)
+        self._disk.sync_folder(self._root)
+
+    def _finish_deleting(self) -> None:
+        for place in FOLDERS:
+            for name in self._disk.names(self._root / place):
+                if name.endswith(_GONE) and stamp(name.removesuffix(_GONE)) is not None:
+                    with self._shrugging("deletion.not_finished", name):
+                        self._empty(self._root / place / name)
+
+    def _sessions(self, place: str) -> tuple[SessionId, ...]:
+        """Return the visits in *place*, oldest first. What is none of ours is told about once, and left alone."""
+        folder = self._root / place
+        with self._refusals("cannot be read"):
+            ours = []
+            for name in self._disk.names(folder):
+                if stamp(name) is not None and self._disk.is_folder(folder / name):
+                    ours.append(SessionId(name))
+                elif not name.endswith(_GONE) and folder / name not in self._told:
+                    self._told.add(folder / name)
+                    log.warning("outbox.foreign", path=str(folder / name))
+        return tuple(ours)
+
+    def _frames(self, folder: Path) -> tuple[Path, ...]:
+        if not self._disk.is_folder(folder):
+            return ()
+        numbered = [(int(match[1]), name) for name in self._disk.names(folder) if (match := _FRAME.fullmatch(name))]
+        return tuple(folder / name for _, name in sorted(numbered))
+
+    def _put(self, file: Path, content: bytes) -> None:
+        """Put *content* on the medium as *file*, whole or not at all; an earlier file stays until then."""
+        part = file.with_name(file.name + _PART)
+        self._disk.write(part, content)
+        self._disk.sync(part)
+        self._disk.rename(part, file)
+        self._disk.sync_folder(file.parent)
+
+    def _entry(self, folder: Path, session: SessionId) -> Entry:
+        """Return what will be sent of the open visit in *folder*, and put its animation on the medium."""
+        animation = folder / ANIMATION
+        self._disk.secure(animation)
+        self._disk.sync(animation)
+        content = self._disk.read(animation)
+        visit = self._visit(folder, session)
+        values = {
+            "event": visit.event,
+            "booth": visit.booth,
+            "session": session,
+            "taken": iso(visit.taken),
+            "consent": "no",
+        }
+        guest = self._guest(folder)
+        if guest is not None:
+            values |= {"name": guest.name, "email": guest.email, "consent": "yes" if guest.consent else "no"}
+        key = keys.object_key(self._template, event=visit.event, booth=visit.booth, session=session, taken=visit.taken)
+        encoded = metadata.encode({name: value for name, value in values.items() if value})
+        return Entry(session, key, encoded, len(content), _md5(content))
+
+    def _visit(self, folder: Path, session: SessionId) -> Visit:
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            return Visit.read(self._disk.read(folder / VISIT))
+        log.warning("visit.unreadable", session=session)
+        began = stamp(session) or datetime.fromtimestamp(int(self._wall()), UTC)
+        return Visit(session, self._event, self._booth, began)
+
+    def _guest(self, folder: Path) -> Guest | None:
+        try:
+            return guest_read(self._disk.read(folder / GUEST))
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            log.warning("guest.unreadable", session=folder.name)
+            return None
+
+    def _committed(self, folder: Path) -> Entry | None:
+        try:
+            entry = Entry.read(self._disk.read(folder / ENTRY))
+        except (FileNotFoundError, ValueError):
+            return None
+        return entry if entry.session == folder.name else None
+
+    def _tidy_sent(self, session: SessionId) -> float:
+        """Delete the frames of a confirmed entry, date it if it is not, and return the date: seconds since 1970."""
+        folder = self._folder(SENT, session)
+        for name in self._disk.names(folder):
+            if _FRAME.fullmatch(name) or name.endswith(_PART):
+                self._disk.unlink(folder / name)
+        with contextlib.suppress(FileNotFoundError):
+            at = note_read(self._disk.read(folder / CONFIRMED)).get("at")
+            if isinstance(at, int | float):
+                return float(at)
+        now = self._wall()
+        self._put(folder / CONFIRMED, note_written({"at": int(now), "when": self._date()}))
+        return now
+
+    def _purge(self, session: SessionId) -> None:
+        """Delete a confirmed entry. One that cannot be read was not made by us, and is left alone."""
+        folder = self._folder(SENT, session)
+        with self._sweeping:
+            if not self._disk.is_folder(folder):
+                return  # another thread was faster
+            if self._committed(folder) is None:
+                if folder not in self._told:
+                    self._told.add(folder)
+                    log.warning("outbox.foreign", path=str(folder))
+                return
+            self._delete(folder)
+        log.info("entry.purged", session=session)
+
+    def _delete(self, folder: Path) -> None:
+        """Delete *folder*: from the first rename on it is no visit any more, whatever a power cut leaves of it."""
+        gone = folder.with_name(folder.name + _GONE)
+        try:
+            self._disk.rename(folder, gone)
+            self._disk.sync_folder(gone.parent)
+        except OSError as exc:
+            if exc.errno not in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            gone = folder  # a full disk may have no room for a name; deleting makes some
+        self._empty(gone)
+        self._disk.sync_folder(gone.parent)
+
+    def _empty(self, folder: Path) -> None:
+        for name in self._disk.names(folder):
+            if self._disk.is_folder(folder / name):
+                self._empty(folder / name)
+            else:
+                self._disk.unlink(folder / name)
+        self._disk.rmdir(folder)
+
+    def _date(self) -> str:
+        return iso(datetime.fromtimestamp(int(self._wall()), UTC))
+
+    @contextlib.contextmanager
+    def _refusals(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as exc:
+            raise OutboxError(f"the outbox {self._root} {what}: {_what_to_do(exc)}") from exc
+
+    @contextlib.contextmanager
+    def _shrugging(self, event: str, session: str) -> Iterator[None]:
+        """Log what the disk refuses, and go on: for what is good to have and must harm nothing when it is missing."""
+        try:
+            yield
+        except (OSError, OutboxError) as exc:
+            log.warning(event, session=session, why=str(exc))
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def _what_to_do(exc: OSError) -> str:
+    match exc.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return "the disk is full; make room on it, or use a larger one"
+        case errno.EROFS:
+            return "the disk is read-only; it may be worn out or badly shut down: restart, then replace it"
+        case errno.EIO:
+            return "the disk does not read or write; copy what can be copied and replace it"
+        case errno.EACCES | errno.EPERM:
+            return "this user may not write there; give the folder to the user that runs the booth"
+        case errno.ENOENT:
+            return f"{exc.filename} is not there; it may have been deleted by hand"
+    return f"{exc.strerror or type(exc).__name__}; look at the disk"

@@ -1,0 +1,422 @@
+"""Empties the outbox into the bucket, on threads of its own, and never delays a screen.
+
+Two threads: the *uploader* decides, and is never away for longer than a disk operation; the *courier* does what may
+take long or for ever, opening the bucket and putting an entry. A courier that does not come back within its time is
+left to itself, and another one is sent.
+
+What was refused waits for `booth.core.backoff`, the whole queue together, because networks and servers fail all
+entries alike. A visit that is committed meanwhile is tried once, at once: one attempt a guest hurts nobody, finds a
+network that is back, and no entry that has trouble of its own can keep the others waiting.
+"""
+
+import contextlib
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from booth.core.backoff import backoff
+from booth.core.events import Delivered, Event, LinkChanged
+from booth.core.session import SessionId
+from booth.errors import BucketError, OutboxError, Remedy
+from booth.outbox.spool import DamagedError, Spool, UnconfirmedError
+from booth.ports import Bucket, Parcel
+from booth.units import Instant, Seconds, later
+
+BEAT = Seconds(5.0)
+"""The uploader looks around at least this often."""
+
+SLOW = Seconds(60.0)
+"""Between attempts while a person, or the clock, has something to put right."""
+
+TIDY = Seconds(3600.0)
+"""Between clearing away what was confirmed long ago."""
+
+COURIER = Seconds(180.0)
+"""The longest that one put may take; longer than all the time-outs of a bucket together."""
+
+STUCK = Seconds(120.0)
+"""An uploader that has not looked around for this long hangs."""
+
+MOST_COURIERS = 3
+"""As many couriers may hang at once; after that the uploader waits for one to come back."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the uploads are going, for an operator."""
+
+    pending: int = 0
+    failed: int = 0
+    online: bool = True
+    error: str | None = None
+    """What is wrong and what to do about it; None while nothing is."""
+    remedy: Remedy | None = None
+    """What the bucket needs before it goes on; None while it does, or when it is the disk that refuses."""
+    next_attempt: Instant | None = None
+    """When those that were refused are tried again; None if that is now, or nothing waits."""
+
+
+def _pause(condition: threading.Condition, seconds: Seconds) -> object:
+    return condition.wait(seconds)
+
+
+class _Errand:
+    """One parcel on its way, and what became of it."""
+
+    def __init__(self, session: SessionId, parcel: Parcel, until: Instant) -> None:
+        self.session = session
+        self.parcel = parcel
+        self.until = until
+        self.answer: str | BucketError | None = None
+
+
+class _Courier:
+    """A thread that opens the bucket when it is first needed, and puts one parcel after the other."""
+
+    def __init__(self, open_bucket: Callable[[], Bucket], done: Callable[[], None]) -> None:
+        self._open_bucket = open_bucket
+        self._done = done
+        self._bucket: Bucket | None = None
+        self._errand: _Errand | None = None
+        self._leaving = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="uploader-courier", daemon=True)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def send(self, errand: _Errand) -> None:
+        with self._changed:
+            self._errand = errand
+            self._changed.notify()
+
+    def dismiss(self) -> None:
+        """Have the thread end as soon as it can. Does not wait."""
+        with self._changed:
+            self._leaving = True
+            self._changed.notify()
+
+    def join(self, timeout: Seconds) -> None:
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                while self._errand is None and not self._leaving:
+                    self._changed.wait()
+                errand, self._errand = self._errand, None
+            if errand is None:
+                break
+            errand.answer = self._put(errand.parcel)
+            self._done()
+        close = getattr(self._bucket, "close", None)  # a bucket may have connections to close; the port has none
+        if close is not None:
+            close()
+
+    def _put(self, parcel: Parcel) -> str | BucketError:
+        try:
+            if self._bucket is None:
+                self._bucket = self._open_bucket()
+            return self._bucket.put(parcel)
+        except BucketError as exc:
+            return exc
+        except Exception as exc:  # noqa: BLE001 the library below can fail in any way, RecursionError among them
+            # Only the kind of the exception: its text may hold what was to be sent, and that is a guest's.
+            return BucketError(f"the upload failed in an unexpected way ({type(exc).__name__})", Remedy.WAIT)
+
+
+class Uploader:
+    """Sends what is pending, and says so: `Delivered` for each visit, `LinkChanged` when the bucket comes or goes."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        open_bucket: Callable[[], Bucket],
+        *,
+        post: Callable[[Event], None],
+        now: Callable[[], Instant],
+        pause: Callable[[threading.Condition, Seconds], object] = _pause,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """Nothing happens before `start`. *pause* waits on a condition (held) for some seconds at most."""
+        self._spool = spool
+        self._open_bucket = open_bucket
+        self._post = post
+        self._now = now
+        self._pause = pause
+        self._chance = chance
+
+        self._changed = threading.Condition()
+        self._woken = False
+        self._closing = False
+        self._beat = now()
+        self._status = Status()
+        self._thread = threading.Thread(target=self._run, name="uploader", daemon=True)
+
+        # What follows belongs to the uploader's thread alone.
+        self._courier: _Courier | None = None
+        self._lost: list[_Courier] = []
+        self._errand: _Errand | None = None
+        self._online = True
+        self._error: str | None = None
+        self._remedy: Remedy | None = None
+        self._streak = 0
+        self._due = self._beat
+        self._tidied: Instant | None = None
+        self._tries: dict[SessionId, int] = {}
+        self._waiting: set[SessionId] = set()
+        self._unfiled: dict[SessionId, str] = {}
+
+    # ---- for others, on any thread
+
+    def start(self) -> None:
+        """Begin, with what an earlier run left behind."""
+        self._beat = self._now()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at the outbox now: an entry was committed. Does not block."""
+        with self._changed:
+            self._woken = True
+            self._changed.notify_all()
+
+    def close(self, timeout: Seconds = Seconds(3.0)) -> bool:
+        """End, waiting for *timeout* at most; return whether all ended. A put that hangs is left behind, unconfirmed.
+
+        May be called twice.
+        """
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        if self._thread.ident is None:
+            return True
+        self._thread.join(timeout / 2)
+        courier = self._courier
+        if courier is not None:
+            courier.dismiss()
+            courier.join(Seconds(timeout / 2))
+        return not self._thread.is_alive() and (courier is None or not courier.alive)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    @property
+    def beat(self) -> Instant:
+        """When the uploader last looked around."""
+        return self._beat
+
+    def stuck(self, now: Instant) -> bool:
+        """Return whether the uploader has died or hangs. A bucket that hangs is no reason: the courier bears that."""
+        return not self.alive or now - self._beat > STUCK
+
+    def status(self) -> Status:
+        """Return how the uploads are going. Does not block."""
+        return self._status
+
+    # ---- on the uploader's thread
+
+    def _run(self) -> None:
+        self._recall()
+        while True:
+            self._beat = self._now()
+            try:
+                seconds = self._round(self._beat)
+                self._tell(None)
+            except OutboxError as exc:
+                if str(exc) != self._status.error:
+                    log.warning("outbox.not_read", why=str(exc))
+                self._tell(str(exc))
+                seconds = BEAT
+            with self._changed:
+                if not self._woken and not self._closing and seconds > 0:
+                    self._pause(self._changed, min(seconds, BEAT))
+                self._woken = False
+                if self._closing:
+                    return
+
+    def _recall(self) -> None:
+        """Go on backing off where the last run stopped. What it never tried is tried at once."""
+        with contextlib.suppress(OutboxError):  # the first round will meet it again, and tell
+            for session in self._spool.pending():
+                self._tries[session] = self._spool.attempts(session)
+        self._streak = sum(self._tries.values())
+        if self._streak:
+            self._waiting = {session for session, tries in self._tries.items() if tries}
+            self._due = later(self._now(), backoff(self._streak, self._chance()))
+
+    def _round(self, now: Instant) -> Seconds:
+        """Do the next thing; return how long nothing else will be due."""
+        self._tidy(now)
+        if self._errand is not None:
+            return self._await(self._errand, now)
+        if self._unfiled and now >= self._due:
+            for session, etag in tuple(self._unfiled.items()):
+                self._file(session, etag)
+        chosen = self._choose(now)
+        if chosen is None:
+            return Seconds(self._due - now) if now < self._due else BEAT
+        courier = self._hire()
+        if courier is None:
+            return BEAT
+        try:
+            parcel = self._spool.parcel(chosen)
+        except DamagedError as exc:
+            self._mend(chosen, str(exc))
+        except OutboxError as exc:
+            self._complain(str(exc), None)
+            self._hold(chosen, SLOW)
+        else:
+            self._errand = _Errand(chosen, parcel, later(now, COURIER))
+            courier.send(self._errand)
+        return Seconds(0.0)
+
+    def _choose(self, now: Instant) -> SessionId | None:
+        """Return the entry whose turn it is: the one that failed least often, of these the oldest."""
+        ready = [session for session in self._spool.pending() if session not in self._unfiled]
+        if now < self._due:
+            ready = [session for session in ready if session not in self._waiting]
+        return min(ready, key=lambda session: (self._tries.get(session, 0), session), default=None)
+
+    def _hire(self) -> _Courier | None:
+        """Return a courier that is free; None while too many of them hang."""
+        self._lost = [courier for courier in self._lost if courier.alive]
+        if self._courier is None and len(self._lost) < MOST_COURIERS:
+            self._courier = _Courier(self._open_bucket, self.wake)
+        return self._courier
+
+    def _await(self, errand: _Errand, now: Instant) -> Seconds:
+        answer = errand.answer
+        if answer is None and now < errand.until:
+            return Seconds(errand.until - now)
+        self._errand = None
+        if answer is None:
+            if self._courier is not None:
+                self._courier.dismiss()
+                self._lost.append(self._courier)
+                self._courier = None
+            answer = BucketError(
+                "the bucket keeps the connection open and does not finish; look at the network", Remedy.WAIT
+            )
+        if isinstance(answer, BucketError):
+            self._refused(errand.session, answer)
+        else:
+            self._delivered(errand.session, answer)
+        return Seconds(0.0)
+
+    def _delivered(self, session: SessionId, etag: str) -> None:
+        self._streak = 0
+        self._waiting.clear()
+        self._due = self._now()
+        self._error, self._remedy = None, None
+        if self._file(session, etag):
+            log.info("entry.sent", session=session, etag=etag)
+            self._tries.pop(session, None)
+            self._link(online=True)
+            self._post(Delivered(self._now(), session))
+
+    def _file(self, session: SessionId, etag: str) -> bool:
+        """Move a confirmed entry to ``sent/``; return whether it was confirmed indeed.
+
+        If it is only the disk that refuses, the confirmation is remembered, and the entry is not sent again.
+        """
+        self._unfiled.pop(session, None)
+        try:
+            self._spool.sent(session, etag)
+        except UnconfirmedError as exc:
+            self._refused(session, BucketError(str(exc), Remedy.WAIT))
+            return False
+        except OutboxError as exc:
+            self._complain(str(exc), None)
+            self._unfiled[session] = etag
+            self._hold(session, SLOW)
+        return True
+
+    def _mend(self, session: SessionId, why: str) -> None:
+        try:
+            mended = self._spool.mend(session, why)
+        except OutboxError as exc:
+            self._complain(str(exc), None)
+            self._hold(session, SLOW)
+        else:
+            log.error("entry.damaged", session=session, why=why, mended=mended)
+            self._tries.pop(session, None)
+
+    def _refused(self, session: SessionId, error: BucketError) -> None:
+        log.warning("entry.refused", session=session, remedy=error.remedy.value, why=str(error))
+        match error.remedy:
+            case Remedy.NEVER:
+                self._link(online=True)
+                self._complain(str(error), error.remedy)
+                self._set_aside(session, str(error))
+                return
+            case Remedy.WAIT:
+                # Counted on the disk: a booth that crashes and restarts must not hammer a server in trouble.
+                self._spool.attempted(session)
+                self._streak += 1
+                wait = backoff(self._streak, self._chance())
+            case Remedy.CLOCK | Remedy.PERSON:
+                # Not counted: after a restart it is tried at once, because a person may have put it right.
+                wait = SLOW
+        self._complain(str(error), error.remedy)
+        self._link(online=False)
+        self._hold(session, wait)
+
+    def _set_aside(self, session: SessionId, why: str) -> None:
+        try:
+            self._spool.failed(session, why)
+        except OutboxError as exc:
+            self._complain(str(exc), None)
+            self._hold(session, SLOW)
+        else:
+            self._tries.pop(session, None)
+
+    def _hold(self, session: SessionId, wait: Seconds) -> None:
+        """Let all that is here now wait; *session* failed once more."""
+        self._tries[session] = self._tries.get(session, 0) + 1
+        self._due = later(self._now(), wait)
+        with contextlib.suppress(OutboxError):
+            self._waiting = set(self._spool.pending())
+
+    def _link(self, *, online: bool) -> None:
+        if online is not self._online:
+            self._online = online
+            log.info("link.changed", online=online)
+            self._post(LinkChanged(self._now(), online))
+
+    def _complain(self, error: str, remedy: Remedy | None) -> None:
+        if (error, remedy) != (self._error, self._remedy):
+            log.warning("uploader.trouble", why=error, remedy=remedy.value if remedy is not None else None)
+        self._error, self._remedy = error, remedy
+
+    def _tidy(self, now: Instant) -> None:
+        if self._tidied is None or now - self._tidied >= TIDY:
+            self._tidied = now
+            try:
+                self._spool.tidy()
+            except OutboxError as exc:
+                log.warning("outbox.not_tidied", why=str(exc))
+
+    def _tell(self, trouble: str | None) -> None:
+        """Write down what `status` returns; *trouble* if the outbox cannot be read at all."""
+        if trouble is not None:
+            self._status = replace(self._status, error=trouble, remedy=None)
+            return
+        counts = self._spool.counts()
+        waits = counts["pending"] > 0 and self._due > self._now()
+        self._status = Status(
+            pending=counts["pending"],
+            failed=counts["failed"],
+            online=self._online,
+            error=self._error,
+            remedy=self._remedy,
+            next_attempt=self._due if waits else None,
+        )
