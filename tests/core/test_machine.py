@@ -1,0 +1,613 @@
+"""Visits, walked through event by event."""
+
+import pytest
+
+from booth.core.effects import Commit, Discard, FireShutter, JoinFrames, OpenSession, PrepareFrame, Salvage
+from booth.core.events import (
+    AnimationFailed,
+    AnimationReady,
+    CaretMoved,
+    CommitFailed,
+    Committed,
+    Confirmed,
+    ConsentToggled,
+    Declined,
+    Deferred,
+    DeleteChosen,
+    Delivered,
+    Discarded,
+    DiscardFailed,
+    Erased,
+    FieldChosen,
+    FrameTaken,
+    HintTaken,
+    LinkChanged,
+    NextField,
+    Part,
+    PartBack,
+    PartLost,
+    RetakeChosen,
+    SendChosen,
+    SessionOpened,
+    SessionRefused,
+    ShutterFailed,
+    SkipChosen,
+    Touched,
+    Typed,
+)
+from booth.core.form import Complaint, Field, Form
+from booth.core.session import Guest, SessionId
+from booth.core.states import (
+    Animation,
+    Apology,
+    Ask,
+    Attract,
+    Countdown,
+    Exposing,
+    Farewell,
+    FillingIn,
+    Finishing,
+    GetReady,
+    Outcome,
+    OutOfOrder,
+    Reason,
+    Starting,
+)
+from booth.units import later
+
+VISIT = SessionId("visit-1")
+ANOTHER = SessionId("somebody-else")
+
+
+# ---- coming up
+
+
+def test_the_booth_is_ready_once_all_parts_have_reported(start_walk):
+    """The last part to report opens the booth, and not one before."""
+    walk = start_walk()
+    seen = []
+    for part in Part:
+        walk.happen(PartBack, part=part)
+        seen.append(type(walk.visit))
+    assert [Starting] * (len(Part) - 1) + [Attract] == seen
+
+
+def test_a_press_while_the_booth_comes_up_is_dropped(start_walk):
+    """Nobody is served by a booth that does not know its parts yet."""
+    walk = start_walk()
+    assert () == walk.press()
+    assert isinstance(walk.visit, Starting)
+
+
+def test_a_part_that_does_not_come_up_puts_the_booth_out_of_order_until_it_does(start_walk):
+    """The booth says what is missing when its patience ends, and returns by itself."""
+    walk = start_walk()
+    for part in set(Part) - {Part.CAMERA}:
+        walk.happen(PartBack, part=part)
+    walk.sit_out()
+    assert (OutOfOrder(), frozenset({Part.CAMERA})) == (walk.visit, walk.booth.missing)
+    walk.happen(PartBack, part=Part.CAMERA)
+    assert Attract() == walk.visit
+
+
+def test_a_part_that_is_lost_puts_the_waiting_booth_out_of_order(walk):
+    """No invitation while something is missing; all parts must be back before it returns."""
+    walk.happen(PartLost, part=Part.DISK)
+    walk.happen(PartLost, part=Part.GM)
+    walk.happen(PartBack, part=Part.DISK)
+    assert OutOfOrder() == walk.visit
+    assert () == walk.press()
+    walk.happen(PartBack, part=Part.GM)
+    assert Attract() == walk.visit
+
+
+# ---- the whole visit
+
+
+def test_a_visit_from_the_button_to_the_bucket(walk):
+    """A guest presses, poses four times, types, sends and watches; every act is asked for once and in order."""
+    walk.press()
+    for shot in (1, 2, 3, 4):
+        walk.pose(shot)
+        walk.answer(FrameTaken, shot=shot)
+    walk.answer(AnimationReady)
+    walk.type_in(Field.NAME, "Zoë").type_in(Field.EMAIL, "zoe@example.org")
+    walk.happen(SendChosen)
+    walk.answer(Committed)
+    assert Farewell(VISIT, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.visit
+    walk.answer(Delivered)
+    assert Outcome.SENT is walk.visit.outcome
+    walk.sit_out()
+    assert Attract() == walk.visit
+    assert [
+        OpenSession(VISIT),
+        FireShutter(VISIT, 1),
+        PrepareFrame(VISIT, 1),
+        FireShutter(VISIT, 2),
+        PrepareFrame(VISIT, 2),
+        FireShutter(VISIT, 3),
+        PrepareFrame(VISIT, 3),
+        FireShutter(VISIT, 4),
+        JoinFrames(VISIT, 4),
+        Commit(VISIT, Guest("Zoë", "zoe@example.org")),
+    ] == walk.asked
+
+
+def test_a_visit_of_one_frame(start_walk):
+    """The number of frames is a rule; with one, the first is the last."""
+    walk = start_walk(shots=1).come_up().to_form()
+    assert [OpenSession(VISIT), FireShutter(VISIT, 1), JoinFrames(VISIT, 1)] == walk.asked
+
+
+def test_posing_takes_the_time_that_the_rules_give(walk):
+    """Get ready, then the countdown, then the shutter: each to its deadline, and not a moment earlier."""
+    walk.press()
+    seen = []
+    for seconds in (2.9, 0.1, 2.9, 0.1):
+        walk.wait(seconds)
+        seen.append(type(walk.visit))
+    assert [GetReady, Countdown, Countdown, Exposing] == seen
+    assert later(walk.now, walk.rules.shutter) == walk.visit.until
+
+
+def test_the_folder_that_is_there_changes_nothing(walk):
+    """A visit does not wait for its folder: only a refusal counts."""
+    walk.press()
+    before = walk.booth
+    walk.answer(SessionOpened)
+    assert before == walk.booth
+
+
+# ---- the form
+
+
+def test_what_the_guest_types_is_in_the_form(walk):
+    """Keys, backspace, caret, fields: the form holds what a text field would."""
+    walk.to_form()
+    walk.happen(Typed, text="Zoo")
+    walk.happen(Erased)
+    walk.happen(Typed, text="ë")
+    walk.happen(CaretMoved, by=-100)
+    walk.happen(Typed, text="Dr. ")
+    walk.happen(NextField)
+    walk.happen(Typed, text="zoe@gmial.com")
+    walk.happen(HintTaken)
+    assert ("Dr. Zoë", "zoe@gmail.com", Field.EMAIL) == (
+        walk.visit.form.name.text,
+        walk.visit.form.email.text,
+        walk.visit.form.focus,
+    )
+
+
+def test_a_form_that_lacks_something_is_not_sent(walk):
+    """Send without an address leaves the guest where they are, and tells what is missing."""
+    walk.to_form()
+    assert () == walk.happen(SendChosen)
+    assert Complaint.EMAIL_MISSING is walk.visit.form.complaint(Field.EMAIL)
+    assert Field.EMAIL is walk.visit.form.focus
+
+
+def test_an_address_is_judged_by_the_rules(start_walk):
+    """What is wrong with an address is not for the machine to say."""
+    walk = start_walk(judge=lambda address: Complaint.EMAIL_NO_AT if "@" not in address else None).come_up().to_form()
+    walk.type_in(Field.EMAIL, "zoe")
+    walk.happen(SendChosen)
+    assert Complaint.EMAIL_NO_AT is walk.visit.form.complaint(Field.EMAIL)
+    walk.happen(Typed, text="@example.org")
+    assert (Commit(VISIT, Guest("", "zoe@example.org")),) == walk.happen(SendChosen)
+
+
+@pytest.mark.parametrize(
+    ("rules", "sent"),
+    [
+        ({"email_required": False}, True),
+        ({"email_required": True}, False),
+        ({"email_required": False, "name_required": True}, False),
+    ],
+)
+def test_an_empty_form_is_sent_only_if_nothing_is_required(start_walk, rules, sent):
+    """The rules say what a guest must give."""
+    walk = start_walk(**rules).come_up().to_form()
+    walk.happen(SendChosen)
+    assert sent is isinstance(walk.visit, Finishing)
+
+
+def test_skip_keeps_the_animation_without_personal_data(walk):
+    """Whatever was typed before, Skip hands over no details."""
+    walk.to_form().type_in(Field.NAME, "Zoë")
+    assert (Commit(VISIT, None),) == walk.happen(SkipChosen)
+    walk.answer(Committed)
+    assert Outcome.SENDING is walk.visit.outcome
+
+
+@pytest.mark.parametrize(("asked", "ticked"), [(True, True), (False, False)])
+def test_consent_is_given_only_where_it_is_asked_for(start_walk, asked, ticked):
+    """Without a consent text there is no box, and nothing can tick it."""
+    walk = start_walk(consent_asked=asked).come_up().to_form()
+    assert not walk.visit.form.consent
+    walk.happen(ConsentToggled)
+    assert ticked is walk.visit.form.consent
+    walk.happen(ConsentToggled)
+    assert not walk.visit.form.consent
+
+
+def test_consent_travels_with_the_guest(start_walk):
+    """A ticked box is part of the details."""
+    walk = start_walk(consent_asked=True, email_required=False).come_up().to_form()
+    walk.happen(ConsentToggled)
+    assert (Commit(VISIT, Guest("", "", consent=True)),) == walk.happen(SendChosen)
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [
+        (Typed, {"text": "x"}),
+        (Typed, {"text": "\n"}),
+        (Erased, {}),
+        (CaretMoved, {"by": 1}),
+        (FieldChosen, {"field": Field.NAME}),
+        (NextField, {}),
+        (HintTaken, {}),
+        (ConsentToggled, {}),
+        (SendChosen, {}),
+        (RetakeChosen, {}),
+        (DeleteChosen, {}),
+        (Touched, {}),
+    ],
+)
+def test_whatever_the_guest_does_puts_the_idle_deadline_off(walk, kind, facts):
+    """Somebody who touches anything is there, and has all the time again."""
+    walk.to_form()
+    walk.wait(80.0)
+    walk.happen(kind, **facts)
+    assert later(walk.now, walk.rules.form_idle) == walk.visit.until
+
+
+@pytest.mark.parametrize("kind", [AnimationReady, AnimationFailed])
+def test_what_the_booth_does_does_not_put_the_idle_deadline_off(walk, kind):
+    """An animation that gets ready is no sign of a guest."""
+    walk.to_form()
+    until = walk.visit.until
+    walk.wait(80.0)
+    walk.answer(kind)
+    assert until == walk.visit.until
+
+
+@pytest.mark.parametrize("asking", [None, RetakeChosen, DeleteChosen])
+def test_a_guest_who_walks_away_gets_an_animation_without_personal_data(walk, asking):
+    """An abandoned form is closed at its deadline, whatever it was asking; half a name is nobody's to keep."""
+    walk.to_form().type_in(Field.NAME, "Zo").type_in(Field.EMAIL, "zoe@example.org")
+    if asking is not None:
+        walk.happen(asking)
+    assert (Commit(VISIT, None),) == walk.sit_out()
+    assert Attract() == walk.visit
+
+
+@pytest.mark.parametrize("behind", [None, RetakeChosen, DeleteChosen, SkipChosen])
+@pytest.mark.parametrize(
+    ("kind", "animation"), [(AnimationReady, Animation.READY), (AnimationFailed, Animation.FAILED)]
+)
+def test_the_visit_knows_how_far_the_animation_is(walk, behind, kind, animation):
+    """The answer counts while the guest types, while the form asks back, and while the guest waits."""
+    walk.to_form()
+    if behind is not None:
+        walk.happen(behind)
+    assert Animation.MAKING is walk.visit.animation
+    walk.answer(kind)
+    assert animation is walk.visit.animation
+
+
+def test_an_animation_that_is_ready_before_send_is_ready_in_the_wait(walk):
+    """What was known about the animation is taken along."""
+    walk.to_form()
+    walk.answer(AnimationReady)
+    walk.happen(SkipChosen)
+    assert (Finishing, Animation.READY) == (type(walk.visit), walk.visit.animation)
+
+
+# ---- retake and delete
+
+
+def test_retake_asks_back_and_begins_a_new_visit(walk):
+    """Yes to a retake deletes the pictures and poses again, under a new name."""
+    walk.to_form()
+    assert () == walk.happen(RetakeChosen)
+    assert Ask.RETAKE is walk.visit.ask
+    again = walk.fresh()
+    assert (Discard(VISIT), OpenSession(again)) == walk.happen(Confirmed, fresh=again)
+    assert GetReady(again, later(walk.now, walk.rules.get_ready)) == walk.visit
+
+
+@pytest.mark.parametrize("asking", [RetakeChosen, DeleteChosen])
+def test_no_leads_back_to_the_form_as_it_was(walk, asking):
+    """Nothing that was typed is lost by asking."""
+    walk.to_form().type_in(Field.NAME, "Zoë")
+    form = walk.visit.form
+    walk.happen(asking)
+    assert () == walk.happen(Declined)
+    assert (None, form) == (walk.visit.ask, walk.visit.form)
+
+
+@pytest.mark.parametrize("kind", [Typed, Erased, SendChosen, SkipChosen, NextField, RetakeChosen])
+def test_nothing_behind_the_question_can_be_touched(walk, kind):
+    """While the booth asks back, the form below it stays as it is, and nothing is sent."""
+    walk.to_form().type_in(Field.NAME, "Zoë").type_in(Field.EMAIL, "zoe@example.org")
+    walk.happen(DeleteChosen)
+    before = walk.visit
+    assert () == walk.happen(kind, **({"text": "x"} if kind is Typed else {}))
+    assert before == walk.visit
+
+
+def test_a_yes_that_nobody_asked_for_is_nothing(walk):
+    """A confirmation without a question deletes nothing."""
+    walk.to_form()
+    before = walk.booth
+    assert () == walk.happen(Confirmed, fresh=walk.fresh())
+    assert () == walk.happen(Declined)
+    assert before == walk.booth
+
+
+def test_delete_asks_back_and_says_when_it_is_done(walk):
+    """Yes to deleting leaves nothing, and the farewell says so."""
+    walk.to_form()
+    walk.happen(DeleteChosen)
+    assert (Discard(VISIT),) == walk.happen(Confirmed, fresh=walk.fresh())
+    assert walk.visit.deleting
+    walk.answer(Discarded)
+    assert Farewell(VISIT, later(walk.now, walk.rules.farewell), Outcome.DELETED) == walk.visit
+
+
+def test_pictures_that_cannot_be_deleted_are_not_said_to_be(walk):
+    """A disk that refuses to delete leads to an apology, and not to a farewell."""
+    walk.to_form()
+    walk.happen(DeleteChosen)
+    walk.happen(Confirmed, fresh=walk.fresh())
+    walk.answer(DiscardFailed)
+    assert Apology(Reason.NOT_DELETED, later(walk.now, walk.rules.apology), kept=True) == walk.visit
+
+
+def test_a_deletion_that_takes_too_long_is_not_said_to_be_done(walk):
+    """The guest does not wait for ever, and is not told what is not known."""
+    walk.to_form()
+    walk.happen(DeleteChosen)
+    walk.happen(Confirmed, fresh=walk.fresh())
+    walk.sit_out()
+    assert Reason.NOT_DELETED is walk.visit.reason
+
+
+# ---- finishing
+
+
+def finishing(walk):
+    """Lead a guest to Send."""
+    walk.to_form().type_in(Field.EMAIL, "zoe@example.org")
+    walk.happen(SendChosen)
+    assert isinstance(walk.visit, Finishing)
+    return walk
+
+
+def test_a_quick_commit_shows_no_please_wait(walk):
+    """An answer within the quiet time goes straight to the farewell."""
+    finishing(walk).wait(0.29)
+    walk.answer(Committed)
+    assert isinstance(walk.visit, Farewell)
+
+
+def test_a_please_wait_that_was_seen_can_be_read(walk):
+    """An answer just after it appeared leaves it on for its time; then comes the farewell, with its own full time."""
+    finishing(walk).wait(0.4)
+    walk.answer(Committed)
+    assert (Finishing, Outcome.SENDING) == (type(walk.visit), walk.visit.outcome)
+    walk.wait(0.85)
+    assert isinstance(walk.visit, Finishing)
+    walk.wait(0.1)
+    assert Farewell(VISIT, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.visit
+
+
+def test_a_please_wait_that_was_read_is_not_kept_on(walk):
+    """An answer after that time goes straight to the farewell."""
+    finishing(walk).wait(1.5)
+    walk.answer(Committed)
+    assert isinstance(walk.visit, Farewell)
+
+
+def test_a_delivery_during_the_please_wait_is_told_in_the_farewell(walk):
+    """What the bucket confirms while the wait is being read is not forgotten."""
+    finishing(walk).wait(0.4)
+    walk.answer(Committed)
+    walk.answer(Delivered)
+    walk.sit_out()
+    assert Outcome.SENT is walk.visit.outcome
+
+
+def test_a_second_answer_does_not_begin_the_wait_again(walk):
+    """While the wait is being read, no answer counts any more."""
+    finishing(walk).wait(0.4)
+    walk.answer(Committed)
+    before = walk.visit
+    walk.wait(0.1)
+    for kind in (Committed, Deferred, Discarded, CommitFailed, DiscardFailed):
+        walk.answer(kind)
+    assert before == walk.visit
+
+
+def test_a_booth_that_is_offline_promises_later(walk):
+    """What cannot be sent now is said to be saved."""
+    walk.happen(LinkChanged, online=False)
+    finishing(walk).answer(Committed)
+    assert Outcome.SAVED is walk.visit.outcome
+
+
+def test_a_link_that_goes_during_the_farewell_is_told(walk):
+    """It says "saved" when "sending" is no longer true, and "sent" when the bucket confirms after all."""
+    finishing(walk).answer(Committed)
+    walk.happen(LinkChanged, online=False)
+    assert (Outcome.SAVED, False) == (walk.visit.outcome, walk.booth.online)
+    walk.answer(Delivered)
+    assert (Outcome.SENT, True) == (walk.visit.outcome, walk.booth.online)
+    walk.happen(LinkChanged, online=False)
+    assert Outcome.SENT is walk.visit.outcome
+
+
+def test_a_visit_without_an_animation_is_said_to_come_later(walk):
+    """When the animation could not be made, the pictures are safe, and nobody says more than that."""
+    finishing(walk).answer(Deferred)
+    assert Outcome.LATER is walk.visit.outcome
+    walk.answer(Delivered)
+    assert Outcome.LATER is walk.visit.outcome
+
+
+def test_the_delivery_of_another_visit_is_not_this_ones(walk):
+    """An older entry that arrives now shows that the booth is online, and nothing else."""
+    walk.happen(LinkChanged, online=False)
+    finishing(walk).answer(Committed)
+    walk.happen(Delivered, session=ANOTHER)
+    assert (Outcome.SAVED, True) == (walk.visit.outcome, walk.booth.online)
+
+
+def test_a_disk_that_refuses_leads_to_an_apology(walk):
+    """What is not kept is not thanked for; the frames that are on the disk are said to be."""
+    finishing(walk).answer(CommitFailed)
+    assert Apology(Reason.DISK, later(walk.now, walk.rules.apology), kept=True) == walk.visit
+
+
+def test_an_animation_that_takes_too_long_does_not_hold_the_guest(walk):
+    """The wait ends with an apology; the answer that comes after it is nobody's."""
+    finishing(walk).sit_out()
+    assert Apology(Reason.SLOW, later(walk.now, walk.rules.apology), kept=True) == walk.visit
+    before = walk.booth
+    walk.happen(Committed, session=VISIT)
+    assert before == walk.booth
+
+
+# ---- after
+
+
+def test_a_press_ends_the_farewell_and_begins_nothing(walk):
+    """A guest in a hurry frees the booth; the next press is the next guest's."""
+    finishing(walk).answer(Committed)
+    assert () == walk.press()
+    assert Attract() == walk.visit
+    assert isinstance(walk.press()[0], OpenSession)
+
+
+def test_a_part_that_went_during_a_visit_shows_after_it(walk):
+    """A visit that can do without is not disturbed; the next one is not begun."""
+    finishing(walk)
+    walk.happen(PartLost, part=Part.CAMERA)
+    walk.answer(Committed)
+    assert isinstance(walk.visit, Farewell)
+    walk.press()
+    assert OutOfOrder() == walk.visit
+
+
+# ---- what goes wrong while posing
+
+
+@pytest.mark.parametrize(("shot", "kept"), [(1, False), (2, True), (4, True)])
+@pytest.mark.parametrize(("part", "reason"), [(Part.CAMERA, Reason.CAMERA), (Part.DISK, Reason.DISK)])
+def test_a_frame_that_fails_ends_the_visit_with_an_apology(walk, shot, kept, part, reason):
+    """The guest hears what it was; the frames before it are kept without personal data; the part is missing."""
+    walk.press()
+    walk.pose(shot)
+    assert (Salvage(VISIT),) == walk.answer(ShutterFailed, shot=shot, part=part)
+    assert Apology(reason, later(walk.now, walk.rules.apology), kept=kept) == walk.visit
+    walk.sit_out()
+    assert (OutOfOrder(), {part}) == (walk.visit, walk.booth.missing)
+    walk.happen(PartBack, part=part)
+    assert Attract() == walk.visit
+
+
+def test_a_part_that_is_back_during_the_apology_is_no_longer_missing(walk):
+    """A camera that was opened again in time costs the next guest nothing."""
+    walk.press()
+    walk.pose(1)
+    walk.answer(ShutterFailed, shot=1, part=Part.CAMERA)
+    walk.happen(PartBack, part=Part.CAMERA)
+    assert isinstance(walk.visit, Apology)
+    walk.sit_out()
+    assert Attract() == walk.visit
+
+
+def test_a_shutter_that_hangs_ends_the_visit_with_an_apology(walk):
+    """No frame by the deadline means no camera."""
+    walk.press()
+    walk.pose(2)
+    assert (Salvage(VISIT),) == walk.sit_out()
+    assert (Reason.CAMERA, {Part.CAMERA}) == (walk.visit.reason, walk.booth.missing)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_a_disk_that_refuses_the_visit_ends_it_while_posing(walk, steps):
+    """However late the refusal comes, no frame is promised that cannot be kept."""
+    walk.press()
+    for _ in range(steps):
+        walk.sit_out()
+    assert (Salvage(VISIT),) == walk.answer(SessionRefused)
+    assert (Reason.DISK, False, {Part.DISK}) == (walk.visit.reason, walk.visit.kept, walk.booth.missing)
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_a_camera_that_is_lost_before_the_shutter_ends_the_visit(walk, steps):
+    """Nobody poses for a camera that is not there."""
+    walk.press()
+    for _ in range(steps):
+        walk.sit_out()
+    assert (Salvage(VISIT),) == walk.happen(PartLost, part=Part.CAMERA)
+    assert Reason.CAMERA is walk.visit.reason
+
+
+def test_a_camera_that_is_lost_under_an_open_shutter_is_waited_for(walk):
+    """The shutter will answer, or its deadline will; the visit is ended once."""
+    walk.press()
+    walk.pose(1)
+    assert () == walk.happen(PartLost, part=Part.CAMERA)
+    assert isinstance(walk.visit, Exposing)
+    assert (Salvage(VISIT),) == walk.answer(ShutterFailed, shot=1, part=Part.CAMERA)
+
+
+@pytest.mark.parametrize("part", [Part.GM, Part.DISK, Part.BUTTON])
+def test_other_parts_do_not_stop_a_guest_who_poses(walk, part):
+    """Frames can be taken without them; what needs them will say so."""
+    walk.press()
+    walk.happen(PartLost, part=part)
+    assert isinstance(walk.visit, GetReady)
+
+
+# ---- nothing late
+
+
+@pytest.mark.parametrize(
+    "facts", [{"session": ANOTHER, "shot": 2}, {"session": VISIT, "shot": 1}, {"session": VISIT, "shot": 3}]
+)
+@pytest.mark.parametrize("kind", [FrameTaken, ShutterFailed])
+def test_a_frame_of_another_visit_or_another_shot_is_not_this_one(walk, kind, facts):
+    """The shutter that is open is answered by its own session and number only."""
+    walk.press()
+    walk.pose(2)
+    before = walk.visit
+    assert () == walk.happen(kind, **facts, **({"part": Part.CAMERA} if kind is ShutterFailed else {}))
+    assert before == walk.visit
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [AnimationReady, AnimationFailed, Committed, Deferred, CommitFailed, Discarded, DiscardFailed, SessionRefused],
+)
+def test_answers_for_another_visit_do_not_touch_the_form_or_the_wait(walk, kind):
+    """What comes late for the guest before is nothing to this one."""
+    walk.to_form()
+    before = walk.booth
+    walk.happen(kind, session=ANOTHER)
+    assert before == walk.booth
+    walk.happen(SkipChosen)
+    before = walk.booth
+    walk.happen(kind, session=ANOTHER)
+    assert before == walk.booth
+
+
+def test_a_form_is_empty_for_the_next_guest(walk):
+    """Nothing that one guest typed is seen by the next."""
+    walk.to_form().type_in(Field.NAME, "Zoë").sit_out()
+    walk.to_form()
+    assert FillingIn(SessionId("visit-2"), Form(), later(walk.now, walk.rules.form_idle)) == walk.visit
