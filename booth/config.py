@@ -1,0 +1,882 @@
+"""The settings: what can be set, within which bounds, where each value came from, and what is wrong with it.
+
+Built-in values are overruled by the TOML file, that by the environment, that by systemd's credentials, and that by the
+command line. Whatever is wrong is told at once, a line for each mistake, and no line ever holds a secret.
+"""
+
+import re
+import string
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from json import dumps
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from booth.errors import ConfigError
+
+DEFAULT_CONFIG = Path("/etc/booth/booth.toml")
+"""Read when no file is named, if it is there."""
+
+CONFIG_VARIABLE = "BOOTH_CONFIG"
+"""Names the file, unless the command line does."""
+
+PREFIX = "BOOTH_"
+"""Every environment variable that begins with this is a setting, or a mistake."""
+
+BUILT_IN = "built-in"
+COMMAND_LINE = "command line"
+
+
+# --- Pins: the 40 of the header -------------------------------------------------------------------------------------
+
+# gpiozero knows this table too, but costs more to import than the rest of this file.
+_GPIO_OF_BOARD = {
+    3: 2, 5: 3, 7: 4, 8: 14, 10: 15, 11: 17, 12: 18, 13: 27, 15: 22, 16: 23, 18: 24, 19: 10, 21: 9, 22: 25, 23: 11,
+    24: 8, 26: 7, 27: 0, 28: 1, 29: 5, 31: 6, 32: 12, 33: 13, 35: 19, 36: 16, 37: 26, 38: 20, 40: 21,
+}  # fmt: skip
+_VOLTS_OF_BOARD = {1: "3.3 V", 17: "3.3 V", 2: "5 V", 4: "5 V"}
+_GROUNDS = frozenset({6, 9, 14, 20, 25, 30, 34, 39})
+_HAT_GPIOS = frozenset({0, 1})
+
+
+def gpio_of(pin: str) -> int:
+    """Return the GPIO number behind *pin*, ``"GPIO18"`` and ``"BOARD12"`` being the same one.
+
+    Raises `ValueError`, in words for the owner, if there is no such pin or it cannot carry a signal.
+    """
+    spelling = re.fullmatch(r"(GPIO|BOARD)(0|[1-9][0-9]?)", pin, re.ASCII)
+    if spelling is None:
+        number = re.fullmatch(r"(?i:BCM|GPIO|PIN)?\s*([0-9]{1,2})", pin, re.ASCII)
+        if number is not None and not pin[0].isdigit():
+            raise ValueError(f'{_toml(pin)} is not how a pin is spelled: write "GPIO{int(number[1])}"')
+        if number is not None:
+            raise ValueError(_bare_number(int(number[1])))
+        raise ValueError(f'{_toml(pin)} is not a pin: write the chip\'s number ("GPIO18") or the header\'s ("BOARD12")')
+    number_of = int(spelling[2])
+    if spelling[1] == "BOARD":
+        if number_of in _VOLTS_OF_BOARD:
+            raise ValueError(f'{pin} is a {_VOLTS_OF_BOARD[number_of]} supply: choose a GPIO pin, such as "BOARD12"')
+        if number_of in _GROUNDS:
+            raise ValueError(f'{pin} is ground: choose a GPIO pin, such as "BOARD12"')
+        if number_of not in _GPIO_OF_BOARD:
+            raise ValueError(f'{pin} is not on the header, which has 40 pins: choose one such as "BOARD12"')
+        gpio = _GPIO_OF_BOARD[number_of]
+    else:
+        gpio = number_of
+    if gpio in _HAT_GPIOS:
+        raise ValueError(f'{pin} is reserved for the memory of add-on boards: choose another, such as "GPIO18"')
+    if gpio not in _GPIO_OF_BOARD.values():
+        raise ValueError(f'{pin} is not on the header: choose one from "GPIO2" to "GPIO27"')
+    return gpio
+
+
+def _bare_number(number: int) -> str:
+    """Say why a number alone is not a pin: the chip and the header count differently, and both are in use."""
+    board = f' or "BOARD{number}"' if number in _GPIO_OF_BOARD else ""
+    return f"{number} alone could be the chip's pin or the header's: write \"GPIO{number}\"{board}"
+
+
+# --- What a value may be ---------------------------------------------------------------------------------------------
+
+
+def _pin(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(_bare_number(value))  # noqa: TRY004 - pydantic collects ValueErrors only
+    if isinstance(value, str):
+        gpio_of(value)
+    return value
+
+
+def _pair(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _path(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not value.startswith("/"):
+        raise ValueError("expected a path from the root, such as /var/lib/booth/outbox: begin it with /")
+    return Path(value)
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("expected text without line breaks or control characters: remove them")
+    return text
+
+
+def _endpoint(url: str) -> str:
+    # An address may hold a password, so no complaint repeats it.
+    fix = 'write it like "https://s3.example.com" or "http://192.0.2.7:8000"'
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError(f"this is not the address of a server: {fix}") from None
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or port == 0):
+        raise ValueError(f"expected an address that begins with http:// or https://: {fix}")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("keys do not belong into the address: use zenko.access_key_id and zenko.secret_access_key")
+    if parts.path.strip("/") or parts.query or parts.fragment or not url.isascii() or re.search(r"\s", url):
+        raise ValueError(f"expected nothing after the host and the port: {fix}")
+    return url.rstrip("/")
+
+
+KEY_FIELDS = ("event", "booth", "date", "session")
+"""What `zenko.key_template` may name. The guest is not among them: keys are read by everybody who can list."""
+
+
+def _key_template(template: str) -> str:
+    named = ", ".join(f"{{{name}}}" for name in KEY_FIELDS)
+    try:
+        parts = list(string.Formatter().parse(template))
+    except ValueError:
+        raise ValueError(f"a brace is missing or one too many: the fields are {named}") from None
+    fields = [name for _, name, _, _ in parts if name is not None]
+    for _, name, spec, conversion in parts:
+        if name is not None and (name not in KEY_FIELDS or spec or conversion):
+            why = "; keys are never made of a guest's details" if name in {"name", "email"} else ""
+            raise ValueError(f"{{{name}}} cannot be used here{why}: the fields are {named}")
+    if "session" not in fields:
+        raise ValueError("without {session} two visits would share a key, and the later replace the earlier: add it")
+    if not template.isascii() or not template.isprintable() or template.startswith("/") or "//" in template:
+        raise ValueError("expected printable ASCII that neither begins with / nor has // in it: change it")
+    if any(part in {".", ".."} for part in template.split("/")):
+        raise ValueError("a part of a key must not be . or ..: give it a name")
+    return template
+
+
+Pin = Annotated[str, BeforeValidator(_pin)]
+Edge = Annotated[int, Field(ge=16, le=8192, multiple_of=2)]
+Pair = Annotated[tuple[Edge, Edge], BeforeValidator(_pair)]
+Folder = Annotated[Path, BeforeValidator(_path)]
+Text = Annotated[str, AfterValidator(_printable)]
+
+
+def _setting(default: object, about: str, expected: str = "", **bounds: Any) -> Any:
+    """Describe a setting: its built-in value, what it does, what it may be (worked out from type and bounds if "")."""
+    return Field(default, description=about, json_schema_extra={"expected": expected}, validate_default=False, **bounds)
+
+
+# --- The settings ----------------------------------------------------------------------------------------------------
+
+
+class Section(BaseModel):
+    """A table of the file."""
+
+    # strict: a number in quotes is a mistake that somebody made, and may have made elsewhere too.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True, defer_build=True
+    )
+
+
+class EventSection(Section):
+    """What the booth is used for today."""
+
+    name: Text = _setting(
+        "party",
+        "The event, as it appears in each object's key and metadata.",
+        "text of 1 to 100 characters",
+        min_length=1,
+        max_length=100,
+    )
+
+
+class BoothSection(Section):
+    """Which booth this is."""
+
+    name: str = _setting(
+        "booth",
+        "Which booth this is, when there are several. Appears in each object's metadata.",
+        "1 to 63 small letters, digits and inner hyphens, as in a host name",
+        pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+    )
+
+
+class ButtonSection(Section):
+    """The start button, between its pin and ground."""
+
+    pin: Pin = _setting(
+        "GPIO18",
+        "The pin of the button, as the chip counts (GPIO18) or as the header counts (BOARD12 is the same pin).",
+        'a pin, such as "GPIO18" or "BOARD12"',
+    )
+    debounce_s: float = _setting(
+        0.02, "How long the button's line must be still to count, in seconds.", ge=0.001, le=0.2
+    )
+
+
+class LedSection(Section):
+    """The lamp in or beside the button."""
+
+    pin: Pin = _setting(
+        "GPIO7",
+        "The pin of the LED, as the chip counts (GPIO7) or as the header counts (BOARD26 is the same pin).",
+        'a pin, such as "GPIO7" or "BOARD26"',
+    )
+
+
+class PinsSection(Section):
+    """How pins are driven."""
+
+    factory: Literal["lgpio", "rpigpio", "pigpio", "native"] = _setting(
+        "lgpio", "The library that drives the pins. Nothing else is tried when it fails."
+    )
+
+
+class CameraSection(Section):
+    """The camera."""
+
+    driver: Literal["auto", "picamera2", "picamera", "webcam"] = _setting(
+        "auto",
+        "What drives the camera: picamera2 (current Raspberry Pi OS), picamera (old 32-bit ones), webcam (USB), "
+        "or auto: what the machine has.",
+    )
+    device: Text = _setting(
+        "", "Which camera, if there are several: a number for the Pi's, /dev/video0 for a webcam. Empty: the first."
+    )
+    size: Pair = _setting(
+        (1280, 960),
+        "Width and height of a frame, in pixels. 1280x960 is twice 640x480 each way: the JPEG decoder halves it "
+        "almost for free. Larger frames cost time on every shot and are not seen in the animation.",
+        "[width, height], even numbers of pixels from 16 to 8192",
+    )
+    preview_size: Pair = _setting(
+        (640, 480),
+        "Width and height of the live preview, in pixels; not more than size.",
+        "[width, height], even numbers of pixels from 16 to 8192",
+    )
+    flip: Literal["none", "horizontal", "vertical", "both"] = _setting(
+        "none", "Turns preview and frames over, for a camera that looks through a mirror."
+    )
+    mirror: bool = _setting(
+        False, "Whether the frames are mirrored too. The preview always is: guests expect to see themselves so."
+    )
+    rotation: Literal[0, 90, 180, 270] = _setting(
+        0, "How far preview and frames are turned clockwise, in degrees, for a camera that is built in differently."
+    )
+    quality: int = _setting(90, "JPEG quality of the frames, in per cent.", ge=50, le=100)
+    timeout_s: float = _setting(5.0, "After this the camera is given up and opened again, in seconds.", ge=0.5, le=60.0)
+
+
+class CountdownSection(Section):
+    """Posing."""
+
+    get_ready_s: float = _setting(3.0, "From the press to the first countdown, in seconds.", ge=0.0, le=30.0)
+    seconds: float = _setting(3.0, "The countdown before each shutter, in seconds.", ge=0.0, le=30.0)
+    shots: int = _setting(4, "Frames in a visit.", ge=1, le=12)
+    shutter_timeout_s: float = _setting(
+        10.0, "After this a frame that has not come is not waited for any more, in seconds.", ge=1.0, le=60.0
+    )
+
+
+class AnimationSection(Section):
+    """The GIF."""
+
+    width: int = _setting(640, "Width of the animation, in pixels.", ge=64, le=1920)
+    height: int = _setting(480, "Height of the animation, in pixels.", ge=64, le=1920)
+    delay_s: float = _setting(
+        0.5, "How long each frame is shown, in seconds; a GIF counts in hundredths.", ge=0.02, le=10.0
+    )
+    loops: int = _setting(0, "How often the animation plays; 0 is for ever.", ge=0, le=1000)
+    overlay: Text = _setting(
+        "", "A PNG with transparency that is laid over each frame. Empty: none.", "the path of a PNG, or empty"
+    )
+    deadline_s: float = _setting(
+        60.0, "After this the making of an animation is given up; the frames are kept, in seconds.", ge=5.0, le=600.0
+    )
+
+
+class FormSection(Section):
+    """The guest's details."""
+
+    name_required: bool = _setting(False, "Whether Send needs a name.")
+    email_required: bool = _setting(True, "Whether Send needs an e-mail address.")
+    idle_s: float = _setting(
+        90.0, "A form that nobody touches for this long is closed, and the visit kept without details, in seconds.",
+        ge=20.0, le=600.0,
+    )  # fmt: skip
+    warning_s: float = _setting(
+        15.0, "How long before that the form says so, in seconds; less than idle_s.", ge=5.0, le=60.0
+    )
+    consent_text: Text = _setting(
+        "",
+        "What guests may agree to. Empty: nothing is asked. The box beside it starts empty, and may stay so.",
+        "text of at most 200 characters, or empty",
+        max_length=200,
+    )
+
+
+class FarewellSection(Section):
+    """The animation, played to the guest."""
+
+    plays: int = _setting(4, "How often the animation plays before the booth is ready again.", ge=1, le=20)
+    minimum_s: float = _setting(8.0, "The farewell stays at least this long, in seconds.", ge=2.0, le=120.0)
+
+
+class ApologySection(Section):
+    """When something went wrong for a guest."""
+
+    seconds: float = _setting(6.0, "How long an apology stays, in seconds.", ge=2.0, le=60.0)
+
+
+class OutboxSection(Section):
+    """The visits on disk."""
+
+    dir: Folder = _setting(
+        Path("/var/lib/booth/outbox"), "Where visits are kept, sent or not.", "a path that begins with /"
+    )
+    min_free_mb: int = _setting(
+        500, "With less room than this on the disk no visit is begun, in megabytes.", ge=50, le=1_000_000
+    )
+    keep_days: int = _setting(
+        30, "How long visits are kept after they were sent, in days; 0 deletes them as soon as they are sent.",
+        ge=0, le=36_500,
+    )  # fmt: skip
+
+
+class ZenkoSection(Section):
+    """The bucket."""
+
+    endpoint_url: Annotated[str, AfterValidator(_endpoint)] = _setting(
+        "",
+        "The address of the Zenko (or other S3) server. Empty: visits stay in the outbox.",
+        'an address such as "https://s3.example.com", or empty',
+    )
+    bucket: str = _setting(
+        "booth",
+        "The bucket that animations are put into. It must exist.",
+        "the name of a bucket: 3 to 63 small letters, digits, dots and hyphens",
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+    )
+    region: str = _setting(
+        "us-east-1",
+        "The region that requests are signed for. Zenko takes any.",
+        "a region, such as us-east-1",
+        pattern=r"^[a-z0-9-]{1,32}$",
+    )
+    access_key_id: SecretStr = _setting(
+        SecretStr(""), "The key that may put objects. Better kept in a systemd credential than here.", "text"
+    )
+    secret_access_key: SecretStr = _setting(
+        SecretStr(""), "The secret of that key. Better kept in a systemd credential than here.", "text"
+    )
+    ca_bundle: Text = _setting(
+        "",
+        "A file of certificates to trust, in PEM. Empty: those that the system trusts.",
+        "the path of a file, or empty",
+    )
+    key_template: Annotated[str, AfterValidator(_key_template)] = _setting(
+        "{event}/{date}/{session}.gif",
+        "The key of each object. {event}, {booth}, {date} and {session} are filled in; {session} must be there.",
+        "text with {session} in it",
+        min_length=1,
+        max_length=300,
+    )
+    connect_timeout_s: float = _setting(
+        5.0, "After this a server that does not answer counts as away, in seconds.", ge=0.5, le=60.0
+    )
+    read_timeout_s: float = _setting(
+        20.0, "After this an answer that does not come is not waited for, in seconds.", ge=1.0, le=300.0
+    )
+
+
+class ScreenSection(Section):
+    """The display."""
+
+    size: Pair = _setting(
+        (800, 480),
+        "Width and height of the screen, in pixels.",
+        "[width, height], even numbers of pixels from 16 to 8192",
+    )
+    fullscreen: bool = _setting(True, "Whether the booth fills the screen. The simulator has a window of its own.")
+
+
+class LogSection(Section):
+    """What the booth tells about itself, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = _setting("info", "The least that is told.")
+    format: Literal["auto", "console", "json"] = _setting(
+        "auto", "How: console is for people, json for the journal; auto is console on a terminal, else json."
+    )
+
+
+class Settings(BaseSettings):
+    """Every setting of the booth. ``Settings()`` is the built-in values; `load` is the way to all others."""
+
+    # Decoding is off because the library's stops at the first value that is not JSON; `_from_text` reads all of them.
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        enable_decoding=False,
+        env_prefix="",
+        env_nested_delimiter="__",
+    )
+
+    event: EventSection = EventSection()
+    booth: BoothSection = BoothSection()
+    button: ButtonSection = ButtonSection()
+    led: LedSection = LedSection()
+    pins: PinsSection = PinsSection()
+    camera: CameraSection = CameraSection()
+    countdown: CountdownSection = CountdownSection()
+    animation: AnimationSection = AnimationSection()
+    form: FormSection = FormSection()
+    farewell: FarewellSection = FarewellSection()
+    apology: ApologySection = ApologySection()
+    outbox: OutboxSection = OutboxSection()
+    zenko: ZenkoSection = ZenkoSection()
+    screen: ScreenSection = ScreenSection()
+    log: LogSection = LogSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library calls with these
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is passed and look nowhere else: `load` reads each place itself, to know where a value is from."""
+        return (init_settings,)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The settings in force."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    """Where each came from, by dotted key: "built-in", a file's path, a variable, a credential, "command line"."""
+    warnings: tuple[str, ...] = ()
+    """What the owner should know, though the booth can work."""
+
+
+# --- Looking at the settings -----------------------------------------------------------------------------------------
+
+
+@cache
+def _sections() -> Mapping[str, type[BaseModel]]:
+    return {name: type(info.default) for name, info in Settings.model_fields.items()}
+
+
+@cache
+def _fields() -> Mapping[str, FieldInfo]:
+    """Return every setting by its dotted key, in the order in which they are written down."""
+    return {
+        f"{section}.{name}": info for section, model in _sections().items() for name, info in model.model_fields.items()
+    }
+
+
+def _is_secret(dotted: str) -> bool:
+    return _fields()[dotted].annotation is SecretStr
+
+
+def _expected(info: FieldInfo) -> str:
+    """Say what a value may be, in words."""
+    extra = info.json_schema_extra
+    if isinstance(extra, dict) and extra.get("expected"):
+        return str(extra["expected"])
+    if get_origin(info.annotation) is Literal:
+        *most, last = (_toml(choice) for choice in get_args(info.annotation))
+        return f"{', '.join(most)} or {last}"
+    if info.annotation is bool:
+        return "true or false"
+    if info.annotation is str:
+        return "text"
+    kind = "a whole number" if info.annotation is int else "a number"
+    low = next(bound.ge for bound in info.metadata if hasattr(bound, "ge"))
+    high = next(bound.le for bound in info.metadata if hasattr(bound, "le"))
+    return f"{kind} from {low:g} to {high:g}" if high < 1_000_000 else f"{kind} from {low} to {high}"
+
+
+def _toml(value: object) -> str:
+    """Write *value* as TOML would have it."""
+    match value:
+        case SecretStr():
+            return '"********"' if value.get_secret_value() else '""'
+        case bool():
+            return "true" if value else "false"
+        case tuple() | list():
+            return f"[{', '.join(_toml(part) for part in value)}]"
+        case int() | float():
+            return repr(value)
+        case str() | Path():
+            return dumps(str(value), ensure_ascii=False)
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def describe(loaded: Loaded) -> str:
+    """Return every setting in force as TOML, secrets masked, each with where it came from."""
+    rows = [(dotted, f"{dotted.partition('.')[2]} = {_toml(_value(loaded.settings, dotted))}") for dotted in _fields()]
+    width = max(len(text) for _, text in rows if len(text) <= 60)
+    lines: list[str] = []
+    for dotted, text in rows:
+        section = f"[{dotted.partition('.')[0]}]"
+        if section not in lines:
+            lines += ["", section] if lines else [section]
+        lines.append(f"{text:<{width}}  # {loaded.origins[dotted]}")
+    return "\n".join(lines) + "\n"
+
+
+def template() -> str:
+    """Return what ``config/booth.toml`` is: every setting, commented out, at its built-in value."""
+    from textwrap import wrap
+
+    lines = [
+        "# The settings of the booth. Each is commented out, at its built-in value: remove the # to change it.",
+        "# This file is /etc/booth/booth.toml, or what --config or BOOTH_CONFIG names. It is overruled by environment",
+        "# variables (BOOTH_ZENKO__BUCKET=...), those by systemd credentials (a file zenko.secret_access_key), and",
+        "# those by the command line. `booth config` shows what is in force, and where it came from.",
+    ]
+    previous = ""
+    for dotted, info in _fields().items():
+        section, _, key = dotted.partition(".")
+        if section != previous:
+            lines += ["", "", f"[{section}]  # {_sections()[section].__doc__}"]
+        previous = section
+        about = [*wrap(str(info.description), 116, break_on_hyphens=False), f"Expected: {_expected(info)}."]
+        lines += ["", *(f"# {line}" for line in about)]
+        lines.append(f"# {key} = {_toml(info.default)}")
+    return "\n".join(lines) + "\n"
+
+
+def _value(settings: Settings, dotted: str) -> object:
+    section, _, key = dotted.partition(".")
+    return getattr(getattr(settings, section), key)
+
+
+# --- Reading each place ----------------------------------------------------------------------------------------------
+
+
+class _Found(NamedTuple):
+    """A value, and what to call the place where it was found."""
+
+    value: object
+    origin: str
+
+
+@dataclass
+class _Reading:
+    """What has been read so far; later places overrule earlier ones."""
+
+    found: dict[str, _Found] = field(default_factory=dict)
+    mistakes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    whole: bool = True
+    """False when a place could not be read, so that what follows from its values cannot be judged."""
+
+    def values(self, nested: Mapping[str, Any], origin: str) -> None:
+        """Take the values of a file."""
+        for section, table in nested.items():
+            if section not in _sections():
+                self.mistakes.append(_unknown(origin, section, is_section=isinstance(table, dict)))
+            elif not isinstance(table, dict):
+                self.mistakes.append(
+                    f"{origin}: {section}: expected a table, not a value: write [{section}] on a line of its own, "
+                    "and its settings below"
+                )
+            else:
+                for key, value in table.items():
+                    self._take(f"{section}.{key}", value, origin)
+
+    def texts(self, texts: Mapping[str, _Found]) -> None:
+        """Take values that are texts, by dotted key, as variables, credentials and arguments are."""
+        known = {dotted: found for dotted, found in texts.items() if dotted in _fields()}
+        for dotted, found in texts.items():
+            if dotted not in known:
+                self.mistakes.append(_unknown(found.origin, dotted))
+        for dotted, text in _read_texts({dotted: str(found.value) for dotted, found in known.items()}):
+            self.found[dotted] = _Found(_from_text(_fields()[dotted], text), known[dotted].origin)
+
+    def _take(self, dotted: str, value: object, origin: str) -> None:
+        if dotted in _fields():
+            self.found[dotted] = _Found(value, origin)
+        else:
+            self.mistakes.append(_unknown(origin, dotted))
+
+
+def _unknown(origin: str, dotted: str, *, is_section: bool = False) -> str:
+    """Say that there is no such setting, and which was probably meant. Not its value, which may be a secret."""
+    section, _, key = dotted.partition(".")
+    pool: Iterable[str] = _sections() if is_section else _fields()
+    near = get_close_matches(dotted, pool, n=1, cutoff=0.75) or [
+        other for other in _fields() if not is_section and other.partition(".")[2] == (key or section)
+    ]
+    what = "section" if is_section else "setting"
+    if near:
+        fix = f"did you mean {' or '.join(near[:3])}?"
+    elif section in _sections():
+        fix = f"{section} has {', '.join(_sections()[section].model_fields)}"
+    else:
+        fix = f"the sections are {', '.join(_sections())}"
+    return f"{origin}: {dotted}: there is no such {what}; {fix}"
+
+
+def _read_texts(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Let the library read texts as it reads an environment; give them back by dotted key."""
+    source = EnvSettingsSource(Settings)
+    # Set, not read: the environment is an argument here, and what comes from elsewhere is read in the same way.
+    source.env_vars = {dotted.replace(".", "__"): text for dotted, text in texts.items()}
+    for section, table in source().items():
+        for key, text in table.items():
+            yield f"{section}.{key}", text
+
+
+def _from_text(info: FieldInfo, text: str) -> object:
+    """Return what *text* means for a setting, or the text itself if it means nothing; the model then says so."""
+    try:
+        if info.annotation is bool:
+            return {"true": True, "false": False}.get(text, text)
+        if info.annotation is int or (get_origin(info.annotation) is Literal and text.isdecimal()):
+            return int(text)
+        if info.annotation is float:
+            return float(text)
+        if get_origin(info.annotation) is tuple:
+            size = re.fullmatch(r"\s*\[?\s*([0-9]{1,5})\s*[x,]\s*([0-9]{1,5})\s*\]?\s*", text, re.ASCII)
+            return text if size is None else (int(size[1]), int(size[2]))
+    except ValueError:
+        pass
+    return text
+
+
+def _read_file(reading: _Reading, path: Path, named_by: str) -> None:
+    """Read the TOML file. One that nobody named may be missing."""
+    # The library ignores a file that is not there, and one that is not a plain file; both are told here.
+    try:
+        mode = path.stat().st_mode
+        if not path.is_file():
+            raise IsADirectoryError(f"{path} is not a file")
+        nested = TomlConfigSettingsSource(Settings, toml_file=path).toml_data
+    except FileNotFoundError:
+        if named_by:
+            reading.whole = False
+            reading.mistakes.append(f"{path}: there is no such file: correct {named_by}, or create it")
+        return
+    except IsADirectoryError:
+        reading.whole = False
+        reading.mistakes.append(f"{path}: expected a file: correct {named_by or 'what is there'}")
+        return
+    except OSError as exc:
+        reading.whole = False
+        reading.mistakes.append(f"{path}: cannot be read ({exc.strerror}): allow the booth's user to read it")
+        return
+    except UnicodeDecodeError as exc:
+        reading.whole = False
+        reading.mistakes.append(f"{path}: byte {exc.start + 1} is not UTF-8: save the file as UTF-8")
+        return
+    except tomllib.TOMLDecodeError as exc:
+        reading.whole = False
+        reading.mistakes.append(_syntax(path, str(exc)))
+        return
+    reading.values(nested, str(path))
+    secret = [key for key, found in reading.found.items() if _is_secret(key) and found.value]
+    if secret and mode & 0o077:
+        reading.warnings.append(
+            f"{path}: {' and '.join(secret)} can be read by other users of this machine: "
+            f"use systemd credentials, or run: chmod 600 {path}"
+        )
+
+
+def _syntax(path: Path, message: str) -> str:
+    """Word a TOML mistake as ``file:line:column``, the way editors jump to."""
+    what, _, where = message.rpartition(" (at ")
+    position = re.fullmatch(r"line ([0-9]+), column ([0-9]+)\)", where)
+    place = f"{path}:{position[1]}:{position[2]}" if position else f"{path}"
+    said = (what if position else message).rstrip(".")
+    return f'{place}: not TOML: {said}: write key = value, text in "quotes", sections as [name]'
+
+
+def _read_environment(reading: _Reading, environ: Mapping[str, str]) -> None:
+    reading.texts(
+        {
+            name.removeprefix(PREFIX).lower().replace("__", "."): _Found(text, name)
+            for name, text in sorted(environ.items())
+            if name.startswith(PREFIX) and name != CONFIG_VARIABLE
+        }
+    )
+
+
+def _read_credentials(reading: _Reading, directory: Path) -> None:
+    """Read systemd's credentials: a file for each, named as the setting, ``zenko.bucket`` or ``zenko__bucket``."""
+    texts: dict[str, _Found] = {}
+    try:
+        names = sorted(path.name for path in directory.iterdir())
+        for delimiter in ("__", "."):
+            source = NestedSecretsSettingsSource(
+                Settings,  # type: ignore[arg-type]  # a settings class is welcome here, says its own comment
+                secrets_dir=directory,
+                secrets_dir_missing="error",
+                secrets_prefix="",
+                secrets_nested_delimiter=delimiter,
+            )
+            for section, table in source().items():
+                if isinstance(table, dict):
+                    texts |= {
+                        f"{section}.{key}": _Found(text, f"credential {section}{delimiter}{key}")
+                        for key, text in table.items()
+                        if isinstance(text, str)
+                    }
+    except (OSError, SettingsError, UnicodeDecodeError) as exc:
+        reading.whole = False
+        why = exc.strerror if isinstance(exc, OSError) else type(exc).__name__
+        reading.mistakes.append(f"{directory}: the credentials cannot be read ({why}): see LoadCredential= in the unit")
+        return
+    read = {found.origin.removeprefix("credential ") for found in texts.values()}
+    texts |= {
+        name.replace("__", "."): _Found("", f"credential {name}")
+        for name in names
+        if name not in read and name.replace("__", ".") not in texts
+    }
+    reading.texts(texts)
+
+
+def _read_command_line(reading: _Reading, overrides: Mapping[str, str]) -> None:
+    reading.texts({dotted: _Found(text, COMMAND_LINE) for dotted, text in overrides.items()})
+
+
+# --- Judging what was read -------------------------------------------------------------------------------------------
+
+
+def load(
+    *,
+    config: Path | None,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, str],
+    default: Path = DEFAULT_CONFIG,
+) -> Loaded:
+    """Return the settings in force.
+
+    *config* is the file that the command line names, *overrides* what it sets: dotted key to text. *default* is read
+    when neither the command line nor ``$BOOTH_CONFIG`` names a file, if it exists. Text settings are taken as they
+    are, others as TOML writes them; a size may be ``800x480``.
+
+    Raises `ConfigError` with every mistake on a line of its own.
+    """
+    reading = _Reading()
+    if config is not None:
+        _read_file(reading, config, "--config")
+    elif environ.get(CONFIG_VARIABLE):
+        _read_file(reading, Path(environ[CONFIG_VARIABLE]), f"${CONFIG_VARIABLE}")
+    else:
+        _read_file(reading, default, "")
+    _read_environment(reading, environ)
+    if environ.get("CREDENTIALS_DIRECTORY"):
+        _read_credentials(reading, Path(environ["CREDENTIALS_DIRECTORY"]))
+    _read_command_line(reading, overrides)
+
+    settings, wrong = _judge(reading)
+    reading.mistakes += wrong.values()
+    if reading.whole:
+        reading.mistakes += _contradictions(reading, settings, wrong.keys())
+    if reading.mistakes:
+        raise ConfigError("\n".join(reading.mistakes))
+    origins = {dotted: found.origin for dotted, found in reading.found.items()}
+    return Loaded(
+        settings,
+        MappingProxyType({dotted: origins.get(dotted, BUILT_IN) for dotted in _fields()}),
+        (*reading.warnings, *_doubts(settings)),
+    )
+
+
+def _judge(reading: _Reading) -> tuple[Settings, Mapping[str, str]]:
+    """Return the settings, built-in where what was read will not do, and what is wrong with that, by dotted key."""
+    nested: dict[str, dict[str, object]] = {}
+    for dotted, found in reading.found.items():
+        section, _, key = dotted.partition(".")
+        nested.setdefault(section, {})[key] = found.value
+    try:
+        return Settings(**nested), {}  # type: ignore[arg-type]  # the model is what checks them
+    except ValidationError as exc:
+        errors = exc.errors(include_url=False, include_input=False)
+    wrong: dict[str, str] = {}
+    for error in errors:
+        dotted = ".".join(str(part) for part in error["loc"][:2])
+        wrong.setdefault(dotted, _mistake(dotted, reading.found[dotted], error.get("ctx", {}).get("error")))
+        nested[str(error["loc"][0])].pop(str(error["loc"][1]), None)
+    return Settings(**nested), wrong  # type: ignore[arg-type]  # the same
+
+
+def _mistake(dotted: str, found: _Found, complaint: object) -> str:
+    """Word one wrong value. A validator of ours has its own words; all else is told what was expected."""
+    info = _fields()[dotted]
+    if isinstance(complaint, ValueError):
+        return f"{found.origin}: {dotted}: {complaint}"
+    got = "" if _is_secret(dotted) or dotted == "zenko.endpoint_url" else f", not {_short(found.value)}"
+    if _is_secret(dotted):
+        fix = "put it in quotes"
+    elif found.origin.startswith(PREFIX):
+        fix = f"write for example {found.origin}={_toml(info.default).strip(chr(34))}"
+    elif found.origin == COMMAND_LINE:
+        fix = f"write for example {dotted}={_toml(info.default).strip(chr(34))}"
+    else:
+        fix = f"write for example {dotted.partition('.')[2]} = {_toml(info.default)}"
+    return f"{found.origin}: {dotted}: expected {_expected(info)}{got}: {fix}"
+
+
+def _short(value: object) -> str:
+    text = _toml(value)
+    return text if len(text) <= 40 else f"{text[:36]}..."
+
+
+def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str]) -> list[str]:
+    """Find settings that are right by themselves and wrong together, among those that are right by themselves."""
+    spoilt = set(wrong)
+
+    def told(*keys: str) -> str:
+        return " and ".join(
+            dict.fromkeys(f"{reading.found[key].origin if key in reading.found else BUILT_IN}: {key}" for key in keys)
+        )
+
+    button, led, camera, form = settings.button, settings.led, settings.camera, settings.form
+    mistakes = []
+    if not spoilt & {"button.pin", "led.pin"} and gpio_of(button.pin) == gpio_of(led.pin):
+        same = button.pin if button.pin == led.pin else f"{button.pin} and {led.pin}, the same pin"
+        mistakes.append(f"{told('button.pin', 'led.pin')}: both are {same}: give one of them another, and wire it so")
+    if not spoilt & {"camera.size", "camera.preview_size"} and (
+        camera.preview_size[0] > camera.size[0] or camera.preview_size[1] > camera.size[1]
+    ):
+        mistakes.append(
+            f"{told('camera.preview_size', 'camera.size')}: expected a preview of at most {_toml(camera.size)}, "
+            f"not {_toml(camera.preview_size)}: make preview_size smaller or size larger"
+        )
+    if not spoilt & {"form.idle_s", "form.warning_s"} and form.warning_s >= form.idle_s:
+        mistakes.append(
+            f"{told('form.warning_s', 'form.idle_s')}: expected a warning of less than {form.idle_s:g} s, "
+            f"not {form.warning_s:g} s: make warning_s smaller or idle_s larger"
+        )
+    return mistakes
+
+
+def _doubts(settings: Settings) -> Iterator[str]:
+    """Say what will not stop the booth, but will disappoint its owner."""
+    # Not a mistake: the keys may be credentials, which only the service gets to see.
+    zenko = settings.zenko
+    missing = [
+        f"zenko.{key}"
+        for key, value in (("access_key_id", zenko.access_key_id), ("secret_access_key", zenko.secret_access_key))
+        if not value.get_secret_value()
+    ]
+    if zenko.endpoint_url and missing:
+        verb = "are" if len(missing) > 1 else "is"
+        yield f"zenko.endpoint_url is set, but {' and '.join(missing)} {verb} empty: nothing is sent until then"

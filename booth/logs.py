@@ -1,0 +1,218 @@
+"""Where log lines go and what they look like: facts on standard error, for people or for the journal.
+
+No guest's name or address leaves through here: private keys lose their values wherever they are nested, and the
+finished line is searched for addresses, for private keys in quoted text, and for what `hide` was told.
+"""
+
+import json
+import logging
+import re
+import sys
+import threading
+from collections import deque
+from collections.abc import Mapping, MutableMapping
+from types import TracebackType
+from typing import Any, Literal, TextIO
+from urllib.parse import quote
+
+GONE = "<private>"
+"""What stands where something private was."""
+
+
+# --- What must not get out -------------------------------------------------------------------------------------------
+
+_PRIVATE_KEY = re.compile(r"(?:^|[^a-z])(?:name|e-?mail|guest|metadata|secret[a-z]*|password)$|^secret", re.IGNORECASE)
+
+# One escape of a JSON string or a repr is stepped over whole, so that removing what follows leaves it whole.
+_ESCAPE = r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\."
+
+# Wider than any standard: whatever touches an @ on both sides goes. %40 is what an @ becomes in an encoded value.
+_ADDRESS = re.compile(
+    rf"""({_ESCAPE})|(?:[^\s"\\<>()\[\],;:@]+|"[^"\\\n]*")(?:@|%40)[^\s"'\\<>()\[\],;:@{{}}]+""", re.IGNORECASE
+)
+
+# A private key in a dict's repr, in JSON within text, in the repr of a dataclass, in a header.
+_QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\\"(?:[^"\\]|\\[^"])*\\\""""
+_BRACED = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_IN_TEXT = re.compile(
+    rf"""(?P<key>\b(?:x-amz-meta-[a-z0-9]+|name|e-?mail|guest|metadata|secret[a-z_]*|password)(?:\\?['"])?)"""
+    rf"""(?P<is>\s*[:=]\s*)(?P<value>b?(?:{_QUOTED})|{_BRACED})""",
+    re.IGNORECASE,
+)
+
+# How botocore complains about a parameter.
+_PARAMETER = re.compile(r"(?P<key>\bMetadata(?:\.\w+)?, value: ).*?(?=, type: |$)", re.IGNORECASE | re.MULTILINE)
+
+_SHORTEST_HIDDEN = 3
+"""Characters. Shorter texts are parts of too many words to be hidden without making the log unreadable."""
+
+_hidden: deque[tuple[str, ...]] = deque(maxlen=64)
+
+
+def hide(*texts: str) -> None:
+    """Keep *texts*, a guest's details, out of every line from now on, in whatever sentence they turn up.
+
+    For what no pattern can know: a name in the message of a foreign exception. The last 64 are remembered.
+    """
+    for text in texts:
+        if len(text) >= _SHORTEST_HIDDEN:
+            spellings = (
+                text,
+                ascii(text)[1:-1],
+                repr(text)[1:-1],
+                json.dumps(text)[1:-1],
+                quote(text),
+                quote(text, " @"),
+            )
+            known = tuple(dict.fromkeys((*spellings, json.dumps(text, ensure_ascii=False)[1:-1])))
+            if known not in _hidden:
+                _hidden.append(known)
+
+
+def redact(text: str) -> str:
+    """Return *text* without addresses, without the values of private keys, and without what `hide` was told.
+
+    What was valid JSON stays valid JSON.
+    """
+    for spellings in tuple(_hidden):
+        for spelling in spellings:
+            if spelling in text:
+                text = text.replace(spelling, GONE)
+    if ":" in text or "=" in text:
+        text = _IN_TEXT.sub(_without_value, text)
+        text = _PARAMETER.sub(lambda found: found["key"] + GONE, text)
+    if "@" in text or "%40" in text:
+        text = _ADDRESS.sub(lambda found: found[1] or GONE, text)
+    return text
+
+
+def _without_value(found: re.Match[str]) -> str:
+    # The quotes stay, so that JSON stays JSON.
+    value = found["value"].removeprefix("b")
+    end = '\\"' if value.startswith('\\"') else value[0]
+    return found["key"] + found["is"] + (f'"{GONE}"' if end == "{" else f"{end}{GONE}{end}")
+
+
+def _clean(value: object) -> object:
+    """Return *value* as plain data without anything private in it, however deeply nested."""
+    match value:
+        case str():
+            return redact(value)
+        case bool() | int() | float() | None:
+            return value
+        case Mapping():
+            return {redact(str(key)): GONE if _PRIVATE_KEY.search(str(key)) else _clean(v) for key, v in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_clean(part) for part in value]
+        case _:
+            return redact(repr(value))
+
+
+def _cleaned(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Clean every value of an event. The exception itself is rendered, and so cleaned, further down."""
+    return {
+        key: value
+        if key in {"exc_info", "_record", "_from_structlog"}
+        else GONE
+        if _PRIVATE_KEY.search(key)
+        else _clean(value)
+        for key, value in event.items()
+    }
+
+
+class _Lines:
+    """The last door: redacts each line and writes it. A stream that is gone costs the line, never the booth."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def write(self, text: str) -> int:
+        with self._lock:
+            try:
+                self._stream.write(redact(text))
+                self._stream.flush()
+            except (OSError, ValueError):  # ValueError: the stream was closed
+                pass
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: every line is flushed as it is written."""
+
+
+# --- Setting it up ---------------------------------------------------------------------------------------------------
+
+
+def configure(
+    level: Literal["debug", "info", "warning", "error"],
+    format: Literal["auto", "console", "json"],  # noqa: A002 - the setting's name
+    stream: TextIO,
+) -> None:
+    """Send every log line to *stream* from now on: the booth's own from *level* up, the libraries' from WARNING up.
+
+    *format* "auto" is "console" if *stream* is a terminal, else "json". What no one caught, in whatever thread, becomes
+    a log line too. May be called again.
+    """
+    import structlog
+
+    people = format == "console" or (format == "auto" and stream.isatty())
+    lines = _Lines(stream)
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[structlog.typing.Processor]
+    if people:
+        last = [
+            _cleaned,
+            structlog.dev.ConsoleRenderer(
+                colors=stream.isatty(),
+                exception_formatter=structlog.dev.plain_traceback,  # the pretty ones show locals
+            ),
+        ]
+    else:
+        frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        last = [
+            structlog.processors.ExceptionRenderer(frames),
+            _cleaned,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    structlog.configure(
+        processors=[*shared, *last],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.WriteLoggerFactory(lines),  # type: ignore[arg-type]  # it only writes and flushes
+        cache_logger_on_first_use=False,  # a logger made before this call would keep the old stream
+    )
+
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    _catch_the_uncaught()
+
+
+def _catch_the_uncaught() -> None:
+    """Log what would otherwise be printed as it is, guests' details and all."""
+    import structlog
+
+    log = structlog.get_logger()
+
+    def uncaught(kind: type[BaseException], exc: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, exc, trace)
+        else:
+            log.error("bug", exc_info=(kind, exc, trace))
+
+    def uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and not issubclass(args.exc_type, SystemExit):
+            thread = args.thread.name if args.thread is not None else None
+            log.error("bug", thread=thread, exc_info=(args.exc_type, args.exc_value, args.exc_traceback))
+
+    sys.excepthook = uncaught
+    threading.excepthook = uncaught_in_thread

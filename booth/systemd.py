@@ -1,0 +1,55 @@
+"""What the booth tells systemd: that it is ready, that it lives, that it ends.
+
+Where nobody listens, nothing happens; a service manager that is away must not harm a visit, so nothing here raises.
+"""
+
+import os
+import socket
+from collections.abc import Mapping
+
+from booth.units import Seconds
+
+
+class Notifier:
+    """Sends notifications to the socket that *environ* names. Holds nothing open; may be used from any thread."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        name = environ.get("NOTIFY_SOCKET", "")
+        # A leading @ stands for the zero byte of Linux's abstract addresses, which no variable can hold.
+        self._address = "\0" + name[1:] if name.startswith("@") else name
+
+    def ready(self) -> None:
+        """Say that the booth is up: guests can use it."""
+        self._send("READY=1")
+
+    def watchdog(self) -> None:
+        """Say that the booth lives. Due every `watchdog_interval`."""
+        self._send("WATCHDOG=1")
+
+    def status(self, text: str) -> None:
+        """Say in one line how the booth is; ``systemctl status`` shows it."""
+        self._send("STATUS=" + " ".join(text.split()))
+
+    def stopping(self) -> None:
+        """Say that the booth is on its way out."""
+        self._send("STOPPING=1")
+
+    def watchdog_interval(self) -> Seconds | None:
+        """Return how often `watchdog` is due, which is half of what systemd waits, or None if it does not watch us."""
+        try:
+            limit = int(self._environ.get("WATCHDOG_USEC", "0")) / 1_000_000
+            watched = int(self._environ.get("WATCHDOG_PID", os.getpid()))
+        except ValueError:
+            return None
+        return Seconds(limit / 2) if limit > 0 and watched == os.getpid() else None
+
+    def _send(self, state: str) -> None:
+        if not self._address:
+            return
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+                channel.setblocking(False)  # a full queue costs a notification, not a frame
+                channel.sendto(state.encode(errors="replace"), self._address)
+        except (OSError, ValueError):  # ValueError: an address that no socket can have
+            pass
