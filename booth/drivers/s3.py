@@ -1,0 +1,330 @@
+"""The bucket: puts animations into S3, the way that a Zenko server takes them. boto3 lives here and only here.
+
+boto3 is imported when the bucket is first used, by the thread that uses it: that takes a second on a Pi.
+"""
+
+import base64
+import contextlib
+import hashlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from booth.errors import BucketError, Remedy
+from booth.ports import Parcel
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+ATTEMPTS = 2
+"""Times that one put is tried, at once. More than that is the uploader's business."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a failure means: by the server's error codes or the library's exceptions, and by what they say."""
+
+    signs: tuple[str, ...]
+    """S3 error codes, HTTP status numbers, names of exception classes; ``*`` is any server's answer that begins so."""
+    remedy: Remedy
+    meaning: str
+    """For an operator. May mention ``{bucket}`` and ``{endpoint}``."""
+    says: tuple[str, ...] = ()
+    """If there are any: one of these texts has to be in the message, in small letters."""
+
+    def covers(self, sign: str, text: str) -> bool:
+        """Return whether *sign* is one of ours and *text* (small letters) says what it has to."""
+        known = any(sign.startswith(ours[:-1]) if ours.endswith("*") else sign == ours for ours in self.signs)
+        return known and (not self.says or any(said in text for said in self.says))
+
+
+_PORTAL = (
+    "something else than {endpoint} answers in its place, perhaps the login page of a hotel or an event network; "
+    "log the booth in there"
+)
+
+VERDICTS = (
+    # ---- what the server says
+    Verdict(
+        ("AccessDenied",),
+        Remedy.WAIT,
+        "the storage behind the bucket {bucket} is full; it takes more when its copies have been made",
+        says=("storage space limit",),
+    ),
+    Verdict(
+        ("RequestTimeTooSkewed",),
+        Remedy.CLOCK,
+        "the clock of the booth is wrong by more than a quarter of an hour; it is put right when the booth is online",
+    ),
+    Verdict(
+        ("InvalidAccessKeyId",),
+        Remedy.PERSON,
+        "{endpoint} does not know the access key; put the right one into the settings (zenko.access_key_id)",
+    ),
+    Verdict(
+        ("SignatureDoesNotMatch",),
+        Remedy.PERSON,
+        "the secret does not belong to the access key; put the right one into the settings (zenko.secret_access_key)",
+    ),
+    Verdict(
+        ("AccessDenied", "AllAccessDisabled", "AccountProblem", "Forbidden", "401", "403"),
+        Remedy.PERSON,
+        "the access key may not put objects into the bucket {bucket}; allow it s3:PutObject there",
+    ),
+    Verdict(
+        ("NoSuchBucket", "InvalidBucketName", "404"),
+        Remedy.PERSON,
+        "there is no bucket {bucket} at {endpoint}; make it, or put the right name into the settings (zenko.bucket)",
+    ),
+    Verdict(
+        ("InvalidURI",),
+        Remedy.PERSON,
+        "the server does not know itself as {endpoint}; add that name to the server's restEndpoints, "
+        "or put the right one into the settings (zenko.endpoint_url)",
+    ),
+    Verdict(
+        ("PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"),
+        Remedy.PERSON,
+        "the bucket {bucket} is in another region; put the right one into the settings (zenko.region)",
+    ),
+    Verdict(
+        ("MetadataTooLarge", "HttpHeadersTooLarge", "431", "KeyTooLong", "KeyTooLongError", "EntityTooLarge"),
+        Remedy.NEVER,
+        "the server finds this visit's details, key or animation too large; its folder says what they are",
+    ),
+    Verdict(
+        ("BadDigest", "InvalidDigest", "IncompleteBody", "RequestTimeout", "XAmzContentSHA256Mismatch"),
+        Remedy.WAIT,
+        "the animation did not arrive whole at {endpoint}",
+    ),
+    Verdict(
+        ("SlowDown", "429", "QuotaExceeded", "TooManyRequests", "RequestLimitExceeded", "Throttl*"),
+        Remedy.WAIT,
+        "{endpoint} is asked too often or its quota is used up",
+    ),
+    Verdict(("3*",), Remedy.WAIT, _PORTAL),
+    Verdict(
+        ("5*", "InternalError", "ServiceUnavailable"),
+        Remedy.WAIT,
+        "{endpoint} has trouble of its own",
+    ),
+    # ---- what never gets as far as the server
+    Verdict(
+        ("SSLError",),
+        Remedy.CLOCK,
+        "the certificate of {endpoint} is not valid yet by the clock of the booth, which must be wrong",
+        says=("not yet valid",),
+    ),
+    Verdict(
+        ("SSLError",),
+        Remedy.PERSON,
+        "the certificate of {endpoint} has expired, or the clock of the booth is wrong; look at both",
+        says=("expired",),
+    ),
+    Verdict(
+        ("SSLError",),
+        Remedy.PERSON,
+        "the certificate of {endpoint} is not to be trusted; name its authority in the settings (zenko.ca_bundle), "
+        "or log the booth in to the network",
+        says=("certificate",),
+    ),
+    Verdict(
+        ("OSError",),
+        Remedy.PERSON,
+        "the file of certificates cannot be read; put the right path into the settings (zenko.ca_bundle)",
+        says=("ca certificate bundle",),
+    ),
+    Verdict(
+        ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "ProfileNotFound"),
+        Remedy.PERSON,
+        "there is no access key; put one into the settings (zenko.access_key_id, zenko.secret_access_key)",
+    ),
+    Verdict(
+        ("ParamValidationError",),
+        Remedy.PERSON,
+        "{bucket} cannot be the name of a bucket; put the right one into the settings (zenko.bucket)",
+        says=("bucket name",),
+    ),
+    Verdict(("ParamValidationError",), Remedy.NEVER, "this visit's key or details cannot be sent as they are"),
+    Verdict(
+        ("ValueError", "InvalidRegionError", "EndpointProviderError", "NoRegionError"),
+        Remedy.PERSON,
+        "{endpoint} cannot be an address; put the right one into the settings (zenko.endpoint_url, zenko.region)",
+    ),
+    Verdict(("RecursionError",), Remedy.WAIT, _PORTAL),
+    Verdict(
+        ("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"),
+        Remedy.WAIT,
+        "{endpoint} cannot be reached; look at the network",
+    ),
+    Verdict(
+        ("ReadTimeoutError", "ConnectionClosedError", "ResponseStreamingError", "IncompleteReadError"),
+        Remedy.WAIT,
+        "{endpoint} did not answer in time, or hung up",
+    ),
+    Verdict(
+        ("SSLError", "HTTPClientError", "ResponseParserError", "OSError"),
+        Remedy.WAIT,
+        "the connection to {endpoint} does not work; look at the network",
+    ),
+)
+"""The first that covers a failure is what it means."""
+
+_UNKNOWN_ANSWER = Verdict(
+    (), Remedy.PERSON, "{endpoint} refuses the upload; look up its error code, and the settings under zenko"
+)
+_UNKNOWN_TROUBLE = Verdict((), Remedy.WAIT, "the upload to {endpoint} failed in an unexpected way")
+
+
+def verdict(signs: list[str], text: str, *, answered: bool) -> tuple[Verdict, str]:
+    """Return what a failure means, and the sign it was told by.
+
+    *signs* from the most particular to the most general; *answered* if a server said so.
+    """
+    for sign in signs:
+        for candidate in VERDICTS:
+            if candidate.covers(sign, text.lower()):
+                return candidate, sign
+    return _UNKNOWN_ANSWER if answered else _UNKNOWN_TROUBLE, signs[0]
+
+
+class ZenkoBucket:
+    """A bucket on a Zenko server, or on any other that speaks S3. Used by one thread.
+
+    Without keys, boto3 looks for some in the environment. *connect_timeout* and *read_timeout* in seconds: a put takes
+    as long as both of them together at most, `ATTEMPTS` times, if the server sends nothing meanwhile.
+    """
+
+    def __init__(
+        self,
+        *,
+        endpoint_url: str | None,
+        bucket: str,
+        region: str,
+        access_key_id: str | None,
+        secret_access_key: str | None,
+        ca_bundle: Path | str | None,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 20.0,
+    ) -> None:
+        self._endpoint = endpoint_url
+        self._bucket = bucket
+        self._region = region
+        self._access_key_id = access_key_id
+        self._secret_access_key = secret_access_key
+        self._ca_bundle = str(ca_bundle) if ca_bundle else None
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
+        self._opened: S3Client | None = None
+
+    def __repr__(self) -> str:
+        """Keep the keys out of logs and tracebacks."""
+        return f"ZenkoBucket({self._bucket!r} at {self._where})"
+
+    def put(self, parcel: Parcel) -> str:
+        """Put it, and return the confirmed ETag (the MD5 of the file, hex, without quotes).
+
+        Blocks, for no longer than its time-outs. Raises `BucketError` when it is not certain that the object is there.
+        """
+        try:
+            content = parcel.path.read_bytes()
+        except OSError as exc:
+            raise BucketError(f"{parcel.path} cannot be read ({exc.strerror}); look at the disk", Remedy.WAIT) from None
+        digest = hashlib.md5(content, usedforsecurity=False)
+        with self._failures():
+            answer = self._client().put_object(
+                Bucket=self._bucket,
+                Key=parcel.key,
+                Body=content,
+                ContentLength=len(content),
+                ContentMD5=base64.b64encode(digest.digest()).decode("ascii"),
+                ContentType="image/gif",
+                Metadata=dict(parcel.metadata),
+            )
+        etag = answer.get("ETag", "").strip('"').lower()
+        if etag != digest.hexdigest():
+            raise BucketError(
+                f"{self._where} did not confirm the animation: its ETag is not the animation's MD5, or there is none",
+                Remedy.WAIT,
+            )
+        return etag
+
+    def get(self, key: str) -> tuple[bytes, dict[str, str]]:
+        """Return an object's content and its metadata as they were sent, without what replication adds to them.
+
+        Blocks. Raises `BucketError`.
+        """
+        with self._failures():
+            answer = self._client().get_object(Bucket=self._bucket, Key=key)
+            with contextlib.closing(answer["Body"]) as body:
+                content = body.read()
+        metadata = {
+            name: value
+            for name, value in answer["Metadata"].items()
+            if not name.endswith(("-replication-status", "-version-id"))
+        }
+        return content, metadata
+
+    def close(self) -> None:
+        """Close the connections. May be called twice; the next put opens new ones."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
+
+    @property
+    def _where(self) -> str:
+        return self._endpoint or f"AWS in {self._region}"
+
+    def _client(self) -> "S3Client":
+        if self._opened is None:
+            from boto3.session import Session
+            from botocore.config import Config
+
+            for name in ("boto3", "botocore", "urllib3"):  # when they debug, they log headers: a guest's details
+                logging.getLogger(name).setLevel(logging.WARNING)
+            session = Session(
+                aws_access_key_id=self._access_key_id,
+                aws_secret_access_key=self._secret_access_key,
+                region_name=self._region,
+            )
+            self._opened = session.client(
+                "s3",
+                endpoint_url=self._endpoint,
+                verify=self._ca_bundle,
+                config=Config(
+                    connect_timeout=self._connect_timeout,
+                    read_timeout=self._read_timeout,
+                    retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+                    tcp_keepalive=True,
+                    max_pool_connections=1,
+                    signature_version="s3v4",
+                    s3={"addressing_style": "path"},
+                    # Zenko refuses the checksum trailers that boto3 otherwise sends over TLS.
+                    request_checksum_calculation="when_required",
+                    response_checksum_validation="when_required",
+                ),
+            )
+        return self._opened
+
+    @contextlib.contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Turn what boto3 raises into a `BucketError`. What a server said is not repeated: it may quote the guest."""
+        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
+
+        try:
+            yield
+        except ClientError as exc:
+            code = str(exc.response.get("Error", {}).get("Code", ""))
+            status = str(exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
+            raise self._error([code or status, status], str(exc), answered=True) from None
+        except (BotoCoreError, ResponseParserError, OSError, ValueError, RecursionError) as exc:
+            signs = [kind.__name__ for kind in type(exc).__mro__]
+            raise self._error(signs, str(exc), answered=False) from None
+
+    def _error(self, signs: list[str], text: str, *, answered: bool) -> BucketError:
+        found, _ = verdict(signs, text, answered=answered)
+        meaning = found.meaning.format(bucket=self._bucket, endpoint=self._where)
+        return BucketError(f"{meaning} ({signs[0]})", found.remedy)
