@@ -21,22 +21,22 @@ GONE = "<private>"
 
 # --- What must not get out -------------------------------------------------------------------------------------------
 
-_PRIVATE_KEY = re.compile(r"(?:^|[^a-z])(?:name|e-?mail|guest|metadata|secret[a-z]*|password)$|^secret", re.IGNORECASE)
+_PRIVATE_KEY = re.compile(r"(?:^|[^a-z])(?:name|guest|metadata|password)$|e-?mail|secret", re.IGNORECASE)
 
-# One escape of a JSON string or a repr is stepped over whole, so that removing what follows leaves it whole.
-_ESCAPE = r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\."
-
-# Wider than any standard: whatever touches an @ on both sides goes. %40 is what an @ becomes in an encoded value.
+# Wider than any standard: whatever touches an @ on both sides goes. %40 is what an @ becomes in an encoded value, and
+# the first two alternatives what other letters become in a repr. The last steps over an escape, to leave it whole.
 _ADDRESS = re.compile(
-    rf"""({_ESCAPE})|(?:[^\s"\\<>()\[\],;:@]+|"[^"\\\n]*")(?:@|%40)[^\s"'\\<>()\[\],;:@{{}}]+""", re.IGNORECASE
+    r"""(?:\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|[^\s"\\<>()\[\],;:@]){1,320}(?:@|%40)[^\s"'\\<>()\[\],;:@{}]+|(\\.)""",
+    re.IGNORECASE,
 )
 
 # A private key in a dict's repr, in JSON within text, in the repr of a dataclass, in a header.
 _QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\\"(?:[^"\\]|\\[^"])*\\\""""
 _BRACED = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_BARE = r"""(?<==)[^\s"'\\,;(){}\[\]<>]+"""
 _IN_TEXT = re.compile(
-    rf"""(?P<key>\b(?:x-amz-meta-[a-z0-9]+|name|e-?mail|guest|metadata|secret[a-z_]*|password)(?:\\?['"])?)"""
-    rf"""(?P<is>\s*[:=]\s*)(?P<value>b?(?:{_QUOTED})|{_BRACED})""",
+    r"""(?P<key>(?<![a-z])(?:x-amz-meta-[a-z0-9]+|name|e-?mail|guest|metadata|secret[a-z_]*|password)(?:\\?['"])?)"""
+    rf"""(?P<is>\s*[:=]\s*)(?P<value>b?(?:{_QUOTED})|{_BRACED}|{_BARE})""",
     re.IGNORECASE,
 )
 
@@ -70,14 +70,16 @@ def hide(*texts: str) -> None:
 
 
 def redact(text: str) -> str:
-    """Return *text* without addresses, without the values of private keys, and without what `hide` was told.
-
-    What was valid JSON stays valid JSON.
-    """
+    """Return *text* without addresses, without the values of private keys, and without what `hide` was told."""
     for spellings in tuple(_hidden):
         for spelling in spellings:
             if spelling in text:
                 text = text.replace(spelling, GONE)
+    return _without_patterns(text)
+
+
+def _without_patterns(text: str) -> str:
+    """Return *text* without addresses and the values of private keys. What was JSON stays JSON."""
     if ":" in text or "=" in text:
         text = _IN_TEXT.sub(_without_value, text)
         text = _PARAMETER.sub(lambda found: found["key"] + GONE, text)
@@ -87,10 +89,9 @@ def redact(text: str) -> str:
 
 
 def _without_value(found: re.Match[str]) -> str:
-    # The quotes stay, so that JSON stays JSON.
-    value = found["value"].removeprefix("b")
-    end = '\\"' if value.startswith('\\"') else value[0]
-    return found["key"] + found["is"] + (f'"{GONE}"' if end == "{" else f"{end}{GONE}{end}")
+    quotes = re.match(r"""b?(\\?["'])""", found["value"])
+    edge = quotes[1] if quotes else ""
+    return f"{found['key']}{found['is']}{edge}{GONE}{edge}"
 
 
 def _clean(value: object) -> object:
@@ -109,15 +110,9 @@ def _clean(value: object) -> object:
 
 
 def _cleaned(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Clean every value of an event. The exception itself is rendered, and so cleaned, further down."""
-    return {
-        key: value
-        if key in {"exc_info", "_record", "_from_structlog"}
-        else GONE
-        if _PRIVATE_KEY.search(key)
-        else _clean(value)
-        for key, value in event.items()
-    }
+    """Clean every value of an event, the exception's text among them; what lines are read by comes first."""
+    first = {key: event[key] for key in ("timestamp", "level", "event") if key in event}
+    return {key: GONE if _PRIVATE_KEY.search(key) else _clean(value) for key, value in (first | event).items()}
 
 
 class _Lines:
@@ -130,7 +125,7 @@ class _Lines:
     def write(self, text: str) -> int:
         with self._lock:
             try:
-                self._stream.write(redact(text))
+                self._stream.write(_without_patterns(text))
                 self._stream.flush()
             except (OSError, ValueError):  # ValueError: the stream was closed
                 pass
@@ -138,6 +133,14 @@ class _Lines:
 
     def flush(self) -> None:
         """Do nothing: every line is flushed as it is written."""
+
+
+class _Handler(logging.StreamHandler[_Lines]):
+    """Takes what libraries log."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Say that a line could not be made, without its arguments, which the library would print as they are."""
+        self.stream.write(f"a line of {record.name} could not be written\n")
 
 
 # --- Setting it up ---------------------------------------------------------------------------------------------------
@@ -157,38 +160,29 @@ def configure(
 
     people = format == "console" or (format == "auto" and stream.isatty())
     lines = _Lines(stream)
-    shared: list[structlog.typing.Processor] = [
+    before: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: list[structlog.typing.Processor]
-    if people:
-        last = [
-            _cleaned,
-            structlog.dev.ConsoleRenderer(
-                colors=stream.isatty(),
-                exception_formatter=structlog.dev.plain_traceback,  # the pretty ones show locals
-            ),
-        ]
-    else:
-        frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-        last = [
-            structlog.processors.ExceptionRenderer(frames),
-            _cleaned,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
+    after: list[structlog.typing.Processor] = [
+        structlog.processors.ExceptionRenderer(),  # Python's own words: the pretty ones show locals
+        _cleaned,
+        structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        if people
+        else structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
     structlog.configure(
-        processors=[*shared, *last],
+        processors=[*before, *after],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.WriteLoggerFactory(lines),  # type: ignore[arg-type]  # it only writes and flushes
         cache_logger_on_first_use=False,  # a logger made before this call would keep the old stream
     )
 
-    handler = logging.StreamHandler(lines)
+    handler = _Handler(lines)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            foreign_pre_chain=[*before, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *after],
         )
     )
     root = logging.getLogger()
@@ -214,5 +208,10 @@ def _catch_the_uncaught() -> None:
             thread = args.thread.name if args.thread is not None else None
             log.error("bug", thread=thread, exc_info=(args.exc_type, args.exc_value, args.exc_traceback))
 
+    def uncaught_in_cleaning_up(args: "sys.UnraisableHookArgs") -> None:
+        if args.exc_value is not None:
+            log.error("bug", exc_info=(args.exc_type, args.exc_value, args.exc_traceback))
+
     sys.excepthook = uncaught
+    sys.unraisablehook = uncaught_in_cleaning_up
     threading.excepthook = uncaught_in_thread
