@@ -1,0 +1,79 @@
+"""The commands that a person types: what they start, and what they hand on."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = [*sorted((ROOT / "scripts").iterdir()), ROOT / ".ci" / "run"]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda path: path.name)
+def test_commands_can_be_run(command):
+    """Each command has its execute bit, in the work tree and so in every clone."""
+    assert command.stat().st_mode & 0o111
+
+
+def test_simulate_hands_its_arguments_on(machine):
+    """`scripts/simulate --guests 3` is `booth --simulate --guests 3`, and its output is booth's alone."""
+    outcome = machine.run("scripts/simulate", "--guests", "3", "--names", "a file")
+    assert (0, ['{"booth": "speaks"}']) == (outcome.status, outcome.out)
+    assert "python -P -m booth --simulate --guests 3 --names a file" == machine.calls[-1]
+
+
+def test_simulate_does_not_start_what_is_not_there(machine):
+    """Where set-up fails, so does simulate, and the booth is not started."""
+    machine.settings["FAKE_PIP"] = "exit 1"
+    outcome = machine.run("scripts/simulate")
+    assert (1, []) == (outcome.status, outcome.out)
+    assert not any("-m booth" in call for call in machine.calls)
+
+
+@pytest.fixture
+def checked(machine):
+    """Return a machine whose checkout is under git, and whose checkers find nothing."""
+    machine.run("scripts/setup", "--test")
+    machine.has("lint-imports")
+    (machine.tools / "lint-imports").rename(machine.checkout / ".venv" / "bin" / "lint-imports")
+    subprocess.run(["git", "init", "--quiet", machine.checkout], check=True)
+    return machine
+
+
+def test_check_runs_every_checker(checked):
+    """Style, layout, types and layers are checked, and a clean checkout passes."""
+    outcome = checked.run("scripts/check")
+    assert (0, []) == (outcome.status, outcome.err)
+    assert [
+        "python -m ruff check",
+        "python -m ruff format --check",
+        "python -m mypy",
+        "lint-imports ",
+    ] == checked.calls[-4:]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("requirements.lock", "thing @ https://mirror.example/thing-1.0.whl"),
+        ("requirements-dev.lock", "--extra-index-" + "url internal"),
+        ("README.md", "Get it from https://py" + "pi.org/simple."),
+        ("docs.txt", "pip install --index-" + "url internal booth"),
+    ],
+)
+def test_check_finds_addresses_of_package_hosts(checked, name, line):
+    """Where packages come from is the machine's affair; an address in the project is found and shown."""
+    with (checked.checkout / name).open("a") as file:
+        file.write(f"{line}\n")
+    checked.run("scripts/setup", "--test")
+    if name.startswith("requirements"):  # a new lock, a new .venv
+        checked.has("lint-imports")
+        (checked.tools / "lint-imports").rename(checked.checkout / ".venv" / "bin" / "lint-imports")
+    outcome = checked.run("scripts/check")
+    assert (1, True) == (outcome.status, any(line in shown for shown in outcome.out))
+
+
+def test_check_that_cannot_look_fails(checked):
+    """Outside git nothing can be searched, and that is no clean bill."""
+    (checked.checkout / ".git").rename(checked.checkout / "not.git")
+    assert 1 == checked.run("scripts/check").status
