@@ -1,14 +1,69 @@
-"""A booth that is led through a visit by hand."""
+"""A booth that is led through a visit by hand, and one that is left in a storm."""
 
 import pytest
 
-from booth.core.effects import Effect
-from booth.core.events import FieldChosen, FrameTaken, Part, PartBack, Pressed, Tick, Typed
-from booth.core.form import Field
+from booth.core.effects import (
+    Commit,
+    Discard,
+    Effect,
+    FireShutter,
+    JoinFrames,
+    OpenSession,
+    PrepareFrame,
+    Salvage,
+)
+from booth.core.events import (
+    AnimationFailed,
+    AnimationReady,
+    CaretMoved,
+    CommitFailed,
+    Committed,
+    Confirmed,
+    ConsentToggled,
+    Declined,
+    Deferred,
+    DeleteChosen,
+    Delivered,
+    Discarded,
+    DiscardFailed,
+    Erased,
+    Event,
+    FieldChosen,
+    FrameTaken,
+    HintTaken,
+    LinkChanged,
+    NextField,
+    Part,
+    PartBack,
+    PartLost,
+    Pressed,
+    RetakeChosen,
+    SendChosen,
+    SessionOpened,
+    SessionRefused,
+    ShutterFailed,
+    SkipChosen,
+    Tick,
+    Touched,
+    Typed,
+)
+from booth.core.form import Field, Form
 from booth.core.machine import start, step
 from booth.core.rules import Rules
+from booth.core.scene import Glow, glow, scene, wants_preview
 from booth.core.session import SessionId
-from booth.core.states import Booth, Exposing, FillingIn
+from booth.core.states import (
+    Attract,
+    Booth,
+    Countdown,
+    Exposing,
+    Farewell,
+    FillingIn,
+    GetReady,
+    Outcome,
+    OutOfOrder,
+    Starting,
+)
 from booth.units import Instant
 
 
@@ -98,3 +153,212 @@ def start_walk():
 def walk(start_walk):
     """Return a walk that has come to Attract: the booth is ready."""
     return start_walk().come_up()
+
+
+class Storm:
+    """A booth in a storm of events, and the laws that hold in any weather, checked after each of them.
+
+    What happens is given as an action, the seconds that pass before it, and a number that picks what is left open.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.now = Instant(50.0)
+        self.booth = start(self.now, rules)
+        self.visits = 0
+        self.open: SessionId | None = None
+        """The visit whose folder was asked for, and that has not come to an end."""
+        self.ended: list[SessionId] = []
+        self.unanswered: list[Effect] = []
+        self.facts: set[tuple[str, SessionId]] = set()
+        """What workers have said: the answer's name, and the visit."""
+        self.seen: set[tuple[str, str, str]] = set()
+        """State, event and state after it, by name."""
+
+    # ---- what can happen
+
+    ACTIONS = ("tick", "deadline", "press", "touch", "well", "badly", "stale", "noise", "lost", "back", "heal", "link")
+
+    def act(self, action: str, seconds: float, pick: int) -> None:
+        """Let *seconds* pass, and then something happen."""
+        self.now = Instant(self.now + seconds)
+        now, current = self.now, getattr(self.booth.visit, "session", None)
+        match action:
+            case "tick":
+                self.take(Tick(now))
+            case "deadline":
+                self.now = max(now, getattr(self.booth.visit, "until", now))
+                self.take(Tick(self.now))
+            case "press":
+                self.take(Pressed(now, self._fresh()))
+            case "touch":
+                self.take(self._touch(pick))
+            case "well" | "badly" if self.unanswered:
+                self.take(self._answer(self.unanswered.pop(0), pick, well=action == "well"))
+            case "stale":
+                session = self.ended[pick % len(self.ended)] if self.ended else SessionId("nobody")
+                self.take(self._any_answer(session if session != current else SessionId("nobody"), pick))
+            case "noise" if current is not None:
+                self.take(self._any_answer(current, pick))
+            case "lost":
+                self.take(PartLost(now, tuple(Part)[pick % len(Part)]))
+            case "back":
+                self.take(PartBack(now, tuple(Part)[pick % len(Part)]))
+            case "heal":
+                for part in Part:
+                    self.take(PartBack(now, part))
+            case "link":
+                self.take(LinkChanged(now, bool(pick % 2)))
+
+    def _fresh(self) -> SessionId:
+        self.visits += 1
+        return SessionId(f"visit-{self.visits}")
+
+    def _touch(self, pick: int) -> Event:
+        now = self.now
+        touches = (
+            SendChosen(now),
+            SkipChosen(now),
+            RetakeChosen(now),
+            DeleteChosen(now),
+            Confirmed(now, self._fresh()),
+            Declined(now),
+            Typed(now, ("a", "Zoë", "@", "👩‍👩‍👧", "\n", "x" * 400)[pick // 16 % 6]),
+            Erased(now),
+            CaretMoved(now, pick // 16 % 9 - 4),
+            FieldChosen(now, tuple(Field)[pick // 16 % 2]),
+            NextField(now),
+            HintTaken(now),
+            ConsentToggled(now),
+            Touched(now),
+        )
+        return touches[pick % len(touches)]
+
+    def _answer(self, effect: Effect, pick: int, *, well: bool) -> Event:
+        """Answer as the workers do."""
+        now, session = self.now, effect.session
+        match effect:
+            case OpenSession():
+                return SessionOpened(now, session) if well else SessionRefused(now, session)
+            case FireShutter(shot=shot):
+                part = (Part.CAMERA, Part.DISK)[pick % 2]
+                return FrameTaken(now, session, shot) if well else ShutterFailed(now, session, shot, part)
+            case JoinFrames():
+                return AnimationReady(now, session) if well else AnimationFailed(now, session)
+            case Commit():
+                return Committed(now, session) if well else (Deferred, CommitFailed)[pick % 2](now, session)
+            case Discard():
+                return Discarded(now, session) if well else DiscardFailed(now, session)
+        raise AssertionError(f"{effect} is not answered")
+
+    def _any_answer(self, session: SessionId, pick: int) -> Event:
+        kinds = (
+            SessionOpened,
+            SessionRefused,
+            AnimationReady,
+            AnimationFailed,
+            Committed,
+            Deferred,
+            CommitFailed,
+            Discarded,
+            DiscardFailed,
+            Delivered,
+        )
+        shot = pick // 16 % 5
+        if pick % 12 == 10:
+            return FrameTaken(self.now, session, shot)
+        if pick % 12 == 11:
+            return ShutterFailed(self.now, session, shot, tuple(Part)[pick // 80 % len(Part)])
+        return kinds[pick % 12](self.now, session)
+
+    # ---- what must hold
+
+    def take(self, event: Event) -> None:
+        """Step, and check every law."""
+        before = self.booth
+        self.facts.add((type(event).__name__, getattr(event, "session", SessionId(""))))
+        self.booth, effects = step(before, event, self.rules)
+        after = self.booth
+        self.seen.add((type(before.visit).__name__, type(event).__name__, type(after.visit).__name__))
+        for effect in effects:
+            self._obey(effect)
+        self._check_books(after)
+        self._check_levels(after)
+        self._check_words(after)
+        self._check_event(before, event, after, effects)
+
+    def _obey(self, effect: Effect) -> None:
+        match effect:
+            case OpenSession(session=session):
+                assert self.open is None, f"{session} opened while {self.open} is"
+                assert session not in self.ended, f"{session} opened again"
+                self.open = session
+            case Commit(session=session) | Salvage(session=session) | Discard(session=session):
+                assert session == self.open, f"{session} ended by {effect}, but {self.open} is open"
+                self.open = None
+                self.ended.append(session)
+            case _:
+                assert effect.session == self.open, f"{effect} for a visit that is not open"
+        if not isinstance(effect, PrepareFrame | Salvage):
+            self.unanswered.append(effect)
+
+    def _check_books(self, after: Booth) -> None:
+        """See that a visit is open exactly while its guest can still decide about it."""
+        deciding = isinstance(after.visit, GetReady | Countdown | Exposing | FillingIn)
+        assert (after.visit.session if deciding else None) == self.open
+
+    def _check_levels(self, after: Booth) -> None:
+        scene(after, self.now, self.rules)
+        steady = glow(after.visit) is Glow.STEADY
+        assert steady == isinstance(after.visit, Attract | Exposing)
+        assert wants_preview(after.visit) == isinstance(after.visit, GetReady | Countdown | Exposing)
+        if isinstance(after.visit, Attract):
+            assert not after.missing
+        if isinstance(after.visit, OutOfOrder | Starting):
+            assert after.missing
+
+    def _check_words(self, after: Booth) -> None:
+        """See that the farewell says nothing that nobody has confirmed."""
+        if not isinstance(after.visit, Farewell):
+            return
+        said = {name for name, session in self.facts if session == after.visit.session}
+        match after.visit.outcome:
+            case Outcome.SENDING:
+                assert "Committed" in said
+                assert after.online
+            case Outcome.SAVED:
+                assert "Committed" in said
+            case Outcome.SENT:
+                assert {"Committed", "Delivered"} <= said
+            case Outcome.LATER:
+                assert "Deferred" in said
+            case Outcome.DELETED:
+                assert "Discarded" in said
+
+    def _check_event(self, before: Booth, event: Event, after: Booth, effects: tuple[Effect, ...]) -> None:
+        visit = before.visit
+        until = getattr(visit, "until", None)
+        session = getattr(visit, "session", None)
+        match event:
+            case Tick(now=now) if until is not None and now >= until:
+                assert type(visit) is not type(after.visit), f"{visit} was not left at its deadline"
+            case Tick():
+                assert (before, ()) == (after, effects), f"{visit} did not wait for its deadline"
+            case Pressed() if not isinstance(visit, Attract | Farewell):
+                assert (before, ()) == (after, effects), f"a press changed {visit}"
+            case _ if session is not None and getattr(event, "session", session) != session:
+                assert (visit, ()) == (after.visit, effects), f"{event} touched {visit}"
+            case _ if hasattr(event, "session") and session is None:
+                idle = isinstance(after.visit, Attract | OutOfOrder | Starting)
+                assert idle or visit == after.visit, f"{event} touched {visit}"
+                assert () == effects
+            case _:
+                pass
+        if isinstance(after.visit, FillingIn) and not isinstance(visit, FillingIn):
+            assert Form() == after.visit.form
+
+
+@pytest.fixture(scope="session")
+def begin_storm():
+    """Return what begins a storm over a booth whose power has just come on."""
+    return lambda **rules: Storm(Rules(**rules))

@@ -1,0 +1,286 @@
+"""Typing, without a pixel."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booth.core.form import (
+    EMAIL_LIMIT,
+    KNOWN_DOMAINS,
+    KNOWN_GOOD,
+    NAME_LIMIT,
+    Complaint,
+    Field,
+    Form,
+    Line,
+    boundary,
+    suggestion,
+)
+from booth.core.session import Guest
+
+FAMILY = "👩\u200d👩\u200d👧\u200d👦"
+THUMB = "👍🏽"
+HEART = "❤\ufe0f"
+FRANCE, JAPAN = "🇫🇷", "🇯🇵"
+ACCENTED = "e\u0301"
+SHOWN = ["a", "ß", "李", "é", ACCENTED, "👻", FAMILY, THUMB, HEART, FRANCE, JAPAN, " ", "'"]
+"""What a reader sees as one character each, however many code points it is made of."""
+
+
+def lenient(address):
+    """Miss nothing but the @."""
+    return None if "@" in address else Complaint.EMAIL_NO_AT
+
+
+def line(text, caret=None):
+    """Return a line with the caret at its end, or where it is put."""
+    return Line(text, len(text) if caret is None else caret)
+
+
+# ---- one line
+
+
+@given(text=st.text(max_size=60))
+def test_what_can_be_seen_is_taken_and_control_characters_are_not(text):
+    """Line feeds, escapes and their like never get into a name; everything printable does."""
+    entered = Line().insert(text, 300).text
+    assert entered == "".join(char for char in entered if char.isprintable() or char == "\u200d")
+    assert [char for char in text if char.isprintable()] == [char for char in entered if char.isprintable()]
+
+
+def test_text_goes_in_at_the_caret():
+    """The caret is between what was typed before and what comes after."""
+    assert Line("Dr. Zoë", 4) == Line("Zoë", 0).insert("Dr. ", 300)
+
+
+def test_what_does_not_fit_is_not_taken_at_all():
+    """A limit never cuts a name in two; what still fits goes in."""
+    full = line("x" * 8)
+    assert full == full.insert("abc", 10)
+    assert line("x" * 8 + "ab") == full.insert("ab", 10)
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_backspace_takes_one_visible_character(shown):
+    """A family, a flag, a letter with an accent go as a whole, and what is before them stays."""
+    assert line("Zoe") == line("Zoe" + shown).erase()
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_the_caret_goes_past_one_visible_character(shown):
+    """Left and right never stop inside a character."""
+    text = f"a{shown}b"
+    assert line(text, 1 + len(shown)) == line(text).move(-1)
+    assert line(text, 1) == line(text).move(-2)
+    assert line(text, 1 + len(shown)) == line(text, 1).move(1)
+
+
+@given(shown=st.lists(st.sampled_from(SHOWN), max_size=12))
+def test_as_many_backspaces_as_characters_empty_the_line(shown):
+    """Whatever stands side by side, flags beside flags too, goes one by one."""
+    entered = line("".join(shown))
+    for left in range(len(shown), 0, -1):
+        assert entered.text == "".join(shown[:left])
+        entered = entered.erase()
+    assert Line() == entered
+    assert Line() == entered.erase()
+
+
+@given(text=st.text(max_size=40), moves=st.lists(st.integers(-5, 5), max_size=10))
+def test_the_caret_stays_in_the_text(text, moves):
+    """However far it is moved, the caret is on a boundary between 0 and the end."""
+    entered = Line().insert(text, 300)
+    boundaries = {0}
+    while (last := max(boundaries)) < len(entered.text):
+        boundaries.add(boundary(entered.text, last, 1))
+    for by in moves:
+        entered = entered.move(by)
+        assert 0 <= entered.caret <= len(entered.text)
+    assert entered.move(-1000).caret == 0
+    assert entered.move(1000).caret == len(entered.text)
+    assert entered.move(-1000).move(1).caret in boundaries
+
+
+def test_home_and_end_are_large_moves():
+    """Moving past an end stops at it."""
+    assert Line("Zoë", 0) == line("Zoë").move(-1000)
+    assert line("Zoë") == Line("Zoë", 1).move(1000)
+
+
+# ---- the form
+
+
+def test_keys_go_to_the_field_that_has_the_focus():
+    """The name first, then the address."""
+    form = Form().typed("Zoë").next_field().typed("zoe@").typed("example.org").next_field()
+    assert ("Zoë", "zoe@example.org", Field.NAME) == (form.name.text, form.email.text, form.focus)
+
+
+def test_a_chosen_field_has_its_caret_at_the_end():
+    """Touching a field is for going on with it."""
+    form = Form().typed("Zoë").moved(-3).focused(Field.NAME)
+    assert 3 == form.line.caret
+
+
+def test_erasing_and_moving_touch_the_focused_field_only():
+    """The other line keeps its text and its caret."""
+    form = Form().typed("Zoë").next_field().typed("zoe").moved(-1).erased()
+    assert (line("Zoë"), Line("ze", 1)) == (form.name, form.email)
+    assert Line("Zoë", 2) == form.next_field().moved(-1).name
+
+
+@pytest.mark.parametrize(("field", "limit"), [(Field.NAME, NAME_LIMIT), (Field.EMAIL, EMAIL_LIMIT)])
+def test_each_field_has_its_limit(field, limit):
+    """300 characters of a name, 254 of an address, and not one more."""
+    form = Form().focused(field)
+    for _ in range(limit + 10):
+        form = form.typed("x")
+    assert limit == len(form.line.text)
+
+
+def test_the_details_are_stripped_and_otherwise_as_typed():
+    """Blanks around a name are slips; blanks inside, capitals and accents are the guest's."""
+    form = Form().typed("  Zoë  O'Néill ").next_field().typed(" Zoe+Booth@Example.ORG ")
+    assert Guest("Zoë  O'Néill", "Zoe+Booth@Example.ORG", consent=False) == form.guest()
+
+
+def test_what_guests_type_does_not_show_in_a_repr():
+    """Logs and tracebacks tell lengths, not details."""
+    form = Form().typed("Zoë").next_field().typed("zoe@example.org")
+    told = f"{form!r} {form.guest()!r}"
+    assert "Zo" not in told
+    assert "example" not in told
+
+
+# ---- what is wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "required", "complaints"),
+    [
+        ("Zoë", "zoe@example.org", (True, True), ()),
+        ("", "", (False, False), ()),
+        ("", "", (True, True), ((Field.NAME, Complaint.NAME_MISSING), (Field.EMAIL, Complaint.EMAIL_MISSING))),
+        ("  ", " ", (True, True), ((Field.NAME, Complaint.NAME_MISSING), (Field.EMAIL, Complaint.EMAIL_MISSING))),
+        ("", "zoe", (False, True), ((Field.EMAIL, Complaint.EMAIL_NO_AT),)),
+        ("Zoë", "zoe", (True, False), ((Field.EMAIL, Complaint.EMAIL_NO_AT),)),
+    ],
+)
+def test_a_form_is_judged_by_what_is_required_and_by_the_judge(name, email, required, complaints):
+    """An address that is there is judged even where none is required; blanks are nothing."""
+    form = Form(name=line(name), email=line(email)).judged(
+        name_required=required[0], email_required=required[1], judge=lenient
+    )
+    assert complaints == form.complaints
+
+
+def test_the_judge_is_given_the_address_without_blanks():
+    """A blank at the end is no reason to refuse anybody."""
+    heard = []
+    Form(email=line(" zoe@example.org ")).judged(name_required=False, email_required=True, judge=heard.append)
+    assert ["zoe@example.org"] == heard
+
+
+def test_the_caret_goes_to_the_first_field_that_is_wrong():
+    """The guest can type on at once."""
+    form = Form(email=line("zoe"), focus=Field.NAME)
+    assert Field.EMAIL is form.judged(name_required=False, email_required=True, judge=lenient).focus
+    assert Field.NAME is form.next_field().judged(name_required=True, email_required=True, judge=lenient).focus
+
+
+def test_a_form_without_fault_keeps_its_caret():
+    """Nothing is wrong, nothing moves, and old complaints are gone."""
+    form = Form(name=Line("Zoë", 1), complaints=((Field.EMAIL, Complaint.EMAIL_MISSING),))
+    judged = form.judged(name_required=True, email_required=False, judge=lenient)
+    assert ((), Line("Zoë", 1), Field.NAME) == (judged.complaints, judged.name, judged.focus)
+
+
+@pytest.mark.parametrize("touch", [lambda form: form.typed("z"), lambda form: form.erased()])
+def test_a_complaint_goes_as_soon_as_its_field_is_touched(touch):
+    """A guest who is mending it need not be told; the other complaint stays."""
+    form = Form().judged(name_required=True, email_required=True, judge=lenient).focused(Field.EMAIL)
+    mended = touch(form)
+    assert (None, Complaint.NAME_MISSING) == (mended.complaint(Field.EMAIL), mended.complaint(Field.NAME))
+
+
+def test_looking_does_not_take_a_complaint_away():
+    """Moving the caret or going to another field mends nothing."""
+    form = Form().judged(name_required=True, email_required=True, judge=lenient)
+    assert form.complaints == form.moved(-1).next_field().complaints
+
+
+# ---- the hint
+
+
+@pytest.mark.parametrize(
+    ("domain", "meant"),
+    [
+        ("gmial.com", "gmail.com"),
+        ("gmail.con", "gmail.com"),
+        ("gmail.co", "gmail.com"),
+        ("gmai.com", "gmail.com"),
+        ("gmaill.com", "gmail.com"),
+        ("gmailcom", "gmail.com"),
+        ("GMIAL.COM", "gmail.com"),
+        ("hotnail.com", "hotmail.com"),
+        ("hotmial.com", "hotmail.com"),
+        ("hotmail.couk", "hotmail.co.uk"),
+        ("yaho.com", "yahoo.com"),
+        ("yahoo.cmo", "yahoo.com"),
+        ("outlok.com", "outlook.com"),
+        ("iclould.com", "icloud.com"),
+        ("protonmial.com", "protonmail.com"),
+        ("t-onlin.de", "t-online.de"),
+    ],
+)
+def test_a_slip_in_a_known_domain_is_hinted_at(domain, meant):
+    """One letter wrong, missing, doubled or swapped: the hint is the address that was meant."""
+    assert f"Zoe.O+x@{meant}" == suggestion(f"Zoe.O+x@{domain}")
+
+
+@pytest.mark.parametrize("domain", sorted({*KNOWN_DOMAINS, *KNOWN_GOOD}))
+def test_a_domain_that_exists_is_not_hinted_at(domain):
+    """mail.com is no slip of gmail.com, and capitals are no slip at all."""
+    assert suggestion(f"zoe@{domain}") is None
+    assert suggestion(f"zoe@{domain.upper()}") is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "zoe",
+        "@gmial.com",
+        "zoe@",
+        "zoe@g",
+        "zoe@example.org",
+        "zoe@gmial.example.com",
+        "zoe@li.com",
+        "zoe@we.com",
+        "zoe@mail.example",
+        "zoe@gamil.org",
+        "zoe@李.中国",
+        "zoe@corp.com",
+    ],
+)
+def test_what_is_unlike_any_known_domain_is_left_alone(address):
+    """No hint is better than a wrong one."""
+    assert suggestion(address) is None
+
+
+@given(address=st.text(max_size=40))
+def test_a_hint_is_a_known_domain_and_taken_once(address):
+    """Whatever is typed, a hint keeps the part before the @, proposes a known domain, and leaves no second hint."""
+    hint = suggestion(address)
+    if hint is not None:
+        local, _, domain = hint.rpartition("@")
+        assert domain in KNOWN_DOMAINS
+        assert local == address.strip().rpartition("@")[0]
+        assert suggestion(hint) is None
+
+
+def test_a_hint_that_is_taken_replaces_the_address():
+    """The caret is at the end of the address, and the complaint about it is gone."""
+    form = Form(email=line("zoe@gmial.com"), complaints=((Field.EMAIL, Complaint.EMAIL_INVALID),)).hint_taken()
+    assert (line("zoe@gmail.com"), Field.EMAIL, ()) == (form.email, form.focus, form.complaints)
+    assert form == form.hint_taken()
