@@ -5,16 +5,15 @@ for it at once, so a press is answered by the very next frame.
 """
 
 import queue
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import structlog
 
-from booth.core.events import Event, Pressed, Tick
+from booth.core.events import Event, Tick
 from booth.core.machine import start, step
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL, Scene, glow, lit, scene, wants_preview
-from booth.core.session import SessionId
 from booth.core.states import Attract, Booth, OutOfOrder, Starting, Visit
 from booth.ports import Clock, Led, Screen
 from booth.units import Instant, Seconds, later
@@ -111,10 +110,7 @@ class Daemon:
         crew: Crew,
         uploads: Uploads,
         notify: Notifier,
-        fresh: Callable[[], SessionId],
-        counts: Callable[[], Mapping[str, int]],
         watchdog: Seconds | None = None,
-        watchers: Sequence[Watcher] = (),
         interval: Seconds = FRAME_INTERVAL,
     ) -> None:
         self._clock = clock
@@ -125,10 +121,8 @@ class Daemon:
         self._crew = crew
         self._uploads = uploads
         self._notify = notify
-        self._fresh = fresh
-        self._counts = counts
         self._watchdog = watchdog
-        self._watchers = tuple(watchers)
+        self._watchers: list[Watcher] = []
         self._interval = interval
         self._booth = start(clock.now(), rules)
         self._stopping = False
@@ -142,9 +136,9 @@ class Daemon:
         """The state, as of the last step."""
         return self._booth
 
-    def press(self) -> None:
-        """Take a press of the start button. Called from the button's thread."""
-        self._inbox.put(Pressed(self._clock.now(), self._fresh()))
+    def watch(self, watcher: Watcher) -> None:
+        """Have *watcher* see everything from now on."""
+        self._watchers.append(watcher)
 
     def stop(self) -> None:
         """Have `run` return soon. May be called from a signal handler."""

@@ -101,6 +101,10 @@ class Worker:
                 self._busy_since = None
 
 
+Hire = Callable[[str, Now], Worker]
+"""Makes a worker; a test takes one that does its job at once, on the caller's thread."""
+
+
 class Contact:
     """The animations of the last visits in memory, where the screen finds them without asking the disk."""
 
@@ -130,7 +134,9 @@ class Contact:
 class Studio:
     """The camera, the thread that owns it, and the frames on their way to the medium."""
 
-    def __init__(self, open_camera: Callable[[], Camera], outbox: Outbox, *, post: Post, now: Now) -> None:
+    def __init__(
+        self, open_camera: Callable[[], Camera], outbox: Outbox, *, post: Post, now: Now, hire: Hire = Worker
+    ) -> None:
         self._open_camera = open_camera
         self._outbox = outbox
         self._post = post
@@ -138,7 +144,7 @@ class Studio:
         self._camera: Camera | None = None
         self._watching = False
         self._closing = threading.Event()
-        self.worker = Worker("studio", now)
+        self.worker = hire("studio", now)
 
     def start(self) -> None:
         """Start the thread, and open the camera on it."""
@@ -246,6 +252,7 @@ class Darkroom:
         post: Post,
         now: Now,
         committed: Callable[[], None],
+        hire: Hire = Worker,
     ) -> None:
         self._compositor = compositor
         self._outbox = outbox
@@ -253,7 +260,7 @@ class Darkroom:
         self._post = post
         self._now = now
         self._committed = committed
-        self.worker = Worker("darkroom", now)
+        self.worker = hire("darkroom", now)
 
     def prepare(self, session: SessionId, shot: int) -> None:
         """Scale a frame ahead of time."""
@@ -343,16 +350,17 @@ class Crew:
         post: Post,
         now: Now,
         committed: Callable[[], None],
+        hire: Hire = Worker,
     ) -> None:
         self._outbox = outbox
         self._post = post
         self._now = now
         self._checks = checks
         self._health: dict[Part, bool] = {}
-        self.studio = Studio(open_camera, outbox, post=post, now=now)
-        self.darkroom = Darkroom(compositor, outbox, contact, post=post, now=now, committed=committed)
-        self._clerk = Worker("clerk", now)
-        self._caretaker = Worker("caretaker", now)
+        self.studio = Studio(open_camera, outbox, post=post, now=now, hire=hire)
+        self.darkroom = Darkroom(compositor, outbox, contact, post=post, now=now, committed=committed, hire=hire)
+        self._clerk = hire("clerk", now)
+        self._caretaker = hire("caretaker", now)
 
     def start(self) -> None:
         """Start the threads; the parts report as they come up, and visits that a power cut left behind are finished."""

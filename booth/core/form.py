@@ -211,7 +211,7 @@ KNOWN_DOMAINS = (
 """Where most guests' mail lives; the hint only ever proposes one of these."""
 
 KNOWN_GOOD = frozenset(
-    {  # fmt: skip
+    {
         "mail.com",
         "email.com",
         "gmx.com",

@@ -82,14 +82,12 @@ class ScriptedGuests:
         *,
         tap_every: Seconds,
         pressed: Callable[[Instant], None],
-        ended: Callable[[Booth], None],
     ) -> None:
         self._waiting = deque(guests)
         self._button = button
         self._panel = panel
         self._tap_every = tap_every
         self._pressed = pressed
-        self._ended = ended
         self._visiting = False
         self._holding = False
         self._script: Iterator[str | Spot] | None = None
@@ -111,7 +109,6 @@ class ScriptedGuests:
             case Attract() if self._visiting:
                 self._visiting = False
                 self._script = None
-                self._ended(booth)
             case Attract() if self._waiting:
                 self._visiting = True
                 self._pressed(now)

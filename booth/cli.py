@@ -1,0 +1,215 @@
+"""``booth``: the daemon, its simulator, and a look at its settings.
+
+Logs go to standard error; standard output belongs to what was asked for. A mistake of the owner's gives its sentence
+and status 2, a part that is missing status 1, an interruption 130.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from booth import __version__
+from booth.errors import BoothError, ConfigError
+
+if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` does without
+    from booth.config import Loaded
+    from booth.daemon import Daemon
+    from booth.wiring import Simulation
+
+SCREEN_LEAST, SCREEN_MOST = (320, 240), (3840, 2160)
+"""The smallest and the largest screen that ``--screen`` takes, in pixels."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    _only_with_simulate(parser, arguments)
+    try:
+        return _run(arguments)
+    except ConfigError as exc:
+        print(f"booth: {exc}", file=sys.stderr)
+        return 2
+    except BoothError as exc:
+        print(f"booth: {exc}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="booth",
+        description="A photo booth: a button, four frames, an animated GIF, a name, and a Zenko bucket. "
+        "Without an argument it runs the booth with the hardware that the settings name.",
+    )
+    parser.add_argument("command", nargs="?", choices=("run", "config"), default="run", metavar="config",
+                        help="print the settings in force, secrets masked, and where each came from")  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"booth {__version__}")
+    parser.add_argument("--config", type=Path, metavar="FILE",
+                        help="the settings (else $BOOTH_CONFIG, else /etc/booth/booth.toml)")  # fmt: skip
+    parser.add_argument("--set", action="append", type=_assignment, metavar="KEY=VALUE", default=[],
+                        help="overrule a setting: --set event.name=Party; may be given again")  # fmt: skip
+    pretend = parser.add_argument_group("the simulator")
+    pretend.add_argument("--simulate", action="store_true",
+                         help="run with a simulated button, LED and camera, in a window")  # fmt: skip
+    pretend.add_argument("--screen", type=_screen_size, metavar="WxH", help="the size of its screen: 800x480, 1024x600")
+    pretend.add_argument("--frames", type=Path, metavar="DIR", help="serve the JPEGs in DIR as what the camera sees")
+    pretend.add_argument("--guests", type=_count, metavar="N",
+                         help="play N guests without a person, print a JSON object for each and a summary, and end; "
+                         "status 0 only if all N are in the bucket")  # fmt: skip
+    pretend.add_argument(
+        "--names", type=Path, metavar="FILE", help="their names and addresses: a line each, with a tab"
+    )
+    pretend.add_argument("--fast", action="store_true", help="shorten posing to what the pipeline needs")
+    pretend.add_argument("--screenshots", type=Path, metavar="DIR", help="with --guests: picture each screen")
+    return parser
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE, such as event.name=Party")
+    return key, value
+
+
+def _screen_size(text: str) -> tuple[int, int]:
+    try:
+        width, height = (int(number) for number in text.lower().split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size, such as 800x480") from None
+    if not (SCREEN_LEAST[0] <= width <= SCREEN_MOST[0] and SCREEN_LEAST[1] <= height <= SCREEN_MOST[1]):
+        raise argparse.ArgumentTypeError(f"{text} is not between 320x240 and 3840x2160")
+    return width, height
+
+
+def _count(text: str) -> int:
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of guests, 1 or more")
+    return count
+
+
+def _only_with_simulate(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Pretending is chosen: what belongs to the simulator does nothing without it, so it is refused."""
+    for name in ("screen", "frames", "guests", "names", "screenshots", "fast"):
+        if getattr(arguments, name) and not arguments.simulate:
+            parser.error(f"--{name} goes with --simulate")
+    for name in ("names", "screenshots"):
+        if getattr(arguments, name) and arguments.guests is None:
+            parser.error(f"--{name} goes with --guests")
+    if arguments.simulate and arguments.command == "config":
+        parser.error("config does not simulate; leave --simulate out")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from booth import config
+
+    loaded = config.load(config=arguments.config, environ=os.environ, overrides=dict(arguments.set))
+    if arguments.command == "config":
+        print(config.describe(loaded))
+        return 0
+
+    from booth import logs, wiring
+
+    log = loaded.settings.log
+    logs.configure(log.level, log.format, sys.stderr)
+    for warning in loaded.warnings:
+        print(f"booth: {warning}", file=sys.stderr)
+    with ExitStack() as stack:
+        if arguments.simulate:
+            return _simulate(arguments, loaded, stack)
+        appliance = wiring.assemble(loaded.settings, stack, os.environ)
+        _stop_on_signals(appliance.daemon)
+        appliance.daemon.run()
+    return 0
+
+
+def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack) -> int:
+    from booth import rehearsal, wiring
+    from booth.ports import Size
+    from booth.units import Pixels
+
+    headless = not _has_display()
+    showcase = headless and arguments.guests is None
+    if showcase:
+        print(
+            "booth: there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): one scripted guest plays "
+            "without a window. On a desktop you can play yourself.",
+            file=sys.stderr,
+        )
+    guests = 1 if showcase else arguments.guests
+    own_outbox = loaded.origins.get("outbox.dir") == "built-in"
+    place = _place("simulated" if guests is None else None)
+    simulation = wiring.Simulation(
+        screen=Size(*map(Pixels, arguments.screen)) if arguments.screen else None,
+        frames=arguments.frames,
+        fast=arguments.fast,
+        headless=headless,
+        outbox=place / "outbox" if own_outbox else None,
+    )
+    if guests is None:
+        return _play_at_the_window(loaded, simulation, stack)
+    people = rehearsal.read_guests(arguments.names) if arguments.names else rehearsal.GUESTS
+    return rehearsal.play(
+        loaded.settings,
+        simulation,
+        rehearsal.guest_list(people, guests),
+        stack,
+        screenshots=arguments.screenshots or (place / "screens" if showcase else None),
+        objects=place / "bucket" if showcase else None,
+        on_daemon=_stop_on_signals,
+    )
+
+
+def _play_at_the_window(loaded: "Loaded", simulation: "Simulation", stack: ExitStack) -> int:
+    from booth import wiring
+
+    appliance = wiring.assemble_simulator(loaded.settings, simulation, stack)
+    _stop_on_signals(appliance.daemon)
+    appliance.daemon.run()
+    return 0
+
+
+def _has_display() -> bool:
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and (
+        os.environ.get("SDL_VIDEODRIVER") not in {"dummy", "offscreen"}
+    )
+
+
+def _place(name: str | None) -> Path:
+    """Return where the simulator keeps its visits: always the same folder for *name*, a new one without."""
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    folder = state / "booth"
+    if name is not None:
+        return folder / name
+    import tempfile
+    import time
+
+    rehearsals = folder / "rehearsals"
+    try:
+        rehearsals.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=time.strftime("%Y%m%d-%H%M%S-"), dir=rehearsals))
+    except OSError as exc:
+        raise BoothError(
+            f"{rehearsals} cannot be made ({exc.strerror}); set XDG_STATE_HOME to a folder of yours"
+        ) from exc
+
+
+def _stop_on_signals(daemon: "Daemon") -> None:
+    """End in good order at SIGTERM and Ctrl-C: the loop finishes its round, everything is closed, nothing is lost."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        daemon.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)

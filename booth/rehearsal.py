@@ -1,0 +1,490 @@
+"""Plays guests without a person, measures what they feel, and reads back from the bucket what became of them.
+
+This is the instrument of tests, benchmarks and soak runs: ``booth --simulate --guests N``. It watches the daemon from
+outside and touches nothing but the button and the screen. Nothing is believed: a guest counts as stored when the
+object was read back from the bucket with the right bytes and the right metadata.
+"""
+
+import hashlib
+import json
+import math
+import resource
+import sys
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from booth.config import Settings
+from booth.core.events import (
+    AnimationReady,
+    Committed,
+    Delivered,
+    Event,
+    FrameTaken,
+    SendChosen,
+    SkipChosen,
+)
+from booth.core.scene import FarewellScene, FormScene, GetReadyScene, Scene
+from booth.core.session import Guest, SessionId
+from booth.core.states import Animation, Booth, Exposing, Finishing
+from booth.daemon import Daemon
+from booth.errors import BoothError, ConfigError
+from booth.imaging import playback
+from booth.outbox import metadata
+from booth.outbox.spool import Spool
+from booth.ports import TouchPanel
+from booth.sim.guest import ScriptedGuests
+from booth.units import Instant, Seconds
+from booth.wiring import Appliance, ReadableBucket, Simulation, assemble_simulator
+
+GUESTS = (
+    Guest("Pixel Pink", "pixel.pink@example.org"),
+    Guest("Molly Wave", "molly+booth@example.org"),
+    Guest("Zoë O'Néill", "zoe+booth@example.org"),
+    Guest("Tom Timer-Ding", "tom_timer@example.com"),
+)
+"""Who comes when no names are given. Nobody real."""
+
+TAP_EVERY = Seconds(0.12)
+"""How fast a practised guest types."""
+
+PATIENCE = Seconds(60.0)
+"""How long the bucket may take after the last guest has gone."""
+
+TRIES = 3
+"""How often a guest comes back after an apology."""
+
+
+def read_guests(file: Path) -> tuple[Guest, ...]:
+    """Return the guests in *file*: a line each, name and address, tab-separated. Raises `ConfigError`."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(
+            f"{file}: cannot be read as UTF-8 text ({type(exc).__name__}); give --names a text file"
+        ) from exc
+    guests = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        name, tab, email = line.partition("\t")
+        if not tab:
+            raise ConfigError(f"{file}:{number}: there is no tab; write name, tab, address")
+        guests.append(Guest(name.strip(), email.strip()))
+    if not guests:
+        raise ConfigError(f"{file}: there is no guest in it; write a line for each: name, tab, address")
+    return tuple(guests)
+
+
+def guest_list(names: Sequence[Guest], count: int) -> tuple[Guest, ...]:
+    """Return *count* guests, from the beginning again when *names* are used up."""
+    return tuple(islice(cycle(names), count))
+
+
+@dataclass
+class Stages:
+    """What one guest felt, in seconds; None where it did not come to that."""
+
+    press_to_reaction: float | None = None
+    """From the finger on the button to the first changed pixel."""
+    shutters: list[float] = field(default_factory=list)
+    """From each shutter to its frame on the medium."""
+    last_shutter_to_gif: float | None = None
+    submit_to_outbox: float | None = None
+    outbox_to_confirmed: float | None = None
+
+
+@dataclass
+class Record:
+    """One visit, as it was seen from outside."""
+
+    session: SessionId
+    guest: Guest | None = None
+    pressed: Instant | None = None
+    exposing: Instant | None = None
+    last_frame: Instant | None = None
+    submitted: Instant | None = None
+    committed: Instant | None = None
+    delivered: bool = False
+    stages: Stages = field(default_factory=Stages)
+
+
+class Onlooker:
+    """A watcher that watches; the others say what they do beyond that."""
+
+    def stepped(self, before: Booth, event: Event, after: Booth) -> None:
+        """See one step of the machine."""
+
+    def painted(self, shown: Scene, began: Instant, ended: Instant, *, changed: bool) -> None:
+        """See one frame."""
+
+    def looped(self, booth: Booth, now: Instant) -> None:
+        """See the end of one round of the loop."""
+
+
+class Stopwatch(Onlooker):
+    """A watcher that takes the time of everything a guest waits for."""
+
+    def __init__(self) -> None:
+        self.records: dict[SessionId, Record] = {}
+        self.frame_times = array("d")
+        """Seconds that each painted frame took, of those that changed a pixel."""
+        self.press_to_reaction = array("d")
+        self._pressed: Instant | None = None
+        self._awaiting: Record | None = None
+
+    def pressed(self, now: Instant) -> None:
+        """Take note that a finger touched the button at *now*."""
+        self._pressed = now
+
+    def stepped(self, before: Booth, event: Event, after: Booth) -> None:
+        """Take the time of what this step means."""
+        session = getattr(after.visit, "session", None)
+        if session is not None and session not in self.records:
+            begun = self.records[session] = Record(session, pressed=self._pressed or event.now)
+            self._pressed, self._awaiting = None, begun
+        if isinstance(after.visit, Exposing) and not isinstance(before.visit, Exposing):
+            self.records[after.visit.session].exposing = event.now
+        about = self.records.get(getattr(event, "session", None) or SessionId(""))
+        match event:
+            case FrameTaken(now=now) if about is not None and about.exposing is not None:
+                about.stages.shutters.append(now - about.exposing)
+                about.last_frame = now
+            case AnimationReady(now=now) if about is not None and about.last_frame is not None:
+                about.stages.last_shutter_to_gif = now - about.last_frame
+            case SendChosen(now=now) | SkipChosen(now=now) if isinstance(after.visit, Finishing):
+                sent = self.records[after.visit.session]
+                sent.submitted = now
+                sent.guest = after.visit.form.guest() if isinstance(event, SendChosen) else None
+            case Committed(now=now) if about is not None:
+                about.committed = now
+                if about.submitted is not None:
+                    about.stages.submit_to_outbox = now - about.submitted
+            case Delivered(now=now) if about is not None:
+                about.delivered = True
+                if about.committed is not None:
+                    about.stages.outbox_to_confirmed = now - about.committed
+            case _:
+                pass
+
+    def painted(self, shown: Scene, began: Instant, ended: Instant, *, changed: bool) -> None:
+        """Take the time of a frame, and of the first reaction to a press."""
+        if not changed:
+            return
+        self.frame_times.append(ended - began)
+        waiting = self._awaiting
+        if waiting is not None and isinstance(shown, GetReadyScene) and waiting.pressed is not None:
+            waiting.stages.press_to_reaction = ended - waiting.pressed
+            self.press_to_reaction.append(ended - waiting.pressed)
+            self._awaiting = None
+
+
+class Photographer(Onlooker):
+    """A watcher that takes a picture of each screen a guest sees, once."""
+
+    def __init__(self, panel: TouchPanel, into: Path) -> None:
+        self._panel = panel
+        self._into = into
+        self._taken: set[str] = set()
+        self._showing: tuple[str, Instant] | None = None
+        self.pictures: list[Path] = []
+
+    def painted(self, shown: Scene, began: Instant, ended: Instant, *, changed: bool) -> None:
+        """Take the picture, when there is one to take."""
+        name = self._name(shown)
+        if self._showing is None or self._showing[0] != name:
+            self._showing = (name, began)
+        if name in self._taken or began - self._showing[1] < self._settles(name):
+            return
+        self._taken.add(name)
+        path = self._into / f"{len(self._taken):02d}-{name}.png"
+        self._panel.photograph(path)
+        self.pictures.append(path)
+
+    @staticmethod
+    def _name(shown: Scene) -> str:
+        name = type(shown).__name__.removesuffix("Scene").lower()
+        match shown:
+            case FormScene(sending=True):
+                return "form-sent"
+            case FormScene(form=form) if form.email.text and form.name.text:
+                return "form-filled-in"
+            case FormScene(animation=Animation.READY):
+                return "form-ready"
+            case FarewellScene(outcome=outcome):
+                return f"{name}-{outcome.value}"
+            case _:
+                return name
+
+    @staticmethod
+    def _settles(name: str) -> float:
+        """Return after how many seconds a screen shows what it is about."""
+        return {"countdown": 0.05, "getready": 0.1, "form-filled-in": 0.4}.get(name, 0.0)
+
+
+class Acts(Protocol):
+    """A scripted guest."""
+
+    @property
+    def done(self) -> bool:
+        """Whether all guests have been and gone."""
+        ...
+
+    def act(self, booth: Booth, now: Instant) -> None:
+        """Do what a guest would do now."""
+        ...
+
+
+class Director(Onlooker):
+    """A watcher that lets the scripted guests act, and ends the daemon when all is delivered, or nothing moves."""
+
+    def __init__(self, guests: Acts, stopwatch: Stopwatch, *, expected: int, stop: Callable[[], None]) -> None:
+        self._guests = guests
+        self._stopwatch = stopwatch
+        self._expected = expected
+        self._stop = stop
+        self._moved: Instant | None = None
+        self._state = ""
+        self.gave_up: str | None = None
+        """Why the rehearsal ended early, in a sentence; None if it did not."""
+
+    def stepped(self, before: Booth, event: Event, after: Booth) -> None:
+        """See that something moves."""
+        self._moved = event.now
+        self._state = type(after.visit).__name__
+        if len(self._stopwatch.records) > TRIES * self._expected and self.gave_up is None:
+            self.gave_up = f"{len(self._stopwatch.records)} visits were begun for {self._expected} guests"
+            self._stop()
+
+    def looped(self, booth: Booth, now: Instant) -> None:
+        """Act; stop at the end."""
+        self._guests.act(booth, now)
+        if self._moved is None:
+            self._moved = now
+        delivered = sum(record.delivered for record in self._stopwatch.records.values() if record.submitted is not None)
+        if self._guests.done and delivered >= self._expected:
+            self._stop()
+        elif now - self._moved > PATIENCE and self.gave_up is None:
+            self.gave_up = f"nothing has moved for {PATIENCE:.0f} s; the booth is in {self._state}"
+            self._stop()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the outbox says became of a visit."""
+
+    key: str
+    etag: str
+    md5: str
+    size: int
+    frames: int
+    animation: Path
+
+
+class Archive:
+    """Where what was sent can be looked up: on the outbox's side, and on the bucket's."""
+
+    def __init__(self, spool: Spool, bucket: ReadableBucket) -> None:
+        self._spool = spool
+        self._bucket = bucket
+
+    def receipt(self, session: SessionId) -> Receipt:
+        """Return the receipt of a visit that was sent. Raises `BoothError` if it was not."""
+        entry, animation = self._spool.receipt(session)
+        frames = len(playback.read(animation).pictures)
+        md5 = hashlib.md5(animation.read_bytes(), usedforsecurity=False).hexdigest()
+        return Receipt(entry.key, entry.md5, md5, entry.size, frames, animation)
+
+    def stored(self, key: str) -> tuple[bytes, Mapping[str, str]]:
+        """Return an object's bytes and its metadata, decoded. Raises `BucketError`."""
+        body, encoded = self._bucket.get(key)
+        return body, metadata.decode(encoded)
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many entries are where."""
+        return self._spool.counts()
+
+
+def percentile(values: Sequence[float], share: float) -> float | None:
+    """Return the value that *share* (0..1) of *values* do not exceed; None if there are none."""
+    if not values:
+        return None
+    return sorted(values)[min(len(values) - 1, math.ceil(share * len(values)) - 1)]
+
+
+def cpu_seconds() -> float:
+    """Return the CPU seconds of this process and of its children that have ended."""
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in both)
+
+
+def report(
+    stopwatch: Stopwatch,
+    guests: Sequence[Guest],
+    archive: Archive,
+    *,
+    event: str,
+    cpu: float,
+    gave_up: str | None,
+    out: TextIO,
+    complain: TextIO = sys.stderr,
+) -> int:
+    """Read everything back, print a JSON object a guest and the summary to *out*; return the exit status.
+
+    0 only if the object of every one of *guests* is in the bucket with the right bytes and metadata; what is not is
+    named on *complain*, by session.
+    """
+    wrong: list[str] = [] if gave_up is None else [gave_up]
+    stored = 0
+    keys: set[str] = set()
+    visits = [record for record in stopwatch.records.values() if record.submitted is not None]
+    for number, expected in enumerate(guests, 1):
+        if number > len(visits):
+            wrong.append(f"guest {number}: no visit was sent")
+            continue
+        record = visits[number - 1]
+        line: dict[str, object] = {"session": record.session}
+        try:
+            receipt = archive.receipt(record.session)
+            line |= {"key": receipt.key, "etag": receipt.etag, "bytes": receipt.size, "frames": receipt.frames}
+            faults = _faults(receipt, expected, record.session, archive, event)
+            if receipt.key in keys:
+                faults.append("shares its key with another guest")
+            keys.add(receipt.key)
+        except BoothError as exc:
+            faults = [str(exc)]
+        stored += not faults
+        wrong += [f"guest {number} ({record.session}): {fault}" for fault in faults]
+        line["stored"] = not faults
+        line["seconds"] = _rounded(asdict(record.stages))
+        print(json.dumps(line), file=out, flush=True)
+
+    summary = {
+        "guests": len(guests),
+        "stored": stored,
+        "cpu_seconds_a_guest": round(cpu / max(len(guests), 1), 3),
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "frame_time_p50_s": _round(percentile(stopwatch.frame_times, 0.50)),
+        "frame_time_p99_s": _round(percentile(stopwatch.frame_times, 0.99)),
+        "press_to_reaction_p99_s": _round(percentile(stopwatch.press_to_reaction, 0.99)),
+        "outbox": dict(archive.counts()),
+    }
+    print(json.dumps(summary), file=out, flush=True)
+    for sentence in wrong:
+        print(f"booth: {sentence}", file=complain)
+    return 0 if stored == len(guests) and not wrong else 1
+
+
+def _faults(receipt: Receipt, guest: Guest, session: SessionId, archive: Archive, event: str) -> list[str]:
+    """Return what is wrong with a guest's object. Says which field differs, never what is in it."""
+    body, metadata = archive.stored(receipt.key)
+    faults = []
+    if body != receipt.animation.read_bytes():
+        faults.append("the bytes in the bucket are not those of the animation")
+    if not hashlib.md5(body, usedforsecurity=False).hexdigest() == receipt.etag == receipt.md5:
+        faults.append("the ETag is not the MD5 of the bytes")
+    expected = {"name": guest.name, "email": guest.email, "event": event, "session": session}
+    for key, value in expected.items():
+        if not _kept(metadata.get(key, ""), value):
+            faults.append(f"metadata {key!r} is not what the guest entered")
+    return faults
+
+
+def _kept(stored: str, entered: str) -> bool:
+    """Whether *stored* is what was entered, or as much of a very long entry as metadata can hold."""
+    return stored == entered or (len(entered) > 100 and len(stored) >= 50 and entered.startswith(stored))
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _rounded(stages: dict[str, object]) -> dict[str, object]:
+    def rounded(value: object) -> object:
+        if isinstance(value, float):
+            return round(value, 4)
+        return [rounded(item) for item in value] if isinstance(value, list) else value
+
+    return {name: rounded(value) for name, value in stages.items()}
+
+
+def play(
+    settings: Settings,
+    simulation: Simulation,
+    guests: Sequence[Guest],
+    stack: ExitStack,
+    *,
+    screenshots: Path | None = None,
+    objects: Path | None = None,
+    on_daemon: Callable[[Daemon], None] = lambda _daemon: None,
+) -> int:
+    """Have *guests* visit a simulated booth, report on it, and return the exit status.
+
+    *screenshots* is a folder for a picture of each screen, *objects* one for what was read back from the bucket;
+    given *objects*, a few lines on standard error say where everything is. *on_daemon* sees the daemon before it runs.
+    """
+    appliance = assemble_simulator(settings, simulation, stack)
+    panel = appliance.panel
+    if panel is None:
+        raise BoothError("only a simulated booth can be rehearsed")
+    stopwatch = Stopwatch()
+    scripted = ScriptedGuests(
+        guests,
+        panel,
+        appliance.screen,
+        tap_every=Seconds(0.0) if simulation.fast else TAP_EVERY,
+        pressed=stopwatch.pressed,
+    )
+    director = Director(scripted, stopwatch, expected=len(guests), stop=appliance.daemon.stop)
+    photographer = None
+    if screenshots is not None:
+        try:
+            screenshots.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise ConfigError(f"--screenshots {screenshots}: {exc.strerror}; name a folder that can be made") from exc
+        photographer = Photographer(appliance.screen, screenshots)
+        appliance.daemon.watch(photographer)
+    appliance.daemon.watch(stopwatch)
+    appliance.daemon.watch(director)
+    on_daemon(appliance.daemon)
+
+    before = cpu_seconds()
+    appliance.daemon.run()
+    spent = cpu_seconds() - before
+
+    archive = Archive(appliance.spool, appliance.open_bucket())
+    status = report(
+        stopwatch, guests, archive, event=settings.event.name, cpu=spent, gave_up=director.gave_up, out=sys.stdout
+    )
+    if objects is not None:
+        _show_around(appliance, archive, stopwatch, photographer, objects)
+    return status
+
+
+def _show_around(
+    appliance: Appliance,
+    archive: Archive,
+    stopwatch: Stopwatch,
+    photographer: Photographer | None,
+    objects: Path,
+) -> None:
+    """Say where the animation, the screens and the stored object of a rehearsal are."""
+    for session in stopwatch.records:
+        try:
+            receipt = archive.receipt(session)
+            body, values = archive.stored(receipt.key)
+        except BoothError:
+            continue  # the report has said so
+        stored = objects / receipt.key
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        stored.write_bytes(body)
+        stored.with_suffix(".json").write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
+        print(f"booth: the animation:      {receipt.animation}", file=sys.stderr)
+        print(f"booth: the stored object:  s3://{appliance.settings.zenko.bucket}/{receipt.key}", file=sys.stderr)
+        print(f"booth:   as read back:     {stored} (and its metadata in {stored.stem}.json)", file=sys.stderr)
+    if photographer is not None and photographer.pictures:
+        print(f"booth: the screens:        {photographer.pictures[0].parent}/*.png", file=sys.stderr)

@@ -1,0 +1,442 @@
+"""The composition root: settings become drivers, or simulators, and these a daemon.
+
+The only place that knows all the parts by name, and the only one that asks whether to pretend. What is opened here is
+put on the caller's `ExitStack`, and closed in reverse.
+"""
+
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+
+from booth.config import Settings
+from booth.core.events import Part, Pressed
+from booth.core.rules import Rules
+from booth.core.scene import FRAME_INTERVAL
+from booth.daemon import Daemon, Inbox
+from booth.drivers import addresses, gpio
+from booth.drivers.clock import SystemClock
+from booth.errors import BucketError, CameraError, OutboxError, Remedy
+from booth.imaging.graphicsmagick import GraphicsMagick
+from booth.imaging.playback import read
+from booth.imaging.recipe import Recipe
+from booth.outbox.ids import SessionIds
+from booth.outbox.spool import Spool
+from booth.outbox.uploader import Uploader
+from booth.ports import Button, Camera, Led, Parcel, Preview, Size
+from booth.sim.pins import SimPanel
+from booth.systemd import Notifier
+from booth.ui.screen import PygameScreen
+from booth.units import Pixels, Seconds
+from booth.workers import Contact, Crew
+
+log = structlog.get_logger()
+
+FAST: dict[str, Any] = {
+    "get_ready": Seconds(0.1),
+    "countdown": Seconds(0.15),
+    "farewell": Seconds(0.3),
+    "apology": Seconds(0.3),
+    "finishing_shown": Seconds(0.1),
+}
+"""What ``--fast`` shortens: posing, to the time that the pipeline needs; goodbyes, to a few frames."""
+
+FAST_INTERVAL = Seconds(1 / 100)
+
+ENDING = Seconds(1.5)
+"""How long each of the threads is waited for at the end; what they leave undone is taken up at the next start."""
+
+GM_CHECKED = Seconds(60.0)
+"""How often a gm that worked is looked at again; a missing one is looked for at every round."""
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What the simulator is to be like."""
+
+    screen: Size | None = None
+    """None for the size in the settings."""
+    frames: Path | None = None
+    """A folder of JPEGs that the camera serves; None for a scene of its own."""
+    fast: bool = False
+    headless: bool = False
+    """There is no display: draw into memory."""
+    outbox: Path | None = None
+    """Where visits go, if not where the settings say."""
+
+
+class ReadableBucket(Protocol):
+    """A bucket that can be read back."""
+
+    def put(self, parcel: Parcel) -> str:
+        """Put a parcel; see `booth.ports.Bucket`."""
+        ...
+
+    def get(self, key: str) -> tuple[bytes, dict[str, str]]:
+        """Return an object's bytes and its metadata, as stored. Raises `BucketError`."""
+        ...
+
+
+@dataclass
+class Appliance:
+    """A booth, put together and not yet running."""
+
+    daemon: Daemon
+    screen: PygameScreen
+    spool: Spool
+    uploader: Uploader
+    settings: Settings
+    open_bucket: Callable[[], ReadableBucket]
+    panel: SimPanel | None = None
+    """The simulated button and lamp."""
+
+
+class Console:
+    """The button and the LED: opened when they can be, looked for again when they cannot."""
+
+    def __init__(self, open_button: Callable[[], Button], open_led: Callable[[], Led]) -> None:
+        self._open_button = open_button
+        self._open_led = open_led
+        self._lock = threading.Lock()
+        self._on = False
+        self._button: Button | None = None
+        self._led: Led | None = None
+
+    def check(self) -> None:
+        """Open what is not open. Raises `PinError`."""
+        with self._lock:
+            if self._button is None:
+                self._button = self._open_button()
+            if self._led is None:
+                led = self._open_led()
+                led.set(on=self._on)
+                self._led = led
+
+    def set(self, *, on: bool) -> None:
+        """Light the LED or put it out, as soon as there is one."""
+        self._on = on
+        if self._led is not None:
+            self._led.set(on=on)
+
+    def close(self) -> None:
+        """Let the pins go."""
+        with self._lock:
+            for part in (self._button, self._led):
+                if part is not None:
+                    part.close()
+            self._button = self._led = None
+
+
+def rules_of(settings: Settings, *, fast: bool = False) -> Rules:
+    """Return the numbers that the machine plays by."""
+    animation, farewell, form = settings.animation, settings.farewell, settings.form
+    played = farewell.plays * settings.countdown.shots * animation.delay_s
+    rules = Rules(
+        shots=settings.countdown.shots,
+        get_ready=Seconds(settings.countdown.get_ready_s),
+        countdown=Seconds(settings.countdown.seconds),
+        shutter=Seconds(settings.countdown.shutter_timeout_s),
+        form_idle=Seconds(form.idle_s),
+        form_warning=Seconds(form.warning_s),
+        finishing=Seconds(animation.deadline_s),
+        farewell=Seconds(max(played, farewell.minimum_s)),
+        apology=Seconds(settings.apology.seconds),
+        name_required=form.name_required,
+        email_required=form.email_required,
+        consent_asked=bool(form.consent_text),
+        judge=addresses.judge,
+    )
+    if not fast:
+        return rules
+    return replace(rules, **FAST)
+
+
+@dataclass
+class _Core:
+    """What every booth has, whatever world it is in."""
+
+    clock: SystemClock
+    inbox: Inbox
+    spool: Spool
+    ids: SessionIds
+
+    def press(self) -> None:
+        """Take a press of the start button, from the button's thread."""
+        self.inbox.put(Pressed(self.clock.now(), self.ids()))
+
+
+@dataclass(frozen=True)
+class _World:
+    """What differs between a booth at a party and its simulator."""
+
+    factory: Callable[[], Any]
+    """Opens the pin factory, or returns the one that is open. Raises `PinError`."""
+    open_camera: Callable[[], Camera]
+    open_bucket: Callable[[], ReadableBucket]
+    open_screen: Callable[[Contact, Preview], PygameScreen]
+    notify: Notifier
+    panel: SimPanel | None = None
+
+
+def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -> Appliance:
+    """Put the appliance together, with the hardware that *settings* name.
+
+    Raises `ScreenError` without a display and `OutboxError` without a place for the visits. A missing camera, button
+    or gm is not an error here: the booth starts, says so on its screen, and is ready when the part is there.
+    """
+    core = _core(settings, settings.outbox.dir, stack)
+    if not settings.zenko.endpoint_url:
+        log.warning("bucket.none", why="zenko.endpoint_url is empty: visits are kept, and sent when it is set")
+
+    @cache
+    def factory() -> Any:
+        opened = gpio.open_factory(settings.pins.factory)
+        stack.callback(opened.close)
+        return opened
+
+    world = _World(
+        factory=factory,
+        open_camera=lambda: open_camera(settings),
+        open_bucket=lambda: open_bucket(settings),
+        open_screen=lambda contact, preview: _screen(
+            settings, core, contact, preview, Size(*map(Pixels, settings.screen.size))
+        ),
+        notify=Notifier(environ),
+    )
+    return _put_together(settings, core, world, stack, rules_of(settings), FRAME_INTERVAL)
+
+
+def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitStack) -> Appliance:
+    """Put the same booth together with a simulated button, LED and camera, and a window with an oven around the screen.
+
+    When no endpoint is configured, an S3 server is started for the occasion, as soon as there is something to send.
+    """
+    from booth.sim.camera import SimCamera
+    from booth.ui.oven import Oven
+
+    if simulation.headless:
+        os.environ["SDL_VIDEODRIVER"] = "dummy"
+    core = _core(settings, simulation.outbox or settings.outbox.dir, stack)
+    panel = SimPanel(settings.button.pin, settings.led.pin)
+    stack.callback(panel.close)
+    size = simulation.screen or Size(*map(Pixels, settings.screen.size))
+
+    world = _World(
+        factory=lambda: panel.factory,
+        open_camera=lambda: SimCamera(
+            **_camera_options(settings),
+            frames=simulation.frames,
+            exposure=Seconds(0.03) if simulation.fast else Seconds(0.2),
+        ),
+        open_bucket=_embedded(settings, stack) if not settings.zenko.endpoint_url else lambda: open_bucket(settings),
+        open_screen=lambda contact, preview: _screen(settings, core, contact, preview, size, Oven(size, panel)),
+        notify=Notifier({}),
+        panel=panel,
+    )
+    rules = rules_of(settings, fast=simulation.fast)
+    return _put_together(settings, core, world, stack, rules, FAST_INTERVAL if simulation.fast else FRAME_INTERVAL)
+
+
+def open_camera(settings: Settings) -> Camera:
+    """Open the camera that *settings* name; with "auto", the first of those that this machine has.
+
+    Raises `CameraError`, saying what was looked for.
+    """
+    from booth.drivers import picamera, picamera2, webcam
+
+    options = _camera_options(settings)
+    drivers: dict[str, tuple[Callable[[], bool], Callable[[], Camera]]] = {
+        "picamera2": (picamera2.available, lambda: picamera2.Picamera2Camera(**options)),
+        "picamera": (picamera.available, lambda: picamera.PicameraCamera(**options)),
+        "webcam": (webcam.available, lambda: webcam.WebcamCamera(device=settings.camera.device, **options)),
+    }
+    wanted = settings.camera.driver
+    for name, (available, opened) in drivers.items():
+        if wanted == name or (wanted == "auto" and available()):
+            return opened()
+    raise CameraError(
+        "no camera was found: looked for picamera2, picamera and a webcam; see that the ribbon cable or the USB plug "
+        "sits well, and on a Raspberry Pi run `sudo apt install python3-picamera2`"
+    )
+
+
+def open_bucket(settings: Settings, **instead: str) -> ReadableBucket:
+    """Open the bucket that *settings* name. Raises `BucketError` if they name none."""
+    from booth.drivers.s3 import ZenkoBucket
+
+    zenko = settings.zenko
+    endpoint = instead.get("endpoint_url", zenko.endpoint_url)
+    if not endpoint:
+        raise BucketError("zenko.endpoint_url is empty; set it, and everything that waits is sent", Remedy.PERSON)
+    return ZenkoBucket(
+        endpoint_url=endpoint,
+        bucket=instead.get("bucket", zenko.bucket),
+        region=zenko.region,
+        access_key_id=instead.get("access_key_id", zenko.access_key_id.get_secret_value()) or None,
+        secret_access_key=instead.get("secret_access_key", zenko.secret_access_key.get_secret_value()) or None,
+        ca_bundle=zenko.ca_bundle or None,
+        connect_timeout=zenko.connect_timeout_s,
+        read_timeout=zenko.read_timeout_s,
+    )
+
+
+def _embedded(settings: Settings, stack: ExitStack) -> Callable[[], ReadableBucket]:
+    """Return what opens the bucket of an S3 server of our own, started when it is asked for first."""
+    from booth.sim.bucket import EmbeddedS3
+
+    starting = threading.Lock()
+    servers: list[EmbeddedS3] = []
+    stack.callback(lambda: [server.close() for server in servers])
+
+    def opened() -> ReadableBucket:
+        with starting:
+            if not servers:
+                server = EmbeddedS3(bucket=settings.zenko.bucket)
+                servers.append(server)
+                sys.stderr.write(
+                    f"booth: an S3 server for this simulation is at {server.endpoint_url}, bucket {server.bucket}\n"
+                )
+        return open_bucket(
+            settings,
+            endpoint_url=servers[0].endpoint_url,
+            bucket=servers[0].bucket,
+            access_key_id=servers[0].access_key_id,
+            secret_access_key=servers[0].secret_access_key,
+        )
+
+    return opened
+
+
+def _core(settings: Settings, outbox: Path, stack: ExitStack) -> _Core:
+    clock = SystemClock()
+    spool = stack.enter_context(
+        Spool(
+            outbox,
+            event=settings.event.name,
+            booth=settings.booth.name,
+            key_template=settings.zenko.key_template,
+            wall=clock.wall,
+            min_free_mb=settings.outbox.min_free_mb,
+            keep_days=settings.outbox.keep_days,
+        )
+    )
+    return _Core(clock, Inbox(), spool, SessionIds(clock.wall, after=spool.newest()))
+
+
+def _screen(
+    settings: Settings, core: _Core, contact: Contact, preview: Preview, size: Size, oven: Any = None
+) -> PygameScreen:
+    return PygameScreen(
+        size,
+        fullscreen=settings.screen.fullscreen and oven is None,
+        title=settings.event.name,
+        consent_text=settings.form.consent_text,
+        album=contact,
+        preview=preview,
+        fresh=core.ids,
+        oven=oven,
+    )
+
+
+def _camera_options(settings: Settings) -> dict[str, Any]:
+    camera = settings.camera
+    return {
+        "size": Size(*map(Pixels, camera.size)),
+        "preview_size": Size(*map(Pixels, camera.preview_size)),
+        "flip": camera.flip,
+        "mirror": camera.mirror,
+        "rotation": camera.rotation,
+        "quality": camera.quality,
+        "timeout": Seconds(camera.timeout_s),
+    }
+
+
+def _put_together(
+    settings: Settings, core: _Core, world: _World, stack: ExitStack, rules: Rules, interval: Seconds
+) -> Appliance:
+    clock, inbox, spool = core.clock, core.inbox, core.spool
+    scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="booth-", ignore_cleanup_errors=True)))
+    compositor = GraphicsMagick(_recipe(settings), scratch, deadline=Seconds(settings.animation.deadline_s),
+                                read_back=read)  # fmt: skip
+    stack.callback(compositor.close)
+    contact = Contact()
+    console = Console(
+        lambda: gpio.GpioButton(
+            settings.button.pin,
+            factory=world.factory(),
+            debounce=Seconds(settings.button.debounce_s),
+            on_press=core.press,
+            now=clock.now,
+        ),
+        lambda: gpio.GpioLed(settings.led.pin, factory=world.factory()),
+    )
+    stack.callback(console.close)
+    uploader = Uploader(spool, world.open_bucket, post=inbox.put, now=clock.now)
+    crew = Crew(
+        open_camera=world.open_camera,
+        compositor=compositor,
+        outbox=spool,
+        contact=contact,
+        checks={
+            Part.BUTTON: console.check,
+            Part.GM: _now_and_then(compositor.check, clock, GM_CHECKED),
+            Part.DISK: lambda: _has_room(spool, settings.outbox.min_free_mb),
+        },
+        post=inbox.put,
+        now=clock.now,
+        committed=uploader.wake,
+    )
+    screen = world.open_screen(contact, crew.studio.preview)
+    stack.callback(screen.close)
+    daemon = Daemon(
+        clock=clock,
+        inbox=inbox,
+        rules=rules,
+        screen=screen,
+        led=console,
+        crew=crew,
+        uploads=uploader,
+        notify=world.notify,
+        watchdog=world.notify.watchdog_interval(),
+        interval=interval,
+    )
+    stack.callback(crew.close, ENDING)
+    stack.callback(uploader.close, ENDING)
+    uploader.start()
+    return Appliance(daemon, screen, spool, uploader, settings, world.open_bucket, world.panel)
+
+
+def _recipe(settings: Settings) -> Recipe:
+    animation = settings.animation
+    return Recipe(
+        Size(Pixels(animation.width), Pixels(animation.height)),
+        Seconds(animation.delay_s),
+        animation.loops,
+        Path(animation.overlay) if animation.overlay else None,
+    )
+
+
+def _has_room(spool: Spool, min_free_mb: int) -> None:
+    if not spool.room():
+        raise OutboxError(f"less than {min_free_mb} MB are free; make room, or bring the booth online")
+
+
+def _now_and_then(check: Callable[[], None], clock: SystemClock, every: Seconds) -> Callable[[], None]:
+    """Return *check*, not repeated within *every* after it went well."""
+    went_well: list[float] = []
+
+    def checked() -> None:
+        if not went_well or clock.now() - went_well[0] >= every:
+            went_well.clear()
+            check()
+            went_well.append(clock.now())
+
+    return checked
