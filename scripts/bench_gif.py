@@ -28,7 +28,8 @@ LIMIT = 0.25
 
 def measure(pairs: int = PAIRS) -> dict[str, float]:
     """Run both in turn, *pairs* times, and return the medians: CPU seconds of each, and of the ratios of the pairs."""
-    sys.path.insert(0, str(ROOT))
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
     from booth.imaging import playback
     from booth.imaging.graphicsmagick import GraphicsMagick
     from booth.imaging.recipe import Recipe

@@ -1,6 +1,6 @@
 """A finished GIF as it plays: Wand lives here and only here.
 
-Wand is imported by the first call, not before: that takes a good tenth of a second on a desktop, a second on a Pi.
+Wand is imported by the first call, not before: that alone takes longer than to read a GIF.
 """
 
 from pathlib import Path

@@ -5,8 +5,8 @@ No name that anyone else chose is ever an argument. gm reads names in a language
 has a number for a name, in the folder where gm is run.
 
 A frame costs gm little because of three things: libjpeg shrinks while it decodes (``-size`` before the JPEG), the
-colour tree is four levels deep (at gm's own choice of five a wall of confetti takes forty times as long, and guests
-look no better), and a prepared part has its size and its 256 colours already, so that both steps pass it by.
+colour tree is four levels deep (at gm's own choice of five a wall of confetti takes it many seconds, and guests look
+no better), and a prepared part has its size and its 256 colours already, so that both steps pass it by.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ OVERLAY = "overlay.png"
 ENVIRONMENT: Mapping[str, str] = MappingProxyType(
     {
         "LC_ALL": "C",  # what gm complains of is read by us
-        "OMP_NUM_THREADS": "1",  # its colour reducer is serial: a second thread costs a quarter more and gains nothing
+        "OMP_NUM_THREADS": "1",  # its colour reducer is serial: a second thread only costs
         "MAGICK_LIMIT_MEMORY": "128MB",  # four frames of 640x480 need about 30 MB
         "MAGICK_LIMIT_MAP": "128MB",
         "MAGICK_LIMIT_DISK": "0",  # pixels never spill on to an SD card: better an error than a minute of waiting
@@ -31,6 +31,9 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
     }
 )
 """The fence around gm: it fails rather than take the memory that the booth runs in."""
+
+# Standard output by its name: of a full disk that swallows the end of what it writes to "-", gm does not tell.
+_RESULT = "gif:/dev/stdout"
 
 _LARGEST = 65_535  # sixteen bits, for all of GIF's numbers
 
@@ -76,7 +79,7 @@ def part(number: int) -> str:
 
 def preparing(recipe: Recipe) -> tuple[str, ...]:
     """Return the arguments that make the JPEG on standard input a part on standard output."""
-    return ("convert", *_frame(recipe), "gif:-")
+    return ("convert", *_frame(recipe), _RESULT)
 
 
 def finishing(recipe: Recipe, parts: Sequence[int]) -> tuple[str, ...]:
@@ -86,12 +89,12 @@ def finishing(recipe: Recipe, parts: Sequence[int]) -> tuple[str, ...]:
     """
     if recipe.overlay is not None:
         raise ValueError("with an overlay the last frame is prepared first, then all are joined")
-    return ("convert", *_named(parts), *_frame(recipe), *_timing(recipe), "gif:-")
+    return ("convert", *_named(parts), *_frame(recipe), *_timing(recipe), _RESULT)
 
 
 def joining(recipe: Recipe, parts: Sequence[int]) -> tuple[str, ...]:
     """Return the arguments that make *parts* the animation, on standard output."""
-    return ("convert", *_named(parts), *_timing(recipe), "gif:-")
+    return ("convert", *_named(parts), *_timing(recipe), _RESULT)
 
 
 def _named(parts: Sequence[int]) -> tuple[str, ...]:

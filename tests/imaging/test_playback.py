@@ -1,0 +1,99 @@
+import subprocess
+import sys
+
+import pytest
+
+from booth.errors import CompositorError
+from booth.imaging import playback
+
+
+@pytest.fixture
+def gif(tmp_path, frames):
+    """Return a GIF of four small frames."""
+    into = tmp_path / "four.gif"
+    subprocess.run(("gm", "convert", *frames, "-delay", "7", "-loop", "0", into), check=True)
+    return into
+
+
+def test_pictures_are_what_gm_sees(gif, tmp_path):
+    """Wand and gm decode the same pixels, row by row, RGB."""
+    raw = tmp_path / "raw"
+    subprocess.run(("gm", "convert", gif, "-depth", "8", f"rgb:{raw}"), check=True)
+    assert raw.read_bytes() == b"".join(picture.rgb for picture in playback.read(gif).pictures)
+
+
+def test_every_picture_has_its_size_and_all_its_pixels(gif):
+    """Three bytes a pixel, as the port promises."""
+    for picture in playback.read(gif).pictures:
+        assert (164, 123) == (picture.size.width, picture.size.height)
+        assert 3 * 164 * 123 == len(picture.rgb)
+
+
+def test_delays_are_in_seconds(gif):
+    """Seven hundredths are 0.07 s."""
+    assert (0.07,) * 4 == playback.read(gif).delays
+
+
+@pytest.mark.parametrize(("written", "plays"), [(0, 0), (1, 1), (2, 3), (9, 10)])
+def test_loops_are_how_often_it_plays(gif, tmp_path, written, plays):
+    """The file counts how often it starts again, and says nothing when it plays once; 0 is for ever."""
+    again = tmp_path / "again.gif"
+    subprocess.run(("gm", "convert", gif, "-loop", str(written), again), check=True)
+    assert plays == playback.read(again).loops
+
+
+def test_a_name_is_only_a_name(gif):
+    """ImageMagick's own language of file names has no meaning here."""
+    odd = gif.rename(gif.with_name("png:%d[0]@odd *.gif"))
+    assert 4 == len(playback.read(odd).pictures)
+
+
+def test_no_file_is_an_error_of_ours(tmp_path):
+    """It says which file, and where to look."""
+    with pytest.raises(CompositorError, match=r"none\.gif cannot be read back: No such file.*Look at the disk"):
+        playback.read(tmp_path / "none.gif")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda whole: b"",
+        lambda whole: b"not a picture;",
+        lambda whole: whole[: len(whole) // 2],
+        lambda whole: whole[: len(whole) // 2] + b";",
+        lambda whole: whole[:900] + bytes(200) + whole[1100:],
+        lambda whole: b"GIF89a;",
+    ],
+    ids=["empty", "text", "torn", "torn with an end", "a hole", "only a beginning and an end"],
+)
+def test_a_damaged_gif_is_an_error_of_ours(gif, harm):
+    """Whatever is wrong with the bytes, we are told to make it again."""
+    gif.write_bytes(harm(gif.read_bytes()))
+    with pytest.raises(CompositorError, match="make it again from its frames"):
+        playback.read(gif)
+
+
+def test_pictures_that_do_not_fill_the_animation_are_refused(draw, tmp_path):
+    """A viewer of ours gets whole pictures only."""
+    large, small = draw("large.gif", "xc:red", size="64x48"), draw("small.gif", "xc:blue", size="32x24")
+    mixed = tmp_path / "mixed.gif"
+    subprocess.run(("gm", "convert", large, small, mixed), check=True)
+    with pytest.raises(CompositorError, match="several sizes"):
+        playback.read(mixed)
+
+
+def test_without_imagemagick_we_say_what_to_install(monkeypatch):
+    """Wand is there, its library is not: a sentence with the package's name."""
+    monkeypatch.setitem(sys.modules, "wand.image", None)
+    with pytest.raises(CompositorError, match="sudo apt install imagemagick"):
+        playback.check()
+
+
+def test_wand_is_imported_late():
+    """Importing our module costs nothing; checking imports what reading needs."""
+    asks = (
+        "import sys; from booth.imaging import playback; "
+        "early = 'wand' in sys.modules; playback.check(); print(early, 'wand.image' in sys.modules)"
+    )
+    answer = subprocess.run((sys.executable, "-c", asks), check=True, capture_output=True, text=True)
+    assert "False True" == answer.stdout.strip()

@@ -1,0 +1,117 @@
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booth.imaging.recipe import Recipe, finishing, joining, part, preparing
+from booth.ports import Size
+from booth.units import Pixels, Seconds
+
+OPTIONS = {
+    *("-size", "-resize", "-gravity", "-crop", "+page", "-draw"),
+    *("+profile", "-treedepth", "-colors", "-delay", "-loop"),
+}
+
+sizes = st.builds(Size, *[st.integers(1, 65_535).map(Pixels)] * 2)
+overlays = st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1).map(Path)
+recipes = st.builds(Recipe, sizes, st.floats(0.02, 655.35).map(Seconds), st.integers(0, 65_536), overlays)
+parts = st.lists(st.integers(1, 10**9), max_size=20)
+
+
+def every_call(recipe, numbers):
+    """Return the arguments of each call that there is for *recipe*."""
+    calls = [preparing(recipe), joining(recipe, numbers)]
+    if recipe.overlay is None:
+        calls.append(finishing(recipe, numbers))
+    return calls
+
+
+@given(recipes, parts)
+def test_every_argument_is_ours(recipe, numbers):
+    """No argument can be taken for an option, a list of files, a pattern or a format that we did not mean."""
+    for argv in every_call(recipe, numbers):
+        assert isinstance(argv, tuple)
+        assert argv[0] == "convert"
+        for argument in argv:
+            assert isinstance(argument, str)
+            assert argument
+            assert argument[0] not in "@|%~/."
+            assert argument in OPTIONS or argument[0] not in "-+"
+
+
+@given(recipes, parts)
+def test_files_have_numbers_for_names(recipe, numbers):
+    """The only files named are standard input, standard output, and numbered parts."""
+    for argv in every_call(recipe, numbers):
+        named = [argument for argument in argv if ":" in argument]
+        assert {"jpeg:-", "gif:/dev/stdout"} | {f"gif:{part(number)}" for number in numbers} >= set(named)
+        assert argv[-1] == "gif:/dev/stdout"
+
+
+@given(recipes, parts)
+def test_the_owners_overlay_is_never_an_argument(recipe, numbers):
+    """What gm draws is written in a language: there it sees our name for the overlay, never the owner's."""
+    for argv in every_call(recipe, numbers):
+        drawn = [argv[at + 1].split()[-1] for at, argument in enumerate(argv) if argument == "-draw"]
+        assert drawn in ([], ["overlay.png"])
+
+
+@given(recipes, parts)
+def test_the_frame_is_decoded_small(recipe, numbers):
+    """The size stands before the JPEG, where libjpeg sees it; the reduction is four levels deep."""
+    for argv in every_call(recipe, numbers):
+        if "jpeg:-" in argv:
+            size = f"{recipe.size.width}x{recipe.size.height}"
+            at = argv.index("jpeg:-")
+            assert ("-size", size) == argv[at - 2 : at]
+            assert ("-treedepth", "4", "-colors", "256") == argv[argv.index("-treedepth") :][:4]
+            assert "+dither" not in argv
+
+
+@given(recipes, parts)
+def test_the_delay_comes_after_the_last_input(recipe, numbers):
+    """Before it, the last frame would be shown for no time at all."""
+    for argv in every_call(recipe, numbers)[1:]:
+        inputs = [at for at, argument in enumerate(argv[:-1]) if argument.startswith(("gif:", "jpeg:"))]
+        assert argv.index("-delay") > max(inputs, default=0)
+        assert f"{round(recipe.delay * 100)}" == argv[argv.index("-delay") + 1]
+
+
+def test_parts_keep_their_order(recipe):
+    """Frames appear in the order they were taken, the last one last."""
+    argv = finishing(recipe(), [3, 1, 2])
+    inputs = [argument for argument in argv[:-1] if argument.startswith(("gif:", "jpeg:"))]
+    assert ["gif:3.gif", "gif:1.gif", "gif:2.gif", "jpeg:-"] == inputs
+
+
+def test_an_overlay_is_not_drawn_in_the_call_that_joins(recipe):
+    """It would be drawn over the prepared frames a second time."""
+    with pytest.raises(ValueError, match="the last frame is prepared first"):
+        finishing(recipe(overlay=Path("/brand.png")), [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "delay", "loops", "sentence"),
+    [
+        (0, 480, 0.5, 0, "a width of 0 pixels"),
+        (640, 65_536, 0.5, 0, "a height of 65536 pixels"),
+        (640, 480, 0.01, 0, "shown for 0.01 s"),
+        (640, 480, 656.0, 0, "shown for 656.0 s"),
+        (640, 480, float("nan"), 0, "shown for nan s"),
+        (640, 480, 0.5, -1, "play -1 times"),
+        (640, 480, 0.5, 65_537, "play 65537 times"),
+    ],
+)
+def test_an_impossible_recipe_says_what_is_possible(recipe, width, height, delay, loops, sentence):
+    """What a GIF cannot hold is refused with the numbers that it can."""
+    with pytest.raises(ValueError, match=f"{sentence}.*: choose "):
+        recipe(width, height, delay=delay, loops=loops)
+
+
+def test_a_recipe_is_a_value(recipe):
+    """Equal when made alike, and never changed."""
+    assert recipe() == recipe()
+    with pytest.raises(FrozenInstanceError):
+        recipe().loops = 3
