@@ -1,0 +1,239 @@
+"""The camera of current Raspberry Pi OS, by picamera2: one configuration with two streams, and no change of mode.
+
+The sensor runs from opening to closing, so that exposure and white balance have settled before the first guest. Frames
+are taken from the *main* stream; the preview is made of the small *lores* stream, inside the library's own thread.
+"""
+
+import importlib.util
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import structlog
+
+from booth.drivers.jpeg import deliver
+from booth.errors import CameraError
+from booth.ports import Picture, Size
+from booth.units import Pixels, Seconds
+
+FASTEST, SLOWEST = 41_667, 66_667
+"""Microseconds a frame, as libcamera counts: 24 pictures a second are a smooth preview; below 15 guests blur."""
+BUFFERS = 4
+"""One is exposed, one is queued, one is shown, one is being saved. A still configuration's single one would stall."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Library:
+    """What is used of picamera2 and of the libcamera beneath it."""
+
+    camera: Callable[[int], Any]
+    transform: Callable[..., Any]
+    full_range: Callable[[], Any]
+    """The colour space of JPEG files."""
+
+
+def available() -> bool:
+    """Return whether the libraries are installed. Says nothing about a camera, and opens none."""
+    return all(importlib.util.find_spec(name) is not None for name in ("picamera2", "libcamera"))
+
+
+def load() -> Library:
+    """Import the libraries, which takes seconds on a Pi; raise `CameraError` if they are not there."""
+    try:
+        from libcamera import ColorSpace, Transform
+        from picamera2 import Picamera2
+    except (ImportError, ValueError) as exc:  # ValueError: a numpy of ours under a library built for the system's
+        raise CameraError(
+            f"picamera2 cannot be loaded ({exc}): sudo apt install python3-picamera2, and make the virtual environment "
+            "with --system-site-packages and without a numpy of its own"
+        ) from exc
+    return Library(camera=Picamera2, transform=Transform, full_range=ColorSpace.Sycc)
+
+
+class Picamera2Camera:
+    """The camera module on the ribbon cable; see `booth.ports.Camera` for what it promises.
+
+    *flip*, *mirror* and a *rotation* by 180 degrees are done by the camera. For 90 and 270 degrees (clockwise) there is
+    no such help: frame and preview are turned in software, and a frame then takes some tenths of a second longer.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: Size,
+        preview_size: Size,
+        flip: bool = False,
+        mirror: bool = False,
+        rotation: int = 0,
+        quality: int = 90,
+        timeout: Seconds = Seconds(5.0),
+        number: int = 0,
+        library: Library | None = None,
+    ) -> None:
+        library = library or load()
+        self._size = size
+        self._mirror = mirror
+        self._rotation = rotation
+        self._quality = quality
+        self._timeout = timeout
+        self._watching = False
+        self._slot = Lock()
+        self._newest: Picture | None = None
+        self._closed = False
+        try:
+            self._camera = library.camera(number)
+        except (RuntimeError, IndexError, OSError) as exc:
+            raise CameraError(
+                f"no camera: {_reason(exc)}. Check both ends of the ribbon cable, then what "
+                "'rpicam-hello --list-cameras' says; no other program may be using the camera"
+            ) from exc
+        try:
+            self._configure(library, preview_size, flip=flip)
+            self._camera.options["quality"] = quality
+            self._camera.start()
+        except (RuntimeError, ValueError, OSError) as exc:
+            self.close()
+            raise CameraError(f"the camera does not start: {_reason(exc)}; check camera.size in the settings") from exc
+        except CameraError:
+            self.close()
+            raise
+
+    def preview(self) -> Picture | None:
+        """Return the newest preview picture, or None while nobody watches."""
+        return self._newest
+
+    def watch(self, *, on: bool) -> None:
+        """Start or stop making pictures of the small stream; the streams themselves run on."""
+        if on and self._closed:
+            raise CameraError("the camera is closed")
+        with self._slot:
+            self._watching = on
+            if not on:
+                self._newest = None
+        if not self._closed:
+            self._camera.post_callback = self._received if on else None
+
+    def capture(self, into: Path) -> None:
+        """Take the first frame whose exposure begins from now on, and write it to *into*."""
+        if self._closed:
+            raise CameraError("the camera is closed")
+        jpeg = io.BytesIO()  # the library loses the errors of a file that it writes by itself
+        try:
+            request = self._camera.capture_request(wait=self._timeout, flush=True)
+            try:
+                self._save(request, jpeg)
+            finally:
+                request.release()
+        except TimeoutError as exc:
+            self._camera.cancel_all_and_flush()  # the job would wait on, and block the one that stops the camera
+            raise CameraError(f"no frame within {self._timeout} s; check the ribbon cable") from exc
+        except (RuntimeError, ValueError, OSError) as exc:
+            raise CameraError(f"the frame was lost: {_reason(exc)}") from exc
+        deliver(jpeg.getvalue(), into, self._size)
+
+    def close(self) -> None:
+        """Stop the streams and let the camera go."""
+        if self._closed:
+            return
+        self.watch(on=False)
+        self._closed = True
+        try:
+            self._camera.close()
+        except (RuntimeError, OSError) as exc:
+            log.warning("camera.not_closed", why=_reason(exc))
+
+    def _configure(self, library: Library, preview_size: Size, *, flip: bool) -> None:
+        """Set the one configuration up.
+
+        Mirroring a picture after a quarter turn is turning its upside-down twin: all that the camera can do itself, it
+        does before our turn. That mirrors the preview as well, which `_picture` undoes.
+        """
+        quarter = self._rotation in {90, 270}
+        half = self._rotation == 180
+        transform = library.transform(
+            hflip=(self._mirror != half) and not quarter,
+            vflip=flip != (self._mirror if quarter else half),
+        )
+        main, small = (_sensor_side(s, quarter=quarter) for s in (self._size, preview_size))
+        configuration = self._camera.create_video_configuration(
+            main={"size": main, "format": "BGR888"},  # named backwards: red comes first in memory
+            lores={"size": small, "format": "YUV420"},  # up to a Pi 4 the small stream cannot be anything else
+            transform=transform,
+            colour_space=library.full_range(),  # a video's own would make pale JPEGs
+            buffer_count=BUFFERS,
+            controls={"FrameDurationLimits": (FASTEST, SLOWEST)},
+            display=None,
+            encode=None,
+        )
+        self._camera.configure(configuration)
+        got = tuple(self._camera.stream_configuration("main")["size"])
+        if got != main:
+            offer = Size(Pixels(got[quarter]), Pixels(got[not quarter]))
+            raise CameraError(f"this camera offers {offer.width}x{offer.height}: set camera.size to that")
+        self._preview_size = tuple(self._camera.stream_configuration("lores")["size"])
+
+    def _save(self, request: Any, jpeg: io.BytesIO) -> None:
+        if self._rotation in {90, 270}:
+            upright = request.make_image("main").rotate(-self._rotation, expand=True)  # Pillow turns the other way
+            upright.save(jpeg, format="JPEG", quality=self._quality)
+        else:
+            request.save("main", jpeg, format="jpeg")  # without the format a path's own suffix takes the slow way
+
+    def _received(self, request: Any) -> None:
+        """Fill the slot. Runs in the library's thread, which dies of whatever is raised here."""
+        try:
+            picture = self._picture(request.make_array("lores"))
+        except (RuntimeError, ValueError) as exc:
+            log.warning("preview.lost", why=_reason(exc))
+            return
+        with self._slot:
+            if self._watching:
+                self._newest = picture
+
+    def _picture(self, planes: Any) -> Picture:
+        import numpy as np  # picamera2 brings it; nothing else here may
+
+        width, height = self._preview_size
+        rgb = rgb_of(planes, width, height)
+        if self._rotation in {90, 270}:
+            rgb = np.rot90(rgb, k=-self._rotation // 90)
+        if self._mirror:
+            rgb = rgb[:, ::-1]
+        return Picture(Size(Pixels(rgb.shape[1]), Pixels(rgb.shape[0])), rgb.tobytes())
+
+
+def rgb_of(planes: Any, width: int, height: int) -> Any:
+    """Return ``(height, width, 3)`` uint8 RGB of YUV420 planes, full range (as in JPEG), both sides even.
+
+    *planes* is what picamera2 hands out: ``(height * 3 / 2, stride)`` uint8, all of Y above U above V, where a row of U
+    or V takes half a row, and the stride may be longer than the picture is wide.
+    """
+    import numpy as np  # picamera2 brings it; nothing else here may
+
+    half = height // 2
+    luma = planes[:height, :width].reshape(half, 2, width)
+    chroma = planes.reshape(planes.shape[0] * 2, planes.shape[1] // 2)[2 * height :, : width // 2]
+    u, v = chroma[:half], chroma[half:]
+    around = np.arange(256) - 128
+    table = {share: np.rint(share * around).astype(np.int16) for share in (1.402, -0.344136, -0.714136, 1.772)}
+    rgb = np.empty((half, 2, width, 3), np.uint8)
+    shifts = (table[1.402][v], table[-0.344136][u] + table[-0.714136][v], table[1.772][u])
+    for channel, shift in enumerate(shifts):  # one colour pixel for each two by two of light and dark
+        wide = shift.repeat(2, axis=1)[:, None, :]
+        rgb[..., channel] = (luma + wide).clip(0, 255)
+    return rgb.reshape(height, width, 3)
+
+
+def _sensor_side(size: Size, *, quarter: bool) -> tuple[int, int]:
+    """Return *size* as the camera must deliver it, before our quarter turn."""
+    return (size.height, size.width) if quarter else (size.width, size.height)
+
+
+def _reason(exc: BaseException) -> str:
+    """Return what the library said, or what it raised if it said nothing."""
+    return str(exc) or type(exc).__name__
