@@ -393,8 +393,10 @@ class Oven:
             brush.disc((x - box[0], y - box[1]), 3, VFD if look else VFD_OFF)
 
     def _draw_counter_things(self, brush: "Brush") -> None:
-        """Put a mug and a strip of four pictures in front of the oven."""
+        """Put a mug and a strip of four pictures in front of the oven, where the caption leaves room for them."""
         width, height = self._size
+        if width < 1100:
+            return
         base = height - 20
         x = width - 92
         brush.stroke([(x + 36 + 13 * math.sin(t / 10), base - 24 + 12 * -math.cos(t / 10)) for t in range(32)], 6, WALL)
@@ -438,7 +440,7 @@ class Oven:
         _centred(picture, self._text("press to start", 15, INK), (middle, self._level(0.962)))
         bottom = self._body[1] + self._body[3] + 16
         caption = self._text(CAPTION, 16, INK)
-        _centred(picture, caption, (self.window.width // 2 + 40, (bottom + self.window.height - 10) // 2))
+        _centred(picture, caption, (self.window.width // 2, (bottom + self.window.height - 10) // 2))
 
     def _text(self, words: str, height: int, colour: Colour) -> pygame.Surface:
         """Return *words* in one line of type *height* pixels high."""
