@@ -1,0 +1,1 @@
+"""The screen and its touch panel: the only rooms of the booth where pygame lives."""

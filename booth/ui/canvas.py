@@ -1,0 +1,195 @@
+"""A surface to paint on, and the list of parts that a scene is made of.
+
+A scene is painted as `Part` s, back to front. A part says what it depends on (its ``key``); only parts whose key has
+changed are painted again, together with what lies over them there. So a scene is described whole each time, and a
+booth at rest paints almost nothing.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+import pygame
+
+from booth.ui.fonts import Fonts, Weight
+from booth.ui.icons import GRID, Icon, draw
+from booth.ui.layout import Box
+from booth.ui.shapes import BLEND, Shapes
+from booth.ui.theme import Colour, Theme
+
+Paint = Callable[["Canvas"], None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something on the screen that changes as one."""
+
+    name: str
+    box: Box
+    """Where it paints; nothing of it is seen outside."""
+    key: Hashable
+    """What it depends on. As long as this stays the same the part is not painted again."""
+    paint: Paint
+
+
+@dataclass(frozen=True)
+class Written:
+    """A line of text that was painted, for the tests: nothing may overflow or overlap."""
+
+    text: str
+    box: Box
+    room: Box
+
+
+class Canvas:
+    """Paints text, signs and boxes in a theme's colours."""
+
+    def __init__(self, surface: pygame.Surface, theme: Theme, fonts: Fonts, shapes: Shapes, unit: float) -> None:
+        self.surface = surface
+        self.theme = theme
+        self.fonts = fonts
+        self.shapes = shapes
+        self.unit = unit
+        self.written: list[Written] | None = None
+        """Set to a list to have every line of text noted; costs time."""
+
+    def px(self, steps: float) -> int:
+        """Return *steps* of the layout's grid in pixels."""
+        return round(steps * self.unit)
+
+    def fill(self, box: Box, colour: Colour) -> None:
+        """Fill a box with square corners."""
+        self.surface.fill(colour, box.tuple)
+
+    def box(self, box: Box, radius: float, fill: Colour | None, border: Colour | None = None, line: float = 0) -> None:
+        """Paint a box with round corners; *radius* and *line* in steps of the grid."""
+        picture = self.shapes.box((box.width, box.height), self.px(radius), fill, border, self.px(line))
+        self.stamp(picture, box.x, box.y)
+
+    def stamp(self, picture: pygame.Surface, x: int, y: int) -> None:
+        """Put a smooth shape on the surface."""
+        self.surface.blit(picture, (x, y), special_flags=BLEND)
+
+    def icon(self, icon: Icon, box: Box, colour: Colour) -> None:
+        """Paint a sign as large as fits in the middle of *box*."""
+        side = min(box.width, box.height)
+        picture = self.shapes.make(
+            ("icon", icon, side, colour), (side, side), lambda pen: draw(icon, pen.within(0, 0, side / GRID), colour)
+        )
+        self.stamp(picture, box.x + (box.width - side) // 2, box.y + (box.height - side) // 2)
+
+    def text(
+        self,
+        text: str,
+        box: Box,
+        *,
+        size: float,
+        colour: Colour,
+        weight: Weight = Weight.BOLD,
+        align: str = "left",
+        smallest: float | None = None,
+    ) -> Box:
+        """Write *text* on one line in the middle of the box's height; return where it is.
+
+        *size* in steps of the grid. Text that is too wide becomes smaller, down to *smallest*, and is then cut.
+        """
+        height = self.px(size)
+        least = self.px(smallest if smallest is not None else size)
+        while height > least and self.fonts.width(text, weight, height) > box.width:
+            height -= 1
+        shown = self.fonts.cut(text, weight, height, box.width)
+        picture = self.fonts.render(shown, weight, height, colour)
+        width, tall = picture.get_size()
+        spare = box.width - width
+        x = box.x + {"left": 0, "centre": spare // 2, "right": spare}[align]
+        y = box.y + (box.height - tall) // 2
+        self.surface.blit(picture, (x, y))
+        if self.written is not None and shown.strip():
+            # What is inked is lower than the line: ascent and descent leave air that may hang over.
+            inked = picture.get_bounding_rect()
+            self.written.append(Written(shown, Box(x + inked.x, y + inked.y, inked.width, inked.height), box))
+        return Box(x, y, width, tall)
+
+    def paragraph(
+        self,
+        text: str,
+        box: Box,
+        *,
+        size: float,
+        colour: Colour,
+        weight: Weight = Weight.MEDIUM,
+        align: str = "left",
+        spacing: float = 1.3,
+        smallest: float | None = None,
+    ) -> int:
+        """Write *text* in as many lines as it needs, from the top of the box; return the y below the last one.
+
+        Text that needs more than the box's height becomes smaller, down to *smallest*; what is still too long is cut.
+        """
+        height = self.px(size)
+        least = self.px(smallest if smallest is not None else size)
+        lines = self.fonts.wrap(text, weight, height, box.width)
+        while height > least and round(height * spacing) * len(lines) > box.height:
+            height -= 1
+            lines = self.fonts.wrap(text, weight, height, box.width)
+        step = round(height * spacing)
+        fitting = max(box.height // step, 1)
+        if len(lines) > fitting:
+            rest = " ".join(lines[fitting - 1 :])
+            lines = [*lines[: fitting - 1], self.fonts.cut(rest, weight, height, box.width)]
+        for index, line in enumerate(lines):
+            row = Box(box.x, box.y + index * step, box.width, step)
+            self.text(line, row, size=height / self.unit, colour=colour, weight=weight, align=align)
+        return box.y + len(lines) * step
+
+
+class Compositor:
+    """Paints lists of parts, each time only what has changed since the last."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._shown: tuple[Part, ...] = ()
+
+    def forget(self) -> None:
+        """Paint everything the next time."""
+        self._shown = ()
+
+    def show(self, parts: Sequence[Part]) -> list[pygame.Rect]:
+        """Paint what has changed; return the rectangles that were touched, [] if none."""
+        stale = self._stale(tuple(parts))
+        self._shown = tuple(parts)
+        surface = self._canvas.surface
+        for area in stale:
+            for part in parts:
+                clip = area.clip(part.box.tuple)
+                if clip.width and clip.height:
+                    surface.set_clip(clip)
+                    part.paint(self._canvas)
+        if stale:
+            surface.set_clip(None)
+        return stale
+
+    def _stale(self, parts: tuple[Part, ...]) -> list[pygame.Rect]:
+        screen = self._canvas.surface.get_rect()
+        before = self._shown
+        if not before or before[0].key != parts[0].key:
+            return [screen]
+        old = {part.name: part for part in before}
+        new = {part.name: part for part in parts}
+        changed = [part.box for part in before if part.name not in new]
+        for part in parts:
+            was = old.get(part.name)
+            if was is None:
+                changed.append(part.box)
+            elif was.box != part.box:
+                changed += [was.box, part.box]
+            elif was.key != part.key:
+                changed.append(part.box)
+        areas: list[pygame.Rect] = []
+        for box in changed:
+            area = pygame.Rect(box.tuple).clip(screen)
+            # Areas that overlap are painted as one, or what is half transparent in both would be painted twice.
+            while (index := area.collidelist(areas)) >= 0:
+                area = area.union(areas.pop(index))
+            if area.width and area.height:
+                areas.append(area)
+        return areas

@@ -1,0 +1,354 @@
+"""The form: two fields, a few choices, the keyboard, and the question before anything is thrown away."""
+
+from collections.abc import Iterator
+
+from booth.core.form import Field
+from booth.core.scene import FormScene
+from booth.core.states import Animation, Ask
+from booth.ui import words
+from booth.ui.canvas import Canvas, Part
+from booth.ui.fonts import Weight
+from booth.ui.icons import Icon
+from booth.ui.keyboard import Key
+from booth.ui.layout import Box, FormLayout, fitted
+from booth.ui.paint.stage import Stage, ground
+from booth.ui.playback import due
+from booth.ui.theme import Colour, blend
+
+BLINK = 0.5
+"""Seconds that the caret is on, and off."""
+
+FIELD_ICONS = {Field.NAME: Icon.PERSON, Field.EMAIL: Icon.AT}
+KEY_ICONS = {
+    "key:backspace": Icon.BACKSPACE,
+    "key:next": Icon.NEXT,
+    "key:shift": Icon.SHIFT,
+    "key:space": Icon.SPACE,
+}
+ASK_ICONS = {Ask.RETAKE: Icon.RETAKE, Ask.DELETE: Icon.TRASH}
+
+
+def form(scene: FormScene, stage: Stage) -> Iterator[Part]:
+    """Paint the form, and the question over it if there is one."""
+    theme, places = stage.theme, stage.layout.form()
+    yield ground(stage, ("form", scene.session), theme.paper)
+    if scene.closing_in is None:
+        yield from _head(scene, stage, places)
+    else:
+        yield _warning(stage, places.warning, scene.closing_in)
+    yield _quiet(stage, "retake", places.retake, Icon.RETAKE, words.RETAKE)
+    yield _quiet(stage, "delete", places.delete, Icon.TRASH, words.DELETE)
+    yield _quiet(stage, "skip", places.skip, Icon.SKIP, words.SKIP)
+    yield _field(scene, stage, places.name, Field.NAME)
+    yield _field(scene, stage, places.email, Field.EMAIL)
+    if scene.consent_asked:
+        yield _consent(scene, stage, places.consent)
+    if scene.form.hint() is not None:
+        yield _hint(scene, stage, places.hint)
+    yield _send(scene, stage, places.send)
+    yield Part("tray", places.tray, (), lambda canvas: canvas.fill(places.tray, theme.tray))
+    for key in stage.keys:
+        yield _key(stage, key)
+    if scene.ask is not None:
+        yield from _dialog(stage, scene.ask)
+
+
+def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
+    """Yield what this is about: the animation in small, or the sign that it is being made."""
+    theme, px = stage.theme, stage.layout.px
+    box = places.title
+    told = words.ANIMATION[scene.animation]
+    dots = "." * (int(stage.elapsed / 0.5) % 4) if scene.animation is Animation.MAKING else ""
+
+    def paint(canvas: Canvas) -> None:
+        half = box.height // 2
+        top = Box(box.x, box.y, box.width, half + px(2))
+        canvas.text(words.FORM_TITLE, top, size=25, smallest=16, colour=theme.ink, weight=Weight.EXTRA)
+        line = Box(box.x, box.y + half, box.width, half)
+        canvas.text(told + dots, line, size=18, smallest=13, colour=theme.soft_ink)
+
+    yield Part("head", box, (told, dots), paint)
+
+    playback = stage.album.playback(scene.session) if scene.animation is Animation.READY else None
+    thumb = places.thumb
+    if playback is None or not playback.pictures:
+        large = int(stage.elapsed / 0.5) % 4 if scene.animation is Animation.MAKING else -1
+        icon = Icon.CHECK if scene.animation is not Animation.MAKING else None
+
+        def paint_waiting(canvas: Canvas) -> None:
+            canvas.box(thumb, 12, theme.blush)
+            if icon is not None:
+                canvas.icon(icon, thumb.inset(px(14)), theme.deep_pink)
+                return
+            tile, gap = px(16), px(6)
+            left, top = thumb.centre[0] - tile - gap // 2, thumb.centre[1] - tile - gap // 2
+            for index, (column, row) in enumerate(((0, 0), (1, 0), (1, 1), (0, 1))):
+                colour = theme.pink if index == large else theme.rose
+                place = Box(left + column * (tile + gap), top + row * (tile + gap), tile, tile)
+                canvas.box(place, 4, colour)
+
+        yield Part("thumb", thumb, (large, icon), paint_waiting)
+        return
+
+    first = playback.pictures[0].size
+    picture = fitted(first.width, first.height, thumb.inset(px(3)))
+    index = due(playback.delays, 0, stage.elapsed)
+
+    def paint_thumb(canvas: Canvas) -> None:
+        canvas.box(thumb, 8, theme.rose)
+        shown = stage.projector.picture(scene.session, playback, index, (picture.width, picture.height))
+        canvas.surface.blit(shown, (picture.x, picture.y))
+
+    yield Part("thumb", thumb, ("playing", index), paint_thumb)
+
+
+def _warning(stage: Stage, box: Box, seconds: int) -> Part:
+    """Return the warning that the form closes by itself, in place of the head."""
+    theme, px = stage.theme, stage.layout.px
+    question, then = words.closing(seconds)
+
+    def paint(canvas: Canvas) -> None:
+        canvas.box(box, 14, theme.amber)
+        side = px(32)
+        canvas.icon(Icon.CLOCK, Box(box.x + px(14), box.y, side, box.height), theme.ink)
+        left = box.x + px(58)
+        wide = box.right - px(10) - left
+        half = box.height // 2
+        top = Box(left, box.y + px(3), wide, half)
+        canvas.text(question, top, size=22, smallest=15, colour=theme.ink, weight=Weight.EXTRA)
+        line = Box(left, box.y + half - px(3), wide, half)
+        canvas.text(then, line, size=18, smallest=13, colour=theme.ink)
+
+    return Part("warning", box, (seconds,), paint)
+
+
+def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str) -> Part:
+    """Return a button that is not the one most guests want."""
+    theme, px = stage.theme, stage.layout.px
+    held = name in stage.pressed
+
+    def paint(canvas: Canvas) -> None:
+        canvas.box(box, 16, theme.rose if held else theme.blush)
+        side, gap = px(22), px(7)
+        wide = min(canvas.fonts.width(label, Weight.BOLD, px(19)), box.width - side - gap - px(12))
+        x = box.x + (box.width - wide - side - gap) // 2
+        canvas.icon(icon, Box(x, box.y, side, box.height), theme.ink)
+        line = Box(x + side + gap, box.y, wide + 1, box.height)
+        canvas.text(label, line, size=19, smallest=13, colour=theme.ink)
+
+    return Part(name, box, (held,), paint)
+
+
+def _send(scene: FormScene, stage: Stage, box: Box) -> Part:
+    theme, px = stage.theme, stage.layout.px
+    held = "send" in stage.pressed
+    sending = scene.sending
+
+    def paint(canvas: Canvas) -> None:
+        canvas.box(box, 18, theme.deep_pink if held or sending else theme.pink)
+        label = words.SENDING if sending else words.SEND
+        side, gap = px(26), px(10)
+        wide = min(canvas.fonts.width(label, Weight.EXTRA, px(26)), box.width - side - gap - px(16))
+        x = box.x + (box.width - wide - side - gap) // 2
+        line = Box(x, box.y, wide + 1, box.height)
+        canvas.text(label, line, size=26, smallest=16, colour=theme.on_pink, weight=Weight.EXTRA)
+        canvas.icon(Icon.SEND, Box(x + wide + gap, box.y, side, box.height), theme.on_pink)
+
+    return Part("send", box, (held, sending), paint)
+
+
+def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
+    """Return a field: what it is for or what is wrong with it, the text, and the caret."""
+    theme, px = stage.theme, stage.layout.px
+    line = scene.form.name if field is Field.NAME else scene.form.email
+    focused = scene.form.focus is field and scene.ask is None and not scene.sending
+    wrong = scene.form.complaint(field)
+    caret = focused and int(stage.elapsed / BLINK) % 2 == 0
+    optional = field is Field.EMAIL and not scene.email_required
+    label = words.COMPLAINT[wrong] if wrong else words.FIELD[field]
+    if optional and wrong is None:
+        label = f"{label}, {words.OPTIONAL}"
+    lively = focused and stage.now - stage.typed < BLINK  # the caret does not go out while it moves
+
+    def paint(canvas: Canvas) -> None:
+        border: Colour = theme.wrong if wrong else (theme.pink if focused else theme.line)
+        canvas.box(box, 14, theme.card, border, 3.4 if focused or wrong else 2)
+        side = px(24)
+        icon = Icon.ALERT if wrong else FIELD_ICONS[field]
+        colour = theme.wrong if wrong else (theme.pink if focused else theme.soft_ink)
+        canvas.icon(icon, Box(box.x + px(13), box.y, side, box.height), colour)
+        left = box.x + px(48)
+        inner = Box(left, box.y + px(4), box.right - px(14) - left, box.height - px(8))
+        tall = round(inner.height * 0.38)
+        said = Box(inner.x, inner.y + px(1), inner.width, tall)
+        canvas.text(label, said, size=16, smallest=11, colour=theme.wrong if wrong else theme.soft_ink)
+        row = Box(inner.x, said.bottom - px(2), inner.width, inner.bottom - said.bottom + px(2))
+        _entered(canvas, row, line.text, line.caret, caret=caret or lively, focused=focused)
+
+    key = (line.text, line.caret, focused, caret or lively, wrong, label)
+    return Part(f"field {field.value}", box, key, paint)
+
+
+def _entered(canvas: Canvas, row: Box, text: str, at: int, *, caret: bool, focused: bool) -> None:
+    """Write what was entered; if it is wider than its row, as much of it as lies around the caret."""
+    theme, fonts = canvas.theme, canvas.fonts
+    height, weight = canvas.px(24), Weight.BOLD
+    # Only what can be seen is rendered: 300 characters in one picture would be wider than is wise.
+    first, last = _window(canvas, text, at if focused else 0, row.width, height)
+    shown = text[first:last]
+    picture = fonts.render(shown, weight, height, theme.ink)
+    before = fonts.width(text[first:at], weight, height) if first <= at <= last else 0
+    clip = canvas.surface.get_clip()
+    canvas.surface.set_clip(clip.clip(row.tuple))
+    y = row.y + (row.height - picture.get_height()) // 2
+    canvas.surface.blit(picture, (row.x, y))
+    if caret:
+        wide, tall = max(canvas.px(3), 2), canvas.px(28)
+        x = min(row.x + before, row.right - wide)
+        canvas.surface.fill(theme.pink, (x, row.y + (row.height - tall) // 2, wide, tall))
+    canvas.surface.set_clip(clip)
+
+
+def _window(canvas: Canvas, text: str, at: int, room: int, height: int) -> tuple[int, int]:
+    """Return which characters of *text* can be seen when the caret *at* must be: first and one behind the last."""
+    fonts, weight = canvas.fonts, Weight.BOLD
+    room -= canvas.px(6)
+    if len(text) < 200 and fonts.width(text, weight, height) <= room:
+        return 0, len(text)
+    first = at
+    ahead = room - canvas.px(24) if at < len(text) else room
+    while first > 0 and fonts.width(text[first - 1 : at], weight, height) <= ahead:
+        first -= 1
+    last = at
+    while last < len(text) and fonts.width(text[first : last + 1], weight, height) <= room:
+        last += 1
+    return first, last
+
+
+def _consent(scene: FormScene, stage: Stage, box: Box) -> Part:
+    theme, px = stage.theme, stage.layout.px
+    held, ticked = "consent" in stage.pressed, scene.form.consent
+
+    def paint(canvas: Canvas) -> None:
+        side = px(36)
+        tick = Box(box.x + px(4), box.y + (box.height - side) // 2, side, side)
+        if held:
+            canvas.box(box, 14, theme.blush)
+        if ticked:
+            canvas.box(tick, 10, theme.pink)
+            canvas.icon(Icon.CHECK, tick.inset(px(7)), theme.on_pink)
+        else:
+            canvas.box(tick, 10, theme.card, theme.line, 2.6)
+        left = tick.right + px(12)
+        room = Box(left, box.y, box.right - px(4) - left, box.height)
+        size, spacing = 17.0, 1.22
+        while (
+            size > 11
+            and _lines(canvas, stage.consent_text, room.width, size) * size * spacing > box.height / canvas.unit
+        ):
+            size -= 1
+        count = _lines(canvas, stage.consent_text, room.width, size)
+        tall = min(round(px(size) * spacing) * count, box.height)
+        body = Box(room.x, box.y + (box.height - tall) // 2, room.width, tall)
+        canvas.paragraph(stage.consent_text, body, size=size, colour=theme.ink, spacing=spacing)
+
+    return Part("consent", box, (held, ticked), paint)
+
+
+def _lines(canvas: Canvas, text: str, room: int, size: float) -> int:
+    return len(canvas.fonts.wrap(text, Weight.MEDIUM, canvas.px(size), room))
+
+
+def _hint(scene: FormScene, stage: Stage, box: Box) -> Part:
+    theme, px = stage.theme, stage.layout.px
+    held = "hint" in stage.pressed
+    meant = words.hint(scene.form.hint() or "")
+
+    def paint(canvas: Canvas) -> None:
+        canvas.box(box, 16, theme.rose if held else theme.blush)
+        side = px(26)
+        canvas.icon(Icon.WAND, Box(box.x + px(14), box.y, side, box.height), theme.deep_pink if not held else theme.ink)
+        left = box.x + px(52)
+        wide = box.right - px(12) - left
+        half = box.height // 2
+        top = Box(left, box.y + px(5), wide, half - px(5))
+        canvas.text(words.HINT_LEAD, top, size=15, smallest=12, colour=theme.ink, weight=Weight.MEDIUM)
+        line = Box(left, box.y + half - px(3), wide, half - px(2))
+        canvas.text(meant, line, size=23, smallest=14, colour=theme.ink, weight=Weight.EXTRA)
+
+    return Part("hint", box, (held, meant), paint)
+
+
+def _key(stage: Stage, key: Key) -> Part:
+    theme, px = stage.theme, stage.layout.px
+    box = Box(key.x, key.y, key.width, key.height)
+    held = key.name in stage.pressed
+    active = key.name == "key:shift" and stage.shifted
+    icon = KEY_ICONS.get(key.name)
+    if active and stage.shift_locked:
+        icon = Icon.SHIFT_LOCK
+
+    def paint(canvas: Canvas) -> None:
+        ground_colour = {"char": theme.card, "action": theme.blush, "chip": theme.blush}[key.kind]
+        ink = theme.ink
+        if held:
+            ground_colour, ink = theme.pink, theme.on_pink
+        elif active:
+            ground_colour, ink = theme.deep_pink, theme.on_pink
+        lip = px(2)
+        canvas.box(Box(box.x, box.y + lip, box.width, box.height - lip), 11, blend(theme.tray, theme.line, 0.55))
+        face = Box(box.x, box.y + (lip if held else 0), box.width, box.height - lip)
+        canvas.box(face, 11, ground_colour)
+        if icon is not None:
+            side = min(px(26), face.height - px(10))
+            canvas.icon(icon, Box(face.x, face.y + (face.height - side) // 2, face.width, side), ink)
+            return
+        size = {"char": 27.0, "action": 20.0, "chip": 18.0}[key.kind]
+        room = face.inset(px(4), 0)
+        canvas.text(key.label, room, size=size, smallest=10, colour=ink, align="centre")
+
+    return Part(key.name, box, (key.label, held, active, stage.shift_locked and active), paint)
+
+
+def _dialog(stage: Stage, ask: Ask) -> Iterator[Part]:
+    """Yield the question and its two answers, over a darkened form."""
+    theme, px, screen = stage.theme, stage.layout.px, stage.layout.screen
+    places = stage.layout.dialog()
+    question, means, yes, no = words.ASK[ask]
+
+    def darken(canvas: Canvas) -> None:
+        clip = canvas.surface.get_clip()
+        shade = canvas.shapes.make(
+            ("shade", theme.night), (64, 64), lambda pen: pen.box((0, 0, 64, 64), 0, (*theme.night, 168))
+        )
+        for y in range(clip.y // 64 * 64, clip.bottom, 64):
+            for x in range(clip.x // 64 * 64, clip.right, 64):
+                canvas.stamp(shade, x, y)
+
+    yield Part("shade", screen, (), darken)
+
+    def paint(canvas: Canvas) -> None:
+        canvas.box(places.card, 28, theme.card)
+        canvas.text(question, places.title, size=36, smallest=22, colour=theme.ink, weight=Weight.EXTRA)
+        canvas.paragraph(means, places.body, size=22, smallest=15, colour=theme.soft_ink)
+
+    yield Part("dialog", places.card, (ask,), paint)
+    for name, box, label, icon in (("no", places.no, no, None), ("yes", places.yes, yes, ASK_ICONS[ask])):
+        held = name in stage.pressed
+
+        def paint_answer(
+            canvas: Canvas, box: Box = box, label: str = label, icon: Icon | None = icon, held: bool = held
+        ) -> None:
+            strong = icon is not None
+            fill = (theme.deep_pink if held else theme.pink) if strong else (theme.rose if held else theme.blush)
+            colour = theme.on_pink if strong else theme.ink
+            canvas.box(box, 22, fill)
+            side, gap = (px(28), px(10)) if icon is not None else (0, 0)
+            wide = min(canvas.fonts.width(label, Weight.EXTRA, px(26)), box.width - side - gap - px(24))
+            x = box.x + (box.width - wide - side - gap) // 2
+            if icon is not None:
+                canvas.icon(icon, Box(x, box.y, side, box.height), colour)
+            line = Box(x + side + gap, box.y, wide + 1, box.height)
+            canvas.text(label, line, size=26, smallest=16, colour=colour, weight=Weight.EXTRA)
+
+        yield Part(name, box, (ask, held), paint_answer)

@@ -1,0 +1,237 @@
+"""The scenes in which the microwave speaks: warming up, the invitation, please wait, sorry, and out of order."""
+
+from collections.abc import Iterator
+
+from booth.core.scene import ApologyScene, AttractScene, FinishingScene, OutOfOrderScene, StartingScene
+from booth.core.states import Animation, Reason
+from booth.core.events import Part as Missing
+from booth.ui import mascot, words
+from booth.ui.canvas import Canvas, Part
+from booth.ui.fonts import Weight
+from booth.ui.icons import Icon
+from booth.ui.layout import Box
+from booth.ui.mascot import Mood
+from booth.ui.paint.stage import Stage, ground
+
+BEAT = 0.125
+"""Seconds: nothing on a resting screen changes more often."""
+
+PULSE = (0.0, 0.12, 0.4, 0.75, 1.0, 0.85, 0.55, 0.25)
+"""How the start button of the invitation glows, beat by beat..."""
+PULSE_BEATS = 16
+"""...and how many beats there are from one glow to the next."""
+
+PART_ICONS = {Missing.CAMERA: Icon.CAMERA, Missing.DISK: Icon.DISK, Missing.GM: Icon.WAND, Missing.BUTTON: Icon.BUTTON}
+
+
+def starting(scene: StartingScene, stage: Stage) -> Iterator[Part]:
+    """Paint the booth waking up."""
+    yield ground(stage, "starting", stage.theme.paper)
+    halves = stage.layout.halves()
+    mood = Mood.ASLEEP if stage.elapsed % 3.0 < 2.0 else Mood.BLINK
+    yield from _microwave(stage, halves.drawing, mood, 0.0)
+    yield _message(stage, halves.words, *words.STARTING)
+    yield from _waiting(stage, halves.words)
+
+
+def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
+    """Paint the invitation: what this is, and what to press."""
+    theme, layout = stage.theme, stage.layout
+    px = layout.px
+    yield ground(stage, "attract", theme.paper)
+    halves = layout.halves()
+    beat = int(stage.elapsed / BEAT)
+    step = beat % PULSE_BEATS
+    glow = PULSE[step] if step < len(PULSE) else 0.0
+    yield from _microwave(stage, halves.drawing, _attract_mood(beat), glow)
+
+    box = halves.words
+    first, second, act = words.attract(scene.shots)
+    nudged = stage.nudged
+    act = words.ATTRACT_NUDGE if nudged else act
+    title = Box(box.x, box.y + px(6), box.width, px(40))
+    head = Box(box.x, title.bottom + px(22), box.width, px(68))
+    sub = Box(box.x, head.bottom, box.width, px(44))
+    call = Box(box.x, sub.bottom + px(22), box.width, px(72))
+    cards = Box(box.x, call.bottom + px(26), box.width, px(64))
+
+    def paint(canvas: Canvas) -> None:
+        canvas.text(stage.title, title, size=24, smallest=16, colour=theme.deep_pink)
+        canvas.text(first, head, size=60, smallest=30, colour=theme.ink, weight=Weight.EXTRA)
+        canvas.text(second, sub, size=32, smallest=20, colour=theme.ink)
+
+    yield Part("words", Box(box.x, box.y, box.width, call.y - box.y), (first, second, stage.title), paint)
+
+    def paint_call(canvas: Canvas) -> None:
+        side = px(56)
+        mark = Box(call.x, call.y + (call.height - side) // 2, side, side)
+        canvas.stamp(canvas.shapes.disc(side, theme.blush), mark.x, mark.y)
+        inner = mark.inset(px(9))
+        canvas.stamp(canvas.shapes.disc(inner.width, theme.pink), inner.x, inner.y)
+        line = Box(mark.right + px(14), call.y, call.right - mark.right - px(14), call.height)
+        canvas.text(act, line, size=34, smallest=20, colour=theme.pink, weight=Weight.EXTRA)
+
+    yield Part("call", call, (act,), paint_call)
+    yield from _cards(stage, cards, scene.shots, beat)
+
+    if not scene.online:
+        note = Box(px(40), layout.size.height - px(52), layout.size.width - px(80), px(36))
+
+        def paint_note(canvas: Canvas) -> None:
+            canvas.icon(Icon.CLOUD, Box(note.x, note.y + px(6), px(24), px(24)), theme.soft_ink)
+            line = Box(note.x + px(34), note.y, note.width - px(34), note.height)
+            canvas.text(words.ATTRACT_OFFLINE, line, size=18, colour=theme.soft_ink, weight=Weight.MEDIUM)
+
+        yield Part("offline", note, (), paint_note)
+
+
+def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
+    """Paint "please wait"."""
+    yield ground(stage, "finishing", stage.theme.paper)
+    halves = stage.layout.halves()
+    look = (Mood.LEFT, Mood.HAPPY, Mood.RIGHT, Mood.HAPPY)[int(stage.elapsed / 0.5) % 4]
+    yield from _microwave(stage, halves.drawing, look, 1.0)
+    told = {
+        Animation.MAKING: words.FINISHING,
+        Animation.READY: words.FINISHING_READY,
+        Animation.FAILED: words.FINISHING_FAILED,
+    }[scene.animation]
+    yield _message(stage, halves.words, *(words.FINISHING_DELETING if scene.deleting else told))
+    yield from _waiting(stage, halves.words)
+
+
+def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
+    """Paint what went wrong, and what has become of the pictures."""
+    theme, px = stage.theme, stage.layout.px
+    yield ground(stage, "apology", theme.paper)
+    halves = stage.layout.halves()
+    mood = Mood.HAPPY if scene.reason is Reason.SLOW else Mood.SORRY
+    yield from _microwave(stage, halves.drawing, mood, 0.0)
+    yield _message(stage, halves.words, *words.APOLOGY[scene.reason])
+    kept = words.KEPT_AFTER_ALL[scene.reason] if scene.kept else words.NOT_KEPT
+    good = scene.kept and scene.reason is not Reason.NOT_DELETED
+    icon = Icon.CHECK if good else Icon.ALERT
+    colour = theme.good if good else theme.soft_ink
+    line = Box(halves.words.x, halves.words.bottom - px(96), halves.words.width, px(64))
+
+    def paint(canvas: Canvas) -> None:
+        side = px(28)
+        canvas.icon(icon, Box(line.x, line.y + px(2), side, side), colour)
+        text = Box(line.x + side + px(12), line.y, line.width - side - px(12), line.height)
+        canvas.paragraph(kept, text, size=22, smallest=16, colour=colour, weight=Weight.BOLD)
+
+    yield Part("kept", line, (kept,), paint)
+
+
+def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
+    """Paint which parts are missing, and what an operator can do."""
+    theme, px = stage.theme, stage.layout.px
+    yield ground(stage, "out of order", theme.paper)
+    halves = stage.layout.halves()
+    yield from _microwave(stage, halves.drawing, Mood.ASLEEP, 0.0)
+    box = halves.words
+    head = Box(box.x, box.y, box.width, px(124))
+    yield _message(stage, head, *words.OUT_OF_ORDER, centred=False)
+    row, gap = px(64), px(6)
+    for index, missing in enumerate(scene.missing):
+        where = Box(box.x, head.bottom + index * (row + gap), box.width, row)
+        yield Part(f"missing {missing.value}", where, (), _missing(stage, where, missing))
+
+
+def _missing(stage: Stage, where: Box, missing: Missing):  # type: ignore[no-untyped-def]
+    theme, px = stage.theme, stage.layout.px
+    name, remedy = words.PART[missing]
+
+    def paint(canvas: Canvas) -> None:
+        canvas.box(where, 16, theme.card)
+        side = px(32)
+        canvas.icon(PART_ICONS[missing], Box(where.x + px(16), where.y + px(16), side, side), theme.deep_pink)
+        left = where.x + px(62)
+        wide = where.right - px(12) - left
+        canvas.text(name, Box(left, where.y + px(7), wide, px(26)), size=19, smallest=15, colour=theme.ink)
+        line = Box(left, where.y + px(32), wide, px(24))
+        canvas.text(remedy, line, size=17, smallest=12, colour=theme.soft_ink, weight=Weight.MEDIUM)
+
+    return paint
+
+
+def _attract_mood(beat: int) -> Mood:
+    """Return the face of a beat: it blinks now and then, and winks less often."""
+    turn = beat % 96
+    if turn in {30, 60}:
+        return Mood.BLINK
+    if 84 <= turn < 89:
+        return Mood.WINK
+    return Mood.HAPPY
+
+
+def _microwave(stage: Stage, box: Box, mood: Mood, glow: float) -> Iterator[Part]:
+    theme = stage.theme
+    face, button = mascot.part_of(box, mascot.FACE), mascot.part_of(box, mascot.BUTTON)
+    yield Part("microwave", box, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, box), box.x, box.y))
+    yield Part(
+        "face", face, (mood,), lambda canvas: canvas.stamp(mascot.face(canvas.shapes, theme, box, mood), face.x, face.y)
+    )
+    yield Part(
+        "button",
+        button,
+        (glow,),
+        lambda canvas: canvas.stamp(mascot.button(canvas.shapes, theme, box, glow), button.x, button.y),
+    )
+
+
+def _message(stage: Stage, box: Box, title: str, body: str, *, centred: bool = True) -> Part:
+    """Return a title and a sentence; *centred* in the height of *box*."""
+    theme, px = stage.theme, stage.layout.px
+
+    def paint(canvas: Canvas) -> None:
+        top = box.y + (px(72) if centred else 0)
+        room = Box(box.x, top, box.width, px(100))
+        end = canvas.paragraph(title, room, size=40, smallest=24, colour=theme.ink, weight=Weight.EXTRA, spacing=1.2)
+        rest = Box(box.x, end + px(10), box.width, box.bottom - end - px(10))
+        canvas.paragraph(body, rest, size=24, smallest=16, colour=theme.soft_ink)
+
+    return Part("message", box, (title, body), paint)
+
+
+def _waiting(stage: Stage, box: Box) -> Iterator[Part]:
+    """Yield three dots of which one is large, in turn."""
+    theme, px = stage.theme, stage.layout.px
+    large = int(stage.elapsed / 0.35) % 3
+    for index in range(3):
+        where = Box(box.x + index * px(34), box.bottom - px(120), px(28), px(28))
+        here = index == large
+
+        def paint(canvas: Canvas, where: Box = where, here: bool = here) -> None:
+            across = px(24 if here else 14)
+            disc = canvas.shapes.disc(across, theme.pink if here else theme.rose)
+            canvas.stamp(disc, where.x + (where.width - across) // 2, where.y + (where.height - across) // 2)
+
+        yield Part(f"dot {index}", where, (here,), paint)
+
+
+def _cards(stage: Stage, box: Box, shots: int, beat: int) -> Iterator[Part]:
+    """Yield a small picture for each shot; one after the other lights up."""
+    theme, px = stage.theme, stage.layout.px
+    shown = min(shots, 6)
+    gap = px(10)
+    wide = min((box.width - (shown - 1) * gap) // max(shown, 1), px(80))
+    lit = (beat // 5) % (shown + 2)
+    moods = (Mood.HAPPY, Mood.WINK, Mood.GLAD, Mood.LEFT)
+    for index in range(shown):
+        where = Box(box.x + index * (wide + gap), box.y, wide, box.height)
+        on = index == lit
+
+        def paint(canvas: Canvas, where: Box = where, on: bool = on, mood: Mood = moods[index % 4]) -> None:
+            canvas.box(where, 12, theme.night, theme.pink if on else theme.rose, 4)
+            inner = where.inset(px(10), px(7))
+            scale = min(inner.width / mascot.FACE[2], inner.height / mascot.FACE[3])
+            drawn = Box(0, 0, round(scale * mascot.WIDE), round(scale * mascot.HIGH))
+            picture = mascot.face(canvas.shapes, theme, drawn, mood if on else Mood.BLINK)
+            canvas.stamp(
+                picture,
+                where.x + (where.width - picture.get_width()) // 2,
+                where.y + (where.height - picture.get_height()) // 2,
+            )
+
+        yield Part(f"card {index}", where, (on,), paint)

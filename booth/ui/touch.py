@@ -1,0 +1,150 @@
+"""From pygame's events to what hands did: a finger down or up, text, a key.
+
+A touch panel reports a tap twice: as a finger, and as the synthetic mouse that SDL makes of it (``touch=True``). The
+finger counts; the twin is dropped. A real mouse counts as a finger.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import pygame
+
+from booth.core.scene import FormScene, Scene
+from booth.ports import Size, Spot
+from booth.ui.keyboard import Key
+from booth.ui.layout import Box, Layout
+from booth.units import Pixels
+
+
+class Stroke(Enum):
+    """The keys of a physical keyboard that mean something beside their text."""
+
+    BACKSPACE = "backspace"
+    LEFT = "left"
+    RIGHT = "right"
+    HOME = "home"
+    END = "end"
+    TAB = "tab"
+    RETURN = "return"
+    SPACE = "space"
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A finger, or a mouse's left button: at a pixel of the window."""
+
+    x: int
+    y: int
+    down: bool
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Text from a physical keyboard, as composed."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        """Keep what guests type out of logs and tracebacks."""
+        return "Entered(...)"
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A key of a physical keyboard went down or up."""
+
+    key: Stroke
+    down: bool
+
+
+@dataclass(frozen=True)
+class Exposed:
+    """The window has to be shown again."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Somebody closed the window."""
+
+
+Deed = Tap | Entered | Struck | Exposed | Closed
+
+_STROKES = {
+    pygame.K_BACKSPACE: Stroke.BACKSPACE,
+    pygame.K_LEFT: Stroke.LEFT,
+    pygame.K_RIGHT: Stroke.RIGHT,
+    pygame.K_HOME: Stroke.HOME,
+    pygame.K_END: Stroke.END,
+    pygame.K_TAB: Stroke.TAB,
+    pygame.K_RETURN: Stroke.RETURN,
+    pygame.K_KP_ENTER: Stroke.RETURN,
+    pygame.K_SPACE: Stroke.SPACE,
+}
+
+_LEFT_BUTTON = 1
+
+
+def deed(event: pygame.Event, window: Size) -> Deed | None:
+    """Return what *event* says that hands did to a *window* of this size, or None."""
+    match event.type:
+        case pygame.FINGERDOWN | pygame.FINGERUP:
+            x = min(int(event.x * window.width), window.width - 1)
+            y = min(int(event.y * window.height), window.height - 1)
+            return Tap(x, y, event.type == pygame.FINGERDOWN)
+        case pygame.MOUSEBUTTONDOWN | pygame.MOUSEBUTTONUP:
+            if event.button != _LEFT_BUTTON or getattr(event, "touch", False):
+                return None
+            x, y = event.pos
+            return Tap(x, y, event.type == pygame.MOUSEBUTTONDOWN)
+        case pygame.TEXTINPUT:
+            return Entered(event.text)
+        case pygame.KEYDOWN | pygame.KEYUP if event.key in _STROKES:
+            return Struck(_STROKES[event.key], event.type == pygame.KEYDOWN)
+        case pygame.WINDOWEXPOSED:
+            return Exposed()
+        case pygame.QUIT:
+            return Closed()
+        case _:
+            return None
+
+
+def tap_events(x: int, y: int, window: Size) -> tuple[pygame.Event, ...]:
+    """Return what SDL reports of a finger that taps the middle of pixel (*x*, *y*): finger and synthetic mouse."""
+    where = {"x": (x + 0.5) / window.width, "y": (y + 0.5) / window.height, "dx": 0.0, "dy": 0.0}
+    finger = {"touch_id": 1, "finger_id": 1, "pressure": 1.0, **where}
+    mouse = {"pos": (x, y), "button": _LEFT_BUTTON, "touch": True}
+    return (
+        pygame.Event(pygame.FINGERDOWN, finger),
+        pygame.Event(pygame.MOUSEBUTTONDOWN, mouse),
+        pygame.Event(pygame.FINGERUP, finger),
+        pygame.Event(pygame.MOUSEBUTTONUP, mouse),
+    )
+
+
+def spots(scene: Scene | None, layout: Layout, keys: Sequence[Key]) -> tuple[Spot, ...]:
+    """Return what can be touched on *scene*: nothing, but on a form."""
+    if not isinstance(scene, FormScene) or scene.sending:
+        return ()
+    if scene.ask is not None:
+        dialog = layout.dialog()
+        return _spot("no", dialog.no), _spot("yes", dialog.yes)
+    places = layout.form()
+    found = [
+        _spot("retake", places.retake),
+        _spot("delete", places.delete),
+        _spot("skip", places.skip),
+        _spot("field:name", places.name),
+        _spot("field:email", places.email),
+        _spot("send", places.send),
+    ]
+    if scene.consent_asked:
+        found.append(_spot("consent", places.consent))
+    if scene.form.hint() is not None:
+        found.append(_spot("hint", places.hint))
+    found += [_spot(key.name, Box(key.x, key.y, key.width, key.height)) for key in keys]
+    return tuple(found)
+
+
+def _spot(name: str, box: Box) -> Spot:
+    return Spot(name, Pixels(box.x), Pixels(box.y), Pixels(box.width), Pixels(box.height))
