@@ -191,7 +191,7 @@ class GraphicsMagick:
                     raise _refused(self._scratch, exc) from exc
                 raise CompositorError(f"GraphicsMagick ({self._gm}) cannot be run: {_INSTALL}. {_KEPT}") from exc
             self._child = child
-        with suppress(ProcessLookupError):
+        with suppress(OSError):  # it has ended already, or a sandbox forbids it: then it runs as we do
             os.setpriority(os.PRIO_PGRP, child.pid, _NICE)
         return child
 

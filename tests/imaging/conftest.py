@@ -1,5 +1,6 @@
 """What the tests of imaging share: the four photographs, small frames made by gm, and gms that misbehave."""
 
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Protocol
@@ -49,11 +50,21 @@ def draw(tmp_path) -> Draw:
     return drawn
 
 
-@pytest.fixture
-def frames(draw) -> tuple[Path, ...]:
-    """Return four small frames of different colours, in a folder of their own."""
+@pytest.fixture(scope="session")
+def originals(tmp_path_factory) -> tuple[Path, ...]:
+    """Return four small frames of different colours, painted once for all tests."""
+    folder = tmp_path_factory.mktemp("originals")
     colours = ("red", "green", "blue", "yellow")
-    return tuple(draw(f"frame-{shot}.jpg", f"xc:{colour}") for shot, colour in enumerate(colours, start=1))
+    painted = tuple(folder / f"frame-{shot}.jpg" for shot in range(1, 5))
+    for colour, into in zip(colours, painted, strict=True):
+        subprocess.run(("gm", "convert", "-size", "164x123", f"xc:{colour}", into), check=True)
+    return painted
+
+
+@pytest.fixture
+def frames(originals, draw, tmp_path) -> tuple[Path, ...]:
+    """Return four small frames of different colours, in the visit's folder: this test's own."""
+    return tuple(Path(shutil.copy(frame, tmp_path / "visit")) for frame in originals)
 
 
 @pytest.fixture
