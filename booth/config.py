@@ -5,7 +5,6 @@ command line. Whatever is wrong is told at once, a line for each mistake, and no
 """
 
 import re
-import string
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from pydantic_settings import (
 )
 
 from booth.errors import ConfigError
+from booth.outbox import keys
 
 DEFAULT_CONFIG = Path("/etc/booth/booth.toml")
 """Read when no file is named, if it is there."""
@@ -139,30 +139,6 @@ def _endpoint(url: str) -> str:
     return url.rstrip("/")
 
 
-KEY_FIELDS = ("event", "booth", "date", "session")
-"""What `zenko.key_template` may name. The guest is not among them: keys are read by everybody who can list."""
-
-
-def _key_template(template: str) -> str:
-    named = ", ".join(f"{{{name}}}" for name in KEY_FIELDS)
-    try:
-        parts = list(string.Formatter().parse(template))
-    except ValueError:
-        raise ValueError(f"a brace is missing or one too many: the fields are {named}") from None
-    fields = [name for _, name, _, _ in parts if name is not None]
-    for _, name, spec, conversion in parts:
-        if name is not None and (name not in KEY_FIELDS or spec or conversion):
-            why = "; keys are never made of a guest's details" if name in {"name", "email"} else ""
-            raise ValueError(f"{{{name}}} cannot be used here{why}: the fields are {named}")
-    if "session" not in fields:
-        raise ValueError("without {session} two visits would share a key, and the later replace the earlier: add it")
-    if not template.isascii() or not template.isprintable() or template.startswith("/") or "//" in template:
-        raise ValueError("expected printable ASCII that neither begins with / nor has // in it: change it")
-    if any(part in {".", ".."} for part in template.split("/")):
-        raise ValueError("a part of a key must not be . or ..: give it a name")
-    return template
-
-
 Pin = Annotated[str, BeforeValidator(_pin)]
 Edge = Annotated[int, Field(ge=16, le=8192, multiple_of=2)]
 Pair = Annotated[tuple[Edge, Edge], BeforeValidator(_pair)]
@@ -263,9 +239,7 @@ class CameraSection(Section):
         "Width and height of the live preview, in pixels; not more than size.",
         "[width, height], even numbers of pixels from 16 to 8192",
     )
-    flip: Literal["none", "horizontal", "vertical", "both"] = _setting(
-        "none", "Turns preview and frames over, for a camera that looks through a mirror."
-    )
+    flip: bool = _setting(False, "Whether preview and frames are turned upside down, for a camera behind a mirror.")
     mirror: bool = _setting(
         False, "Whether the frames are mirrored too. The preview always is: guests expect to see themselves so."
     )
@@ -383,10 +357,11 @@ class ZenkoSection(Section):
         "A file of certificates to trust, in PEM. Empty: those that the system trusts.",
         "the path of a file, or empty",
     )
-    key_template: Annotated[str, AfterValidator(_key_template)] = _setting(
+    key_template: Annotated[str, AfterValidator(keys.unique)] = _setting(
         "{event}/{date}/{session}.gif",
-        "The key of each object. {event}, {booth}, {date} and {session} are filled in; {session} must be there.",
-        "text with {session} in it",
+        "The key of each object. {event}, {booth}, {date}, {time} and {session} are filled in. Without {session} "
+        "it is put before the ending: no two visits share a key.",
+        "text, such as {date}/{session}.gif",
         min_length=1,
         max_length=300,
     )
@@ -536,7 +511,7 @@ def describe(loaded: Loaded) -> str:
         if section not in lines:
             lines += ["", section] if lines else [section]
         lines.append(f"{text:<{width}}  # {loaded.origins[dotted]}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def template() -> str:
