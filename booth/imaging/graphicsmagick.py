@@ -58,11 +58,14 @@ class GraphicsMagick:
         self._parts: dict[Path, _Part] = {}
         self._numbers = count(1)
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._children: set[subprocess.Popen[bytes]] = set()
         self._closed = False
 
     def check(self) -> None:
-        """Find out whether there is a gm, and the overlay. Raises `CompositorError` that says what to do."""
+        """Find out whether there is a gm, and the overlay. Raises `CompositorError` that says what to do.
+
+        From any thread, also while another makes an animation.
+        """
         self._furnish()
         with _open(Path(os.devnull)) as nothing, Path(os.devnull).open("wb") as nowhere:
             self._run(("version",), nothing, nowhere, about="gm")
@@ -110,8 +113,8 @@ class GraphicsMagick:
         """
         with self._lock:
             self._closed = True
-            if self._child is not None:
-                _kill(self._child)
+            for child in self._children:
+                _kill(child)
 
     def _part(self, frame: Path) -> int:
         """Return the number of the part that *frame* is prepared as, after preparing it if it is not."""
@@ -141,12 +144,13 @@ class GraphicsMagick:
         overlay = self._recipe.overlay
         if overlay is not None and not overlay.is_file():
             raise CompositorError(f"the overlay {overlay} is not there: put it back, or set none. {_KEPT}")
+        link = self._scratch / OVERLAY
         try:
-            self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
-            link = self._scratch / OVERLAY
-            if overlay is not None and not (link.is_symlink() and link.readlink() == overlay.absolute()):
-                link.unlink(missing_ok=True)
-                link.symlink_to(overlay.absolute())
+            with self._lock:
+                self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if overlay is not None and not (link.is_symlink() and link.readlink() == overlay.absolute()):
+                    link.unlink(missing_ok=True)
+                    link.symlink_to(overlay.absolute())
         except OSError as exc:
             raise _refused(self._scratch, exc) from exc
 
@@ -162,7 +166,7 @@ class GraphicsMagick:
             ) from None
         finally:
             with self._lock:
-                self._child = None
+                self._children.discard(child)
             _reap(child)
         if self._closed:
             raise CompositorError(f"{about}: stopped, because the booth is stopping. {_KEPT}")
@@ -190,7 +194,7 @@ class GraphicsMagick:
                 if exc.filename == str(self._scratch):
                     raise _refused(self._scratch, exc) from exc
                 raise CompositorError(f"GraphicsMagick ({self._gm}) cannot be run: {_INSTALL}. {_KEPT}") from exc
-            self._child = child
+            self._children.add(child)
         with suppress(OSError):  # it has ended already, or a sandbox forbids it: then it runs as we do
             os.setpriority(os.PRIO_PGRP, child.pid, _NICE)
         return child

@@ -418,6 +418,26 @@ class TestHowGmIsRun:
         assert "1" == found["OMP_NUM_THREADS"]
         assert {"PATH", "LC_ALL", "OMP_NUM_THREADS", "PWD"} | limits.keys() >= found.keys() - {"_", "OLDPWD", "SHLVL"}
 
+    def test_the_check_does_not_disturb_the_work(self, compositor, pretend_gm, frames, tmp_path):
+        """Another thread asks whether there is a gm while one is at work: that one can still be stopped."""
+        running, heard = tmp_path / "running", []
+        os.mkfifo(running)
+        lines = f'[ "$1" = version ] && exit 0; echo > "{running}"; exec sleep 1000'
+        maker = compositor(gm=pretend_gm(lines))
+
+        def work():
+            with pytest.raises(CompositorError, match="the booth is stopping"):
+                maker.prepare(frames[0])
+            heard.append("stopped")
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        running.read_text()
+        maker.check()
+        maker.close()
+        worker.join(timeout=20)
+        assert ["stopped"] == heard
+
     def test_closing_stops_it(self, compositor, pretend_gm, frames, tmp_path):
         """The booth is told to stop while gm is at work: the worker hears of it at once, and nothing is left."""
         running, pids, heard = tmp_path / "running", tmp_path / "pids", []
