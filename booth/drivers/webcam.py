@@ -79,7 +79,7 @@ class WebcamCamera:
         flip: bool = False,
         mirror: bool = False,
         rotation: int = 0,
-        quality: int = 85,  # noqa: ARG002  one port, one set of keywords; pygame does not ask
+        quality: int = 85,  # one port, one set of keywords; pygame does not ask
         timeout: Seconds = Seconds(5.0),
         device: str = "/dev/video0",
         backend: Backend | None = None,

@@ -129,7 +129,7 @@ class PaintedView:
         Party(*self._size).paint(canvas, seconds, shot)
         return canvas
 
-    def original(self, shot: int) -> bytes | None:  # noqa: ARG002  a photographed view needs the number
+    def original(self, shot: int) -> bytes | None:
         """Return None: every frame is painted when it is taken."""
         return None
 
@@ -156,7 +156,7 @@ class PhotographView:
         y = round((photograph.get_height() - height) * (0.5 + 0.45 * breath.rotate(70).y))
         return pygame.transform.smoothscale(photograph.subsurface((x, y, width, height)), self._preview_size)
 
-    def still(self, seconds: float, shot: int) -> pygame.Surface:  # noqa: ARG002  a photograph stands still
+    def still(self, seconds: float, shot: int) -> pygame.Surface:
         """Return the photograph, scaled to cover the frame."""
         return covering(self._load(shot), self._size)
 
@@ -194,7 +194,7 @@ class SimCamera:
         flip: bool = False,
         mirror: bool = False,
         rotation: int = 0,
-        quality: int = 85,  # noqa: ARG002  one port, one set of keywords; pygame does not ask
+        quality: int = 85,  # one port, one set of keywords; pygame does not ask
         timeout: Seconds = Seconds(5.0),
         frames: Path | None = None,
         exposure: Seconds = Seconds(0.2),
