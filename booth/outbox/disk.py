@@ -146,6 +146,7 @@ class RealDisk:
         """Make *file* and lock it for this process alone; return what unlocks it. BlockingIOError if it is locked."""
         number = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
+            os.fchmod(number, 0o600)
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(number)

@@ -12,7 +12,7 @@ _STAMP = "%Y%m%d-%H%M%S"
 _LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 _LUCK = 10
 """Characters of chance in an id: 50 bits."""
-_SHAPE = re.compile(rf"(\d{{8}}-\d{{6}})-[{_LETTERS}]{{{_LUCK}}}", re.ASCII)
+_SHAPE = re.compile(rf"(\d{{8}}-\d{{6}})-[a-z0-9]{{{_LUCK}}}", re.ASCII)
 
 
 def _chance() -> str:

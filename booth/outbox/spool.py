@@ -274,14 +274,13 @@ class Spool:
         """
         folder, target = self._folder(PENDING, session), self._folder(OPEN, session)
         with self._refusals("does not let the entry be mended"):
-            if not self._frames(folder) or self._disk.is_file(folder / _DAMAGED):
+            there = self._disk.is_file(folder / ANIMATION)
+            if not self._frames(folder) or (there and self._disk.is_file(folder / _DAMAGED)):
                 self.failed(session, why)
                 return False
-            if self._disk.is_file(folder / ANIMATION):
+            if there:
                 self._disk.rename(folder / ANIMATION, folder / _DAMAGED)
-            else:
-                self._disk.write(folder / _DAMAGED, b"")
-            self._disk.sync_folder(folder)
+                self._disk.sync_folder(folder)
             self._disk.rename(folder, target)
             self._disk.sync_folder(target.parent)
             self._disk.sync_folder(folder.parent)

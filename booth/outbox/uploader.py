@@ -259,6 +259,7 @@ class Uploader:
         if self._errand is not None:
             return self._await(self._errand, now)
         if self._unfiled and now >= self._due:
+            self._error = None
             for session, etag in tuple(self._unfiled.items()):
                 self._file(session, etag)
         chosen = self._choose(now)

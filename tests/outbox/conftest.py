@@ -1,0 +1,109 @@
+"""A spool on a real disk, a clock that is moved by hand, and visits to put through it."""
+
+import hashlib
+
+import pytest
+
+from booth.core.session import SessionId
+from booth.outbox.spool import Spool
+
+NOON = 1_795_367_112.0
+"""2026-11-22 17:05:12 UTC, in seconds since 1970."""
+
+
+class Wall:
+    """A wall clock that is moved by hand, in seconds."""
+
+    def __init__(self):
+        self.seconds = NOON
+
+    def __call__(self):
+        return self.seconds
+
+
+@pytest.fixture
+def wall():
+    """A wall clock that is moved by hand."""
+    return Wall()
+
+
+@pytest.fixture
+def outbox(tmp_path):
+    """Where the outbox is."""
+    return tmp_path / "outbox"
+
+
+@pytest.fixture
+def make_spool(outbox, wall):
+    """Make spools in the same folder; all of them are closed in the end."""
+    made = []
+
+    def make(**changes):
+        settings = {
+            "event": "DockerCon 2019",
+            "booth": "Booth 1",
+            "key_template": "{event}/{date}/{session}.gif",
+            "wall": wall,
+            "min_free_mb": 0,
+            "keep_days": 30,
+        }
+        made.append(Spool(outbox, **(settings | changes)))
+        return made[-1]
+
+    yield make
+    for spool in made:
+        spool.close()
+
+
+@pytest.fixture
+def spool(make_spool):
+    """A spool in a fresh folder."""
+    return make_spool()
+
+
+class Visits:
+    """Puts visits into a spool, as the workers do."""
+
+    def __init__(self):
+        self.count = 0
+
+    def fresh(self):
+        """Return an id; each sorts after the one before."""
+        self.count += 1
+        return SessionId(f"20261122-1705{self.count:02}-aaaaaaaaaa")
+
+    def pose(self, spool, session, shots=4):
+        """Open a visit and take its frames."""
+        spool.open(session)
+        for shot in range(1, shots + 1):
+            spool.shot(session, shot).write_bytes(b"\xff\xd8 frame %d" % shot)
+            spool.keep(session, shot)
+
+    def finish(self, spool, session, guest=None, gif=b"GIF89a"):
+        """Make the animation, note the guest, and commit."""
+        spool.animation(session).write_bytes(gif + session.encode())
+        spool.note(session, guest)
+        spool.commit(session)
+
+    def pending(self, spool, guest=None):
+        """Put a whole visit into ``pending/`` and return its id."""
+        session = self.fresh()
+        self.pose(spool, session)
+        self.finish(spool, session, guest)
+        return session
+
+    def sent(self, spool):
+        """Put a whole visit into ``sent/`` and return its id."""
+        session = self.pending(spool)
+        spool.sent(session, self.etag(spool, session))
+        return session
+
+    def etag(self, spool, session):
+        """Return what the bucket would confirm of a pending visit."""
+        return hashlib.md5(spool.parcel(session).path.read_bytes(), usedforsecurity=False).hexdigest()
+
+
+@pytest.fixture
+def visits():
+    """Visits to put into a spool."""
+    return Visits()

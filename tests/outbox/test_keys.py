@@ -1,0 +1,85 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booth.core.session import SessionId
+from booth.outbox.keys import LONGEST, object_key, slug, unique
+
+SESSION = SessionId("20261122-170512-k3v7q2m7xw")
+TAKEN = datetime(2026, 11, 22, 17, 5, 12, tzinfo=UTC)
+
+
+def key(template, event="DockerCon 2019", booth="Booth 1"):
+    """Return the key that *template* makes."""
+    return object_key(unique(template), event=event, booth=booth, session=SESSION, taken=TAKEN)
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{event}/{date}/{session}.gif", f"dockercon-2019/2026-11-22/{SESSION}.gif"),
+        ("{booth}/{date}-{time}-{session}.gif", f"booth-1/2026-11-22-170512-{SESSION}.gif"),
+        ("{event}/{date}.gif", f"dockercon-2019/2026-11-22-{SESSION}.gif"),
+        ("party", f"party-{SESSION}"),
+        ("v1.2/party", f"v1.2/party-{SESSION}"),
+        ("a.{event}", f"a.dockercon-2019-{SESSION}"),
+        (".gif", f"{SESSION}.gif"),
+        ("{{x}}/{session}", f"{{x}}/{SESSION}"),
+        ("été/{session}.gif", f"été/{SESSION}.gif"),
+    ],
+)
+def test_keys_follow_the_template_and_name_the_session(template, expected):
+    """A template without the session gets it before the extension: no two visits ever share a key."""
+    assert expected == key(template)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("DockerCon 2019", "dockercon-2019"),
+        ("Fête  de l'été!", "fete-de-l-ete"),
+        ("../..", "event"),
+        ("李小龙", "event"),
+        ("", "event"),
+        ("--a--", "a"),
+        ("²", "2"),
+    ],
+)
+def test_slugs_are_plain(text, expected):
+    """What an owner calls the event becomes small letters, digits and hyphens."""
+    assert expected == slug(text, "event")
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_no_name_can_break_a_key(event, booth):
+    """Whatever event and booth are called, the key is short enough, plain, and has no odd folders."""
+    made = key("{event}/{booth}/{date}/{time}/{session}.gif", event, booth)
+    assert len(made.encode()) <= LONGEST
+    assert made.isascii()
+    assert all(part not in {"", ".", ".."} for part in made.split("/"))
+
+
+@pytest.mark.parametrize(
+    ("template", "complaint"),
+    [
+        ("{name}.gif", "asks for"),
+        ("{}.gif", "asks for"),
+        ("{session:>5}", "asks for"),
+        ("{session!r}", "asks for"),
+        ("{session.__class__}", "asks for"),
+        ("{session", "brace"),
+        ("}", "brace"),
+        ("/{session}.gif", "between any two slashes"),
+        ("a//{session}.gif", "between any two slashes"),
+        ("../{session}.gif", "between any two slashes"),
+        ("a\n{session}.gif", "plain characters"),
+        ("x" * 900 + "{session}", "more than 915 bytes"),
+        ("é" * 450 + "{session}", "more than 915 bytes"),
+    ],
+)
+def test_templates_that_make_no_keys_are_refused(template, complaint):
+    """The owner reads what is wrong before the first guest comes, not in the bucket."""
+    with pytest.raises(ValueError, match=complaint):
+        unique(template)

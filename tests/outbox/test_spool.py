@@ -1,0 +1,680 @@
+import errno
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from structlog.testing import capture_logs
+
+from booth.core.session import Guest, SessionId
+from booth.errors import OutboxError
+from booth.outbox.disk import RealDisk
+from booth.outbox.metadata import decode
+from booth.outbox.spool import DamagedError, UnconfirmedError
+
+DAY = 86400.0
+ZOE = Guest("Zoë O'Néill", "zoe+booth@example.org", consent=True)
+
+
+def tree(folder):
+    """Return the names of all files below *folder*."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def names(folder):
+    """Return the names in *folder*."""
+    return {path.name for path in folder.iterdir()}
+
+
+class RefusingDisk(RealDisk):
+    """A disk that refuses some operations with one error."""
+
+    def __init__(self, operations, number):
+        self.operations = set(operations)
+        self.number = number
+
+    def _refuse(self, operation):
+        if operation in self.operations:
+            raise OSError(self.number, os.strerror(self.number))
+
+    def mkdir(self, folder):
+        self._refuse("mkdir")
+        super().mkdir(folder)
+
+    def write(self, file, content):
+        self._refuse("write")
+        super().write(file, content)
+
+    def sync(self, file):
+        self._refuse("sync")
+        super().sync(file)
+
+    def rename(self, old, new):
+        self._refuse("rename")
+        super().rename(old, new)
+
+    def unlink(self, file):
+        self._refuse("unlink")
+        super().unlink(file)
+
+    def names(self, folder):
+        self._refuse("names")
+        return super().names(folder)
+
+    def read(self, file):
+        self._refuse("read")
+        return super().read(file)
+
+
+class CrowdedDisk(RealDisk):
+    """A disk on which each confirmed entry takes 100 MB of the 1,000 that there are."""
+
+    def free(self, folder):
+        return 1_000_000_000 - 100_000_000 * len(list((folder / "sent").iterdir()))
+
+
+# ---- a visit's way
+
+
+def test_a_visit_is_a_folder_that_says_what_is_known(spool, outbox, visits):
+    """From the first moment the medium knows the event, the booth and the time."""
+    session = visits.fresh()
+    spool.open(session)
+    assert {
+        "session": session,
+        "event": "DockerCon 2019",
+        "booth": "Booth 1",
+        "taken": "2026-11-22T17:05:12Z",
+    } == json.loads((outbox / "open" / session / "visit.json").read_bytes())
+
+
+def test_a_frame_has_its_name_only_when_it_is_kept(spool, visits):
+    """What the camera is still writing is not taken for a frame."""
+    session = visits.fresh()
+    spool.open(session)
+    spool.shot(session, 1).write_bytes(b"half a fra")
+    assert spool.frames(session) == ()
+    kept = spool.keep(session, 1)
+    assert (kept,) == spool.frames(session)
+    assert kept.read_bytes() == b"half a fra"
+
+
+def test_frames_come_back_in_order(spool, visits):
+    """The tenth frame is after the ninth."""
+    session = visits.fresh()
+    visits.pose(spool, session, shots=11)
+    assert [f"frame-{shot}.jpg" for shot in range(1, 12)] == [frame.name for frame in spool.frames(session)]
+
+
+def test_a_frame_that_was_not_written_is_an_error(spool, visits):
+    """The camera says that it wrote, but there is nothing: the guest is not told that all is well."""
+    session = visits.fresh()
+    spool.open(session)
+    with pytest.raises(OutboxError, match="not there"):
+        spool.keep(session, 1)
+
+
+def test_a_committed_visit_is_a_parcel(spool, outbox, visits):
+    """After the commit it is settled what will be sent, and under which key."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    visits.finish(spool, session, ZOE)
+    parcel = spool.parcel(session)
+    assert (session,) == spool.pending()
+    assert f"dockercon-2019/2026-11-22/{session}.gif" == parcel.key
+    assert outbox / "pending" / session / "animation.gif" == parcel.path
+    assert {
+        "event": "DockerCon 2019",
+        "booth": "Booth 1",
+        "session": session,
+        "taken": "2026-11-22T17:05:12Z",
+        "name": ZOE.name,
+        "email": ZOE.email,
+        "consent": "yes",
+    } == decode(parcel.metadata)
+
+
+def test_a_visit_without_details_names_nobody(spool, visits):
+    """Who skips the form, or walks away, leaves no name, no address and no consent."""
+    for note in (True, False):
+        session = visits.fresh()
+        visits.pose(spool, session)
+        spool.animation(session).write_bytes(b"GIF89a")
+        if note:
+            spool.note(session, None)
+        spool.commit(session)
+        assert {"event", "booth", "session", "taken", "consent"} == set(spool.parcel(session).metadata)
+        assert spool.parcel(session).metadata["consent"] == "no"
+
+
+def test_details_once_noted_are_not_replaced_by_none(spool, visits):
+    """A visit that is finished later, by whatever way, keeps what the guest has typed."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.note(session, ZOE)
+    visits.finish(spool, session, None)
+    assert decode(spool.parcel(session).metadata)["name"] == ZOE.name
+
+
+def test_no_animation_no_commit(spool, visits):
+    """What cannot be sent does not get among what will be."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    with pytest.raises(OutboxError, match="no animation yet"):
+        spool.commit(session)
+    assert (session,) == spool.unfinished()
+
+
+def test_commit_twice_is_commit_once(spool, visits):
+    """A second commit changes nothing, also when the entry has gone further by then."""
+    session = visits.pending(spool)
+    spool.commit(session)
+    assert {"open": 0, "pending": 1, "sent": 0, "failed": 0} == spool.counts()
+    spool.sent(session, visits.etag(spool, session))
+    spool.commit(session)
+    assert {"open": 0, "pending": 0, "sent": 1, "failed": 0} == spool.counts()
+
+
+def test_a_deleted_visit_cannot_be_committed(spool, visits):
+    """A commit that comes after "Delete my pictures" says so."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.discard(session)
+    with pytest.raises(OutboxError, match="no visit"):
+        spool.commit(session)
+
+
+def test_discard_leaves_nothing(spool, outbox, visits):
+    """What the guest wants deleted is gone, whatever lies in the folder; twice is as good as once."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.note(session, ZOE)
+    (outbox / "open" / session / "work").mkdir()
+    (outbox / "open" / session / "work" / "frame-1.miff").write_bytes(b"scaled")
+    (outbox / "open" / session / "link").symlink_to(outbox)
+    spool.discard(session)
+    spool.discard(session)
+    assert tree(outbox) == {".lock"}
+    assert spool.unfinished() == ()
+
+
+def test_a_confirmed_visit_keeps_its_animation_and_loses_its_frames(spool, outbox, visits):
+    """The frames stay until the bucket has confirmed; then the animation is enough."""
+    session = visits.pending(spool, ZOE)
+    assert "frame-4.jpg" in names(outbox / "pending" / session)
+    spool.sent(session, visits.etag(spool, session))
+    assert {"visit.json", "guest.json", "animation.gif", "entry.json", "confirmed.json"} == names(
+        outbox / "sent" / session
+    )
+
+
+def test_something_else_confirmed_is_not_confirmed(spool, outbox, visits):
+    """An ETag that is not the animation's moves nothing."""
+    session = visits.pending(spool)
+    with pytest.raises(UnconfirmedError, match="something else"):
+        spool.sent(session, "0" * 32)
+    assert (session,) == spool.pending()
+    assert "frame-1.jpg" in names(outbox / "pending" / session)
+
+
+def test_a_failed_entry_says_why(spool, outbox, visits):
+    """A person finds the reason beside the pictures; nothing is deleted."""
+    session = visits.pending(spool)
+    spool.failed(session, "the server finds it too large")
+    noted = json.loads((outbox / "failed" / session / "failure.json").read_bytes())
+    assert {"why": "the server finds it too large", "when": "2026-11-22T17:05:12Z"} == noted
+    assert {"frame-1.jpg", "animation.gif", "entry.json"} <= names(outbox / "failed" / session)
+
+
+def test_a_failed_entry_moved_back_is_pending(spool, outbox, visits):
+    """``mv failed/ID pending/`` is all that it takes to have it tried again."""
+    session = visits.pending(spool)
+    spool.failed(session, "the server finds it too large")
+    (outbox / "failed" / session).rename(outbox / "pending" / session)
+    assert (session,) == spool.pending()
+    assert spool.parcel(session).key.endswith(f"{session}.gif")
+
+
+def test_pending_and_unfinished_are_oldest_first(spool, visits):
+    """Who came first is sent first."""
+    opened = [visits.fresh() for _ in range(3)]
+    for session in reversed(opened):
+        visits.pose(spool, session, shots=1)
+    assert tuple(opened) == spool.unfinished()
+    for session in reversed(opened):
+        visits.finish(spool, session)
+    assert tuple(opened) == spool.pending()
+
+
+def test_the_newest_session_is_found_wherever_it_is(spool, visits):
+    """Ids go on after the newest one, whatever became of it."""
+    assert spool.newest() is None
+    visits.pending(spool)
+    last = visits.sent(spool)
+    assert last == spool.newest()
+
+
+def test_a_visit_keeps_its_event_when_the_settings_change(make_spool, visits):
+    """What was cut short at one event is not sent as a visit of the next one."""
+    spool = make_spool()
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.close()
+    later = make_spool(event="Wedding")
+    visits.finish(later, session)
+    assert later.parcel(session).key.startswith("dockercon-2019/")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"session": 1}', b"\xff", b"[" * 100_000])
+def test_a_torn_visit_file_costs_nothing_but_its_content(spool, outbox, visits, content):
+    """The id has the time, the settings have the event: the pictures are sent all the same."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    (outbox / "open" / session / "visit.json").write_bytes(content)
+    with capture_logs() as logs:
+        visits.finish(spool, session)
+    assert f"dockercon-2019/2026-11-22/{session}.gif" == spool.parcel(session).key
+    assert "visit.unreadable" in [entry["event"] for entry in logs]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"guest": 3}', b'{"guest": {"name": "Z"}}'])
+def test_torn_details_are_no_details(spool, outbox, visits, content):
+    """A visit whose details cannot be read is sent without any."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.animation(session).write_bytes(b"GIF89a")
+    (outbox / "open" / session / "guest.json").write_bytes(content)
+    spool.commit(session)
+    assert "name" not in spool.parcel(session).metadata
+
+
+def test_foreign_ids_open_no_visit(spool, outbox):
+    """A name that is no session id never becomes a path."""
+    with pytest.raises(ValueError, match="not a session id"):
+        spool.open(SessionId("../../etc"))
+    assert tree(outbox) == {".lock"}
+
+
+# ---- modes and locks
+
+
+def test_nobody_else_can_read_a_guests_pictures(make_spool, outbox, visits):
+    """Folders are 0700 and files 0600, whatever the umask and whoever wrote them."""
+    before = os.umask(0)
+    try:
+        spool = make_spool()
+        visits.pending(spool, ZOE)
+        visits.sent(spool)
+        visits.pose(spool, visits.fresh())
+    finally:
+        os.umask(before)
+    modes = {path: path.stat().st_mode & 0o777 for path in [outbox, *outbox.rglob("*")]}
+    assert {0o700 if path.is_dir() else 0o600 for path in modes} == {0o700, 0o600}
+    assert {path: 0o700 if path.is_dir() else 0o600 for path in modes} == modes
+
+
+def test_a_tight_umask_does_not_lock_the_booth_out(make_spool, visits):
+    """A umask that takes everything away from the owner, too, takes nothing from the outbox."""
+    before = os.umask(0o777)
+    try:
+        spool = make_spool()
+        session = visits.fresh()
+        spool.open(session)
+        spool.note(session, ZOE)
+    finally:
+        os.umask(before)
+    assert (session,) == spool.unfinished()
+
+
+def test_two_booths_never_share_an_outbox(make_spool, outbox):
+    """The second one is told which folder is taken; when the first has gone, it may have it."""
+    first = make_spool()
+    with pytest.raises(OutboxError, match=f"another booth is using the outbox {outbox}"):
+        make_spool()
+    first.close()
+    first.close()
+    make_spool()
+
+
+def test_a_killed_booth_leaves_no_lock(make_spool, outbox):
+    """The lock goes with the process, however it ended."""
+    code = (
+        "import os, signal, sys; from pathlib import Path; from booth.outbox.spool import Spool\n"
+        "Spool(Path(sys.argv[1]), event='e', booth='b', key_template='{session}', wall=lambda: 0.0,"
+        " min_free_mb=0, keep_days=1)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(outbox)], check=False, timeout=60)
+    assert ended.returncode == -9
+    assert {"open": 0, "pending": 0, "sent": 0, "failed": 0} == make_spool().counts()
+
+
+def test_the_spool_is_a_context(make_spool):
+    """Leaving it lets the next booth in."""
+    with make_spool():
+        pass
+    with make_spool() as spool:
+        assert spool.newest() is None
+
+
+def test_missing_folders_are_made(make_spool, outbox, tmp_path):
+    """A path that is not there yet is made, and belongs to us alone."""
+    shutil.rmtree(outbox, ignore_errors=True)
+    make_spool()
+    assert {"open", "pending", "sent", "failed", ".lock"} == names(outbox)
+
+
+# ---- room
+
+
+def test_what_was_confirmed_long_ago_is_deleted(spool, wall, visits):
+    """Confirmed visits are kept for keep_days, and not a day longer."""
+    old = visits.sent(spool)
+    wall.seconds += 29 * DAY
+    new = visits.sent(spool)
+    spool.tidy()
+    assert spool.counts()["sent"] == 2
+    wall.seconds += DAY
+    spool.tidy()
+    assert spool.counts()["sent"] == 1
+    assert new == spool.newest()
+    assert old != new
+
+
+def test_only_what_was_confirmed_is_ever_deleted(spool, wall, visits):
+    """Neither age nor a full disk touches what the bucket has not confirmed."""
+    pending, failed, opened = visits.pending(spool), visits.pending(spool), visits.fresh()
+    spool.failed(failed, "too large")
+    visits.pose(spool, opened)
+    wall.seconds += 10_000 * DAY
+    spool.tidy()
+    assert {"open": 1, "pending": 1, "sent": 0, "failed": 1} == spool.counts()
+    assert spool.parcel(pending).path.exists()
+
+
+def test_when_room_is_short_the_oldest_confirmed_go_first(make_spool, outbox, visits):
+    """Exactly as many as needed, oldest first, although they are not old."""
+    spool = make_spool(disk=CrowdedDisk(), min_free_mb=800)
+    sessions = [visits.sent(spool) for _ in range(2)]
+    assert spool.room()
+    assert spool.counts()["sent"] == 2
+    third = visits.pending(spool)
+    spool.sent(third, visits.etag(spool, third))
+    assert spool.room()
+    assert spool.counts()["sent"] == 2
+    assert sessions[0] not in names(outbox / "sent")
+
+
+def test_without_room_a_new_visit_is_refused(make_spool, outbox, visits):
+    """Below the floor, with nothing left that may go, the guest is told before the first countdown."""
+    spool = make_spool(disk=CrowdedDisk(), min_free_mb=1001)
+    waiting = make_waiting(spool, outbox)
+    assert not spool.room()
+    with pytest.raises(OutboxError, match="less than 1001 MB"):
+        spool.open(visits.fresh())
+    assert spool.counts() == {"open": 0, "pending": 1, "sent": 0, "failed": 0}
+    assert (waiting,) == spool.pending()
+
+
+def make_waiting(spool, outbox):
+    """Put an entry into ``pending/`` by hand, where the spool takes no visit."""
+    session = SessionId("20261122-170500-bbbbbbbbbb")
+    (outbox / "pending" / session).mkdir()
+    (outbox / "pending" / session / "animation.gif").write_bytes(b"GIF89a")
+    return session
+
+
+def test_a_confirmed_visit_without_a_date_is_dated_today(spool, outbox, wall, visits):
+    """A date that was lost does not make a visit old."""
+    session = visits.sent(spool)
+    (outbox / "sent" / session / "confirmed.json").write_bytes(b"")
+    wall.seconds += 100 * DAY
+    spool.tidy()
+    assert spool.counts()["sent"] == 1
+    wall.seconds += 30 * DAY
+    spool.tidy()
+    assert spool.counts()["sent"] == 0
+
+
+# ---- what is none of ours
+
+
+def test_foreign_things_are_left_alone_and_told_about_once(make_spool, outbox, wall, visits):
+    """Files, folders and links that we did not make are never fatal, never counted, never deleted."""
+    spool = make_spool()
+    ours = visits.sent(spool)
+    for place in ("open", "pending", "sent", "failed"):
+        (outbox / place / "lost+found").mkdir()
+        (outbox / place / "lost+found" / "holiday.jpg").write_bytes(b"ours")
+        (outbox / place / "notes.txt").write_text("do not delete")
+        (outbox / place / "20261122-170500-cccccccccc").symlink_to(outbox / "sent" / ours)
+    (outbox / "sent" / "20261122-170500-dddddddddd").mkdir()
+    before = tree(outbox) - {f"sent/{ours}/{name}" for name in names(outbox / "sent" / ours)}
+    spool.close()
+    with capture_logs() as logs:
+        again = make_spool(min_free_mb=10**9)
+        for _ in range(3):
+            assert again.counts() == {"open": 0, "pending": 0, "sent": 2, "failed": 0}
+        wall.seconds += 1000 * DAY
+        again.tidy()
+        assert not again.room()
+        assert again.counts() == {"open": 0, "pending": 0, "sent": 1, "failed": 0}
+    told = [entry["path"] for entry in logs if entry["event"] == "outbox.foreign"]
+    assert before <= tree(outbox)
+    assert sorted(set(told)) == sorted(told)
+    assert len(told) == 3 * 4 + 1
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"{}", b"[]", b"null", b"\x00" * 100])
+def test_an_entry_that_cannot_be_read_is_damaged(spool, outbox, visits, content):
+    """Garbage in entry.json is told apart from a disk that does not read."""
+    session = visits.pending(spool)
+    (outbox / "pending" / session / "entry.json").write_bytes(content)
+    with pytest.raises(DamagedError, match=r"entry\.json"):
+        spool.parcel(session)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"metadata": ["name"]},
+        {"metadata": {"name": 3}},
+        {"bytes": 0},
+        {"bytes": "6"},
+        {"bytes": True},
+        {"md5": "0"},
+        {"md5": None},
+        {"key": ""},
+        {"key": None},
+        {"session": "20261122-170500-eeeeeeeeee"},
+    ],
+)
+def test_an_entry_that_says_nonsense_is_damaged(spool, outbox, visits, change):
+    """Every field is looked at before anything is sent."""
+    session = visits.pending(spool)
+    file = outbox / "pending" / session / "entry.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    with pytest.raises(DamagedError, match=r"entry\.json"):
+        spool.parcel(session)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"GIF89b20261122-170501-aaaaaaaaaa"])
+def test_an_animation_that_is_not_what_was_committed_is_damaged(spool, outbox, visits, content):
+    """A missing, torn or changed animation is never sent under the guest's name."""
+    session = visits.pending(spool)
+    animation = outbox / "pending" / session / "animation.gif"
+    if content is None:
+        animation.unlink()
+    else:
+        animation.write_bytes(content)
+    with pytest.raises(DamagedError, match=r"animation\.gif"):
+        spool.parcel(session)
+
+
+def test_a_damaged_entry_is_made_anew_from_its_frames(spool, outbox, visits):
+    """The frames are kept for this: the visit is open again, with the guest's details, under the same key."""
+    session = visits.pending(spool, ZOE)
+    key = spool.parcel(session).key
+    (outbox / "pending" / session / "animation.gif").write_bytes(b"rot")
+    assert spool.mend(session, "rotten")
+    assert (session,) == spool.unfinished()
+    assert not spool.animation(session).exists()
+    visits.finish(spool, session, None)
+    assert key == spool.parcel(session).key
+    assert decode(spool.parcel(session).metadata)["name"] == ZOE.name
+
+
+def test_what_cannot_be_mended_is_set_aside(spool, outbox, visits):
+    """Without frames, or damaged for the second time, it is a person's turn; nothing is deleted."""
+    frameless, rotten = visits.pending(spool), visits.pending(spool)
+    for frame in (outbox / "pending" / frameless).glob("frame-*"):
+        frame.unlink()
+    assert not spool.mend(frameless, "no frames")
+    assert spool.mend(rotten, "once")
+    visits.finish(spool, rotten)
+    assert not spool.mend(rotten, "twice")
+    assert {"open": 0, "pending": 0, "sent": 0, "failed": 2} == spool.counts()
+    assert (outbox / "failed" / rotten / "animation.gif.damaged").exists()
+
+
+def test_attempts_are_counted_across_restarts(make_spool, visits):
+    """How often it failed survives the booth."""
+    spool = make_spool()
+    session = visits.pending(spool)
+    assert [0, 1, 2] == [spool.attempts(session), spool.attempted(session), spool.attempted(session)]
+    spool.close()
+    assert make_spool().attempts(session) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"[]", b'{"attempts": -3}', b'{"attempts": "many"}'])
+def test_a_torn_count_harms_nothing(spool, outbox, visits, content):
+    """Attempts that cannot be read are none; the entry is what it was."""
+    session = visits.pending(spool)
+    (outbox / "pending" / session / "attempts.json").write_bytes(content)
+    assert spool.attempts(session) == 0
+    assert spool.attempted(session) == 1
+    assert spool.parcel(session).path.exists()
+
+
+# ---- a disk that refuses
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.ENOSPC, "the disk is full; make room"),
+        (errno.EROFS, "read-only"),
+        (errno.EIO, "replace it"),
+        (errno.EACCES, "give the folder to the user"),
+        (errno.ELOOP, "look at the disk"),
+    ],
+)
+@pytest.mark.parametrize("operation", ["write", "sync", "rename"])
+def test_a_refusing_disk_says_what_to_do_and_harms_nothing(make_spool, outbox, visits, operation, number, advice):
+    """At each step of a visit: one sentence for the operator, and what was there before is still there."""
+    disk = RefusingDisk((), number)
+    spool = make_spool(disk=disk)
+    old = visits.pending(spool, ZOE)
+    session = visits.fresh()
+    visits.pose(spool, session, shots=1)
+    spool.shot(session, 2).write_bytes(b"frame")
+    spool.animation(session).write_bytes(b"GIF89a")
+    before = tree(outbox)
+
+    disk.operations = {operation}
+    acts = [
+        lambda: spool.open(visits.fresh()),
+        lambda: spool.note(session, ZOE),
+        lambda: spool.commit(session),
+        *([] if operation == "write" else [lambda: spool.keep(session, 2)]),
+    ]
+    for act in acts:
+        with pytest.raises(OutboxError, match=advice):
+            act()
+    disk.operations = set()
+
+    assert before <= tree(outbox)
+    assert (old,) == spool.pending()
+    assert spool.parcel(old).path.exists()
+    spool.keep(session, 2)
+    spool.note(session, ZOE)
+    spool.commit(session)
+    assert (old, session) == spool.pending()
+
+
+def test_a_disk_that_does_not_read_is_no_damage(make_spool, visits):
+    """An I/O error is the disk's fault, not the entry's: it is not set aside for it."""
+    disk = RefusingDisk((), errno.EIO)
+    spool = make_spool(disk=disk)
+    session = visits.pending(spool)
+    disk.operations = {"read"}
+    with pytest.raises(OutboxError, match="replace it") as caught:
+        spool.parcel(session)
+    assert not isinstance(caught.value, DamagedError)
+    assert spool.attempts(session) == 0
+
+
+def test_a_full_disk_does_not_keep_a_confirmation_out(make_spool, outbox, visits):
+    """Moving a confirmed entry takes no room, and letting its frames go makes some."""
+    disk = RefusingDisk((), errno.ENOSPC)
+    spool = make_spool(disk=disk)
+    session = visits.pending(spool)
+    etag = visits.etag(spool, session)
+    disk.operations = {"write"}
+    with capture_logs() as logs:
+        assert spool.attempted(session) == 1
+        spool.sent(session, etag)
+    assert ["attempt.not_noted", "entry.not_tidied"] == [entry["event"] for entry in logs]
+    assert spool.counts()["sent"] == 1
+    assert "frame-1.jpg" not in names(outbox / "sent" / session)
+
+
+def test_a_full_disk_does_not_keep_a_guest_from_deleting(make_spool, outbox, visits):
+    """When there is not even room for another name, the pictures go all the same."""
+    disk = RefusingDisk((), errno.ENOSPC)
+    spool = make_spool(disk=disk)
+    session = visits.fresh()
+    visits.pose(spool, session)
+    disk.operations = {"rename"}
+    spool.discard(session)
+    assert tree(outbox) == {".lock"}
+
+
+def test_what_could_not_be_deleted_is_deleted_at_the_next_start(make_spool, outbox, visits):
+    """From the first moment of deleting, a visit is none any more: it is not finished, not sent, and goes later."""
+    disk = RefusingDisk((), errno.EIO)
+    spool = make_spool(disk=disk)
+    session = visits.fresh()
+    visits.pose(spool, session)
+    disk.operations = {"unlink"}
+    with pytest.raises(OutboxError, match="replace it"):
+        spool.discard(session)
+    assert spool.unfinished() == ()
+    assert "visit.json" in names(outbox / "open" / f"{session}.gone")
+    spool.close()
+    with capture_logs() as logs:
+        make_spool(disk=disk).close()
+    assert ["deletion.not_finished"] == [entry["event"] for entry in logs]
+    make_spool()
+    assert tree(outbox) == {".lock"}
+
+
+def test_a_disk_that_cannot_be_used_at_all_is_told_at_the_start(make_spool, outbox):
+    """No folder, no booth: and no lock is left behind."""
+    with pytest.raises(OutboxError, match="read-only"):
+        make_spool(disk=RefusingDisk({"mkdir"}, errno.EROFS))
+    with pytest.raises(OutboxError, match="replace it"):
+        make_spool(disk=RefusingDisk({"names"}, errno.EIO))
+    make_spool()
+
+
+def test_the_checksum_is_the_animations(spool, outbox, visits):
+    """What the entry promises is what a bucket will confirm."""
+    session = visits.pending(spool)
+    entry = json.loads((outbox / "pending" / session / "entry.json").read_bytes())
+    content = (outbox / "pending" / session / "animation.gif").read_bytes()
+    assert hashlib.md5(content, usedforsecurity=False).hexdigest() == entry["md5"]
+    assert len(content) == entry["bytes"]
