@@ -29,6 +29,7 @@ class Icon(Enum):
     RETAKE = "retake"
     SEND = "send"
     SHIFT = "shift"
+    SHIFT_ONCE = "shift-once"
     SHIFT_LOCK = "shift-lock"
     SKIP = "skip"
     SPACE = "space"
@@ -126,6 +127,10 @@ def _shift(pen: Pen, colour: Colour) -> None:
     _arrow_up(pen, fill=None, colour=colour)
 
 
+def _shift_once(pen: Pen, colour: Colour) -> None:
+    _arrow_up(pen, fill=colour, colour=colour)
+
+
 def _shift_lock(pen: Pen, colour: Colour) -> None:
     _arrow_up(pen.within(1.8, 0, 0.85), fill=colour, colour=colour)
     pen.stroke([(7, 21.8), (17, 21.8)], 2.4, colour)
@@ -179,6 +184,7 @@ _DRAWINGS: Mapping[Icon, Callable[[Pen, Colour], None]] = MappingProxyType(
         Icon.RETAKE: _retake,
         Icon.SEND: _send,
         Icon.SHIFT: _shift,
+        Icon.SHIFT_ONCE: _shift_once,
         Icon.SHIFT_LOCK: _shift_lock,
         Icon.SKIP: _skip,
         Icon.SPACE: _space,

@@ -106,7 +106,7 @@ class FarewellLayout:
 
 @dataclass(frozen=True)
 class PosingLayout:
-    """What lies over the preview. The lens is above the screen, so all that is looked at is at the top."""
+    """What lies over the preview. The lens is above the screen: the cue is under it, the digit beside, faces free."""
 
     cue: Box
     digit: Box
@@ -173,9 +173,9 @@ class Layout:
     def halves(self) -> HalvesLayout:
         """Lay out a drawing and the words beside it."""
         px = self.px
-        edge, gap = px(40), px(36)
-        wide = px(330)
-        high = wide * 7 // 8
+        edge, gap = px(36), px(34)
+        wide = px(304)
+        high = wide * 22 // 25
         drawing = Box(edge, (self.size.height - high) // 2, wide, high)
         words = Box(
             drawing.right + gap, px(40), self.size.width - drawing.right - gap - edge, self.size.height - px(80)
@@ -196,9 +196,9 @@ class Layout:
     def posing(self) -> PosingLayout:
         """Lay out what is over the preview."""
         px, middle = self.px, self.size.width // 2
-        cue = Box(middle - px(150), px(16), px(300), px(72))
-        across = px(188)
-        digit = Box(middle - across // 2, px(20), across, across)
+        cue = Box(middle - px(140), px(16), px(280), px(60))
+        across = px(172)
+        digit = Box(self.size.width - px(20) - across, px(20), across, across)
         dots = Box(middle - px(130), self.size.height - px(72), px(260), px(56))
         return PosingLayout(cue, digit, dots)
 

@@ -12,6 +12,9 @@ from booth.units import Seconds
 SHORTEST = Seconds(0.02)
 """A picture is shown at least this long: a delay of 0 must not stop time."""
 
+ABOVE = 0.25
+"""0..1: how much of what a picture is too high for the screen is cut away at its top."""
+
 
 def surface_of(picture: Picture) -> pygame.Surface:
     """Return *picture* as a surface that shares its bytes."""
@@ -19,12 +22,17 @@ def surface_of(picture: Picture) -> pygame.Surface:
 
 
 def covering(picture: Picture, box: Box, *, mirrored: bool) -> pygame.Surface:
-    """Return the middle of *picture* so that it fills *box* without being distorted. Fast: nearest pixels."""
+    """Return the part of *picture* that fills *box* without being distorted. Fast: nearest pixels.
+
+    What does not fit is cut away below rather than above: heads are wanted more than knees.
+    """
     whole = surface_of(picture)
     width, height = whole.get_size()
     scale = max(box.width / width, box.height / height)
     shown_width, shown_height = min(round(box.width / scale), width), min(round(box.height / scale), height)
-    middle = whole.subsurface(((width - shown_width) // 2, (height - shown_height) // 2, shown_width, shown_height))
+    middle = whole.subsurface(
+        ((width - shown_width) // 2, round((height - shown_height) * ABOVE), shown_width, shown_height)
+    )
     if mirrored:
         middle = pygame.transform.flip(middle, True, False)
     return pygame.transform.scale(middle, (box.width, box.height))

@@ -32,7 +32,7 @@ class Theme:
     """The body of the microwave, and accents on the night."""
     line: Colour = (168, 126, 152)
     """Borders of what can be touched: 3:1 on card and paper."""
-    tray: Colour = (246, 224, 230)
+    tray: Colour = (237, 208, 219)
     """Under the keys."""
     amber: Colour = (255, 205, 112)
     """Time is running out; always with words."""

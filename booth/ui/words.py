@@ -73,6 +73,8 @@ def closing(seconds: int) -> tuple[str, str]:
     return "Still there?", f"Touch to stay. Closing in {seconds} s"
 
 
+CLOSING_KEEPS = "Then your GIF is kept, without your details."
+
 ASK: Mapping[Ask, tuple[str, str, str, str]] = MappingProxyType(
     {
         Ask.RETAKE: (
@@ -83,7 +85,7 @@ ASK: Mapping[Ask, tuple[str, str, str, str]] = MappingProxyType(
         ),
         Ask.DELETE: (
             "Delete your pictures?",
-            "Every picture of this visit goes. This cannot be undone.",
+            "All pictures of this visit go for good.",
             "Delete them",
             "Keep them",
         ),
@@ -133,9 +135,9 @@ OUT_OF_ORDER = ("Back soon", "The booth needs a hand. It returns by itself.")
 PART: Mapping[Part, tuple[str, str]] = MappingProxyType(
     {
         Part.CAMERA: ("Camera", "Check its cable, then wait half a minute."),
-        Part.DISK: ("Storage", "It is full or cannot be written. Make room."),
+        Part.DISK: ("Storage", "Full, or not writable. Make room."),
         Part.GM: ("GraphicsMagick", "Install it: apt install graphicsmagick"),
-        Part.BUTTON: ("Start button", "Check its wires and the pin in booth.toml."),
+        Part.BUTTON: ("Start button", "Check its wires, and its pin in booth.toml."),
     }
 )
 """What is missing, and what an operator can do."""

@@ -45,6 +45,8 @@ def form(scene: FormScene, stage: Stage) -> Iterator[Part]:
         yield _consent(scene, stage, places.consent)
     if scene.form.hint() is not None:
         yield _hint(scene, stage, places.hint)
+    elif scene.closing_in is not None:
+        yield _keeps(stage, places.hint)
     yield _send(scene, stage, places.send)
     yield Part("tray", places.tray, (), lambda canvas: canvas.fill(places.tray, theme.tray))
     for key in stage.keys:
@@ -122,6 +124,17 @@ def _warning(stage: Stage, box: Box, seconds: int) -> Part:
     return Part("warning", box, (seconds,), paint)
 
 
+def _keeps(stage: Stage, box: Box) -> Part:
+    """Return what happens to the pictures when nobody touches the form any more."""
+    theme, px = stage.theme, stage.layout.px
+
+    def paint(canvas: Canvas) -> None:
+        room = box.inset(px(8), px(4))
+        canvas.paragraph(words.CLOSING_KEEPS, room, size=17, smallest=12, colour=theme.soft_ink, spacing=1.35)
+
+    return Part("keeps", box, (), paint)
+
+
 def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str) -> Part:
     """Return a button that is not the one most guests want."""
     theme, px = stage.theme, stage.layout.px
@@ -166,6 +179,7 @@ def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
     caret = focused and int(stage.elapsed / BLINK) % 2 == 0
     optional = field is Field.EMAIL and not scene.email_required
     label = words.COMPLAINT[wrong] if wrong else words.FIELD[field]
+    waiting = not line.text and not focused and wrong is None
     if optional and wrong is None:
         label = f"{label}, {words.OPTIONAL}"
     lively = focused and stage.now - stage.typed < BLINK  # the caret does not go out while it moves
@@ -179,6 +193,9 @@ def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
         canvas.icon(icon, Box(box.x + px(13), box.y, side, box.height), colour)
         left = box.x + px(48)
         inner = Box(left, box.y + px(4), box.right - px(14) - left, box.height - px(8))
+        if waiting:
+            canvas.text(label, inner, size=21, smallest=14, colour=theme.soft_ink, weight=Weight.MEDIUM)
+            return
         tall = round(inner.height * 0.38)
         said = Box(inner.x, inner.y + px(1), inner.width, tall)
         canvas.text(label, said, size=16, smallest=11, colour=theme.wrong if wrong else theme.soft_ink)
@@ -285,16 +302,18 @@ def _key(stage: Stage, key: Key) -> Part:
     held = key.name in stage.pressed
     active = key.name == "key:shift" and stage.shifted
     icon = KEY_ICONS.get(key.name)
-    if active and stage.shift_locked:
-        icon = Icon.SHIFT_LOCK
+    if active:
+        icon = Icon.SHIFT_LOCK if stage.shift_locked else Icon.SHIFT_ONCE
 
     def paint(canvas: Canvas) -> None:
         ground_colour = {"char": theme.card, "action": theme.blush, "chip": theme.blush}[key.kind]
         ink = theme.ink
         if held:
             ground_colour, ink = theme.pink, theme.on_pink
-        elif active:
+        elif active and stage.shift_locked:
             ground_colour, ink = theme.deep_pink, theme.on_pink
+        elif active:
+            ground_colour, ink = theme.card, theme.pink
         lip = px(2)
         canvas.box(Box(box.x, box.y + lip, box.width, box.height - lip), 11, blend(theme.tray, theme.line, 0.55))
         face = Box(box.x, box.y + (lip if held else 0), box.width, box.height - lip)

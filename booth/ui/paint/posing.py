@@ -1,6 +1,6 @@
 """The scenes in front of the lens: the mirrored preview, the cue, the digits, and the flash.
 
-All that is to be looked at is at the top of the screen, under the lens: who reads the digits looks into the camera.
+The lens is above the screen. The arrow to it stands under it, the digits in the corner beside: faces stay free.
 """
 
 from collections.abc import Iterator
@@ -23,17 +23,7 @@ def get_ready(scene: GetReadyScene, stage: Stage) -> Iterator[Part]:
     """Paint the preview, and where to look."""
     yield from _preview(stage)
     theme, px = stage.theme, stage.layout.px
-    box = stage.layout.posing().cue
-    nod = px((0, 3, 6, 3)[int(stage.elapsed / 0.15) % 4])
-
-    def paint(canvas: Canvas) -> None:
-        _veil(canvas, box)
-        side = px(40)
-        canvas.icon(Icon.UP, Box(box.x + px(22), box.y + px(19) - nod, side, side), theme.rose)
-        line = Box(box.x + px(76), box.y, box.width - px(96), box.height)
-        canvas.text(words.LOOK_HERE, line, size=32, smallest=20, colour=theme.on_night, weight=Weight.EXTRA)
-
-    yield Part("cue", box, (nod,), paint)
+    yield _cue(stage)
     below = stage.layout.posing().dots
 
     def paint_below(canvas: Canvas) -> None:
@@ -49,6 +39,7 @@ def countdown(scene: CountdownScene, stage: Stage) -> Iterator[Part]:
     yield from _preview(stage)
     theme, px = stage.theme, stage.layout.px
     places = stage.layout.posing()
+    yield _cue(stage)
     box = places.digit
 
     def paint(canvas: Canvas) -> None:
@@ -56,7 +47,7 @@ def countdown(scene: CountdownScene, stage: Stage) -> Iterator[Part]:
         ring = canvas.shapes.ring(box.width - px(12), px(11), scene.fraction, theme.rose)
         canvas.stamp(ring, box.x + px(6), box.y + px(6))
         inner = Box(box.x, box.y + px(4), box.width, box.height)
-        canvas.text(str(scene.digit), inner, size=124, colour=theme.on_night, weight=Weight.EXTRA, align="centre")
+        canvas.text(str(scene.digit), inner, size=112, colour=theme.on_night, weight=Weight.EXTRA, align="centre")
 
     yield Part("digit", box, (scene.digit, scene.fraction), paint)
     yield _dots(stage, places.dots, scene.shot, scene.shots, veiled=True)
@@ -86,6 +77,22 @@ def _preview(stage: Stage) -> Iterator[Part]:
 
     # The picture itself is the key: two pictures are never equal, and one that is kept is never another.
     yield Part("preview", screen, ("preview", picture), paint_picture)
+
+
+def _cue(stage: Stage) -> Part:
+    """Return the sign under the lens, with an arrow that nods at it."""
+    theme, px = stage.theme, stage.layout.px
+    box = stage.layout.posing().cue
+    nod = px((0, 3, 6, 3)[int(stage.elapsed / 0.15) % 4])
+
+    def paint(canvas: Canvas) -> None:
+        _veil(canvas, box)
+        side = px(36)
+        canvas.icon(Icon.UP, Box(box.x + px(22), box.y + px(15) - nod, side, side), theme.rose)
+        line = Box(box.x + px(70), box.y, box.width - px(90), box.height)
+        canvas.text(words.LOOK_HERE, line, size=29, smallest=18, colour=theme.on_night, weight=Weight.EXTRA)
+
+    return Part("cue", box, (nod,), paint)
 
 
 def _veil(canvas: Canvas, box: Box) -> None:

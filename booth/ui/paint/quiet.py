@@ -49,27 +49,27 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     first, second, act = words.attract(scene.shots)
     nudged = stage.nudged
     act = words.ATTRACT_NUDGE if nudged else act
-    title = Box(box.x, box.y + px(6), box.width, px(40))
-    head = Box(box.x, title.bottom + px(22), box.width, px(68))
+    title = Box(box.x, box.y + px(4), box.width, px(40))
+    head = Box(box.x, title.bottom + px(16), box.width, px(72))
     sub = Box(box.x, head.bottom, box.width, px(44))
-    call = Box(box.x, sub.bottom + px(22), box.width, px(72))
-    cards = Box(box.x, call.bottom + px(26), box.width, px(64))
+    call = Box(box.x, sub.bottom + px(24), box.width, px(72))
+    cards = Box(box.x, call.bottom + px(28), box.width, px(72))
 
     def paint(canvas: Canvas) -> None:
         canvas.text(stage.title, title, size=24, smallest=16, colour=theme.deep_pink)
-        canvas.text(first, head, size=60, smallest=30, colour=theme.ink, weight=Weight.EXTRA)
+        canvas.text(first, head, size=64, smallest=30, colour=theme.ink, weight=Weight.EXTRA)
         canvas.text(second, sub, size=32, smallest=20, colour=theme.ink)
 
     yield Part("words", Box(box.x, box.y, box.width, call.y - box.y), (first, second, stage.title), paint)
 
     def paint_call(canvas: Canvas) -> None:
-        side = px(56)
+        side = px(58)
         mark = Box(call.x, call.y + (call.height - side) // 2, side, side)
         canvas.stamp(canvas.shapes.disc(side, theme.blush), mark.x, mark.y)
         inner = mark.inset(px(9))
         canvas.stamp(canvas.shapes.disc(inner.width, theme.pink), inner.x, inner.y)
         line = Box(mark.right + px(14), call.y, call.right - mark.right - px(14), call.height)
-        canvas.text(act, line, size=34, smallest=20, colour=theme.pink, weight=Weight.EXTRA)
+        canvas.text(act, line, size=38, smallest=20, colour=theme.pink, weight=Weight.EXTRA)
 
     yield Part("call", call, (act,), paint_call)
     yield from _cards(stage, cards, scene.shots, beat)
@@ -215,7 +215,7 @@ def _cards(stage: Stage, box: Box, shots: int, beat: int) -> Iterator[Part]:
     theme, px = stage.theme, stage.layout.px
     shown = min(shots, 6)
     gap = px(10)
-    wide = min((box.width - (shown - 1) * gap) // max(shown, 1), px(80))
+    wide = min((box.width - (shown - 1) * gap) // max(shown, 1), px(90))
     lit = (beat // 5) % (shown + 2)
     moods = (Mood.HAPPY, Mood.WINK, Mood.GLAD, Mood.LEFT)
     for index in range(shown):
