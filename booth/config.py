@@ -593,19 +593,26 @@ class _Reading:
 
 def _unknown(origin: str, dotted: str, *, is_section: bool = False) -> str:
     """Say that there is no such setting, and which was probably meant. Not its value, which may be a secret."""
-    section, _, key = dotted.partition(".")
-    pool: Iterable[str] = _sections() if is_section else _fields()
-    near = get_close_matches(dotted, pool, n=1, cutoff=0.75) or [
-        other for other in _fields() if not is_section and other.partition(".")[2] == (key or section)
-    ]
-    what = "section" if is_section else "setting"
-    if near:
-        fix = f"did you mean {' or '.join(near[:3])}?"
+    section = dotted.partition(".")[0]
+    meant = get_close_matches(dotted, _sections(), n=1, cutoff=0.7) if is_section else _meant(dotted)
+    if meant:
+        fix = f"did you mean {' or '.join(meant)}?"
     elif section in _sections():
         fix = f"{section} has {', '.join(_sections()[section].model_fields)}"
     else:
         fix = f"the sections are {', '.join(_sections())}"
-    return f"{origin}: {dotted}: there is no such {what}; {fix}"
+    return f"{origin}: {dotted}: there is no such {'section' if is_section else 'setting'}; {fix}"
+
+
+def _meant(dotted: str) -> list[str]:
+    """Return the settings that *dotted* may be a slip of: in its own section first, then of that name in another."""
+    section, _, key = dotted.partition(".")
+    for near in [section] if section in _sections() else get_close_matches(section, _sections(), n=1, cutoff=0.7):
+        names = list(_sections()[near].model_fields)
+        slips = get_close_matches(key, names, n=1, cutoff=0.7) or [name for name in names if key and key in name]
+        if slips:
+            return [f"{near}.{name}" for name in slips]
+    return [other for other in _fields() if other.partition(".")[2] == (key or section)]
 
 
 def _read_texts(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -662,7 +669,7 @@ def _read_file(reading: _Reading, path: Path, named_by: str) -> None:
         return
     except tomllib.TOMLDecodeError as exc:
         reading.whole = False
-        reading.mistakes.append(_syntax(path, str(exc)))
+        reading.mistakes.append(_syntax(path, str(exc), path.read_text(encoding="utf-8")))
         return
     reading.values(nested, str(path))
     secret = [key for key, found in reading.found.items() if _is_secret(key) and found.value]
@@ -673,13 +680,13 @@ def _read_file(reading: _Reading, path: Path, named_by: str) -> None:
         )
 
 
-def _syntax(path: Path, message: str) -> str:
+def _syntax(path: Path, message: str, text: str) -> str:
     """Word a TOML mistake as ``file:line:column``, the way editors jump to."""
     what, _, where = message.rpartition(" (at ")
     position = re.fullmatch(r"line ([0-9]+), column ([0-9]+)\)", where)
-    place = f"{path}:{position[1]}:{position[2]}" if position else f"{path}"
-    said = (what if position else message).rstrip(".")
-    return f'{place}: not TOML: {said}: write key = value, text in "quotes", sections as [name]'
+    end = (text.count("\n") + 1, len(text) - text.rfind("\n"))
+    line, column = position.groups() if position else end
+    return f'{path}:{line}:{column}: not TOML: {what}: write key = value, text in "quotes", sections as [name]'
 
 
 def _read_environment(reading: _Reading, environ: Mapping[str, str]) -> None:

@@ -1,0 +1,571 @@
+import contextlib
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from booth.config import Loaded, Settings, describe, gpio_of, load, template
+from booth.errors import ConfigError
+
+ROOT = Path(__file__).parent.parent
+SECRET = "wJalrXUtnFEMI"  # noqa: S105 - it opens nothing
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return what loads settings from the four places, none of them this machine's own."""
+
+    def read(
+        toml: str | None = None,
+        environ: Mapping[str, str] | None = None,
+        credentials: Mapping[str, str] | None = None,
+        overrides: Mapping[str, str] | None = None,
+    ) -> Loaded:
+        around = dict(environ or {})
+        if credentials is not None:
+            folder = tmp_path / "credentials"
+            folder.mkdir()
+            for name, text in credentials.items():
+                (folder / name).write_text(text)
+            around["CREDENTIALS_DIRECTORY"] = str(folder)
+        file = tmp_path / "booth.toml"
+        if toml is not None:
+            file.write_text(toml)
+            file.chmod(0o600)
+        return load(
+            config=file if toml is not None else None,
+            environ=around,
+            overrides=overrides or {},
+            default=tmp_path / "none.toml",
+        )
+
+    return read
+
+
+@pytest.fixture
+def mistakes(read, tmp_path):
+    """Return what loads settings that are wrong, and gives the lines of the message, the folder's name left out."""
+
+    def mistakes(*args, **kwargs):  # noqa: ANN002 - what `read` takes
+        with pytest.raises(ConfigError) as caught:
+            read(*args, **kwargs)
+        assert caught.value.__cause__ is None
+        return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
+
+    return mistakes
+
+
+class TestOrder:
+    def test_without_anything_every_setting_is_built_in(self, read):
+        """A booth without a file, a variable or an argument has the built-in values, and says so of each."""
+        loaded = read()
+        assert Settings() == loaded.settings
+        assert {"built-in"} == set(loaded.origins.values())
+
+    def test_each_place_overrules_the_one_before(self, read, tmp_path):
+        """Built-in, file, environment, credential, command line: the later place has its way, and is named."""
+        toml = '[event]\nname = "file"\n[zenko]\nregion = "file"\nbucket = "file"\naccess_key_id = "file"\n'
+        environ = {
+            "BOOTH_ZENKO__REGION": "variable",
+            "BOOTH_ZENKO__BUCKET": "variable",
+            "BOOTH_ZENKO__ACCESS_KEY_ID": "variable",
+        }
+        credentials = {"zenko.bucket": "credential", "zenko.access_key_id": "credential"}
+        loaded = read(toml, environ, credentials, {"zenko.access_key_id": "argument"})
+        zenko = loaded.settings.zenko
+        values = (loaded.settings.event.name, zenko.region, zenko.bucket, zenko.access_key_id.get_secret_value())
+        assert ("file", "variable", "credential", "argument") == values
+        keys = ("log.level", "event.name", "zenko.region", "zenko.bucket", "zenko.access_key_id")
+        assert [
+            "built-in",
+            str(tmp_path / "booth.toml"),
+            "BOOTH_ZENKO__REGION",
+            "credential zenko.bucket",
+            "command line",
+        ] == [loaded.origins[key] for key in keys]
+
+    def test_the_named_file_comes_before_the_variable_and_that_before_the_usual_one(self, tmp_path):
+        """--config, else $BOOTH_CONFIG, else the usual place: one file is read, the others are not."""
+        files = {name: tmp_path / name for name in ("named", "variable", "usual")}
+        for name, file in files.items():
+            file.write_text(f'[event]\nname = "{name}"\n')
+        variable = {"BOOTH_CONFIG": str(files["variable"])}
+        names = [
+            load(config=config, environ=environ, overrides={}, default=files["usual"]).settings.event.name
+            for config, environ in ((files["named"], variable), (None, variable), (None, {}))
+        ]
+        assert ["named", "variable", "usual"] == names
+
+    def test_the_usual_file_may_be_missing(self, read):
+        """A booth can live without a file that nobody named."""
+        assert "built-in" == read().origins["event.name"]
+
+    @pytest.mark.parametrize("name", ["zenko.secret_access_key", "zenko__secret_access_key"])
+    def test_a_credential_is_a_file_named_as_its_setting(self, read, name):
+        """Both spellings are read; the line end that editors add does not belong to the key."""
+        loaded = read(credentials={name: f"{SECRET}\n"})
+        assert SecretStr(SECRET) == loaded.settings.zenko.secret_access_key
+        assert f"credential {name}" == loaded.origins["zenko.secret_access_key"]
+
+    def test_other_variables_are_nobodys_business(self, read):
+        """Variables without our prefix are not looked at."""
+        assert Settings() == read(environ={"ZENKO__BUCKET": "no", "event": "no", "BOOTHS": "3"}).settings
+
+    @pytest.mark.parametrize("place", ["environ", "overrides"])
+    @pytest.mark.parametrize(
+        ("key", "text", "value"),
+        [
+            ("event.name", "2026", "2026"),
+            ("event.name", "true", "true"),
+            ("countdown.shots", "3", 3),
+            ("countdown.seconds", "2", 2.0),
+            ("countdown.seconds", "2.5", 2.5),
+            ("camera.rotation", "180", 180),
+            ("screen.fullscreen", "false", False),
+            ("form.name_required", "true", True),
+            ("screen.size", "1024x600", (1024, 600)),
+            ("screen.size", "[1024, 600]", (1024, 600)),
+            ("log.level", "debug", "debug"),
+            ("outbox.dir", "/data/outbox", Path("/data/outbox")),
+            ("zenko.endpoint_url", "", ""),
+        ],
+    )
+    def test_a_text_becomes_what_the_setting_is(self, read, place, key, text, value):
+        """A variable or an argument is text; the setting's kind says what it means, its looks do not."""
+        name = "BOOTH_" + key.replace(".", "__").upper() if place == "environ" else key
+        settings = read(**{place: {name: text}}).settings
+        section, _, field = key.partition(".")
+        assert value == getattr(getattr(settings, section), field)
+
+
+class TestMistakes:
+    def test_all_are_told_at_once(self, mistakes):
+        """Every mistake of every place is in the message, each on a line with place, key, and what to do."""
+        toml = '[event]\nnam = "x"\n[countdown]\nshots = "4"\n[led]\npin = "BOARD2"\n'
+        environ = {"BOOTH_ZENKO__BUCKT": "x", "BOOTH_LOG__LEVEL": "loud"}
+        assert [
+            "booth.toml: event.nam: there is no such setting; did you mean event.name?",
+            "BOOTH_ZENKO__BUCKT: zenko.buckt: there is no such setting; did you mean zenko.bucket?",
+            "credential zenko.secret: zenko.secret: there is no such setting; did you mean zenko.secret_access_key?",
+            'booth.toml: led.pin: BOARD2 is a 5 V supply: choose a GPIO pin, such as "BOARD12"',
+            'booth.toml: countdown.shots: expected a whole number from 1 to 12, not "4": write for example shots = 4',
+            (
+                "command line: screen.size: expected [width, height], even numbers of pixels from 16 to 8192, "
+                'not "big": write for example screen.size=[800, 480]'
+            ),
+            (
+                'BOOTH_LOG__LEVEL: log.level: expected "debug", "info", "warning" or "error", not "loud": '
+                "write for example BOOTH_LOG__LEVEL=info"
+            ),
+        ] == mistakes(toml, environ, {"zenko.secret": "x"}, {"screen.size": "big"})
+
+    @pytest.mark.parametrize(
+        ("toml", "line"),
+        [
+            ("[buton]", "buton: there is no such section; did you mean button?"),
+            ("[button]\npins = 3", "button.pins: there is no such setting; did you mean button.pin?"),
+            (
+                "[zenko]\nkeys = 3",
+                (
+                    "zenko.keys: there is no such setting; zenko has endpoint_url, bucket, region, access_key_id, "
+                    "secret_access_key, ca_bundle, key_template, connect_timeout_s, read_timeout_s"
+                ),
+            ),
+            (
+                "[sound]",
+                (
+                    "sound: there is no such section; the sections are event, booth, button, led, pins, camera, "
+                    "countdown, animation, form, farewell, apology, outbox, zenko, screen, log"
+                ),
+            ),
+            ("bucket = 3", "bucket: there is no such setting; did you mean zenko.bucket?"),
+            ("[form]\nkeep_days = 3", "form.keep_days: there is no such setting; did you mean outbox.keep_days?"),
+            (
+                "button = 3",
+                "button: expected a table, not a value: write [button] on a line of its own, and its settings below",
+            ),
+            (
+                "[camera]\nmirror = 1",
+                "camera.mirror: expected true or false, not 1: write for example mirror = false",
+            ),
+            (
+                "[camera]\nsize = [1280, 961]",
+                (
+                    "camera.size: expected [width, height], even numbers of pixels from 16 to 8192, not [1280, 961]: "
+                    "write for example size = [1280, 960]"
+                ),
+            ),
+            (
+                "[camera]\nrotation = 45",
+                "camera.rotation: expected 0, 90, 180 or 270, not 45: write for example rotation = 0",
+            ),
+            (
+                "[countdown]\nseconds = nan",
+                "countdown.seconds: expected a number from 0 to 30, not nan: write for example seconds = 3.0",
+            ),
+            (
+                "[countdown]\nseconds = true",
+                "countdown.seconds: expected a number from 0 to 30, not true: write for example seconds = 3.0",
+            ),
+            (
+                "[outbox]\ndir = 'outbox'",
+                "outbox.dir: expected a path from the root, such as /var/lib/booth/outbox: begin it with /",
+            ),
+            (
+                "[outbox]\ndir = 3",
+                (
+                    "outbox.dir: expected a path that begins with /, not 3: "
+                    'write for example dir = "/var/lib/booth/outbox"'
+                ),
+            ),
+            (
+                "[event]\nname = 2026-11-22",
+                'event.name: expected text of 1 to 100 characters, not a date: write for example name = "party"',
+            ),
+            (
+                '[event]\nname = "a\\nb"',
+                "event.name: expected text without line breaks or control characters: remove them",
+            ),
+            (
+                "[form]\nidle_s = 20\nwarning_s = 30",
+                (
+                    "form.warning_s and booth.toml: form.idle_s: expected a warning of less than 20 s, not 30 s: "
+                    "make warning_s smaller or idle_s larger"
+                ),
+            ),
+            (
+                "[camera]\nsize = [320, 240]",
+                (
+                    "camera.size: expected a preview of at most [320, 240], not [640, 480]: "
+                    "make preview_size smaller or size larger"
+                ),
+            ),
+            (
+                "[zenko]\nkey_template = '{name}-{session}.gif'",
+                (
+                    "zenko.key_template: the key template '{name}-{session}.gif' asks for {name}; "
+                    "it may use {event}, {date}, {time}, {session}, {booth}"
+                ),
+            ),
+        ],
+    )
+    def test_a_mistake_in_the_file_says_what_was_expected(self, mistakes, toml, line):
+        """One line: the file, the dotted key, what was expected, and how to write it."""
+        (told,) = mistakes(toml)
+        assert told.endswith(f"booth.toml: {line}")
+
+    @pytest.mark.parametrize(
+        ("url", "complaint"),
+        [
+            ("s3.example.com", "expected an address that begins with http:// or https://"),
+            ("https://", "expected an address that begins with http:// or https://"),
+            ("https://s3.example.com:99999", "this is not the address of a server"),
+            ("https://s3.example.com/bucket", "expected nothing after the host and the port"),
+            (f"https://me:{SECRET}@s3.example.com", "keys do not belong into the address"),
+        ],
+    )
+    def test_an_endpoint_is_the_address_of_a_server(self, mistakes, url, complaint):
+        """An address that cannot work is refused, and not repeated: there may be a password in it."""
+        (told,) = mistakes(environ={"BOOTH_ZENKO__ENDPOINT_URL": url})
+        assert told.startswith(f"BOOTH_ZENKO__ENDPOINT_URL: zenko.endpoint_url: {complaint}: ")
+        assert SECRET not in told
+
+    def test_a_missing_file_that_was_named_is_a_mistake(self, tmp_path):
+        """A named file that is not there is told, with what named it."""
+        none = tmp_path / "none.toml"
+        for config, environ, name in ((none, {}, "--config"), (None, {"BOOTH_CONFIG": str(none)}, "$BOOTH_CONFIG")):
+            with pytest.raises(ConfigError) as caught:
+                load(config=config, environ=environ, overrides={})
+            assert f"{none}: there is no such file: correct {name}, or create it" == str(caught.value)
+
+    def test_a_folder_is_not_a_file(self, tmp_path):
+        """A folder in the place of the file is told as such."""
+        with pytest.raises(ConfigError) as caught:
+            load(config=tmp_path, environ={}, overrides={})
+        assert f"{tmp_path}: expected a file: correct --config" == str(caught.value)
+
+    def test_a_file_that_cannot_be_reached_is_a_mistake(self, tmp_path):
+        """Whatever the system says about the file is told, without a traceback."""
+        file = tmp_path / "file"
+        file.touch()
+        with pytest.raises(ConfigError) as caught:
+            load(config=file / "booth.toml", environ={}, overrides={})
+        expected = f"{file}/booth.toml: cannot be read (Not a directory): allow the booth's user to read it"
+        assert expected == str(caught.value)
+
+    def test_a_syntax_error_has_line_and_column(self, mistakes):
+        """What is not TOML is told as file:line:column; what is wrong elsewhere is told with it."""
+        told = mistakes("[event]\nname = party\n", environ={"BOOTH_LOG__LEVEL": "loud"})
+        assert told[0].startswith("booth.toml:2:8: not TOML: Invalid value: ")
+        assert told[1].startswith("BOOTH_LOG__LEVEL: ")
+
+    def test_a_file_in_another_encoding_is_told(self, tmp_path):
+        """A file that is not UTF-8 is told with the place of the first byte that is not."""
+        file = tmp_path / "booth.toml"
+        file.write_bytes("[event]\nname = 'Zoë'\n".encode("latin-1"))
+        with pytest.raises(ConfigError) as caught:
+            load(config=file, environ={}, overrides={})
+        assert f"{file}: byte 19 is not UTF-8: save the file as UTF-8" == str(caught.value)
+
+    def test_a_place_that_cannot_be_read_brings_no_false_alarms(self, mistakes):
+        """The LED's pin may be in the part that could not be read: nothing is said of pins that clash."""
+        (told,) = mistakes('[led]\npin = "GPIO5"\n[', environ={"BOOTH_BUTTON__PIN": "GPIO7"})
+        assert told.startswith("booth.toml:3:2: not TOML: ")
+
+    def test_credentials_that_are_not_there_are_a_mistake(self, mistakes):
+        """A credentials directory that was announced must exist."""
+        assert [
+            "/nowhere: the credentials cannot be read (No such file or directory): see LoadCredential= in the unit"
+        ] == mistakes(environ={"CREDENTIALS_DIRECTORY": "/nowhere"})
+
+    def test_a_credential_that_is_not_text_is_a_mistake(self, mistakes, tmp_path):
+        """Bytes that are no text are told without a traceback, and without the bytes."""
+        folder = tmp_path / "binary"
+        folder.mkdir()
+        (folder / "zenko.bucket").write_bytes(b"\xff\xfe")
+        (told,) = mistakes(environ={"CREDENTIALS_DIRECTORY": str(folder)})
+        assert told.startswith("binary: the credentials cannot be read (UnicodeDecodeError): ")
+
+    @pytest.mark.parametrize("name", ["BOOTH_FOO", "BOOTH_", "BOOTH_ZENKO", "BOOTH_ZENKO__BUCKET__X", "BOOTH___"])
+    def test_an_unknown_variable_is_a_mistake(self, mistakes, name):
+        """A variable with our prefix that sets nothing is a slip, wherever the slip is."""
+        (told,) = mistakes(environ={name: "x"})
+        assert told.startswith(f"{name}: ")
+        assert "there is no such setting; " in told
+
+    @pytest.mark.parametrize(
+        "toml",
+        [
+            f"[zenko]\nsecret_acess_key = '{SECRET}'",
+            f"[zenk]\nsecret_access_key = '{SECRET}'",
+            f"secret_access_key = '{SECRET}'",
+            f"zenko = '{SECRET}'",
+            f"[zenko]\nsecret_access_key = ['{SECRET}']",
+            f"[zenko]\nendpoint_url = ['{SECRET}']",
+            f"[zenko.secret_access_key]\nvalue = '{SECRET}'",
+            f"[zenko]\nsecret_access_key = {SECRET}",
+            f"[zenko]\nsecret_access_key = '{SECRET}'\n[log]\nlevel = 3",
+        ],
+    )
+    def test_no_secret_gets_into_a_message(self, mistakes, toml):
+        """However a secret was misplaced or misspelled, the message does not repeat it."""
+        assert SECRET not in "\n".join(mistakes(toml))
+
+    @settings(deadline=None)  # other tests share the processor
+    @given(st.dictionaries(st.sampled_from(["BOOTH_ZENKO__BUCKET", "BOOTH_EVENT__NAME", "BOOTH_CAMERA__SIZE",
+                                            "BOOTH_BUTTON__PIN", "BOOTH_COUNTDOWN__SHOTS", "BOOTH_CAMERA__ROTATION",
+                                            "BOOTH_ZENKO__ENDPOINT_URL", "BOOTH_ZENKO__KEY_TEMPLATE",
+                                            "BOOTH_COUNTDOWN__SECONDS", "BOOTH_ZENKO__SECRET_ACCESS_KEY"]),
+                           st.text()))  # fmt: skip
+    def test_any_text_is_a_setting_or_a_mistake(self, environ):
+        """Whatever a variable holds, the outcome is settings or a message for the owner: never a bug."""
+        with contextlib.suppress(ConfigError):
+            assert isinstance(load(config=None, environ=environ, overrides={}, default=Path("/none")), Loaded)
+
+
+class TestPins:
+    @pytest.mark.parametrize(
+        ("pin", "gpio"), [("GPIO18", 18), ("BOARD12", 18), ("GPIO7", 7), ("BOARD26", 7), ("BOARD7", 4), ("BOARD40", 21)]
+    )
+    def test_a_pin_has_two_names(self, pin, gpio):
+        """The chip's number and the header's are two names of one pin."""
+        assert gpio == gpio_of(pin)
+
+    def test_the_header_is_the_one_that_gpiozero_knows(self):
+        """Our table of the header agrees with gpiozero's, pin by pin, for the Pi 3B."""
+        from gpiozero.pins.pi import PiBoardInfo
+
+        board = PiBoardInfo.from_revision(0xA02082)
+        for number, pin in board.headers["J8"].pins.items():
+            known = {name for name in map(str, pin.names) if name.startswith("GPIO")}
+            try:
+                ours = {f"GPIO{gpio_of(f'BOARD{number}')}"}
+            except ValueError:
+                ours = set()
+            assert ours == known - {"GPIO0", "GPIO1"}
+
+    @pytest.mark.parametrize(
+        ("pin", "why"),
+        [
+            ("BOARD1", 'BOARD1 is a 3.3 V supply: choose a GPIO pin, such as "BOARD12"'),
+            ("BOARD2", 'BOARD2 is a 5 V supply: choose a GPIO pin, such as "BOARD12"'),
+            ("BOARD6", 'BOARD6 is ground: choose a GPIO pin, such as "BOARD12"'),
+            ("BOARD0", 'BOARD0 is not on the header, which has 40 pins: choose one such as "BOARD12"'),
+            ("BOARD41", 'BOARD41 is not on the header, which has 40 pins: choose one such as "BOARD12"'),
+            ("GPIO28", 'GPIO28 is not on the header: choose one from "GPIO2" to "GPIO27"'),
+            ("GPIO1", 'GPIO1 is reserved for the memory of add-on boards: choose another, such as "GPIO18"'),
+            ("BOARD28", 'BOARD28 is reserved for the memory of add-on boards: choose another, such as "GPIO18"'),
+            ("18", '18 alone could be the chip\'s pin or the header\'s: write "GPIO18" or "BOARD18"'),
+            ("9", "9 alone could be the chip's pin or the header's: write \"GPIO9\""),
+            ("gpio18", '"gpio18" is not how a pin is spelled: write "GPIO18"'),
+            ("BCM18", '"BCM18" is not how a pin is spelled: write "GPIO18"'),
+            ("GPIO018", '"GPIO018" is not a pin: write the chip\'s number ("GPIO18") or the header\'s ("BOARD12")'),
+            ("", '"" is not a pin: write the chip\'s number ("GPIO18") or the header\'s ("BOARD12")'),
+        ],
+    )
+    def test_an_impossible_pin_is_refused_in_the_owners_words(self, mistakes, pin, why):
+        """What cannot carry a signal, is not there, or could mean two pins is refused, with what to write instead."""
+        assert [f"BOOTH_BUTTON__PIN: button.pin: {why}"] == mistakes(environ={"BOOTH_BUTTON__PIN": pin})
+
+    def test_a_number_is_not_a_pin(self, mistakes):
+        """A number without quotes is refused like one in quotes: nobody can tell which way of counting is meant."""
+        assert [
+            'booth.toml: button.pin: 18 alone could be the chip\'s pin or the header\'s: write "GPIO18" or "BOARD18"'
+        ] == mistakes("[button]\npin = 18")
+
+    @pytest.mark.parametrize(("pin", "same"), [("GPIO7", "GPIO7"), ("BOARD26", "BOARD26 and GPIO7, the same pin")])
+    def test_button_and_led_cannot_share_a_pin(self, mistakes, pin, same):
+        """One pin cannot be both, however it is spelled; both places are named."""
+        assert [
+            (
+                f"BOOTH_BUTTON__PIN: button.pin and built-in: led.pin: both are {same}: give one of them another, "
+                "and wire it so"
+            )
+        ] == mistakes(environ={"BOOTH_BUTTON__PIN": pin})
+
+    @settings(deadline=None)  # other tests share the processor
+    @given(st.text())
+    def test_any_text_is_a_pin_or_a_value_error(self, text):
+        """Nothing that is typed as a pin is a bug of ours."""
+        with contextlib.suppress(ValueError):
+            assert 2 <= gpio_of(text) <= 27
+
+
+class TestWarnings:
+    def test_a_file_with_secrets_should_be_the_owners_alone(self, tmp_path):
+        """Secrets that others on the machine can read are a warning, not an error; without secrets there is none."""
+        file = tmp_path / "booth.toml"
+        file.write_text(f"[zenko]\nsecret_access_key = '{SECRET}'\n")
+
+        def warnings(mode: int) -> tuple[str, ...]:
+            file.chmod(mode)
+            return load(config=file, environ={}, overrides={}).warnings
+
+        expected = (
+            f"{file}: zenko.secret_access_key can be read by other users of this machine: "
+            f"use systemd credentials, or run: chmod 600 {file}"
+        )
+        assert (expected,) == warnings(0o640)
+        assert () == warnings(0o600)
+        file.write_text("[event]\nname = 'party'\n")
+        assert () == warnings(0o644)
+
+    def test_an_endpoint_without_keys_is_doubtful(self, read):
+        """The keys may be credentials that only the service sees: a warning, so that `booth config` still works."""
+        endpoint = {"BOOTH_ZENKO__ENDPOINT_URL": "https://s3.example.com"}
+        assert (
+            (
+                "zenko.endpoint_url is set, but zenko.access_key_id and zenko.secret_access_key are empty: "
+                "nothing is sent until then"
+            ),
+        ) == read(environ=endpoint).warnings
+        keys = {"zenko.access_key_id": "id", "zenko.secret_access_key": SECRET}
+        assert () == read(environ=endpoint, overrides=keys).warnings
+
+
+class TestDescribe:
+    def test_every_setting_is_told_with_its_origin(self, read):
+        """What is printed is TOML, holds every setting, and each line says where its value came from."""
+        loaded = read("[event]\nname = 'Zoë \"Z\"'\n", overrides={"screen.size": "1024x600"})
+        text = describe(loaded)
+        told = tomllib.loads(text)
+        for section, values in loaded.settings.model_dump(mode="json").items():
+            assert values == told[section]
+        assert len(loaded.origins) == sum(" = " in line and "  # " in line for line in text.splitlines())
+        assert any(
+            line.startswith('name = "Zoë \\"Z\\""') and line.endswith("/booth.toml") for line in text.splitlines()
+        )
+
+    def test_secrets_are_masked(self, read):
+        """Whether a secret is set can be seen, and nothing else."""
+        text = describe(read(overrides={"zenko.secret_access_key": SECRET}))
+        told = tomllib.loads(text)["zenko"]
+        assert ("", "********") == (told["access_key_id"], told["secret_access_key"])
+        assert SECRET not in text
+
+    def test_the_origins_stand_in_one_column(self, read):
+        """The eye can run down what was changed."""
+        rows = [line for line in describe(read()).splitlines() if "  # " in line]
+        assert 1 == len({line.rindex("  # ") for line in rows})
+
+    def test_settings_do_not_show_secrets_when_printed(self, read):
+        """A traceback or a log line with the settings in it gives nothing away."""
+        assert SECRET not in repr(read(overrides={"zenko.secret_access_key": SECRET}))
+
+
+class TestModel:
+    def test_no_section_takes_unknown_keys_or_changes(self):
+        """Every table refuses what it does not know, and stays as it was read."""
+        for model in (Settings, *(type(section) for section in vars(Settings()).values())):
+            assert issubclass(model, BaseModel)
+            assert ("forbid", True) == (model.model_config["extra"], model.model_config["frozen"])
+            with pytest.raises(ValidationError):
+                model(unheard_of=1)
+
+    def test_the_built_in_values_are_allowed(self):
+        """Nobody is given a value that they could not have set themselves."""
+        for section in vars(Settings()).values():
+            assert section == type(section).model_validate(section.model_dump())
+
+    def test_the_environment_is_not_read_behind_our_back(self):
+        """Settings come from what `load` was given; the process's own variables are one argument among others."""
+        code = "from booth.config import Settings; print(Settings().event.name, Settings().log.level)"
+        environ = {"EVENT__NAME": "no", "EVENT": '{"name": "no"}', "BOOTH_EVENT__NAME": "no", "LOG__LEVEL": "error"}
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, check=True)
+        assert b"party info" == done.stdout.strip()
+
+    def test_importing_it_imports_nothing_heavy(self):
+        """`booth config` need not wait for a camera, a screen or a cloud."""
+        code = "import sys, json, booth.config; print(json.dumps(sorted(sys.modules)))"
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+        heavy = {"gpiozero", "boto3", "botocore", "pygame", "wand", "numpy", "structlog", "email_validator"}
+        assert set() == heavy & set(json.loads(done.stdout))
+
+
+class TestFile:
+    FILE = ROOT / "config" / "booth.toml"
+
+    def test_it_is_what_the_model_says(self):
+        """The file is `template`, to the letter; after a change of the settings, write it anew."""
+        assert template() == self.FILE.read_text()
+
+    def test_as_it_is_it_changes_nothing(self, tmp_path):
+        """Installed untouched, the booth runs on its built-in values."""
+        assert {"built-in"} == set(load(config=self.FILE, environ={}, overrides={}).origins.values())
+
+    def test_uncommented_it_holds_every_setting_at_its_built_in_value(self, tmp_path):
+        """Each setting is there, and removing its # changes nothing either."""
+        file = tmp_path / "booth.toml"
+        lines = self.FILE.read_text().splitlines()
+        file.write_text("\n".join(line.removeprefix("# ") if " = " in line else line for line in lines))
+        file.chmod(0o600)
+        loaded = load(config=file, environ={}, overrides={})
+        assert Settings() == loaded.settings
+        assert {str(file)} == set(loaded.origins.values())
+
+    def test_every_setting_is_explained(self):
+        """Above each setting stand what it does and what it may be."""
+        lines = self.FILE.read_text().splitlines()
+        settings = [index for index, line in enumerate(lines) if " = " in line]
+        assert len(load(config=self.FILE, environ={}, overrides={}).origins) == len(settings)
+        for index in settings:
+            assert lines[index - 1].startswith("# Expected: ")
+            assert lines[index - 2].startswith("# ")
+
+    def test_the_bucket_policy_lets_the_booth_put_and_nothing_else(self):
+        """The key in the booth can add objects to the bucket; it cannot list, read others', or delete."""
+        policy = json.loads((ROOT / "config" / "bucket-policy.json").read_text())
+        (statement,) = policy["Statement"]
+        assert ("Allow", "s3:PutObject", "arn:aws:s3:::booth/*") == (
+            statement["Effect"],
+            statement["Action"],
+            statement["Resource"],
+        )
+        assert "arn:aws:iam::123456789012:root" == statement["Principal"]["AWS"]

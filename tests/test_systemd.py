@@ -1,0 +1,197 @@
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from booth.systemd import Notifier
+
+UNITS = Path(__file__).parent.parent / "systemd"
+
+
+@pytest.fixture(params=["file", "abstract"])
+def manager(request, tmp_path):
+    """Listen as systemd does, and give what `Notifier` needs, and what it sent."""
+    name = str(tmp_path / "notify") if request.param == "file" else f"@booth-test-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(name.replace("@", "\0", 1))
+        listening.settimeout(5)
+        yield {"NOTIFY_SOCKET": name}, lambda: listening.recv(4096).decode()
+
+
+class TestNotifier:
+    def test_it_says_what_systemd_understands(self, manager):
+        """Each notification is one datagram, on a socket in the file system or an abstract one."""
+        environ, received = manager
+        notifier = Notifier(environ)
+        notifier.ready()
+        notifier.watchdog()
+        notifier.status("3 visits wait")
+        notifier.stopping()
+        assert ["READY=1", "WATCHDOG=1", "STATUS=3 visits wait", "STOPPING=1"] == [received() for _ in range(4)]
+
+    def test_a_status_is_one_line(self, manager):
+        """A line break would begin another notification: it becomes a blank."""
+        environ, received = manager
+        Notifier(environ).status("all is well\nREADY=1\r\n")
+        assert "STATUS=all is well READY=1" == received()
+
+    @pytest.mark.parametrize("name", ["", "/nowhere/notify", "@nobody-listens-here", "/" + "x" * 200, "relative", "\0"])
+    def test_without_a_listener_nothing_happens(self, name):
+        """Where nobody listens, or the address is none, the booth goes on as if nobody had asked."""
+        notifier = Notifier({"NOTIFY_SOCKET": name})
+        notifier.ready()
+        notifier.watchdog()
+        notifier.status("\udce4")
+        notifier.stopping()
+
+    def test_outside_of_systemd_nothing_happens(self):
+        """Without the variable there is nobody to tell."""
+        notifier = Notifier({})
+        notifier.ready()
+        assert notifier.watchdog_interval() is None
+
+    def test_a_manager_that_does_not_listen_any_more_does_not_block(self, manager):
+        """When the queue is full, notifications are lost; the main loop does not wait."""
+        environ, received = manager
+        notifier = Notifier(environ)
+        for _ in range(2000):
+            notifier.watchdog()
+        assert "WATCHDOG=1" == received()
+
+
+class TestWatchdogInterval:
+    def test_it_is_half_of_what_systemd_waits(self):
+        """One notification may come late, and the booth is not killed for it."""
+        assert 10.0 == Notifier({"WATCHDOG_USEC": "20000000"}).watchdog_interval()
+
+    def test_it_is_ours_if_we_are_the_process_that_is_watched(self):
+        """The variables are inherited by children, of whom systemd expects nothing."""
+        usec = {"WATCHDOG_USEC": "20000000"}
+        assert 10.0 == Notifier({**usec, "WATCHDOG_PID": str(os.getpid())}).watchdog_interval()
+        assert Notifier({**usec, "WATCHDOG_PID": "1"}).watchdog_interval() is None
+
+    @settings(deadline=None)  # other tests share the processor
+    @given(st.text(), st.text())
+    def test_nonsense_is_no_watchdog(self, usec, pid):
+        """Whatever the variables hold, it is a span of time or none, and never an error."""
+        interval = Notifier({"WATCHDOG_USEC": usec, "WATCHDOG_PID": pid}).watchdog_interval()
+        assert interval is None or interval > 0
+
+
+def parsed(unit: Path) -> dict[str, list[tuple[str, str]]]:
+    """Read a unit as systemd does: sections, assignments in order, comments on lines of their own."""
+    sections: dict[str, list[tuple[str, str]]] = {}
+    for line in unit.read_text().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            assert line.endswith("]")
+            section = sections.setdefault(line[1:-1], [])
+        else:
+            key, equals, value = line.partition("=")
+            assert equals
+            assert key.isalnum()
+            assert value == value.strip()
+            assert "#" not in value
+            section.append((key, value))
+    return sections
+
+
+# fmt: off
+KNOWN = {
+    "Unit": {"Description", "After", "Conflicts", "StartLimitIntervalSec"},
+    "Service": {
+        "Type", "NotifyAccess", "ExecStart", "TimeoutStartSec", "WatchdogSec", "Restart", "RestartSec",
+        "RestartPreventExitStatus", "TimeoutStopSec", "User", "SupplementaryGroups", "UMask", "StateDirectory",
+        "StateDirectoryMode", "RuntimeDirectory", "WorkingDirectory", "Environment", "LoadCredential",
+        "NoNewPrivileges", "CapabilityBoundingSet", "AmbientCapabilities", "ProtectSystem", "ProtectHome",
+        "PrivateTmp", "PrivateMounts", "PrivateUsers", "ProtectClock", "ProtectHostname", "ProtectControlGroups",
+        "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "ProtectProc", "ProcSubset",
+        "LockPersonality", "MemoryDenyWriteExecute", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID",
+        "RemoveIPC", "KeyringMode", "RestrictAddressFamilies", "SystemCallArchitectures", "SystemCallFilter",
+        "SystemCallErrorNumber", "DevicePolicy", "DeviceAllow",
+    },
+    "Install": {"WantedBy"},
+}
+# fmt: on
+
+
+class TestUnit:
+    UNIT = parsed(UNITS / "booth.service")
+    SERVICE = UNIT["Service"]
+
+    def of(self, key: str) -> list[str]:
+        return [value for name, value in self.SERVICE if name == key]
+
+    def test_every_directive_is_one_that_systemd_has(self):
+        """A misspelled directive is only a warning in the journal: here it is an error."""
+        assert KNOWN == {section: {key for key, _ in lines} for section, lines in self.UNIT.items()}
+
+    def test_nothing_is_said_twice_but_what_adds_up(self):
+        """The last assignment wins, except for those that collect."""
+        keys = [key for key, _ in self.SERVICE]
+        twice = {key for key in keys if keys.count(key) > 1}
+        assert {"Environment", "LoadCredential", "SystemCallFilter", "DeviceAllow"} == twice
+
+    @pytest.mark.parametrize(
+        ("key", "values"),
+        [
+            ("Type", ["notify"]),
+            ("NotifyAccess", ["main"]),
+            ("WatchdogSec", ["20"]),
+            ("Restart", ["always"]),
+            ("TimeoutStopSec", ["10"]),
+            ("User", ["booth"]),
+            ("SupplementaryGroups", ["video input render gpio"]),
+            ("StateDirectory", ["booth"]),
+            ("StateDirectoryMode", ["0700"]),
+            ("UMask", ["0077"]),
+            ("LoadCredential", ["zenko.access_key_id", "zenko.secret_access_key"]),
+        ],
+    )
+    def test_it_keeps_its_promises(self, key, values):
+        """The booth starts as its own user, is watched, comes back, and gets its keys from systemd."""
+        assert values == self.of(key)
+
+    def test_it_starts_at_boot_and_never_gives_up(self):
+        """No number of failures within any time keeps an unattended booth down."""
+        assert [("WantedBy", "multi-user.target")] == self.UNIT["Install"]
+        assert ("StartLimitIntervalSec", "0") in self.UNIT["Unit"]
+
+    @pytest.mark.parametrize(
+        ("key", "values"),
+        [
+            ("ProcSubset", ["all"]),
+            ("MemoryDenyWriteExecute", ["no"]),
+            ("SystemCallErrorNumber", ["EPERM"]),
+            ("RuntimeDirectory", ["booth"]),
+            ("WorkingDirectory", ["/run/booth"]),
+            ("Environment", ["LG_WD=/run/booth", "HOME=/run/booth", "SDL_VIDEODRIVER=kmsdrm"]),
+        ],
+    )
+    def test_it_steps_around_what_breaks_a_booth(self, key, values):
+        """Each of these was seen to break the pins or the screen when it is set as a hardening guide would."""
+        assert values == self.of(key)
+
+    def test_the_outbox_is_inside_the_state_directory(self):
+        """With everything else read-only, the built-in place of the outbox can be written."""
+        from booth.config import Settings
+
+        assert Path("/var/lib", *self.of("StateDirectory")) == Settings().outbox.dir.parent
+
+    def test_its_credentials_are_settings(self):
+        """Every credential that the unit loads is a setting that `load` knows."""
+        from booth.config import Settings
+
+        for name in self.of("LoadCredential"):
+            section, _, key = name.partition(".")
+            assert key in type(getattr(Settings(), section)).model_fields
+
+    def test_the_groups_it_needs_have_a_way_to_exist(self):
+        """The user and the one group that Debian does not have are made by the sysusers file."""
+        made = [line.split()[:2] for line in (UNITS / "booth.sysusers").read_text().splitlines() if line[:1] != "#"]
+        assert [["g", "gpio"], ["u", "booth"]] == made
+        assert 'KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"' in (UNITS / "60-booth.rules").read_text()
