@@ -1,0 +1,112 @@
+"""Rigs: one for each camera, all alike for whoever tests the port."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from booth.drivers.picamera import PicameraCamera
+from booth.drivers.picamera2 import Picamera2Camera
+from booth.drivers.webcam import WebcamCamera
+from booth.ports import Camera, Size
+from booth.sim.camera import CameraFaults, Fault, SimCamera
+from tests.contracts.pi_libraries import PretendedPicamera, PretendedPicamera2, real_picamera, real_picamera2
+from tests.contracts.v4l2 import VividBackend
+
+SIZE, PREVIEW_SIZE = Size(320, 240), Size(128, 96)
+PHOTOGRAPHS = Path(__file__).parents[1] / "photos" / "astronaut"
+
+
+@dataclass
+class Rig:
+    """A camera that can be opened, and stalled."""
+
+    make: Callable[..., Camera]
+    stall: Callable[[], None]
+    go_on: Callable[[], None]
+    opened: list[Camera]
+
+    def open(self, **options) -> Camera:
+        """Open the camera, with the suite's sizes unless told otherwise."""
+        camera = self.make(**{"size": SIZE, "preview_size": PREVIEW_SIZE} | options)
+        self.opened.append(camera)
+        return camera
+
+
+@pytest.fixture(scope="session")
+def picamera2():
+    """Give the real package, over mocks of what is beneath it."""
+    return real_picamera2()
+
+
+@pytest.fixture(scope="session")
+def picamera():
+    """Give the real package, over a pretended GPU."""
+    return real_picamera()
+
+
+def sim_rig(_request, **options):
+    """Return a rig of the simulator."""
+    faults = CameraFaults()
+    return Rig(
+        lambda **more: SimCamera(exposure=0.0, faults=faults, **options, **more),
+        stall=lambda: faults.fail(Fault.HANG),
+        go_on=faults.release,
+        opened=[],
+    )
+
+
+def webcam_rig(_request):
+    """Return a rig of the V4L2 driver."""
+    backend = VividBackend()
+
+    def stalled(value):
+        backend.opened[-1].stalled = value
+
+    return Rig(
+        lambda **more: WebcamCamera(backend=backend, timeout=20.0, **more),
+        stall=lambda: stalled(True),
+        go_on=lambda: stalled(False),
+        opened=[],
+    )
+
+
+def picamera2_rig(request):
+    """Return a rig of the picamera2 driver."""
+    pretended = PretendedPicamera2(request.getfixturevalue("picamera2"))
+    return Rig(
+        lambda **more: Picamera2Camera(library=pretended.library, timeout=20.0, **more),
+        stall=pretended.answering.clear,
+        go_on=pretended.answering.set,
+        opened=[],
+    )
+
+
+def picamera_rig(request):
+    """Return a rig of the driver for the legacy camera stack."""
+    pretended = PretendedPicamera(request.getfixturevalue("picamera"))
+    return Rig(
+        lambda **more: PicameraCamera(library=pretended.library, timeout=20.0, **more),
+        stall=pretended.answering.clear,
+        go_on=pretended.answering.set,
+        opened=[],
+    )
+
+
+RIGS = {
+    "party": sim_rig,
+    "photographs": lambda request: sim_rig(request, frames=PHOTOGRAPHS),
+    "webcam": webcam_rig,
+    "picamera2": picamera2_rig,
+    "picamera": picamera_rig,
+}
+
+
+@pytest.fixture(params=RIGS)
+def rig(request):
+    """Each camera in turn; what was opened is closed afterwards."""
+    rig = RIGS[request.param](request)
+    yield rig
+    for camera in rig.opened:
+        camera.close()

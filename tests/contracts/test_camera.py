@@ -1,0 +1,155 @@
+"""What every camera promises: the simulator in both its modes, and the three drivers over their libraries."""
+
+import threading
+import time
+
+import pygame
+import pytest
+
+from booth.errors import CameraError
+from booth.ports import Size
+
+PATIENCE = 20.0
+"""Seconds after which something that must happen has not happened."""
+
+
+def until(condition):
+    """Return the first true value of *condition*, asked again and again."""
+    deadline = time.monotonic() + PATIENCE
+    while not (value := condition()):
+        assert time.monotonic() < deadline, "it never happened"
+        threading.Event().wait(0.002)
+    return value
+
+
+def test_there_is_no_preview_before_somebody_watches(rig):
+    """The slot is empty until it is asked for."""
+    assert rig.open().preview() is None
+
+
+def test_previews_arrive_once_somebody_watches(rig):
+    """A picture of the preview's size, three bytes a pixel."""
+    camera = rig.open()
+    camera.watch(on=True)
+    picture = until(camera.preview)
+    assert Size(128, 96) == picture.size
+    assert 3 * 128 * 96 == len(picture.rgb)
+
+
+def test_the_preview_is_alive(rig):
+    """The newest picture does not stay the newest."""
+    camera = rig.open()
+    camera.watch(on=True)
+    first = until(camera.preview)
+    assert until(lambda: camera.preview() is not first)
+
+
+def test_there_is_no_preview_once_nobody_watches(rig):
+    """After off, the slot is empty and stays so, even if a picture was under way."""
+    camera = rig.open()
+    camera.watch(on=True)
+    until(camera.preview)
+    camera.watch(on=False)
+    for _ in range(10):
+        assert camera.preview() is None
+        threading.Event().wait(0.01)
+
+
+def test_watching_can_be_said_twice_and_begun_again(rig):
+    """On, on, off, off, on: the preview runs."""
+    camera = rig.open()
+    for on in (True, True, False, False, True):
+        camera.watch(on=on)
+    assert until(camera.preview) is not None
+
+
+def test_a_capture_writes_a_whole_jpeg_of_the_configured_size(rig, tmp_path):
+    """From the first marker to the last, and it decodes."""
+    rig.open().capture(tmp_path / "frame-1.jpg")
+    jpeg = (tmp_path / "frame-1.jpg").read_bytes()
+    assert (b"\xff\xd8\xff", b"\xff\xd9") == (jpeg[:3], jpeg[-2:])
+    assert (320, 240) == pygame.image.load(tmp_path / "frame-1.jpg").get_size()
+
+
+def test_a_capture_does_not_mind_the_name_of_the_file(rig, tmp_path):
+    """A JPEG is a JPEG, under whatever name the outbox has chosen."""
+    rig.open().capture(tmp_path / "frame-1.jpg.part")
+    assert b"\xff\xd9" == (tmp_path / "frame-1.jpg.part").read_bytes()[-2:]
+
+
+def test_a_capture_works_while_the_preview_runs_and_the_preview_goes_on(rig, tmp_path):
+    """No mode switch, no dead preview."""
+    camera = rig.open()
+    camera.watch(on=True)
+    before = until(camera.preview)
+    camera.capture(tmp_path / "frame-1.jpg")
+    assert (tmp_path / "frame-1.jpg").stat().st_size > 0
+    assert until(lambda: camera.preview() not in {before, None})
+
+
+def test_four_captures_in_a_row(rig, tmp_path):
+    """A visit."""
+    camera = rig.open()
+    for shot in range(1, 5):
+        camera.capture(tmp_path / f"frame-{shot}.jpg")
+    assert ["frame-1.jpg", "frame-2.jpg", "frame-3.jpg", "frame-4.jpg"] == sorted(p.name for p in tmp_path.iterdir())
+
+
+def test_the_preview_does_not_wait_for_a_capture_that_hangs(rig, tmp_path):
+    """The screen goes on while the camera does not answer."""
+    camera = rig.open()
+    camera.watch(on=True)
+    until(camera.preview)
+    rig.stall()
+    capture = threading.Thread(target=camera.capture, args=(tmp_path / "frame-1.jpg",))
+    capture.start()
+    asked = threading.Thread(target=lambda: [camera.preview() for _ in range(1000)], daemon=True)
+    asked.start()
+    asked.join(PATIENCE)
+    still_hanging = capture.is_alive()
+    rig.go_on()
+    capture.join(PATIENCE)
+    assert (False, True) == (asked.is_alive(), still_hanging)
+    assert (tmp_path / "frame-1.jpg").stat().st_size > 0
+
+
+def test_a_frame_that_cannot_be_written_is_a_camera_error(rig, tmp_path):
+    """The guest gets an apology, and the log says which file."""
+    with pytest.raises(CameraError, match="frame-1"):
+        rig.open().capture(tmp_path / "no-such-folder" / "frame-1.jpg")
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_turned_camera_delivers_the_configured_sizes(rig, tmp_path, rotation):
+    """Sizes are those of the upright picture, however the camera hangs."""
+    camera = rig.open(size=Size(240, 320), preview_size=Size(96, 128), rotation=rotation)
+    camera.watch(on=True)
+    camera.capture(tmp_path / "frame-1.jpg")
+    assert (240, 320) == pygame.image.load(tmp_path / "frame-1.jpg").get_size()
+    assert Size(96, 128) == until(camera.preview).size
+
+
+def test_a_closed_camera_says_so(rig, tmp_path):
+    """No frame, no preview, no surprise; closing twice and not watching are always right."""
+    camera = rig.open()
+    camera.watch(on=True)
+    until(camera.preview)
+    camera.close()
+    camera.close()
+    camera.watch(on=False)
+    assert camera.preview() is None
+    with pytest.raises(CameraError):
+        camera.watch(on=True)
+    with pytest.raises(CameraError):
+        camera.capture(tmp_path / "frame-1.jpg")
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_closed_camera_leaves_no_thread_behind(rig):
+    """What was started is stopped."""
+    before = set(threading.enumerate())
+    camera = rig.open()
+    camera.watch(on=True)
+    until(camera.preview)
+    camera.close()
+    assert set() == set(threading.enumerate()) - before
