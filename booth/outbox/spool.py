@@ -102,7 +102,7 @@ class Spool:
             with self._refusals("cannot be opened"):
                 self._make_folders()
                 self._finish_deleting()
-        except OutboxError:
+        except BaseException:
             self.close()
             raise
 

@@ -1,10 +1,12 @@
 """A spool on a real disk, a clock that is moved by hand, and visits to put through it."""
 
 import hashlib
+import os
 
 import pytest
 
 from booth.core.session import SessionId
+from booth.outbox.disk import RealDisk
 from booth.outbox.spool import Spool
 
 NOON = 1_795_367_112.0
@@ -23,7 +25,7 @@ class Wall:
 
 @pytest.fixture
 def wall():
-    """A wall clock that is moved by hand."""
+    """Hold a wall clock still until it is moved by hand."""
     return Wall()
 
 
@@ -57,7 +59,7 @@ def make_spool(outbox, wall):
 
 @pytest.fixture
 def spool(make_spool):
-    """A spool in a fresh folder."""
+    """Open a spool in a fresh folder."""
     return make_spool()
 
 
@@ -107,3 +109,49 @@ class Visits:
 def visits():
     """Visits to put into a spool."""
     return Visits()
+
+
+class RefusingDisk(RealDisk):
+    """A disk that refuses some operations with one error."""
+
+    def __init__(self, operations, number):
+        self.operations = set(operations)
+        self.number = number
+
+    def _refuse(self, operation):
+        if operation in self.operations:
+            raise OSError(self.number, os.strerror(self.number))
+
+    def mkdir(self, folder):
+        self._refuse("mkdir")
+        super().mkdir(folder)
+
+    def write(self, file, content):
+        self._refuse("write")
+        super().write(file, content)
+
+    def sync(self, file):
+        self._refuse("sync")
+        super().sync(file)
+
+    def rename(self, old, new):
+        self._refuse("rename")
+        super().rename(old, new)
+
+    def unlink(self, file):
+        self._refuse("unlink")
+        super().unlink(file)
+
+    def names(self, folder):
+        self._refuse("names")
+        return super().names(folder)
+
+    def read(self, file):
+        self._refuse("read")
+        return super().read(file)
+
+
+@pytest.fixture
+def refusing_disk():
+    """Make disks that refuse some operations."""
+    return RefusingDisk

@@ -29,46 +29,6 @@ def names(folder):
     return {path.name for path in folder.iterdir()}
 
 
-class RefusingDisk(RealDisk):
-    """A disk that refuses some operations with one error."""
-
-    def __init__(self, operations, number):
-        self.operations = set(operations)
-        self.number = number
-
-    def _refuse(self, operation):
-        if operation in self.operations:
-            raise OSError(self.number, os.strerror(self.number))
-
-    def mkdir(self, folder):
-        self._refuse("mkdir")
-        super().mkdir(folder)
-
-    def write(self, file, content):
-        self._refuse("write")
-        super().write(file, content)
-
-    def sync(self, file):
-        self._refuse("sync")
-        super().sync(file)
-
-    def rename(self, old, new):
-        self._refuse("rename")
-        super().rename(old, new)
-
-    def unlink(self, file):
-        self._refuse("unlink")
-        super().unlink(file)
-
-    def names(self, folder):
-        self._refuse("names")
-        return super().names(folder)
-
-    def read(self, file):
-        self._refuse("read")
-        return super().read(file)
-
-
 class CrowdedDisk(RealDisk):
     """A disk on which each confirmed entry takes 100 MB of the 1,000 that there are."""
 
@@ -573,9 +533,11 @@ def test_a_torn_count_harms_nothing(spool, outbox, visits, content):
     ],
 )
 @pytest.mark.parametrize("operation", ["write", "sync", "rename"])
-def test_a_refusing_disk_says_what_to_do_and_harms_nothing(make_spool, outbox, visits, operation, number, advice):
+def test_a_refusing_disk_says_what_to_do_and_harms_nothing(
+    make_spool, outbox, visits, operation, number, advice, refusing_disk
+):
     """At each step of a visit: one sentence for the operator, and what was there before is still there."""
-    disk = RefusingDisk((), number)
+    disk = refusing_disk((), number)
     spool = make_spool(disk=disk)
     old = visits.pending(spool, ZOE)
     session = visits.fresh()
@@ -605,9 +567,9 @@ def test_a_refusing_disk_says_what_to_do_and_harms_nothing(make_spool, outbox, v
     assert (old, session) == spool.pending()
 
 
-def test_a_disk_that_does_not_read_is_no_damage(make_spool, visits):
+def test_a_disk_that_does_not_read_is_no_damage(make_spool, visits, refusing_disk):
     """An I/O error is the disk's fault, not the entry's: it is not set aside for it."""
-    disk = RefusingDisk((), errno.EIO)
+    disk = refusing_disk((), errno.EIO)
     spool = make_spool(disk=disk)
     session = visits.pending(spool)
     disk.operations = {"read"}
@@ -617,9 +579,9 @@ def test_a_disk_that_does_not_read_is_no_damage(make_spool, visits):
     assert spool.attempts(session) == 0
 
 
-def test_a_full_disk_does_not_keep_a_confirmation_out(make_spool, outbox, visits):
+def test_a_full_disk_does_not_keep_a_confirmation_out(make_spool, outbox, visits, refusing_disk):
     """Moving a confirmed entry takes no room, and letting its frames go makes some."""
-    disk = RefusingDisk((), errno.ENOSPC)
+    disk = refusing_disk((), errno.ENOSPC)
     spool = make_spool(disk=disk)
     session = visits.pending(spool)
     etag = visits.etag(spool, session)
@@ -632,9 +594,9 @@ def test_a_full_disk_does_not_keep_a_confirmation_out(make_spool, outbox, visits
     assert "frame-1.jpg" not in names(outbox / "sent" / session)
 
 
-def test_a_full_disk_does_not_keep_a_guest_from_deleting(make_spool, outbox, visits):
+def test_a_full_disk_does_not_keep_a_guest_from_deleting(make_spool, outbox, visits, refusing_disk):
     """When there is not even room for another name, the pictures go all the same."""
-    disk = RefusingDisk((), errno.ENOSPC)
+    disk = refusing_disk((), errno.ENOSPC)
     spool = make_spool(disk=disk)
     session = visits.fresh()
     visits.pose(spool, session)
@@ -643,9 +605,9 @@ def test_a_full_disk_does_not_keep_a_guest_from_deleting(make_spool, outbox, vis
     assert tree(outbox) == {".lock"}
 
 
-def test_what_could_not_be_deleted_is_deleted_at_the_next_start(make_spool, outbox, visits):
+def test_what_could_not_be_deleted_is_deleted_at_the_next_start(make_spool, outbox, visits, refusing_disk):
     """From the first moment of deleting, a visit is none any more: it is not finished, not sent, and goes later."""
-    disk = RefusingDisk((), errno.EIO)
+    disk = refusing_disk((), errno.EIO)
     spool = make_spool(disk=disk)
     session = visits.fresh()
     visits.pose(spool, session)
@@ -662,12 +624,12 @@ def test_what_could_not_be_deleted_is_deleted_at_the_next_start(make_spool, outb
     assert tree(outbox) == {".lock"}
 
 
-def test_a_disk_that_cannot_be_used_at_all_is_told_at_the_start(make_spool, outbox):
+def test_a_disk_that_cannot_be_used_at_all_is_told_at_the_start(make_spool, outbox, refusing_disk):
     """No folder, no booth: and no lock is left behind."""
     with pytest.raises(OutboxError, match="read-only"):
-        make_spool(disk=RefusingDisk({"mkdir"}, errno.EROFS))
+        make_spool(disk=refusing_disk({"mkdir"}, errno.EROFS))
     with pytest.raises(OutboxError, match="replace it"):
-        make_spool(disk=RefusingDisk({"names"}, errno.EIO))
+        make_spool(disk=refusing_disk({"names"}, errno.EIO))
     make_spool()
 
 
