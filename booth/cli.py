@@ -119,6 +119,7 @@ def _run(arguments: argparse.Namespace) -> int:
         print(config.describe(loaded))
         return 0
 
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output is not for pygame's greeting
     from booth import logs, wiring
 
     log = loaded.settings.log

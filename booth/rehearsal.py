@@ -32,9 +32,10 @@ from booth.core.scene import FarewellScene, FormScene, GetReadyScene, Scene
 from booth.core.session import Guest, SessionId
 from booth.core.states import Animation, Booth, Exposing, Finishing
 from booth.daemon import Daemon
-from booth.errors import BoothError, ConfigError
+from booth.errors import BoothError, ConfigError, OutboxError
 from booth.imaging import playback
 from booth.outbox import metadata
+from booth.outbox.entry import Entry
 from booth.outbox.spool import Spool
 from booth.ports import TouchPanel
 from booth.sim.guest import ScriptedGuests
@@ -288,16 +289,23 @@ class Receipt:
 class Archive:
     """Where what was sent can be looked up: on the outbox's side, and on the bucket's."""
 
-    def __init__(self, spool: Spool, bucket: ReadableBucket) -> None:
+    def __init__(self, outbox: Path, spool: Spool, bucket: ReadableBucket) -> None:
+        self._outbox = outbox
         self._spool = spool
         self._bucket = bucket
 
     def receipt(self, session: SessionId) -> Receipt:
         """Return the receipt of a visit that was sent. Raises `BoothError` if it was not."""
-        entry, animation = self._spool.receipt(session)
+        folder = self._outbox / "sent" / session
+        try:
+            entry = Entry.read((folder / "entry.json").read_bytes())
+            animation = folder / "animation.gif"
+            body = animation.read_bytes()
+        except (OSError, ValueError) as exc:
+            raise OutboxError(f"it was not sent, or its entry in {folder} cannot be read") from exc
         frames = len(playback.read(animation).pictures)
-        md5 = hashlib.md5(animation.read_bytes(), usedforsecurity=False).hexdigest()
-        return Receipt(entry.key, entry.md5, md5, entry.size, frames, animation)
+        md5 = hashlib.md5(body, usedforsecurity=False).hexdigest()
+        return Receipt(entry.key, entry.md5, md5, len(body), frames, animation)
 
     def stored(self, key: str) -> tuple[bytes, Mapping[str, str]]:
         """Return an object's bytes and its metadata, decoded. Raises `BucketError`."""
@@ -456,7 +464,7 @@ def play(
     appliance.daemon.run()
     spent = cpu_seconds() - before
 
-    archive = Archive(appliance.spool, appliance.open_bucket())
+    archive = Archive(appliance.outbox, appliance.spool, appliance.open_bucket())
     status = report(
         stopwatch, guests, archive, event=settings.event.name, cpu=spent, gave_up=director.gave_up, out=sys.stdout
     )

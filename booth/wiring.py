@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
@@ -25,8 +25,8 @@ from booth.daemon import Daemon, Inbox
 from booth.drivers import addresses, gpio
 from booth.drivers.clock import SystemClock
 from booth.errors import BucketError, CameraError, OutboxError, Remedy
+from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
-from booth.imaging.playback import read
 from booth.imaging.recipe import Recipe
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
@@ -34,6 +34,7 @@ from booth.outbox.uploader import Uploader
 from booth.ports import Button, Camera, Led, Parcel, Preview, Size
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
+from booth.ui.assets import asset
 from booth.ui.screen import PygameScreen
 from booth.units import Pixels, Seconds
 from booth.workers import Contact, Crew
@@ -92,6 +93,8 @@ class Appliance:
     daemon: Daemon
     screen: PygameScreen
     spool: Spool
+    outbox: Path
+    """The spool's folder."""
     uploader: Uploader
     settings: Settings
     open_bucket: Callable[[], ReadableBucket]
@@ -165,6 +168,7 @@ class _Core:
 
     clock: SystemClock
     inbox: Inbox
+    outbox: Path
     spool: Spool
     ids: SessionIds
 
@@ -237,7 +241,14 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
             exposure=Seconds(0.03) if simulation.fast else Seconds(0.2),
         ),
         open_bucket=_embedded(settings, stack) if not settings.zenko.endpoint_url else lambda: open_bucket(settings),
-        open_screen=lambda contact, preview: _screen(settings, core, contact, preview, size, Oven(size, panel)),
+        open_screen=lambda contact, preview: _screen(
+            settings,
+            core,
+            contact,
+            preview,
+            size,
+            None if simulation.headless else Oven(size, panel, font=asset("fonts/MPLUSRounded1c-Bold.ttf")),
+        ),
         notify=Notifier({}),
         panel=panel,
     )
@@ -294,12 +305,18 @@ def _embedded(settings: Settings, stack: ExitStack) -> Callable[[], ReadableBuck
 
     starting = threading.Lock()
     servers: list[EmbeddedS3] = []
-    stack.callback(lambda: [server.close() for server in servers])
+
+    def close() -> None:
+        for server in servers:
+            server.close()
+
+    stack.callback(close)
 
     def opened() -> ReadableBucket:
         with starting:
             if not servers:
                 server = EmbeddedS3(bucket=settings.zenko.bucket)
+                server.open()
                 servers.append(server)
                 sys.stderr.write(
                     f"booth: an S3 server for this simulation is at {server.endpoint_url}, bucket {server.bucket}\n"
@@ -328,7 +345,7 @@ def _core(settings: Settings, outbox: Path, stack: ExitStack) -> _Core:
             keep_days=settings.outbox.keep_days,
         )
     )
-    return _Core(clock, Inbox(), spool, SessionIds(clock.wall, after=spool.newest()))
+    return _Core(clock, Inbox(), outbox, spool, SessionIds(clock.wall, after=spool.newest()))
 
 
 def _screen(
@@ -363,9 +380,13 @@ def _put_together(
     settings: Settings, core: _Core, world: _World, stack: ExitStack, rules: Rules, interval: Seconds
 ) -> Appliance:
     clock, inbox, spool = core.clock, core.inbox, core.spool
-    scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="booth-", ignore_cleanup_errors=True)))
+    # Under systemd that is a folder in memory: what is only on its way need not wear the card.
+    runtime = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or None
+    scratch = Path(
+        stack.enter_context(tempfile.TemporaryDirectory(prefix="booth-", dir=runtime, ignore_cleanup_errors=True))
+    )
     compositor = GraphicsMagick(_recipe(settings), scratch, deadline=Seconds(settings.animation.deadline_s),
-                                read_back=read)  # fmt: skip
+                                read_back=playback.read)  # fmt: skip
     stack.callback(compositor.close)
     contact = Contact()
     console = Console(
@@ -387,7 +408,7 @@ def _put_together(
         contact=contact,
         checks={
             Part.BUTTON: console.check,
-            Part.GM: _now_and_then(compositor.check, clock, GM_CHECKED),
+            Part.GM: _now_and_then((compositor.check, playback.check), clock, GM_CHECKED),
             Part.DISK: lambda: _has_room(spool, settings.outbox.min_free_mb),
         },
         post=inbox.put,
@@ -411,7 +432,7 @@ def _put_together(
     stack.callback(crew.close, ENDING)
     stack.callback(uploader.close, ENDING)
     uploader.start()
-    return Appliance(daemon, screen, spool, uploader, settings, world.open_bucket, world.panel)
+    return Appliance(daemon, screen, spool, core.outbox, uploader, settings, world.open_bucket, world.panel)
 
 
 def _recipe(settings: Settings) -> Recipe:
@@ -429,14 +450,15 @@ def _has_room(spool: Spool, min_free_mb: int) -> None:
         raise OutboxError(f"less than {min_free_mb} MB are free; make room, or bring the booth online")
 
 
-def _now_and_then(check: Callable[[], None], clock: SystemClock, every: Seconds) -> Callable[[], None]:
-    """Return *check*, not repeated within *every* after it went well."""
+def _now_and_then(checks: Sequence[Callable[[], None]], clock: SystemClock, every: Seconds) -> Callable[[], None]:
+    """Return *checks* as one, not repeated within *every* after all went well."""
     went_well: list[float] = []
 
     def checked() -> None:
         if not went_well or clock.now() - went_well[0] >= every:
             went_well.clear()
-            check()
+            for check in checks:
+                check()
             went_well.append(clock.now())
 
     return checked

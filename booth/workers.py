@@ -45,7 +45,7 @@ from booth.core.events import (
 from booth.core.session import Guest, SessionId
 from booth.errors import BoothError, CameraError, CompositorError, OutboxError
 from booth.ports import Camera, Compositor, Outbox, Picture, Playback
-from booth.units import Instant, Seconds
+from booth.units import Instant, Seconds, later
 
 Job = Callable[[], None]
 Post = Callable[[Event], None]
@@ -61,6 +61,7 @@ class Worker:
         self.name = name
         self._now = now
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._later: list[tuple[Instant, Job]] = []  # touched by the thread itself only
         self._busy_since: Instant | None = None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -71,6 +72,10 @@ class Worker:
     def do(self, job: Job) -> None:
         """Queue a job. Does not block."""
         self._jobs.put(job)
+
+    def after(self, span: Seconds, job: Job) -> None:
+        """Queue a job for *span* from now. May be called from a job of this worker only."""
+        self._later.append((later(self._now(), span), job))
 
     def busy_for(self, now: Instant) -> Seconds:
         """Return how long the job in hand has taken so far; 0 when there is none."""
@@ -90,8 +95,20 @@ class Worker:
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    def _next(self) -> Job | None:
+        """Wait for a job, or until one that was put off is due; None means: no more."""
+        while True:
+            if not self._later:
+                return self._jobs.get()
+            soonest = min(self._later, key=lambda entry: entry[0])
+            try:
+                return self._jobs.get(timeout=max(soonest[0] - self._now(), 0.0))
+            except queue.Empty:
+                self._later.remove(soonest)
+                return soonest[1]
+
     def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next()) is not None:
             self._busy_since = self._now()
             try:
                 job()
@@ -100,6 +117,9 @@ class Worker:
             finally:
                 self._busy_since = None
 
+
+REOPEN_AT_MOST = Seconds(20.0)
+"""The longest wait before a camera that does not open is tried again."""
 
 Hire = Callable[[str, Now], Worker]
 """Makes a worker; a test takes one that does its job at once, on the caller's thread."""
@@ -135,7 +155,13 @@ class Studio:
     """The camera, the thread that owns it, and the frames on their way to the medium."""
 
     def __init__(
-        self, open_camera: Callable[[], Camera], outbox: Outbox, *, post: Post, now: Now, hire: Hire = Worker
+        self,
+        open_camera: Callable[[], Camera],
+        outbox: Outbox,
+        *,
+        post: Post,
+        now: Now,
+        hire: Hire = Worker,
     ) -> None:
         self._open_camera = open_camera
         self._outbox = outbox
@@ -215,7 +241,7 @@ class Studio:
             self._reopen(1)
 
     def _reopen(self, attempt: int) -> None:
-        """Open the camera; when that fails, wait and queue the next attempt, so that other jobs get their turn."""
+        """Open the camera; when that fails, try again later, and let other jobs have their turn meanwhile."""
         self._let_go()
         if self._closing.is_set():
             return
@@ -227,8 +253,8 @@ class Studio:
             self._let_go()
             log.warning("camera.not_open", attempt=attempt, why=str(exc))
             self._post(PartLost(self._now(), Part.CAMERA))
-            self._closing.wait(min(backoff(attempt, 0.5), 20.0))
-            self.worker.do(lambda: self._reopen(attempt + 1))
+            wait = Seconds(min(backoff(attempt, 0.5), REOPEN_AT_MOST))
+            self.worker.after(wait, lambda: self._reopen(attempt + 1))
         else:
             log.info("camera.open", attempt=attempt)
             self._post(PartBack(self._now(), Part.CAMERA))

@@ -17,6 +17,10 @@ LAYER_KEYS = ("key:shift", "key:symbols", "key:letters", "key:accents")
 """The keys that show other keys, in the order in which a guest would look there."""
 
 
+PRESS_AGAIN = Seconds(1.0)
+"""How soon a guest presses again when nothing happens."""
+
+
 class Push(Protocol):
     """The start button under the guest's hand."""
 
@@ -88,8 +92,9 @@ class ScriptedGuests:
         self._panel = panel
         self._tap_every = tap_every
         self._pressed = pressed
-        self._visiting = False
+        self._inside = False
         self._holding = False
+        self._press_at = Instant(0.0)
         self._script: Iterator[str | Spot] | None = None
         self._tap_at = Instant(0.0)
         self._typist = Typist(self._look)
@@ -97,27 +102,29 @@ class ScriptedGuests:
     @property
     def done(self) -> bool:
         """Whether all guests have been and gone."""
-        return not self._waiting and not self._visiting
+        return not self._waiting and not self._inside
 
     def act(self, booth: Booth, now: Instant) -> None:
         """Do what a guest would do now: one thing at a time, *tap_every* apart."""
         if self._holding:
             self._button.release()
             self._holding = False
-        visit = booth.visit
-        match visit:
-            case Attract() if self._visiting:
-                self._visiting = False
+        match booth.visit:
+            case Attract() if self._inside:
+                self._inside = False
                 self._script = None
-            case Attract() if self._waiting:
-                self._visiting = True
+            case Attract() if self._waiting and now >= self._press_at:
+                self._press_at = Instant(now + PRESS_AGAIN)
                 self._pressed(now)
                 self._button.press()
                 self._holding = True
-            case FillingIn(ask=None) if self._visiting and now >= self._tap_at:
+            case Attract():
+                pass  # the press is on its way
+            case FillingIn(ask=None) if now >= self._tap_at:
+                self._inside = True
                 self._tap(now)
             case _:
-                pass  # posing, waiting, watching
+                self._inside = True  # posing, waiting, watching
 
     def _tap(self, now: Instant) -> None:
         if self._script is None:

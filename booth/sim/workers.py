@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from booth.units import Instant, Seconds
+from booth.units import Instant, Seconds, later
 
 
 class PromptWorker:
-    """Does what it is given before `do` returns; fulfils what `booth.workers.Worker` promises, and raises what it meets.
+    """Does what it is given before `do` returns; promises what `booth.workers.Worker` does, and raises what it meets.
 
     A job that gives the same worker another job has that done after it, as a thread would.
     """
@@ -15,6 +15,8 @@ class PromptWorker:
         self.name = name
         self._jobs: list[Callable[[], None]] = []
         self._busy = False
+        self._now = now
+        self._later: list[tuple[Instant, Callable[[], None]]] = []
         self.alive = True
 
     def start(self) -> None:
@@ -31,6 +33,17 @@ class PromptWorker:
                 self._jobs.pop(0)()
         finally:
             self._busy = False
+
+    def after(self, span: Seconds, job: Callable[[], None]) -> None:
+        """Put *job* off; `catch_up` does it when its time has come."""
+        self._later.append((later(self._now(), span), job))
+
+    def catch_up(self) -> None:
+        """Do what was put off and is due now."""
+        due = [entry for entry in self._later if entry[0] <= self._now()]
+        self._later = [entry for entry in self._later if entry not in due]
+        for _, job in due:
+            self.do(job)
 
     def busy_for(self, now: Instant) -> Seconds:
         """Return 0: it is never seen at work."""
