@@ -55,9 +55,9 @@ def real_picamera():
     """Return the package picamera, imported over pretended GPU libraries."""
     load = ctypes.CDLL
 
-    def pretend(name, *more):
+    def pretend(name, mode=ctypes.DEFAULT_MODE):
         gpu = name is not None and any(library in str(name) for library in GPU_LIBRARIES)
-        return MagicMock() if gpu else load(name, *more)
+        return MagicMock() if gpu else load(name, mode)
 
     with pretending("picamera", (), pretend):
         import picamera
@@ -171,13 +171,16 @@ class PretendedPicamera2:
 
     def _request(self):
         request = create_autospec(self.package.request.CompletedRequest, instance=True, spec_set=True)
-        request.save.side_effect = lambda name, out, **_: out.write(
-            jpeg(*self.main["size"]) if self.written is None else self.written
-        )
+        request.save.side_effect = self._save
         request.make_image.side_effect = lambda name: Turned(*self.main["size"], self.pil_calls)
         request.make_array.side_effect = lambda name: self.planes()
         request.release.side_effect = self._release
         return request
+
+    def _save(self, name, out, *, format):  # noqa: A002  picamera2's own name
+        if isinstance(self.written, Exception):
+            raise self.written
+        out.write(jpeg(*self.main["size"]) if self.written is None else self.written)
 
     def _release(self):
         self.released += 1
