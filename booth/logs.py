@@ -1,7 +1,8 @@
 """Where log lines go and what they look like: facts on standard error, for people or for the journal.
 
-No guest's name or address leaves through here: private keys lose their values wherever they are nested, and the
-finished line is searched for addresses, for private keys in quoted text, and for what `hide` was told.
+No guest's name or address leaves through here: private keys lose their values wherever they are nested; every text,
+an exception's too, is searched for addresses, for private keys written out, and for what `hide` was told; and the
+finished line is searched for addresses once more.
 """
 
 import json
@@ -40,11 +41,17 @@ _IN_TEXT = re.compile(
     re.IGNORECASE,
 )
 
-# How botocore complains about a parameter.
-_PARAMETER = re.compile(r"(?P<key>\bMetadata(?:\.\w+)?, value: ).*?(?=, type: |$)", re.IGNORECASE | re.MULTILINE)
+# How botocore complains about metadata: "... for key "name", value: ...", "Metadata.name, value: ..., type: ...".
+_COMPLAINT = re.compile(r"(?P<key>\bMetadata\b[^\n]{0,100}?\bvalue: ).*?(?=, type: |$)", re.IGNORECASE | re.MULTILINE)
 
 _SHORTEST_HIDDEN = 3
 """Characters. Shorter texts are parts of too many words to be hidden without making the log unreadable."""
+
+_DEEPEST = 8
+"""Levels. What is nested deeper is written as Python would, and searched as text: it may contain itself."""
+
+# Metadata values are percent-encoded, but for these.
+_AS_IT_IS = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 
 _hidden: deque[tuple[str, ...]] = deque(maxlen=64)
 
@@ -56,15 +63,9 @@ def hide(*texts: str) -> None:
     """
     for text in texts:
         if len(text) >= _SHORTEST_HIDDEN:
-            spellings = (
-                text,
-                ascii(text)[1:-1],
-                repr(text)[1:-1],
-                json.dumps(text)[1:-1],
-                quote(text),
-                quote(text, " @"),
-            )
-            known = tuple(dict.fromkeys((*spellings, json.dumps(text, ensure_ascii=False)[1:-1])))
+            spellings = (text, ascii(text)[1:-1], repr(text)[1:-1], json.dumps(text)[1:-1], quote(text),
+                         quote(text, _AS_IT_IS))  # fmt: skip
+            known = tuple(dict.fromkeys(spellings))
             if known not in _hidden:
                 _hidden.append(known)
 
@@ -75,14 +76,14 @@ def redact(text: str) -> str:
         for spelling in spellings:
             if spelling in text:
                 text = text.replace(spelling, GONE)
-    return _without_patterns(text)
-
-
-def _without_patterns(text: str) -> str:
-    """Return *text* without addresses and the values of private keys. What was JSON stays JSON."""
     if ":" in text or "=" in text:
         text = _IN_TEXT.sub(_without_value, text)
-        text = _PARAMETER.sub(lambda found: found["key"] + GONE, text)
+        text = _COMPLAINT.sub(lambda found: found["key"] + GONE, text)
+    return _without_addresses(text)
+
+
+def _without_addresses(text: str) -> str:
+    """Return *text* without addresses. What was JSON stays JSON."""
     if "@" in text or "%40" in text:
         text = _ADDRESS.sub(lambda found: found[1] or GONE, text)
     return text
@@ -94,17 +95,20 @@ def _without_value(found: re.Match[str]) -> str:
     return f"{found['key']}{found['is']}{edge}{GONE}{edge}"
 
 
-def _clean(value: object) -> object:
+def _clean(value: object, depth: int = 0) -> object:
     """Return *value* as plain data without anything private in it, however deeply nested."""
     match value:
         case str():
             return redact(value)
         case bool() | int() | float() | None:
             return value
-        case Mapping():
-            return {redact(str(key)): GONE if _PRIVATE_KEY.search(str(key)) else _clean(v) for key, v in value.items()}
-        case list() | tuple() | set() | frozenset():
-            return [_clean(part) for part in value]
+        case Mapping() if depth < _DEEPEST:
+            return {
+                redact(str(key)): GONE if _PRIVATE_KEY.search(str(key)) else _clean(inner, depth + 1)
+                for key, inner in value.items()
+            }
+        case list() | tuple() | set() | frozenset() if depth < _DEEPEST:
+            return [_clean(part, depth + 1) for part in value]
         case _:
             return redact(repr(value))
 
@@ -112,11 +116,11 @@ def _clean(value: object) -> object:
 def _cleaned(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Clean every value of an event, the exception's text among them; what lines are read by comes first."""
     first = {key: event[key] for key in ("timestamp", "level", "event") if key in event}
-    return {key: GONE if _PRIVATE_KEY.search(key) else _clean(value) for key, value in (first | event).items()}
+    return {key: GONE if _PRIVATE_KEY.search(key) else _clean(value) for key, value in {**first, **event}.items()}
 
 
 class _Lines:
-    """The last door: redacts each line and writes it. A stream that is gone costs the line, never the booth."""
+    """The last door: every line goes through here. A stream that is gone costs the line, never the booth."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -125,7 +129,7 @@ class _Lines:
     def write(self, text: str) -> int:
         with self._lock:
             try:
-                self._stream.write(_without_patterns(text))
+                self._stream.write(_without_addresses(text))
                 self._stream.flush()
             except (OSError, ValueError):  # ValueError: the stream was closed
                 pass
