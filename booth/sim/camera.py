@@ -245,7 +245,7 @@ class SimCamera:
         fault = self.faults.next()
         if fault is Fault.REFUSED:
             raise CameraError("the simulated camera was told to fail")
-        if fault is Fault.HANG:
+        if fault is Fault.HANG and not (self._closing.is_set() or self.faults.gone):
             self.faults.wait()
         self._closing.wait(min(self._exposure, self._timeout))
         self._must_be_there()

@@ -1,0 +1,247 @@
+"""The simulated camera: what it shows, what it takes, and how it fails when it is told to."""
+
+import itertools
+import shutil
+import threading
+from pathlib import Path
+
+import pygame
+import pytest
+
+from booth.errors import CameraError, ConfigError
+from booth.ports import Size
+from booth.sim.camera import CameraFaults, Fault, SimCamera
+
+PHOTOGRAPHS = Path(__file__).parents[1] / "photos" / "astronaut"
+PATIENCE = 20.0
+"""Seconds after which something that must happen has not happened."""
+
+
+@pytest.fixture
+def opened():
+    """Open cameras that take no time, close them afterwards."""
+    cameras = []
+
+    def open_camera(**options):
+        defaults = {"size": Size(320, 240), "preview_size": Size(128, 96), "exposure": 0.0}
+        cameras.append(SimCamera(**defaults | options))
+        return cameras[-1]
+
+    yield open_camera
+    for camera in cameras:
+        camera.close()
+
+
+def previewed(camera):
+    """Watch until there is a picture, and return it."""
+    camera.watch(on=True)
+    while (picture := camera.preview()) is None:
+        threading.Event().wait(0.002)
+    camera.watch(on=False)
+    return picture
+
+
+def difference(one, other):
+    """Return how far apart two pictures of one size are on average, 0..255 a colour."""
+    pair = [pygame.image.load(path) for path in (one, other)]
+    apart = pair[0].copy()
+    apart.blit(pair[1], (0, 0), special_flags=pygame.BLEND_RGB_SUB)
+    back = pair[1].copy()
+    back.blit(pair[0], (0, 0), special_flags=pygame.BLEND_RGB_SUB)
+    apart.blit(back, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
+    return sum(pygame.transform.average_color(apart)[:3]) / 3
+
+
+# ---- what it shows
+
+
+def test_every_frame_of_the_party_looks_different_even_if_time_stands_still(opened, tmp_path):
+    """The guests strike another pose for each shot."""
+    camera = opened(now=lambda: 3.0)
+    frames = [tmp_path / f"frame-{shot}.jpg" for shot in range(1, 5)]
+    for frame in frames:
+        camera.capture(frame)
+    for one, other in itertools.pairwise(frames):
+        assert difference(one, other) > 2
+
+
+def test_the_party_moves_with_the_time_it_is_given(opened):
+    """The same instant gives the same picture, another one another."""
+    now = [1.0]
+    camera = opened(now=lambda: now[0])
+    first, again = previewed(camera).rgb, previewed(camera).rgb
+    now[0] = 1.4
+    assert (True, False) == (first == again, first == previewed(camera).rgb)
+
+
+def test_the_party_asks_for_no_display(opened, tmp_path):
+    """Nor does it open one."""
+    display = pygame.display.get_init()
+    opened().capture(tmp_path / "frame-1.jpg")
+    assert display == pygame.display.get_init()
+
+
+def test_photographs_come_in_the_order_of_their_names_and_again_from_the_first(opened, tmp_path):
+    """Whatever order the disk has them in."""
+    for number, name in ((3, "c.JPG"), (1, "a.jpg"), (2, "b.jpeg")):
+        shutil.copy(PHOTOGRAPHS / f"frame-{number}.jpg", tmp_path / name)
+    (tmp_path / "notes.txt").write_text("no photograph")
+    camera = opened(size=Size(1640, 1232), frames=tmp_path)
+    taken = []
+    for shot in range(4):
+        camera.capture(tmp_path / f"taken-{shot}")
+        taken.append((tmp_path / f"taken-{shot}").read_bytes())
+    assert [(PHOTOGRAPHS / f"frame-{number}.jpg").read_bytes() for number in (1, 2, 3, 1)] == taken
+
+
+def test_a_photograph_of_the_right_size_is_handed_over_untouched(opened, tmp_path):
+    """Byte for byte: no second loss of quality."""
+    opened(size=Size(1640, 1232), frames=PHOTOGRAPHS).capture(tmp_path / "frame-1.jpg")
+    assert (PHOTOGRAPHS / "frame-1.jpg").read_bytes() == (tmp_path / "frame-1.jpg").read_bytes()
+
+
+def test_the_preview_shows_the_photograph_that_will_be_taken_next(opened, tmp_path):
+    """The guest sees what the shutter takes: red before a red frame, blue before a blue one."""
+    for name, color in (("1.jpg", (240, 10, 10)), ("2.jpg", (10, 10, 240))):
+        surface = pygame.Surface((320, 240), 0, 24)
+        surface.fill(color)
+        pygame.image.save(surface, tmp_path / name)
+    camera = opened(frames=tmp_path)
+    red = previewed(camera).rgb[:3]
+    camera.capture(tmp_path / "frame-1")
+    blue = previewed(camera).rgb[:3]
+    assert ((True, False), (False, True)) == ((red[0] > 200, red[2] > 200), (blue[0] > 200, blue[2] > 200))
+
+
+@pytest.mark.parametrize("folder", ["empty", "missing"])
+def test_a_folder_without_photographs_is_named(opened, tmp_path, folder):
+    """The owner reads which folder, before anything starts."""
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ConfigError, match=folder):
+        opened(frames=tmp_path / folder)
+
+
+def test_a_file_that_is_no_photograph_is_named(opened, tmp_path):
+    """By capture; the preview only stays away."""
+    (tmp_path / "1.jpg").write_text("no photograph")
+    camera = opened(frames=tmp_path)
+    with pytest.raises(CameraError, match=r"1\.jpg cannot be shown"):
+        camera.capture(tmp_path / "frame-1")
+    camera.watch(on=True)
+    threading.Event().wait(0.05)
+    assert camera.preview() is None
+
+
+@pytest.mark.parametrize(
+    ("options", "corner"),
+    [
+        ({}, (0, 0)),
+        ({"flip": True}, (0, 1)),
+        ({"mirror": True}, (1, 0)),
+        ({"rotation": 180}, (1, 1)),
+        ({"rotation": 90}, (1, 0)),
+        ({"rotation": 270}, (0, 1)),
+        ({"flip": True, "rotation": 90}, (0, 0)),
+        ({"mirror": True, "rotation": 90}, (0, 0)),
+    ],
+)
+def test_flip_mirror_and_rotation_do_what_they_do_to_a_real_camera(opened, tmp_path, options, corner):
+    """A white patch, top left of what the sensor sees, ends in the corner where it belongs."""
+    surface = pygame.Surface((320, 320), 0, 24)
+    surface.fill((255, 255, 255), (0, 0, 160, 160))
+    (tmp_path / "scene").mkdir()
+    pygame.image.save(surface, tmp_path / "scene" / "1.jpg")
+    camera = opened(size=Size(320, 320), preview_size=Size(96, 96), frames=tmp_path / "scene", **options)
+    camera.capture(tmp_path / "frame-1.jpg")
+    taken = pygame.image.load(tmp_path / "frame-1.jpg")
+    corners = {(x, y): taken.get_at((40 + 240 * x, 40 + 240 * y)).r > 128 for x in (0, 1) for y in (0, 1)}
+    assert [corner] == [where for where, white in corners.items() if white]
+
+
+def test_a_preview_of_an_odd_width_has_no_padding(opened):
+    """Three bytes a pixel, whatever pygame likes better."""
+    assert 3 * 127 * 95 == len(previewed(opened(preview_size=Size(127, 95))).rgb)
+
+
+# ---- how it fails
+
+
+def test_a_capture_can_be_refused_and_the_next_one_works(opened, tmp_path):
+    """As often as asked for, and no more."""
+    camera = opened()
+    camera.faults.fail(Fault.REFUSED, times=2)
+    for _ in range(2):
+        with pytest.raises(CameraError, match="told to fail"):
+            camera.capture(tmp_path / "frame-1.jpg")
+    camera.capture(tmp_path / "frame-1.jpg")
+    assert (tmp_path / "frame-1.jpg").stat().st_size > 0
+
+
+def test_a_capture_can_lie(opened, tmp_path):
+    """Empty, torn and black files, without a word: for those who must not believe a camera."""
+    camera = opened()
+    for fault in (Fault.EMPTY, Fault.TORN, Fault.BLACK):
+        camera.faults.fail(fault)
+        camera.capture(tmp_path / fault.value)
+    torn = (tmp_path / "torn").read_bytes()
+    black = pygame.image.load(tmp_path / "black", "black.jpg")
+    assert (0, False, True) == ((tmp_path / "empty").stat().st_size, torn.endswith(b"\xff\xd9"), len(torn) > 1000)
+    assert ((320, 240), (0, 0, 0)) == (black.get_size(), pygame.transform.average_color(black)[:3])
+
+
+def test_a_capture_that_hangs_goes_on_when_it_is_released(opened, tmp_path):
+    """It takes no notice of its time-out, and delivers late."""
+    camera = opened(timeout=0.001)
+    camera.faults.fail(Fault.HANG)
+    capture = threading.Thread(target=camera.capture, args=(tmp_path / "frame-1.jpg",))
+    capture.start()
+    capture.join(0.05)
+    hung = capture.is_alive() and not (tmp_path / "frame-1.jpg").exists()
+    camera.faults.release()
+    capture.join(PATIENCE)
+    assert (True, True) == (hung, (tmp_path / "frame-1.jpg").exists())
+
+
+def test_closing_ends_a_capture_that_hangs(opened, tmp_path):
+    """With an error, and without a file."""
+    camera = opened()
+    camera.faults.fail(Fault.HANG)
+    said = []
+
+    def capture():
+        try:
+            camera.capture(tmp_path / "frame-1.jpg")
+        except CameraError as exc:
+            said.append(str(exc))
+
+    thread = threading.Thread(target=capture)
+    thread.start()
+    camera.close()
+    thread.join(PATIENCE)
+    assert (["the simulated camera is closed"], []) == (said, list(tmp_path.iterdir()))
+
+
+def test_an_exposure_beyond_the_time_out_is_a_camera_error(opened, tmp_path):
+    """As with a real one."""
+    camera = opened(exposure=60.0, timeout=0.01)
+    with pytest.raises(CameraError, match=r"no frame within 0\.01 s"):
+        camera.capture(tmp_path / "frame-1.jpg")
+
+
+def test_an_unplugged_camera_shows_takes_and_opens_nothing(opened, tmp_path):
+    """Until it is plugged in again; the switches outlive it."""
+    faults = CameraFaults()
+    camera = opened(faults=faults)
+    camera.watch(on=True)
+    faults.unplug()
+    assert camera.preview() is None
+    for attempt in (
+        lambda: camera.capture(tmp_path / "frame-1.jpg"),
+        lambda: camera.watch(on=True),
+        lambda: opened(faults=faults),
+    ):
+        with pytest.raises(CameraError, match="unplugged"):
+            attempt()
+    faults.plug_in()
+    opened(faults=faults).capture(tmp_path / "frame-1.jpg")
+    assert (tmp_path / "frame-1.jpg").stat().st_size > 0
