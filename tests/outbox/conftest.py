@@ -111,6 +111,16 @@ def visits():
     return Visits()
 
 
+class QuickDisk(RealDisk):
+    """A disk that syncs nothing: no power is ever really cut here."""
+
+    def sync(self, file):
+        pass
+
+    def sync_folder(self, folder):
+        pass
+
+
 class RefusingDisk(RealDisk):
     """A disk that refuses some operations with one error."""
 
@@ -149,6 +159,12 @@ class RefusingDisk(RealDisk):
     def read(self, file):
         self._refuse("read")
         return super().read(file)
+
+
+@pytest.fixture
+def quick_disk():
+    """Make a disk that does not wait for the medium."""
+    return QuickDisk()
 
 
 @pytest.fixture

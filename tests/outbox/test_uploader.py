@@ -1,0 +1,656 @@
+"""The uploader against a bucket that does as it is told, by a clock that is moved by hand."""
+
+import errno
+import hashlib
+import json
+import threading
+
+import pytest
+from structlog.testing import capture_logs
+
+from booth.core.backoff import backoff
+from booth.core.events import Delivered, LinkChanged
+from booth.core.session import Guest
+from booth.errors import BucketError, Remedy
+from booth.outbox.uploader import BEAT, COURIER, MOST_COURIERS, SLOW, STUCK, TIDY, Uploader
+
+PATIENCE = 20.0
+"""Seconds of real time after which a test gives up. None of them waits for it."""
+
+ZOE = Guest("Zoë", "zoe@example.org", consent=True)
+AWAY = BucketError("the bucket cannot be reached; look at the network", Remedy.WAIT)
+KEYS = BucketError("the key is wrong; put the right one into the settings", Remedy.PERSON)
+CLOCK = BucketError("the clock is wrong", Remedy.CLOCK)
+LARGE = BucketError("too large for the server", Remedy.NEVER)
+
+
+class Bucket:
+    """A bucket that stores what it is given, until it is told otherwise."""
+
+    def __init__(self):
+        self.objects = {}
+        self.puts = []
+        self.trouble = lambda parcel: None
+        self.closed = 0
+
+    def put(self, parcel):
+        self.puts.append(parcel.key)
+        trouble = self.trouble(parcel)
+        if isinstance(trouble, Exception):
+            raise trouble
+        if trouble is not None:
+            return trouble
+        content = parcel.path.read_bytes()
+        assert parcel.key not in self.objects
+        self.objects[parcel.key] = content
+        return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+    def close(self):
+        self.closed += 1
+
+
+class Hang:
+    """Makes a put hang until it is let go."""
+
+    def __init__(self):
+        self.entered = threading.Semaphore(0)
+        self.go_on = threading.Event()
+
+    def __call__(self, parcel):
+        self.entered.release()
+        assert self.go_on.wait(PATIENCE)
+        return AWAY
+
+
+class Bench:
+    """An uploader, its clock, its bucket, and what it posted."""
+
+    def __init__(self, spool, **parts):
+        self.seconds = 1000.0
+        self.bucket = Bucket()
+        self.events = []
+        self.waits = []
+        self.opened = []
+        self._calm = threading.Condition()
+        self._resting = False
+        self.spool = spool
+        self.uploader = Uploader(
+            spool,
+            parts.get("open_bucket", self.open_bucket),
+            post=self.events.append,
+            now=lambda: self.seconds,
+            pause=self._pause,
+            chance=lambda: 1.0,
+        )
+
+    def open_bucket(self):
+        self.opened.append(threading.current_thread().name)
+        return self.bucket
+
+    def _pause(self, condition, seconds):
+        self.waits.append(seconds)
+        with self._calm:
+            self._resting = True
+            self._calm.notify_all()
+        condition.wait()
+        with self._calm:
+            self._resting = False
+
+    def settle(self):
+        """Wait until the uploader has nothing more to do for now."""
+        uploader = self.uploader
+        with self._calm:
+            assert self._calm.wait_for(
+                lambda: self._resting and uploader._errand is None and not uploader._woken, PATIENCE
+            )
+
+    def rest(self):
+        """Wait until the uploader waits for something, be it an answer."""
+        with self._calm:
+            assert self._calm.wait_for(lambda: self._resting and not self.uploader._woken, PATIENCE)
+
+    def wake(self):
+        self.uploader.wake()
+        self.settle()
+
+    def forward(self, seconds):
+        """Move the clock, and wait until all has been done that is due then."""
+        self.seconds += seconds
+        self.wake()
+
+    def start(self):
+        self.uploader.start()
+        self.settle()
+        return self
+
+    def delivered(self):
+        return [event.session for event in self.events if isinstance(event, Delivered)]
+
+    def links(self):
+        return [event.online for event in self.events if isinstance(event, LinkChanged)]
+
+
+@pytest.fixture
+def spool(make_spool, quick_disk):
+    """Open a spool in a fresh folder; what the medium holds is not the question here."""
+    return make_spool(disk=quick_disk)
+
+
+@pytest.fixture
+def make_bench(make_spool):
+    """Make benches; all of their threads are ended."""
+    benches = []
+
+    def make(spool, **parts):
+        benches.append(Bench(spool, **parts))
+        return benches[-1]
+
+    yield make
+    for bench in benches:
+        if isinstance(bench.bucket.trouble, Hang):
+            bench.bucket.trouble.go_on.set()
+        assert bench.uploader.close(PATIENCE)
+        for courier in bench.uploader._lost:
+            courier.join(PATIENCE)
+            assert not courier.alive
+
+
+@pytest.fixture
+def bench(make_bench, spool):
+    """Make a bench on a fresh spool."""
+    return make_bench(spool)
+
+
+def refuse(*sessions, with_=AWAY):
+    """Return a bucket's trouble with these sessions, and no others."""
+    return lambda parcel: with_ if any(session in parcel.key for session in sessions) else None
+
+
+# ---- when all is well
+
+
+def test_what_an_earlier_run_left_is_sent_at_the_start(bench, spool, visits):
+    """Oldest first, each once, and each is said to be delivered when its folder says so too."""
+    sessions = [visits.pending(spool, ZOE) for _ in range(3)]
+    bench.start()
+    assert sessions == bench.delivered()
+    assert [f"dockercon-2019/2026-11-22/{session}.gif" for session in sessions] == bench.bucket.puts
+    assert {"open": 0, "pending": 0, "sent": 3, "failed": 0} == spool.counts()
+
+
+def test_a_commit_while_online_is_sent_at_once(bench, spool, visits):
+    """No deadline has to be met: being woken is enough."""
+    bench.start()
+    session = visits.pending(spool)
+    bench.wake()
+    assert [session] == bench.delivered()
+    assert bench.links() == []
+
+
+def test_the_bucket_is_opened_late_once_and_by_the_courier(bench, spool, visits):
+    """Opening the bucket imports a library that takes a second: not before it is needed, not on anybody's thread."""
+    bench.start()
+    assert bench.opened == []
+    for _ in range(2):
+        visits.pending(spool)
+        bench.wake()
+    assert bench.opened == ["uploader-courier"]
+
+
+def test_it_looks_around_every_few_seconds(bench):
+    """With nothing to do, the uploader still notices what was put into the outbox by hand, and that it lives."""
+    bench.start()
+    assert set(bench.waits) == {BEAT}
+
+
+def test_the_status_of_an_idle_uploader_is_calm(bench):
+    """Nothing pending, nothing failed, nothing wrong."""
+    status = bench.start().uploader.status()
+    assert (0, 0, True, None, None, None) == (
+        status.pending,
+        status.failed,
+        status.online,
+        status.error,
+        status.remedy,
+        status.next_attempt,
+    )
+
+
+def test_no_line_of_the_log_names_a_guest(bench, spool, visits):
+    """Sent, refused or broken: the log has sessions, never details."""
+    visits.pending(spool, ZOE)
+    refused = visits.pending(spool, ZOE)
+    bench.bucket.trouble = refuse(refused, with_=ValueError(f"cannot send {ZOE.name} {ZOE.email}"))
+    with capture_logs() as logs:
+        bench.start()
+    told = json.dumps(logs, default=str, ensure_ascii=False)
+    assert "entry.sent" in told
+    assert "unexpected way (ValueError)" in told
+    assert ZOE.name not in told
+    assert ZOE.email not in told
+
+
+# ---- when the bucket is away
+
+
+def test_a_dead_network_is_tried_again_later_and_later(bench, spool, visits):
+    """Each failure makes the wait longer, up to the roof; the link is reported once."""
+    session = visits.pending(spool)
+    bench.bucket.trouble = refuse(session)
+    bench.start()
+    for failures in range(1, 12):
+        assert failures == len(bench.bucket.puts)
+        wait = backoff(failures, 1.0)
+        assert bench.seconds + wait == bench.uploader.status().next_attempt
+        bench.forward(wait - 0.5)
+        assert failures == len(bench.bucket.puts)
+        bench.forward(0.5)
+    assert bench.links() == [False]
+    assert bench.delivered() == []
+
+
+def test_the_status_tells_what_is_wrong(bench, spool, visits):
+    """An operator reads what to do, how much waits, and when it is tried again."""
+    bench.bucket.trouble = refuse(visits.pending(spool))
+    status = bench.start().uploader.status()
+    assert (1, 0, False, str(AWAY), Remedy.WAIT, bench.seconds + 2.0) == (
+        status.pending,
+        status.failed,
+        status.online,
+        status.error,
+        status.remedy,
+        status.next_attempt,
+    )
+
+
+def test_fifty_guests_offline_then_online_are_fifty_objects(bench, spool, visits):
+    """One attempt a guest while the network is away; then all are sent, once each, the oldest that waited first."""
+    bench.bucket.trouble = lambda parcel: AWAY
+    bench.start()
+    sessions = []
+    for _ in range(50):
+        sessions.append(visits.pending(spool))
+        bench.wake()
+    assert len(bench.bucket.puts) == 50
+    assert bench.links() == [False]
+    bench.bucket.trouble = lambda parcel: None
+    bench.forward(300.0)
+    assert sessions == sorted(bench.delivered())
+    assert len(bench.bucket.objects) == 50
+    assert bench.links() == [False, True]
+    assert {"open": 0, "pending": 0, "sent": 50, "failed": 0} == spool.counts()
+
+
+def test_a_new_guest_finds_a_network_that_is_back(bench, spool, visits):
+    """A visit committed while the others wait is tried at once, and what waited goes with it."""
+    first = visits.pending(spool)
+    bench.bucket.trouble = lambda parcel: AWAY
+    bench.start()
+    bench.bucket.trouble = lambda parcel: None
+    bench.wake()
+    assert bench.delivered() == []
+    second = visits.pending(spool)
+    bench.wake()
+    assert [second, first] == bench.delivered()
+
+
+def test_many_new_guests_are_not_all_tried_on_a_dead_network(bench, spool, visits):
+    """When the first attempt fails, all that is there waits for the backoff."""
+    for _ in range(5):
+        visits.pending(spool)
+    bench.bucket.trouble = lambda parcel: AWAY
+    bench.start()
+    bench.wake()
+    assert len(bench.bucket.puts) == 1
+
+
+def test_an_entry_with_trouble_of_its_own_keeps_nobody_waiting(bench, spool, visits):
+    """The server chokes on one entry for ever: all others are sent, and it is still tried."""
+    poison = visits.pending(spool)
+    bench.bucket.trouble = refuse(poison)
+    others = [visits.pending(spool) for _ in range(3)]
+    bench.start()
+    bench.forward(2.0)
+    assert others == bench.delivered()
+    for _ in range(5):
+        bench.forward(300.0)
+    late = visits.pending(spool)
+    bench.wake()
+    assert [*others, late] == bench.delivered()
+    assert {"open": 0, "pending": 1, "sent": 4, "failed": 0} == spool.counts()
+    bench.bucket.trouble = lambda parcel: None
+    bench.forward(300.0)
+    assert [*others, late, poison] == bench.delivered()
+
+
+def test_backoff_survives_a_restart(make_bench, make_spool, spool, visits):
+    """A booth that crashes and starts again does not hammer a server in trouble; a new visit is tried all the same."""
+    session = visits.pending(spool)
+    before = make_bench(spool)
+    before.bucket.trouble = lambda parcel: AWAY
+    before.start()
+    before.forward(2.0)
+    before.forward(4.0)
+    assert before.uploader.close(PATIENCE)
+    spool.close()
+
+    after = make_bench(make_spool()).start()
+    assert after.bucket.puts == []
+    assert after.seconds + backoff(3, 1.0) == after.uploader.status().next_attempt
+    after.forward(7.9)
+    assert after.bucket.puts == []
+    after.forward(0.1)
+    assert [session] == after.delivered()
+
+
+def test_after_a_restart_a_new_visit_does_not_wait_for_the_old_ones(make_bench, spool, visits):
+    """What was never tried has nothing to wait for."""
+    for _ in range(2):
+        spool.attempted(visits.pending(spool))
+    fresh = visits.pending(spool)
+    bench = make_bench(spool)
+    bench.bucket.trouble = lambda parcel: AWAY
+    bench.start()
+    assert [fresh] == [key.rpartition("/")[2].removesuffix(".gif") for key in bench.bucket.puts]
+
+
+@pytest.mark.parametrize("trouble", [RecursionError("maximum"), RuntimeError(), KeyError("x"), OSError(5, "x")])
+def test_whatever_the_library_raises_is_waited_out(bench, spool, visits, trouble):
+    """An exception that nobody thought of ends no thread and loses no entry."""
+    session = visits.pending(spool)
+    bench.bucket.trouble = lambda parcel: trouble
+    bench.start()
+    status = bench.uploader.status()
+    assert status.error == f"the upload failed in an unexpected way ({type(trouble).__name__})"
+    assert status.remedy is Remedy.WAIT
+    bench.bucket.trouble = lambda parcel: None
+    bench.forward(2.0)
+    assert [session] == bench.delivered()
+    assert bench.uploader.status().error is None
+
+
+def test_a_bucket_that_cannot_be_opened_is_opened_later(make_bench, spool, visits):
+    """Opening may fail as well, and is tried again with the next attempt."""
+    session = visits.pending(spool)
+    bucket = Bucket()
+    answers = iter([KEYS, RuntimeError("no library"), bucket])
+
+    def open_bucket():
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    bench = make_bench(spool, open_bucket=open_bucket)
+    bench.start()
+    assert bench.uploader.status().remedy is Remedy.PERSON
+    bench.forward(SLOW)
+    assert bench.uploader.status().remedy is Remedy.WAIT
+    bench.forward(2.0)
+    assert [session] == bench.delivered()
+    assert len(bucket.objects) == 1
+
+
+def test_what_the_bucket_confirms_wrongly_is_sent_again(bench, spool, visits):
+    """An ETag that is not the animation's confirms nothing."""
+    session = visits.pending(spool)
+    bench.bucket.trouble = lambda parcel: "0" * 32
+    bench.start()
+    assert bench.delivered() == []
+    assert "something else" in bench.uploader.status().error
+    bench.bucket.trouble = lambda parcel: None
+    bench.forward(2.0)
+    assert [session] == bench.delivered()
+
+
+# ---- when a person, or the clock, has something to put right
+
+
+@pytest.mark.parametrize("error", [KEYS, CLOCK])
+def test_what_time_does_not_heal_is_tried_slowly(bench, spool, visits, error):
+    """The whole queue waits, is tried once a minute, and goes on by itself when it is put right."""
+    sessions = [visits.pending(spool) for _ in range(2)]
+    bench.bucket.trouble = lambda parcel: error
+    bench.start()
+    for attempts in range(1, 5):
+        assert attempts == len(bench.bucket.puts)
+        bench.forward(SLOW - 1.0)
+        assert attempts == len(bench.bucket.puts)
+        bench.forward(1.0)
+    assert error.remedy is bench.uploader.status().remedy
+    assert bench.links() == [False]
+    bench.bucket.trouble = lambda parcel: None
+    bench.forward(SLOW)
+    assert sessions == sorted(bench.delivered())
+
+
+def test_a_restart_after_putting_it_right_sends_at_once(make_bench, spool, visits):
+    """Who corrects the settings and restarts the booth does not wait for a backoff."""
+    session = visits.pending(spool)
+    before = make_bench(spool)
+    before.bucket.trouble = lambda parcel: KEYS
+    before.start()
+    before.forward(SLOW)
+    assert before.uploader.close(PATIENCE)
+    after = make_bench(spool).start()
+    assert [session] == after.delivered()
+
+
+def test_an_entry_that_is_refused_for_good_does_not_block_the_others(bench, spool, outbox, visits):
+    """It goes to failed/ with the reason; the others are sent, and the link is fine."""
+    first, bad, last = (visits.pending(spool) for _ in range(3))
+    bench.bucket.trouble = refuse(bad, with_=LARGE)
+    bench.start()
+    assert [first, last] == bench.delivered()
+    assert bench.links() == []
+    assert bench.uploader.status().failed == 1
+    assert json.loads((outbox / "failed" / bad / "failure.json").read_bytes())["why"] == str(LARGE)
+    assert len(bench.bucket.puts) == 3
+
+
+def test_a_failed_entry_moved_back_is_found(bench, spool, outbox, visits):
+    """``mv failed/ID pending/`` needs no restart: the uploader looks around by itself."""
+    session = visits.pending(spool)
+    bench.bucket.trouble = refuse(session, with_=LARGE)
+    bench.start()
+    bench.bucket.trouble = lambda parcel: None
+    (outbox / "failed" / session).rename(outbox / "pending" / session)
+    bench.wake()  # it would by itself, within a few seconds
+    assert [session] == bench.delivered()
+
+
+# ---- when a put hangs
+
+
+def test_a_hanging_put_does_not_keep_the_booth_from_ending(bench, spool, visits):
+    """Ending does not wait for the bucket; the entry is still pending, and unharmed."""
+    session = visits.pending(spool)
+    hang = bench.bucket.trouble = Hang()
+    bench.uploader.start()
+    assert hang.entered.acquire(timeout=PATIENCE)
+    assert not bench.uploader.close(0.2)
+    assert not bench.uploader.alive
+    assert (session,) == spool.pending()
+    hang.go_on.set()
+
+
+def test_a_hanging_put_is_no_stuck_uploader(bench, spool, visits):
+    """The watchdog is about the booth: a server that never answers does not restart it."""
+    visits.pending(spool)
+    hang = bench.bucket.trouble = Hang()
+    bench.uploader.start()
+    assert hang.entered.acquire(timeout=PATIENCE)
+    bench.seconds += STUCK
+    bench.uploader.wake()
+    bench.rest()
+    assert bench.seconds == bench.uploader.beat
+    assert not bench.uploader.stuck(bench.seconds)
+    assert bench.uploader.stuck(bench.seconds + STUCK + 1)
+
+
+def test_a_put_that_never_ends_is_left_behind(bench, spool, visits):
+    """Another courier with a fresh connection is sent, after the backoff; but not more and more of them."""
+    session = visits.pending(spool)
+    hang = bench.bucket.trouble = Hang()
+    bench.uploader.start()
+    for lost in range(1, MOST_COURIERS + 1):
+        assert hang.entered.acquire(timeout=PATIENCE)
+        bench.rest()
+        bench.forward(COURIER)
+        assert "does not finish" in bench.uploader.status().error
+        assert len(bench.uploader._lost) == lost
+        bench.seconds += 300.0
+        bench.uploader.wake()
+    bench.settle()
+    assert len(bench.opened) == MOST_COURIERS
+    assert len(bench.bucket.puts) == MOST_COURIERS
+    bench.bucket.trouble = lambda parcel: None
+    hang.go_on.set()
+    for courier in bench.uploader._lost:
+        courier.join(PATIENCE)
+    bench.wake()
+    assert [session] == bench.delivered()
+    assert bench.bucket.closed == MOST_COURIERS
+
+
+# ---- when the disk has trouble
+
+
+def test_a_confirmation_that_the_disk_does_not_take_is_remembered(make_bench, make_spool, refusing_disk, visits):
+    """The guest is told that it was sent, it is not sent twice, and its folder is moved when the disk allows it."""
+    disk = refusing_disk((), errno.EROFS)
+    spool = make_spool(disk=disk)
+    session = visits.pending(spool)
+    disk.operations = {"rename"}
+    bench = make_bench(spool).start()
+    assert [session] == bench.delivered()
+    assert "read-only" in bench.uploader.status().error
+    bench.forward(SLOW)
+    assert spool.counts()["pending"] == 1
+    disk.operations = set()
+    bench.forward(SLOW)
+    assert spool.counts()["sent"] == 1
+    assert bench.uploader.status().error is None
+    assert [session] == bench.delivered()
+    assert len(bench.bucket.puts) == 1
+
+
+def test_an_entry_that_the_disk_does_not_read_is_tried_later(make_bench, make_spool, refusing_disk, visits):
+    """An I/O error sets nothing aside: the entry waits, a new one is sent meanwhile."""
+    disk = refusing_disk((), errno.EIO)
+    spool = make_spool(disk=disk)
+    first = visits.pending(spool)
+    disk.operations = {"read"}
+    bench = make_bench(spool).start()
+    assert "replace it" in bench.uploader.status().error
+    disk.operations = set()
+    second = visits.pending(spool)
+    bench.wake()
+    assert [second, first] == bench.delivered()
+
+
+def test_an_outbox_that_cannot_be_listed_is_told_and_looked_at_again(make_bench, make_spool, refusing_disk, visits):
+    """Not even the folders can be read: the status says so, the thread lives, and goes on when they can."""
+    disk = refusing_disk((), errno.EIO)
+    spool = make_spool(disk=disk)
+    session = visits.pending(spool)
+    disk.operations = {"names"}
+    bench = make_bench(spool)
+    bench.uploader.start()
+    bench.rest()
+    assert "cannot be read" in bench.uploader.status().error
+    disk.operations = set()
+    bench.wake()
+    assert [session] == bench.delivered()
+    assert bench.uploader.status().error is None
+
+
+def test_a_damaged_entry_is_mended_or_set_aside(bench, spool, outbox, visits):
+    """With its frames it becomes an open visit again, without them it is a person's turn; the others are sent."""
+    mendable, lost, fine = (visits.pending(spool) for _ in range(3))
+    for session in (mendable, lost):
+        (outbox / "pending" / session / "animation.gif").write_bytes(b"rot")
+    for frame in (outbox / "pending" / lost).glob("frame-*"):
+        frame.unlink()
+    bench.start()
+    assert [fine] == bench.delivered()
+    assert (mendable,) == spool.unfinished()
+    assert {"open": 1, "pending": 0, "sent": 1, "failed": 1} == spool.counts()
+
+
+@pytest.mark.parametrize("place", ["open", "failed"])
+def test_what_cannot_be_set_aside_keeps_nobody_waiting(bench, spool, outbox, visits, place):
+    """Something is in the way in the folder where it should go: it stays, and the next one is sent."""
+    bad = visits.pending(spool)
+    if place == "open":
+        (outbox / "pending" / bad / "animation.gif").write_bytes(b"rot")
+    else:
+        bench.bucket.trouble = refuse(bad, with_=LARGE)
+    (outbox / place / bad).mkdir()
+    (outbox / place / bad / "foreign").write_bytes(b"")
+    fine = visits.pending(spool)
+    bench.start()
+    bench.forward(SLOW)
+    assert [fine] == bench.delivered()
+    assert (bad,) == spool.pending()
+
+
+def test_confirmed_entries_are_cleared_away_in_time(bench, spool, wall, visits):
+    """Once an hour the uploader deletes what was confirmed long ago."""
+    visits.sent(spool)
+    bench.start()
+    wall.seconds += 31 * 86400.0
+    bench.wake()
+    assert spool.counts()["sent"] == 1
+    bench.forward(TIDY)
+    assert spool.counts()["sent"] == 0
+
+
+def test_a_disk_that_cannot_be_tidied_is_no_reason_not_to_send(make_bench, make_spool, refusing_disk, wall, visits):
+    """Clearing away is good to have; sending is what it is for."""
+    disk = refusing_disk((), errno.EIO)
+    spool = make_spool(disk=disk)
+    visits.sent(spool)
+    wall.seconds += 31 * 86400.0
+    session = visits.pending(spool)
+    disk.operations = {"unlink"}
+    with capture_logs() as logs:
+        bench = make_bench(spool).start()
+    assert [session] == bench.delivered()
+    assert "outbox.not_tidied" in [entry["event"] for entry in logs]
+
+
+# ---- beginning and end
+
+
+def test_an_uploader_that_was_not_started_can_be_closed(bench):
+    """Closing is always allowed, twice if asked."""
+    assert bench.uploader.close()
+    assert bench.uploader.close()
+
+
+def test_an_uploader_that_is_closed_is_not_alive(bench, spool, visits):
+    """After the end nothing runs, the bucket is closed, and the watchdog would know."""
+    visits.pending(spool)
+    bench.start()
+    assert bench.uploader.alive
+    assert bench.uploader.close(PATIENCE)
+    assert not bench.uploader.alive
+    assert bench.uploader.stuck(bench.seconds)
+    assert bench.bucket.closed == 1
+
+
+def test_it_runs_by_a_real_clock_as_well(spool, visits):
+    """With the pause that it comes with, an entry is sent, and the end does not wait for the next beat."""
+    session = visits.pending(spool)
+    bucket, sent, events = Bucket(), threading.Event(), []
+
+    def post(event):
+        events.append(event)
+        sent.set()
+
+    uploader = Uploader(spool, lambda: bucket, post=post, now=lambda: 0.0)
+    uploader.start()
+    assert sent.wait(PATIENCE)
+    assert uploader.close(PATIENCE)
+    assert [Delivered(0.0, session)] == events
