@@ -53,7 +53,7 @@ def read(tmp_path):
 def mistakes(read, tmp_path):
     """Return what loads settings that are wrong, and gives the lines of the message, the folder's name left out."""
 
-    def mistakes(*args, **kwargs):  # noqa: ANN002 - what `read` takes
+    def mistakes(*args, **kwargs):
         with pytest.raises(ConfigError) as caught:
             read(*args, **kwargs)
         assert caught.value.__cause__ is None

@@ -68,7 +68,7 @@ def test_any_text_is_judged(text):
 def test_the_network_is_not_asked(monkeypatch):
     """An address is judged by its looks: with every socket forbidden, the judgement is the same."""
 
-    def forbidden(*_args, **_kwargs):  # noqa: ANN002 - whatever a socket is opened with
+    def forbidden(*_args, **_kwargs):
         raise AssertionError("a socket was opened")
 
     monkeypatch.setattr(socket, "socket", forbidden)
