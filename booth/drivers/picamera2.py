@@ -4,6 +4,7 @@ The sensor runs from opening to closing, so that exposure and white balance have
 are taken from the *main* stream; the preview is made of the small *lores* stream, inside the library's own thread.
 """
 
+import functools
 import importlib.util
 import io
 from collections.abc import Callable
@@ -219,14 +220,24 @@ def rgb_of(planes: Any, width: int, height: int) -> Any:
     luma = planes[:height, :width].reshape(half, 2, width)
     chroma = planes.reshape(planes.shape[0] * 2, planes.shape[1] // 2)[2 * height :, : width // 2]
     u, v = chroma[:half], chroma[half:]
-    around = np.arange(256) - 128
-    table = {share: np.rint(share * around).astype(np.int16) for share in (1.402, -0.344136, -0.714136, 1.772)}
+    red, green_u, green_v, blue = _shifts()
     rgb = np.empty((half, 2, width, 3), np.uint8)
-    shifts = (table[1.402][v], table[-0.344136][u] + table[-0.714136][v], table[1.772][u])
-    for channel, shift in enumerate(shifts):  # one colour pixel for each two by two of light and dark
-        wide = shift.repeat(2, axis=1)[:, None, :]
-        rgb[..., channel] = (luma + wide).clip(0, 255)
+    bright = np.empty((half, 2, width), np.int16)
+    for channel, shift in enumerate((red[v], green_u[u] + green_v[v], blue[u])):
+        wide = shift.repeat(2, axis=1)[:, None, :]  # one colour pixel for each two by two of light and dark
+        np.add(luma, wide, out=bright)
+        np.clip(bright, 0, 255, out=bright)
+        rgb[..., channel] = bright
     return rgb.reshape(height, width, 3)
+
+
+@functools.cache
+def _shifts() -> tuple[Any, ...]:
+    """Return by how much V moves red, U and V move green, and U moves blue: 256 int16 each, by BT.601."""
+    import numpy as np  # picamera2 brings it; nothing else here may
+
+    away = np.arange(256) - 128
+    return tuple(np.rint(share * away).astype(np.int16) for share in (1.402, -0.344136, -0.714136, 1.772))
 
 
 def _sensor_side(size: Size, *, quarter: bool) -> tuple[int, int]:
