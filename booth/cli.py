@@ -120,8 +120,9 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0
 
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output is not for pygame's greeting
-    from booth import logs, wiring
+    from booth import logs, memory, wiring
 
+    memory.settle()
     log = loaded.settings.log
     logs.configure(log.level, log.format, sys.stderr)
     for warning in loaded.warnings:

@@ -330,6 +330,11 @@ def cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in both)
 
 
+def peak_rss_mb() -> float:
+    """Return the most memory that this process has had at once, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def report(
     stopwatch: Stopwatch,
     guests: Sequence[Guest],
@@ -337,6 +342,7 @@ def report(
     *,
     event: str,
     cpu: float,
+    peak: float,
     gave_up: str | None,
     out: TextIO,
     complain: TextIO = sys.stderr,
@@ -375,7 +381,7 @@ def report(
         "guests": len(guests),
         "stored": stored,
         "cpu_seconds_a_guest": round(cpu / max(len(guests), 1), 3),
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_rss_mb": round(peak, 1),
         "frame_time_p50_s": _round(percentile(stopwatch.frame_times, 0.50)),
         "frame_time_p99_s": _round(percentile(stopwatch.frame_times, 0.99)),
         "press_to_reaction_p99_s": _round(percentile(stopwatch.press_to_reaction, 0.99)),
@@ -463,10 +469,18 @@ def play(
     before = cpu_seconds()
     appliance.daemon.run()
     spent = cpu_seconds() - before
+    peak = peak_rss_mb()
 
     archive = Archive(appliance.outbox, appliance.spool, appliance.open_bucket())
     status = report(
-        stopwatch, guests, archive, event=settings.event.name, cpu=spent, gave_up=director.gave_up, out=sys.stdout
+        stopwatch,
+        guests,
+        archive,
+        event=settings.event.name,
+        cpu=spent,
+        peak=peak,
+        gave_up=director.gave_up,
+        out=sys.stdout,
     )
     if objects is not None:
         _show_around(appliance, archive, stopwatch, photographer, objects)

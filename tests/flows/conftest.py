@@ -6,20 +6,17 @@ from pathlib import Path
 import pytest
 
 from booth.core.events import (
-    AnimationReady,
     Event,
+    FieldChosen,
     Part,
     Pressed,
-    SendChosen,
-    SkipChosen,
     Typed,
-    FieldChosen,
 )
 from booth.core.form import Field
 from booth.core.rules import Rules
-from booth.core.states import Attract, Booth
+from booth.core.states import Booth
 from booth.daemon import Daemon, Inbox
-from booth.errors import BucketError, CameraError, CompositorError, OutboxError, Remedy
+from booth.errors import BucketError, OutboxError
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.playback import read
 from booth.imaging.recipe import Recipe

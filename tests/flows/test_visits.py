@@ -11,12 +11,9 @@ from booth.core.events import (
     Typed,
 )
 from booth.core.scene import (
-    ApologyScene,
     AttractScene,
-    CountdownScene,
     FarewellScene,
     FormScene,
-    GetReadyScene,
     OutOfOrderScene,
 )
 from booth.core.states import (
@@ -25,7 +22,6 @@ from booth.core.states import (
     Countdown,
     Farewell,
     FillingIn,
-    Finishing,
     GetReady,
     Outcome,
     OutOfOrder,

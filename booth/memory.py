@@ -1,0 +1,27 @@
+"""Tells glibc's allocator to give memory back: a booth runs for days, on a machine with 1 GB.
+
+Left alone, glibc keeps an arena for every thread and, after the first large picture was freed, takes pictures from the
+heap, where they leave holes. With the two thresholds fixed, each picture is memory of its own and goes back at once:
+the simulator's resident memory after six visits falls by a third (``scripts/bench`` prints the peak).
+"""
+
+import ctypes
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # malloc.h
+
+LARGE = 128 * 1024
+"""From this size on, in bytes, an allocation is memory of its own. glibc starts with the same number, and raises it."""
+
+ARENAS = 2
+
+
+def settle() -> bool:
+    """Set the allocator up, before threads start; return whether it understood. Other C libraries need no setting."""
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return False
+    return all(
+        mallopt(option, value) == 1
+        for option, value in ((_ARENA_MAX, ARENAS), (_MMAP_THRESHOLD, LARGE), (_TRIM_THRESHOLD, LARGE))
+    )
