@@ -1,0 +1,75 @@
+"""A screen that nobody sees, an album of four pictures, and a preview."""
+
+import itertools
+
+import pytest
+
+from booth.core.session import SessionId
+from booth.ports import Picture, Playback, Size
+from booth.ui.screen import PygameScreen
+
+USUAL = Size(800, 480)
+
+
+class OneAlbum:
+    """An album that holds one animation, or none."""
+
+    def __init__(self, held=None):
+        self.held = held
+
+    def playback(self, session):
+        return self.held
+
+
+def plain(width, height, colour):
+    """Return a picture of one colour."""
+    return Picture(Size(width, height), bytes(colour) * (width * height))
+
+
+@pytest.fixture
+def four():
+    """Return an animation of four plain pictures with unequal delays, without end."""
+    colours = ((250, 0, 0), (0, 250, 0), (0, 0, 250), (250, 250, 0))
+    return Playback(tuple(plain(64, 48, colour) for colour in colours), (0.5, 0.25, 0.5, 1.0), 0)
+
+
+@pytest.fixture
+def album(four):
+    """Return an album that holds the four pictures."""
+    return OneAlbum(four)
+
+
+@pytest.fixture
+def camera():
+    """Return a list whose last picture is the preview's."""
+    return [plain(64, 48, (10, 200, 30))]
+
+
+@pytest.fixture
+def open_screen(monkeypatch, album, camera):
+    """Return a function that opens screens where nobody sees them; they are closed afterwards."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    opened = []
+    numbers = itertools.count(1)
+
+    def opening(size=USUAL, **more):
+        options = {
+            "fullscreen": False,
+            "title": "The party",
+            "consent_text": "You may show my pictures.",
+            "album": album,
+            "preview": lambda: camera[-1] if camera else None,
+            "fresh": lambda: SessionId(f"fresh-{next(numbers)}"),
+        }
+        opened.append(PygameScreen(size, **(options | more)))
+        return opened[-1]
+
+    yield opening
+    for screen in opened:
+        screen.close()
+
+
+@pytest.fixture
+def screen(open_screen):
+    """Return a screen of the usual size."""
+    return open_screen()

@@ -1,0 +1,117 @@
+import pygame
+import pytest
+
+from booth.ui.canvas import FEW, Canvas, Compositor, Part
+from booth.ui.fonts import Fonts
+from booth.ui.layout import Box
+from booth.ui.shapes import Shapes
+from booth.ui.theme import Theme
+
+WHITE, RED, BLUE = (255, 255, 255), (255, 0, 0), (0, 0, 255)
+WHOLE = Box(0, 0, 100, 100)
+
+
+@pytest.fixture
+def canvas():
+    """Return a canvas that is no display."""
+    pygame.font.init()
+    yield Canvas(pygame.Surface((100, 100)), Theme(), Fonts(), Shapes(), 1.0)
+    pygame.font.quit()
+
+
+def part(name, box, colour, key=()):
+    """Return a part that is a plain box."""
+    return Part(name, box, key, lambda canvas: canvas.fill(box, colour))
+
+
+def test_the_first_time_all_is_painted_and_then_nothing(canvas):
+    """The same parts again touch no pixel."""
+    compositor = Compositor(canvas)
+    parts = [part("ground", WHOLE, WHITE), part("a", Box(10, 10, 20, 20), RED)]
+    assert [pygame.Rect(0, 0, 100, 100)] == compositor.show(parts)
+    assert canvas.surface.get_at((15, 15))[:3] == RED
+    assert [] == compositor.show(parts)
+
+
+def test_only_what_has_changed_is_painted_again(canvas):
+    """A part with a new key is painted, with what lies over it there, and nothing else."""
+    compositor = Compositor(canvas)
+    ground, over = part("ground", WHOLE, WHITE), part("over", Box(20, 20, 5, 5), BLUE)
+    compositor.show([ground, part("a", Box(10, 10, 20, 20), RED), over])
+    canvas.surface.set_at((90, 90), (1, 2, 3))
+    dirty = compositor.show([ground, part("a", Box(10, 10, 20, 20), (0, 99, 0), key=1), over])
+    assert [pygame.Rect(10, 10, 20, 20)] == dirty
+    assert canvas.surface.get_at((12, 12))[:3] == (0, 99, 0)
+    assert canvas.surface.get_at((22, 22))[:3] == BLUE
+    assert canvas.surface.get_at((90, 90))[:3] == (1, 2, 3)
+
+
+def test_what_has_gone_leaves_the_ground(canvas):
+    """A part that is not there any more, or elsewhere, is painted over."""
+    compositor = Compositor(canvas)
+    ground = part("ground", WHOLE, WHITE)
+    compositor.show([ground, part("a", Box(10, 10, 20, 20), RED)])
+    compositor.show([ground, part("a", Box(60, 60, 20, 20), RED)])
+    assert canvas.surface.get_at((15, 15))[:3] == WHITE
+    assert canvas.surface.get_at((65, 65))[:3] == RED
+    assert [pygame.Rect(60, 60, 20, 20)] == compositor.show([ground])
+    assert canvas.surface.get_at((65, 65))[:3] == WHITE
+
+
+def test_another_ground_paints_all_anew(canvas):
+    """A new kind of scene leaves nothing of the old one."""
+    compositor = Compositor(canvas)
+    compositor.show([part("ground", WHOLE, WHITE, key=1), part("a", Box(1, 1, 5, 5), RED)])
+    compositor.show([part("ground", WHOLE, BLUE, key=2)])
+    assert canvas.surface.get_at((3, 3))[:3] == BLUE
+
+
+def test_many_changes_are_painted_as_one(canvas):
+    """When a whole keyboard changes, one large area is painted, not fifty."""
+    compositor = Compositor(canvas)
+    ground = part("ground", WHOLE, WHITE)
+    boxes = [Box(i * 9, i * 9, 5, 5) for i in range(FEW + 2)]
+    compositor.show([ground, *(part(str(i), box, RED) for i, box in enumerate(boxes))])
+    dirty = compositor.show([ground, *(part(str(i), box, BLUE, key=1) for i, box in enumerate(boxes))])
+    assert len(dirty) == 1
+    assert all(canvas.surface.get_at((box.x + 1, box.y + 1))[:3] == BLUE for box in boxes)
+
+
+def test_text_gets_smaller_before_it_is_cut(canvas):
+    """Text that is too wide shrinks to its smallest size; what is still too wide ends in an ellipsis."""
+    canvas.written = []
+    box = Box(0, 0, 90, 30)
+    canvas.text("Send", box, size=20, smallest=8, colour=WHITE)
+    canvas.text("A sentence that is far too long", box, size=20, smallest=8, colour=WHITE)
+    short, long = canvas.written
+    assert short.text == "Send"
+    assert long.text.endswith("\u2026")
+    assert long.box.right <= box.right
+
+
+def test_a_paragraph_stays_in_its_box(canvas):
+    """A text of any length takes no more lines than there is room for."""
+    canvas.written = []
+    bottom = canvas.paragraph("so many words " * 50, Box(0, 0, 100, 60), size=16, smallest=9, colour=WHITE)
+    assert bottom <= 60
+    assert canvas.written[-1].text.endswith("\u2026")
+
+
+def test_boxes_have_smooth_round_corners(canvas):
+    """The corner is empty, its edge half mixed, the middle full, and the border inside."""
+    canvas.surface.fill(WHITE)
+    canvas.box(Box(10, 10, 60, 40), 12, RED, BLUE, 3)
+    at = canvas.surface.get_at
+    assert at((10, 10))[:3] == WHITE
+    assert at((40, 30))[:3] == RED
+    assert at((40, 11))[:3] == BLUE
+    mixed = {tuple(at((x, y)))[:3] for x in range(10, 18) for y in range(10, 18)}
+    assert len(mixed - {WHITE, RED, BLUE}) > 3
+
+
+def test_the_smallest_boxes_can_be_painted(canvas):
+    """A box smaller than its corners is a box still."""
+    for side in range(1, 12):
+        canvas.box(Box(0, 0, side, side), 9, RED, BLUE, 2)
+    canvas.box(Box(0, 0, 9, 9), 4, None, BLUE, 2)
+    canvas.box(Box(0, 0, 9, 9), 4, None)

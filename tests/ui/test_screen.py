@@ -1,0 +1,479 @@
+from dataclasses import replace
+
+import pygame
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from booth.core.events import (
+    CaretMoved,
+    Confirmed,
+    ConsentToggled,
+    Declined,
+    DeleteChosen,
+    Erased,
+    FieldChosen,
+    HintTaken,
+    NextField,
+    RetakeChosen,
+    SendChosen,
+    SkipChosen,
+    Touched,
+    Typed,
+)
+from booth.core.form import Field, Form, Line
+from booth.core.scene import AttractScene, CountdownScene, FarewellScene, FlashScene, FormScene, GetReadyScene
+from booth.core.states import Animation, Ask, Outcome
+from booth.errors import ScreenError
+from booth.ports import Picture, Size
+from booth.ui.oven import Oven
+from booth.ui.screen import NUDGE, PRESSED
+
+NOW = 100.0
+ATTRACT = AttractScene(4, online=True)
+EMPTY = FormScene(
+    "visit",
+    Form(),
+    Animation.READY,
+    consent_asked=True,
+    email_required=True,
+    ask=None,
+    closing_in=None,
+)
+MISTYPED = replace(EMPTY, form=Form(email=Line("zoe@gmial.com", 13), focus=Field.EMAIL))
+SMALL, LARGE = Size(800, 480), Size(1024, 600)
+
+
+def spot(screen, name):
+    """Return the spot of that name."""
+    return next(spot for spot in screen.spots() if spot.name == name)
+
+
+def tap(screen, name, now=NOW):
+    """Tap the middle of a spot; return what it meant."""
+    where = spot(screen, name)
+    screen.finger(where.x + where.width // 2, where.y + where.height // 2)
+    return list(screen.events(now))
+
+
+def pixel(screen, where):
+    """Return the colour at a pixel of the screen."""
+    return tuple(screen._surface.get_at(where))[:3]
+
+
+def strike(key):
+    """Strike a key of a physical keyboard."""
+    pygame.event.post(pygame.Event(pygame.KEYDOWN, {"key": key, "mod": 0, "unicode": "", "scancode": 0}))
+
+
+# ---- what a touch means
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("field:name", FieldChosen(NOW, Field.NAME)),
+        ("field:email", FieldChosen(NOW, Field.EMAIL)),
+        ("consent", ConsentToggled(NOW)),
+        ("hint", HintTaken(NOW)),
+        ("send", SendChosen(NOW)),
+        ("skip", SkipChosen(NOW)),
+        ("retake", RetakeChosen(NOW)),
+        ("delete", DeleteChosen(NOW)),
+        ("key:a", Typed(NOW, "a")),
+        ("key:backspace", Erased(NOW)),
+        ("key:next", NextField(NOW)),
+        ("key:shift", Touched(NOW)),
+    ],
+)
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=str)
+def test_each_spot_means_its_event(open_screen, size, name, meant):
+    """A finger on a button, a field or a key is one event: the one that it promises."""
+    screen = open_screen(size)
+    screen.show(MISTYPED, NOW)
+    assert [meant] == tap(screen, name)
+
+
+def anew(screen, scene, layer):
+    """Show a form as a new guest finds it, turned to a layer."""
+    screen.show(ATTRACT, NOW)
+    screen.show(scene, NOW)
+    if layer:
+        tap(screen, layer)
+    return [found.name for found in screen.spots() if found.name.startswith("key:")]
+
+
+@pytest.mark.parametrize("layer", [None, "key:symbols", "key:accents"])
+@pytest.mark.parametrize("field", Field)
+def test_every_key_enters_what_it_says(screen, album, field, layer):
+    """On every layer of both fields, the event of a key is the text in its name, or what the key does."""
+    album.held = None
+    scene = replace(EMPTY, animation=Animation.FAILED, form=Form(focus=field))
+    does = {"key:space": Typed(NOW, " "), "key:backspace": Erased(NOW), "key:next": NextField(NOW)}
+    turns = dict.fromkeys(("key:shift", "key:symbols", "key:letters", "key:accents"), Touched(NOW))
+    for name in anew(screen, scene, layer):
+        anew(screen, scene, layer)
+        assert [(does | turns).get(name, Typed(NOW, name.removeprefix("key:")))] == tap(screen, name)
+
+
+def test_answers_to_the_question(screen):
+    """While something is asked back only yes and no can be touched; yes names the next visit."""
+    screen.show(replace(EMPTY, ask=Ask.RETAKE), NOW)
+    assert {"yes", "no"} == {found.name for found in screen.spots()}
+    assert [Confirmed(NOW, "fresh-1")] == tap(screen, "yes")
+    assert [Declined(NOW)] == tap(screen, "no")
+    screen.finger(5, 5)
+    assert [Touched(NOW)] == list(screen.events(NOW))
+
+
+def test_nothing_can_be_touched_while_it_is_being_sent(screen):
+    """After Send the form is only a picture of itself."""
+    screen.show(EMPTY, NOW)
+    send = spot(screen, "send")
+    screen.show(replace(EMPTY, sending=True), NOW)
+    assert () == screen.spots()
+    screen.finger(send.x + 5, send.y + 5)
+    assert [Touched(NOW)] == list(screen.events(NOW))
+
+
+def test_a_touch_where_nothing_is_shows_that_somebody_is_there(screen):
+    """On the invitation, and beside the buttons of a form, a touch is a touch and no more."""
+    for scene, where in ((ATTRACT, (400, 240)), (EMPTY, (300, 4))):
+        screen.show(scene, NOW)
+        screen.finger(*where)
+        assert [Touched(NOW)] == list(screen.events(NOW))
+
+
+def test_between_two_keys_the_nearer_one_is_meant(screen):
+    """There is no gap between keys for a finger."""
+    screen.show(EMPTY, NOW)
+    keys = [found for found in screen.spots() if found.name.startswith("key:")]
+    top, bottom = min(key.y for key in keys), max(key.y + key.height for key in keys)
+    for x in range(10, 790, 23):
+        for y in range(top, bottom, 13):
+            screen.finger(x, y)
+            [event] = screen.events(NOW)
+            assert isinstance(event, Typed | Erased | NextField | Touched)
+            if isinstance(event, Touched):  # the keyboard has turned to another layer
+                anew(screen, EMPTY, None)
+
+
+def test_a_chip_completes_what_was_begun(screen):
+    """A domain is not entered twice."""
+    begun = replace(EMPTY, form=Form(email=Line("zoe@gm", 6), focus=Field.EMAIL))
+    screen.show(begun, NOW)
+    assert [Typed(NOW, "ail.com")] == tap(screen, "key:@gmail.com")
+    done = replace(EMPTY, form=Form(email=Line("zoe@gmail.com", 13), focus=Field.EMAIL))
+    screen.show(done, NOW)
+    assert [Touched(NOW)] == tap(screen, "key:@gmail.com")
+
+
+def test_a_name_begins_with_a_capital_and_goes_on_without(screen):
+    """The first key of a name is a capital, the second is not, and an emptied field begins again."""
+    screen.show(EMPTY, NOW)
+    assert [Typed(NOW, "Z")] == tap(screen, "key:Z")
+    typed = replace(EMPTY, form=Form(Line("Z", 1)))
+    screen.show(typed, NOW)
+    assert [Typed(NOW, "o")] == tap(screen, "key:o")
+    screen.show(EMPTY, NOW)
+    assert "key:Z" in {found.name for found in screen.spots()}
+
+
+def test_the_next_guest_finds_the_keyboard_as_it_should_be(screen):
+    """Layer and shift of one visit are not there in the next."""
+    screen.show(EMPTY, NOW)
+    tap(screen, "key:symbols")
+    assert "key:letters" in {found.name for found in screen.spots()}
+    screen.show(ATTRACT, NOW)
+    screen.show(replace(EMPTY, session="another"), NOW)
+    assert "key:symbols" in {found.name for found in screen.spots()}
+
+
+# ---- a physical keyboard
+
+
+def test_text_from_a_keyboard_is_entered_as_composed(screen):
+    """Every character arrives, in order, whatever it is."""
+    screen.show(EMPTY, NOW)
+    screen.keyboard("李小龙 🎉")
+    assert "李小龙 🎉" == "".join(event.text for event in screen.events(NOW))
+
+
+def test_keys_that_move_and_erase(screen):
+    """Arrows, Home, End and Backspace act on the caret; Tab and Return go on; Escape does nothing."""
+    screen.show(EMPTY, NOW)
+    for key in (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_BACKSPACE, pygame.K_TAB, pygame.K_RETURN, pygame.K_ESCAPE):
+        strike(key)
+    expected = [CaretMoved(NOW, -1), CaretMoved(NOW, 1), Erased(NOW), NextField(NOW), NextField(NOW)]
+    assert expected == list(screen.events(NOW))
+    strike(pygame.K_HOME)
+    strike(pygame.K_END)
+    home, end = screen.events(NOW)
+    assert home.by < -300
+    assert end.by > 300
+
+
+def test_return_in_the_address_sends(screen):
+    """In the last field Return is Send."""
+    screen.show(MISTYPED, NOW)
+    strike(pygame.K_RETURN)
+    assert [SendChosen(NOW)] == list(screen.events(NOW))
+
+
+def test_typing_without_a_form_is_nothing(screen):
+    """A keyboard that somebody leans on disturbs no other scene."""
+    screen.show(ATTRACT, NOW)
+    screen.keyboard("hello")
+    strike(pygame.K_RETURN)
+    strike(pygame.K_SPACE)
+    assert [] == list(screen.events(NOW))
+
+
+# ---- what is painted, and when
+
+
+def test_an_invitation_at_rest_paints_almost_never(screen):
+    """Of a minute's frames, most change nothing; none paints more than a part of the screen; it is not dead either."""
+    screen.show(ATTRACT, NOW)
+    painted = [screen.show(ATTRACT, NOW + frame / 30) for frame in range(1, 1801)]
+    assert 0 < sum(painted) < 8 * 60
+    assert painted.count(False) > 1300
+
+
+def test_a_touched_key_shows_at_once_and_lets_go(screen, album):
+    """The frame after a tap differs from the one before; after the tenth of a second it is as before."""
+    album.held = None
+    screen.show(EMPTY, NOW)
+    key = spot(screen, "key:symbols")
+    where = (key.x + 12, key.y + 10)
+    before = pixel(screen, where)
+    send = spot(screen, "send")
+    on_send = (send.x + 12, send.y + send.height // 2)
+    idle = pixel(screen, on_send)
+    tap(screen, "send")
+    assert screen.show(EMPTY, NOW)
+    assert pixel(screen, on_send) != idle
+    screen.show(EMPTY, NOW + PRESSED + 0.01)
+    assert pixel(screen, on_send) == idle
+    assert pixel(screen, where) == before
+
+
+def test_the_caret_blinks_and_stays_while_somebody_types(screen, album):
+    """A form that nobody touches changes now and then; nothing but small parts of it."""
+    album.held = None
+    ready = replace(EMPTY, animation=Animation.FAILED)
+    screen.show(ready, NOW)
+    painted = [screen.show(ready, NOW + frame / 30) for frame in range(1, 91)]
+    assert 3 <= sum(painted) <= 12
+
+
+def test_the_farewell_plays_with_its_own_delays(screen):
+    """The animation starts with its first picture when the scene appears, and each picture has its time."""
+    scene = FarewellScene("visit", Outcome.SENDING)
+    middle = (260, 200)
+    seen = []
+    for elapsed in (0.0, 0.4, 0.55, 0.7, 0.8, 1.2, 1.3, 2.2, 2.3):
+        screen.show(scene, NOW + elapsed)
+        seen.append(pixel(screen, middle))
+    red, green, blue, yellow = (250, 0, 0), (0, 250, 0), (0, 0, 250), (250, 250, 0)
+    assert [red, red, green, green, blue, blue, yellow, yellow, red] == seen
+
+
+def test_news_do_not_start_the_animation_again(screen):
+    """When "Sending" becomes "Sent" the pictures go on."""
+    screen.show(FarewellScene("visit", Outcome.SENDING), NOW)
+    assert screen.show(FarewellScene("visit", Outcome.SENT), NOW + 0.6)
+    assert pixel(screen, (260, 200)) == (0, 250, 0)
+
+
+def test_a_farewell_shows_nothing_between_two_pictures(screen):
+    """While a picture stays, no pixel changes."""
+    scene = FarewellScene("visit", Outcome.SENT)
+    screen.show(scene, NOW)
+    assert not screen.show(scene, NOW + 0.1)
+    assert screen.show(scene, NOW + 0.6)
+
+
+def test_the_preview_is_a_mirror(screen, camera):
+    """Who raises the right hand sees it rise on the right."""
+    left, right = (200, 0, 0), (0, 0, 200)
+    camera.append(Picture(Size(4, 3), (bytes(left) * 2 + bytes(right) * 2) * 3))
+    screen.show(CountdownScene(1, 4, 3, 1.0), NOW)
+    assert pixel(screen, (20, 300)) == right
+    assert pixel(screen, (780, 300)) == left
+
+
+def test_each_new_preview_picture_is_shown(screen, camera):
+    """A new picture paints; the same picture again does not."""
+    scene = CountdownScene(1, 4, 3, 1.0)
+    screen.show(scene, NOW)
+    assert not screen.show(scene, NOW)
+    camera.append(Picture(Size(64, 48), bytes(64 * 48 * 3)))
+    assert screen.show(scene, NOW)
+    assert pixel(screen, (20, 300)) == (0, 0, 0)
+
+
+def test_a_camera_without_a_picture_is_no_reason_to_stop(screen, camera):
+    """Before the first preview picture the screen says that the camera is waking up."""
+    camera.clear()
+    assert screen.show(GetReadyScene(4, 2.0), NOW)
+    assert screen.show(CountdownScene(1, 4, 3, 1.0), NOW)
+
+
+def test_the_flash_is_white(screen):
+    """Nearly the whole screen is light for the picture."""
+    screen.show(FlashScene(1, 4), NOW)
+    assert pixel(screen, (400, 200)) == (255, 255, 255)
+    assert pixel(screen, (5, 5)) == (255, 255, 255)
+
+
+def test_a_touch_on_the_invitation_points_at_the_real_button(screen):
+    """Somebody who touches the drawn button is told of the real one, for a moment."""
+    screen.show(ATTRACT, NOW)
+    before = pygame.image.tobytes(screen._surface, "RGB")
+    screen.finger(400, 240)
+    list(screen.events(NOW))
+    assert screen.show(ATTRACT, NOW)
+    assert pygame.image.tobytes(screen._surface, "RGB") != before
+    screen.show(ATTRACT, NOW + NUDGE + 0.1)
+    screen.show(ATTRACT, NOW + 60.0)  # the same beat of faces and cards as in the beginning
+    assert pygame.image.tobytes(screen._surface, "RGB") == before
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.text(max_size=60), email=st.text(max_size=60), data=st.data())
+def test_any_name_can_be_painted(screen, name, email, data):
+    """Whatever was typed, and wherever the caret is, the form is painted."""
+    at = data.draw(st.integers(0, len(name)))
+    focus = data.draw(st.sampled_from(Field))
+    form = Form(Line(name, at), Line(email, len(email)), focus)
+    screen.show(replace(EMPTY, form=form), NOW)
+
+
+@pytest.mark.parametrize("at", [0, 150, 299, 300])
+def test_the_caret_of_a_long_name_can_be_seen(screen, at, album):
+    """A name longer than its field scrolls so that the caret is in it."""
+    album.held = None
+    text = "W" * 300
+    screen.show(replace(EMPTY, form=Form(Line(text, at), Line("x", 1), Field.NAME)), NOW)
+    box = spot(screen, "field:name")
+    pink = screen._theme.pink
+    inside = range(box.x + 46, box.x + box.width - 8)
+    columns = [x for x in inside if pixel(screen, (x, box.y + box.height - 14)) == pink]
+    assert 2 <= len(columns) <= 4
+
+
+# ---- the window
+
+
+def test_a_closed_window_says_so(screen):
+    """Closing the window ends nothing by itself; it is told."""
+    screen.show(ATTRACT, NOW)
+    assert not screen.closed
+    pygame.event.post(pygame.Event(pygame.QUIT))
+    assert [] == list(screen.events(NOW))
+    assert screen.closed
+
+
+def test_a_window_that_was_covered_is_shown_again(screen):
+    """An uncovered window is shown whole with the next frame, and then rests."""
+    screen.show(ATTRACT, NOW)
+    assert not screen.show(ATTRACT, NOW)
+    pygame.event.post(pygame.Event(pygame.WINDOWEXPOSED))
+    list(screen.events(NOW))
+    assert screen.show(ATTRACT, NOW)
+    assert not screen.show(ATTRACT, NOW)
+
+
+def test_without_a_display_it_says_what_to_do(open_screen, monkeypatch):
+    """A booth without a screen does not start, and says how it would."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "no-such-driver")
+    with pytest.raises(ScreenError, match="connect the screen"):
+        open_screen()
+
+
+def test_close_can_be_called_twice(screen):
+    """Closing what is closed is no error."""
+    screen.close()
+    screen.close()
+
+
+def test_photographs(screen, tmp_path):
+    """The screen can be kept as a picture of its own size."""
+    screen.show(ATTRACT, NOW)
+    screen.photograph(tmp_path / "screen.png")
+    assert pygame.image.load(tmp_path / "screen.png").get_size() == (800, 480)
+
+
+# ---- in the oven
+
+
+class Panel:
+    """A panel that writes down what the hand does."""
+
+    def __init__(self):
+        self.lit = True
+        self.heard = []
+
+    def press(self):
+        self.heard.append("press")
+
+    def release(self):
+        self.heard.append("release")
+
+
+@pytest.fixture
+def panel():
+    """Return a panel that listens."""
+    return Panel()
+
+
+@pytest.fixture
+def oven(panel):
+    """Return an oven around a screen of the usual size."""
+    return Oven(SMALL, panel)
+
+
+def test_in_the_oven_a_finger_is_where_the_screen_is(open_screen, oven, panel):
+    """Spots and fingers are in pixels of the screen, wherever it is in the window."""
+    screen = open_screen(oven=oven)
+    screen.show(EMPTY, NOW)
+    assert [SendChosen(NOW)] == tap(screen, "send")
+    assert [] == panel.heard
+
+
+def test_the_drawn_button_is_the_ovens(open_screen, oven, panel):
+    """A click on the button goes to the panel and is no touch of the screen; beside both it is nothing."""
+    screen = open_screen(oven=oven)
+    screen.show(ATTRACT, NOW)
+    x, y, _ = oven.button
+    screen.finger(x - oven.screen_at[0], y - oven.screen_at[1])
+    assert [] == list(screen.events(NOW))
+    assert ["press", "release"] == panel.heard
+    screen.finger(-oven.screen_at[0] + 1, -oven.screen_at[1] + 1)
+    assert [] == list(screen.events(NOW))
+
+
+def test_space_is_the_button_but_in_a_form_a_blank(open_screen, oven, panel):
+    """SPACE presses the drawn button, except where somebody is typing."""
+    screen = open_screen(oven=oven)
+    screen.show(ATTRACT, NOW)
+    strike(pygame.K_SPACE)
+    pygame.event.post(pygame.Event(pygame.KEYUP, {"key": pygame.K_SPACE, "mod": 0, "scancode": 0}))
+    list(screen.events(NOW))
+    assert ["press", "release"] == panel.heard
+    screen.show(EMPTY, NOW)
+    strike(pygame.K_SPACE)
+    screen.keyboard(" ")
+    assert [Typed(NOW, " ")] == list(screen.events(NOW))
+    assert ["press", "release"] == panel.heard
+
+
+def test_the_window_is_photographed_with_the_oven(open_screen, oven, tmp_path):
+    """The window's picture has the oven around the screen; the screen's has not."""
+    screen = open_screen(oven=oven)
+    screen.show(ATTRACT, NOW)
+    screen.photograph(tmp_path / "screen.png")
+    screen.photograph_window(tmp_path / "window.png")
+    assert pygame.image.load(tmp_path / "screen.png").get_size() == (800, 480)
+    assert pygame.image.load(tmp_path / "window.png").get_size() == (oven.window.width, oven.window.height)
