@@ -60,6 +60,8 @@ def load() -> Library:
 class PicameraCamera:
     """The camera module under the legacy firmware; see `booth.ports.Camera` for what it promises.
 
+    *device* is its number, on a compute module with two; empty means 0, the first.
+
     *flip*, *mirror* and *rotation* (degrees, clockwise) are done by the firmware, for frame and preview alike. Sensor
     mode 4 sees the whole field of camera modules v1 and v2; 0 would let the firmware cut to the middle. *preview_size*
     is rounded down to what the GPU can hand out: a multiple of 32 by a multiple of 16.
@@ -75,6 +77,7 @@ class PicameraCamera:
         rotation: int = 0,
         quality: int = 90,
         timeout: Seconds = Seconds(5.0),
+        device: str = "",
         sensor_mode: int = 4,
         library: Library | None = None,
     ) -> None:
@@ -89,12 +92,15 @@ class PicameraCamera:
         self._closed = False
         try:
             self._camera = library.camera(
-                resolution=(size.width, size.height), framerate=FRAMES_A_SECOND, sensor_mode=sensor_mode
+                camera_num=int(device or 0),
+                resolution=(size.width, size.height),
+                framerate=FRAMES_A_SECOND,
+                sensor_mode=sensor_mode,
             )
-        except self._error as exc:
+        except (self._error, ValueError) as exc:
             raise CameraError(
                 f"no camera: {exc}. Check both ends of the ribbon cable, switch the camera on in raspi-config; "
-                "no other program may be using it"
+                "camera.device is a number or empty; no other program may be using it"
             ) from exc
         try:
             self._camera.vflip = flip

@@ -59,6 +59,8 @@ def load() -> Library:
 class Picamera2Camera:
     """The camera module on the ribbon cable; see `booth.ports.Camera` for what it promises.
 
+    *device* is its number, if there are several; empty means 0, the first.
+
     *flip*, *mirror* and a *rotation* by 180 degrees are done by the camera. For 90 and 270 degrees (clockwise) there is
     no such help: frame and preview are turned in software, and a frame then takes some tenths of a second longer.
     """
@@ -73,7 +75,7 @@ class Picamera2Camera:
         rotation: int = 0,
         quality: int = 90,
         timeout: Seconds = Seconds(5.0),
-        number: int = 0,
+        device: str = "",
         library: Library | None = None,
     ) -> None:
         library = library or load()
@@ -87,11 +89,11 @@ class Picamera2Camera:
         self._newest: Picture | None = None
         self._closed = False
         try:
-            self._camera = library.camera(number)
-        except (RuntimeError, IndexError, OSError) as exc:
+            self._camera = library.camera(int(device or 0))
+        except (ValueError, RuntimeError, IndexError, OSError) as exc:
             raise CameraError(
                 f"no camera: {_reason(exc)}. Check both ends of the ribbon cable, then what "
-                "'rpicam-hello --list-cameras' says; no other program may be using the camera"
+                "'rpicam-hello --list-cameras' says (camera.device is the number there); no other program may be using it"
             ) from exc
         try:
             self._configure(library, preview_size, flip=flip)

@@ -48,9 +48,9 @@ class Backend(Protocol):
         ...
 
 
-def available(device: str = "/dev/video0") -> bool:
-    """Return whether *device* exists. Does not open it."""
-    return Path(device).exists()
+def available(devices: Path = Path("/dev")) -> bool:
+    """Return whether there is a video device of a camera's number. Opens none: on a Pi, 10 and above are codecs."""
+    return any(devices.glob("video[0-9]"))
 
 
 def load() -> Backend:
@@ -64,7 +64,7 @@ def load() -> Backend:
 
 
 class WebcamCamera:
-    """A camera at *device*; see `booth.ports.Camera` for what it promises.
+    """A camera at *device*, or the first there is; see `booth.ports.Camera` for what it promises.
 
     The device is asked for *size* and gives what it can; its pictures are scaled to fill frame and preview, without
     being stretched. *flip*, *mirror* and *rotation* (degrees, clockwise) are done in software. Pygame chooses the
@@ -81,7 +81,7 @@ class WebcamCamera:
         rotation: int = 0,
         quality: int = 85,  # one port, one set of keywords; pygame does not ask
         timeout: Seconds = Seconds(5.0),
-        device: str = "/dev/video0",
+        device: str = "",
         backend: Backend | None = None,
     ) -> None:
         backend = backend or load()
@@ -100,10 +100,11 @@ class WebcamCamera:
         asked = (size.height, size.width) if rotation in {90, 270} else (size.width, size.height)
         try:
             backend.init()
+            device = device or next(iter(backend.list_cameras()), "/dev/video0")
             self._camera = backend.Camera(device, asked, "RGB")
             self._camera.start()
         except FOREIGN as exc:
-            raise CameraError(f"{device} cannot be opened: {exc}. {_others(backend)}") from exc
+            raise CameraError(f"{device or 'a webcam'} cannot be opened: {exc}. {_others(backend)}") from exc
 
     def preview(self) -> Picture | None:
         """Return the newest preview picture, or None while nobody watches or the device is gone."""

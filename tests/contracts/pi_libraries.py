@@ -216,7 +216,7 @@ class PretendedPicamera:
         camera.stop_recording.side_effect = self._stop_recording
         camera.close.side_effect = self._stop_recording
 
-    def _open(self, *, resolution, framerate, sensor_mode):
+    def _open(self, *, camera_num, resolution, framerate, sensor_mode):
         self._resolution = resolution
         return self.camera
 

@@ -10,6 +10,7 @@ class VividCamera(pygame.camera.AbstractCamera):
     """Pictures that differ, each ready at the third question. The left half is dark, the right half red."""
 
     def __init__(self, device, size=(640, 480), format="RGB"):  # noqa: A002  pygame's own name
+        self.device = device
         self.asked = size
         self.started = False
         self.stops = 0

@@ -123,6 +123,19 @@ def test_no_camera_says_what_to_look_at(pretended):
         Picamera2Camera(library=pretended.library, **SIZES)
 
 
+@pytest.mark.parametrize(("device", "number"), [("", 0), ("0", 0), ("1", 1)])
+def test_the_device_is_a_number(pretended, device, number):
+    """The one that the library's own list shows; the first, if none is named."""
+    Picamera2Camera(library=pretended.library, device=device, **SIZES).close()
+    pretended.opener.assert_called_once_with(number)
+
+
+def test_a_device_that_is_no_number_is_a_camera_error(pretended):
+    """A webcam's name, left in the settings."""
+    with pytest.raises(CameraError, match=r"/dev/video0.*camera\.device is the number there"):
+        Picamera2Camera(library=pretended.library, device="/dev/video0", **SIZES)
+
+
 def test_a_camera_that_does_not_start_is_closed(pretended):
     """So that the next attempt finds it free."""
     pretended.camera.start.side_effect = RuntimeError("Failed to start camera")

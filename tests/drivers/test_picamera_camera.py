@@ -37,7 +37,7 @@ def pretended(package):
 def test_the_camera_is_opened_with_the_whole_field_of_view(pretended):
     """Sensor mode 4, not what the firmware would choose for the size and the rate."""
     PicameraCamera(library=pretended.library, **SIZES).close()
-    pretended.opener.assert_called_once_with(resolution=(320, 240), framerate=24, sensor_mode=4)
+    pretended.opener.assert_called_once_with(camera_num=0, resolution=(320, 240), framerate=24, sensor_mode=4)
 
 
 def test_flip_mirror_and_rotation_are_the_firmware_s(pretended):
@@ -147,7 +147,7 @@ def test_a_frame_without_a_byte_is_a_camera_error(tmp_path):
         vflip = hflip = False
         rotation = 0
 
-        def __init__(self, resolution, framerate, sensor_mode):
+        def __init__(self, camera_num, resolution, framerate, sensor_mode):
             super().__init__(resolution)
 
     camera = PicameraCamera(library=SimpleNamespace(camera=Still, error=RuntimeError), **SIZES)

@@ -188,6 +188,18 @@ def test_pygame_s_own_camera_module_is_what_the_driver_expects():
         WebcamCamera(device="/dev/video63", **SIZES)
 
 
-def test_it_is_available_where_the_device_is(tmp_path):
-    """Looking is enough."""
-    assert (True, False) == (driver.available(str(tmp_path)), driver.available(str(tmp_path / "video0")))
+@pytest.mark.parametrize(
+    ("name", "expected"), [("video0", True), ("video2", True), ("video10", False), ("null", False)]
+)
+def test_it_is_available_where_a_video_device_is(tmp_path, name, expected):
+    """Looking is enough; the Pi's own codecs, from 10 on, are no cameras."""
+    (tmp_path / name).touch()
+    assert expected == driver.available(tmp_path)
+
+
+@pytest.mark.parametrize(("device", "expected"), [("", "/dev/video2"), ("/dev/video4", "/dev/video4")])
+def test_without_a_name_the_first_device_is_taken(device, expected):
+    """Whatever its number."""
+    backend = VividBackend(devices=["/dev/video2", "/dev/video4"])
+    WebcamCamera(backend=backend, device=device, **SIZES).close()
+    assert expected == backend.opened[0].device
