@@ -24,11 +24,11 @@ def parts(scene: Scene, stage: Stage) -> Iterator[Part]:
     """Return what *scene* is made of, back to front."""
     match scene:
         case StartingScene():
-            return quiet.starting(scene, stage)
+            return quiet.starting(stage)
         case AttractScene():
             return quiet.attract(scene, stage)
         case GetReadyScene():
-            return posing.get_ready(scene, stage)
+            return posing.get_ready(stage)
         case CountdownScene():
             return posing.countdown(scene, stage)
         case FlashScene():

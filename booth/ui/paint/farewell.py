@@ -10,7 +10,7 @@ from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box, fitted
 from booth.ui.mascot import Mood
-from booth.ui.paint.stage import Stage, ground
+from booth.ui.paint.stage import Stage, ground, microwave
 from booth.ui.playback import due
 
 ICONS = {
@@ -33,22 +33,7 @@ def farewell(scene: FarewellScene, stage: Stage) -> Iterator[Part]:
         thanks = words.FAREWELL
     else:
         room = fitted(mascot.WIDE, mascot.HIGH, places.picture.inset(stage.layout.px(60)))
-        yield Part(
-            "microwave", room, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, room), room.x, room.y)
-        )
-        face, button = mascot.part_of(room, mascot.FACE), mascot.part_of(room, mascot.BUTTON)
-        yield Part(
-            "face",
-            face,
-            (),
-            lambda canvas: canvas.stamp(mascot.face(canvas.shapes, theme, room, Mood.HAPPY), face.x, face.y),
-        )
-        yield Part(
-            "button",
-            button,
-            (),
-            lambda canvas: canvas.stamp(mascot.button(canvas.shapes, theme, room, 0.0), button.x, button.y),
-        )
+        yield from microwave(stage, room, Mood.HAPPY, 0.0)
         thanks = words.FAREWELL_DELETED if scene.outcome is Outcome.DELETED else words.FAREWELL_WITHOUT
     yield _status(scene, stage, places.panel, thanks)
 

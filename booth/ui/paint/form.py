@@ -331,7 +331,7 @@ def _key(stage: Stage, key: Key) -> Part:
 
 def _dialog(stage: Stage, ask: Ask) -> Iterator[Part]:
     """Yield the question and its two answers, over a darkened form."""
-    theme, px, screen = stage.theme, stage.layout.px, stage.layout.screen
+    theme, screen = stage.theme, stage.layout.screen
     places = stage.layout.dialog()
     question, means, yes, no = words.ASK[ask]
 
@@ -352,22 +352,27 @@ def _dialog(stage: Stage, ask: Ask) -> Iterator[Part]:
         canvas.paragraph(means, places.body, size=22, smallest=15, colour=theme.soft_ink)
 
     yield Part("dialog", places.card, (ask,), paint)
-    for name, box, label, icon in (("no", places.no, no, None), ("yes", places.yes, yes, ASK_ICONS[ask])):
-        held = name in stage.pressed
+    yield _answer(stage, "no", places.no, no, None)
+    yield _answer(stage, "yes", places.yes, yes, ASK_ICONS[ask])
 
-        def paint_answer(
-            canvas: Canvas, box: Box = box, label: str = label, icon: Icon | None = icon, held: bool = held
-        ) -> None:
-            strong = icon is not None
-            fill = (theme.deep_pink if held else theme.pink) if strong else (theme.rose if held else theme.blush)
-            colour = theme.on_pink if strong else theme.ink
-            canvas.box(box, 22, fill)
-            side, gap = (px(28), px(10)) if icon is not None else (0, 0)
-            wide = min(canvas.fonts.width(label, Weight.EXTRA, px(26)), box.width - side - gap - px(24))
-            x = box.x + (box.width - wide - side - gap) // 2
-            if icon is not None:
-                canvas.icon(icon, Box(x, box.y, side, box.height), colour)
-            line = Box(x + side + gap, box.y, wide + 1, box.height)
-            canvas.text(label, line, size=26, smallest=16, colour=colour, weight=Weight.EXTRA)
 
-        yield Part(name, box, (ask, held), paint_answer)
+def _answer(stage: Stage, name: str, box: Box, label: str, icon: Icon | None) -> Part:
+    """Return a large button; with an *icon* it is the one that does something."""
+    theme, px = stage.theme, stage.layout.px
+    held = name in stage.pressed
+
+    def paint(canvas: Canvas) -> None:
+        side, gap = (px(28), px(10)) if icon is not None else (0, 0)
+        wide = min(canvas.fonts.width(label, Weight.EXTRA, px(26)), box.width - side - gap - px(24))
+        x = box.x + (box.width - wide - side - gap) // 2
+        line = Box(x + side + gap, box.y, wide + 1, box.height)
+        if icon is None:
+            canvas.box(box, 22, theme.rose if held else theme.blush)
+            ink = theme.ink
+        else:
+            canvas.box(box, 22, theme.deep_pink if held else theme.pink)
+            ink = theme.on_pink
+            canvas.icon(icon, Box(x, box.y, side, box.height), ink)
+        canvas.text(label, line, size=26, smallest=16, colour=ink, weight=Weight.EXTRA)
+
+    return Part(name, box, (label, held), paint)

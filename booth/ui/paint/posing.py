@@ -5,7 +5,7 @@ The lens is above the screen. The arrow to it stands under it, the digits in the
 
 from collections.abc import Iterator
 
-from booth.core.scene import CountdownScene, FlashScene, GetReadyScene
+from booth.core.scene import CountdownScene, FlashScene
 from booth.ui import words
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
@@ -19,7 +19,7 @@ VEIL = 176
 """0..255: how dark the discs over the preview are; enough for white text over a white wall."""
 
 
-def get_ready(scene: GetReadyScene, stage: Stage) -> Iterator[Part]:
+def get_ready(stage: Stage) -> Iterator[Part]:
     """Paint the preview, and where to look."""
     yield from _preview(stage)
     theme, px = stage.theme, stage.layout.px

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from booth.core.scene import ApologyScene, AttractScene, FinishingScene, OutOfOrderScene, StartingScene
-from booth.core.states import Animation, Reason
 from booth.core.events import Part as Missing
+from booth.core.scene import ApologyScene, AttractScene, FinishingScene, OutOfOrderScene
+from booth.core.states import Animation, Reason
 from booth.ui import mascot, words
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box
 from booth.ui.mascot import Mood
-from booth.ui.paint.stage import Stage, ground
+from booth.ui.paint.stage import Stage, ground, microwave
 
 BEAT = 0.125
 """Seconds: nothing on a resting screen changes more often."""
@@ -21,15 +21,18 @@ PULSE = (0.0, 0.12, 0.4, 0.75, 1.0, 0.85, 0.55, 0.25)
 PULSE_BEATS = 16
 """...and how many beats there are from one glow to the next."""
 
+MOST_CARDS = 6
+CARD_MOODS = (Mood.HAPPY, Mood.WINK, Mood.GLAD, Mood.LEFT)
+
 PART_ICONS = {Missing.CAMERA: Icon.CAMERA, Missing.DISK: Icon.DISK, Missing.GM: Icon.WAND, Missing.BUTTON: Icon.BUTTON}
 
 
-def starting(scene: StartingScene, stage: Stage) -> Iterator[Part]:
+def starting(stage: Stage) -> Iterator[Part]:
     """Paint the booth waking up."""
     yield ground(stage, "starting", stage.theme.paper)
     halves = stage.layout.halves()
     mood = Mood.ASLEEP if stage.elapsed % 3.0 < 2.0 else Mood.BLINK
-    yield from _microwave(stage, halves.drawing, mood, 0.0)
+    yield from microwave(stage, halves.drawing, mood, 0.0)
     yield _message(stage, halves.words, *words.STARTING)
     yield from _waiting(stage, halves.words)
 
@@ -43,7 +46,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     beat = int(stage.elapsed / BEAT)
     step = beat % PULSE_BEATS
     glow = PULSE[step] if step < len(PULSE) else 0.0
-    yield from _microwave(stage, halves.drawing, _attract_mood(beat), glow)
+    yield from microwave(stage, halves.drawing, _attract_mood(beat), glow)
 
     box = halves.words
     first, second, act = words.attract(scene.shots)
@@ -90,7 +93,7 @@ def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
     yield ground(stage, "finishing", stage.theme.paper)
     halves = stage.layout.halves()
     look = (Mood.LEFT, Mood.HAPPY, Mood.RIGHT, Mood.HAPPY)[int(stage.elapsed / 0.5) % 4]
-    yield from _microwave(stage, halves.drawing, look, 1.0)
+    yield from microwave(stage, halves.drawing, look, 1.0)
     told = {
         Animation.MAKING: words.FINISHING,
         Animation.READY: words.FINISHING_READY,
@@ -106,7 +109,7 @@ def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
     yield ground(stage, "apology", theme.paper)
     halves = stage.layout.halves()
     mood = Mood.HAPPY if scene.reason is Reason.SLOW else Mood.SORRY
-    yield from _microwave(stage, halves.drawing, mood, 0.0)
+    yield from microwave(stage, halves.drawing, mood, 0.0)
     yield _message(stage, halves.words, *words.APOLOGY[scene.reason])
     kept = words.KEPT_AFTER_ALL[scene.reason] if scene.kept else words.NOT_KEPT
     good = scene.kept and scene.reason is not Reason.NOT_DELETED
@@ -128,17 +131,18 @@ def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
     theme, px = stage.theme, stage.layout.px
     yield ground(stage, "out of order", theme.paper)
     halves = stage.layout.halves()
-    yield from _microwave(stage, halves.drawing, Mood.ASLEEP, 0.0)
+    yield from microwave(stage, halves.drawing, Mood.ASLEEP, 0.0)
     box = halves.words
     head = Box(box.x, box.y, box.width, px(124))
     yield _message(stage, head, *words.OUT_OF_ORDER, centred=False)
     row, gap = px(64), px(6)
     for index, missing in enumerate(scene.missing):
         where = Box(box.x, head.bottom + index * (row + gap), box.width, row)
-        yield Part(f"missing {missing.value}", where, (), _missing(stage, where, missing))
+        yield _missing(stage, where, missing)
 
 
-def _missing(stage: Stage, where: Box, missing: Missing):  # type: ignore[no-untyped-def]
+def _missing(stage: Stage, where: Box, missing: Missing) -> Part:
+    """Return the line about one part that is missing."""
     theme, px = stage.theme, stage.layout.px
     name, remedy = words.PART[missing]
 
@@ -152,7 +156,7 @@ def _missing(stage: Stage, where: Box, missing: Missing):  # type: ignore[no-unt
         line = Box(left, where.y + px(32), wide, px(24))
         canvas.text(remedy, line, size=17, smallest=12, colour=theme.soft_ink, weight=Weight.MEDIUM)
 
-    return paint
+    return Part(f"missing {missing.value}", where, (), paint)
 
 
 def _attract_mood(beat: int) -> Mood:
@@ -163,21 +167,6 @@ def _attract_mood(beat: int) -> Mood:
     if 84 <= turn < 89:
         return Mood.WINK
     return Mood.HAPPY
-
-
-def _microwave(stage: Stage, box: Box, mood: Mood, glow: float) -> Iterator[Part]:
-    theme = stage.theme
-    face, button = mascot.part_of(box, mascot.FACE), mascot.part_of(box, mascot.BUTTON)
-    yield Part("microwave", box, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, box), box.x, box.y))
-    yield Part(
-        "face", face, (mood,), lambda canvas: canvas.stamp(mascot.face(canvas.shapes, theme, box, mood), face.x, face.y)
-    )
-    yield Part(
-        "button",
-        button,
-        (glow,),
-        lambda canvas: canvas.stamp(mascot.button(canvas.shapes, theme, box, glow), button.x, button.y),
-    )
 
 
 def _message(stage: Stage, box: Box, title: str, body: str, *, centred: bool = True) -> Part:
@@ -196,42 +185,46 @@ def _message(stage: Stage, box: Box, title: str, body: str, *, centred: bool = T
 
 def _waiting(stage: Stage, box: Box) -> Iterator[Part]:
     """Yield three dots of which one is large, in turn."""
-    theme, px = stage.theme, stage.layout.px
-    large = int(stage.elapsed / 0.35) % 3
+    px = stage.layout.px
+    large = int(stage.elapsed / (3 * BEAT)) % 3
     for index in range(3):
         where = Box(box.x + index * px(34), box.bottom - px(120), px(28), px(28))
-        here = index == large
+        yield _dot(stage, f"dot {index}", where, large=index == large)
 
-        def paint(canvas: Canvas, where: Box = where, here: bool = here) -> None:
-            across = px(24 if here else 14)
-            disc = canvas.shapes.disc(across, theme.pink if here else theme.rose)
-            canvas.stamp(disc, where.x + (where.width - across) // 2, where.y + (where.height - across) // 2)
 
-        yield Part(f"dot {index}", where, (here,), paint)
+def _dot(stage: Stage, name: str, where: Box, *, large: bool) -> Part:
+    theme, px = stage.theme, stage.layout.px
+
+    def paint(canvas: Canvas) -> None:
+        across = px(24 if large else 14)
+        disc = canvas.shapes.disc(across, theme.pink if large else theme.rose)
+        canvas.stamp(disc, where.x + (where.width - across) // 2, where.y + (where.height - across) // 2)
+
+    return Part(name, where, (large,), paint)
 
 
 def _cards(stage: Stage, box: Box, shots: int, beat: int) -> Iterator[Part]:
-    """Yield a small picture for each shot; one after the other lights up."""
-    theme, px = stage.theme, stage.layout.px
-    shown = min(shots, 6)
-    gap = px(10)
-    wide = min((box.width - (shown - 1) * gap) // max(shown, 1), px(90))
+    """Yield a small picture for each shot; one after the other lights up, then none for a while."""
+    shown = min(shots, MOST_CARDS)
+    gap = stage.layout.px(10)
+    wide = min((box.width - (shown - 1) * gap) // shown, stage.layout.px(90))
     lit = (beat // 5) % (shown + 2)
-    moods = (Mood.HAPPY, Mood.WINK, Mood.GLAD, Mood.LEFT)
     for index in range(shown):
         where = Box(box.x + index * (wide + gap), box.y, wide, box.height)
-        on = index == lit
+        yield _card(stage, f"card {index}", where, CARD_MOODS[index % len(CARD_MOODS)] if index == lit else None)
 
-        def paint(canvas: Canvas, where: Box = where, on: bool = on, mood: Mood = moods[index % 4]) -> None:
-            canvas.box(where, 12, theme.night, theme.pink if on else theme.rose, 4)
-            inner = where.inset(px(10), px(7))
-            scale = min(inner.width / mascot.FACE[2], inner.height / mascot.FACE[3])
-            drawn = Box(0, 0, round(scale * mascot.WIDE), round(scale * mascot.HIGH))
-            picture = mascot.face(canvas.shapes, theme, drawn, mood if on else Mood.BLINK)
-            canvas.stamp(
-                picture,
-                where.x + (where.width - picture.get_width()) // 2,
-                where.y + (where.height - picture.get_height()) // 2,
-            )
 
-        yield Part(f"card {index}", where, (on,), paint)
+def _card(stage: Stage, name: str, where: Box, mood: Mood | None) -> Part:
+    """Return a small picture of the microwave: in a *mood* with the light on it, else waiting with closed eyes."""
+    theme, px = stage.theme, stage.layout.px
+
+    def paint(canvas: Canvas) -> None:
+        canvas.box(where, 12, theme.night, theme.pink if mood else theme.rose, 4)
+        inner = where.inset(px(10), px(7))
+        scale = min(inner.width / mascot.FACE[2], inner.height / mascot.FACE[3])
+        drawn = Box(0, 0, round(scale * mascot.WIDE), round(scale * mascot.HIGH))
+        face = mascot.face(canvas.shapes, theme, drawn, mood or Mood.BLINK)
+        x = where.x + (where.width - face.get_width()) // 2
+        canvas.stamp(face, x, where.y + (where.height - face.get_height()) // 2)
+
+    return Part(name, where, (mood,), paint)

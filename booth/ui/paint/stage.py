@@ -1,13 +1,14 @@
 """What every painter is given beside the scene: the instant, the layout, the pictures, and what is being touched."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
-from booth.core.session import SessionId
 from booth.ports import Album, Preview
-from booth.ui.canvas import Canvas, Part
+from booth.ui import mascot
+from booth.ui.canvas import Part
 from booth.ui.keyboard import Key
-from booth.ui.layout import Layout
+from booth.ui.layout import Box, Layout
+from booth.ui.mascot import Mood
 from booth.ui.playback import Projector
 from booth.ui.theme import Theme
 from booth.units import Instant, Seconds
@@ -50,4 +51,17 @@ def ground(stage: Stage, kind: Hashable, colour: tuple[int, int, int]) -> Part:
     return Part("ground", screen, kind, lambda canvas: canvas.fill(screen, colour))
 
 
-__all__ = ["Canvas", "Part", "SessionId", "Stage", "ground"]
+def microwave(stage: Stage, box: Box, mood: Mood, glow: float) -> Iterator[Part]:
+    """Yield the microwave in a *mood*, its start button glowing as much as *glow*, 0..1. *box* is of its shape."""
+    theme = stage.theme
+    face, button = mascot.part_of(box, mascot.FACE), mascot.part_of(box, mascot.BUTTON)
+    yield Part("microwave", box, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, box), box.x, box.y))
+    yield Part(
+        "face", face, (mood,), lambda canvas: canvas.stamp(mascot.face(canvas.shapes, theme, box, mood), face.x, face.y)
+    )
+    yield Part(
+        "button",
+        button,
+        (glow,),
+        lambda canvas: canvas.stamp(mascot.button(canvas.shapes, theme, box, glow), button.x, button.y),
+    )
