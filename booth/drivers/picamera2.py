@@ -93,7 +93,7 @@ class Picamera2Camera:
         except (ValueError, RuntimeError, IndexError, OSError) as exc:
             raise CameraError(
                 f"no camera: {_reason(exc)}. Check both ends of the ribbon cable, then what "
-                "'rpicam-hello --list-cameras' says (camera.device is the number there); no other program may be using it"
+                "'rpicam-hello --list-cameras' says (camera.device is the number there); nothing else may be using it"
             ) from exc
         try:
             self._configure(library, preview_size, flip=flip)

@@ -125,7 +125,7 @@ def test_a_list_of_devices_that_cannot_be_had_is_an_empty_one():
             raise pygame.error("not initialised")
 
     with pytest.raises(CameraError, match="Cannot open"):
-        WebcamCamera(backend=Mute(refuses=SystemError("Cannot open")), **SIZES)
+        WebcamCamera(backend=Mute(refuses=SystemError("Cannot open")), device="/dev/video0", **SIZES)
 
 
 def test_a_device_that_does_not_answer_is_given_up(opened, backend, tmp_path):
