@@ -1,7 +1,8 @@
 """The booth's screen: shows scenes, and tells what fingers and keys meant. Used from the main thread only."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pygame
@@ -23,9 +24,18 @@ from booth.core.events import (
     Touched,
     Typed,
 )
-from booth.core.form import Field
-from booth.core.scene import CountdownScene, FarewellScene, FormScene, GetReadyScene, Scene
+from booth.core.form import Field, Form
+from booth.core.scene import (
+    AttractScene,
+    CountdownScene,
+    FarewellScene,
+    FinishingScene,
+    FormScene,
+    GetReadyScene,
+    Scene,
+)
 from booth.core.session import SessionId
+from booth.core.states import Animation
 from booth.errors import ScreenError
 from booth.ports import Album, Preview, Size, Spot
 from booth.ui import keyboard as keys_of
@@ -114,6 +124,7 @@ class PygameScreen:
         self._pressed: dict[str, Instant] = {}
         self._typed = NEVER
         self._nudged = NEVER
+        self._rehearsal = self._rehearse()
 
     def _open(self, *, fullscreen: bool) -> None:
         """Open the display. Only pygame's display and font are started: it shall not take the sound card."""
@@ -273,6 +284,8 @@ class PygameScreen:
         dirty: list[pygame.Rect] = []
         if self._may_have_changed(scene, now, pressed):
             dirty = self._compositor.show(list(parts(scene, self._stage(scene, now, pressed))))
+        elif isinstance(scene, AttractScene):
+            next(self._rehearsal, None)
         dirty = [rect.move(self._corner) for rect in dirty]
         if self._oven is not None:
             dirty += [pygame.Rect(box) for box in self._oven.paint(self._display, now)]
@@ -339,6 +352,23 @@ class PygameScreen:
             nudged=now - self._nudged < NUDGE,
         )
 
+    def _rehearse(self) -> Iterator[None]:
+        """Draw what the first guest will see, one part for each call, where nobody sees it.
+
+        A shape takes a while the first time. While the booth waits there is time for that; in a countdown there is not.
+        """
+        canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._canvas.fonts, self._canvas.shapes, self._layout.unit)
+        places = self._layout.form()
+        for scene in _coming(consent_asked=bool(self._consent_text)):
+            stage = replace(self._stage(scene, self._since, frozenset()), preview=_no_picture)
+            if isinstance(scene, FormScene):
+                board = keys_of.for_field(scene.form.focus, "")
+                keys = board.keys(places.keyboard.tuple, scene.form.focus, places.key_gap)
+                stage = replace(stage, keys=keys, shifted=board.shift is not Shift.OFF)
+            for part in parts(scene, stage):
+                part.paint(canvas)
+                yield
+
     @property
     def closed(self) -> bool:
         """Whether the window was closed by the person in front of it."""
@@ -372,6 +402,23 @@ class PygameScreen:
     def photograph_window(self, into: Path) -> None:
         """Save what the window shows as a PNG: the screen, and the oven if there is one."""
         pygame.image.save(self._display, into)
+
+
+def _coming(*, consent_asked: bool) -> Iterator[Scene]:
+    """Yield scenes of a visit that have shapes of their own."""
+    yield GetReadyScene(4, 1.0)
+    for twentieth in range(20, 0, -1):
+        yield CountdownScene(1, 4, twentieth % 3 + 1, round(twentieth / 20, 2))
+    for focus in Field:
+        form = Form(focus=focus)
+        yield FormScene(
+            SessionId(""), form, Animation.MAKING, consent_asked, email_required=True, ask=None, closing_in=None
+        )
+    yield FinishingScene(Animation.MAKING, deleting=False)
+
+
+def _no_picture() -> None:
+    """Be the preview of a scene that nobody sees."""
 
 
 def _session(scene: Scene | None) -> SessionId | None:
