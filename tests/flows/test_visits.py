@@ -278,3 +278,11 @@ def test_the_preview_runs_while_the_guest_poses_and_at_no_other_time(party):
     party.turn()
     assert not party.daemon._watching
     assert party.crew.studio.preview() is None
+
+
+def test_closing_the_window_ends_the_loop(party):
+    """The daemon comes back from `run`, having told the service manager."""
+    party.screen.closed = True
+    party.daemon.run()
+
+    assert "STOPPING" == party.notify.said[-1]

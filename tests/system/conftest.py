@@ -1,0 +1,195 @@
+"""The real window on a virtual display, a real mouse and keyboard, a real S3 server: the booth as a child process."""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from booth.core.form import Field, Form
+from booth.core.scene import FormScene
+from booth.core.session import SessionId
+from booth.core.states import Animation
+from booth.ports import Size
+from booth.sim.bucket import EmbeddedS3
+from booth.ui.keyboard import Keyboard, for_field, taps
+from booth.ui.layout import Layout
+from booth.ui.oven import Oven
+from booth.ui.touch import spots
+
+CHECKOUT = Path(__file__).parents[2]
+PATIENCE = 60.0
+
+
+@pytest.fixture(scope="session")
+def display():
+    """A virtual display that is large enough for the oven; yields its name."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x800x24", "-nolisten", "tcp"],
+        pass_fds=[write], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(write)
+    with os.fdopen(read) as number:
+        name = f":{number.readline().strip()}"
+    yield name
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def s3():
+    with EmbeddedS3(bucket="booth") as server:
+        yield server
+
+
+class Child:
+    """A booth in a process of its own; its log is read as it comes."""
+
+    def __init__(self, *arguments: str, environ: dict[str, str], cwd: Path = CHECKOUT):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "booth", *arguments], cwd=cwd, env=os.environ | environ, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.lines: list[str] = []
+        self._facts: queue.Queue[dict] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        for line in self.process.stderr:
+            self.lines.append(line)
+            if line.startswith("{"):
+                self._facts.put(json.loads(line))
+        self._facts.put({"event": "the end"})
+
+    def until(self, event: str, **facts):
+        """Wait for a line of the log; return it."""
+        while True:
+            try:
+                fact = self._facts.get(timeout=PATIENCE)
+            except queue.Empty:
+                raise AssertionError(f"no {event} {facts}:\n{''.join(self.lines[-20:])}") from None
+            if fact["event"] == event and facts.items() <= fact.items():
+                return fact
+            assert fact["event"] != "the end", f"it ended before {event} {facts}:\n{''.join(self.lines[-20:])}"
+
+    def end(self, by: int = signal.SIGTERM) -> int:
+        """Send a signal, if it still runs; return the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(by)
+        try:
+            status = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        self._reader.join()
+        self.process.stdout.close()
+        self.process.stderr.close()
+        return status
+
+
+@pytest.fixture
+def booth(tmp_path, s3):
+    """Start booths as child processes; whatever still runs at the end is ended."""
+    children = []
+
+    def start(*arguments: str, display: str = "", **environ: str):
+        server = {
+            "BOOTH_ZENKO__ENDPOINT_URL": s3.endpoint_url,
+            "BOOTH_ZENKO__BUCKET": s3.bucket,
+            "BOOTH_ZENKO__ACCESS_KEY_ID": s3.access_key_id,
+            "BOOTH_ZENKO__SECRET_ACCESS_KEY": s3.secret_access_key,
+            "BOOTH_LOG__FORMAT": "json",
+            "BOOTH_OUTBOX__DIR": str(tmp_path / "outbox"),
+            "BOOTH_OUTBOX__MIN_FREE_MB": "50",
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+            "DISPLAY": display,
+            "SDL_VIDEO_WINDOW_POS": "0,0",  # there is no window manager that would put it anywhere
+            "WAYLAND_DISPLAY": "",
+        }
+        child = Child(*arguments, environ=server | environ)
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        if child.process.poll() is None or not child.process.stdout.closed:
+            child.end(signal.SIGKILL)
+
+
+class Panel:
+    def press(self):
+        pass
+
+    def release(self):
+        pass
+
+    lit = False
+
+
+class Hands:
+    """A mouse and a keyboard at the window. Knows where things are painted, from the layout that paints them."""
+
+    def __init__(self, display: str, screen: Size):
+        self._environ = os.environ | {"DISPLAY": display}
+        self._layout = Layout(screen)
+        self._oven = Oven(screen, Panel())
+        self._keyboard = Keyboard()
+        self._field = Field.NAME
+
+    def xdotool(self, *arguments: str) -> str:
+        return subprocess.run(
+            ["xdotool", *arguments], env=self._environ, check=True, capture_output=True, text=True, timeout=30
+        ).stdout
+
+    def press_the_button(self):
+        x, y, _ = self._oven.button
+        self.xdotool("mousemove", str(x), str(y), "mousedown", "1", "sleep", "0.12", "mouseup", "1")
+
+    def touch(self, name: str):
+        self._click([name])
+
+    def choose(self, field: Field):
+        self._field, self._keyboard = field, for_field(field, "")
+        self.touch(f"field:{field.value}")
+
+    def tap(self, text: str):
+        """Tap *text* on the on-screen keyboard, on the keys that exist."""
+        names = taps(text, self._field, self._keyboard)
+        assert names is not None, "there is a key for each character of this text"
+        self._click(names)
+
+    def write(self, text: str):
+        """Write *text* on the physical keyboard."""
+        self.xdotool("type", "--delay", "30", text)
+
+    def _click(self, names):
+        clicks = []
+        for name in names:
+            x, y = self._find(name)
+            clicks += ["mousemove", str(x), str(y), "click", "1"]
+        self.xdotool(*clicks)
+
+    def _find(self, name: str) -> tuple[int, int]:
+        places = self._layout.form()
+        keys = self._keyboard.keys(places.keyboard.tuple, self._field, places.key_gap)
+        form = FormScene(SessionId("any"), Form(focus=self._field), Animation.MAKING, consent_asked=True,
+                         email_required=True, ask=None, closing_in=None)  # fmt: skip
+        spot = {spot.name: spot for spot in spots(form, self._layout, keys)}[name]
+        key = next((key for key in keys if key.name == name), None)
+        if key is not None:
+            self._keyboard, _ = self._keyboard.press(key)
+        left, top = self._oven.screen_at
+        return left + spot.x + spot.width // 2, top + spot.y + spot.height // 2
+
+
+@pytest.fixture
+def hands():
+    return Hands

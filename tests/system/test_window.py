@@ -1,0 +1,87 @@
+"""A person at the simulator's window: real pixels, a real mouse, and an object in a real bucket."""
+
+import json
+import signal
+
+import pytest
+
+from booth.core.form import Field
+from booth.drivers.s3 import ZenkoBucket
+from booth.outbox import metadata
+from booth.ports import Size
+
+QUICK = (
+    "--set", "countdown.get_ready_s=0.3", "--set", "countdown.seconds=0.3",
+    "--set", "farewell.plays=1", "--set", "farewell.minimum_s=2.0",
+)  # fmt: skip
+
+
+def _stored(s3, session):
+    bucket = ZenkoBucket(
+        endpoint_url=s3.endpoint_url, bucket=s3.bucket, region="us-east-1",
+        access_key_id=s3.access_key_id, secret_access_key=s3.secret_access_key, ca_bundle=None,
+    )  # fmt: skip
+    key = f"party/{session[:4]}-{session[4:6]}-{session[6:8]}/{session}.gif"
+    try:
+        body, encoded = bucket.get(key)
+    finally:
+        bucket.close()
+    return body, metadata.decode(encoded)
+
+
+@pytest.mark.parametrize("screen", ["800x480", "1024x600"])
+def test_a_person_plays_a_visit_with_the_mouse(booth, display, hands, s3, screen):
+    """Click the drawn button, tap name and address on the keys, send: the object is in the bucket, as tapped."""
+    person = hands(display, Size(*(int(side) for side in screen.split("x"))))
+    child = booth("--simulate", "--screen", screen, *QUICK, display=display)
+    child.until("visit.state", state="Attract")
+    person.press_the_button()
+    session = child.until("visit.state", state="FillingIn")["session"]
+    person.choose(Field.NAME)
+    person.tap("Zoë O'Néill")
+    person.choose(Field.EMAIL)
+    person.tap("zoe+booth@example.org")
+    person.touch("send")
+    child.until("entry.sent", session=session)
+    child.until("visit.state", state="Attract")
+
+    assert 0 == child.end()
+    body, details = _stored(s3, session)
+    assert ("Zoë O'Néill", "zoe+booth@example.org") == (details["name"], details["email"])
+    assert body.startswith(b"GIF89a")
+
+
+def test_space_is_the_button_and_a_physical_keyboard_types(booth, display, hands, s3):
+    """SPACE begins the visit; in the form it is a blank; Tab changes the field, Return in the address sends."""
+    person = hands(display, Size(800, 480))
+    child = booth("--simulate", *QUICK, display=display)
+    child.until("visit.state", state="Attract")
+    person.xdotool("keydown", "space", "sleep", "0.12", "keyup", "space")
+    session = child.until("visit.state", state="FillingIn")["session"]
+    person.write("Pat Example")
+    person.xdotool("key", "Tab")
+    person.write("pat@example.org")
+    person.xdotool("key", "Return")
+    child.until("entry.sent", session=session)
+
+    assert 0 == child.end()
+    _, details = _stored(s3, session)
+    assert ("Pat Example", "pat@example.org") == (details["name"], details["email"])
+
+
+def test_ctrl_c_ends_the_booth(booth, display):
+    """Ctrl-C is a clean end, too."""
+    child = booth("--simulate", display=display)
+    child.until("visit.state", state="Attract")
+
+    assert 0 == child.end(signal.SIGINT)
+
+
+def test_scripted_guests_play_on_a_display_as_well(booth, display):
+    """On a display the guests play in the window, and are as well stored."""
+    child = booth("--simulate", "--guests", "1", "--fast", display=display)
+    out, _ = child.process.stdout.read(), child.process.wait(60)
+
+    assert 0 == child.end()
+    summary = json.loads(out.splitlines()[-1])
+    assert (1, 1) == (summary["guests"], summary["stored"])
