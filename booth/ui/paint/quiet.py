@@ -132,10 +132,11 @@ def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
     yield ground(stage, "out of order", theme.paper)
     halves = stage.layout.halves()
     yield from microwave(stage, halves.drawing, Mood.ASLEEP, 0.0)
+    row, gap = px(62), px(6)
+    whole = px(134) + len(scene.missing) * (row + gap)
     box = halves.words
-    head = Box(box.x, box.y, box.width, px(124))
+    head = Box(box.x, (stage.layout.size.height - whole) // 2, box.width, px(134))
     yield _message(stage, head, *words.OUT_OF_ORDER, centred=False)
-    row, gap = px(64), px(6)
     for index, missing in enumerate(scene.missing):
         where = Box(box.x, head.bottom + index * (row + gap), box.width, row)
         yield _missing(stage, where, missing)
@@ -153,7 +154,7 @@ def _missing(stage: Stage, where: Box, missing: Missing) -> Part:
         left = where.x + px(62)
         wide = where.right - px(12) - left
         canvas.text(name, Box(left, where.y + px(7), wide, px(26)), size=19, smallest=15, colour=theme.ink)
-        line = Box(left, where.y + px(32), wide, px(24))
+        line = Box(left, where.y + px(31), wide, px(24))
         canvas.text(remedy, line, size=17, smallest=12, colour=theme.soft_ink, weight=Weight.MEDIUM)
 
     return Part(f"missing {missing.value}", where, (), paint)
