@@ -7,6 +7,7 @@ import base64
 import contextlib
 import hashlib
 import logging
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,9 @@ class Verdict:
         known = any(sign.startswith(ours[:-1]) if ours.endswith("*") else sign == ours for ours in self.signs)
         return known and (not self.says or any(said in text for said in self.says))
 
+
+_CERTIFICATES = "CertificateFile"
+"""Our own sign: boto3 does not tell a missing file of certificates from a broken connection."""
 
 _PORTAL = (
     "something else than {endpoint} answers in its place, perhaps the login page of a hotel or an event network; "
@@ -131,10 +135,9 @@ VERDICTS = (
         says=("certificate",),
     ),
     Verdict(
-        ("OSError",),
+        (_CERTIFICATES,),
         Remedy.PERSON,
         "the file of certificates cannot be read; put the right path into the settings (zenko.ca_bundle)",
-        says=("ca certificate bundle",),
     ),
     Verdict(
         ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "ProfileNotFound"),
@@ -282,6 +285,7 @@ class ZenkoBucket:
             from boto3.session import Session
             from botocore.config import Config
 
+            self._check_certificates()
             for name in ("boto3", "botocore", "urllib3"):  # when they debug, they log headers: a guest's details
                 logging.getLogger(name).setLevel(logging.WARNING)
             session = Session(
@@ -307,6 +311,14 @@ class ZenkoBucket:
                 ),
             )
         return self._opened
+
+    def _check_certificates(self) -> None:
+        if self._ca_bundle is None:
+            return
+        try:
+            ssl.create_default_context(cafile=self._ca_bundle)
+        except OSError:
+            raise self._error([_CERTIFICATES], "", answered=False) from None
 
     @contextlib.contextmanager
     def _failures(self) -> Iterator[None]:

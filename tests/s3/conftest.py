@@ -1,0 +1,204 @@
+"""S3 on the loopback: the embedded server, a TLS front that is as strict as Zenko, and a server that says anything."""
+
+import contextlib
+import http.client
+import http.server
+import itertools
+import ssl
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+import trustme
+
+from booth.drivers.s3 import ZenkoBucket
+from booth.ports import Parcel
+from booth.sim.bucket import EmbeddedS3
+
+GIF = b"GIF89a" + bytes(range(256)) * 40
+
+
+@pytest.fixture(scope="session")
+def embedded():
+    """Start the embedded S3 server, once for all tests."""
+    with EmbeddedS3("party") as server:
+        yield server
+
+
+@pytest.fixture
+def make_bucket(embedded):
+    """Open buckets, by default on the embedded server; all are closed in the end."""
+    opened = []
+
+    def make(**changes):
+        settings = {
+            "endpoint_url": embedded.endpoint_url,
+            "bucket": embedded.bucket,
+            "region": embedded.region,
+            "access_key_id": embedded.access_key_id,
+            "secret_access_key": embedded.secret_access_key,
+            "ca_bundle": None,
+        }
+        opened.append(ZenkoBucket(**(settings | changes)))
+        return opened[-1]
+
+    yield make
+    for bucket in opened:
+        bucket.close()
+
+
+@pytest.fixture
+def bucket(make_bucket):
+    """Open the bucket on the embedded server."""
+    return make_bucket()
+
+
+@pytest.fixture
+def make_parcel(tmp_path):
+    """Make parcels, each with a key and a content of its own."""
+    numbers = itertools.count()
+
+    def make(metadata=None, content=GIF):
+        number = next(numbers)
+        path = tmp_path / f"{number}.gif"
+        path.write_bytes(content + b"%d" % number)
+        return Parcel(f"{tmp_path.name}/{number}.gif", path, metadata if metadata is not None else {"event": "party"})
+
+    return make
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Hands each request to the server's function."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_PUT(self):
+        self.server.act(self)
+
+    def do_GET(self):
+        self.server.act(self)
+
+    def log_message(self, *args):
+        pass
+
+    def body(self):
+        """Read what the client sends."""
+        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+
+    def answer(self, status, content=b"", **headers):
+        """Answer, and end the connection."""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(content)
+        self.close_connection = True
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Listens on the loopback on a thread of its own, and does with each request what *act* does."""
+
+    daemon_threads = False
+
+    def __init__(self, act, tls=None):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.act = act
+        self.scheme = "http" if tls is None else "https"
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, name="server")
+        self._thread.start()
+
+    @property
+    def url(self):
+        return f"{self.scheme}://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request, client_address):
+        """Say nothing: clients that do not trust us, or give up waiting, are what we are for."""
+
+    def end(self):
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def serve():
+    """Start servers that say what the test wants them to; all are ended."""
+    with contextlib.ExitStack() as ends:
+
+        def start(act, tls=None):
+            server = Server(act, tls)
+            ends.callback(server.end)
+            return server
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def authority():
+    """Make a certificate authority that nobody knows."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def ca_bundle(authority, tmp_path_factory):
+    """Write the authority's certificate down."""
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority.cert_pem.write_to_path(path)
+    return path
+
+
+@pytest.fixture
+def make_tls(authority):
+    """Make TLS settings for a server with a certificate from *authority*."""
+
+    def make(**dates):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1", **dates).configure_cert(context)
+        return context
+
+    return make
+
+
+@pytest.fixture
+def zenko(embedded, serve, make_tls):
+    """Put a TLS server before the embedded one that refuses checksum trailers, as Zenko does."""
+    behind = urlsplit(embedded.endpoint_url)
+
+    def act(request):
+        trailing = request.headers.get("x-amz-content-sha256") == "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+        if trailing or "x-amz-trailer" in request.headers:
+            request.rfile.read(1)  # enough to have met the client; the rest is cut off
+            request.answer(400, error("BadRequest", "trailing checksum is not supported"))
+            return
+        body = request.body()
+        onward = http.client.HTTPConnection(behind.hostname, behind.port, timeout=10)
+        with contextlib.closing(onward):
+            kept = {
+                name: value for name, value in request.headers.items() if name.lower() not in {"expect", "connection"}
+            }
+            onward.request(request.command, request.path, body, kept)
+            answer = onward.getresponse()
+            content = answer.read()
+            passed = {name.replace("-", "_"): value for name, value in answer.getheaders()}
+        for name in ("Content_Length", "content_length", "Connection", "Date", "Server", "Transfer_Encoding"):
+            passed.pop(name, None)
+        request.answer(answer.status, content, **passed)
+
+    return serve(act, make_tls())
+
+
+def error(code, message=""):
+    """Return the XML in which an S3 server says what is wrong."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    ).encode()
+
+
+@pytest.fixture
+def error_xml():
+    """Write errors as an S3 server does."""
+    return error

@@ -1,0 +1,159 @@
+"""The bucket over plain HTTP, on the embedded server."""
+
+import hashlib
+
+import pytest
+
+from booth.core.session import Guest
+from booth.errors import BucketError, Remedy
+from booth.outbox.ids import SessionIds
+from booth.outbox.metadata import decode, weight
+from booth.outbox.spool import Spool
+from booth.ports import Parcel
+
+NAMES = [
+    "Ada Lovelace",
+    "李小龙",
+    "José",
+    "Zoë O'Néill",
+    "\U0001f600\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "100 % <b>&amp;</b>; \"quoted\", 'single' \\ back",
+    " blanks at both ends ",
+    "a\ttab",
+    "x" * 300,
+    "é" * 300,
+    "\U0001f600" * 300,
+]
+
+
+def test_what_is_put_can_be_got(bucket, make_parcel):
+    """The object has the animation's bytes and the details; its ETag is the MD5 that was confirmed."""
+    parcel = make_parcel({"event": "party", "name": "Jos%C3%A9  x"})
+    etag = bucket.put(parcel)
+    content = parcel.path.read_bytes()
+    assert hashlib.md5(content, usedforsecurity=False).hexdigest() == etag
+    assert (content, dict(parcel.metadata)) == bucket.get(parcel.key)
+
+
+def test_the_object_is_a_gif(bucket, make_parcel):
+    """A browser that is given the object's address shows it."""
+    parcel = make_parcel()
+    bucket.put(parcel)
+    assert bucket._client().head_object(Bucket="party", Key=parcel.key)["ContentType"] == "image/gif"
+
+
+def test_the_same_put_twice_is_one_object(bucket, make_parcel):
+    """When the answer was lost, the second put changes nothing."""
+    parcel = make_parcel()
+    assert bucket.put(parcel) == bucket.put(parcel)
+    listed = bucket._client().list_objects_v2(Bucket="party", Prefix=parcel.key)
+    assert listed["KeyCount"] == 1
+
+
+@pytest.fixture
+def spool(tmp_path):
+    """Open a spool in a fresh folder."""
+    with Spool(
+        tmp_path / "outbox",
+        event=f"Event {tmp_path.name}",
+        booth="Booth 1",
+        key_template="{event}/{date}/{session}.gif",
+        wall=lambda: 1_795_367_112.0,
+        min_free_mb=0,
+        keep_days=30,
+    ) as opened:
+        yield opened
+
+
+def visit(spool, session, name):
+    """Put a visit of the guest *name* into the outbox; return what is to be sent."""
+    spool.open(session)
+    spool.animation(session).write_bytes(b"GIF89a" + session.encode())
+    spool.note(session, Guest(name, "guest@example.org", consent=True))
+    spool.commit(session)
+    return spool.parcel(session)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_every_name_comes_back(bucket, spool, name):
+    """Whatever a guest is called, the object says so; what is too long keeps its beginning."""
+    parcel = visit(spool, SessionIds(lambda: 1_795_367_112.0)(), name)
+    etag = bucket.put(parcel)
+    content, metadata = bucket.get(parcel.key)
+    back = decode(metadata)
+    assert parcel.path.read_bytes() == content
+    assert dict(parcel.metadata) == metadata
+    assert name.startswith(back["name"])
+    assert back["name"] == name or (weight(metadata) > 1980 and len(back["name"]) > 100)
+    assert back["email"] == "guest@example.org"
+    spool.sent(spool.pending()[0], etag)
+
+
+def test_the_same_name_twice_is_two_objects(bucket, spool):
+    """Two guests of one name, in the same second, are two objects."""
+    ids = SessionIds(lambda: 1_795_367_112.0)
+    parcels = [visit(spool, ids(), "José") for _ in range(2)]
+    for parcel in parcels:
+        bucket.put(parcel)
+    assert 2 == len({parcel.key for parcel in parcels})
+    assert [parcel.path.read_bytes() for parcel in parcels] == [bucket.get(parcel.key)[0] for parcel in parcels]
+    assert {"José"} == {decode(bucket.get(parcel.key)[1])["name"] for parcel in parcels}
+
+
+def test_what_replication_adds_is_not_the_guests(bucket, make_parcel):
+    """A replicating bucket shows its progress among the metadata; it is taken out."""
+    parcel = make_parcel({"event": "party", "aws-replication-status": "PENDING", "aws-version-id": "1"})
+    bucket.put(parcel)
+    assert bucket.get(parcel.key)[1] == {"event": "party"}
+
+
+def test_an_object_that_is_not_there_is_an_error(bucket):
+    """Reading back what was never put says so."""
+    with pytest.raises(BucketError, match="NoSuchKey"):
+        bucket.get("nobody/was/here.gif")
+
+
+def test_a_bucket_that_is_not_there_needs_a_person(make_bucket, embedded, make_parcel):
+    """The operator reads which bucket is missing where."""
+    with pytest.raises(BucketError, match=f"no bucket nowhere at {embedded.endpoint_url}") as caught:
+        make_bucket(bucket="nowhere").put(make_parcel())
+    assert caught.value.remedy is Remedy.PERSON
+
+
+def test_an_animation_that_cannot_be_read_is_waited_for(bucket, tmp_path):
+    """The disk's trouble is not the server's."""
+    with pytest.raises(BucketError, match="cannot be read") as caught:
+        bucket.put(Parcel("a.gif", tmp_path / "gone.gif", {}))
+    assert caught.value.remedy is Remedy.WAIT
+
+
+def test_details_that_are_no_headers_are_never_sent(bucket, make_parcel):
+    """The library refuses them before the server could; the error does not repeat them."""
+    with pytest.raises(BucketError) as caught:
+        bucket.put(make_parcel({"name": "Zoë"}))
+    assert caught.value.remedy is Remedy.NEVER
+    assert "Zoë" not in str(caught.value)
+
+
+def test_no_secret_is_ever_shown(make_bucket):
+    """Neither the bucket nor what it raises has the keys in it."""
+    bucket = make_bucket(access_key_id="AKIDHIDDEN", secret_access_key="hidden too", bucket="b b")  # noqa: S106 no real one
+    with pytest.raises(BucketError, match="cannot be the name of a bucket") as caught:
+        bucket.get("x")
+    shown = f"{bucket!r} {bucket} {caught.value!r} {caught.value.__cause__!r}"
+    assert "HIDDEN" not in shown.upper()
+    assert "'b b' at http://127.0.0.1" in shown
+
+
+def test_a_bucket_can_be_closed_and_goes_on(bucket, make_parcel):
+    """Closing twice is fine; the next put opens a new connection."""
+    bucket.close()
+    bucket.put(make_parcel())
+    bucket.close()
+    bucket.close()
+    bucket.put(make_parcel())
+
+
+def test_making_a_bucket_touches_nothing(make_bucket):
+    """Nothing is imported, opened or asked for before the first put."""
+    assert make_bucket(endpoint_url="nonsense", ca_bundle="/nowhere")._opened is None
