@@ -115,6 +115,8 @@ def _run(arguments: argparse.Namespace) -> int:
     from booth import config
 
     loaded = config.load(config=arguments.config, environ=os.environ, overrides=dict(arguments.set))
+    for warning in loaded.warnings:
+        print(f"booth: {warning}", file=sys.stderr)
     if arguments.command == "config":
         print(config.describe(loaded))
         return 0
@@ -125,8 +127,6 @@ def _run(arguments: argparse.Namespace) -> int:
     memory.settle()
     log = loaded.settings.log
     logs.configure(log.level, log.format, sys.stderr)
-    for warning in loaded.warnings:
-        print(f"booth: {warning}", file=sys.stderr)
     with ExitStack() as stack:
         if arguments.simulate:
             return _simulate(arguments, loaded, stack)

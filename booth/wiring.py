@@ -28,6 +28,7 @@ from booth.errors import BucketError, CameraError, OutboxError, Remedy
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
+from booth.logs import hide
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader
@@ -223,9 +224,11 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
 
     When no endpoint is configured, an S3 server is started for the occasion, as soon as there is something to send.
     """
-    from booth.sim.camera import SimCamera
+    from booth.sim.camera import SimCamera, photographs
     from booth.ui.oven import Oven
 
+    if simulation.frames is not None:
+        photographs(simulation.frames)  # a folder without any is the owner's mistake, not a camera that may come back
     if simulation.headless:
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     core = _core(settings, simulation.outbox or settings.outbox.dir, stack)
@@ -263,11 +266,11 @@ def open_camera(settings: Settings) -> Camera:
     """
     from booth.drivers import picamera, picamera2, webcam
 
-    options = _camera_options(settings)
+    options = _camera_options(settings) | {"device": settings.camera.device}
     drivers: dict[str, tuple[Callable[[], bool], Callable[[], Camera]]] = {
         "picamera2": (picamera2.available, lambda: picamera2.Picamera2Camera(**options)),
         "picamera": (picamera.available, lambda: picamera.PicameraCamera(**options)),
-        "webcam": (webcam.available, lambda: webcam.WebcamCamera(device=settings.camera.device, **options)),
+        "webcam": (webcam.available, lambda: webcam.WebcamCamera(**options)),
     }
     wanted = settings.camera.driver
     for name, (available, opened) in drivers.items():
@@ -408,12 +411,13 @@ def _put_together(
         contact=contact,
         checks={
             Part.BUTTON: console.check,
-            Part.GM: _now_and_then((compositor.check, playback.check), clock, GM_CHECKED),
+            Part.GM: _now_and_then((compositor.check, playback.check, _warm_up), clock, GM_CHECKED),
             Part.DISK: lambda: _has_room(spool, settings.outbox.min_free_mb),
         },
         post=inbox.put,
         now=clock.now,
         committed=uploader.wake,
+        hide=hide,
     )
     screen = world.open_screen(contact, crew.studio.preview)
     stack.callback(screen.close)
@@ -443,6 +447,11 @@ def _recipe(settings: Settings) -> Recipe:
         animation.loops,
         Path(animation.overlay) if animation.overlay else None,
     )
+
+
+def _warm_up() -> None:
+    """Have the judge of addresses import its library now, so that the first Send does not wait for it."""
+    addresses.judge("someone@example.org")
 
 
 def _has_room(spool: Spool, min_free_mb: int) -> None:

@@ -376,12 +376,19 @@ class Crew:
         post: Post,
         now: Now,
         committed: Callable[[], None],
+        hide: Callable[..., None] = lambda *_: None,
         hire: Hire = Worker,
     ) -> None:
+        """Make the workers; nothing runs before `start`.
+
+        *checks* raise when a part does not answer. *committed* is called when an entry is in the outbox. *hide* is
+        told a guest's details before anything is done with them, so that no log can give them away.
+        """
         self._outbox = outbox
         self._post = post
         self._now = now
         self._checks = checks
+        self._hide = hide
         self._health: dict[Part, bool] = {}
         self.studio = Studio(open_camera, outbox, post=post, now=now, hire=hire)
         self.darkroom = Darkroom(compositor, outbox, contact, post=post, now=now, committed=committed, hire=hire)
@@ -439,6 +446,8 @@ class Crew:
             worker.close(timeout)
 
     def _note_and_commit(self, session: SessionId, guest: Guest | None) -> None:
+        if guest is not None:
+            self._hide(guest.name, guest.email)
         try:
             self._outbox.note(session, guest)
         except OutboxError as exc:

@@ -142,6 +142,7 @@ class PhotographView:
         self._size = (size.width, size.height)
         self._preview_size = (preview_size.width, preview_size.height)
         self._shown: tuple[int, pygame.Surface] | None = None
+        self._sizes: dict[Path, tuple[int, int]] = {}
 
     def preview(self, seconds: float, shot: int) -> pygame.Surface:
         """Wander over the photograph that will be taken next, as if a hand held the camera."""
@@ -162,9 +163,10 @@ class PhotographView:
 
     def original(self, shot: int) -> bytes | None:
         """Return the file as it is, if it has the right size."""
-        if self._load(shot).get_size() != self._size:
-            return None
-        return self._path(shot).read_bytes()
+        path = self._path(shot)
+        if path not in self._sizes:
+            self._sizes[path] = self._load(shot).get_size()
+        return path.read_bytes() if self._sizes[path] == self._size else None
 
     def _path(self, shot: int) -> Path:
         return self._paths[shot % len(self._paths)]
