@@ -97,11 +97,11 @@ class RealDisk:
 
     def is_folder(self, path: Path) -> bool:
         """Return whether *path* is a folder itself, not a link to one."""
-        return path.is_dir() and not path.is_symlink()
+        return self._is(path, stat.S_ISDIR)
 
     def is_file(self, path: Path) -> bool:
         """Return whether *path* is a file itself, not a link to one."""
-        return path.is_file() and not path.is_symlink()
+        return self._is(path, stat.S_ISREG)
 
     def read(self, file: Path) -> bytes:
         """Return what is in *file*."""
@@ -152,6 +152,13 @@ class RealDisk:
             os.close(number)
             raise
         return lambda: os.close(number)
+
+    @staticmethod
+    def _is(path: Path, kind: Callable[[int], bool]) -> bool:
+        try:
+            return kind(path.lstat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
 
     @staticmethod
     def _sync(path: Path, flags: int) -> None:

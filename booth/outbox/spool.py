@@ -95,7 +95,7 @@ class Spool:
         self._min_free = min_free_mb * _MB
         self._keep = keep_days * _DAY
         self._disk: Disk = RealDisk() if disk is None else disk
-        self._sweeping = threading.Lock()
+        self._sweeping = threading.Lock()  # held while confirmed entries are deleted: two threads do that
         self._told: set[Path] = set()
         self._unlock: Callable[[], None] | None = None
         try:
@@ -207,10 +207,11 @@ class Spool:
         with self._refusals("cannot say how much room there is"):
             if self._disk.free(self._root) >= self._min_free:
                 return True
-            for session in self._sessions(SENT):
-                self._purge(session)
-                if self._disk.free(self._root) >= self._min_free:
-                    return True
+            with self._sweeping:
+                for session in self._sessions(SENT):
+                    self._purge(session)
+                    if self._disk.free(self._root) >= self._min_free:
+                        return True
         return False
 
     def counts(self) -> dict[str, int]:
@@ -226,6 +227,10 @@ class Spool:
     def pending(self) -> tuple[SessionId, ...]:
         """Return the entries that are to be sent, oldest first."""
         return self._sessions(PENDING)
+
+    def set_aside(self) -> tuple[SessionId, ...]:
+        """Return the entries that a person has to look at, oldest first."""
+        return self._sessions(FAILED)
 
     def parcel(self, session: SessionId) -> Parcel:
         """Return what has to be put into the bucket. Raises `DamagedError` if that is not what was committed."""
@@ -304,7 +309,7 @@ class Spool:
     def tidy(self) -> None:
         """Delete what was confirmed more than ``keep_days`` ago. Raises OutboxError if the disk refuses."""
         now = self._wall()
-        with self._refusals("cannot be tidied"):
+        with self._refusals("cannot be tidied"), self._sweeping:
             for session in self._sessions(SENT):
                 if now - self._tidy_sent(session) >= self._keep:
                     self._purge(session)
@@ -424,15 +429,12 @@ class Spool:
     def _purge(self, session: SessionId) -> None:
         """Delete a confirmed entry. One that cannot be read was not made by us, and is left alone."""
         folder = self._folder(SENT, session)
-        with self._sweeping:
-            if not self._disk.is_folder(folder):
-                return  # another thread was faster
-            if self._committed(folder) is None:
-                if folder not in self._told:
-                    self._told.add(folder)
-                    log.warning("outbox.foreign", path=str(folder))
-                return
-            self._delete(folder)
+        if self._committed(folder) is None:
+            if folder not in self._told:
+                self._told.add(folder)
+                log.warning("outbox.foreign", path=str(folder))
+            return
+        self._delete(folder)
         log.info("entry.purged", session=session)
 
     def _delete(self, folder: Path) -> None:
@@ -440,11 +442,12 @@ class Spool:
         gone = folder.with_name(folder.name + _GONE)
         try:
             self._disk.rename(folder, gone)
-            self._disk.sync_folder(gone.parent)
         except OSError as exc:
             if exc.errno not in {errno.ENOSPC, errno.EDQUOT}:
                 raise
             gone = folder  # a full disk may have no room for a name; deleting makes some
+        else:
+            self._disk.sync_folder(gone.parent)
         self._empty(gone)
         self._disk.sync_folder(gone.parent)
 

@@ -411,11 +411,11 @@ class Uploader:
         if trouble is not None:
             self._status = replace(self._status, error=trouble, remedy=None)
             return
-        counts = self._spool.counts()
-        waits = counts["pending"] > 0 and self._due > self._now()
+        pending = len(self._spool.pending())
+        waits = pending > 0 and self._due > self._now()
         self._status = Status(
-            pending=counts["pending"],
-            failed=counts["failed"],
+            pending=pending,
+            failed=len(self._spool.set_aside()),
             online=self._online,
             error=self._error,
             remedy=self._remedy,

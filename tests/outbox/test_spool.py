@@ -605,6 +605,18 @@ def test_a_full_disk_does_not_keep_a_guest_from_deleting(make_spool, outbox, vis
     assert tree(outbox) == {".lock"}
 
 
+def test_a_disk_that_lets_nothing_be_deleted_is_told(make_spool, visits, refusing_disk):
+    """A guest is not told that the pictures are gone when they are not."""
+    disk = refusing_disk((), errno.EROFS)
+    spool = make_spool(disk=disk)
+    session = visits.fresh()
+    visits.pose(spool, session)
+    disk.operations = {"rename"}
+    with pytest.raises(OutboxError, match="read-only"):
+        spool.discard(session)
+    assert len(spool.frames(session)) == 4
+
+
 def test_what_could_not_be_deleted_is_deleted_at_the_next_start(make_spool, outbox, visits, refusing_disk):
     """From the first moment of deleting, a visit is none any more: it is not finished, not sent, and goes later."""
     disk = refusing_disk((), errno.EIO)
