@@ -177,7 +177,11 @@ class Storm:
 
     # ---- what can happen
 
-    ACTIONS = ("tick", "deadline", "press", "touch", "well", "badly", "stale", "noise", "lost", "back", "heal", "link")
+    ACTIONS = (
+        *("tick", "deadline", "press", "touch"),
+        *("well", "badly", "late", "stale", "noise"),
+        *("lost", "back", "heal", "link"),
+    )
 
     def act(self, action: str, seconds: float, pick: int) -> None:
         """Let *seconds* pass, and then something happen."""
@@ -194,7 +198,9 @@ class Storm:
             case "touch":
                 self.take(self._touch(pick))
             case "well" | "badly" if self.unanswered:
-                self.take(self._answer(self.unanswered.pop(0), pick, well=action == "well"))
+                self.take(self._answer(self.unanswered.pop(), pick, well=action == "well"))
+            case "late" if self.unanswered:
+                self.take(self._answer(self.unanswered.pop(0), pick, well=bool(pick // 2 % 2)))
             case "stale":
                 session = self.ended[pick % len(self.ended)] if self.ended else SessionId("nobody")
                 self.take(self._any_answer(session if session != current else SessionId("nobody"), pick))

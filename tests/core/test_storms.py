@@ -15,7 +15,7 @@ WEATHER = (
     *("well",) * 5,
     *("touch",) * 4,
     *("press",) * 2,
-    *("tick", "badly", "stale", "noise", "lost", "back", "heal", "heal", "link"),
+    *("tick", "badly", "late", "stale", "noise", "lost", "back", "heal", "heal", "link"),
 )
 """What happens, as often as it stands here: enough deadlines and frames for visits to get anywhere."""
 

@@ -1,0 +1,88 @@
+"""The state chart cannot lie."""
+
+import importlib.util
+import random
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from booth.core.events import Event
+from booth.core.machine import start, step
+from booth.core.rules import Rules
+from booth.core.states import FillingIn, Finishing, OutOfOrder, Starting, Visit
+from booth.units import Instant
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def chart():
+    """Load the script that draws the chart."""
+    spec = importlib.util.spec_from_file_location("chart", ROOT / "scripts" / "chart.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def outline(booth, now):
+    """Return what tells a booth apart from others, as far as the way on is concerned."""
+    visit = booth.visit
+    whole = isinstance(visit, Starting | OutOfOrder)  # here it matters which parts; elsewhere, whether any
+    return (
+        type(visit),
+        booth.missing if whole else bool(booth.missing),
+        *(getattr(visit, name, None) for name in ("shot", "ask", "outcome", "deleting", "animation")),
+        isinstance(visit, FillingIn) and (visit.form.focus, bool(visit.form.email.text)),
+        isinstance(visit, Finishing) and sum(now - visit.since > waited for waited in (0.3, 1.3)),
+    )
+
+
+@pytest.fixture(scope="module")
+def moves(chart):
+    """Return state, event and state after it, by name, of every move on every way that begins with the power."""
+    rules = Rules(shots=2)
+    found, new = set(), [(start(chart.NOW, rules), chart.NOW)]
+    known = {outline(*new[0])}
+    while new:
+        before, then = new.pop()
+        for seconds in (0.1, 0.5, 5.0):
+            for _, event in chart.happenings(before, Instant(then + seconds)):
+                after, _ = step(before, event, rules)
+                if type(after.visit) is not type(before.visit):
+                    found.add((type(before.visit).__name__, type(event).__name__, type(after.visit).__name__))
+                if outline(after, event.now) not in known:
+                    known.add(outline(after, event.now))
+                    new.append((after, event.now))
+    return found
+
+
+def test_the_page_is_what_the_machine_does(chart):
+    """docs/machine.md is exactly what `scripts/chart` draws today; draw it again after a change of the machine."""
+    assert chart.text() == chart.PAGE.read_text(encoding="utf-8")
+
+
+def test_the_chart_is_drawn_the_same_each_time(chart):
+    """Nothing in it hangs on the order of a set."""
+    assert chart.text() == chart.text()
+
+
+def test_every_kind_of_state_meets_every_kind_of_event(chart):
+    """A state or an event that is new in the booth is new in the chart."""
+    met = {(one.state, one.kind) for one in chart.meetings()}
+    assert {(state.__name__, event.__name__) for state in get_args(Visit) for event in get_args(Event)} == met
+
+
+def test_the_chart_has_every_move_and_no_other(chart, moves):
+    """Whatever a booth can come to from its start is in the chart, and what is in the chart can come to be."""
+    assert moves == chart.edges()
+
+
+def test_no_storm_leaves_the_chart(chart, begin_storm):
+    """Events that no booth ought to meet, in any order, move it along the chart's arrows only."""
+    dice = random.Random(2019)
+    for _ in range(20):
+        storm = begin_storm(email_required=False)
+        for action in dice.choices(storm.ACTIONS, [dice.random() for _ in storm.ACTIONS], k=1000):
+            storm.act(action, dice.choice((0.0, 0.2, 2.0)), dice.randrange(1000))
+        assert set() == {move for move in storm.seen if move[0] != move[2]} - chart.edges()

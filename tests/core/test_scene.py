@@ -1,0 +1,251 @@
+"""What guests should see, and how the lamp should glow."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booth.core.events import Part
+from booth.core.form import Field, Form, Line
+from booth.core.rules import Rules
+from booth.core.scene import (
+    ApologyScene,
+    AttractScene,
+    CountdownScene,
+    FarewellScene,
+    FinishingScene,
+    FlashScene,
+    FormScene,
+    GetReadyScene,
+    Glow,
+    OutOfOrderScene,
+    StartingScene,
+    glow,
+    lit,
+    scene,
+    wants_preview,
+)
+from booth.core.session import SessionId
+from booth.core.states import (
+    Animation,
+    Apology,
+    Ask,
+    Attract,
+    Booth,
+    Countdown,
+    Exposing,
+    Farewell,
+    FillingIn,
+    Finishing,
+    GetReady,
+    Outcome,
+    OutOfOrder,
+    Reason,
+    Starting,
+)
+from booth.units import Instant, Seconds
+
+RULES = Rules()
+NOW = Instant(100.0)
+VISIT = SessionId("visit")
+FORM = Form(name=Line("Zoë", 3), focus=Field.EMAIL)
+
+
+def shown(visit, *, now=NOW, rules=RULES, **booth):
+    """Return the scene of a booth in which nothing is missing."""
+    return scene(Booth(visit, **{"missing": frozenset(), **booth}), now, rules)
+
+
+def after(seconds):
+    """Return the instant that is *seconds* from now."""
+    return Instant(NOW + seconds)
+
+
+def finishing(*, waited=0.0, **facts):
+    """Return a state in which the guest has waited for so many seconds."""
+    return Finishing(VISIT, FORM, after(-waited), after(60.0), Animation.READY, **facts)
+
+
+def form_scene(**facts):
+    """Return the form as it is shown unless told otherwise."""
+    return FormScene(
+        **{
+            "session": VISIT,
+            "form": FORM,
+            "animation": Animation.MAKING,
+            "consent_asked": False,
+            "email_required": True,
+            "ask": None,
+            "closing_in": None,
+            **facts,
+        }
+    )
+
+
+# ---- each state has its scene
+
+
+def test_the_scenes_that_only_say_where_the_visit_is():
+    """Each state's scene holds what its painter needs, and nothing that is not so."""
+    assert StartingScene() == shown(Starting(after(5.0)))
+    assert AttractScene(shots=4, online=True) == shown(Attract())
+    assert AttractScene(shots=3, online=False) == shown(Attract(), rules=Rules(shots=3), online=False)
+    assert FlashScene(shot=2, shots=4) == shown(Exposing(VISIT, 2, after(5.0)))
+    assert FarewellScene(VISIT, Outcome.SAVED) == shown(Farewell(VISIT, after(5.0), Outcome.SAVED))
+    assert ApologyScene(Reason.DISK, kept=True) == shown(Apology(Reason.DISK, after(5.0), kept=True))
+
+
+def test_out_of_order_names_what_is_missing_in_alphabetical_order():
+    """The operator reads the same line each time."""
+    missing = frozenset({Part.GM, Part.CAMERA, Part.DISK})
+    assert OutOfOrderScene((Part.CAMERA, Part.DISK, Part.GM)) == shown(OutOfOrder(), missing=missing)
+
+
+# ---- numbers that run
+
+
+@pytest.mark.parametrize(("left", "remaining"), [(3.0, 3.0), (2.91, 3.0), (0.05, 0.1), (0.0, 0.0), (-1.0, 0.0)])
+def test_get_ready_counts_in_tenths_rounded_up(left, remaining):
+    """The time until the first countdown, and never less than none."""
+    assert GetReadyScene(4, remaining) == shown(GetReady(VISIT, after(left)))
+
+
+@pytest.mark.parametrize(
+    ("left", "digit", "fraction"),
+    [
+        (3.0, 3, 1.0),
+        (2.5, 3, 0.5),
+        (2.01, 3, 0.0),
+        (2.0, 2, 1.0),
+        (1.0, 1, 1.0),
+        (0.5, 1, 0.5),
+        (0.01, 1, 0.0),
+        (0.0, 1, 0.0),
+        (-0.5, 1, 0.0),
+    ],
+)
+def test_the_countdown_counts_as_people_do(left, digit, fraction):
+    """3, 2, 1, each for its second; a loop that is late stays at 1."""
+    assert CountdownScene(2, 4, digit, fraction) == shown(Countdown(VISIT, 2, after(left)))
+
+
+@given(left=st.floats(-10.0, 20.0), length=st.floats(0.0, 10.0))
+def test_no_digit_is_ever_nought_or_more_than_there_are_seconds(left, length):
+    """However long the countdown is set, and however late the loop: from the length down to 1."""
+    rules = Rules(countdown=Seconds(length))
+    seen = shown(Countdown(VISIT, 1, after(left)), rules=rules)
+    assert 1 <= seen.digit <= max(1, int(length + 1))
+    assert 0.0 <= seen.fraction <= 1.0
+
+
+@given(length=st.floats(0.1, 10.0), parts=st.lists(st.floats(0.0, 1.0), min_size=2, max_size=10))
+def test_digits_never_go_up(length, parts):
+    """As time passes, the digit falls, and within a digit its rest does."""
+    rules = Rules(countdown=Seconds(length))
+    scenes = [
+        shown(Countdown(VISIT, 1, after(length)), now=after(part * length), rules=rules) for part in sorted(parts)
+    ]
+    rests = [(seen.digit, seen.fraction) for seen in scenes]
+    assert sorted(rests, reverse=True) == rests
+
+
+# ---- the form
+
+
+def test_the_form_is_shown_as_it_is():
+    """What was typed, what is asked back, how far the animation is, and what the rules want."""
+    rules = Rules(consent_asked=True, email_required=False)
+    visit = FillingIn(VISIT, FORM, after(60.0), Animation.FAILED, Ask.DELETE)
+    wanted = form_scene(animation=Animation.FAILED, consent_asked=True, email_required=False, ask=Ask.DELETE)
+    assert wanted == shown(visit, rules=rules)
+
+
+@pytest.mark.parametrize(
+    ("left", "closing_in"), [(90.0, None), (15.1, None), (15.0, 15), (14.1, 15), (14.0, 14), (0.1, 1), (-1.0, 0)]
+)
+def test_a_form_that_is_about_to_close_says_so(left, closing_in):
+    """The last 15 seconds are counted down where the guest can see it."""
+    assert form_scene(closing_in=closing_in) == shown(FillingIn(VISIT, FORM, after(left)))
+
+
+# ---- the wait
+
+
+def test_a_short_wait_shows_the_form_that_is_being_sent():
+    """For the first moment nothing changes but that nothing can be touched."""
+    assert form_scene(animation=Animation.READY, sending=True) == shown(finishing(waited=0.29))
+
+
+@pytest.mark.parametrize("deleting", [False, True])
+def test_a_longer_wait_says_please_wait(deleting):
+    """After that the guest is told, and told what for."""
+    assert FinishingScene(Animation.READY, deleting) == shown(finishing(waited=0.31, deleting=deleting))
+
+
+def test_a_wait_that_was_seen_does_not_flicker():
+    """An answer does not bring the form back while the wait is being read."""
+    visit = finishing(waited=0.31, outcome=Outcome.SENDING)
+    assert FinishingScene(Animation.READY, deleting=False) == shown(visit)
+
+
+# ---- the lamp
+
+
+@pytest.mark.parametrize(
+    ("visit", "pattern"),
+    [
+        (Starting(after(1)), Glow.BLINK),
+        (Attract(), Glow.STEADY),
+        (GetReady(VISIT, after(1)), Glow.OFF),
+        (Countdown(VISIT, 1, after(1)), Glow.BLINK),
+        (Exposing(VISIT, 1, after(1)), Glow.STEADY),
+        (FillingIn(VISIT, FORM, after(1)), Glow.OFF),
+        (finishing(), Glow.BLINK),
+        (Farewell(VISIT, after(1), Outcome.SENT), Glow.OFF),
+        (Apology(Reason.CAMERA, after(1), kept=False), Glow.SLOW_BLINK),
+        (OutOfOrder(), Glow.DOUBLE_BLINK),
+    ],
+)
+def test_each_state_has_its_glow(visit, pattern):
+    """Steady means ready, or smile; everything else blinks or is dark."""
+    assert pattern is glow(visit)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "edges"),
+    [
+        (Glow.OFF, []),
+        (Glow.STEADY, [0.0]),
+        (Glow.BLINK, [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75]),
+        (Glow.SLOW_BLINK, [0.0, 1.0]),
+        (Glow.DOUBLE_BLINK, [0.0, 0.15, 0.3, 0.45]),
+    ],
+)
+def test_a_pattern_goes_on_and_off_when_it_should(pattern, edges):
+    """Within two seconds, from dark: when the lamp changes, in seconds. Then it starts again."""
+    changes, on = [], False
+    for hundredth in range(200):
+        now = Instant(1000.0 + hundredth / 100)
+        if lit(pattern, now) is not on:
+            on = not on
+            changes.append(hundredth / 100)
+    assert edges == pytest.approx(changes, abs=0.011)
+    assert lit(pattern, Instant(1000.001)) is lit(pattern, Instant(1002.001))
+
+
+# ---- the preview
+
+
+@pytest.mark.parametrize(
+    "visit", [GetReady(VISIT, after(1)), Countdown(VISIT, 1, after(1)), Exposing(VISIT, 1, after(1))]
+)
+def test_the_preview_runs_while_the_guest_poses(visit):
+    """From get ready to the last shutter, without a break."""
+    assert wants_preview(visit)
+
+
+@pytest.mark.parametrize(
+    "visit", [Starting(after(1)), Attract(), FillingIn(VISIT, FORM, after(1)), finishing(), OutOfOrder()]
+)
+def test_the_preview_rests_while_nobody_poses(visit):
+    """The camera shows nobody who has not pressed the button."""
+    assert not wants_preview(visit)
