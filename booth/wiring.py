@@ -22,9 +22,9 @@ from booth.core.events import Part, Pressed
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
 from booth.daemon import Daemon, Inbox
-from booth.drivers import addresses, gpio
+from booth.drivers import addresses, gpio, jpeg
 from booth.drivers.clock import SystemClock
-from booth.errors import BucketError, CameraError, OutboxError, Remedy
+from booth.errors import BucketError, CameraError, ConfigError, OutboxError, Remedy
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
@@ -227,8 +227,11 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
     from booth.sim.camera import SimCamera, photographs
     from booth.ui.oven import Oven
 
+    camera = _camera_options(settings)
     if simulation.frames is not None:
-        photographs(simulation.frames)  # a folder without any is the owner's mistake, not a camera that may come back
+        # Looked at now: a folder without photographs is the owner's mistake, not a camera that may come back. They are
+        # served as they are, so the camera is one that takes pictures of that size.
+        camera |= _size_of(photographs(simulation.frames)[0])
     if simulation.headless:
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     core = _core(settings, simulation.outbox or settings.outbox.dir, stack)
@@ -239,7 +242,7 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
     world = _World(
         factory=lambda: panel.factory,
         open_camera=lambda: SimCamera(
-            **_camera_options(settings),
+            **camera,
             frames=simulation.frames,
             exposure=Seconds(0.03) if simulation.fast else Seconds(0.2),
         ),
@@ -377,6 +380,16 @@ def _camera_options(settings: Settings) -> dict[str, Any]:
         "quality": camera.quality,
         "timeout": Seconds(camera.timeout_s),
     }
+
+
+def _size_of(photograph: Path) -> dict[str, Any]:
+    try:
+        size = jpeg.size_of(photograph.read_bytes())
+    except OSError as exc:
+        raise ConfigError(f"{photograph} cannot be read ({exc.strerror}); take it out of the folder") from exc
+    if size is None:
+        raise ConfigError(f"{photograph} is not a whole JPEG; take it out of the folder")
+    return {"size": size}
 
 
 def _put_together(

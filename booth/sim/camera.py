@@ -143,12 +143,13 @@ class PhotographView:
         self._preview_size = (preview_size.width, preview_size.height)
         self._shown: tuple[int, pygame.Surface] | None = None
         self._sizes: dict[Path, tuple[int, int]] = {}
+        self._one_at_a_time = Lock()  # a photograph takes 6 MB and more: the preview's and the frame's never at once
 
     def preview(self, seconds: float, shot: int) -> pygame.Surface:
         """Wander over the photograph that will be taken next, as if a hand held the camera."""
         if self._shown is None or self._shown[0] != shot:
             width, height = (round(side * FINER) for side in self._preview_size)
-            self._shown = shot, covering(self._load(shot), (width, height))
+            self._shown = shot, self._loaded(shot, (width, height))
         photograph = self._shown[1]
         breath = pygame.math.Vector2(1, 0).rotate(seconds * 40)  # once round in nine seconds
         zoom = 0.9 + 0.06 * breath.y
@@ -159,14 +160,19 @@ class PhotographView:
 
     def still(self, seconds: float, shot: int) -> pygame.Surface:
         """Return the photograph, scaled to cover the frame."""
-        return covering(self._load(shot), self._size)
+        return self._loaded(shot, self._size)
 
     def original(self, shot: int) -> bytes | None:
         """Return the file as it is, if it has the right size."""
         path = self._path(shot)
         if path not in self._sizes:
-            self._sizes[path] = self._load(shot).get_size()
+            with self._one_at_a_time:
+                self._sizes[path] = self._load(shot).get_size()
         return path.read_bytes() if self._sizes[path] == self._size else None
+
+    def _loaded(self, shot: int, size: tuple[int, int]) -> pygame.Surface:
+        with self._one_at_a_time:
+            return covering(self._load(shot), size)
 
     def _path(self, shot: int) -> Path:
         return self._paths[shot % len(self._paths)]
