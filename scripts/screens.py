@@ -10,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
 import pygame  # noqa: E402 - the checkout's own package comes first
 
 from booth.core.events import Part  # noqa: E402
@@ -99,7 +101,7 @@ def screens() -> Iterator[tuple[str, Shown]]:
     missing = ((Field.NAME, Complaint.NAME_MISSING), (Field.EMAIL, Complaint.EMAIL_NO_AT))
     yield "form-wrong", Shown(form_scene(replace(form("", "zoe.example.org"), complaints=missing)))
     yield "form-long", Shown(form_scene(form("Wolfeschlegelsteinhausenbergerdorff " * 8, "z" * 200, Field.NAME)))
-    yield "form-shift-lock", Shown(form_scene(form("Z")), taps=("key:shift", "key:shift"))
+    yield "form-shift-lock", Shown(form_scene(form("Z")), taps=("key:shift", "key:shift"), elapsed=Seconds(0.3))
     yield "form-symbols", Shown(form_scene(zoe), taps=("key:symbols",))
     yield "form-accents", Shown(form_scene(form("Zo")), taps=("key:accents",))
     yield "form-closing", Shown(form_scene(zoe, closing_in=12))

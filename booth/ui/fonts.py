@@ -5,7 +5,7 @@ Nothing that a guest types makes this raise: a character that no font here knows
 
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from pathlib import Path
 
@@ -51,9 +51,13 @@ ELLIPSIS = "\u2026"
 
 
 class Fonts:
-    """Loads each font once, and keeps the pictures of what was written lately. Needs ``pygame.font.init()``."""
+    """Loads each font once, and keeps the pictures of what was written lately. Needs ``pygame.font.init()``.
 
-    def __init__(self) -> None:
+    Fonts of the system are looked for in *folders* when a text first needs one.
+    """
+
+    def __init__(self, folders: Sequence[Path] = FONT_FOLDERS) -> None:
+        self._folders = folders
         self._fonts: dict[tuple[str, int], pygame.font.Font] = {}
         self._missing: dict[str, bytes] = {}
         self._knows: dict[tuple[str, str], bool] = {}
@@ -76,10 +80,6 @@ class Fonts:
     def width(self, text: str, weight: Weight, height: int) -> int:
         """Return how many pixels wide `render` makes *text*."""
         return sum(font.size(run)[0] for run, font in self._runs(text, weight, height))
-
-    def line(self, weight: Weight, height: int) -> int:
-        """Return how many pixels from the top of one line to the top of the next."""
-        return self._font(weight.value, height).get_linesize()
 
     def cut(self, text: str, weight: Weight, height: int, room: int) -> str:
         """Return *text*, or as much of it as fits into *room* pixels with an ellipsis behind."""
@@ -115,7 +115,7 @@ class Fonts:
             try:
                 pieces.append((font.render(run, True, colour), font.get_ascent()))
             except (pygame.error, UnicodeError, ValueError):
-                continue  # text that no font can lay out is left out rather than shown wrong
+                continue  # a text too long for any picture is left out; nobody could read it
         ascent = max((up for _, up in pieces), default=0)
         ascent = max(ascent, main.get_ascent())
         below = max((picture.get_height() - up for picture, up in pieces), default=0)
@@ -167,10 +167,7 @@ class Fonts:
         return self._missing[path]
 
     def _drawn(self, path: str, char: str) -> bytes:
-        try:
-            picture = self._font(path, 16).render(char, False, (255, 255, 255), (0, 0, 0))
-        except (pygame.error, UnicodeError, ValueError):
-            return b""
+        picture = self._font(path, 16).render(char, False, (255, 255, 255), (0, 0, 0))
         return bytes((picture.get_width() % 256,)) + pygame.image.tobytes(picture, "RGB")
 
     def _font(self, path: str, height: int) -> pygame.font.Font:
@@ -188,14 +185,14 @@ class Fonts:
         """Yield the fallback fonts that are here. Asked only when a guest needs one: looking takes a moment."""
         files = {
             path.name.lower().replace("-", "").replace("_", ""): path
-            for folder in FONT_FOLDERS
+            for folder in self._folders
             for path in sorted(folder.rglob("*"))
             if path.suffix.lower() in {".ttf", ".ttc", ".otf"}
         }
         for start in FALLBACKS:
             for path in (path for name, path in files.items() if name.startswith(start)):
                 try:
-                    self._font(str(path), 16)
+                    self._missing_in(str(path))  # a broken font opens, and fails when it is drawn with
                 except (pygame.error, OSError):
                     continue  # a format that SDL cannot draw, such as bitmap emoji
                 yield str(path)

@@ -6,7 +6,6 @@ Everything is measured in steps of a unit, ``unit(size)`` pixels, which is 1 on 
 from dataclasses import dataclass
 
 from booth.ports import Size
-from booth.units import Pixels
 
 
 @dataclass(frozen=True)
@@ -208,8 +207,3 @@ def fitted(width: int, height: int, room: Box) -> Box:
     scale = min(room.width / width, room.height / height)
     wide, high = max(round(width * scale), 1), max(round(height * scale), 1)
     return Box(room.x + (room.width - wide) // 2, room.y + (room.height - high) // 2, wide, high)
-
-
-def pixels(value: int) -> Pixels:
-    """Return *value* as a distance on the screen."""
-    return Pixels(value)

@@ -1,6 +1,8 @@
 """Pictures from the camera and the album, made ready for the screen: scaled, mirrored, and shown when they are due."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 import pygame
 
@@ -45,16 +47,11 @@ def due(delays: Sequence[Seconds], loops: int, elapsed: Seconds) -> int:
     """
     spans = [max(delay, SHORTEST) for delay in delays]
     whole = sum(spans)
-    if not spans or whole <= 0:
+    if not spans:
         return 0
     if loops and elapsed >= whole * loops:
         return len(spans) - 1
-    left = elapsed % whole
-    for index, span in enumerate(spans):
-        if left < span:
-            return index
-        left -= span
-    return len(spans) - 1
+    return min(bisect_right(list(accumulate(spans)), elapsed % whole), len(spans) - 1)
 
 
 class Projector:

@@ -52,6 +52,7 @@ class Theme:
             ("ink on paper", self.ink, self.paper),
             ("ink on card", self.ink, self.card),
             ("ink on blush", self.ink, self.blush),
+            ("ink on rose", self.ink, self.rose),
             ("ink on tray", self.ink, self.tray),
             ("ink on amber", self.ink, self.amber),
             ("soft ink on paper", self.soft_ink, self.paper),

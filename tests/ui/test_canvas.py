@@ -115,3 +115,10 @@ def test_the_smallest_boxes_can_be_painted(canvas):
         canvas.box(Box(0, 0, side, side), 9, RED, BLUE, 2)
     canvas.box(Box(0, 0, 9, 9), 4, None, BLUE, 2)
     canvas.box(Box(0, 0, 9, 9), 4, None)
+
+
+def test_only_the_latest_shapes_are_kept(canvas):
+    """However many shapes there are in a night, memory stays as it is."""
+    for across in range(1, 450):
+        canvas.shapes.disc(3, (across % 256, across // 256, 0))
+    assert len(canvas.shapes._kept) == 400

@@ -1,8 +1,11 @@
+import shutil
+
 import pygame
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booth.ui.assets import asset
 from booth.ui.fonts import ELLIPSIS, Fonts, Weight
 
 INK = (59, 18, 48)
@@ -61,3 +64,27 @@ def test_wrapping_keeps_the_words(fonts):
 def test_what_was_rendered_is_kept(fonts):
     """The same text is drawn once."""
     assert fonts.render("Send", Weight.BOLD, 20, INK) is fonts.render("Send", Weight.BOLD, 20, INK)
+
+
+def test_a_font_of_the_system_steps_in(fonts, tmp_path):
+    """Of the fonts that a system has, those that can be drawn with are used; a broken one is passed over."""
+    (tmp_path / "NotoSansCJK-Regular.ttc").write_bytes(b"no font")
+    shutil.copy(asset(Weight.MEDIUM.value), tmp_path / "DejaVuSans.ttf")
+    (tmp_path / "readme.txt").write_text("no font either")
+    here = Fonts([tmp_path])
+    assert (str(tmp_path / "DejaVuSans.ttf"),) == here._fallbacks()
+    assert here.render("\u9f8d", Weight.BOLD, 24, INK).get_width() > 0
+
+
+def test_a_text_that_is_too_long_for_any_picture_is_no_reason_to_stop(fonts):
+    """Even a text wider than pictures can be becomes one."""
+    assert fonts.render("W" * 30_000, Weight.BOLD, 200, INK).get_height() > 0
+
+
+def test_only_the_latest_pictures_are_kept():
+    """However much is written in a night, memory stays as it is."""
+    pygame.font.init()
+    many = Fonts()
+    for number in range(1600):
+        many.render(str(number), Weight.BOLD, 10, INK)
+    assert len(many._kept) == 1500

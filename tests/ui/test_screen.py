@@ -258,6 +258,23 @@ def test_a_touched_key_shows_at_once_and_lets_go(screen, album):
     assert pixel(screen, where) == before
 
 
+@pytest.mark.parametrize("name", ["consent", "hint", "retake", "key:q", "key:next"])
+def test_whatever_is_touched_shows_it(screen, album, name):
+    """Not only keys: each spot looks different under a finger, and as before without one."""
+    album.held = None
+    scene = replace(MISTYPED, animation=Animation.FAILED)
+    screen.show(scene, NOW)
+    where = spot(screen, name)
+    idle = pygame.image.tobytes(screen._surface.subsurface((where.x, where.y, where.width, where.height)), "RGB")
+    tap(screen, name)
+    screen.show(scene, NOW)
+    held = pygame.image.tobytes(screen._surface.subsurface((where.x, where.y, where.width, where.height)), "RGB")
+    screen.show(scene, NOW + PRESSED + 0.01)
+    after = pygame.image.tobytes(screen._surface.subsurface((where.x, where.y, where.width, where.height)), "RGB")
+    assert held != idle
+    assert after == idle
+
+
 def test_the_caret_blinks_and_stays_while_somebody_types(screen, album):
     """A form that nobody touches changes now and then; nothing but small parts of it."""
     album.held = None

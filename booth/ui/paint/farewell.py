@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from booth.core.scene import FarewellScene
 from booth.core.states import Outcome
+from booth.ports import Playback
 from booth.ui import mascot, words
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
@@ -29,7 +30,7 @@ def farewell(scene: FarewellScene, stage: Stage) -> Iterator[Part]:
     places = stage.layout.farewell()
     playback = None if scene.outcome is Outcome.DELETED else stage.album.playback(scene.session)
     if playback is not None and playback.pictures:
-        yield from _print(scene, stage, places.picture)
+        yield from _print(scene, stage, playback, places.picture)
         thanks = words.FAREWELL
     else:
         room = fitted(mascot.WIDE, mascot.HIGH, places.picture.inset(stage.layout.px(60)))
@@ -38,12 +39,9 @@ def farewell(scene: FarewellScene, stage: Stage) -> Iterator[Part]:
     yield _status(scene, stage, places.panel, thanks)
 
 
-def _print(scene: FarewellScene, stage: Stage, room: Box) -> Iterator[Part]:
+def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) -> Iterator[Part]:
     """Yield the animation on a white card, with the event's name under it like handwriting on a print."""
     theme, px = stage.theme, stage.layout.px
-    playback = stage.album.playback(scene.session)
-    if playback is None:
-        return
     first = playback.pictures[0].size
     border, foot = px(12), px(54)
     inside = Box(room.x + border, room.y + border, room.width - 2 * border, room.height - border - foot)
