@@ -212,7 +212,7 @@ def _entered(canvas: Canvas, row: Box, text: str, at: int, *, caret: bool, focus
     height, weight = canvas.px(24), Weight.BOLD
     # Only what can be seen is rendered: 300 characters in one picture would be wider than is wise.
     first, last = _window(canvas, text, at if focused else 0, row.width, height)
-    shown = text[first:last]
+    shown = text[first:last] if focused else fonts.cut(text[: last + 1], weight, height, row.width)
     picture = fonts.render(shown, weight, height, theme.ink)
     before = fonts.width(text[first:at], weight, height) if first <= at <= last else 0
     clip = canvas.surface.get_clip()
