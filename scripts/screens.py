@@ -80,7 +80,17 @@ def form_scene(
     email_required: bool = True,
 ) -> FormScene:
     """Return a form's scene with most things as usual."""
-    return FormScene(SESSION, entered, animation, consent, email_required, ask, closing_in, sending=sending)
+    return FormScene(
+        SESSION,
+        entered,
+        animation,
+        consent_asked=consent,
+        name_required=False,
+        email_required=email_required,
+        ask=ask,
+        closing_in=closing_in,
+        sending=sending,
+    )
 
 
 def screens() -> Iterator[tuple[str, Shown]]:

@@ -82,6 +82,7 @@ class FormScene:
     form: Form
     animation: Animation
     consent_asked: bool
+    name_required: bool
     email_required: bool
     ask: Ask | None
     closing_in: int | None
@@ -178,7 +179,15 @@ def _form(
     sending: bool = False,
 ) -> FormScene:
     return FormScene(
-        session, form, animation, rules.consent_asked, rules.email_required, ask, closing_in, sending=sending
+        session,
+        form,
+        animation,
+        rules.consent_asked,
+        rules.name_required,
+        rules.email_required,
+        ask,
+        closing_in,
+        sending=sending,
     )
 
 

@@ -412,7 +412,14 @@ def _coming(*, consent_asked: bool) -> Iterator[Scene]:
     for focus in Field:
         form = Form(focus=focus)
         yield FormScene(
-            SessionId(""), form, Animation.MAKING, consent_asked, email_required=True, ask=None, closing_in=None
+            SessionId(""),
+            form,
+            Animation.MAKING,
+            consent_asked,
+            name_required=True,
+            email_required=True,
+            ask=None,
+            closing_in=None,
         )
     yield FinishingScene(Animation.MAKING, deleting=False)
 

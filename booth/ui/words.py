@@ -110,7 +110,7 @@ OUTCOME: Mapping[Outcome, tuple[str, str]] = MappingProxyType(
 FAREWELL = "Here you are"
 FAREWELL_WITHOUT = "Thank you"
 FAREWELL_DELETED = "As you wish"
-FAREWELL_NEXT = "Next? Press the button."
+FAREWELL_NEXT = "Done? Press the button."
 
 APOLOGY: Mapping[Reason, tuple[str, str]] = MappingProxyType(
     {

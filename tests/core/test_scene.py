@@ -73,6 +73,7 @@ def form_scene(**facts):
             "form": FORM,
             "animation": Animation.MAKING,
             "consent_asked": False,
+            "name_required": False,
             "email_required": True,
             "ask": None,
             "closing_in": None,

@@ -181,7 +181,7 @@ class Hands:
         places = self._layout.form()
         keys = self._keyboard.keys(places.keyboard.tuple, self._field, places.key_gap)
         form = FormScene(SessionId("any"), Form(focus=self._field), Animation.MAKING, consent_asked=True,
-                         email_required=True, ask=None, closing_in=None)  # fmt: skip
+                         name_required=False, email_required=True, ask=None, closing_in=None)  # fmt: skip
         spot = {spot.name: spot for spot in spots(form, self._layout, keys)}[name]
         key = next((key for key in keys if key.name == name), None)
         if key is not None:

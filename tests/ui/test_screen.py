@@ -36,6 +36,7 @@ EMPTY = FormScene(
     Form(),
     Animation.READY,
     consent_asked=True,
+    name_required=False,
     email_required=True,
     ask=None,
     closing_in=None,

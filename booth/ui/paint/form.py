@@ -177,7 +177,7 @@ def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
     focused = scene.form.focus is field and scene.ask is None and not scene.sending
     wrong = scene.form.complaint(field)
     caret = focused and int(stage.elapsed / BLINK) % 2 == 0
-    optional = field is Field.EMAIL and not scene.email_required
+    optional = not (scene.name_required if field is Field.NAME else scene.email_required)
     label = words.COMPLAINT[wrong] if wrong else words.FIELD[field]
     waiting = not line.text and not focused and wrong is None
     if optional and wrong is None:
