@@ -13,9 +13,11 @@ from booth.core.states import Attract, Booth, FillingIn
 from booth.ports import Spot, TouchPanel
 from booth.units import Instant, Pixels, Seconds
 
-LAYER_KEYS = ("key:shift", "key:symbols", "key:letters", "key:accents")
-"""The keys that show other keys, in the order in which a guest would look there."""
+SHEETS = ("key:symbols", "key:accents", "key:letters", "key:symbols", "key:letters")
+"""The keys that show another sheet of keys, in an order that comes by all of them, wherever one begins."""
 
+SHIFTS = 3
+"""As often as this, shift shows something new; then all is as before."""
 
 PRESS_AGAIN = Seconds(1.0)
 """How soon a guest presses again when nothing happens."""
@@ -58,13 +60,19 @@ class Typist:
             yield without_key
 
     def _turn_to(self, wanted: str) -> Iterator[Spot]:
-        """Touch the layer keys, one after the other, until the key *wanted* shows, or all layers have been seen."""
-        if wanted in self._spots():
-            return
-        for layer in (*LAYER_KEYS, "key:shift"):
-            spots = self._spots()
-            if layer in spots:
-                yield spots[layer]
+        """Touch the keys that show other keys until *wanted* shows, or all keys have been seen."""
+        for only_if_promising in (True, False):
+            for sheet in (None, *SHEETS):
+                spots = self._spots()
+                if sheet is not None and sheet in spots:
+                    yield spots[sheet]
+                for _ in range(SHIFTS):
+                    spots = self._spots()
+                    if wanted in spots:
+                        return
+                    if "key:shift" not in spots or (only_if_promising and _other_case(wanted) not in spots):
+                        break
+                    yield spots["key:shift"]
                 if wanted in self._spots():
                     return
         self._seen_all = True
@@ -73,6 +81,11 @@ class Typist:
         spots = self._look()
         self._seen.update(spots)
         return spots
+
+
+def _other_case(key: str) -> str:
+    """Return what the key of a capital is called while letters are small, and the other way round."""
+    return f"key:{key.removeprefix('key:').swapcase()}"
 
 
 class ScriptedGuests:
