@@ -148,7 +148,7 @@ class Daemon:
     def run(self) -> None:
         """Run the booth until `stop`."""
         self._crew.start()
-        self._crew.finish_open_visits(None)
+        self._crew.finish_open_visits()
         due = self._clock.now()
         while not self._stopping:
             now = self._clock.now()
@@ -227,7 +227,7 @@ class Daemon:
             self._crew.look_after()
         if isinstance(self._booth.visit, Attract) and now - self._finished >= FINISH_OPEN:
             self._finished = now
-            self._crew.finish_open_visits(None)
+            self._crew.finish_open_visits()
         if self._watchdog is not None and now - self._fed >= self._watchdog:
             self._fed = now
             stuck = self._crew.stuck(now, STUCK)

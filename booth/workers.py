@@ -6,7 +6,6 @@ A job that raises is answered all the same: this file is where exceptions become
 catch. A job that hangs shows in `Crew.stuck`, and the watchdog is not fed.
 """
 
-import contextlib
 import queue
 import threading
 from collections import OrderedDict
@@ -204,8 +203,8 @@ class Studio:
     def _open_session(self, session: SessionId) -> None:
         try:
             self._outbox.open(session)
-        except OutboxError as exc:
-            log.error("session.refused", session=session, why=str(exc))
+        except Exception as exc:
+            _failed("session.refused", exc, session=session)
             self._post(SessionRefused(self._now(), session))
         else:
             self._post(SessionOpened(self._now(), session))
@@ -218,25 +217,26 @@ class Studio:
             self._camera.capture(self._outbox.shot(session, shot))
             self._outbox.keep(session, shot)
         except OutboxError as exc:
-            log.error("frame.not_kept", session=session, frame=shot, why=str(exc))
+            _failed("frame.not_kept", exc, session=session, frame=shot)
             self._post(ShutterFailed(self._now(), session, shot, Part.DISK))
         except Exception as exc:  # whatever a camera library throws, the guest gets an answer
-            expected = isinstance(exc, CameraError)
-            log.error("frame.failed", session=session, frame=shot, why=str(exc), exc_info=not expected)
+            _failed("frame.failed", exc, session=session, frame=shot)
             self._post(ShutterFailed(self._now(), session, shot, Part.CAMERA))
             self._reopen(1)
         else:
             ended = self._now()
             log.info("frame.taken", session=session, frame=shot, seconds=round(ended - began, 3))
             self._post(FrameTaken(ended, session, shot))
+        if self._camera is not None:  # it may have been given up for lost, if all that took very long
+            self._post(PartBack(self._now(), Part.CAMERA))
 
     def _watch(self) -> None:
         if self._camera is None:
             return
         try:
             self._camera.watch(on=self._watching)
-        except CameraError as exc:
-            log.error("camera.lost", why=str(exc))
+        except Exception as exc:
+            _failed("camera.lost", exc)
             self._post(PartLost(self._now(), Part.CAMERA))
             self._reopen(1)
 
@@ -262,8 +262,10 @@ class Studio:
     def _let_go(self) -> None:
         camera, self._camera = self._camera, None
         if camera is not None:
-            with contextlib.suppress(CameraError):
+            try:
                 camera.close()
+            except Exception as exc:  # it is given up anyway, and must not keep the next one from being opened
+                _failed("camera.not_closed", exc)
 
 
 class Darkroom:
@@ -290,19 +292,19 @@ class Darkroom:
 
     def prepare(self, session: SessionId, shot: int) -> None:
         """Scale a frame ahead of time."""
-        frames = self._outbox.frames(session)
-        if shot <= len(frames):
-            try:
+        try:
+            frames = self._outbox.frames(session)
+            if shot <= len(frames):
                 self._compositor.prepare(frames[shot - 1])
-            except CompositorError as exc:
-                log.warning("frame.not_prepared", session=session, frame=shot, why=str(exc))
+        except BoothError as exc:
+            log.warning("frame.not_prepared", session=session, frame=shot, why=str(exc))
 
     def join(self, session: SessionId) -> None:
         """Make the animation, and say so."""
         try:
             self._make(session)
-        except (CompositorError, OutboxError) as exc:
-            log.error("animation.failed", session=session, why=str(exc))
+        except Exception as exc:
+            _failed("animation.failed", exc, session=session)
             self._post(AnimationFailed(self._now(), session))
         else:
             self._post(AnimationReady(self._now(), session))
@@ -316,8 +318,8 @@ class Darkroom:
         except CompositorError as exc:
             log.warning("session.deferred", session=session, why=str(exc))
             self._post(Deferred(self._now(), session))
-        except OutboxError as exc:
-            log.error("session.not_committed", session=session, why=str(exc))
+        except Exception as exc:
+            _failed("session.not_committed", exc, session=session)
             self._post(CommitFailed(self._now(), session))
         else:
             log.info("session.committed", session=session)
@@ -345,8 +347,8 @@ class Darkroom:
         try:
             self._compositor.forget(self._outbox.frames(session))
             self._outbox.discard(session)
-        except OutboxError as exc:
-            log.error("session.not_discarded", session=session, why=str(exc))
+        except Exception as exc:
+            _failed("session.not_discarded", exc, session=session)
             self._post(DiscardFailed(self._now(), session))
         else:
             log.info("session.discarded", session=session)
@@ -360,6 +362,11 @@ class Darkroom:
         playback = self._compositor.join(frames, self._outbox.animation(session))
         self._contact.add(session, playback)
         log.info("animation.made", session=session, frames=len(frames), seconds=round(self._now() - began, 3))
+
+
+def _failed(event: str, exc: Exception, **facts: object) -> None:
+    """Log that something failed: what we expect to go wrong with its sentence, anything else with its traceback."""
+    log.error(event, **facts, why=str(exc), exc_info=not isinstance(exc, BoothError))
 
 
 class Crew:
@@ -390,6 +397,8 @@ class Crew:
         self._checks = checks
         self._hide = hide
         self._health: dict[Part, bool] = {}
+        self._in_hand: set[SessionId] = set()
+        """The visits that somebody works at: begun, and not yet committed, salvaged or discarded."""
         self.studio = Studio(open_camera, outbox, post=post, now=now, hire=hire)
         self.darkroom = Darkroom(compositor, outbox, contact, post=post, now=now, committed=committed, hire=hire)
         self._clerk = hire("clerk", now)
@@ -408,15 +417,19 @@ class Crew:
         if self._caretaker.busy_for(self._now()) == 0.0:
             self._caretaker.do(self._check_all)
 
-    def finish_open_visits(self, current: SessionId | None) -> None:
-        """Finish what earlier visits left open: after a power cut, or when no animation could be made at the time."""
-        self._caretaker.do(lambda: self._finish_open_visits(current))
+    def finish_open_visits(self) -> None:
+        """Finish what earlier visits left open: after a power cut, or when no animation could be made at the time.
+
+        A visit that begins before this is done is left alone.
+        """
+        self._caretaker.do(self._finish_open_visits)
 
     def carry_out(self, effect: Effect) -> None:
         """Give an effect to the worker that it belongs to. Does not block."""
         studio, darkroom = self.studio, self.darkroom
         match effect:
             case OpenSession(session=session):
+                self._in_hand.add(session)
                 studio.open_session(session)
             case FireShutter(session=session, shot=shot):
                 studio.fire(session, shot)
@@ -428,9 +441,9 @@ class Crew:
                 # The details first, and not behind the animation: a power cut must not find them in memory only.
                 self._clerk.do(lambda: self._note_and_commit(session, guest))
             case Salvage(session=session):
-                darkroom.worker.do(lambda: darkroom.salvage(session))
+                darkroom.worker.do(lambda: self._end(session, darkroom.salvage))
             case Discard(session=session):
-                darkroom.worker.do(lambda: darkroom.discard(session))
+                darkroom.worker.do(lambda: self._end(session, darkroom.discard))
 
     def stuck(self, now: Instant, limit: Seconds) -> str | None:
         """Return the name of a worker that has died, or that has not come back from one job for *limit*."""
@@ -440,21 +453,33 @@ class Crew:
         return None
 
     def close(self, timeout: Seconds) -> None:
-        """End the threads. What they leave undone is on the disk, and is taken up at the next start."""
+        """End the threads, within *timeout* all together.
+
+        What they leave undone is on the disk, and is taken up at the next start.
+        """
+        until = later(self._now(), timeout)
         self.studio.close(timeout)
         for worker in (self._clerk, self.darkroom.worker, self._caretaker):
-            worker.close(timeout)
+            worker.close(Seconds(max(until - self._now(), 0.0)))
 
     def _note_and_commit(self, session: SessionId, guest: Guest | None) -> None:
         if guest is not None:
             self._hide(guest.name, guest.email)
         try:
             self._outbox.note(session, guest)
-        except OutboxError as exc:
-            log.error("guest.not_noted", session=session, why=str(exc))
+        except Exception as exc:
+            _failed("guest.not_noted", exc, session=session)
+            self._in_hand.discard(session)
             self._post(CommitFailed(self._now(), session))
         else:
-            self.darkroom.worker.do(lambda: self.darkroom.commit(session))
+            self.darkroom.worker.do(lambda: self._end(session, self.darkroom.commit))
+
+    def _end(self, session: SessionId, how: Callable[[SessionId], None]) -> None:
+        """End a visit; from then on it is one of those that may have been left open."""
+        try:
+            how(session)
+        finally:
+            self._in_hand.discard(session)
 
     def _check_all(self) -> None:
         for part, check in self._checks.items():
@@ -471,11 +496,13 @@ class Crew:
                 self._health[part] = True
                 self._post(PartBack(self._now(), part))
 
-    def _finish_open_visits(self, current: SessionId | None) -> None:
+    def _finish_open_visits(self) -> None:
         try:
-            left = [session for session in self._outbox.unfinished() if session != current]
+            unfinished = self._outbox.unfinished()
         except OutboxError as exc:
             log.warning("outbox.not_read", why=str(exc))
             return
-        for session in left:
-            self.darkroom.worker.do(lambda session=session: self.darkroom.salvage(session))  # type: ignore[misc]
+        # Asked after the disk: whatever has a folder and is being worked at was taken note of before it got one.
+        for session in unfinished:
+            if session not in self._in_hand:
+                self.darkroom.worker.do(lambda session=session: self.darkroom.salvage(session))  # type: ignore[misc]

@@ -249,7 +249,7 @@ def test_a_visit_cut_by_a_power_loss_is_finished_at_the_next_start(a_party):
     first.close()
 
     second = a_party()
-    second.crew.finish_open_visits(None)
+    second.crew.finish_open_visits()
     second.delivered(1)
 
     (details,) = _details(second)
