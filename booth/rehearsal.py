@@ -32,7 +32,7 @@ from booth.core.scene import FarewellScene, FormScene, GetReadyScene, Scene
 from booth.core.session import Guest, SessionId
 from booth.core.states import Animation, Booth, Exposing, Finishing
 from booth.daemon import Daemon
-from booth.errors import BoothError, ConfigError, OutboxError
+from booth.errors import BoothError, BucketError, ConfigError, OutboxError, Remedy
 from booth.imaging import playback
 from booth.outbox import metadata
 from booth.outbox.entry import Entry
@@ -54,7 +54,7 @@ TAP_EVERY = Seconds(0.12)
 """How fast a practised guest types."""
 
 PATIENCE = Seconds(60.0)
-"""How long the bucket may take after the last guest has gone."""
+"""How long nothing may move, be it a visit or what is on its way to the bucket, before a rehearsal is given up."""
 
 TRIES = 3
 """How often a guest comes back after an apology."""
@@ -243,19 +243,29 @@ class Acts(Protocol):
 class Director(Onlooker):
     """A watcher that lets the scripted guests act, and ends the daemon when all is delivered, or nothing moves."""
 
-    def __init__(self, guests: Acts, stopwatch: Stopwatch, *, expected: int, stop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        guests: Acts,
+        stopwatch: Stopwatch,
+        *,
+        expected: int,
+        stop: Callable[[], None],
+        patience: Seconds = PATIENCE,
+    ) -> None:
         self._guests = guests
         self._stopwatch = stopwatch
         self._expected = expected
         self._stop = stop
+        self._patience = patience
         self._moved: Instant | None = None
         self._state = ""
         self.gave_up: str | None = None
         """Why the rehearsal ended early, in a sentence; None if it did not."""
 
     def stepped(self, before: Booth, event: Event, after: Booth) -> None:
-        """See that something moves."""
-        self._moved = event.now
+        """See that something moves: a visit, or one on its way. A part that reports, as parts do, is no progress."""
+        if after.visit != before.visit or isinstance(event, Committed | Delivered):
+            self._moved = event.now
         self._state = type(after.visit).__name__
         if len(self._stopwatch.records) > TRIES * self._expected and self.gave_up is None:
             self.gave_up = f"{len(self._stopwatch.records)} visits were begun for {self._expected} guests"
@@ -269,8 +279,8 @@ class Director(Onlooker):
         delivered = sum(record.delivered for record in self._stopwatch.records.values() if record.submitted is not None)
         if self._guests.done and delivered >= self._expected:
             self._stop()
-        elif now - self._moved > PATIENCE and self.gave_up is None:
-            self.gave_up = f"nothing has moved for {PATIENCE:.0f} s; the booth is in {self._state}"
+        elif now - self._moved > self._patience and self.gave_up is None:
+            self.gave_up = f"nothing has moved for {self._patience:.0f} s; the booth is in {self._state}"
             self._stop()
 
 
@@ -287,12 +297,13 @@ class Receipt:
 
 
 class Archive:
-    """Where what was sent can be looked up: on the outbox's side, and on the bucket's."""
+    """Where what was sent can be looked up: on the outbox's side, and on the bucket's, opened when it is needed."""
 
-    def __init__(self, outbox: Path, spool: Spool, bucket: ReadableBucket) -> None:
+    def __init__(self, outbox: Path, spool: Spool, open_bucket: Callable[[], ReadableBucket]) -> None:
         self._outbox = outbox
         self._spool = spool
-        self._bucket = bucket
+        self._open_bucket = open_bucket
+        self._bucket: ReadableBucket | None = None
 
     def receipt(self, session: SessionId) -> Receipt:
         """Return the receipt of a visit that was sent. Raises `BoothError` if it was not."""
@@ -309,8 +320,19 @@ class Archive:
 
     def stored(self, key: str) -> tuple[bytes, Mapping[str, str]]:
         """Return an object's bytes and its metadata, decoded. Raises `BucketError`."""
+        if self._bucket is None:
+            self._bucket = self._open_bucket()
         body, encoded = self._bucket.get(key)
-        return body, metadata.decode(encoded)
+        try:
+            return body, metadata.decode(encoded)
+        except ValueError:
+            raise BucketError("its metadata are not as the booth writes them", Remedy.NEVER) from None
+
+    def close(self) -> None:
+        """Close the bucket. May be called twice."""
+        bucket, self._bucket = self._bucket, None
+        if bucket is not None:
+            bucket.close()
 
     def counts(self) -> Mapping[str, int]:
         """Return how many entries are where."""
@@ -345,12 +367,12 @@ def report(
     peak: float,
     gave_up: str | None,
     out: TextIO,
-    complain: TextIO = sys.stderr,
+    complain: TextIO,
 ) -> int:
     """Read everything back, print a JSON object a guest and the summary to *out*; return the exit status.
 
     0 only if the object of every one of *guests* is in the bucket with the right bytes and metadata; what is not is
-    named on *complain*, by session.
+    named on *complain*, by the guest's number and session.
     """
     wrong: list[str] = [] if gave_up is None else [gave_up]
     stored = 0
@@ -359,6 +381,7 @@ def report(
     for number, expected in enumerate(guests, 1):
         if number > len(visits):
             wrong.append(f"guest {number}: no visit was sent")
+            print(json.dumps({"session": None, "stored": False}), file=out, flush=True)
             continue
         record = visits[number - 1]
         line: dict[str, object] = {"session": record.session}
@@ -435,11 +458,13 @@ def play(
     screenshots: Path | None = None,
     objects: Path | None = None,
     on_daemon: Callable[[Daemon], None] = lambda _daemon: None,
+    patience: Seconds = PATIENCE,
 ) -> int:
     """Have *guests* visit a simulated booth, report on it, and return the exit status.
 
     *screenshots* is a folder for a picture of each screen, *objects* one for what was read back from the bucket;
     given *objects*, a few lines on standard error say where everything is. *on_daemon* sees the daemon before it runs.
+    When nothing has moved for *patience* seconds, it is given up.
     """
     appliance = assemble_simulator(settings, simulation, stack)
     panel = appliance.panel
@@ -453,7 +478,7 @@ def play(
         tap_every=Seconds(0.0) if simulation.fast else TAP_EVERY,
         pressed=stopwatch.pressed,
     )
-    director = Director(scripted, stopwatch, expected=len(guests), stop=appliance.daemon.stop)
+    director = Director(scripted, stopwatch, expected=len(guests), stop=appliance.daemon.stop, patience=patience)
     photographer = None
     if screenshots is not None:
         try:
@@ -471,7 +496,8 @@ def play(
     spent = cpu_seconds() - before
     peak = peak_rss_mb()
 
-    archive = Archive(appliance.outbox, appliance.spool, appliance.open_bucket())
+    archive = Archive(appliance.outbox, appliance.spool, appliance.open_bucket)
+    stack.callback(archive.close)
     status = report(
         stopwatch,
         guests,
@@ -481,6 +507,7 @@ def play(
         peak=peak,
         gave_up=director.gave_up,
         out=sys.stdout,
+        complain=sys.stderr,
     )
     if objects is not None:
         _show_around(appliance, archive, stopwatch, photographer, objects)

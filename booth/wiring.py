@@ -4,6 +4,7 @@ The only place that knows all the parts by name, and the only one that asks whet
 put on the caller's `ExitStack`, and closed in reverse.
 """
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from booth.core.scene import FRAME_INTERVAL
 from booth.daemon import Daemon, Inbox
 from booth.drivers import addresses, gpio, jpeg
 from booth.drivers.clock import SystemClock
-from booth.errors import BucketError, CameraError, ConfigError, OutboxError, Remedy
+from booth.errors import BoothError, BucketError, CameraError, ConfigError, OutboxError, PinError, Remedy
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
@@ -56,6 +57,9 @@ FAST_INTERVAL = Seconds(1 / 100)
 ENDING = Seconds(1.5)
 """How long each of the threads is waited for at the end; what they leave undone is taken up at the next start."""
 
+PIN = Seconds(0.5)
+"""How long a pin that is being opened is waited for at the end."""
+
 GM_CHECKED = Seconds(60.0)
 """How often a gm that worked is looked at again; a missing one is looked for at every round."""
 
@@ -86,6 +90,10 @@ class ReadableBucket(Protocol):
         """Return an object's bytes and its metadata, as stored. Raises `BucketError`."""
         ...
 
+    def close(self) -> None:
+        """Close the connections. May be called twice."""
+        ...
+
 
 @dataclass
 class Appliance:
@@ -109,34 +117,56 @@ class Console:
     def __init__(self, open_button: Callable[[], Button], open_led: Callable[[], Led]) -> None:
         self._open_button = open_button
         self._open_led = open_led
-        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._lamp = threading.Lock()  # never held for long: the loop takes it
         self._on = False
         self._button: Button | None = None
         self._led: Led | None = None
 
     def check(self) -> None:
         """Open what is not open. Raises `PinError`."""
-        with self._lock:
+        with self._opening:
             if self._button is None:
                 self._button = self._open_button()
             if self._led is None:
                 led = self._open_led()
-                led.set(on=self._on)
-                self._led = led
+                with self._lamp:
+                    self._led = led
+                    self._light()
 
     def set(self, *, on: bool) -> None:
-        """Light the LED or put it out, as soon as there is one."""
-        self._on = on
-        if self._led is not None:
-            self._led.set(on=on)
+        """Light the LED or put it out, as soon as there is one. One that does not answer is opened again by `check`."""
+        with self._lamp:
+            self._on = on
+            try:
+                self._light()
+            except PinError as exc:
+                log.warning("led.lost", why=str(exc))
 
     def close(self) -> None:
-        """Let the pins go."""
-        with self._lock:
-            for part in (self._button, self._led):
-                if part is not None:
-                    part.close()
-            self._button = self._led = None
+        """Let the pins go. May be called twice."""
+        if not self._opening.acquire(timeout=PIN):
+            return  # a pin that hangs while it is being opened goes with the process
+        with self._lamp:
+            button, self._button = self._button, None
+            if button is not None:
+                button.close()
+            self._let_go()
+        self._opening.release()
+
+    def _light(self) -> None:
+        try:
+            if self._led is not None:
+                self._led.set(on=self._on)
+        except PinError:
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        led, self._led = self._led, None
+        if led is not None:
+            with contextlib.suppress(PinError):  # it cannot be put out; its pin is free all the same
+                led.close()
 
 
 def rules_of(settings: Settings, *, fast: bool = False) -> Rules:
@@ -255,7 +285,7 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
             size,
             None if simulation.headless else Oven(size, panel, font=asset("fonts/MPLUSRounded1c-Bold.ttf")),
         ),
-        notify=Notifier({}),
+        notify=Notifier(os.environ),
         panel=panel,
     )
     rules = rules_of(settings, fast=simulation.fast)
@@ -311,8 +341,10 @@ def _embedded(settings: Settings, stack: ExitStack) -> Callable[[], ReadableBuck
 
     starting = threading.Lock()
     servers: list[EmbeddedS3] = []
+    ending = threading.Event()
 
     def close() -> None:
+        ending.set()
         for server in servers:
             server.close()
 
@@ -322,8 +354,14 @@ def _embedded(settings: Settings, stack: ExitStack) -> Callable[[], ReadableBuck
         with starting:
             if not servers:
                 server = EmbeddedS3(bucket=settings.zenko.bucket)
-                server.open()
+                try:
+                    server.open()
+                except BoothError as exc:
+                    raise BucketError(str(exc), Remedy.PERSON) from exc
                 servers.append(server)
+                if ending.is_set():  # it took longer than the end of everything else
+                    close()
+                    raise BucketError("the simulation is at its end; what waits is in its outbox", Remedy.WAIT)
                 sys.stderr.write(
                     f"booth: an S3 server for this simulation is at {server.endpoint_url}, bucket {server.bucket}\n"
                 )
