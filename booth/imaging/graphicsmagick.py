@@ -304,6 +304,7 @@ def _saying(said: str) -> str:
 def _advice(said: str) -> str:
     for symptom, remedy in (
         ("No space left", "Free some space"),
+        ("error has occurred writing", "Free some space"),  # how gm 1.3.45 puts it
         ("File size limit", "Raise the limit on the size of files"),
         ("Read-only", "Mount the disk so that it can be written"),
         ("Permission", "Give the booth's user the right to write there"),

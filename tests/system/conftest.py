@@ -28,7 +28,7 @@ PATIENCE = 60.0
 
 @pytest.fixture(scope="session")
 def display():
-    """A virtual display that is large enough for the oven; yields its name."""
+    """Yield the name of a virtual display that is large enough for the oven."""
     read, write = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x800x24", "-nolisten", "tcp"],
