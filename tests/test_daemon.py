@@ -1,0 +1,418 @@
+import threading
+from types import SimpleNamespace
+
+import pytest
+import structlog.testing
+
+from booth.core.effects import FireShutter, OpenSession
+from booth.core.events import (
+    FrameTaken,
+    Part,
+    PartBack,
+    PartLost,
+    Pressed,
+    ShutterFailed,
+    SkipChosen,
+    Tick,
+    Typed,
+)
+from booth.core.rules import Rules
+from booth.core.scene import AttractScene, FlashScene, GetReadyScene, OutOfOrderScene, StartingScene
+from booth.core.session import SessionId
+from booth.core.states import Attract, Countdown, Exposing, FillingIn, Finishing, GetReady, OutOfOrder, Starting
+from booth.daemon import FINISH_OPEN, LOOK_AFTER, STUCK, Daemon, Inbox
+from booth.sim.clock import HandClock
+from booth.units import Instant, Seconds
+
+PATIENCE = 20.0
+ID = SessionId("20261122-170512-k3v9q2m7xw")
+RULES = Rules(shots=1)
+ROUND = 1 / 30
+
+
+class RecordedScreen:
+    def __init__(self):
+        self.doing = []
+        self.shown = []
+        self.closed = False
+
+    def events(self, now):
+        done, self.doing = self.doing, []
+        return done
+
+    def show(self, scene, now):
+        self.shown.append(scene)
+        return self.shown[-1:] != self.shown[-2:-1]
+
+    def close(self):
+        pass
+
+
+class RecordedCrew:
+    """Does nothing, and remembers what it was asked to do."""
+
+    def __init__(self):
+        self.done = []
+        self.stuck_worker = None
+        self.studio = SimpleNamespace(watch=lambda *, on: self.done.append(("watch", on)))
+
+    def start(self):
+        self.done.append("start")
+
+    def look_after(self):
+        self.done.append("look after")
+
+    def finish_open_visits(self):
+        self.done.append("finish open visits")
+
+    def carry_out(self, effect):
+        self.done.append(effect)
+
+    def stuck(self, now, limit):
+        assert limit == STUCK
+        return self.stuck_worker
+
+
+class RecordedNotifier:
+    def __init__(self):
+        self.said = []
+
+    def ready(self):
+        self.said.append("READY")
+
+    def watchdog(self):
+        self.said.append("WATCHDOG")
+
+    def status(self, text):
+        self.said.append(text)
+
+    def stopping(self):
+        self.said.append("STOPPING")
+
+
+class Onlooker:
+    def __init__(self):
+        self.steps, self.frames, self.rounds = [], [], []
+
+    def stepped(self, before, event, after):
+        self.steps.append(event)
+
+    def painted(self, shown, began, ended, *, changed):
+        self.frames.append((type(shown), changed))
+
+    def looped(self, booth, now):
+        self.rounds.append((booth, now))
+
+
+class Bench:
+    """A daemon over recorders, whose clock is moved by hand."""
+
+    def __init__(self, *, watchdog=None, inbox=None):
+        self.clock = HandClock()
+        self.inbox = inbox or Inbox()
+        self.screen = RecordedScreen()
+        self.lamp = []
+        self.crew = RecordedCrew()
+        self.notify = RecordedNotifier()
+        self.uploader_stuck = False
+        self.daemon = Daemon(
+            clock=self.clock, inbox=self.inbox, rules=RULES, screen=self.screen,
+            led=SimpleNamespace(set=lambda *, on: self.lamp.append(on)), crew=self.crew,
+            uploads=SimpleNamespace(stuck=lambda now: self.uploader_stuck), notify=self.notify, watchdog=watchdog,
+        )  # fmt: skip
+
+    @property
+    def visit(self):
+        return self.daemon.booth.visit
+
+    def turn(self, *events, seconds=ROUND):
+        """Go round once, *seconds* later; each event is a class and its values."""
+        now = self.clock.advance(seconds)
+        self.daemon.turn([kind(now, *values) for kind, *values in events], now)
+
+    def ready(self):
+        self.turn(*((PartBack, part) for part in Part))
+        assert isinstance(self.visit, Attract)
+
+    def form(self):
+        self.ready()
+        self.turn((Pressed, ID))
+        self.turn(seconds=RULES.get_ready)
+        self.turn(seconds=RULES.countdown)
+        self.turn((FrameTaken, ID, 1))
+        assert isinstance(self.visit, FillingIn)
+
+
+@pytest.fixture
+def bench():
+    return Bench()
+
+
+class TestInbox:
+    def test_events_come_out_in_the_order_in_which_they_came(self):
+        """All there are, at once."""
+        inbox = Inbox()
+        events = [Tick(Instant(float(moment))) for moment in range(5)]
+        for event in events:
+            inbox.put(event)
+        assert events == inbox.take(Seconds(0.0))
+        assert [] == inbox.take(Seconds(0.0))
+
+    def test_without_an_event_it_waits_no_longer_than_it_should(self):
+        """An empty inbox is an empty list."""
+        assert [] == Inbox().take(Seconds(0.001))
+
+    def test_an_event_from_another_thread_wakes_it(self):
+        """Long before the wait is over."""
+        inbox = Inbox()
+        event = Tick(Instant(1.0))
+        thread = threading.Thread(target=inbox.put, args=(event,))
+        thread.start()
+        assert [event] == inbox.take(Seconds(PATIENCE))
+        thread.join()
+
+
+class TestTurn:
+    def test_events_come_before_the_tick(self, bench):
+        """A frame that came in the very round of its deadline has come in time."""
+        bench.ready()
+        bench.turn((Pressed, ID))
+        bench.turn(seconds=RULES.get_ready)
+        bench.turn(seconds=RULES.countdown)
+        assert isinstance(bench.visit, Exposing)
+        bench.turn((FrameTaken, ID, 1), seconds=RULES.shutter)
+        assert isinstance(bench.visit, FillingIn)
+
+    def test_what_the_guest_does_on_the_screen_comes_before_the_tick_too(self, bench):
+        """Somebody who types in the last round before the idle deadline is there."""
+        bench.form()
+        bench.screen.doing = [Typed(Instant(bench.clock.now() + RULES.form_idle), "Z")]
+        bench.turn(seconds=RULES.form_idle)
+        assert "Z" == bench.visit.form.name.text
+
+    def test_acts_are_carried_out(self, bench):
+        """Each effect of the machine goes to the crew, in order."""
+        bench.ready()
+        bench.turn((Pressed, ID))
+        bench.turn(seconds=RULES.get_ready)
+        bench.turn(seconds=RULES.countdown)
+        acts = [act for act in bench.crew.done if not isinstance(act, tuple | str)]
+        assert [OpenSession(ID), FireShutter(ID, 1)] == acts
+
+    def test_the_screen_shows_the_state_of_the_same_round(self, bench):
+        """A press is answered by the very next frame."""
+        bench.turn()
+        bench.ready()
+        bench.turn((Pressed, ID))
+        assert [StartingScene, AttractScene, GetReadyScene] == [type(scene) for scene in bench.screen.shown]
+
+    def test_the_lamp_is_set_when_it_changes_and_at_no_other_time(self, bench):
+        """A steady lamp is one call; get ready is dark."""
+        bench.ready()
+        for _ in range(100):
+            bench.turn()
+        assert [True] == bench.lamp
+        bench.turn((Pressed, ID))
+        for _ in range(60):
+            bench.turn()
+        assert [True, False] == bench.lamp
+
+    def test_a_blinking_lamp_is_set_at_each_blink(self, bench):
+        """Twice a second on, twice off."""
+        bench.ready()
+        bench.turn((Pressed, ID))
+        bench.turn(seconds=RULES.get_ready)
+        assert isinstance(bench.visit, Countdown)
+        bench.lamp.clear()
+        for _ in range(60):
+            bench.turn()
+        assert 8 == pytest.approx(len(bench.lamp), abs=1)
+        assert all(one is not other for one, other in zip(bench.lamp, bench.lamp[1:], strict=False))
+
+    def test_the_preview_is_watched_from_get_ready_to_the_last_shutter(self, bench):
+        """One call to start it, one to stop it."""
+        bench.form()
+        bench.turn()
+        assert [("watch", True), ("watch", False)] == [act for act in bench.crew.done if isinstance(act, tuple)]
+
+    def test_watchers_see_steps_but_not_every_tick(self, bench):
+        """A tick that changes nothing is nothing to see; a part that reports is, even if it changes nothing."""
+        bench.ready()
+        onlooker = Onlooker()
+        bench.daemon.watch(onlooker)
+        bench.turn()
+        bench.turn((PartBack, Part.GM))
+        bench.turn((Pressed, ID))
+        bench.turn(seconds=RULES.get_ready)
+        assert [PartBack, Pressed, Tick] == [type(event) for event in onlooker.steps]
+        assert [(AttractScene, False), (GetReadyScene, True)] == onlooker.frames[1:3]
+        assert (4, bench.daemon.booth) == (len(onlooker.rounds), onlooker.rounds[-1][0])
+
+    def test_a_late_answer_changes_nothing_in_the_next_visit(self, bench):
+        """A frame of somebody else's visit is dropped."""
+        bench.ready()
+        bench.turn((Pressed, ID))
+        bench.turn((FrameTaken, SessionId("another"), 1))
+        assert isinstance(bench.visit, GetReady)
+
+
+class TestLookingAfter:
+    def rounds(self, bench, seconds):
+        """Return what the crew was asked for in rounds of half a second."""
+        bench.crew.done.clear()
+        for _ in range(int(seconds * 2)):
+            bench.turn(seconds=0.5)
+        return bench.crew.done
+
+    def test_parts_are_checked_every_few_seconds_while_nobody_is_there(self, bench):
+        """While the booth starts, is ready, or is out of order."""
+        assert ["look after"] == self.rounds(bench, LOOK_AFTER)
+        bench.turn(seconds=RULES.starting)
+        assert isinstance(bench.visit, OutOfOrder)
+        assert 4 == pytest.approx(self.rounds(bench, 4 * LOOK_AFTER).count("look after"), abs=1)
+        bench.ready()
+        assert 4 == pytest.approx(self.rounds(bench, 4 * LOOK_AFTER).count("look after"), abs=1)
+
+    def test_nothing_is_checked_during_a_visit(self, bench):
+        """The machine has other things to do then."""
+        bench.form()
+        assert [] == [act for act in self.rounds(bench, 60) if isinstance(act, str)]
+
+    def test_open_visits_are_tried_again_every_minute_while_the_booth_is_ready(self, bench):
+        """And only then."""
+        bench.ready()
+        assert 2 == pytest.approx(self.rounds(bench, 2 * FINISH_OPEN).count("finish open visits"), abs=1)
+        bench.turn((PartLost, Part.DISK))
+        assert 0 == self.rounds(bench, 2 * FINISH_OPEN).count("finish open visits")
+
+
+class TestWatchdog:
+    def test_it_is_fed_at_its_interval(self):
+        """Not at every frame."""
+        bench = Bench(watchdog=Seconds(5.0))
+        for _ in range(100):
+            bench.turn(seconds=0.5)
+        assert 10 == bench.notify.said.count("WATCHDOG")
+
+    def test_a_worker_that_hangs_starves_it(self):
+        """Until it comes back; the log names it."""
+        bench = Bench(watchdog=Seconds(5.0))
+        bench.crew.stuck_worker = "darkroom"
+        with structlog.testing.capture_logs() as logs:
+            bench.turn(seconds=6.0)
+        assert 0 == bench.notify.said.count("WATCHDOG")
+        assert ["darkroom"] == [line["stuck"] for line in logs if line["event"] == "watchdog.starved"]
+        bench.crew.stuck_worker = None
+        bench.turn(seconds=6.0)
+        assert 1 == bench.notify.said.count("WATCHDOG")
+
+    def test_an_uploader_that_hangs_starves_it(self):
+        """Guests would wait for their pictures for ever."""
+        bench = Bench(watchdog=Seconds(5.0))
+        bench.uploader_stuck = True
+        with structlog.testing.capture_logs() as logs:
+            bench.turn(seconds=6.0)
+        assert 0 == bench.notify.said.count("WATCHDOG")
+        assert ["uploader"] == [line["stuck"] for line in logs if line["event"] == "watchdog.starved"]
+
+    def test_without_a_watchdog_nobody_is_told(self, bench):
+        """No interval, no notification."""
+        bench.turn(seconds=3600.0)
+        assert "WATCHDOG" not in bench.notify.said
+
+
+class TestNotifications:
+    def test_ready_is_said_once_when_the_parts_are_there(self, bench):
+        """Not before; and never again, whatever happens."""
+        bench.turn()
+        assert [] == bench.notify.said
+        bench.ready()
+        assert ["Ready", "READY"] == bench.notify.said
+        bench.turn((PartLost, Part.GM))
+        bench.turn((PartBack, Part.GM))
+        assert ["Ready", "READY", "Out of order: gm missing", "Ready"] == bench.notify.said
+
+    def test_a_booth_that_starts_out_of_order_is_up_too(self, bench):
+        """The service has started: it tells the operator what is missing, and heals itself."""
+        bench.turn(*((PartBack, part) for part in (Part.GM, Part.DISK)))
+        assert isinstance(bench.visit, Starting)
+        bench.turn(seconds=RULES.starting)
+        assert ["Out of order: button, camera missing", "READY"] == bench.notify.said
+
+    def test_the_status_follows_the_visit(self, bench):
+        """One word for each state, without the guest."""
+        bench.form()
+        bench.turn((SkipChosen,))
+        assert ["Ready", "READY", "GetReady", "Countdown", "Exposing", "FillingIn", "Finishing"] == bench.notify.said
+
+
+class TestLog:
+    def test_each_state_is_a_line_with_its_facts(self, bench):
+        """Session and shot where there are any; what is missing, and why an apology was due."""
+        with structlog.testing.capture_logs() as logs:
+            bench.ready()
+            bench.turn((Pressed, ID))
+            bench.turn(seconds=RULES.get_ready)
+            bench.turn(seconds=RULES.countdown)
+            bench.turn((ShutterFailed, ID, 1, Part.CAMERA))
+            bench.turn(seconds=RULES.apology)
+        told = [
+            {key: value for key, value in line.items() if key not in {"event", "log_level"}}
+            for line in logs
+            if line["event"] == "visit.state"
+        ]
+        assert [
+            {"state": "Attract"},
+            {"state": "GetReady", "session": ID},
+            {"state": "Countdown", "session": ID, "shot": 1},
+            {"state": "Exposing", "session": ID, "shot": 1},
+            {"state": "Apology", "reason": "camera"},
+            {"state": "OutOfOrder", "missing": ["camera"]},
+        ] == told
+        assert [FlashScene, OutOfOrderScene] == [type(bench.screen.shown[-3]), type(bench.screen.shown[-1])]
+
+    def test_a_guests_details_are_no_part_of_it(self, bench):
+        """Not even of the state that holds them."""
+        with structlog.testing.capture_logs() as logs:
+            bench.form()
+            bench.turn((Typed, "Zoe"), (SkipChosen,))
+        assert isinstance(bench.visit, Finishing)
+        assert "Zoe" not in str(logs)
+
+
+class TestRun:
+    def test_it_starts_the_crew_and_finishes_what_was_left_open(self, bench):
+        """In this order; and says at the end that it stops."""
+        bench.daemon.stop()
+        bench.daemon.run()
+        assert (["start", "finish open visits"], ["STOPPING"]) == (bench.crew.done, bench.notify.said)
+
+    def test_closing_the_window_ends_it(self, bench):
+        """After the round in which it was closed."""
+        bench.screen.closed = True
+        bench.daemon.run()
+        assert 1 == len(bench.screen.shown)
+
+    def test_it_stops_when_it_is_told_to(self, bench):
+        """From within a round, as a signal handler does, without another round."""
+        onlooker = Onlooker()
+        onlooker.looped = lambda booth, now: (onlooker.rounds.append(now), bench.daemon.stop())
+        bench.daemon.watch(onlooker)
+        bench.daemon.run()
+        assert 1 == len(onlooker.rounds)
+
+    def test_rounds_are_a_frame_apart_and_those_that_were_missed_are_not_made_up_for(self):
+        """After a pause of ten seconds there is one round, not three hundred."""
+        waits = []
+
+        class Counting(Inbox):
+            def take(self, wait):
+                waits.append(wait)
+                bench.clock.advance(10.0 if len(waits) == 3 else wait)
+                if len(waits) == 6:
+                    bench.daemon.stop()
+                return []
+
+        bench = Bench(inbox=Counting())
+        bench.daemon.run()
+        assert pytest.approx([0.0, *2 * [ROUND], 0.0, *2 * [ROUND]]) == waits
