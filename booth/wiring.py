@@ -292,27 +292,34 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
     return _put_together(settings, core, world, stack, rules, FAST_INTERVAL if simulation.fast else FRAME_INTERVAL)
 
 
-def open_camera(settings: Settings) -> Camera:
+Drivers = Mapping[str, tuple[Callable[[], bool], Callable[[], Camera]]]
+"""By the settings' name for it: whether this machine seems to have such a camera, and what opens it. The best first."""
+
+
+def open_camera(settings: Settings, drivers: Drivers | None = None) -> Camera:
     """Open the camera that *settings* name; with "auto", the first of those that this machine has.
 
     Raises `CameraError`, saying what was looked for.
     """
-    from booth.drivers import picamera, picamera2, webcam
-
-    options = _camera_options(settings) | {"device": settings.camera.device}
-    drivers: dict[str, tuple[Callable[[], bool], Callable[[], Camera]]] = {
-        "picamera2": (picamera2.available, lambda: picamera2.Picamera2Camera(**options)),
-        "picamera": (picamera.available, lambda: picamera.PicameraCamera(**options)),
-        "webcam": (webcam.available, lambda: webcam.WebcamCamera(**options)),
-    }
     wanted = settings.camera.driver
-    for name, (available, opened) in drivers.items():
+    for name, (available, opened) in (drivers or _camera_drivers(settings)).items():
         if wanted == name or (wanted == "auto" and available()):
             return opened()
     raise CameraError(
         "no camera was found: looked for picamera2, picamera and a webcam; see that the ribbon cable or the USB plug "
         "sits well, and on a Raspberry Pi run `sudo apt install python3-picamera2`"
     )
+
+
+def _camera_drivers(settings: Settings) -> Drivers:
+    from booth.drivers import picamera, picamera2, webcam
+
+    options = _camera_options(settings) | {"device": settings.camera.device}
+    return {
+        "picamera2": (picamera2.available, lambda: picamera2.Picamera2Camera(**options)),
+        "picamera": (picamera.available, lambda: picamera.PicameraCamera(**options)),
+        "webcam": (webcam.available, lambda: webcam.WebcamCamera(**options)),
+    }
 
 
 def open_bucket(settings: Settings, **instead: str) -> ReadableBucket:

@@ -1,0 +1,330 @@
+import socket
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pygame
+import pytest
+import structlog.testing
+
+from booth.config import (
+    AnimationSection,
+    CameraSection,
+    CountdownSection,
+    FarewellSection,
+    FormSection,
+    Settings,
+    ZenkoSection,
+)
+from booth.core.form import Complaint
+from booth.core.rules import Rules
+from booth.errors import BucketError, CameraError, ConfigError, OutboxError, PinError, Remedy
+from booth.ports import Parcel, Size
+from booth.sim.clock import HandClock
+from booth.units import Seconds
+from booth.wiring import (
+    FAST,
+    Console,
+    _embedded,
+    _has_room,
+    _now_and_then,
+    _size_of,
+    open_bucket,
+    open_camera,
+    rules_of,
+)
+
+PATIENCE = 20.0
+
+
+# ---- the button and the LED
+
+
+class Part:
+    """A button or a lamp; `trouble` is raised by its next uses."""
+
+    def __init__(self):
+        self.opened = 0
+        self.done = []
+        self.missing = None
+        self.trouble = None
+
+    def open(self):
+        if self.missing is not None:
+            raise self.missing
+        self.opened += 1
+        return self
+
+    def set(self, *, on):
+        if self.trouble is not None:
+            raise self.trouble
+        self.done.append(on)
+
+    def close(self):
+        self.done.append("close")
+        if self.trouble is not None:
+            raise self.trouble
+
+
+@pytest.fixture
+def parts():
+    parts = SimpleNamespace(button=Part(), led=Part())
+    parts.console = Console(parts.button.open, parts.led.open)
+    return parts
+
+
+class TestConsole:
+    def test_it_opens_both_once(self, parts):
+        """However often the caretaker looks."""
+        parts.console.check()
+        parts.console.check()
+        assert (1, 1) == (parts.button.opened, parts.led.opened)
+
+    def test_a_button_that_is_missing_is_looked_for_again(self, parts):
+        """Until it is there; the caretaker is told every time."""
+        parts.button.missing = PinError("the button cannot use pin GPIO18")
+        for _ in range(2):
+            with pytest.raises(PinError, match="GPIO18"):
+                parts.console.check()
+        parts.button.missing = None
+        parts.console.check()
+        assert (1, 1) == (parts.button.opened, parts.led.opened)
+
+    def test_a_lamp_that_is_missing_does_not_open_the_button_twice(self, parts):
+        """What is open stays open."""
+        parts.led.missing = PinError("the LED cannot use pin GPIO7")
+        with pytest.raises(PinError):
+            parts.console.check()
+        parts.led.missing = None
+        parts.console.check()
+        assert (1, 1) == (parts.button.opened, parts.led.opened)
+
+    def test_a_lamp_that_comes_late_shows_what_it_should(self, parts):
+        """The level outlives the lamp's absence."""
+        parts.console.set(on=True)
+        parts.console.check()
+        parts.console.set(on=False)
+        assert [True, False] == parts.led.done
+
+    def test_a_lamp_that_fails_does_not_end_the_booth_and_is_opened_again(self, parts):
+        """The loop goes on; the caretaker finds out, and brings the lamp back as it should be."""
+        parts.console.check()
+        parts.led.trouble = PinError("the LED does not answer")
+        with structlog.testing.capture_logs() as logs:
+            parts.console.set(on=True)
+        assert ["led.lost"] == [line["event"] for line in logs]
+        with pytest.raises(PinError):
+            parts.console.check()
+        parts.led.trouble = None
+        parts.led.done.clear()
+        parts.console.check()
+        assert [True] == parts.led.done
+
+    def test_closing_lets_both_go(self, parts):
+        """Twice does no harm; nor does a lamp that cannot be put out."""
+        parts.console.check()
+        parts.led.trouble = PinError("the LED does not answer")
+        parts.console.close()
+        parts.console.close()
+        assert (["close"], ["close"]) == (parts.button.done, parts.led.done[1:])
+
+    def test_closing_does_not_wait_for_a_pin_that_hangs(self, parts):
+        """A library that never comes back must not keep the booth from ending."""
+        opening, go = threading.Event(), threading.Event()
+
+        def hang():
+            opening.set()
+            assert go.wait(PATIENCE)
+            return parts.button
+
+        console = Console(hang, parts.led.open)
+        caretaker = threading.Thread(target=console.check)
+        caretaker.start()
+        assert opening.wait(PATIENCE)
+        console.close()
+        assert caretaker.is_alive()
+        go.set()
+        caretaker.join(PATIENCE)
+        console.close()
+
+
+# ---- settings become numbers
+
+
+class TestRules:
+    def test_the_built_in_settings_are_the_machines_own_rules(self):
+        """A booth without a file plays by what the machine documents; the judge is the library's."""
+        rules, own = rules_of(Settings()), Rules()
+        same = ("shots", "get_ready", "countdown", "shutter", "form_idle", "form_warning", "name_required",
+                "email_required", "consent_asked")  # fmt: skip
+        assert {name: getattr(own, name) for name in same} == {name: getattr(rules, name) for name in same}
+        assert Complaint.EMAIL_NO_AT is rules.judge("zoe")
+
+    def test_the_farewell_plays_the_animation_as_often_as_asked(self):
+        """And never ends before there was time to read."""
+        settings = Settings(
+            countdown=CountdownSection(shots=6),
+            animation=AnimationSection(delay_s=1.0),
+            farewell=FarewellSection(plays=3),
+        )
+        assert 18.0 == rules_of(settings).farewell
+        short = Settings(farewell=FarewellSection(plays=1, minimum_s=9.0), animation=AnimationSection(delay_s=0.1))
+        assert 9.0 == rules_of(short).farewell
+
+    def test_a_consent_text_makes_a_box(self):
+        """Without one nobody is asked."""
+        assert rules_of(Settings(form=FormSection(consent_text="You may show it."))).consent_asked
+
+    def test_fast_shortens_posing_and_nothing_a_guest_needs(self):
+        """The form has its time; the shutter has its."""
+        fast, usual = rules_of(Settings(), fast=True), rules_of(Settings())
+        assert (usual.form_idle, usual.shutter) == (fast.form_idle, fast.shutter)
+        assert {name: getattr(fast, name) for name in FAST} == FAST
+
+
+# ---- cameras
+
+
+class TestOpenCamera:
+    def drivers(self, **there):
+        """Return three drivers, of which *there* says which this machine has; each opens its own name."""
+        return {
+            name: (lambda name=name: there.get(name, False), lambda name=name: name)
+            for name in ("picamera2", "picamera", "webcam")
+        }
+
+    @pytest.mark.parametrize(
+        ("there", "first"),
+        [
+            ({"picamera2": True, "picamera": True, "webcam": True}, "picamera2"),
+            ({"picamera": True, "webcam": True}, "picamera"),
+            ({"webcam": True}, "webcam"),
+        ],
+    )
+    def test_auto_takes_the_best_that_the_machine_has(self, there, first):
+        """The current library before the legacy one, and a webcam last."""
+        assert first == open_camera(Settings(), self.drivers(**there))
+
+    def test_a_camera_that_was_named_is_opened_without_being_looked_for(self):
+        """Then its own error says what is wrong with it."""
+        assert "picamera" == open_camera(Settings(camera=CameraSection(driver="picamera")), self.drivers(webcam=True))
+
+    def test_without_any_the_owner_is_told_what_was_looked_for(self):
+        """And what to do."""
+        with pytest.raises(CameraError, match="picamera2, picamera and a webcam"):
+            open_camera(Settings(), self.drivers())
+
+    @pytest.mark.parametrize("name", ["picamera2", "picamera"])
+    def test_a_library_of_the_pi_is_missing_elsewhere(self, name):
+        """The real drivers say what to install."""
+        with pytest.raises(CameraError, match="cannot be loaded"):
+            open_camera(Settings(camera=CameraSection(driver=name)))
+
+    def test_a_webcam_that_is_not_there_is_named(self):
+        """By its device, as the owner wrote it."""
+        with pytest.raises(CameraError, match="/dev/video99"):
+            open_camera(Settings(camera=CameraSection(driver="webcam", device="/dev/video99")))
+
+
+class TestPhotographs:
+    def test_the_camera_takes_pictures_of_their_size(self):
+        """They go through the pipeline as they are."""
+        photograph = Path(__file__).parent / "photos" / "astronaut" / "frame-1.jpg"
+        loaded = pygame.image.load(photograph)
+        assert {"size": Size(*loaded.get_size())} == _size_of(photograph)
+
+    @pytest.mark.parametrize(("content", "words"), [(b"no picture", "is not a whole JPEG"), (None, "cannot be read")])
+    def test_what_is_no_photograph_is_named(self, tmp_path, content, words):
+        """The owner takes it out of the folder."""
+        file = tmp_path / "a.jpg"
+        if content is not None:
+            file.write_bytes(content)
+        with pytest.raises(ConfigError, match=words):
+            _size_of(file)
+
+
+# ---- checks
+
+
+class TestChecks:
+    def test_what_went_well_is_not_asked_again_for_a_while(self):
+        """To ask gm takes a process; it need not be started every five seconds."""
+        clock, asked = HandClock(), []
+        check = _now_and_then([lambda: asked.append(clock.now())], clock, Seconds(60.0))
+        for _ in range(26):
+            check()
+            clock.advance(5.0)
+        assert [0.0, 60.0, 120.0] == asked
+
+    def test_what_failed_is_asked_again_at_once(self):
+        """The booth is ready as soon as the part is back; and all checks are asked again then."""
+        clock, asked = HandClock(), []
+
+        def failing():
+            asked.append("failing")
+            if asked.count("failing") < 3:
+                raise OutboxError("not yet")
+
+        check = _now_and_then([lambda: asked.append("fine"), failing], clock, Seconds(60.0))
+        for _ in range(2):
+            with pytest.raises(OutboxError):
+                check()
+        check()
+        check()
+        assert 3 * ["fine", "failing"] == asked
+
+    def test_a_disk_without_room_says_how_much_it_needs(self):
+        """A part like any other."""
+        _has_room(SimpleNamespace(room=lambda: True), 50)
+        with pytest.raises(OutboxError, match="50 MB"):
+            _has_room(SimpleNamespace(room=lambda: False), 50)
+
+
+# ---- buckets
+
+
+class TestBucket:
+    def test_without_an_endpoint_there_is_none(self):
+        """A person has to set it; what waits is sent then."""
+        with pytest.raises(BucketError, match="endpoint_url is empty") as refused:
+            open_bucket(Settings())
+        assert Remedy.PERSON is refused.value.remedy
+
+
+class TestEmbedded:
+    settings = Settings(zenko=ZenkoSection(bucket="rehearsal"))
+
+    def test_it_is_started_when_it_is_asked_for_once_and_ends_with_the_rest(self, capsys, tmp_path):
+        """No process before there is something to send, one for all who ask, none afterwards."""
+        animation = tmp_path / "animation.gif"
+        animation.write_bytes(b"GIF89a")
+        with ExitStack() as stack:
+            opened = _embedded(self.settings, stack)
+            assert "" == capsys.readouterr().err
+            first, second = opened(), opened()
+            stack.callback(first.close)
+            stack.callback(second.close)
+            said = capsys.readouterr().err
+            first.put(Parcel("a.gif", animation, {"name": "Zoe"}))
+            assert (b"GIF89a", {"name": "Zoe"}) == second.get("a.gif")
+        assert 1 == said.count("bucket rehearsal")
+        endpoint = urlsplit(next(word for word in said.split() if word.startswith("http")).rstrip(","))
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((endpoint.hostname, endpoint.port), timeout=PATIENCE)
+
+    def test_one_that_comes_up_after_the_end_is_ended(self, capsys):
+        """The uploader's thread may still be at it when everything else is closed."""
+        with ExitStack() as stack:
+            opened = _embedded(self.settings, stack)
+        with pytest.raises(BucketError, match="at its end") as refused:
+            opened()
+        assert (Remedy.WAIT, "") == (refused.value.remedy, capsys.readouterr().err)
+
+    def test_one_that_does_not_start_is_a_matter_for_a_person(self, monkeypatch):
+        """The reason is what the log says, not only that something was unexpected."""
+        monkeypatch.setenv("PYTHONHOME", "/nonexistent")
+        with ExitStack() as stack, pytest.raises(BucketError, match="did not start") as refused:
+            _embedded(self.settings, stack)()
+        assert Remedy.PERSON is refused.value.remedy
