@@ -90,6 +90,13 @@ def test_a_part_that_does_not_come_up_puts_the_booth_out_of_order_until_it_does(
     assert Attract() == walk.visit
 
 
+def test_the_parts_have_all_their_time_to_come_up(start_walk):
+    """Before its patience ends the booth is starting, and not out of order."""
+    walk = start_walk()
+    walk.wait(walk.rules.starting - 0.1)
+    assert isinstance(walk.visit, Starting)
+
+
 def test_a_part_that_is_lost_puts_the_waiting_booth_out_of_order(walk):
     """No invitation while something is missing; all parts must be back before it returns."""
     walk.happen(PartLost, part=Part.DISK)
@@ -386,6 +393,16 @@ def finishing(walk):
     return walk
 
 
+@pytest.mark.parametrize(("waits", "state"), [((0.3,), Finishing), ((0.3, 1.0), Farewell)])
+def test_the_please_wait_is_exact_to_the_instant(walk, waits, state):
+    """It is seen from its first instant on, and was read at its last."""
+    finishing(walk)
+    for seconds in waits:
+        walk.wait(seconds)
+    walk.answer(Committed)
+    assert isinstance(walk.visit, state)
+
+
 def test_a_quick_commit_shows_no_please_wait(walk):
     """An answer within the quiet time goes straight to the farewell."""
     finishing(walk).wait(0.29)
@@ -418,6 +435,15 @@ def test_a_delivery_during_the_please_wait_is_told_in_the_farewell(walk):
     walk.answer(Delivered)
     walk.sit_out()
     assert Outcome.SENT is walk.visit.outcome
+
+
+def test_the_delivery_of_another_visit_is_not_told_in_this_ones_farewell(walk):
+    """The bucket confirms older entries at any moment."""
+    finishing(walk).wait(0.4)
+    walk.answer(Committed)
+    walk.happen(Delivered, session=ANOTHER)
+    walk.sit_out()
+    assert Outcome.SENDING is walk.visit.outcome
 
 
 def test_a_second_answer_does_not_begin_the_wait_again(walk):
@@ -554,7 +580,7 @@ def test_a_camera_that_is_lost_before_the_shutter_ends_the_visit(walk, steps):
     for _ in range(steps):
         walk.sit_out()
     assert (Salvage(VISIT),) == walk.happen(PartLost, part=Part.CAMERA)
-    assert Reason.CAMERA is walk.visit.reason
+    assert Apology(Reason.CAMERA, later(walk.now, walk.rules.apology), kept=False) == walk.visit
 
 
 def test_a_camera_that_is_lost_under_an_open_shutter_is_waited_for(walk):
@@ -588,6 +614,15 @@ def test_a_frame_of_another_visit_or_another_shot_is_not_this_one(walk, kind, fa
     before = walk.visit
     assert () == walk.happen(kind, **facts, **({"part": Part.CAMERA} if kind is ShutterFailed else {}))
     assert before == walk.visit
+
+
+def test_a_failure_of_a_visit_that_is_over_does_not_close_the_booth(walk):
+    """Whether the part still works is said by itself; a new guest is not sent away for what happened to another."""
+    walk.press()
+    before = walk.booth
+    walk.happen(ShutterFailed, session=ANOTHER, shot=1, part=Part.CAMERA)
+    walk.happen(SessionRefused, session=ANOTHER)
+    assert before == walk.booth
 
 
 @pytest.mark.parametrize(

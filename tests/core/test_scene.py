@@ -179,7 +179,7 @@ def test_a_short_wait_shows_the_form_that_is_being_sent():
 @pytest.mark.parametrize("deleting", [False, True])
 def test_a_longer_wait_says_please_wait(deleting):
     """After that the guest is told, and told what for."""
-    assert FinishingScene(Animation.READY, deleting) == shown(finishing(waited=0.31, deleting=deleting))
+    assert FinishingScene(Animation.READY, deleting) == shown(finishing(deleting=deleting), now=after(0.3))
 
 
 def test_a_wait_that_was_seen_does_not_flicker():
