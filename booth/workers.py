@@ -149,6 +149,11 @@ class Contact:
         with self._lock:
             self._playbacks.pop(session, None)
 
+    def clear(self) -> None:
+        """Take all animations out: each is some megabytes, and nobody looks at those of earlier visits."""
+        with self._lock:
+            self._playbacks.clear()
+
 
 class Studio:
     """The camera, the thread that owns it, and the frames on their way to the medium."""
@@ -289,6 +294,10 @@ class Darkroom:
         self._now = now
         self._committed = committed
         self.worker = hire("darkroom", now)
+
+    def tidy(self) -> None:
+        """Let go of the animations of earlier visits."""
+        self._contact.clear()
 
     def prepare(self, session: SessionId, shot: int) -> None:
         """Scale a frame ahead of time."""
@@ -431,6 +440,7 @@ class Crew:
             case OpenSession(session=session):
                 self._in_hand.add(session)
                 studio.open_session(session)
+                darkroom.worker.do(darkroom.tidy)
             case FireShutter(session=session, shot=shot):
                 studio.fire(session, shot)
             case PrepareFrame(session=session, shot=shot):

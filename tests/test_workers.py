@@ -574,6 +574,12 @@ class TestCrew:
         crew.carry_out(effect)
         assert answer == bench.kinds()
 
+    def test_a_visit_begins_without_the_animations_of_earlier_ones(self, bench):
+        """Nobody looks at them any more, and each of them is some megabytes."""
+        bench.contact.add(OTHER, PLAYBACK)
+        bench.crew().carry_out(OpenSession(ID))
+        assert bench.contact.playback(OTHER) is None
+
     def test_the_details_are_noted_before_the_visit_is_committed(self, bench):
         """And hidden from every log before that: a name may be in any exception's text."""
         bench.outbox.animation(ID).write_bytes(b"GIF89a")
