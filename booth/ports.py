@@ -98,11 +98,19 @@ class Camera(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Find out whether the camera still answers, while nobody poses.
+
+        Called every few seconds, by the camera worker; takes no longer than a frame. Raises `CameraError` if not.
+        """
+        ...
+
     def capture(self, into: Path) -> None:
         """Expose one frame and write it to *into* as a whole JPEG of the configured size.
 
         Blocks until the file is written (not necessarily on the medium).
-        Raises `CameraError` if it never will be; *into* may then hold a torn file.
+        Raises `CameraError` if the camera gave none, `OutboxError` if it did and the disk would not take it; *into* may
+        then hold a torn file.
         """
         ...
 
@@ -160,6 +168,10 @@ class Outbox(Protocol):
         """Return where the animation of an open visit belongs."""
         ...
 
+    def has_animation(self, session: SessionId) -> bool:
+        """Return whether the animation of an open visit is there, whole."""
+        ...
+
     def note(self, session: SessionId, guest: Guest | None) -> None:
         """Put the guest's details (or that there are none) on the medium, before the animation is there."""
         ...
@@ -168,16 +180,26 @@ class Outbox(Protocol):
         """Move a visit with an animation from ``open/`` to ``pending/``: from now on it will be sent, once."""
         ...
 
+    def condemn(self, session: SessionId) -> None:
+        """Put on the medium that an open visit is to be deleted: from now on nothing finishes or sends it.
+
+        Quick: the deleting itself is `discard`'s. No error if there is no such visit.
+        """
+        ...
+
     def discard(self, session: SessionId) -> None:
-        """Delete an open visit, whole. No error if there is none."""
+        """Delete an open or condemned visit, whole. No error if there is none."""
         ...
 
     def unfinished(self) -> tuple[SessionId, ...]:
-        """Return the visits that are still open, oldest first: those that a power cut left behind."""
+        """Return the visits that are still open, oldest first: those that a power cut left behind. Not the condemned."""
         ...
 
-    def room(self) -> bool:
-        """Return whether there is room for another visit."""
+    def check(self) -> None:
+        """Find out whether the disk would take another visit: there is room for it, and a small file can be written.
+
+        Raises `OutboxError` that says what to do.
+        """
         ...
 
     def counts(self) -> Mapping[str, int]:
@@ -203,6 +225,10 @@ class Bucket(Protocol):
 
         Blocks, for no longer than its time-outs. Raises `BucketError` when it is not certain that the object is there.
         """
+        ...
+
+    def close(self) -> None:
+        """Let the connections go. May be called twice."""
         ...
 
 
@@ -260,7 +286,7 @@ class TouchPanel(Protocol):
 
 
 class Album(Protocol):
-    """Where the screen finds the animation of a session, and the frames just taken, without asking the disk."""
+    """Where the screen finds the animation of a session, without asking the disk."""
 
     def playback(self, session: SessionId) -> Playback | None:
         """Return the animation, or None if it is not made (yet)."""
