@@ -141,6 +141,7 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
     from booth.ports import Size
     from booth.units import Pixels
 
+    people = rehearsal.read_guests(arguments.names) if arguments.names else rehearsal.GUESTS
     headless = not _has_display()
     showcase = headless and arguments.guests is None
     if showcase:
@@ -151,24 +152,23 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
         )
     guests = 1 if showcase else arguments.guests
     own_outbox = loaded.origins.get("outbox.dir") == "built-in"
-    place = _place("simulated" if guests is None else None)
+    place = _place("simulated" if guests is None else None) if own_outbox or showcase else None
     simulation = wiring.Simulation(
         screen=Size(*map(Pixels, arguments.screen)) if arguments.screen else None,
         frames=arguments.frames,
         fast=arguments.fast,
         headless=headless,
-        outbox=place / "outbox" if own_outbox else None,
+        outbox=place / "outbox" if own_outbox and place else None,
     )
     if guests is None:
         return _play_at_the_window(loaded, simulation, stack)
-    people = rehearsal.read_guests(arguments.names) if arguments.names else rehearsal.GUESTS
     return rehearsal.play(
         loaded.settings,
         simulation,
         rehearsal.guest_list(people, guests),
         stack,
-        screenshots=arguments.screenshots or (place / "screens" if showcase else None),
-        objects=place / "bucket" if showcase else None,
+        screenshots=arguments.screenshots or (place / "screens" if showcase and place else None),
+        objects=place / "bucket" if showcase and place else None,
         on_daemon=_stop_on_signals,
     )
 

@@ -1,0 +1,209 @@
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import structlog
+
+from booth import __version__, logs
+from booth.cli import main
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(monkeypatch, tmp_path):
+    """Run as an owner without settings would, and give logging back as it was."""
+    for name in [name for name in os.environ if name.startswith("BOOTH_")]:
+        monkeypatch.delenv(name)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET", "RUNTIME_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setenv("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    root = logging.getLogger()
+    level = root.level
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
+    yield
+    root.handlers[:] = [handler for handler in root.handlers if not isinstance(handler, logs._Handler)]
+    root.setLevel(level)
+    sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def booth(capsys):
+    """Run a command line here; return status, standard output, standard error."""
+
+    def run(*argv):
+        try:
+            status = main(argv)
+        except SystemExit as end:
+            status = end.code
+        return status, *capsys.readouterr()
+
+    return run
+
+
+class TestLooking:
+    def test_the_version(self, booth):
+        """One line on standard output."""
+        assert (0, f"booth {__version__}\n", "") == booth("--version")
+
+    def test_the_help_names_every_option(self, booth):
+        """Whoever runs it for the first time finds the simulator."""
+        status, out, _ = booth("--help")
+        options = ("--config", "--set", "--simulate", "--screen", "--frames", "--guests", "--names", "--fast", "config")
+        assert (0, []) == (status, [option for option in options if option not in out])
+
+    def test_help_is_quick(self):
+        """Nothing heavy is imported for it: no pygame, no pydantic, no boto3."""
+        program = (
+            "import sys; from booth.cli import main\n"
+            "try: main(['--help'])\n"
+            "except SystemExit: pass\n"
+            "print([name for name in ('pygame', 'pydantic', 'boto3', 'structlog', 'wand') if name in sys.modules])"
+        )
+        ran = subprocess.run([sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+        assert "[]" == ran.stdout.splitlines()[-1]
+
+    def test_the_settings_in_force_and_where_each_came_from(self, booth, tmp_path, monkeypatch):
+        """Built-in, the file, the environment, the command line; a secret is a row of stars."""
+        file = tmp_path / "booth.toml"
+        file.write_text('[event]\nname = "Fête"\n[zenko]\nsecret_access_key = "verysecret"\n')
+        file.chmod(0o600)
+        monkeypatch.setenv("BOOTH_ZENKO__BUCKET", "party")
+        status, out, err = booth("config", "--config", str(file), "--set", "form.idle_s=30")
+        rows = {line.partition(" = ")[0]: line for line in out.splitlines()}
+        assert (0, "") == (status, err)
+        assert ('name = "Fête"' in out, f"# {file}" in out, "30.0" in rows["idle_s"]) == (True, True, True)
+        assert rows["idle_s"].endswith("# command line")
+        assert rows["bucket"].endswith("# BOOTH_ZENKO__BUCKET")
+        assert ("verysecret" in out, '"********"' in rows["secret_access_key"]) == (False, True)
+
+    def test_a_doubtful_setting_is_told_and_no_error(self, booth, tmp_path):
+        """Standard error has the doubt, standard output what was asked for: the booth can work."""
+        file = tmp_path / "booth.toml"
+        file.write_text('[zenko]\nsecret_access_key = "verysecret"\n')
+        file.chmod(0o644)
+        status, out, err = booth("config", "--config", str(file))
+        assert (0, True, True) == (status, err.startswith("booth: "), "chmod 600" in err)
+        assert ("verysecret" in out + err, "[zenko]" in out) == (False, True)
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(
+        ("argv", "words"),
+        [
+            (["--set", "event.name"], "'event.name' is not KEY=VALUE"),
+            (["--set", "=x"], "'=x' is not KEY=VALUE"),
+            (["--simulate", "--screen", "large"], "'large' is not a size, such as 800x480"),
+            (["--simulate", "--screen", "800x480x3"], "is not a size"),
+            (["--simulate", "--screen", "100x100"], "is not between 320x240 and 3840x2160"),
+            (["--simulate", "--screen", "9000x100"], "is not between 320x240 and 3840x2160"),
+            (["--simulate", "--guests", "0"], "'0' is not a number of guests, 1 or more"),
+            (["--simulate", "--guests", "many"], "'many' is not a number of guests"),
+            (["--guests", "1"], "--guests goes with --simulate"),
+            (["--screen", "800x480"], "--screen goes with --simulate"),
+            (["--frames", "photos"], "--frames goes with --simulate"),
+            (["--names", "names"], "--names goes with --simulate"),
+            (["--screenshots", "here"], "--screenshots goes with --simulate"),
+            (["--fast"], "--fast goes with --simulate"),
+            (["--simulate", "--names", "names"], "--names goes with --guests"),
+            (["--simulate", "--screenshots", "here"], "--screenshots goes with --guests"),
+            (["--simulate", "config"], "config does not simulate"),
+            (["party"], "invalid choice: 'party'"),
+        ],
+    )
+    def test_what_makes_no_sense_is_refused_with_a_sentence(self, booth, argv, words):
+        """Status 2, and nothing is started or written."""
+        status, out, err = booth(*argv)
+        assert (2, "") == (status, out)
+        assert words in err
+
+    def test_all_mistakes_in_the_settings_are_told_at_once(self, booth):
+        """Each by its key; no traceback."""
+        status, _, err = booth("--set", "event.nam=x", "--set", "screen.size=small", "--set", "form.idle_s=-1")
+        assert 2 == status
+        assert [True, True, True, False] == [
+            word in err for word in ("event.nam", "screen.size", "form.idle_s", "Traceback")
+        ]
+
+    def test_a_file_that_was_named_must_be_there(self, booth, tmp_path):
+        """It is not silently replaced by the built-in settings."""
+        status, _, err = booth("--config", str(tmp_path / "none.toml"))
+        assert (2, True) == (status, "none.toml" in err)
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (None, "cannot be read as UTF-8 text"),
+            (b"\xff\xfe\t", "cannot be read as UTF-8 text"),
+            (b"\n\n", "there is no guest in it"),
+            (b"Zoe\tzoe@example.org\nNobody\n", "names:2: there is no tab"),
+        ],
+    )
+    def test_a_list_of_guests_that_is_none(self, booth, tmp_path, content, words):
+        """The file, the line, and how a line is written; nothing is left behind."""
+        file = tmp_path / "names"
+        if content is not None:
+            file.write_bytes(content)
+        status, _, err = booth("--simulate", "--guests", "1", "--names", str(file))
+        assert (2, True, False) == (status, words in err, (tmp_path / "state").exists())
+
+    def test_a_folder_without_photographs_is_told_at_once(self, booth, tmp_path):
+        """It is the owner's mistake, not a camera that may come back."""
+        status, out, err = booth("--simulate", "--guests", "1", "--frames", str(tmp_path))
+        assert (2, "", True) == (status, out, "has no photographs" in err)
+
+    def test_a_folder_that_is_none_is_told_at_once(self, booth, tmp_path):
+        """By its name."""
+        status, _, err = booth("--simulate", "--guests", "1", "--frames", str(tmp_path / "none"))
+        assert (2, True) == (status, "none cannot be read as a folder of photographs" in err)
+
+    def test_a_photograph_that_is_none_is_told_at_once(self, booth, tmp_path):
+        """By its name."""
+        (tmp_path / "a.jpg").write_bytes(b"no picture")
+        status, _, err = booth("--simulate", "--guests", "1", "--frames", str(tmp_path))
+        assert (2, True) == (status, "a.jpg is not a whole JPEG" in err)
+
+    def test_screenshots_that_have_no_place_are_told_at_once(self, booth, tmp_path):
+        """Before anybody poses."""
+        (tmp_path / "file").touch()
+        status, _, err = booth("--simulate", "--guests", "1", "--screenshots", str(tmp_path / "file" / "here"))
+        assert (2, True) == (status, "name a folder that can be made" in err)
+
+    def test_a_rehearsal_without_a_place_says_which_and_how_to_name_another(self, booth, monkeypatch):
+        """Status 1: it is the machine that refuses."""
+        monkeypatch.setenv("XDG_STATE_HOME", "/proc/none")
+        status, _, err = booth("--simulate", "--guests", "1")
+        assert (1, True) == (status, "set XDG_STATE_HOME to a folder of yours" in err)
+
+    def test_an_outbox_that_cannot_be_written_is_one_sentence(self, booth):
+        """Status 1, and what to do."""
+        status, out, err = booth("--set", "outbox.dir=/proc/none")
+        assert (1, "", 1) == (status, out, err.count("booth: the outbox /proc/none cannot be opened"))
+        assert "Traceback" not in err
+
+    def test_without_a_display_the_booth_says_so(self, booth, tmp_path, monkeypatch):
+        """Not a word of a library's."""
+        monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+        status, out, err = booth("--set", f"outbox.dir={tmp_path / 'outbox'}")
+        assert (1, "", True) == (status, out, "booth: there is no display to draw on" in err)
+        assert "Traceback" not in err
+
+    def test_an_interruption_before_the_booth_runs(self, tmp_path):
+        """Ctrl-C while the guests' names are read: the status that shells expect, and no traceback."""
+        names = tmp_path / "names"
+        os.mkfifo(names)
+        child = subprocess.Popen(
+            [sys.executable, "-m", "booth", "--simulate", "--guests", "1", "--names", str(names)],
+            cwd=CHECKOUT, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        with child, names.open("wb"):  # that is when the child has opened it
+            child.send_signal(signal.SIGINT)
+            assert (130, "") == (child.wait(30), child.stderr.read())
