@@ -192,7 +192,7 @@ class Outbox(Protocol):
         ...
 
     def unfinished(self) -> tuple[SessionId, ...]:
-        """Return the visits that are still open, oldest first: those that a power cut left behind. Not the condemned."""
+        """Return the visits that are open and not condemned, oldest first: those that a power cut left behind."""
         ...
 
     def check(self) -> None:

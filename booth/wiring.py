@@ -49,6 +49,7 @@ FAST: dict[str, Any] = {
     "farewell": Seconds(0.3),
     "apology": Seconds(0.3),
     "finishing_shown": Seconds(0.1),
+    "farewell_held": Seconds(0.1),
 }
 """What ``--fast`` shortens: posing, to the time that the pipeline needs; goodbyes, to a few frames."""
 

@@ -43,6 +43,7 @@ PAGE = ROOT / "docs" / "machine.md"
 
 RULES = Rules(consent_asked=True)
 NOW = Instant(1000.0)
+EARLIER = Instant(995.0)
 UNTIL = Instant(1005.0)
 VISIT, ANOTHER, FRESH = SessionId("this"), SessionId("another"), SessionId("fresh")
 FULL = Form(name=Line("Zoe", 3), email=Line("zoe@gmial.com", 13))
@@ -52,7 +53,7 @@ NO_DISK = frozenset({ev.Part.DISK})
 
 
 def _finishing(waited: float, *, deleting: bool = False, outcome: Outcome | None = None) -> Finishing:
-    return Finishing(VISIT, FULL, Instant(NOW - waited), UNTIL, Animation.MAKING, deleting, outcome)
+    return Finishing(VISIT, FULL, Instant(NOW - waited), UNTIL, Animation.MAKING, deleting, outcome=outcome)
 
 
 STATES: tuple[tuple[str, Booth], ...] = (
@@ -74,10 +75,11 @@ STATES: tuple[tuple[str, Booth], ...] = (
     ("wait was read", Booth(_finishing(5.0), ALL_WELL)),
     ("deleting", Booth(_finishing(5.0, deleting=True), ALL_WELL)),
     ("answered, wait being read", Booth(_finishing(0.5, outcome=Outcome.SENDING), ALL_WELL)),
-    ("sending", Booth(Farewell(VISIT, UNTIL, Outcome.SENDING), ALL_WELL)),
-    ("saved", Booth(Farewell(VISIT, UNTIL, Outcome.SAVED), ALL_WELL, online=False)),
-    ("deleted", Booth(Farewell(VISIT, UNTIL, Outcome.DELETED), ALL_WELL)),
-    ("camera missing", Booth(Farewell(VISIT, UNTIL, Outcome.SENDING), NO_CAMERA)),
+    ("just begun", Booth(Farewell(VISIT, NOW, UNTIL, Outcome.SENDING), ALL_WELL)),
+    ("sending", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.SENDING), ALL_WELL)),
+    ("saved", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.SAVED), ALL_WELL, online=False)),
+    ("deleted", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.DELETED), ALL_WELL)),
+    ("camera missing", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.SENDING), NO_CAMERA)),
     ("nothing missing", Booth(Apology(Reason.DISK, UNTIL, kept=True), ALL_WELL)),
     ("camera missing", Booth(Apology(Reason.CAMERA, UNTIL, kept=True), NO_CAMERA)),
     ("camera missing", Booth(OutOfOrder(), NO_CAMERA)),

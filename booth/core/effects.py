@@ -53,7 +53,7 @@ class Commit:
 
 @dataclass(frozen=True)
 class Salvage:
-    """End a visit that was cut short: an animation of the frames there are, kept without personal data.
+    """End a visit that was cut short before the form: an animation of the frames there are, without personal data.
 
     A visit without a frame leaves nothing behind. Not answered: the guest has gone.
     """

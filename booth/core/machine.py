@@ -172,6 +172,10 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
             return _apologise(Reason.DISK, of, now, rules, getattr(posing, "shot", 1))
 
         # ---- the form
+        case FillingIn(ask=Ask.RETAKE) as visit, Confirmed(now=now) if booth.missing:
+            # Nothing could be taken: the pictures that there are stay.
+            return replace(visit, ask=None, until=later(now, rules.form_idle)), ()
+
         case FillingIn() as visit, _:
             return _filling_in(visit, event, rules)
 
@@ -190,7 +194,7 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
         case (Farewell() | Apology()) as visit, Tick(now=now) if now >= visit.until:
             return Attract(), ()
 
-        case Farewell(), Pressed():
+        case Farewell(since=since), Pressed(now=now) if now >= later(since, rules.farewell_held):
             return Attract(), ()
 
         case _:
@@ -293,13 +297,16 @@ def _finishing(visit: Finishing, event: Event, rules: Rules, *, online: bool) ->
         case AnimationFailed(session=of) if of == visit.session:
             return replace(visit, animation=Animation.FAILED), ()
         case Committed(now=now, session=of) if of == visit.session and visit.outcome is None:
-            return _shown_long_enough(visit, Outcome.SENDING, now, rules, online=online)
+            outcome = Outcome.SENT if visit.delivered else Outcome.SENDING
+            return _shown_long_enough(visit, outcome, now, rules, online=online)
         case Deferred(now=now, session=of) if of == visit.session and visit.outcome is None:
             return _shown_long_enough(visit, Outcome.LATER, now, rules, online=online)
         case Discarded(now=now, session=of) if of == visit.session and visit.outcome is None:
             return _shown_long_enough(visit, Outcome.DELETED, now, rules, online=online)
         case Delivered(session=of) if of == visit.session and visit.outcome is Outcome.SENDING:
             return replace(visit, outcome=Outcome.SENT), ()
+        case Delivered(session=of) if of == visit.session and visit.outcome is None:
+            return replace(visit, delivered=True), ()  # the uploader was faster than the word of the commit
         case CommitFailed(now=now, session=of) if of == visit.session and visit.outcome is None:
             return Apology(Reason.DISK, later(now, rules.apology), kept=True), ()
         case DiscardFailed(now=now, session=of) if of == visit.session and visit.outcome is None:
@@ -324,7 +331,7 @@ def _shown_long_enough(
 def _farewell(visit: Finishing, outcome: Outcome, now: Instant, rules: Rules, *, online: bool) -> Farewell:
     if outcome is Outcome.SENDING and not online:
         outcome = Outcome.SAVED
-    return Farewell(visit.session, later(now, rules.farewell), outcome)
+    return Farewell(visit.session, now, later(now, rules.farewell), outcome)
 
 
 def _session(visit: Visit) -> SessionId | None:

@@ -33,6 +33,8 @@ class Rules:
     finishing_quiet: Seconds = Seconds(0.3)
     """...and is not shown before this."""
     farewell: Seconds = Seconds(8.0)
+    farewell_held: Seconds = Seconds(2.0)
+    """A press sooner than this after the farewell began was meant for something else, and is dropped."""
     apology: Seconds = Seconds(6.0)
     starting: Seconds = Seconds(15.0)
     """How long the parts may take to come up before the booth says which one is missing."""

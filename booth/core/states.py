@@ -118,6 +118,8 @@ class Finishing:
     until: Instant
     animation: Animation
     deleting: bool = False
+    delivered: bool = False
+    """The bucket has confirmed the visit already; the word that it is in the outbox is still on its way."""
     outcome: Outcome | None = None
     """Set when the answer is there and the "please wait" is only being left on long enough to be read."""
 
@@ -127,6 +129,7 @@ class Farewell:
     """The animation plays, and the screen says where it is."""
 
     session: SessionId
+    since: Instant
     until: Instant
     outcome: Outcome
 

@@ -121,7 +121,7 @@ def test_a_visit_from_the_button_to_the_bucket(walk):
     walk.type_in(Field.NAME, "Zoë").type_in(Field.EMAIL, "zoe@example.org")
     walk.happen(SendChosen)
     walk.answer(Committed)
-    assert Farewell(VISIT, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.visit
+    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.visit
     walk.answer(Delivered)
     assert Outcome.SENT is walk.visit.outcome
     walk.sit_out()
@@ -361,7 +361,7 @@ def test_delete_asks_back_and_says_when_it_is_done(walk):
     assert (Discard(VISIT),) == walk.happen(Confirmed, fresh=walk.fresh())
     assert walk.visit.deleting
     walk.answer(Discarded)
-    assert Farewell(VISIT, later(walk.now, walk.rules.farewell), Outcome.DELETED) == walk.visit
+    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.DELETED) == walk.visit
 
 
 def test_pictures_that_cannot_be_deleted_are_not_said_to_be(walk):
@@ -418,7 +418,7 @@ def test_a_please_wait_that_was_seen_can_be_read(walk):
     walk.wait(0.85)
     assert isinstance(walk.visit, Finishing)
     walk.wait(0.1)
-    assert Farewell(VISIT, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.visit
+    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.visit
 
 
 def test_a_please_wait_that_was_read_is_not_kept_on(walk):
@@ -512,9 +512,17 @@ def test_an_animation_that_takes_too_long_does_not_hold_the_guest(walk):
 def test_a_press_ends_the_farewell_and_begins_nothing(walk):
     """A guest in a hurry frees the booth; the next press is the next guest's."""
     finishing(walk).answer(Committed)
+    walk.wait(walk.rules.farewell_held)
     assert () == walk.press()
     assert Attract() == walk.visit
     assert isinstance(walk.press()[0], OpenSession)
+
+
+def test_a_guest_who_hammers_the_button_sees_the_farewell_all_the_same(walk):
+    """A press that comes as the farewell begins was meant for something else."""
+    finishing(walk).answer(Committed)
+    walk.press()
+    assert isinstance(walk.visit, Farewell)
 
 
 def test_a_part_that_went_during_a_visit_shows_after_it(walk):
@@ -523,8 +531,29 @@ def test_a_part_that_went_during_a_visit_shows_after_it(walk):
     walk.happen(PartLost, part=Part.CAMERA)
     walk.answer(Committed)
     assert isinstance(walk.visit, Farewell)
+    walk.wait(walk.rules.farewell_held)
     walk.press()
     assert OutOfOrder() == walk.visit
+
+
+def test_a_retake_that_cannot_be_taken_keeps_the_pictures(walk):
+    """With the camera gone, yes to "Pose again?" changes nothing: the pictures that there are stay."""
+    walk.to_form()
+    walk.happen(RetakeChosen)
+    walk.happen(PartLost, part=Part.CAMERA)
+
+    assert () == walk.happen(Confirmed, fresh=walk.fresh())
+    assert isinstance(walk.visit, FillingIn)
+    assert walk.visit.ask is None
+
+
+def test_an_uploader_that_is_faster_than_the_commits_word_is_believed(walk):
+    """The bucket confirmed the visit before the outbox's answer was heard: the farewell says Sent."""
+    finishing(walk)
+    walk.happen(Delivered, session=VISIT)
+    walk.answer(Committed)
+
+    assert Outcome.SENT is walk.visit.outcome
 
 
 # ---- what goes wrong while posing

@@ -91,7 +91,7 @@ def test_the_scenes_that_only_say_where_the_visit_is():
     assert AttractScene(shots=4, online=True) == shown(Attract())
     assert AttractScene(shots=3, online=False) == shown(Attract(), rules=Rules(shots=3), online=False)
     assert FlashScene(shot=2, shots=4) == shown(Exposing(VISIT, 2, after(5.0)))
-    assert FarewellScene(VISIT, Outcome.SAVED) == shown(Farewell(VISIT, after(5.0), Outcome.SAVED))
+    assert FarewellScene(VISIT, Outcome.SAVED) == shown(Farewell(VISIT, after(-3.0), after(5.0), Outcome.SAVED))
     assert ApologyScene(Reason.DISK, kept=True) == shown(Apology(Reason.DISK, after(5.0), kept=True))
 
 
@@ -201,7 +201,7 @@ def test_a_wait_that_was_seen_does_not_flicker():
         (Exposing(VISIT, 1, after(1)), Glow.STEADY),
         (FillingIn(VISIT, FORM, after(1)), Glow.OFF),
         (finishing(), Glow.BLINK),
-        (Farewell(VISIT, after(1), Outcome.SENT), Glow.OFF),
+        (Farewell(VISIT, after(-7), after(1), Outcome.SENT), Glow.OFF),
         (Apology(Reason.CAMERA, after(1), kept=False), Glow.SLOW_BLINK),
         (OutOfOrder(), Glow.DOUBLE_BLINK),
     ],

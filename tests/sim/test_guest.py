@@ -219,7 +219,7 @@ class TestScriptedGuests:
             for _ in range(8):
                 moment += 1.0
                 scripted.act(form(), Instant(moment))
-            scripted.act(at(Farewell(SESSION, Instant(99.0), Outcome.SENT)), Instant(moment))
+            scripted.act(at(Farewell(SESSION, Instant(90.0), Instant(99.0), Outcome.SENT)), Instant(moment))
             assert not scripted.done
             scripted.act(READY, Instant(moment))
         assert scripted.done
