@@ -24,11 +24,8 @@ log = structlog.get_logger()
 LOOK_AFTER = Seconds(5.0)
 """How often the parts that do not report by themselves are checked."""
 
-FINISH_OPEN = Seconds(60.0)
-"""How often visits that are still open are tried again while nobody is there."""
-
 STUCK = Seconds(45.0)
-"""A worker that has been at one job for so long is stuck: longer than every time-out inside a job, but for gm's own."""
+"""A worker that has been at one job for so long is stuck; those who wait for gm have longer, see `Daemon`."""
 
 
 class Notifier(Protocol):
@@ -56,6 +53,10 @@ class Uploads(Protocol):
 
     def stuck(self, now: Instant) -> bool:
         """Return whether the uploader has died or hangs beyond all its time-outs."""
+        ...
+
+    def words(self) -> str:
+        """Return what an operator should know of the uploads, in a few words; "" while there is nothing."""
         ...
 
 
@@ -97,7 +98,11 @@ class Inbox:
 
 
 class Daemon:
-    """The booth, running. `run` returns after `stop`, or when the window was closed."""
+    """The booth, running. `run` returns after `stop`, or when the window was closed.
+
+    *darkroom_limit* is how long the workers that wait for gm may take over one job before they count as stuck: gm has a
+    deadline of its own, and a job may run it several times.
+    """
 
     def __init__(
         self,
@@ -111,6 +116,7 @@ class Daemon:
         uploads: Uploads,
         notify: Notifier,
         watchdog: Seconds | None = None,
+        darkroom_limit: Seconds = STUCK,
         interval: Seconds = FRAME_INTERVAL,
     ) -> None:
         self._clock = clock
@@ -122,6 +128,7 @@ class Daemon:
         self._uploads = uploads
         self._notify = notify
         self._watchdog = watchdog
+        self._darkroom_limit = darkroom_limit
         self._watchers: list[Watcher] = []
         self._interval = interval
         self._booth = start(clock.now(), rules)
@@ -129,7 +136,8 @@ class Daemon:
         self._ready = False
         self._lit: bool | None = None
         self._watching = False
-        self._fed = self._looked = self._finished = clock.now()
+        self._said = ""
+        self._fed = self._looked = self._told = clock.now()
 
     @property
     def booth(self) -> Booth:
@@ -186,22 +194,37 @@ class Daemon:
 
     def _entered(self, visit: Visit) -> None:
         """Tell the log and the service manager where the visit is; the guest's details are no part of that."""
-        name = type(visit).__name__
         facts = {key: getattr(visit, key) for key in ("session", "shot") if hasattr(visit, key)}
         for key in ("reason", "outcome"):
             if getattr(visit, key, None) is not None:
                 facts[key] = getattr(visit, key).value
         if isinstance(visit, OutOfOrder):
-            facts["missing"] = [part.value for part in sorted(self._booth.missing, key=lambda part: part.value)]
-            self._notify.status(f"Out of order: {', '.join(facts['missing'])} missing")
-        elif isinstance(visit, Attract):
-            self._notify.status("Ready")
-        else:
-            self._notify.status(f"{name}")
-        log.info("visit.state", state=name, **facts)
+            facts["missing"] = self._missing()
+        log.info("visit.state", state=type(visit).__name__, **facts)
+        self._say()
         if not self._ready and not isinstance(visit, Starting):
             self._ready = True
             self._notify.ready()
+
+    def _missing(self) -> list[str]:
+        return sorted(part.value for part in self._booth.missing)
+
+    def _say(self) -> None:
+        """Tell the service manager, and so ``systemctl status``, how things are, when that has changed."""
+        visit = self._booth.visit
+        match visit:
+            case OutOfOrder():
+                words = f"Out of order: {', '.join(self._missing())} missing"
+            case Attract():
+                words = "Ready"
+            case _:
+                words = type(visit).__name__
+        uploads = self._uploads.words()
+        if uploads:
+            words = f"{words}; {uploads}"
+        if words != self._said:
+            self._said = words
+            self._notify.status(words)
 
     def _show(self, now: Instant) -> None:
         booth = self._booth
@@ -225,12 +248,14 @@ class Daemon:
         if idle and now - self._looked >= LOOK_AFTER:
             self._looked = now
             self._crew.look_after()
-        if isinstance(self._booth.visit, Attract) and now - self._finished >= FINISH_OPEN:
-            self._finished = now
-            self._crew.finish_open_visits()
+            if isinstance(self._booth.visit, Attract):
+                self._crew.finish_open_visits()
+        if now - self._told >= LOOK_AFTER:
+            self._told = now
+            self._say()
         if self._watchdog is not None and now - self._fed >= self._watchdog:
             self._fed = now
-            stuck = self._crew.stuck(now, STUCK)
+            stuck = self._crew.stuck(now, STUCK, self._darkroom_limit)
             if stuck is not None or self._uploads.stuck(now):
                 log.critical("watchdog.starved", stuck=stuck or "uploader")
             else:

@@ -19,13 +19,13 @@ from typing import Any, Protocol
 import structlog
 
 from booth.config import Settings
-from booth.core.events import Part, Pressed
+from booth.core.events import CommitFailed, Event, Part, Pressed, SessionRefused, ShutterFailed
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
-from booth.daemon import Daemon, Inbox
+from booth.daemon import STUCK, Daemon, Inbox
 from booth.drivers import addresses, gpio, jpeg
 from booth.drivers.clock import SystemClock
-from booth.errors import BoothError, BucketError, CameraError, ConfigError, OutboxError, PinError, Remedy
+from booth.errors import BoothError, BucketError, CameraError, ConfigError, PinError, Remedy
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
@@ -33,12 +33,12 @@ from booth.logs import hide
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader
-from booth.ports import Button, Camera, Led, Parcel, Preview, Size
+from booth.ports import Button, Camera, Clock, Led, Parcel, Preview, Size
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui.assets import asset
 from booth.ui.screen import PygameScreen
-from booth.units import Pixels, Seconds
+from booth.units import Instant, Pixels, Seconds
 from booth.workers import Contact, Crew
 
 log = structlog.get_logger()
@@ -61,8 +61,8 @@ ENDING = Seconds(1.5)
 PIN = Seconds(0.5)
 """How long a pin that is being opened is waited for at the end."""
 
-GM_CHECKED = Seconds(60.0)
-"""How often a gm that worked is looked at again; a missing one is looked for at every round."""
+CHECKED = Seconds(60.0)
+"""How often gm and the disk are looked at again while they are well; when they are not, at every round."""
 
 
 @dataclass(frozen=True)
@@ -449,7 +449,6 @@ def _put_together(
     )
     compositor = GraphicsMagick(_recipe(settings), scratch, deadline=Seconds(settings.animation.deadline_s),
                                 read_back=playback.read)  # fmt: skip
-    stack.callback(compositor.close)
     contact = Contact()
     console = Console(
         lambda: gpio.GpioButton(
@@ -462,6 +461,16 @@ def _put_together(
         lambda: gpio.GpioLed(settings.led.pin, factory=world.factory()),
     )
     stack.callback(console.close)
+    disk = Lookout((spool.check,), clock, CHECKED)
+
+    def heard(event: Event) -> None:
+        match event:
+            case SessionRefused() | CommitFailed() | ShutterFailed(part=Part.DISK):
+                disk.doubt()
+            case _:
+                pass
+        inbox.put(event)
+
     uploader = Uploader(spool, world.open_bucket, post=inbox.put, now=clock.now)
     crew = Crew(
         open_camera=world.open_camera,
@@ -470,10 +479,10 @@ def _put_together(
         contact=contact,
         checks={
             Part.BUTTON: console.check,
-            Part.GM: _now_and_then((compositor.check, playback.check, _warm_up), clock, GM_CHECKED),
-            Part.DISK: lambda: _has_room(spool, settings.outbox.min_free_mb),
+            Part.GM: Lookout((compositor.check, playback.check, _warm_up), clock, CHECKED).check,
+            Part.DISK: disk.check,
         },
-        post=inbox.put,
+        post=heard,
         now=clock.now,
         committed=uploader.wake,
         hide=hide,
@@ -487,13 +496,16 @@ def _put_together(
         screen=screen,
         led=console,
         crew=crew,
-        uploads=uploader,
+        uploads=_Uploads(uploader),
         notify=world.notify,
         watchdog=world.notify.watchdog_interval(),
         interval=interval,
+        # Each frame and the join may take gm its whole deadline; beyond that something else hangs.
+        darkroom_limit=Seconds(STUCK + (rules.shots + 2) * settings.animation.deadline_s),
     )
     stack.callback(crew.close, ENDING)
     stack.callback(uploader.close, ENDING)
+    stack.callback(compositor.close)  # first of these: whoever waits for gm need not wait any longer
     uploader.start()
     return Appliance(daemon, screen, spool, core.outbox, uploader, settings, world.open_bucket, world.panel)
 
@@ -513,20 +525,44 @@ def _warm_up() -> None:
     addresses.judge("someone@example.org")
 
 
-def _has_room(spool: Spool, min_free_mb: int) -> None:
-    if not spool.room():
-        raise OutboxError(f"less than {min_free_mb} MB are free; make room, or bring the booth online")
+class Lookout:
+    """Checks that cost something, not repeated within *every* after all of them went well, unless there is doubt."""
+
+    def __init__(self, checks: Sequence[Callable[[], None]], clock: Clock, every: Seconds) -> None:
+        self._checks = checks
+        self._clock = clock
+        self._every = every
+        self._well_at: Instant | None = None
+
+    def doubt(self) -> None:
+        """Check again at the next opportunity: something has failed that depends on what is checked here."""
+        self._well_at = None
+
+    def check(self) -> None:
+        """Check, if it is time. Raises what a check raises."""
+        if self._well_at is not None and self._clock.now() - self._well_at < self._every:
+            return
+        self._well_at = None
+        for check in self._checks:
+            check()
+        self._well_at = self._clock.now()
 
 
-def _now_and_then(checks: Sequence[Callable[[], None]], clock: SystemClock, every: Seconds) -> Callable[[], None]:
-    """Return *checks* as one, not repeated within *every* after all went well."""
-    went_well: list[float] = []
+class _Uploads:
+    """What the daemon wants to know of the uploader."""
 
-    def checked() -> None:
-        if not went_well or clock.now() - went_well[0] >= every:
-            went_well.clear()
-            for check in checks:
-                check()
-            went_well.append(clock.now())
+    def __init__(self, uploader: Uploader) -> None:
+        self._uploader = uploader
 
-    return checked
+    def stuck(self, now: Instant) -> bool:
+        """Return whether the uploader has died or hangs."""
+        return self._uploader.stuck(now)
+
+    def words(self) -> str:
+        """Return what waits, what failed, and why, for an operator; "" while all is well."""
+        status = self._uploader.status()
+        facts = [f"{status.pending} waiting"] if status.pending and status.error else []
+        if status.failed:
+            facts.append(f"{status.failed} in failed/")
+        words = ", ".join(facts)
+        return f"{words}: {status.error}" if words and status.error else words or status.error or ""

@@ -20,7 +20,7 @@ from booth.core.rules import Rules
 from booth.core.scene import AttractScene, FlashScene, GetReadyScene, OutOfOrderScene, StartingScene
 from booth.core.session import SessionId
 from booth.core.states import Attract, Countdown, Exposing, FillingIn, Finishing, GetReady, OutOfOrder, Starting
-from booth.daemon import FINISH_OPEN, LOOK_AFTER, STUCK, Daemon, Inbox
+from booth.daemon import LOOK_AFTER, STUCK, Daemon, Inbox
 from booth.sim.clock import HandClock
 from booth.units import Instant, Seconds
 
@@ -68,7 +68,7 @@ class RecordedCrew:
     def carry_out(self, effect):
         self.done.append(effect)
 
-    def stuck(self, now, limit):
+    def stuck(self, now, limit, darkroom_limit):
         assert limit == STUCK
         return self.stuck_worker
 
@@ -115,10 +115,11 @@ class Bench:
         self.crew = RecordedCrew()
         self.notify = RecordedNotifier()
         self.uploader_stuck = False
+        self.uploads = ""
         self.daemon = Daemon(
             clock=self.clock, inbox=self.inbox, rules=RULES, screen=self.screen,
             led=SimpleNamespace(set=lambda *, on: self.lamp.append(on)), crew=self.crew,
-            uploads=SimpleNamespace(stuck=lambda now: self.uploader_stuck), notify=self.notify, watchdog=watchdog,
+            uploads=SimpleNamespace(stuck=lambda now: self.uploader_stuck, words=lambda: self.uploads), notify=self.notify, watchdog=watchdog,
         )  # fmt: skip
 
     @property
@@ -278,12 +279,24 @@ class TestLookingAfter:
         bench.form()
         assert [] == [act for act in self.rounds(bench, 60) if isinstance(act, str)]
 
-    def test_open_visits_are_tried_again_every_minute_while_the_booth_is_ready(self, bench):
-        """And only then."""
+    def test_open_visits_are_looked_for_while_the_booth_is_ready(self, bench):
+        """And only then; the crew knows which of them are due."""
         bench.ready()
-        assert 2 == pytest.approx(self.rounds(bench, 2 * FINISH_OPEN).count("finish open visits"), abs=1)
+        assert 12 == pytest.approx(self.rounds(bench, 12 * LOOK_AFTER).count("finish open visits"), abs=1)
         bench.turn((PartLost, Part.DISK))
-        assert 0 == self.rounds(bench, 2 * FINISH_OPEN).count("finish open visits")
+        assert 0 == self.rounds(bench, 12 * LOOK_AFTER).count("finish open visits")
+
+
+class TestStatus:
+    def test_it_tells_an_operator_what_the_uploads_lack(self):
+        """Within seconds, and only when it has changed: ``systemctl status`` shows it."""
+        bench = Bench()
+        bench.ready()
+        bench.uploads = "12 waiting: the secret does not belong to the access key"
+        for _ in range(20):
+            bench.turn(seconds=1.0)
+        told = [words for words in bench.notify.said if "waiting" in words]
+        assert ["Ready; 12 waiting: the secret does not belong to the access key"] == told
 
 
 class TestWatchdog:

@@ -27,9 +27,8 @@ from booth.units import Seconds
 from booth.wiring import (
     FAST,
     Console,
+    Lookout,
     _embedded,
-    _has_room,
-    _now_and_then,
     _size_of,
     open_bucket,
     open_camera,
@@ -252,7 +251,7 @@ class TestChecks:
     def test_what_went_well_is_not_asked_again_for_a_while(self):
         """To ask gm takes a process; it need not be started every five seconds."""
         clock, asked = HandClock(), []
-        check = _now_and_then([lambda: asked.append(clock.now())], clock, Seconds(60.0))
+        check = Lookout([lambda: asked.append(clock.now())], clock, Seconds(60.0)).check
         for _ in range(26):
             check()
             clock.advance(5.0)
@@ -267,7 +266,7 @@ class TestChecks:
             if asked.count("failing") < 3:
                 raise OutboxError("not yet")
 
-        check = _now_and_then([lambda: asked.append("fine"), failing], clock, Seconds(60.0))
+        check = Lookout([lambda: asked.append("fine"), failing], clock, Seconds(60.0)).check
         for _ in range(2):
             with pytest.raises(OutboxError):
                 check()
@@ -275,11 +274,15 @@ class TestChecks:
         check()
         assert 3 * ["fine", "failing"] == asked
 
-    def test_a_disk_without_room_says_how_much_it_needs(self):
-        """A part like any other."""
-        _has_room(SimpleNamespace(room=lambda: True), 50)
-        with pytest.raises(OutboxError, match="50 MB"):
-            _has_room(SimpleNamespace(room=lambda: False), 50)
+    def test_what_is_in_doubt_is_asked_again_at_once(self):
+        """A visit that the disk refused says more than a check that went well a minute ago."""
+        clock, asked = HandClock(), []
+        lookout = Lookout([lambda: asked.append("disk")], clock, Seconds(60.0))
+        lookout.check()
+        lookout.check()
+        lookout.doubt()
+        lookout.check()
+        assert ["disk", "disk"] == asked
 
 
 # ---- buckets

@@ -27,7 +27,9 @@ from booth.ports import Picture, Playback, Size
 from booth.sim.clock import HandClock
 from booth.sim.workers import PromptWorker
 from booth.units import Instant, Pixels, Seconds
-from booth.workers import REOPEN_AT_MOST, Contact, Crew, Darkroom, Studio, Worker
+from booth.workers import Contact, Crew, Darkroom, Studio, Worker
+from booth.workers.crew import TRY_AGAIN
+from booth.workers.studio import HOPELESS_AFTER, LOST_AFTER, REOPEN_AT_MOST
 
 PATIENCE = 20.0
 ID = SessionId("20261122-170512-k3v9q2m7xw")
@@ -61,6 +63,9 @@ class RecordedCamera:
     def watch(self, *, on):
         self._told.took("watch", on)
 
+    def check(self):
+        self._told.took("check")
+
     def capture(self, into):
         self._told.took("capture", into.name)
 
@@ -91,11 +96,18 @@ class RecordedOutbox:
     def animation(self, session):
         return self.folder / "animation.gif"
 
+    def has_animation(self, session):
+        return self.animation(session).exists()
+
     def note(self, session, guest):
         self._told.took("note", session, guest)
 
     def commit(self, session):
         self._told.took("commit", session)
+        self.left = tuple(one for one in self.left if one != session)
+
+    def condemn(self, session):
+        self._told.took("condemn", session)
 
     def discard(self, session):
         self._told.took("discard", session)
@@ -413,6 +425,28 @@ class TestStudio:
         studio.fire(ID, 1)
         assert (PartBack, Part.CAMERA) == bench.kinds()[1]
 
+    def test_a_camera_is_asked_how_it_is_while_nobody_poses(self, bench):
+        """One that went away is lost before a guest finds out, and opened again."""
+        studio = bench.studio()
+        studio.start()
+        bench.done()
+        bench.kinds()
+        studio.look_after()
+        assert (["check"], []) == (bench.done(), bench.kinds())
+        bench.trouble["check"] = CameraError("unplugged")
+        studio.look_after()
+        assert [(PartLost, Part.CAMERA), (PartBack, Part.CAMERA)] == bench.kinds()
+
+    def test_there_is_only_one_attempt_to_open_it_at_a_time(self, bench):
+        """A shutter that fails while the next attempt is on its way begins no second row of attempts."""
+        bench.trouble["open_camera"] = CameraError("no camera was found")
+        studio = bench.studio()
+        studio.start()
+        bench.done()
+        studio.fire(ID, 1)
+        assert [] == bench.done()
+        assert 1 == len(bench.workers["studio"]._later)
+
     def test_closing_lets_the_camera_go_and_opens_none(self, bench):
         """A shutter that fails on the way out looks for no camera any more."""
         studio = bench.studio()
@@ -450,7 +484,7 @@ class TestDarkroom:
 
     def test_an_animation_is_made_and_shown(self, bench):
         """Of all frames, in order; the screen finds it without asking the disk."""
-        bench.darkroom().join(ID)
+        bench.darkroom().join(ID, 2)
         assert ["frames", ("join", "frame-1.jpg", "frame-2.jpg")] == bench.done()
         assert [(AnimationReady, ID)] == bench.kinds()
         assert PLAYBACK is bench.contact.playback(ID)
@@ -459,20 +493,20 @@ class TestDarkroom:
     def test_an_animation_that_cannot_be_made_is_told(self, bench, why):
         """Whatever goes wrong, the guest does not wait for it until the deadline."""
         bench.trouble["join"] = why
-        bench.darkroom().join(ID)
+        bench.darkroom().join(ID, 2)
         assert [(AnimationFailed, ID)] == bench.kinds()
         assert bench.contact.playback(ID) is None
 
     def test_without_a_frame_there_is_no_animation(self, bench):
         """Nothing is asked of gm."""
         bench.outbox.kept = ()
-        bench.darkroom().join(ID)
+        bench.darkroom().join(ID, 2)
         assert (["frames"], [(AnimationFailed, ID)]) == (bench.done(), bench.kinds())
 
     def test_a_visit_with_an_animation_is_committed(self, bench):
         """It is not made twice; the uploader is woken when the entry is there."""
         darkroom = bench.darkroom()
-        darkroom.join(ID)
+        darkroom.join(ID, 2)
         bench.done()
         bench.kinds()
         darkroom.commit(ID)
@@ -532,8 +566,8 @@ class TestDarkroom:
     def test_what_a_guest_deletes_is_gone_everywhere(self, bench):
         """From memory, from the compositor's scratch, from the disk."""
         bench.contact.add(ID, PLAYBACK)
-        bench.darkroom().discard(ID)
-        assert ["frames", ("forget", "frame-1.jpg", "frame-2.jpg"), ("discard", ID)] == bench.done()
+        bench.darkroom().discard(ID, bench.outbox.kept)
+        assert [("forget", "frame-1.jpg", "frame-2.jpg"), ("discard", ID)] == bench.done()
         assert [(Discarded, ID)] == bench.kinds()
         assert bench.contact.playback(ID) is None
 
@@ -541,7 +575,7 @@ class TestDarkroom:
     def test_what_could_not_be_deleted_is_told(self, bench, why):
         """Nobody is told "deleted" when it is not."""
         bench.trouble["discard"] = why
-        bench.darkroom().discard(ID)
+        bench.darkroom().discard(ID, ())
         assert [(DiscardFailed, ID)] == bench.kinds()
 
 
@@ -561,7 +595,7 @@ class TestCrew:
             (JoinFrames(ID, 4), "darkroom", [(AnimationReady, ID)]),
             (Commit(ID, GUEST), "clerk", [(Committed, ID)]),
             (Salvage(ID), "darkroom", []),
-            (Discard(ID), "darkroom", [(Discarded, ID)]),
+            (Discard(ID), "clerk", [(Discarded, ID)]),
         ],
     )
     def test_each_effect_goes_to_its_worker_and_is_answered(self, bench, effect, worker, answer):
@@ -633,29 +667,67 @@ class TestCrew:
         bench.outbox.left = (ID, OTHER)
         bench.outbox.animation(ID).write_bytes(b"GIF89a")
         bench.crew().finish_open_visits()
-        assert ["unfinished", "frames", ("commit", ID), "frames", ("commit", OTHER)] == bench.done()
+        one_by_one = ["unfinished", "frames", ("commit", ID), "unfinished", "frames", ("commit", OTHER), "unfinished"]
+        assert one_by_one == bench.done()
 
     def test_a_visit_that_goes_on_is_not_finished_by_anybody_else(self, bench):
-        """A guest may press while the open visits are being looked through."""
+        """Nor is any other one meanwhile: gm is the guest's, then."""
         crew = bench.crew()
         crew.carry_out(OpenSession(ID))
-        bench.outbox.left = (ID,)
+        bench.outbox.left = (ID, OTHER)
         bench.done()
         crew.finish_open_visits()
-        assert ["unfinished"] == bench.done()
+        assert [] == bench.done()
 
-    @pytest.mark.parametrize("end", [Commit(ID, None), Salvage(ID), Discard(ID)])
+    @pytest.mark.parametrize("end", [Commit(ID, None), Salvage(ID)])
     def test_a_visit_whose_end_failed_is_one_of_those_left_open(self, bench, end):
-        """It is taken up at the next round."""
+        """It is taken up again, after a while."""
         crew = bench.crew()
         crew.carry_out(OpenSession(ID))
         bench.outbox.left = (ID,)
-        bench.trouble |= {"note": OutboxError("full"), "join": CompositorError("no gm"), "discard": OutboxError("no")}
+        bench.trouble |= {"note": OutboxError("full"), "join": CompositorError("no gm")}
         crew.carry_out(end)
         bench.trouble.clear()
+        bench.clock.advance(TRY_AGAIN)
         bench.done()
         crew.finish_open_visits()
-        assert ("commit", ID) == bench.done()[-1]
+        assert ("commit", ID) in bench.done()
+
+    def test_a_visit_that_cannot_be_finished_is_tried_less_and_less_often(self, bench):
+        """A torn frame stays torn: after a minute, two, four, ... an hour at most."""
+        crew = bench.crew()
+        bench.outbox.left = (ID,)
+        bench.trouble["join"] = CompositorError("a frame is torn")
+        tries = []
+        for minute in range(200):
+            bench.done()
+            crew.finish_open_visits()
+            tries += [minute] if "frames" in bench.done() else []
+            bench.clock.advance(TRY_AGAIN)
+        assert [0, 1, 3, 7, 15, 31, 63, 123, 183] == tries
+
+    @pytest.mark.parametrize("trouble", ["condemn", "discard"])
+    def test_what_a_guest_deletes_is_never_finished_instead(self, bench, trouble):
+        """A disk that refuses is told, and asked again later; nobody makes an animation of it meanwhile."""
+        crew = bench.crew()
+        crew.carry_out(OpenSession(ID))
+        bench.outbox.left = (ID,)
+        bench.trouble[trouble] = OutboxError("the disk does not write")
+        bench.kinds()
+        crew.carry_out(Discard(ID))
+        assert [(DiscardFailed, ID)] == bench.kinds()
+        crew.finish_open_visits()
+        assert ("commit", ID) not in bench.done()
+        bench.trouble.clear()
+        bench.clock.advance(TRY_AGAIN)
+        crew.finish_open_visits()
+        assert [(Discarded, ID)] == bench.kinds()
+        assert [("condemn", ID), ("forget", "frame-1.jpg", "frame-2.jpg"), ("discard", ID)] == bench.done()[1:4]
+
+    def test_the_wish_to_delete_does_not_wait_for_the_animation(self, bench):
+        """It is on the medium before anything is deleted: a power cut must not bring the pictures back."""
+        bench.crew().carry_out(Discard(ID))
+        assert ["frames", ("condemn", ID)] == bench.done()[:2]
 
     def test_an_outbox_that_cannot_be_read_ends_nothing(self, bench):
         """It is looked at again later."""
@@ -666,14 +738,93 @@ class TestCrew:
 
     def test_nobody_is_stuck_while_all_come_back(self, bench):
         """Workers that are alive and idle."""
-        assert bench.crew().stuck(bench.clock.now(), Seconds(45.0)) is None
+        assert bench.crew().stuck(bench.clock.now(), Seconds(45.0), Seconds(45.0)) is None
 
     @pytest.mark.parametrize("name", ["studio", "darkroom", "clerk", "caretaker"])
     def test_a_worker_that_has_died_is_stuck(self, bench, name):
         """Each of them is watched."""
         crew = bench.crew()
         bench.workers[name].alive = False
-        assert name == crew.stuck(bench.clock.now(), Seconds(45.0))
+        assert name == crew.stuck(bench.clock.now(), Seconds(45.0), Seconds(45.0))
+
+
+class HangingCamera(RecordedCamera):
+    """Hangs in the capture until it is let go."""
+
+    def __init__(self, told, latch):
+        super().__init__(told)
+        self._latch = latch
+
+    def capture(self, into):
+        self._latch()
+        super().capture(into)
+
+
+class TestAHungCamera:
+    """A thread cannot be brought back from inside a library; another one takes its place."""
+
+    @pytest.fixture
+    def hung(self, bench):
+        """Return a studio whose camera hangs in a shutter, and the latch that lets it go."""
+        latch = Latch()
+        cameras = iter([HangingCamera(bench.told, latch)])
+        opened = threading.Semaphore(0)
+
+        def open_camera():
+            try:
+                return next(cameras, None) or bench.open_camera()
+            finally:
+                opened.release()
+
+        studio = Studio(open_camera, bench.outbox, post=bench.events.append, now=bench.clock.now)
+        studio.opened = opened
+        studio.start()
+        assert opened.acquire(timeout=PATIENCE)
+        studio.fire(ID, 1)
+        assert latch.began.wait(PATIENCE)
+        bench.kinds()
+        yield studio, latch
+        latch.go.set()
+        assert studio.close(PATIENCE)
+
+    def test_it_is_replaced_after_a_while(self, bench, hung):
+        """The camera is opened again on a new thread; the part is lost until then."""
+        studio, _ = hung
+        bench.clock.advance(LOST_AFTER)
+        studio.look_after()
+        assert [] == bench.kinds(), "not before its time"
+        bench.clock.advance(1.0)
+        studio.look_after()
+        assert studio.opened.acquire(timeout=PATIENCE)
+        studio.worker.do(done := Latch())
+        done.go.set()
+        assert done.began.wait(PATIENCE)
+        assert [(PartLost, Part.CAMERA), (PartBack, Part.CAMERA)] == bench.kinds()
+        assert not studio.stuck(bench.clock.now())
+
+    def test_what_the_lost_one_says_later_is_not_heard(self, bench, hung):
+        """Its frame is nobody's: the visit has been ended without it."""
+        studio, latch = hung
+        lost = studio.worker
+        bench.clock.advance(LOST_AFTER + 1.0)
+        studio.look_after()
+        assert studio.opened.acquire(timeout=PATIENCE)
+        latch.go.set()
+        lost._thread.join(PATIENCE)
+        assert not lost.alive
+        assert ("keep", ID, 1) not in bench.told.done
+        assert FrameTaken not in {kind for kind, *_ in bench.kinds()}
+
+    def test_when_no_other_opens_only_a_new_process_helps(self, bench, hung):
+        """The lost thread may hold the camera: the watchdog is starved after a while, and not at once."""
+        studio, _ = hung
+        bench.trouble["open_camera"] = CameraError("the device is busy")
+        bench.clock.advance(LOST_AFTER + 1.0)
+        studio.look_after()
+        assert studio.opened.acquire(timeout=PATIENCE)
+        assert not studio.stuck(bench.clock.now())
+        bench.clock.advance(HOPELESS_AFTER + 1.0)
+        assert studio.stuck(bench.clock.now())
 
 
 class TestCrewOnThreads:
@@ -691,7 +842,7 @@ class TestCrewOnThreads:
         yield make
         for crew in made:
             crew.close(PATIENCE)
-            assert crew.stuck(Instant(0.0), Seconds(0.0)) is not None, "all threads have ended"
+            assert crew.stuck(Instant(0.0), Seconds(0.0), Seconds(0.0)) is not None, "all threads have ended"
 
     def test_a_worker_that_does_not_come_back_is_named(self, bench, crew):
         """Not before its time; and not any more when it has come back."""
@@ -699,14 +850,14 @@ class TestCrewOnThreads:
         made = crew(checks={Part.DISK: hang})
         assert hang.began.wait(PATIENCE)
         bench.clock.advance(45.0)
-        assert made.stuck(bench.clock.now(), Seconds(45.0)) is None
+        assert made.stuck(bench.clock.now(), Seconds(45.0), Seconds(45.0)) is None
         bench.clock.advance(1.0)
-        assert "caretaker" == made.stuck(bench.clock.now(), Seconds(45.0))
+        assert "caretaker" == made.stuck(bench.clock.now(), Seconds(45.0), Seconds(45.0))
         hang.go.set()
         made._caretaker.do(latch := Latch())
         latch.go.set()
         assert latch.began.wait(PATIENCE)
-        assert made.stuck(bench.clock.now(), Seconds(45.0)) is None
+        assert made.stuck(bench.clock.now(), Seconds(45.0), Seconds(45.0)) is None
 
     def test_checks_do_not_pile_up_behind_one_that_hangs(self, bench, crew):
         """The caretaker gets another round only when it has finished the last one."""
@@ -736,7 +887,7 @@ class TestCrewOnThreads:
         """Four hung workers take no longer than one: the clock says when the time is over."""
         made = crew()
         hangs = [Latch() for _ in range(4)]
-        workers = (made.studio.worker, made.darkroom.worker, made._clerk, made._caretaker)
+        workers = (made._clerk, made.darkroom.worker, made._caretaker, made.studio.worker)
         for worker, hang in zip(workers, hangs, strict=True):
             worker.do(hang)
             assert hang.began.wait(PATIENCE)

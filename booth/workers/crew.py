@@ -1,0 +1,237 @@
+"""All the workers, and which of them carries out what."""
+
+from collections.abc import Callable
+
+import structlog
+
+from booth.core.effects import (
+    Commit,
+    Discard,
+    Effect,
+    FireShutter,
+    JoinFrames,
+    OpenSession,
+    PrepareFrame,
+    Salvage,
+)
+from booth.core.events import CommitFailed, DiscardFailed, Part, PartBack, PartLost
+from booth.core.session import Guest, SessionId
+from booth.errors import OutboxError
+from booth.ports import Camera, Compositor, Outbox
+from booth.units import Instant, Seconds, later
+from booth.workers.darkroom import Contact, Darkroom
+from booth.workers.studio import Studio
+from booth.workers.worker import Hire, Now, Post, Worker, failed
+
+TRY_AGAIN = Seconds(60.0)
+"""After this a visit that could not be finished, or deleted, is tried again; after twice that the next time, ..."""
+
+TRY_AGAIN_AT_MOST = Seconds(3600.0)
+
+log = structlog.get_logger()
+
+
+class Crew:
+    """All the workers, and which of them carries out what."""
+
+    def __init__(
+        self,
+        *,
+        open_camera: Callable[[], Camera],
+        compositor: Compositor,
+        outbox: Outbox,
+        contact: Contact,
+        checks: dict[Part, Callable[[], None]],
+        post: Post,
+        now: Now,
+        committed: Callable[[], None],
+        hide: Callable[..., None] = lambda *_: None,
+        hire: Hire = Worker,
+    ) -> None:
+        """Make the workers; nothing runs before `start`.
+
+        *checks* raise when a part does not answer. *committed* is called when an entry is in the outbox. *hide* is
+        told a guest's details before anything is done with them, so that no log can give them away.
+        """
+        self._outbox = outbox
+        self._post = post
+        self._now = now
+        self._checks = checks
+        self._hide = hide
+        self._health: dict[Part, bool] = {}
+        self._in_hand: set[SessionId] = set()
+        """The visits that somebody works at: begun, and not yet committed, salvaged or discarded."""
+        self._doomed: set[SessionId] = set()
+        """The visits that a guest wants deleted, until they are."""
+        self._tries: dict[SessionId, tuple[int, Instant]] = {}
+        """How often a visit could not be finished, and when it is tried again."""
+        self.studio = Studio(open_camera, outbox, post=post, now=now, hire=hire)
+        self.darkroom = Darkroom(compositor, outbox, contact, post=post, now=now, committed=committed, hire=hire)
+        self._clerk = hire("clerk", now)
+        self._caretaker = hire("caretaker", now)
+
+    def start(self) -> None:
+        """Start the threads; the parts report as they come up."""
+        self._caretaker.start()
+        self._clerk.start()
+        self.darkroom.worker.start()
+        self.studio.start()
+        self.look_after()
+
+    def look_after(self) -> None:
+        """Check the parts that do not report by themselves. Cheap; called every few seconds; does not block."""
+        self.studio.look_after()
+        if self._caretaker.busy_for(self._now()) == 0.0:
+            self._caretaker.do(self._check_all)
+
+    def finish_open_visits(self) -> None:
+        """Finish what earlier visits left open: after a power cut, or when no animation could be made at the time.
+
+        One at a time, and only while no guest's own visit is in hand. Called every few seconds while nobody is there.
+        """
+        self._caretaker.do(self._finish_an_open_visit)
+
+    def carry_out(self, effect: Effect) -> None:
+        """Give an effect to the worker that it belongs to. Does not block."""
+        studio, darkroom = self.studio, self.darkroom
+        match effect:
+            case OpenSession(session=session):
+                self._in_hand.add(session)
+                darkroom.worker.do(darkroom.tidy)
+                studio.open_session(session)
+            case FireShutter(session=session, shot=shot):
+                studio.fire(session, shot)
+            case PrepareFrame(session=session, shot=shot):
+                darkroom.worker.do(lambda: darkroom.prepare(session, shot))
+            case JoinFrames(session=session, shots=shots):
+                darkroom.worker.do(lambda: darkroom.join(session, shots))
+            case Commit(session=session, guest=guest):
+                # The details first, and not behind the animation: a power cut must not find them in memory only.
+                self._clerk.do(lambda: self._note_and_commit(session, guest))
+            case Salvage(session=session):
+                darkroom.worker.do(lambda: self._salvage(session))
+            case Discard(session=session):
+                # The wish first, and not behind the animation: a power cut must not bring the pictures back.
+                self._doomed.add(session)
+                self._clerk.do(lambda: self._condemn_and_discard(session))
+
+    def stuck(self, now: Instant, limit: Seconds, darkroom_limit: Seconds) -> str | None:
+        """Return the name of a worker that has died, or that has not come back from one job for too long.
+
+        *darkroom_limit* is for those who wait for gm, which has deadlines of its own. A camera that hangs is replaced,
+        and counts only when that does not help.
+        """
+        for worker, most in (
+            (self._clerk, limit),
+            (self.darkroom.worker, darkroom_limit),
+            (self._caretaker, darkroom_limit),
+        ):
+            if not worker.alive or worker.busy_for(now) > most:
+                return worker.name
+        return "studio" if self.studio.stuck(now) else None
+
+    def close(self, timeout: Seconds) -> None:
+        """End the threads, within *timeout* all together; first the one that has a guest's details in hand.
+
+        What they leave undone is on the disk, and is taken up at the next start.
+        """
+        until = later(self._now(), timeout)
+        for worker in (self._clerk, self.darkroom.worker, self._caretaker):
+            worker.close(Seconds(max(until - self._now(), 0.0)))
+        self.studio.close(Seconds(max(until - self._now(), 0.0)))
+
+    def _note_and_commit(self, session: SessionId, guest: Guest | None) -> None:
+        if guest is not None:
+            self._hide(guest.name, guest.email)
+        try:
+            self._outbox.note(session, guest)
+        except Exception as exc:
+            failed("guest.not_noted", exc, session=session)
+            self._in_hand.discard(session)
+            self._post(CommitFailed(self._now(), session))
+        else:
+            self.darkroom.worker.do(lambda: self._commit(session))
+
+    def _commit(self, session: SessionId) -> None:
+        try:
+            self.darkroom.commit(session)
+        finally:
+            self._in_hand.discard(session)
+
+    def _salvage(self, session: SessionId) -> None:
+        """Finish a visit without its guest; when that does not go, have it tried again later."""
+        try:
+            self.darkroom.salvage(session)
+            self._put_off(session)  # should it still be open at the next look, then not at once
+        finally:
+            self._in_hand.discard(session)
+
+    def _condemn_and_discard(self, session: SessionId) -> None:
+        try:
+            frames = self._outbox.frames(session)
+            self._outbox.condemn(session)
+        except Exception as exc:
+            failed("session.not_condemned", exc, session=session)
+            self._put_off(session)
+            self._in_hand.discard(session)
+            self._post(DiscardFailed(self._now(), session))
+            return
+
+        def discard() -> None:
+            try:
+                if self.darkroom.discard(session, frames):
+                    self._doomed.discard(session)
+                else:
+                    self._put_off(session)
+            finally:
+                self._in_hand.discard(session)
+
+        self.darkroom.worker.do(discard)
+
+    def _put_off(self, session: SessionId) -> None:
+        tries = self._tries.get(session, (0, Instant(0.0)))[0]
+        wait = min(TRY_AGAIN * 2**tries, TRY_AGAIN_AT_MOST)
+        self._tries[session] = (tries + 1, later(self._now(), Seconds(wait)))
+
+    def _check_all(self) -> None:
+        for part, check in self._checks.items():
+            try:
+                check()
+            except Exception as exc:  # a check that fails, in whatever way, has found something
+                if self._health.get(part) is not False:
+                    log.error("part.lost", part=part.value, why=str(exc))
+                self._health[part] = False
+                self._post(PartLost(self._now(), part))
+            else:
+                if self._health.get(part) is not True:
+                    log.info("part.back", part=part.value)
+                self._health[part] = True
+                self._post(PartBack(self._now(), part))
+
+    def _finish_an_open_visit(self) -> None:
+        if self._in_hand:
+            return
+        for session in sorted(self._doomed):
+            if self._due(session):
+                self._in_hand.add(session)
+                self._clerk.do(lambda session=session: self._condemn_and_discard(session))  # type: ignore[misc]
+                return
+        try:
+            unfinished = self._outbox.unfinished()
+        except OutboxError as exc:
+            log.warning("outbox.not_read", why=str(exc))
+            return
+        self._tries = {one: tries for one, tries in self._tries.items() if one in unfinished or one in self._doomed}
+        # Asked after the disk: whatever has a folder and is being worked at was taken note of before it got one.
+        in_hand = self._in_hand | self._doomed
+        session = next((one for one in unfinished if one not in in_hand and self._due(one)), None)
+        if session is not None:
+            self._in_hand.add(session)
+            self.darkroom.worker.do(lambda: self._salvage_and_go_on(session))
+
+    def _salvage_and_go_on(self, session: SessionId) -> None:
+        self._salvage(session)
+        self.finish_open_visits()
+
+    def _due(self, session: SessionId) -> bool:
+        return self._tries.get(session, (0, self._now()))[1] <= self._now()

@@ -1,0 +1,163 @@
+"""Where frames become animations, and visits become entries of the outbox."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from booth.core.events import (
+    AnimationFailed,
+    AnimationReady,
+    CommitFailed,
+    Committed,
+    Deferred,
+    Discarded,
+    DiscardFailed,
+)
+from booth.core.session import SessionId
+from booth.errors import BoothError, CompositorError
+from booth.ports import Compositor, Outbox, Playback
+from booth.workers.worker import Hire, Now, Post, Worker, failed
+
+log = structlog.get_logger()
+
+
+class Contact:
+    """The animations of the last visits in memory, where the screen finds them without asking the disk."""
+
+    def __init__(self, keep: int = 2) -> None:
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._playbacks: OrderedDict[SessionId, Playback] = OrderedDict()
+
+    def playback(self, session: SessionId) -> Playback | None:
+        """Return the animation, or None if it is not made (yet)."""
+        with self._lock:
+            return self._playbacks.get(session)
+
+    def add(self, session: SessionId, playback: Playback) -> None:
+        """Put an animation in; the oldest one goes when there are more than *keep*."""
+        with self._lock:
+            self._playbacks[session] = playback
+            while len(self._playbacks) > self._keep:
+                self._playbacks.popitem(last=False)
+
+    def forget(self, session: SessionId) -> None:
+        """Take an animation out, because the guest said so."""
+        with self._lock:
+            self._playbacks.pop(session, None)
+
+    def clear(self) -> None:
+        """Take all animations out: each is some megabytes, and nobody looks at those of earlier visits."""
+        with self._lock:
+            self._playbacks.clear()
+
+
+class Darkroom:
+    """Makes animations and hands visits over; every method is a job of its own worker's, done in the order given."""
+
+    def __init__(
+        self,
+        compositor: Compositor,
+        outbox: Outbox,
+        contact: Contact,
+        *,
+        post: Post,
+        now: Now,
+        committed: Callable[[], None],
+        hire: Hire = Worker,
+    ) -> None:
+        self._compositor = compositor
+        self._outbox = outbox
+        self._contact = contact
+        self._post = post
+        self._now = now
+        self._committed = committed
+        self.worker = hire("darkroom", now)
+
+    def tidy(self) -> None:
+        """Let go of the animations of earlier visits."""
+        self._contact.clear()
+
+    def prepare(self, session: SessionId, shot: int) -> None:
+        """Scale a frame ahead of time."""
+        try:
+            frames = self._outbox.frames(session)
+            if shot <= len(frames):
+                self._compositor.prepare(frames[shot - 1])
+        except BoothError as exc:
+            log.warning("frame.not_prepared", session=session, frame=shot, why=str(exc))
+
+    def join(self, session: SessionId, shots: int) -> None:
+        """Make the animation, and say so."""
+        try:
+            frames, playback = self._make(session)
+        except Exception as exc:
+            failed("animation.failed", exc, session=session)
+            self._post(AnimationFailed(self._now(), session))
+        else:
+            if frames < shots:  # whoever took one away: the guest gets what there is
+                log.error("frame.missing", session=session, frames=frames, shots=shots)
+            self._contact.add(session, playback)
+            self._post(AnimationReady(self._now(), session))
+
+    def commit(self, session: SessionId) -> None:
+        """Hand the visit to the outbox, and say how that went. The guest's details have been noted before."""
+        try:
+            if not self._outbox.has_animation(session):
+                _, playback = self._make(session)
+                self._contact.add(session, playback)
+            self._outbox.commit(session)
+        except CompositorError as exc:
+            log.warning("session.deferred", session=session, why=str(exc))
+            self._post(Deferred(self._now(), session))
+        except Exception as exc:
+            failed("session.not_committed", exc, session=session)
+            self._post(CommitFailed(self._now(), session))
+        else:
+            log.info("session.committed", session=session)
+            self._post(Committed(self._now(), session))
+            self._committed()
+
+    def salvage(self, session: SessionId) -> None:
+        """Finish a visit that was cut short, with the frames and the details that there are.
+
+        Nobody looks at its animation, so the album does not get it.
+        """
+        try:
+            if not self._outbox.frames(session):
+                self._outbox.discard(session)
+                return
+            if not self._outbox.has_animation(session):
+                self._make(session)
+            self._outbox.commit(session)
+        except Exception as exc:
+            failed("session.not_salvaged", exc, session=session)
+        else:
+            log.info("session.salvaged", session=session)
+            self._committed()
+
+    def discard(self, session: SessionId, frames: tuple[Path, ...]) -> bool:
+        """Delete the visit's pictures, everywhere; *frames* are where they were. Return whether that went."""
+        self._contact.forget(session)
+        try:
+            self._compositor.forget(frames)
+            self._outbox.discard(session)
+        except Exception as exc:
+            failed("session.not_discarded", exc, session=session)
+            self._post(DiscardFailed(self._now(), session))
+            return False
+        log.info("session.discarded", session=session)
+        self._post(Discarded(self._now(), session))
+        return True
+
+    def _make(self, session: SessionId) -> tuple[int, Playback]:
+        began = self._now()
+        frames = self._outbox.frames(session)
+        if not frames:
+            raise CompositorError("there are no frames")
+        playback = self._compositor.join(frames, self._outbox.animation(session))
+        log.info("animation.made", session=session, frames=len(frames), seconds=round(self._now() - began, 3))
+        return len(frames), playback

@@ -1,0 +1,228 @@
+"""The camera, the thread that owns it, and the frames on their way to the medium.
+
+A camera library may hang for ever inside a call, and nothing can get a thread out of there. So each camera has a thread
+of its own; one that does not come back is left to itself, with its camera, and another takes its place. What the lost
+one says later is not heard.
+"""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from booth.core.backoff import backoff
+from booth.core.events import Event, FrameTaken, Part, PartBack, PartLost, SessionOpened, SessionRefused, ShutterFailed
+from booth.core.session import SessionId
+from booth.errors import CameraError, OutboxError
+from booth.ports import Camera, Outbox, Picture
+from booth.units import Instant, Seconds
+from booth.workers.worker import Hire, Now, Post, Worker, failed
+
+REOPEN_AT_MOST = Seconds(20.0)
+"""The longest wait before a camera that does not open is tried again."""
+
+LOST_AFTER = Seconds(30.0)
+"""A camera call that takes longer than this will not come back: longer than any time-out of a driver."""
+
+HOPELESS_AFTER = Seconds(60.0)
+"""With a lost thread that may still hold the camera, and no other camera for so long, only a new process helps."""
+
+log = structlog.get_logger()
+
+
+class _Bench:
+    """One camera at a time, and the thread it is used on. Ends when it is abandoned or closed."""
+
+    def __init__(self, open_camera: Callable[[], Camera], outbox: Outbox, *, post: Post, now: Now, hire: Hire) -> None:
+        self._open_camera = open_camera
+        self._outbox = outbox
+        self._tell = post
+        self._now = now
+        self._attempts = 0
+        self._reopening = False
+        self.camera: Camera | None = None
+        self.watching = False
+        self.gone = threading.Event()
+        """Set when it was abandoned or closed: from then on it says nothing and opens nothing."""
+        self.worker = hire("studio", now)
+
+    def start(self) -> None:
+        self.worker.start()
+        self.worker.do(self.reopen)
+
+    def _post(self, event: Event) -> None:
+        if not self.gone.is_set():
+            self._tell(event)
+
+    def open_session(self, session: SessionId) -> None:
+        try:
+            self._outbox.open(session)
+        except Exception as exc:
+            failed("session.refused", exc, session=session)
+            self._post(SessionRefused(self._now(), session))
+        else:
+            self._post(SessionOpened(self._now(), session))
+
+    def fire(self, session: SessionId, shot: int) -> None:
+        began = self._now()
+        try:
+            if self.camera is None:
+                raise CameraError("the camera is not open")
+            self.camera.capture(self._outbox.shot(session, shot))
+            if self.gone.is_set():
+                return  # nobody has waited; the visit has been ended without this frame
+            self._outbox.keep(session, shot)
+        except OutboxError as exc:
+            failed("frame.not_kept", exc, session=session, frame=shot)
+            self._post(ShutterFailed(self._now(), session, shot, Part.DISK))
+        except Exception as exc:  # whatever a camera library throws, the guest gets an answer
+            failed("frame.failed", exc, session=session, frame=shot)
+            self._post(ShutterFailed(self._now(), session, shot, Part.CAMERA))
+            self.reopen()
+        else:
+            ended = self._now()
+            log.info("frame.taken", session=session, frame=shot, seconds=round(ended - began, 3))
+            self._post(FrameTaken(ended, session, shot))
+        if self.camera is not None:  # it may have been given up for lost, if all that took very long
+            self._post(PartBack(self._now(), Part.CAMERA))
+
+    def watch(self) -> None:
+        if self.camera is not None:
+            self._or_reopen(lambda camera: camera.watch(on=self.watching))
+
+    def check(self) -> None:
+        if self.camera is not None:
+            self._or_reopen(lambda camera: camera.check())
+
+    def _or_reopen(self, use: Callable[[Camera], None]) -> None:
+        camera = self.camera
+        if camera is None:
+            return
+        try:
+            use(camera)
+        except Exception as exc:
+            failed("camera.lost", exc)
+            self._post(PartLost(self._now(), Part.CAMERA))
+            self.reopen()
+
+    def reopen(self) -> None:
+        """Open the camera; when that fails, try again later, and let other jobs have their turn meanwhile."""
+        if self._reopening:
+            return  # the next attempt is on its way
+        self.let_go()
+        if self.gone.is_set():
+            return
+        self._attempts += 1
+        try:
+            self.camera = self._open_camera()
+            if self.watching:
+                self.camera.watch(on=True)
+        except Exception as exc:  # foreign libraries fail in many ways; all of them mean: no camera yet
+            self.let_go()
+            log.warning("camera.not_open", attempt=self._attempts, why=str(exc))
+            self._post(PartLost(self._now(), Part.CAMERA))
+            self._reopening = True
+            self.worker.after(Seconds(min(backoff(self._attempts, 0.5), REOPEN_AT_MOST)), self._again)
+        else:
+            log.info("camera.open", attempt=self._attempts)
+            self._attempts = 0
+            if self.gone.is_set():
+                self.let_go()
+            self._post(PartBack(self._now(), Part.CAMERA))
+
+    def _again(self) -> None:
+        self._reopening = False
+        self.reopen()
+
+    def let_go(self) -> None:
+        camera, self.camera = self.camera, None
+        if camera is not None:
+            try:
+                camera.close()
+            except Exception as exc:  # it is given up anyway, and must not keep the next one from being opened
+                failed("camera.not_closed", exc)
+
+
+class Studio:
+    """Takes frames. What is asked of it is done on the camera's thread, and answered with events."""
+
+    def __init__(
+        self,
+        open_camera: Callable[[], Camera],
+        outbox: Outbox,
+        *,
+        post: Post,
+        now: Now,
+        hire: Hire = Worker,
+    ) -> None:
+        self._new = lambda: _Bench(open_camera, outbox, post=post, now=now, hire=hire)
+        self._post = post
+        self._now = now
+        self._bench = self._new()
+        self._lost: list[_Bench] = []
+        self._lost_at: Instant | None = None
+
+    @property
+    def worker(self) -> Worker:
+        """The thread that the camera is used on."""
+        return self._bench.worker
+
+    def start(self) -> None:
+        """Start the thread, and open the camera on it."""
+        self._bench.start()
+
+    def preview(self) -> Picture | None:
+        """Return the newest preview picture. Called from the screen's thread; never blocks."""
+        camera = self._bench.camera
+        return camera.preview() if camera is not None else None
+
+    def watch(self, *, on: bool) -> None:
+        """Have the preview run, or not."""
+        self._bench.watching = on
+        self._bench.worker.do(self._bench.watch)
+
+    def open_session(self, session: SessionId) -> None:
+        """Make the visit's folder. Answered by `SessionOpened` or `SessionRefused`."""
+        bench = self._bench
+        bench.worker.do(lambda: bench.open_session(session))
+
+    def fire(self, session: SessionId, shot: int) -> None:
+        """Expose a frame and put it on the medium. Answered by `FrameTaken` or `ShutterFailed`."""
+        bench = self._bench
+        bench.worker.do(lambda: bench.fire(session, shot))
+
+    def look_after(self) -> None:
+        """Have the camera say whether it is well, if it has nothing else to do; replace a thread that hangs in it."""
+        busy = self._bench.worker.busy_for(self._now())
+        if busy > LOST_AFTER:
+            self._abandon()
+        elif busy == 0.0:
+            self._bench.worker.do(self._bench.check)
+
+    def stuck(self, now: Instant) -> bool:
+        """Return whether only a new process can bring the camera back: a lost thread holds it, and no other opens."""
+        self._lost = [bench for bench in self._lost if bench.worker.alive]
+        if not self._lost or self._bench.camera is not None:
+            self._lost_at = None
+            return not self._bench.worker.alive
+        if self._lost_at is None:
+            self._lost_at = now
+        return now - self._lost_at > HOPELESS_AFTER
+
+    def close(self, timeout: Seconds) -> bool:
+        """Close the camera and end the thread; return whether it has ended in time."""
+        self._bench.gone.set()
+        self._bench.worker.do(self._bench.let_go)
+        return self._bench.worker.close(timeout)
+
+    def _abandon(self) -> None:
+        lost = self._bench
+        log.error("camera.hangs", seconds=round(lost.worker.busy_for(self._now()), 1))
+        lost.gone.set()
+        lost.worker.do(lost.let_go)
+        lost.worker.close(Seconds(0.0))
+        self._lost.append(lost)
+        self._post(PartLost(self._now(), Part.CAMERA))
+        self._bench = self._new()
+        self._bench.watching = lost.watching
+        self._bench.start()
