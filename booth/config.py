@@ -40,6 +40,9 @@ CONFIG_VARIABLE = "BOOTH_CONFIG"
 PREFIX = "BOOTH_"
 """Every environment variable that begins with this is a setting, or a mistake."""
 
+SHUTTER_ROOM = 2.0
+"""From the camera's own time-out to the booth's giving up on the frame: time for the disk, in seconds."""
+
 BUILT_IN = "built-in"
 COMMAND_LINE = "command line"
 
@@ -116,6 +119,13 @@ def _path(value: object) -> object:
     return Path(value)
 
 
+def _rooted(text: str) -> str:
+    # Under systemd the working directory is none that the owner knows.
+    if text and not text.startswith("/"):
+        raise ValueError("expected a path from the root, such as /etc/booth/logo.png: begin it with /")
+    return _printable(text)
+
+
 def _printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("expected text without line breaks or control characters: remove them")
@@ -144,6 +154,7 @@ Edge = Annotated[int, Field(ge=16, le=8192, multiple_of=2)]
 Pair = Annotated[tuple[Edge, Edge], BeforeValidator(_pair)]
 Folder = Annotated[Path, BeforeValidator(_path)]
 Text = Annotated[str, AfterValidator(_printable)]
+File = Annotated[str, AfterValidator(_rooted)]
 
 
 def _setting(default: object, about: str, expected: str = "", **bounds: Any) -> Any:
@@ -270,7 +281,7 @@ class AnimationSection(Section):
         0.5, "How long each frame is shown, in seconds; a GIF counts in hundredths.", ge=0.02, le=10.0
     )
     loops: int = _setting(0, "How often the animation plays; 0 is for ever.", ge=0, le=1000)
-    overlay: Text = _setting(
+    overlay: File = _setting(
         "", "A PNG with transparency that is laid over each frame. Empty: none.", "the path of a PNG, or empty"
     )
     deadline_s: float = _setting(
@@ -352,7 +363,7 @@ class ZenkoSection(Section):
     secret_access_key: SecretStr = _setting(
         SecretStr(""), "The secret of that key. Better kept in a systemd credential than here.", "text"
     )
-    ca_bundle: Text = _setting(
+    ca_bundle: File = _setting(
         "",
         "A file of certificates to trust, in PEM. Empty: those that the system trusts.",
         "the path of a file, or empty",
@@ -831,6 +842,7 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
         )
 
     button, led, camera, form = settings.button, settings.led, settings.camera, settings.form
+    shutter = settings.countdown.shutter_timeout_s
     mistakes = []
     if not spoilt & {"button.pin", "led.pin"} and gpio_of(button.pin) == gpio_of(led.pin):
         same = button.pin if button.pin == led.pin else f"{button.pin} and {led.pin}, the same pin"
@@ -841,6 +853,12 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
         mistakes.append(
             f"{told('camera.preview_size', 'camera.size')}: expected a preview of at most {_toml(camera.size)}, "
             f"not {_toml(camera.preview_size)}: make preview_size smaller or size larger"
+        )
+    if not spoilt & {"countdown.shutter_timeout_s", "camera.timeout_s"} and shutter < camera.timeout_s + SHUTTER_ROOM:
+        mistakes.append(
+            f"{told('countdown.shutter_timeout_s', 'camera.timeout_s')}: expected a shutter_timeout_s of at least "
+            f"{camera.timeout_s + SHUTTER_ROOM:g} s, not {shutter:g} s: a frame that the camera may still deliver, and "
+            "the disk has to take, must not be given up; make shutter_timeout_s larger or timeout_s smaller"
         )
     if not spoilt & {"form.idle_s", "form.warning_s"} and form.warning_s >= form.idle_s:
         mistakes.append(

@@ -35,6 +35,10 @@ class Complaint(Enum):
     EMAIL_INVALID = "email-invalid"
 
 
+JOINERS = frozenset("\u200c\u200d") | {chr(code) for code in range(0xE0020, 0xE0080)}
+"""Characters without a picture of their own that belong to names all the same: the zero-width joiner and non-joiner
+(families of emoji; Persian), and the tags that tell the flag of Scotland from England's."""
+
 Judge = Callable[[str], Complaint | None]
 """Says what is wrong with a complete address, or None."""
 
@@ -44,7 +48,7 @@ def _joins_previous(text: str, index: int) -> bool:
     char, before = text[index], text[index - 1]
     if unicodedata.category(char) in {"Mn", "Me", "Mc"}:
         return True
-    if char == "\u200d" or before == "\u200d":  # zero-width joiner: families, professions
+    if char in JOINERS or before == "\u200d":  # families, professions, flags of regions
         return True
     if "\U0001f3fb" <= char <= "\U0001f3ff":  # skin tones
         return True
@@ -84,7 +88,7 @@ class Line:
 
     def insert(self, text: str, limit: int) -> "Line":
         """Put *text* at the caret. Control characters are dropped; what passes *limit* characters is not taken."""
-        clean = "".join(c for c in text if c.isprintable() or c == "\u200d")
+        clean = "".join(c for c in text if c.isprintable() or c in JOINERS)
         if not clean or len(self.text) + len(clean) > limit:
             return self
         return Line(self.text[: self.caret] + clean + self.text[self.caret :], self.caret + len(clean))

@@ -1,6 +1,7 @@
 """The booth's screen: shows scenes, and tells what fingers and keys meant. Used from the main thread only."""
 
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +78,17 @@ _WATCHED = (
 )
 
 
+_UNSEEN = frozenset({"dummy", "offscreen"})
+"""SDL's drivers that draw where nobody looks."""
+
+
+def _no_display(why: str) -> str:
+    return (
+        f"there is no display to draw on ({why}): connect the screen, or start inside a desktop; "
+        "without either, SDL_VIDEODRIVER=dummy draws where nobody sees it"
+    )
+
+
 class PygameScreen:
     """A display, or a window with the simulator's oven around the screen; and its touch panel.
 
@@ -136,10 +148,12 @@ class PygameScreen:
                 (self._window.width, self._window.height), pygame.FULLSCREEN if fullscreen else 0
             )
         except pygame.error as exc:
-            raise ScreenError(
-                f"there is no display to draw on ({exc}): connect the screen, or start inside a desktop; "
-                "without either, SDL_VIDEODRIVER=dummy draws where nobody sees it"
-            ) from exc
+            raise ScreenError(_no_display(str(exc))) from exc
+        driver = pygame.display.get_driver()
+        if driver in _UNSEEN and os.environ.get("SDL_VIDEODRIVER") != driver:
+            # SDL draws into memory when nothing else will do. A booth that nobody sees must not say that it is ready.
+            self.close()
+            raise ScreenError(_no_display("nothing but memory"))
         pygame.event.set_blocked(None)
         pygame.event.set_allowed(_WATCHED)
         pygame.key.start_text_input()

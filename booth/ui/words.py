@@ -136,8 +136,8 @@ PART: Mapping[Part, tuple[str, str]] = MappingProxyType(
     {
         Part.CAMERA: ("Camera", "Check its cable, then wait half a minute."),
         Part.DISK: ("Storage", "Full, or not writable. Make room."),
-        Part.GM: ("GraphicsMagick", "Install it: apt install graphicsmagick"),
-        Part.BUTTON: ("Start button", "Check its wires, and its pin in booth.toml."),
+        Part.GM: ("GIF maker", "gm or ImageMagick: the journal tells what is missing."),
+        Part.BUTTON: ("Button or lamp", "Check the wires, and the pins in booth.toml."),
     }
 )
 """What is missing, and what an operator can do."""

@@ -224,10 +224,10 @@ class Crew:
         self._tries = {one: tries for one, tries in self._tries.items() if one in unfinished or one in self._doomed}
         # Asked after the disk: whatever has a folder and is being worked at was taken note of before it got one.
         in_hand = self._in_hand | self._doomed
-        session = next((one for one in unfinished if one not in in_hand and self._due(one)), None)
-        if session is not None:
-            self._in_hand.add(session)
-            self.darkroom.worker.do(lambda: self._salvage_and_go_on(session))
+        oldest = next((one for one in unfinished if one not in in_hand and self._due(one)), None)
+        if oldest is not None:
+            self._in_hand.add(oldest)
+            self.darkroom.worker.do(lambda: self._salvage_and_go_on(oldest))
 
     def _salvage_and_go_on(self, session: SessionId) -> None:
         self._salvage(session)

@@ -155,7 +155,7 @@ class Studio:
         now: Now,
         hire: Hire = Worker,
     ) -> None:
-        self._new = lambda: _Bench(open_camera, outbox, post=post, now=now, hire=hire)
+        self._new: Callable[[], _Bench] = lambda: _Bench(open_camera, outbox, post=post, now=now, hire=hire)
         self._post = post
         self._now = now
         self._bench = self._new()
