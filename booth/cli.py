@@ -25,6 +25,9 @@ if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` do
 SCREEN_LEAST, SCREEN_MOST = (320, 240), (3840, 2160)
 """The smallest and the largest screen that ``--screen`` takes, in pixels."""
 
+REHEARSALS_KEPT = 20
+"""As many rehearsals stay on disk before a new one; older ones go. Nobody real is in them."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
@@ -34,10 +37,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments)
     except ConfigError as exc:
-        print(f"booth: {exc}", file=sys.stderr)
+        for mistake in str(exc).splitlines():
+            print(f"booth: {mistake}", file=sys.stderr)
         return 2
     except BoothError as exc:
         print(f"booth: {exc}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has had enough (`booth config | head`); Python must not find that out again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130
@@ -194,12 +202,15 @@ def _place(name: str | None) -> Path:
     folder = state / "booth"
     if name is not None:
         return folder / name
+    import shutil
     import tempfile
     import time
 
     rehearsals = folder / "rehearsals"
     try:
         rehearsals.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in sorted(rehearsals.iterdir())[:-REHEARSALS_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
         return Path(tempfile.mkdtemp(prefix=time.strftime("%Y%m%d-%H%M%S-"), dir=rehearsals))
     except OSError as exc:
         raise BoothError(

@@ -6,8 +6,8 @@ put on the caller's `ExitStack`, and closed in reverse.
 
 import contextlib
 import os
+import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -270,6 +270,9 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
     stack.callback(panel.close)
     size = simulation.screen or Size(*map(Pixels, settings.screen.size))
 
+    if settings.zenko.endpoint_url:
+        log.warning("bucket.real", why="zenko.endpoint_url is set: what is simulated here goes there")
+
     world = _World(
         factory=lambda: panel.factory,
         open_camera=lambda: SimCamera(
@@ -442,11 +445,8 @@ def _put_together(
     settings: Settings, core: _Core, world: _World, stack: ExitStack, rules: Rules, interval: Seconds
 ) -> Appliance:
     clock, inbox, spool = core.clock, core.inbox, core.spool
-    # Under systemd that is a folder in memory: what is only on its way need not wear the card.
-    runtime = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or None
-    scratch = Path(
-        stack.enter_context(tempfile.TemporaryDirectory(prefix="booth-", dir=runtime, ignore_cleanup_errors=True))
-    )
+    scratch = _scratch(core.outbox)
+    stack.callback(shutil.rmtree, scratch, ignore_errors=True)
     compositor = GraphicsMagick(_recipe(settings), scratch, deadline=Seconds(settings.animation.deadline_s),
                                 read_back=playback.read)  # fmt: skip
     contact = Contact()
@@ -508,6 +508,17 @@ def _put_together(
     stack.callback(compositor.close)  # first of these: whoever waits for gm need not wait any longer
     uploader.start()
     return Appliance(daemon, screen, spool, core.outbox, uploader, settings, world.open_bucket, world.panel)
+
+
+def _scratch(outbox: Path) -> Path:
+    """Return a folder for what is only on its way, empty: a booth that was killed leaves guests' pictures in it.
+
+    Under systemd that is one in memory, so that it does not wear the card.
+    """
+    runtime = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    scratch = Path(runtime or outbox) / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    return scratch
 
 
 def _recipe(settings: Settings) -> Recipe:
