@@ -3,7 +3,7 @@
 Nothing is durable until it was synced: a file's content by `Disk.sync`, a name in a folder by `Disk.sync_folder`.
 """
 
-import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -82,8 +82,11 @@ class RealDisk:
 
     def mkdir(self, folder: Path) -> None:
         """Make *folder*, for its owner only. If it is there, only its mode is put right."""
-        with contextlib.suppress(FileExistsError):
+        try:
             folder.mkdir(mode=0o700)
+        except FileExistsError:
+            if folder.exists() and not folder.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
         if stat.S_IMODE(folder.lstat().st_mode) != 0o700:  # the umask took something, or somebody gave something
             folder.chmod(0o700)
 

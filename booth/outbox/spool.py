@@ -6,6 +6,7 @@
     pending/ID    committed: entry.json says what will be sent, under which key; it will be, once
     sent/ID       confirmed by the bucket; the frames are gone, the rest is kept for keep_days
     failed/ID     the bucket will never take it as it is, or it is damaged; failure.json says why
+    */ID.gone     being deleted; what a power cut leaves of it goes at the next start
 
 A visit is ours from the moment it is in ``pending/``; what is in ``sent/`` was confirmed; only that, and what a guest
 wants deleted, is ever deleted. Whatever is found there that we did not make is left alone. To have a failed entry
@@ -47,6 +48,11 @@ _PART = ".part"
 """At the end of a name: not whole yet."""
 _GONE = ".gone"
 """At the end of a folder's name: being deleted. What a power cut leaves of it is deleted at the next start."""
+_CONDEMNED = "condemned"
+"""A file in a folder that could not be renamed: the same. Whatever is in it."""
+_PROBE = ".probe"
+_PROBED = b"booth" * 800
+"""Enough to need a block of its own, on any file system."""
 _DAMAGED = "animation.gif.damaged"
 _FRAME = re.compile(r"frame-([1-9][0-9]*)\.jpg", re.ASCII)
 
@@ -67,7 +73,8 @@ class UnconfirmedError(OutboxError):
 class Spool:
     """The outbox. Fulfils `booth.ports.Outbox`; the uploader has a few methods of its own at the end.
 
-    May be used by several threads at once, as long as no two of them work on the same visit.
+    May be used by several threads at once. Those that change an open visit take turns, those that delete confirmed ones
+    too; what an entry's own uploader does to it is one thread's.
     """
 
     def __init__(
@@ -95,12 +102,16 @@ class Spool:
         self._min_free = min_free_mb * _MB
         self._keep = keep_days * _DAY
         self._disk: Disk = RealDisk() if disk is None else disk
-        self._sweeping = threading.Lock()  # held while confirmed entries are deleted: two threads do that
+        self._turns = threading.Lock()  # held while an open visit changes
+        self._sweeping = threading.Lock()  # held while a confirmed entry is deleted, or the disk is probed
+        self._condemned: set[SessionId] = set()
+        """Open visits that are to be deleted, and are not yet. Whatever the disk says, they are not finished."""
         self._told: set[Path] = set()
         self._unlock: Callable[[], None] | None = None
         try:
             with self._refusals("cannot be opened"):
                 self._make_folders()
+                self._recall_condemned()
                 self._finish_deleting()
         except BaseException:
             self.close()
@@ -124,14 +135,10 @@ class Spool:
         """Make the folder of a new visit, with what is known about it (event, time), on the medium."""
         if stamp(session) is None:
             raise ValueError(f"{session!r} is not a session id")
-        if not self.room():
-            raise OutboxError(
-                f"there is less than {self._min_free // _MB} MB left in {self._root} and nothing there that may be "
-                f"deleted; bring the booth online, or make room on the disk"
-            )
+        self._demand_room()
         with self._refusals("does not take a new visit"):
             folder = self._folder(OPEN, session)
-            self._disk.mkdir(folder)
+            self._mkdir(folder)
             visit = Visit(session, self._event, self._booth, datetime.fromtimestamp(int(self._wall()), UTC))
             self._put(folder / VISIT, visit.written())
             self._disk.sync_folder(folder.parent)
@@ -144,7 +151,8 @@ class Spool:
         """Put what the camera wrote to `shot` on the medium under its final name, and return that."""
         written = self.shot(session, shot)
         frame = written.with_name(written.name.removesuffix(_PART))
-        with self._refusals("does not take a frame"):
+        with self._turns, self._refusals("does not take a frame"):
+            self._respect(session)
             self._disk.secure(written)
             self._disk.sync(written)
             self._disk.rename(written, frame)
@@ -154,11 +162,16 @@ class Spool:
     def frames(self, session: SessionId) -> tuple[Path, ...]:
         """Return the frames that were kept, in order; () if the visit is not open."""
         with self._refusals("cannot be read"):
-            return self._frames(self._folder(OPEN, session))
+            return self._frames(self._folder(OPEN, session)) if session not in self._condemned else ()
 
     def animation(self, session: SessionId) -> Path:
         """Return where the animation of an open visit belongs."""
         return self._folder(OPEN, session) / ANIMATION
+
+    def has_animation(self, session: SessionId) -> bool:
+        """Return whether the animation of an open visit is there, whole."""
+        with self._refusals("cannot be read"):
+            return session not in self._condemned and self._disk.is_file(self.animation(session))
 
     def note(self, session: SessionId, guest: Guest | None) -> None:
         """Put the guest's details (or that there are none) on the medium.
@@ -166,7 +179,8 @@ class Spool:
         Details that are there are not replaced by none: they were promised to be kept.
         """
         folder = self._folder(OPEN, session)
-        with self._refusals("does not take the guest's details"):
+        with self._turns, self._refusals("does not take the guest's details"):
+            self._respect(session)
             if guest is None and self._guest(folder) is not None:
                 return
             self._put(folder / GUEST, guest_written(guest))
@@ -177,7 +191,8 @@ class Spool:
         A visit that was committed before stays where it is.
         """
         folder, target = self._folder(OPEN, session), self._folder(PENDING, session)
-        with self._refusals("does not take the visit"):
+        with self._turns, self._refusals("does not take the visit"):
+            self._respect(session)
             if not self._disk.is_folder(folder):
                 if not any(self._disk.is_folder(self._folder(place, session)) for place in (PENDING, SENT, FAILED)):
                     raise OutboxError(f"there is no visit {session} in {self._root}; it may have been deleted")
@@ -191,32 +206,60 @@ class Spool:
             self._disk.sync_folder(target.parent)
             self._disk.sync_folder(folder.parent)
 
+    def condemn(self, session: SessionId) -> None:
+        """Put on the medium that an open visit is to be deleted: from now on nothing finishes or sends it.
+
+        Quick: the deleting itself is `discard`'s. No error if there is no such visit. When the disk refuses, too,
+        nothing finishes or sends it for as long as this process lives.
+        """
+        with self._turns, self._refusals("does not let the visit be deleted"):
+            self._condemn(session)
+
     def discard(self, session: SessionId) -> None:
-        """Delete an open visit, whole. No error if there is none. After a cut the rest goes at the next start."""
-        folder = self._folder(OPEN, session)
-        with self._refusals("does not let the visit be deleted"):
-            if self._disk.is_folder(folder):
-                self._delete(folder)
+        """Delete an open or condemned visit, whole. No error if there is none.
+
+        After a cut, or when the disk refuses, it is condemned and the rest goes later: when this is called again, with
+        the next `tidy`, at the next start. Nothing is deleted before it is on the medium that all of it is to go.
+        """
+        with self._turns, self._refusals("does not let the visit be deleted"):
+            self._discard(session)
 
     def unfinished(self) -> tuple[SessionId, ...]:
-        """Return the visits that are still open, oldest first: those that a power cut left behind."""
-        return self._sessions(OPEN)
+        """Return the visits that are open and not condemned, oldest first: those that a power cut left behind."""
+        return tuple(session for session in self._sessions(OPEN) if session not in self._condemned)
+
+    def check(self) -> None:
+        """Find out whether the disk would take another visit: there is room for it, and a small file can be written.
+
+        Makes room, if it must, where nothing is lost by it. Raises OutboxError that says what to do.
+        """
+        self._demand_room()
+        probe = self._root / _PROBE
+        with self._refusals("does not take a small file"), self._sweeping:
+            try:
+                self._disk.write(probe, _PROBED)
+                self._disk.sync(probe)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    self._disk.unlink(probe)
+                raise
+            self._disk.unlink(probe)
 
     def room(self) -> bool:
         """Return whether there is room for another visit. Makes room, if it must, where nothing is lost by it."""
         with self._refusals("cannot say how much room there is"):
             if self._disk.free(self._root) >= self._min_free:
                 return True
-            with self._sweeping:
-                for session in self._sessions(SENT):
+            for session in self._sessions(SENT):
+                with self._sweeping, self._shrugging("entry.not_purged", session):
                     self._purge(session)
-                    if self._disk.free(self._root) >= self._min_free:
-                        return True
+                if self._disk.free(self._root) >= self._min_free:
+                    return True
         return False
 
     def counts(self) -> dict[str, int]:
         """Return how many entries are in ``open``, ``pending``, ``sent`` and ``failed``."""
-        return {place: len(self._sessions(place)) for place in FOLDERS}
+        return {place: len(self.unfinished() if place == OPEN else self._sessions(place)) for place in FOLDERS}
 
     def newest(self) -> SessionId | None:
         """Return the newest session of all that are here; None if there is none."""
@@ -259,8 +302,11 @@ class Spool:
             self._disk.sync_folder(target.parent)
             self._disk.sync_folder(folder.parent)
         # Confirmed, whatever happens to the disk now: what is left undone here is done by the next tidy().
-        with self._shrugging("entry.not_tidied", session):
-            self._tidy_sent(session)
+        with self._sweeping, self._shrugging("entry.not_tidied", session):
+            if self._keep <= 0:
+                self._purge(session)
+            else:
+                self._tidy_sent(session)
 
     def failed(self, session: SessionId, why: str) -> None:
         """Move an entry to ``failed/``; *why* is for a person, and names no guest."""
@@ -307,12 +353,18 @@ class Spool:
         return attempts
 
     def tidy(self) -> None:
-        """Delete what was confirmed more than ``keep_days`` ago. Raises OutboxError if the disk refuses."""
+        """Delete what was confirmed more than ``keep_days`` ago, and what should have gone before and did not.
+
+        Raises OutboxError if the disk refuses.
+        """
         now = self._wall()
-        with self._refusals("cannot be tidied"), self._sweeping:
+        with self._refusals("cannot be tidied"):
+            self._finish_deleting()
             for session in self._sessions(SENT):
-                if now - self._tidy_sent(session) >= self._keep:
-                    self._purge(session)
+                with self._sweeping:
+                    # Not by the date if nothing is to be kept: the clock may have been set back.
+                    if self._keep <= 0 or now - self._tidy_sent(session) >= self._keep:
+                        self._purge(session)
 
     # ---- inside
 
@@ -322,7 +374,7 @@ class Spool:
     def _make_folders(self) -> None:
         missing = [folder for folder in (self._root, *self._root.parents) if not self._disk.exists(folder)]
         for folder in reversed(missing):
-            self._disk.mkdir(folder)
+            self._mkdir(folder)
             self._disk.sync_folder(folder.parent)
         try:
             self._unlock = self._disk.lock(self._root / ".lock")
@@ -331,15 +383,48 @@ class Spool:
                 f"another booth is using the outbox {self._root}; stop it, or give this one another folder"
             ) from exc
         for place in FOLDERS:
-            self._disk.mkdir(self._root / place)
+            self._mkdir(self._root / place)
         self._disk.sync_folder(self._root)
 
+    def _mkdir(self, folder: Path) -> None:
+        try:
+            self._disk.mkdir(folder)
+        except FileNotFoundError as exc:
+            if not self._disk.exists(folder.parent):
+                raise  # it has the right words
+            raise OutboxError(
+                f"the folder {folder} cannot be made; see that {folder.parent} is a folder on a disk, that the disk is "
+                f"mounted, and that no link there leads nowhere"
+            ) from exc
+
+    def _recall_condemned(self) -> None:
+        """Remember which open visits an earlier run could only mark as condemned."""
+        for session in self._sessions(OPEN):
+            if self._disk.exists(self._folder(OPEN, session) / _CONDEMNED):
+                self._condemned.add(session)
+
     def _finish_deleting(self) -> None:
+        """Delete what should have been deleted before, as far as the disk will have it."""
+        for session in tuple(self._condemned):
+            with self._turns, self._shrugging("deletion.not_finished", session):
+                self._discard(session)
         for place in FOLDERS:
             for name in self._disk.names(self._root / place):
                 if name.endswith(_GONE) and stamp(name.removesuffix(_GONE)) is not None:
-                    with self._shrugging("deletion.not_finished", name):
-                        self._empty(self._root / place / name)
+                    with self._turns, self._sweeping, self._shrugging("deletion.not_finished", name):
+                        self._wipe(self._root / place / name)
+
+    def _respect(self, session: SessionId) -> None:
+        """Raise OutboxError if the visit is condemned."""
+        if session in self._condemned:
+            raise OutboxError(f"the visit {session} is being deleted, as its guest wished; nothing is added to it")
+
+    def _demand_room(self) -> None:
+        if not self.room():
+            raise OutboxError(
+                f"there is less than {self._min_free // _MB} MB left in {self._root} and nothing there that may be "
+                f"deleted; bring the booth online, or make room on the disk"
+            )
 
     def _sessions(self, place: str) -> tuple[SessionId, ...]:
         """Return the visits in *place*, oldest first. What is none of ours is told about once, and left alone."""
@@ -437,26 +522,67 @@ class Spool:
         self._delete(folder)
         log.info("entry.purged", session=session)
 
+    def _condemn(self, session: SessionId) -> Path | None:
+        self._condemned.add(session)
+        return self._doom(self._folder(OPEN, session))
+
+    def _discard(self, session: SessionId) -> None:
+        doomed = self._condemn(session)
+        if doomed is not None:
+            self._wipe(doomed)
+        else:  # it may have been the syncing that failed the last time
+            self._disk.sync_folder(self._root / OPEN)
+        self._condemned.discard(session)
+
     def _delete(self, folder: Path) -> None:
-        """Delete *folder*: from the first rename on it is no visit any more, whatever a power cut leaves of it."""
+        doomed = self._doom(folder)
+        if doomed is not None:
+            self._wipe(doomed)
+
+    def _doom(self, folder: Path) -> Path | None:
+        """Put on the medium that *folder* is to be deleted, and return where it is now; None if it is not there.
+
+        Raises OSError; then nothing is lost that cannot be made again.
+        """
         gone = folder.with_name(folder.name + _GONE)
         try:
-            self._disk.rename(folder, gone)
-        except OSError as exc:
-            if exc.errno not in {errno.ENOSPC, errno.EDQUOT}:
-                raise
-            gone = folder  # a full disk may have no room for a name; deleting makes some
-        else:
+            if self._disk.is_folder(folder):
+                self._disk.rename(folder, gone)
+            elif not self._disk.is_folder(gone):
+                return None
             self._disk.sync_folder(gone.parent)
-        self._empty(gone)
-        self._disk.sync_folder(gone.parent)
+        except OSError:  # a full disk may have no room for a name, where it has some inside the folder
+            here = folder if self._disk.is_folder(folder) else gone
+            try:
+                self._mark(here)
+            except OSError:
+                for name in self._disk.names(here):
+                    if name == ANIMATION or name.endswith(_PART):
+                        self._disk.unlink(here / name)
+                self._mark(here)
+            return here
+        return gone
+
+    def _mark(self, folder: Path) -> None:
+        self._disk.write(folder / _CONDEMNED, b"to be deleted\n")
+        self._disk.sync(folder / _CONDEMNED)
+        self._disk.sync_folder(folder)
+
+    def _wipe(self, folder: Path) -> None:
+        """Delete a doomed folder: whatever a power cut leaves of it is doomed still."""
+        self._empty(folder)
+        self._disk.sync_folder(folder.parent)
 
     def _empty(self, folder: Path) -> None:
-        for name in self._disk.names(folder):
+        names = self._disk.names(folder)
+        for name in names:
             if self._disk.is_folder(folder / name):
                 self._empty(folder / name)
-            else:
+            elif name != _CONDEMNED:
                 self._disk.unlink(folder / name)
+        if _CONDEMNED in names:  # the last to go, when nothing of the others can come back
+            self._disk.sync_folder(folder)
+            self._disk.unlink(folder / _CONDEMNED)
         self._disk.rmdir(folder)
 
     def _date(self) -> str:
@@ -493,5 +619,7 @@ def _what_to_do(exc: OSError) -> str:
         case errno.EACCES | errno.EPERM:
             return "this user may not write there; give the folder to the user that runs the booth"
         case errno.ENOENT:
-            return f"{exc.filename} is not there; it may have been deleted by hand"
+            return f"{exc.filename} is not there; it, or the folder it was in, may have been deleted by hand"
+        case errno.ENOTDIR:
+            return f"{exc.filename} is no folder, or lies in none; move away what is there, or choose another place"
     return f"{exc.strerror or type(exc).__name__}; look at the disk"

@@ -116,9 +116,8 @@ class _Courier:
                 break
             errand.answer = self._put(errand.parcel)
             self._done()
-        close = getattr(self._bucket, "close", None)  # a bucket may have connections to close; the port has none
-        if close is not None:
-            close()
+        if self._bucket is not None:
+            self._bucket.close()
 
     def _put(self, parcel: Parcel) -> str | BucketError:
         try:

@@ -13,7 +13,7 @@ from booth.core.session import Guest, SessionId
 from booth.errors import OutboxError
 from booth.outbox.disk import RealDisk
 from booth.outbox.metadata import decode
-from booth.outbox.spool import DamagedError, UnconfirmedError
+from booth.outbox.spool import DamagedError, Spool, UnconfirmedError
 
 DAY = 86400.0
 ZOE = Guest("Zoë O'Néill", "zoe+booth@example.org", consent=True)
@@ -34,6 +34,44 @@ class CrowdedDisk(RealDisk):
 
     def free(self, folder):
         return 1_000_000_000 - 100_000_000 * len(list((folder / "sent").iterdir()))
+
+
+class CrampedDisk(RealDisk):
+    """A disk with no room for another name in a folder of visits, none for a file until one is deleted, or stuck."""
+
+    cramped = full = stuck = False
+
+    def rename(self, old, new):
+        if self.cramped and old.is_dir():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().rename(old, new)
+
+    def write(self, file, content):
+        if self.full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().write(file, content)
+
+    def unlink(self, file):
+        if self.stuck:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        super().unlink(file)
+        self.full = False
+
+
+class Clinging(CrowdedDisk):
+    """The same, and the name of one entry cannot be changed, nor anything in it."""
+
+    clings_to = "nothing"
+
+    def rename(self, old, new):
+        if old.name == self.clings_to and old.parent.name == "sent":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        super().rename(old, new)
+
+    def write(self, file, content):
+        if file.parent.name == self.clings_to and file.name == "condemned":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        super().write(file, content)
 
 
 # ---- a visit's way
@@ -399,6 +437,72 @@ def test_a_confirmed_visit_without_a_date_is_dated_today(spool, outbox, wall, vi
     assert spool.counts()["sent"] == 0
 
 
+def test_where_nothing_is_kept_a_confirmed_visit_is_deleted_at_once(make_spool, outbox, wall, visits):
+    """With keep_days = 0 the guest's details do not outlive the confirmation, not even by an hour."""
+    spool = make_spool(keep_days=0)
+    session = visits.pending(spool, ZOE)
+    spool.sent(session, visits.etag(spool, session))
+    assert tree(outbox) == {".lock"}
+    assert {"open": 0, "pending": 0, "sent": 0, "failed": 0} == spool.counts()
+
+
+def test_where_nothing_is_kept_the_clock_does_not_matter(make_spool, outbox, wall, visits):
+    """What was confirmed before the setting changed goes, too, although the clock was set back since."""
+    spool = make_spool()
+    visits.sent(spool)
+    spool.close()
+    wall.seconds -= 10_000 * DAY
+    make_spool(keep_days=0).tidy()
+    assert tree(outbox) == {".lock"}
+
+
+def test_a_disk_that_takes_a_small_file_passes_the_check(spool, outbox):
+    """The check leaves nothing behind, and may be repeated."""
+    spool.check()
+    spool.check()
+    assert tree(outbox) == {".lock"}
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [(errno.ENOSPC, "make room on it"), (errno.EROFS, "restart, then replace"), (errno.EIO, "replace it")],
+)
+@pytest.mark.parametrize("operation", ["write", "sync", "unlink"])
+def test_a_disk_that_takes_no_small_file_fails_the_check(make_spool, outbox, operation, number, advice, refusing_disk):
+    """Full, read-only or broken: the operator is told what to do; when it is well again, so is the check."""
+    disk = refusing_disk({operation}, number)
+    spool = make_spool(disk=disk)
+    with pytest.raises(OutboxError, match=advice):
+        spool.check()
+    disk.operations = set()
+    spool.check()
+    assert tree(outbox) == {".lock"}
+
+
+def test_a_check_without_room_makes_some_or_says_so(make_spool, visits):
+    """The oldest confirmed go first; when there are none left, the operator is told how much is missing."""
+    spool = make_spool(disk=CrowdedDisk(), min_free_mb=1000)
+    visits.sent(spool)
+    spool.check()
+    assert spool.counts()["sent"] == 0
+    spool.close()
+    with pytest.raises(OutboxError, match="less than 1001 MB"):
+        make_spool(disk=CrowdedDisk(), min_free_mb=1001).check()
+
+
+def test_a_confirmed_entry_that_cannot_be_deleted_does_not_keep_the_others(make_spool, outbox, visits):
+    """Room is looked for among all of them."""
+    disk = Clinging()
+    before = make_spool(disk=disk)
+    disk.clings_to, goes = visits.sent(before), visits.sent(before)
+    before.close()
+    spool = make_spool(disk=disk, min_free_mb=1000)
+    with capture_logs() as logs:
+        assert not spool.room()
+    assert ["entry.not_purged"] == [entry["event"] for entry in logs if entry["log_level"] == "warning"]
+    assert goes not in names(outbox / "sent")
+
+
 # ---- what is none of ours
 
 
@@ -605,16 +709,97 @@ def test_a_full_disk_does_not_keep_a_guest_from_deleting(make_spool, outbox, vis
     assert tree(outbox) == {".lock"}
 
 
-def test_a_disk_that_lets_nothing_be_deleted_is_told(make_spool, visits, refusing_disk):
-    """A guest is not told that the pictures are gone when they are not."""
+def test_a_disk_that_lets_nothing_be_deleted_is_told(make_spool, outbox, visits, refusing_disk):
+    """A guest is not told that the pictures are gone when they are not; and nothing is deleted in parts."""
     disk = refusing_disk((), errno.EROFS)
     spool = make_spool(disk=disk)
     session = visits.fresh()
     visits.pose(spool, session)
-    disk.operations = {"rename"}
+    disk.operations = {"rename", "write", "unlink"}
+    for refused in (spool.condemn, spool.discard):
+        with pytest.raises(OutboxError, match="read-only"):
+            refused(session)
+    assert {"visit.json", *(f"frame-{shot}.jpg" for shot in range(1, 5))} == names(outbox / "open" / session)
+
+
+def test_a_condemned_visit_is_finished_by_nobody(make_spool, outbox, visits, refusing_disk):
+    """Also when the disk takes no word of it: no frame, no details, no commit, until it can be deleted."""
+    disk = refusing_disk((), errno.EROFS)
+    spool = make_spool(disk=disk)
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.shot(session, 5).write_bytes(b"frame")
+    spool.animation(session).write_bytes(b"GIF89a")
+    assert spool.has_animation(session)
+    disk.operations = {"rename", "write", "unlink"}
     with pytest.raises(OutboxError, match="read-only"):
-        spool.discard(session)
-    assert len(spool.frames(session)) == 4
+        spool.condemn(session)
+    disk.operations = set()
+
+    assert spool.unfinished() == ()
+    assert spool.frames(session) == ()
+    assert not spool.has_animation(session)
+    assert spool.counts()["open"] == 0
+    for refused in (
+        lambda: spool.keep(session, 5),
+        lambda: spool.note(session, ZOE),
+        lambda: spool.note(session, None),
+        lambda: spool.commit(session),
+    ):
+        with pytest.raises(OutboxError, match="is being deleted"):
+            refused()
+    spool.tidy()
+    assert tree(outbox) == {".lock"}
+
+
+def test_condemned_is_quick_and_discarded_is_gone(make_spool, outbox, visits):
+    """Condemning deletes nothing yet; the next start does, if nothing else did. Both may be repeated."""
+    spool = make_spool()
+    first, second = visits.fresh(), visits.fresh()
+    for session in (first, second):
+        visits.pose(spool, session)
+        spool.condemn(session)
+        spool.condemn(session)
+    assert {f"{first}.gone", f"{second}.gone"} == names(outbox / "open")
+    assert spool.unfinished() == ()
+    spool.discard(first)
+    spool.discard(first)
+    assert {f"{second}.gone"} == names(outbox / "open")
+    spool.close()
+    make_spool()
+    assert tree(outbox) == {".lock"}
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_disk_with_no_room_for_a_name_marks_the_folder(make_spool, outbox, visits, full):
+    """A mark inside the folder is as good as a new name; what can be made again makes room for it."""
+    disk = CrampedDisk()
+    spool = make_spool(disk=disk)
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.animation(session).write_bytes(b"GIF89a")
+    disk.cramped, disk.full = True, full
+    spool.condemn(session)
+    assert {"condemned", "frame-1.jpg", "frame-4.jpg"} <= names(outbox / "open" / session)
+    assert spool.animation(session).exists() is not full
+    spool.close()
+
+    disk.stuck = True
+    with capture_logs() as logs:
+        left = make_spool(disk=disk)
+    assert "deletion.not_finished" in [entry["event"] for entry in logs]
+    assert left.unfinished() == left.frames(session) == ()
+    disk.stuck = False
+    left.tidy()
+    assert tree(outbox) == {".lock"}
+
+
+def test_condemning_nothing_is_no_error(spool, visits):
+    """There may be no such visit, or it may have been sent."""
+    sent = visits.sent(spool)
+    spool.condemn(sent)
+    spool.condemn(visits.fresh())
+    assert spool.counts()["sent"] == 1
 
 
 def test_what_could_not_be_deleted_is_deleted_at_the_next_start(make_spool, outbox, visits, refusing_disk):
@@ -643,6 +828,34 @@ def test_a_disk_that_cannot_be_used_at_all_is_told_at_the_start(make_spool, outb
     with pytest.raises(OutboxError, match="replace it"):
         make_spool(disk=refusing_disk({"names"}, errno.EIO))
     make_spool()
+
+
+@pytest.mark.parametrize(
+    ("below", "advice"),
+    [
+        ("/proc/outbox", "cannot be made; see that /proc is a folder on a disk"),
+        ("dangling/outbox", "dangling cannot be made; see that .* no link there leads nowhere"),
+        ("file/outbox", "is no folder, or lies in none; move away what is there"),
+        ("file", "is no folder, or lies in none; move away what is there"),
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_told_as_that(tmp_path, wall, below, advice):
+    """Nobody is told that it may have been deleted, and a file in the way keeps its mode."""
+    (tmp_path / "dangling").symlink_to(tmp_path / "unmounted")
+    (tmp_path / "file").write_bytes(b"mine")
+    (tmp_path / "file").chmod(0o644)
+    with pytest.raises(OutboxError, match=advice):
+        Spool(
+            tmp_path / below, event="e", booth="b", key_template="{session}", wall=wall, min_free_mb=0, keep_days=1
+        )  # fmt: skip
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_place_that_was_deleted_by_hand_is_told_as_that(spool, outbox, visits):
+    """The folder of the visits is gone while the booth runs: its name, and what may have happened."""
+    (outbox / "open").rmdir()
+    with pytest.raises(OutboxError, match=rf"{outbox}/open.* may have been deleted by hand"):
+        spool.open(visits.fresh())
 
 
 def test_the_checksum_is_the_animations(spool, outbox, visits):
