@@ -257,7 +257,12 @@ class CameraSection(Section):
     rotation: Literal[0, 90, 180, 270] = _setting(
         0, "How far preview and frames are turned clockwise, in degrees, for a camera that is built in differently."
     )
-    quality: int = _setting(90, "JPEG quality of the frames, in per cent.", ge=50, le=100)
+    quality: int = _setting(
+        90,
+        "JPEG quality of the frames, in per cent. Webcam and simulated camera do not heed it: theirs is always 85.",
+        ge=50,
+        le=100,
+    )
     timeout_s: float = _setting(5.0, "After this the camera is given up and opened again, in seconds.", ge=0.5, le=60.0)
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import structlog
 
-from booth.drivers.jpeg import deliver
 from booth.errors import CameraError
+from booth.jpeg import deliver
 from booth.ports import Picture, Size
 from booth.units import Pixels, Seconds
 
@@ -141,6 +141,20 @@ class PicameraCamera:
                 self._camera.stop_recording(splitter_port=PREVIEW_PORT)
         except self._error as exc:
             raise CameraError(f"the preview has stopped: {exc}; check the ribbon cable") from exc
+
+    def check(self) -> None:
+        """Ask the firmware for the exposure it has chosen.
+
+        Before it asks, the library raises what the firmware has reported meanwhile: that no data comes from the sensor.
+        """
+        if self._closed:
+            raise CameraError("the camera is closed")
+        try:
+            _ = self._camera.exposure_speed
+            if self._watching:
+                self._camera.wait_recording(0, splitter_port=PREVIEW_PORT)  # raises what went wrong meanwhile
+        except self._error as exc:
+            raise CameraError(f"the camera does not answer: {exc}; check the ribbon cable") from exc
 
     def capture(self, into: Path) -> None:
         """Take the next frame of the running video and write it to *into*.

@@ -7,6 +7,7 @@ are taken from the *main* stream; the preview is made of the small *lores* strea
 import functools
 import importlib.util
 import io
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,8 @@ from typing import Any
 
 import structlog
 
-from booth.drivers.jpeg import deliver
 from booth.errors import CameraError
+from booth.jpeg import deliver
 from booth.ports import Picture, Size
 from booth.units import Pixels, Seconds
 
@@ -24,6 +25,8 @@ FASTEST, SLOWEST = 41_667, 66_667
 """Microseconds a frame, as libcamera counts: 24 pictures a second are a smooth preview; below 15 guests blur."""
 BUFFERS = 4
 """One is exposed, one is queued, one is shown, one is being saved. A still configuration's single one would stall."""
+POLL = Seconds(0.01)
+"""How often the library's count of frames is looked at, when it has not moved since the last look."""
 
 log = structlog.get_logger()
 
@@ -88,6 +91,7 @@ class Picamera2Camera:
         self._slot = Lock()
         self._newest: Picture | None = None
         self._closed = False
+        self._counted = 0
         try:
             self._camera = library.camera(int(device or 0))
         except (ValueError, RuntimeError, IndexError, OSError) as exc:
@@ -120,6 +124,20 @@ class Picamera2Camera:
                 self._newest = None
         if not self._closed:
             self._camera.post_callback = self._received if on else None
+
+    def check(self) -> None:
+        """Compare the library's count of good frames with that of the last look: as long as it moves, all is well.
+
+        The sensor never rests, so it has moved after seconds; else wait for the next frame, for the time-out at most.
+        """
+        if self._closed:
+            raise CameraError("the camera is closed")
+        until = time.monotonic() + self._timeout
+        while (count := self._camera.frames) == self._counted:
+            if time.monotonic() >= until:
+                raise CameraError(f"no frame within {self._timeout} s; check the ribbon cable")
+            time.sleep(POLL)
+        self._counted = count
 
     def capture(self, into: Path) -> None:
         """Take the first frame whose exposure begins from now on, and write it to *into*."""

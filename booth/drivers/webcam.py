@@ -4,8 +4,9 @@ The stream runs from opening to closing. Whoever wants a picture takes the devic
 does, the device's two buffers fill up and it waits, so that the first two pictures after a rest are old.
 """
 
-import io
+import contextlib
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, Protocol
@@ -13,10 +14,11 @@ from typing import Any, Protocol
 import pygame
 import structlog
 
-from booth.drivers.jpeg import deliver
 from booth.errors import CameraError
+from booth.jpeg import deliver
+from booth.pictures import covering, encoded, mirrored, picture, turned, upright
 from booth.ports import Picture, Size
-from booth.units import Pixels, Seconds
+from booth.units import Seconds
 
 PREVIEW_GAP = Seconds(1 / 24)
 """A preview picture at most this often."""
@@ -24,10 +26,12 @@ POLL = Seconds(0.005)
 """How often the device is asked whether it has a picture. Waiting inside it could not be given up."""
 STALE = 2
 """Pictures that may have been lying in the device's buffers: pygame asks for two of them."""
-RGB_MASKS = (0x0000FF, 0x00FF00, 0xFF0000, 0)
-"""24 bits a pixel, red first in memory."""
+REST = Seconds(0.5)
+"""Between a preview picture that failed and the next attempt."""
 FOREIGN = (pygame.error, SystemError, MemoryError, OSError, ValueError)
 """What pygame raises when a device says no: it has a different one for each of the kernel's calls."""
+AGAIN = "unplug the camera and plug it in again"
+"""What helps against most of it."""
 
 log = structlog.get_logger()
 
@@ -97,11 +101,11 @@ class WebcamCamera:
         self._producer: tuple[Thread, Event] | None = None
         self._newest: Picture | None = None
         self._lost: str | None = None
-        asked = (size.height, size.width) if rotation in {90, 270} else (size.width, size.height)
+        asked = turned(size, rotation)
         try:
             backend.init()
             device = device or next(iter(backend.list_cameras()), "/dev/video0")
-            self._camera = backend.Camera(device, asked, "RGB")
+            self._camera = backend.Camera(device, (asked.width, asked.height), "RGB")
             self._camera.start()
         except FOREIGN as exc:
             raise CameraError(f"{device or 'a webcam'} cannot be opened: {exc}. {_others(backend)}") from exc
@@ -118,30 +122,39 @@ class WebcamCamera:
                 return
             if self._closing.is_set():
                 raise CameraError("the camera is closed")
-            if self._lost is not None:
-                raise CameraError(f"the camera has stopped: {self._lost}; unplug it and plug it in again")
             if self._producer is None:
                 stop = Event()
                 thread = Thread(target=self._produce, args=(stop,), name="webcam-preview", daemon=True)
                 self._producer = thread, stop
                 thread.start()
+            self._must_be_shown()
+
+    def check(self) -> None:
+        """Ask how the preview gets on; while there is none, take what lies in the device's buffers.
+
+        They are full after some seconds, so this waits for nothing, and the bytes are not unpacked. From a device that
+        is there and has fallen silent there is nothing to take at the second look: `CameraError` after the time-out.
+        """
+        with self._switch:
+            if self._producer is not None:
+                self._must_be_shown()
+                return
+        with self._device():
+            self._wait(time.monotonic() + self._timeout, self._closing)
+            for _ in range(STALE):
+                self._camera.get_raw()
+                if not self._camera.query_image():
+                    break
 
     def capture(self, into: Path) -> None:
         """Take the first picture that is certainly new, and write it to *into*."""
         until = time.monotonic() + self._timeout
-        try:
-            with self._device_lock:
-                for _ in range(STALE):
-                    self._next(until, self._closing)
-                seen = self._next(until, self._closing)
-            frame = self._upright(seen, self._size)
-            if self._mirror:
-                frame = pygame.transform.flip(frame, flip_x=True, flip_y=False)
-            jpeg = io.BytesIO()
-            pygame.image.save(frame, jpeg, "frame.jpg")
-        except FOREIGN as exc:
-            raise CameraError(f"the camera delivered no frame: {exc}; unplug it and plug it in again") from exc
-        deliver(jpeg.getvalue(), into, self._size)
+        with self._device():
+            for _ in range(STALE):
+                self._next(until, self._closing)
+            seen = self._next(until, self._closing)
+        frame = self._upright(seen, self._size)
+        deliver(encoded(mirrored(frame) if self._mirror else frame), into, self._size)
 
     def close(self) -> None:
         """Stop the stream and let the device go."""
@@ -156,40 +169,65 @@ class WebcamCamera:
             except FOREIGN as exc:
                 log.warning("camera.not_closed", why=str(exc))
 
-    def _next(self, until: float, stop: Event) -> pygame.Surface:
+    def _must_be_shown(self) -> None:
+        """Raise what keeps the preview away, if anything does. Called with the switch."""
+        if self._producer is not None and not self._producer[0].is_alive():
+            raise CameraError("the preview has ended by itself; the log says why")
+        if self._lost is not None:
+            raise CameraError(f"the preview has stopped: {self._lost}")
+
+    @contextlib.contextmanager
+    def _device(self) -> Iterator[None]:
+        """Hold the device; what it refuses becomes ours."""
+        with self._device_lock:
+            try:
+                yield
+            except FOREIGN as exc:
+                raise CameraError(f"the camera does not answer: {exc}; {AGAIN}") from exc
+
+    def _wait(self, until: float, stop: Event) -> None:
         """Wait for the next picture. Called with the device's lock."""
         while True:
             if self._closing.is_set():
                 raise CameraError("the camera is closed")
             if self._camera.query_image():
-                surface: pygame.Surface = self._camera.get_image()
-                return surface
+                return
             if time.monotonic() >= until or stop.wait(POLL):
-                raise CameraError(f"no picture within {self._timeout} s; unplug the camera and plug it in again")
+                raise CameraError(f"no picture within {self._timeout} s; {AGAIN}")
+
+    def _next(self, until: float, stop: Event) -> pygame.Surface:
+        """Wait for the next picture, and return it. Called with the device's lock."""
+        self._wait(until, stop)
+        surface: pygame.Surface = self._camera.get_image()
+        return surface
 
     def _upright(self, seen: pygame.Surface, size: Size) -> pygame.Surface:
         """Return the middle of what was seen, flipped and turned, filling *size*."""
-        target = (size.height, size.width) if self._rotation in {90, 270} else (size.width, size.height)
-        surface = _covering(seen, target)
-        if self._flip:
-            surface = pygame.transform.flip(surface, flip_x=False, flip_y=True)
-        return pygame.transform.rotate(surface, -self._rotation) if self._rotation else surface
+        before = turned(size, self._rotation)
+        surface = covering(seen, (before.width, before.height))
+        return upright(surface, flip=self._flip, rotation=self._rotation)
 
     def _produce(self, stop: Event) -> None:
-        """Fill the slot until told to stop, or until the device fails."""
+        """Fill the slot until told to stop. When a picture fails, leave it empty, say so once, and go on trying."""
         while not stop.is_set():
             began = time.monotonic()
             try:
-                with self._device_lock:
+                with self._device():
                     seen = self._next(began + self._timeout, stop)
-                self._newest = _picture(self._upright(seen, self._preview_size))
-            except (CameraError, *FOREIGN) as exc:
-                if not stop.is_set():
-                    self._lost = str(exc)
-                    log.warning("preview.lost", why=self._lost)
+            except CameraError as exc:
+                if stop.is_set() or self._closing.is_set():
+                    return
+                if self._lost is None:
+                    log.warning("preview.lost", why=str(exc))
+                self._lost = str(exc)
                 self._newest = None
-                return
-            stop.wait(max(0.0, PREVIEW_GAP - (time.monotonic() - began)))
+                stop.wait(REST)
+            else:
+                if self._lost is not None:
+                    log.info("preview.back")
+                self._lost = None
+                self._newest = picture(self._upright(seen, self._preview_size))
+                stop.wait(max(0.0, PREVIEW_GAP - (time.monotonic() - began)))
 
     def _stop_producer(self) -> None:
         if self._producer is not None:
@@ -198,27 +236,7 @@ class WebcamCamera:
             thread.join()
             self._producer = None
         self._newest = None
-
-
-def _covering(surface: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
-    """Return the middle of *surface*, scaled so that it fills *size* without being stretched."""
-    if surface.get_size() == size:
-        return surface
-    width, height = surface.get_size()
-    scale = min(width / size[0], height / size[1])
-    cut = pygame.Rect(0, 0, round(size[0] * scale), round(size[1] * scale))
-    cut.center = (width // 2, height // 2)
-    return pygame.transform.smoothscale(surface.subsurface(cut.clip(surface.get_rect())), size)
-
-
-def _picture(surface: pygame.Surface) -> Picture:
-    """Return the pixels of *surface*, red first."""
-    size = Size(Pixels(surface.get_width()), Pixels(surface.get_height()))
-    if size.width % 4:  # pygame pads rows to four bytes; a picture has no padding
-        return Picture(size, pygame.image.tobytes(surface, "RGB"))
-    rgb = pygame.Surface(surface.get_size(), 0, 24, RGB_MASKS)
-    rgb.blit(surface, (0, 0))
-    return Picture(size, rgb.get_buffer().raw)
+        self._lost = None
 
 
 def _others(backend: Backend) -> str:

@@ -4,7 +4,6 @@ It behaves like the real ones: exposing takes time, the preview comes from a thr
 watches, and what it writes is a whole JPEG of the configured size. It asks for no display.
 """
 
-import io
 import time
 from collections import deque
 from collections.abc import Callable
@@ -16,16 +15,16 @@ from typing import Protocol
 import pygame
 
 from booth.errors import CameraError, ConfigError
+from booth.jpeg import deliver
+from booth.pictures import covering, encoded, mirrored, picture, turned, upright
 from booth.ports import Picture, Size
 from booth.sim.party import Party
-from booth.units import Pixels, Seconds
+from booth.units import Seconds
 
 FRAME = Seconds(1 / 24)
 """One preview picture in this time."""
 FINER = 1.25
 """The preview is painted this much larger than it is shown: smooth edges for a third more work."""
-RGB_MASKS = (0x0000FF, 0x00FF00, 0xFF0000, 0)
-"""24 bits a pixel, red first in memory."""
 
 
 class Fault(Enum):
@@ -36,11 +35,11 @@ class Fault(Enum):
     HANG = "hang"
     """It takes no notice of its time-out, and goes on, with a good frame, when it is released."""
     EMPTY = "empty"
-    """It reports success and has written 0 bytes."""
+    """It reports success and hands over 0 bytes, which are not believed."""
     TORN = "torn"
-    """It reports success and has written half of the file."""
+    """It reports success and hands over half of a JPEG, which is not believed."""
     BLACK = "black"
-    """It reports success and has written a whole JPEG with nothing on it."""
+    """It reports success and hands over a whole JPEG with nothing on it, which is kept, for it may be true."""
 
 
 class CameraFaults:
@@ -54,6 +53,8 @@ class CameraFaults:
         self._coming: deque[Fault] = deque()
         self._released = Event()
         self._gone = False
+        self._hearing = Event()
+        self._hearing.set()
 
     def fail(self, fault: Fault, *, times: int = 1) -> None:
         """Let the next *times* captures fail, after those that were asked for before."""
@@ -69,6 +70,14 @@ class CameraFaults:
         """Let it come back."""
         self._gone = False
 
+    def deafen(self) -> None:
+        """Let the camera be there, and deliver nothing within its time-out: it opens, and that is all."""
+        self._hearing.clear()
+
+    def hear(self) -> None:
+        """Let it deliver again."""
+        self._hearing.set()
+
     def release(self) -> None:
         """Let the capture that hangs go on; nothing happens if none does."""
         self._released.set()
@@ -77,6 +86,15 @@ class CameraFaults:
     def gone(self) -> bool:
         """Whether the camera is unplugged."""
         return self._gone
+
+    @property
+    def deaf(self) -> bool:
+        """Whether the camera delivers nothing."""
+        return not self._hearing.is_set()
+
+    def heard(self, timeout: Seconds) -> bool:
+        """Return whether the camera delivers, or does so again within *timeout*."""
+        return self._hearing.wait(timeout)
 
     def next(self) -> Fault | None:
         """Return what the capture that begins now suffers from, or None."""
@@ -223,7 +241,7 @@ class SimCamera:
         self._switch = Lock()
         self._producer: tuple[Thread, Event] | None = None
         self._must_be_there()
-        sensor, sensor_preview = (turned(s) if rotation in {90, 270} else s for s in (size, preview_size))
+        sensor, sensor_preview = (turned(s, rotation) for s in (size, preview_size))
         self._view: View = (
             PaintedView(sensor, sensor_preview)
             if frames is None
@@ -232,7 +250,7 @@ class SimCamera:
 
     def preview(self) -> Picture | None:
         """Return the newest preview picture, or None while nobody watches or the camera is gone."""
-        return None if self.faults.gone else self._newest
+        return None if self.faults.gone or self.faults.deaf else self._newest
 
     def watch(self, *, on: bool) -> None:
         """Start or stop the preview and its thread."""
@@ -247,9 +265,15 @@ class SimCamera:
                 self._producer = thread, stop
                 thread.start()
 
+    def check(self) -> None:
+        """Find out whether the camera is there and delivers."""
+        self._must_be_there()
+        self._must_deliver()
+
     def capture(self, into: Path) -> None:
         """Expose one frame and write it to *into*."""
         self._must_be_there()
+        self._must_deliver()
         fault = self.faults.next()
         if fault is Fault.REFUSED:
             raise CameraError("the simulated camera was told to fail")
@@ -264,10 +288,7 @@ class SimCamera:
             jpeg = b""
         elif fault is Fault.TORN:
             jpeg = jpeg[: len(jpeg) // 2]
-        try:
-            into.write_bytes(jpeg)
-        except OSError as exc:
-            raise CameraError(f"the frame cannot be written to {into}: {exc.strerror}") from exc
+        deliver(jpeg, into, self._size)
         self._shot += 1
 
     def close(self) -> None:
@@ -283,22 +304,24 @@ class SimCamera:
         if self.faults.gone:
             raise CameraError("the simulated camera is unplugged; plug it in again")
 
+    def _must_deliver(self) -> None:
+        if not self.faults.heard(self._timeout):
+            raise CameraError(f"nothing came from the simulated camera within {self._timeout} s; let it hear again")
+
     def _frame(self) -> bytes:
         if not (self._flip or self._mirror or self._rotation):
             original = self._view.original(self._shot)
             if original is not None:
                 return original
-        upright = self._developed(self._view.still(self._now(), self._shot))
-        return encoded(pygame.transform.flip(upright, flip_x=True, flip_y=False) if self._mirror else upright)
+        frame = self._developed(self._view.still(self._now(), self._shot))
+        return encoded(mirrored(frame) if self._mirror else frame)
 
     def _black(self) -> bytes:
         return encoded(pygame.Surface((self._size.width, self._size.height), 0, 24))
 
     def _developed(self, surface: pygame.Surface) -> pygame.Surface:
-        """Do what flip and rotation ask for; pygame counts degrees the other way round."""
-        if self._flip:
-            surface = pygame.transform.flip(surface, flip_x=False, flip_y=True)
-        return pygame.transform.rotate(surface, -self._rotation) if self._rotation else surface
+        """Return what the sensor saw, as the settings want it."""
+        return upright(surface, flip=self._flip, rotation=self._rotation)
 
     def _produce(self, stop: Event) -> None:
         """Fill the slot, at the preview's pace, until told to stop."""
@@ -328,36 +351,3 @@ def photographs(folder: Path) -> tuple[Path, ...]:
     if not found:
         raise ConfigError(f"{folder} has no photographs: put at least one .jpg file into it, or name another folder")
     return tuple(found)
-
-
-def turned(size: Size) -> Size:
-    """Return *size* after a quarter turn."""
-    return Size(size.height, size.width)
-
-
-def covering(surface: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
-    """Return the middle of *surface*, scaled so that it fills *size* without being stretched."""
-    if surface.get_size() == size:
-        return surface
-    width, height = surface.get_size()
-    scale = min(width / size[0], height / size[1])
-    cut = pygame.Rect(0, 0, round(size[0] * scale), round(size[1] * scale))
-    cut.center = (width // 2, height // 2)
-    return pygame.transform.smoothscale(surface.subsurface(cut.clip(surface.get_rect())), size)
-
-
-def picture(surface: pygame.Surface) -> Picture:
-    """Return the pixels of *surface*, red first."""
-    size = Size(Pixels(surface.get_width()), Pixels(surface.get_height()))
-    if size.width % 4:  # pygame pads rows to four bytes; a picture has no padding
-        return Picture(size, pygame.image.tobytes(surface, "RGB"))
-    rgb = pygame.Surface(surface.get_size(), 0, 24, RGB_MASKS)
-    rgb.blit(surface, (0, 0))
-    return Picture(size, rgb.get_buffer().raw)
-
-
-def encoded(surface: pygame.Surface) -> bytes:
-    """Return *surface* as a JPEG."""
-    jpeg = io.BytesIO()
-    pygame.image.save(surface, jpeg, "frame.jpg")
-    return jpeg.getvalue()

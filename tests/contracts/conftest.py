@@ -20,16 +20,21 @@ PHOTOGRAPHS = Path(__file__).parents[1] / "photos" / "astronaut"
 
 @dataclass
 class Rig:
-    """A camera that can be opened, and stalled."""
+    """A camera that can be opened, stalled, and lost."""
 
     make: Callable[..., Camera]
     stall: Callable[[], None]
+    """Let the next capture hang until `go_on`."""
     go_on: Callable[[], None]
+    deafen: Callable[[], None]
+    """Let nothing come from the camera, or the library say so, until `hear`."""
+    hear: Callable[[], None]
+    unplug: Callable[[], None]
     opened: list[Camera]
 
     def open(self, **options) -> Camera:
         """Open the camera, with the suite's sizes unless told otherwise."""
-        camera = self.make(**{"size": SIZE, "preview_size": PREVIEW_SIZE} | options)
+        camera = self.make(**{"size": SIZE, "preview_size": PREVIEW_SIZE, "timeout": 20.0} | options)
         self.opened.append(camera)
         return camera
 
@@ -53,6 +58,9 @@ def sim_rig(_request, **options):
         lambda **more: SimCamera(exposure=0.0, faults=faults, **options, **more),
         stall=lambda: faults.fail(Fault.HANG),
         go_on=faults.release,
+        deafen=faults.deafen,
+        hear=faults.hear,
+        unplug=faults.unplug,
         opened=[],
     )
 
@@ -64,10 +72,16 @@ def webcam_rig(_request):
     def stalled(value):
         backend.opened[-1].stalled = value
 
+    def unplug():
+        backend.opened[-1].broken = SystemError("ioctl(VIDIOC_QUERYBUF) failure : 19, No such device")
+
     return Rig(
-        lambda **more: WebcamCamera(backend=backend, timeout=20.0, **more),
+        lambda **more: WebcamCamera(backend=backend, **more),
         stall=lambda: stalled(True),
         go_on=lambda: stalled(False),
+        deafen=lambda: stalled(True),
+        hear=lambda: stalled(False),
+        unplug=unplug,
         opened=[],
     )
 
@@ -76,9 +90,12 @@ def picamera2_rig(request):
     """Return a rig of the picamera2 driver."""
     pretended = PretendedPicamera2(request.getfixturevalue("picamera2"))
     return Rig(
-        lambda **more: Picamera2Camera(library=pretended.library, timeout=20.0, **more),
+        lambda **more: Picamera2Camera(library=pretended.library, **more),
         stall=pretended.answering.clear,
         go_on=pretended.answering.set,
+        deafen=pretended.sensor.clear,
+        hear=pretended.sensor.set,
+        unplug=pretended.sensor.clear,
         opened=[],
     )
 
@@ -87,9 +104,12 @@ def picamera_rig(request):
     """Return a rig of the driver for the legacy camera stack."""
     pretended = PretendedPicamera(request.getfixturevalue("picamera"))
     return Rig(
-        lambda **more: PicameraCamera(library=pretended.library, timeout=20.0, **more),
+        lambda **more: PicameraCamera(library=pretended.library, **more),
         stall=pretended.answering.clear,
         go_on=pretended.answering.set,
+        deafen=pretended.sensor.clear,
+        hear=pretended.sensor.set,
+        unplug=pretended.sensor.clear,
         opened=[],
     )
 

@@ -10,7 +10,7 @@ import sys
 import threading
 import warnings
 from types import SimpleNamespace
-from unittest.mock import MagicMock, create_autospec
+from unittest.mock import MagicMock, PropertyMock, create_autospec
 
 import numpy as np
 import pygame
@@ -119,6 +119,7 @@ class PretendedPicamera2:
 
             options = None
             post_callback = None
+            frames = None
 
         self.package = package
         self.camera = create_autospec(Visible, instance=True, spec_set=True)
@@ -134,6 +135,8 @@ class PretendedPicamera2:
         self.adjusted = None
         self.answering = threading.Event()
         self.answering.set()
+        self.sensor = threading.Event()
+        self.sensor.set()
         self.written = None
         self.pil_calls = []
         self.released = 0
@@ -141,6 +144,7 @@ class PretendedPicamera2:
         camera = self.camera
         camera.options = {}
         camera.post_callback = None
+        camera.frames = 0
         camera.create_video_configuration.side_effect = lambda **settings: settings
         camera.configure.side_effect = self._configure
         camera.stream_configuration.side_effect = lambda name="main": {"main": self.main, "lores": self.small}[name]
@@ -160,12 +164,15 @@ class PretendedPicamera2:
             self._pulse.stop()
 
     def _frame(self):
+        if not self.sensor.is_set():
+            return
+        self.camera.frames += 1
         receiver = self.camera.post_callback
         if receiver is not None:
             receiver(self._request())
 
     def _capture_request(self, *, wait, flush):
-        if not self.answering.wait(wait):
+        if not (self.sensor.wait(wait) and self.answering.wait(wait)):
             raise TimeoutError
         return self._request()
 
@@ -207,10 +214,13 @@ class PretendedPicamera:
         self.library = SimpleNamespace(camera=self.opener, error=package.PiCameraError)
         self.answering = threading.Event()
         self.answering.set()
+        self.sensor = threading.Event()
+        self.sensor.set()
         self.written = None
         self._pulse = None
         self._resolution = None
         camera = self.camera
+        type(camera).exposure_speed = PropertyMock(side_effect=self._exposure_speed)
         camera.capture.side_effect = self._capture
         camera.start_recording.side_effect = self._start_recording
         camera.stop_recording.side_effect = self._stop_recording
@@ -220,7 +230,17 @@ class PretendedPicamera:
         self._resolution = resolution
         return self.camera
 
+    def _exposure_speed(self):
+        self._listen()
+        return 16_666
+
+    def _listen(self):
+        """Raise what the firmware has said, as the library does in each of its calls."""
+        if not self.sensor.is_set():
+            raise self.package.PiCameraRuntimeError("No data received from sensor. Check all connections")
+
     def _capture(self, output, **_):
+        self._listen()
         if not self.answering.wait(20):
             raise self.package.PiCameraRuntimeError("Timed out waiting for capture to end")
         output.write(jpeg(*self._resolution) if self.written is None else self.written)

@@ -2,15 +2,18 @@
 
 import threading
 import time
+from pathlib import Path
 
 import pygame
 import pytest
 
-from booth.errors import CameraError
+from booth.errors import CameraError, OutboxError
 from booth.ports import Size
 
 PATIENCE = 20.0
 """Seconds after which something that must happen has not happened."""
+FULL = Path("/dev/full")
+"""A disk without room, by the kernel: it opens for writing, and takes no byte."""
 
 
 def until(condition):
@@ -113,10 +116,97 @@ def test_the_preview_does_not_wait_for_a_capture_that_hangs(rig, tmp_path):
     assert (tmp_path / "frame-1.jpg").stat().st_size > 0
 
 
-def test_a_frame_that_cannot_be_written_is_a_camera_error(rig, tmp_path):
-    """The guest gets an apology, and the log says which file."""
-    with pytest.raises(CameraError, match="frame-1"):
-        rig.open().capture(tmp_path / "no-such-folder" / "frame-1.jpg")
+def test_a_frame_whose_folder_is_gone_is_the_disk_s_fault(rig, tmp_path):
+    """The log says which file; the camera is well, and takes the next one."""
+    camera = rig.open()
+    with pytest.raises(OutboxError, match="frame-1"):
+        camera.capture(tmp_path / "no-such-folder" / "frame-1.jpg")
+    camera.capture(tmp_path / "frame-1.jpg")
+    assert (tmp_path / "frame-1.jpg").stat().st_size > 0
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_the_disk_s_fault(rig, tmp_path):
+    """Nobody apologises for the camera, or opens it again, because the disk has no room."""
+    camera = rig.open()
+    with pytest.raises(OutboxError, match=f"{FULL}: No space left on device"):
+        camera.capture(FULL)
+    camera.capture(tmp_path / "frame-1.jpg")
+    assert (tmp_path / "frame-1.jpg").stat().st_size > 0
+
+
+def test_a_name_that_is_a_folder_is_the_disk_s_fault(rig, tmp_path):
+    """As is whatever else the disk has against it."""
+    (tmp_path / "frame-1.jpg").mkdir()
+    with pytest.raises(OutboxError, match="Is a directory"):
+        rig.open().capture(tmp_path / "frame-1.jpg")
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_a_healthy_camera_passes_the_check_again_and_again(rig, tmp_path, watched):
+    """Just opened, at rest, with the preview, after a frame; and it is as good as before."""
+    camera = rig.open()
+    camera.check()
+    camera.watch(on=watched)
+    for _ in range(3):
+        camera.check()
+    camera.capture(tmp_path / "frame-1.jpg")
+    camera.check()
+    camera.watch(on=False)
+    camera.check()
+    camera.watch(on=True)
+    assert until(camera.preview) is not None
+
+
+def test_the_check_does_not_disturb_the_preview(rig):
+    """Pictures come and change while it is asked."""
+    camera = rig.open()
+    camera.watch(on=True)
+    first = until(camera.preview)
+
+    def changed():
+        camera.check()
+        return camera.preview() not in {first, None}
+
+    assert until(changed)
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_a_camera_that_is_unplugged_fails_the_check(rig, watched):
+    """Sooner or later, whether anybody watches or not: within some looks, not some guests."""
+    camera = rig.open(timeout=0.4)
+    camera.watch(on=watched)
+    camera.check()
+    rig.unplug()
+
+    def noticed():
+        try:
+            camera.check()
+        except CameraError as exc:
+            return str(exc)
+        return None
+
+    assert until(noticed)
+    camera.close()
+
+
+def test_a_camera_that_has_fallen_silent_fails_the_check_and_passes_it_when_it_speaks(rig, tmp_path):
+    """It is there, it opens, and nothing comes."""
+    camera = rig.open(timeout=0.4)
+    rig.deafen()
+
+    def passes():
+        try:
+            camera.check()
+        except CameraError:
+            return False
+        return True
+
+    until(lambda: not passes())
+    rig.hear()
+    until(passes)
+    camera.capture(tmp_path / "frame-1.jpg")
+    assert (tmp_path / "frame-1.jpg").stat().st_size > 0
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])
@@ -140,6 +230,8 @@ def test_a_closed_camera_says_so(rig, tmp_path):
     assert camera.preview() is None
     with pytest.raises(CameraError):
         camera.watch(on=True)
+    with pytest.raises(CameraError):
+        camera.check()
     with pytest.raises(CameraError):
         camera.capture(tmp_path / "frame-1.jpg")
     assert [] == list(tmp_path.iterdir())

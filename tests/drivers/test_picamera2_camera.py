@@ -2,6 +2,7 @@
 
 import importlib.util
 import itertools
+import threading
 
 import numpy as np
 import pytest
@@ -52,9 +53,27 @@ def test_there_is_one_configuration_and_no_change_of_mode(pretended, tmp_path):
 
 
 def test_the_attributes_that_the_driver_sets_are_made_by_the_library(package):
-    """``options`` and ``post_callback`` belong to an object; a mock of the class cannot know them."""
+    """They belong to an object; a mock of the class cannot know them."""
     made = package.Picamera2._reset_flags.__code__.co_names
-    assert {"options", "post_callback"} <= set(made)
+    assert {"options", "post_callback", "frames"} <= set(made)
+
+
+def test_the_count_of_frames_moves_with_the_good_ones(package):
+    """The library adds to it where it has sorted out those that were lost."""
+    assert "frames" in package.Picamera2.process_requests.__code__.co_names
+
+
+def test_a_check_waits_for_a_frame_only_if_there_was_none_since_the_last_one(pretended):
+    """After a rest, it does not wait at all; and it takes no request from the camera."""
+    camera = Picamera2Camera(library=pretended.library, timeout=0.01, **SIZES)
+    while pretended.camera.frames == 0:
+        threading.Event().wait(0.002)
+    pretended._pulse.stop()
+    camera.check()
+    with pytest.raises(CameraError, match=r"no frame within 0\.01 s; check the ribbon cable"):
+        camera.check()
+    pretended.camera.capture_request.assert_not_called()
+    pretended.camera.capture_metadata.assert_not_called()
 
 
 def test_the_controls_that_the_driver_sets_are_the_library_s(package):

@@ -215,6 +215,32 @@ def test_a_preview_that_has_died_is_noticed_when_watching_is_asked_for_again(pac
     pretended.camera.wait_recording.assert_called_once_with(0, splitter_port=2)
 
 
+def test_a_check_asks_the_firmware(package, pretended):
+    """And has what it reported meanwhile: that the sensor is silent."""
+    camera = PicameraCamera(library=pretended.library, **SIZES)
+    camera.check()
+    pretended.sensor.clear()
+    with pytest.raises(CameraError, match=r"No data received from sensor.*; check the ribbon cable"):
+        camera.check()
+    pretended.camera.capture.assert_not_called()
+
+
+def test_the_library_raises_what_the_firmware_reported_before_it_asks(package):
+    """In the getter that the check uses."""
+    getter = package.PiCamera.exposure_speed.fget.__code__.co_names
+    assert {"_check_camera_open", "MMAL_PARAMETER_CAMERA_SETTINGS"} <= set(getter)
+
+
+def test_a_check_finds_a_preview_that_has_died(package, pretended):
+    """The camera answers, and the recording has ended."""
+    camera = PicameraCamera(library=pretended.library, **SIZES)
+    camera.watch(on=True)
+    pretended.camera.wait_recording.side_effect = package.PiCameraMMALError(1, "out of resources")
+    with pytest.raises(CameraError, match="out of resources"):
+        camera.check()
+    pretended.camera.wait_recording.assert_called_once_with(0, splitter_port=2)
+
+
 def test_closing_a_camera_that_refuses_raises_nothing(package, pretended):
     """There is nothing that anybody could do about it."""
     camera = PicameraCamera(library=pretended.library, **SIZES)

@@ -4,6 +4,7 @@ import threading
 
 import pygame
 import pytest
+from structlog.testing import capture_logs
 
 from booth.drivers import webcam as driver
 from booth.drivers.webcam import WebcamCamera
@@ -145,7 +146,7 @@ def test_a_device_that_is_pulled_out_is_a_camera_error(opened, backend, tmp_path
 
 
 def test_a_device_that_is_pulled_out_while_somebody_watches_is_noticed(opened, backend):
-    """The preview ends, and watching again says why."""
+    """There is no preview; the next look, and watching again, say why."""
     camera = opened()
     camera.watch(on=True)
     while camera.preview() is None:
@@ -153,8 +154,73 @@ def test_a_device_that_is_pulled_out_while_somebody_watches_is_noticed(opened, b
     backend.opened[0].broken = MemoryError("ioctl(VIDIOC_QUERYBUF) failure : 19, No such device")
     while camera.preview() is not None:
         threading.Event().wait(0.002)
-    with pytest.raises(CameraError, match="No such device"):
-        camera.watch(on=True)
+    for attempt in (camera.check, lambda: camera.watch(on=True)):
+        with pytest.raises(CameraError, match=r"the preview has stopped: .*No such device; unplug the camera and plug"):
+            attempt()
+
+
+def test_one_picture_that_cannot_be_read_does_not_end_the_preview(opened, backend):
+    """It is said once, the slot is empty, and then there are pictures again."""
+    camera = opened()
+    camera.watch(on=True)
+    while camera.preview() is None:
+        threading.Event().wait(0.002)
+    with capture_logs() as logs:
+        backend.opened[0].broken = SystemError("ioctl(VIDIOC_DQBUF) failure : 5, Input/output error")
+        while camera.preview() is not None:
+            threading.Event().wait(0.002)
+        backend.opened[0].broken = None
+        while camera.preview() is None:
+            threading.Event().wait(0.002)
+    camera.check()
+    assert ["preview.lost", "preview.back"] == [line["event"] for line in logs]
+
+
+def test_watching_anew_forgets_an_old_failure(opened, backend):
+    """Off and on again is another attempt."""
+    camera = opened()
+    camera.watch(on=True)
+    backend.opened[0].broken = SystemError("ioctl(VIDIOC_DQBUF) failure : 5, Input/output error")
+    while camera._lost is None:
+        threading.Event().wait(0.002)
+    camera.watch(on=False)
+    backend.opened[0].broken = None
+    camera.watch(on=True)
+    while camera.preview() is None:
+        threading.Event().wait(0.002)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_preview_that_ends_by_a_bug_is_found_by_the_next_look(opened, backend):
+    """Nobody expects it; so nobody else would notice."""
+    camera = opened()
+    backend.opened[0].get_image = lambda: None
+    camera.watch(on=True)
+    while camera._producer[0].is_alive():
+        threading.Event().wait(0.002)
+    with pytest.raises(CameraError, match="ended by itself"):
+        camera.check()
+
+
+def test_a_check_takes_what_lies_in_the_device_and_unpacks_nothing(opened, backend):
+    """Two pictures at most, as bytes: the device goes on, and the processor rests."""
+    camera = opened()
+    device = backend.opened[0]
+    device.query_image = lambda: True
+    camera.check()
+    assert (2, 2) == (device.drained, device.taken)
+
+
+def test_a_device_that_has_fallen_silent_passes_one_look_and_no_more(opened, backend):
+    """What lay in its buffers is not taken for a sign of life twice."""
+    camera = opened(timeout=0.01)
+    device = backend.opened[0]
+    waiting = [True, True]
+    device.query_image = lambda: bool(waiting)
+    device.get_raw = lambda: waiting.pop() and b""
+    camera.check()
+    with pytest.raises(CameraError, match=r"no picture within 0\.01 s; unplug the camera"):
+        camera.check()
 
 
 def test_a_device_that_does_not_answer_can_still_be_left_unwatched(opened, backend):

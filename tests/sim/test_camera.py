@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pygame
 import pytest
+from structlog.testing import capture_logs
 
 from booth.errors import CameraError, ConfigError
 from booth.ports import Size
@@ -177,16 +178,28 @@ def test_a_capture_can_be_refused_and_the_next_one_works(opened, tmp_path):
     assert (tmp_path / "frame-1.jpg").stat().st_size > 0
 
 
-def test_a_capture_can_lie(opened, tmp_path):
-    """Empty, torn and black files, without a word: for those who must not believe a camera."""
+@pytest.mark.parametrize(("fault", "said"), [(Fault.EMPTY, "an empty file"), (Fault.TORN, "no whole JPEG")])
+def test_a_capture_that_lies_is_caught_as_a_real_camera_s_is(opened, tmp_path, fault, said):
+    """Nothing is written, and the next frame is the one that this one was to be."""
+    camera = opened(frames=PHOTOGRAPHS, size=Size(1640, 1232))
+    camera.faults.fail(fault)
+    with pytest.raises(CameraError, match=said):
+        camera.capture(tmp_path / "frame-1.jpg")
+    assert [] == list(tmp_path.iterdir())
+    camera.capture(tmp_path / "frame-1.jpg")
+    assert (PHOTOGRAPHS / "frame-1.jpg").read_bytes() == (tmp_path / "frame-1.jpg").read_bytes()
+
+
+def test_a_black_frame_is_kept_and_logged(opened, tmp_path):
+    """It may be true: the room is dark, or somebody holds the lens."""
     camera = opened()
-    for fault in (Fault.EMPTY, Fault.TORN, Fault.BLACK):
-        camera.faults.fail(fault)
-        camera.capture(tmp_path / fault.value)
-    torn = (tmp_path / "torn").read_bytes()
-    black = pygame.image.load(tmp_path / "black", "black.jpg")
-    assert (0, False, True) == ((tmp_path / "empty").stat().st_size, torn.endswith(b"\xff\xd9"), len(torn) > 1000)
+    camera.faults.fail(Fault.BLACK)
+    with capture_logs() as logs:
+        camera.capture(tmp_path / "frame-1.jpg")
+        camera.capture(tmp_path / "frame-2.jpg")
+    black = pygame.image.load(tmp_path / "frame-1.jpg")
     assert ((320, 240), (0, 0, 0)) == (black.get_size(), pygame.transform.average_color(black)[:3])
+    assert ["frame.blank"] == [line["event"] for line in logs]
 
 
 def test_a_capture_that_hangs_goes_on_when_it_is_released(opened, tmp_path):
@@ -238,10 +251,38 @@ def test_an_unplugged_camera_shows_takes_and_opens_nothing(opened, tmp_path):
     for attempt in (
         lambda: camera.capture(tmp_path / "frame-1.jpg"),
         lambda: camera.watch(on=True),
+        camera.check,
         lambda: opened(faults=faults),
     ):
         with pytest.raises(CameraError, match="unplugged"):
             attempt()
     faults.plug_in()
     opened(faults=faults).capture(tmp_path / "frame-1.jpg")
+    assert (tmp_path / "frame-1.jpg").stat().st_size > 0
+
+
+def test_a_deaf_camera_opens_and_delivers_nothing(opened, tmp_path):
+    """That is how a camera hangs whose cable is in: opening it again does not help, until it comes to itself."""
+    camera = opened(timeout=0.01)
+    camera.watch(on=True)
+    camera.faults.deafen()
+    assert camera.preview() is None
+    for attempt in (camera.check, lambda: camera.capture(tmp_path / "frame-1.jpg")):
+        with pytest.raises(CameraError, match=r"nothing came from the simulated camera within 0\.01 s"):
+            attempt()
+    opened(timeout=0.01, faults=camera.faults)
+    camera.faults.hear()
+    camera.check()
+    camera.capture(tmp_path / "frame-1.jpg")
+    assert (tmp_path / "frame-1.jpg").stat().st_size > 0
+
+
+def test_a_deaf_camera_that_hears_in_time_is_only_late(opened, tmp_path):
+    """Within the time-out nobody is the wiser."""
+    camera = opened(timeout=PATIENCE)
+    camera.faults.deafen()
+    capture = threading.Thread(target=camera.capture, args=(tmp_path / "frame-1.jpg",))
+    capture.start()
+    camera.faults.hear()
+    capture.join(PATIENCE)
     assert (tmp_path / "frame-1.jpg").stat().st_size > 0

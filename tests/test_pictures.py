@@ -1,0 +1,96 @@
+"""What is done to a picture between a camera's surface and the booth."""
+
+import pygame
+import pytest
+
+from booth.pictures import covering, encoded, mirrored, picture, turned, upright
+from booth.ports import Size
+
+CORNERS = {"top left": (0, 0), "top right": (1, 0), "bottom left": (0, 1), "bottom right": (1, 1)}
+
+
+@pytest.fixture
+def patch():
+    """Give a black surface of 40x20 whose quarter at the top left is white."""
+    surface = pygame.Surface((40, 20), 0, 24)
+    surface.fill("white", (0, 0, 20, 10))
+    return surface
+
+
+def white(surface):
+    """Return which of its corners are white."""
+    right, bottom = surface.get_width() - 1, surface.get_height() - 1
+    return [name for name, (x, y) in CORNERS.items() if surface.get_at((x * right, y * bottom)).r > 128]
+
+
+def test_a_surface_of_the_right_size_is_not_touched(patch):
+    """Nor copied."""
+    assert covering(patch, (40, 20)) is patch
+
+
+@pytest.mark.parametrize(
+    ("size", "edges"),
+    [
+        ((20, 20), [(0, 0, 255), (0, 0, 255)]),
+        ((40, 10), [(255, 0, 0), (0, 255, 0)]),
+        ((80, 20), [(255, 0, 0), (0, 255, 0)]),
+    ],
+)
+def test_what_does_not_fit_is_cut_off_evenly(size, edges):
+    """The middle stays, whatever is too wide or too high goes on both sides, and nothing is stretched."""
+    surface = pygame.Surface((40, 20), 0, 24)
+    surface.fill((0, 0, 255))
+    surface.fill((255, 0, 0), (0, 0, 5, 20))
+    surface.fill((0, 255, 0), (35, 0, 5, 20))
+    cut = covering(surface, size)
+    assert size == cut.get_size()
+    assert edges == [tuple(cut.get_at((x, size[1] // 2)))[:3] for x in (0, size[0] - 1)]
+
+
+@pytest.mark.parametrize(
+    ("rotation", "expected"), [(0, Size(4, 3)), (90, Size(3, 4)), (180, Size(4, 3)), (270, Size(3, 4))]
+)
+def test_a_quarter_turn_exchanges_the_sides(rotation, expected):
+    """A half one does not."""
+    assert expected == turned(Size(4, 3), rotation)
+
+
+@pytest.mark.parametrize(
+    ("flip", "rotation", "corner"),
+    [
+        (False, 0, "top left"),
+        (False, 90, "top right"),
+        (False, 180, "bottom right"),
+        (False, 270, "bottom left"),
+        (True, 0, "bottom left"),
+        (True, 90, "top left"),
+        (True, 180, "top right"),
+        (True, 270, "bottom right"),
+    ],
+)
+def test_flipped_first_and_then_turned_clockwise(patch, flip, rotation, corner):
+    """As the settings say."""
+    assert [corner] == white(upright(patch, flip=flip, rotation=rotation))
+
+
+def test_a_mirror_exchanges_left_and_right(patch):
+    """And not above and below."""
+    assert ["top right"] == white(mirrored(patch))
+
+
+@pytest.mark.parametrize("size", [(4, 2), (8, 3), (3, 2), (5, 4)])
+@pytest.mark.parametrize("depth", [24, 32])
+def test_a_picture_is_its_pixels_red_first(size, depth):
+    """Row by row, three bytes each, with no padding in odd widths, however the surface has them in memory."""
+    surface = pygame.Surface(size, 0, depth)
+    pixels = [(x * 30, y * 50, 200 - x * 10 - y) for y in range(size[1]) for x in range(size[0])]
+    for at, color in enumerate(pixels):
+        surface.set_at((at % size[0], at // size[0]), color)
+    made = picture(surface)
+    assert (Size(*size), [value for color in pixels for value in color]) == (made.size, list(made.rgb))
+
+
+def test_a_jpeg_is_whole(patch):
+    """From the first marker to the last."""
+    jpeg = encoded(patch)
+    assert (b"\xff\xd8\xff", b"\xff\xd9") == (jpeg[:3], jpeg[-2:])
