@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from booth.drivers.gpio import GpioButton, GpioLed, open_factory
 from booth.errors import PinError
 from booth.sim.clock import HandClock
-from booth.units import Seconds
+from booth.units import Instant, Seconds
 
 SETTLE = Seconds(0.002)
 """Short, because the button's thread waits for so long in real time before it asks the clock that is moved by hand."""
@@ -91,7 +91,10 @@ def mock_bench() -> Iterator[Bench]:
     factory = MockFactory()
     button, led = factory.pin(BUTTON), factory.pin(LED)
     yield Bench(
-        factory, lambda high: button.drive_high() if high else button.drive_low(), lambda: bool(led.state), HandClock()
+        factory,
+        lambda high: button.drive_high() if high else button.drive_low(),
+        lambda: bool(led.state),
+        HandClock(Instant(1000.0)),
     )
     factory.close()
 
@@ -164,7 +167,7 @@ def rpi_bench() -> Iterator[Bench]:
         patch.delitem(sys.modules, "gpiozero.pins.rpigpio", raising=False)
         patch.setattr(gpiozero.pins.local.LocalPiFactory, "_get_revision", lambda factory: 0xA02082)
         factory = open_factory("rpigpio")
-        yield Bench(factory, gpio.wire, lambda: bool(gpio.levels.get(LED)), HandClock())
+        yield Bench(factory, gpio.wire, lambda: bool(gpio.levels.get(LED)), HandClock(Instant(1000.0)))
         factory.close()
         sys.modules.pop("gpiozero.pins.rpigpio")
 
