@@ -434,7 +434,7 @@ def rehearse(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
 
-    def run(*guests, endpoint="http://127.0.0.1:9", patience=1.5):
+    def run(*guests, endpoint="http://127.0.0.1:9", patience=3.0):
         settings = Settings(
             outbox=OutboxSection(dir=tmp_path / "outbox", min_free_mb=50),
             zenko=ZenkoSection(endpoint_url=endpoint, access_key_id="any", secret_access_key=ONE),
@@ -453,7 +453,7 @@ class TestPlay:
         """The guest is named, and the visit is still in the outbox."""
         status, (line, summary), complaints = rehearse(Guest("Zoe", "zoe@example.org"))
         assert (1, False, 1) == (status, line["stored"], summary["outbox"]["pending"])
-        assert "nothing has moved for 2 s; the booth is in Attract" in complaints
+        assert "nothing has moved for 3 s; the booth is in Attract" in complaints
         assert f"guest 1 ({line['session']}): it was not sent" in complaints
 
     def test_a_guest_who_cannot_send_is_given_up(self, rehearse):
@@ -466,6 +466,6 @@ class TestPlay:
     def test_a_booth_that_never_gets_ready_is_given_up(self, rehearse, monkeypatch, tmp_path):
         """Without gm nobody is invited."""
         monkeypatch.setenv("PATH", str(tmp_path))
-        status, _, complaints = rehearse(Guest("Zoe", "zoe@example.org"))
+        status, _, complaints = rehearse(Guest("Zoe", "zoe@example.org"), patience=1.0)
         assert 1 == status
         assert "the booth is in Starting" in complaints

@@ -1,5 +1,6 @@
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import structlog.testing
@@ -882,6 +883,18 @@ class TestCrewOnThreads:
         assert ("note", ID, GUEST) in bench.told.done
         assert ("commit", ID) not in bench.told.done
         hang.go.set()
+
+    def test_a_frame_that_is_exposed_at_the_end_is_kept(self, bench, crew):
+        """The shutter was open when the booth was told to end: what it took is on the medium before it does."""
+        exposure = Latch()
+        bench.open_camera = lambda: SimpleNamespace(capture=lambda into: exposure(), close=lambda: None)
+        made = crew()
+        made.carry_out(FireShutter(ID, 1))
+        assert exposure.began.wait(PATIENCE)
+        made.studio.close(Seconds(0.0))
+        exposure.go.set()
+        assert made.studio.worker.close(PATIENCE)
+        assert ("keep", ID, 1) in bench.done()
 
     def test_all_are_ended_within_one_time_out(self, bench, crew):
         """Four hung workers take no longer than one: the clock says when the time is over."""

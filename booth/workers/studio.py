@@ -42,6 +42,8 @@ class _Bench:
         self._reopening = False
         self.camera: Camera | None = None
         self.watching = False
+        self.abandoned = False
+        """Set when it hangs: a frame that it still delivers is not kept. One that is exposed at the booth's end is."""
         self.gone = threading.Event()
         """Set when it was abandoned or closed: from then on it says nothing and opens nothing."""
         self.worker = hire("studio", now)
@@ -69,7 +71,7 @@ class _Bench:
             if self.camera is None:
                 raise CameraError("the camera is not open")
             self.camera.capture(self._outbox.shot(session, shot))
-            if self.gone.is_set():
+            if self.abandoned:
                 return  # nobody has waited; the visit has been ended without this frame
             self._outbox.keep(session, shot)
         except OutboxError as exc:
@@ -218,6 +220,7 @@ class Studio:
     def _abandon(self) -> None:
         lost = self._bench
         log.error("camera.hangs", seconds=round(lost.worker.busy_for(self._now()), 1))
+        lost.abandoned = True
         lost.gone.set()
         lost.worker.do(lost.let_go)
         lost.worker.close(Seconds(0.0))
