@@ -101,7 +101,8 @@ class Camera(Protocol):
     def check(self) -> None:
         """Find out whether the camera still answers, while nobody poses.
 
-        Called every few seconds, by the camera worker; takes no longer than a frame. Raises `CameraError` if not.
+        Called every few seconds, by the camera worker; takes no longer than a frame while all is well, and not longer
+        than the camera's time-out if it is silent. Raises `CameraError` if it does not answer.
         """
         ...
 

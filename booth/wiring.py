@@ -18,12 +18,13 @@ from typing import Any, Protocol
 
 import structlog
 
+from booth import jpeg
 from booth.config import Settings
 from booth.core.events import CommitFailed, Event, Part, Pressed, SessionRefused, ShutterFailed
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
 from booth.daemon import STUCK, Daemon, Inbox
-from booth.drivers import addresses, gpio, jpeg
+from booth.drivers import addresses, gpio
 from booth.drivers.clock import SystemClock
 from booth.errors import BoothError, BucketError, CameraError, ConfigError, PinError, Remedy
 from booth.imaging import playback
@@ -266,7 +267,9 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
     if simulation.headless:
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     core = _core(settings, simulation.outbox or settings.outbox.dir, stack)
-    panel = SimPanel(settings.button.pin, settings.led.pin)
+    # A click must hold the line for longer than the chatter that the booth waits out.
+    travel = Seconds(max(0.1, 3 * settings.button.debounce_s))
+    panel = SimPanel(settings.button.pin, settings.led.pin, travel=travel)
     stack.callback(panel.close)
     size = simulation.screen or Size(*map(Pixels, settings.screen.size))
 

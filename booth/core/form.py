@@ -87,8 +87,12 @@ class Line:
     caret: int = 0
 
     def insert(self, text: str, limit: int) -> "Line":
-        """Put *text* at the caret. Control characters are dropped; what passes *limit* characters is not taken."""
-        clean = "".join(c for c in text if c.isprintable() or c in JOINERS)
+        """Put *text* at the caret. Control characters are dropped; what passes *limit* characters is not taken.
+
+        Every kind of blank becomes a plain one.
+        """
+        plain = "".join(" " if unicodedata.category(c) == "Zs" else c for c in text)
+        clean = "".join(c for c in plain if c.isprintable() or c in JOINERS)
         if not clean or len(self.text) + len(clean) > limit:
             return self
         return Line(self.text[: self.caret] + clean + self.text[self.caret :], self.caret + len(clean))

@@ -104,6 +104,8 @@ def _sensed(booth: Booth, event: Event) -> Booth:
             return replace(booth, missing=booth.missing | {part})
         case PartBack(part=part):
             return replace(booth, missing=booth.missing - {part})
+        case FrameTaken(session=session) if session == _session(booth.visit):
+            return replace(booth, missing=booth.missing - {Part.CAMERA})  # a frame proves that it answers
         case ShutterFailed(part=part, session=session) if session == _session(booth.visit):
             return replace(booth, missing=booth.missing | {part})
         case SessionRefused(session=session) if session == _session(booth.visit):
@@ -296,23 +298,28 @@ def _finishing(visit: Finishing, event: Event, rules: Rules, *, online: bool) ->
             return replace(visit, animation=Animation.READY), ()
         case AnimationFailed(session=of) if of == visit.session:
             return replace(visit, animation=Animation.FAILED), ()
-        case Committed(now=now, session=of) if of == visit.session and visit.outcome is None:
+        case Committed(now=now, session=of) if of == visit.session and _awaited(visit, deleting=False):
             outcome = Outcome.SENT if visit.delivered else Outcome.SENDING
             return _shown_long_enough(visit, outcome, now, rules, online=online)
-        case Deferred(now=now, session=of) if of == visit.session and visit.outcome is None:
+        case Deferred(now=now, session=of) if of == visit.session and _awaited(visit, deleting=False):
             return _shown_long_enough(visit, Outcome.LATER, now, rules, online=online)
-        case Discarded(now=now, session=of) if of == visit.session and visit.outcome is None:
+        case Discarded(now=now, session=of) if of == visit.session and _awaited(visit, deleting=True):
             return _shown_long_enough(visit, Outcome.DELETED, now, rules, online=online)
         case Delivered(session=of) if of == visit.session and visit.outcome is Outcome.SENDING:
             return replace(visit, outcome=Outcome.SENT), ()
         case Delivered(session=of) if of == visit.session and visit.outcome is None:
             return replace(visit, delivered=True), ()  # the uploader was faster than the word of the commit
-        case CommitFailed(now=now, session=of) if of == visit.session and visit.outcome is None:
+        case CommitFailed(now=now, session=of) if of == visit.session and _awaited(visit, deleting=False):
             return Apology(Reason.DISK, later(now, rules.apology), kept=True), ()
-        case DiscardFailed(now=now, session=of) if of == visit.session and visit.outcome is None:
+        case DiscardFailed(now=now, session=of) if of == visit.session and _awaited(visit, deleting=True):
             return Apology(Reason.NOT_DELETED, later(now, rules.apology), kept=True), ()
         case _:
             return visit, ()
+
+
+def _awaited(visit: Finishing, *, deleting: bool) -> bool:
+    """Whether this kind of answer is what the guest is waiting for."""
+    return visit.outcome is None and visit.deleting is deleting
 
 
 def _shown_long_enough(

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.core.form import (
+    JOINERS,
     KNOWN_DOMAINS,
     KNOWN_GOOD,
     Complaint,
@@ -42,8 +43,21 @@ def line(text, caret=None):
 def test_what_can_be_seen_is_taken_and_control_characters_are_not(text):
     """Line feeds, escapes and their like never get into a name; everything printable does."""
     entered = Line().insert(text, 300).text
-    assert entered == "".join(char for char in entered if char.isprintable() or char == "\u200d")
-    assert [char for char in text if char.isprintable()] == [char for char in entered if char.isprintable()]
+    assert entered == "".join(char for char in entered if char.isprintable() or char in JOINERS)
+    seen = [char for char in text if char.isprintable() and not char.isspace()]
+    assert seen == [char for char in entered if char.isprintable() and not char.isspace()]
+
+
+@pytest.mark.parametrize("blank", ["\u3000", "\u00a0", "\u2009"])
+def test_every_kind_of_blank_is_a_blank(blank):
+    """Names in Japanese have a wide one between them; it is kept as a plain one."""
+    assert "山田 太郎" == Line().insert(f"山田{blank}太郎", 300).text
+
+
+def test_characters_that_only_join_are_kept():
+    """Persian has one inside words, the flag of Scotland is made of six."""
+    for text in ("می\u200cخواهم", "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"):
+        assert text == Line().insert(text, 300).text
 
 
 def test_text_goes_in_at_the_caret():

@@ -547,6 +547,17 @@ def test_a_retake_that_cannot_be_taken_keeps_the_pictures(walk):
     assert walk.visit.ask is None
 
 
+def test_a_frame_proves_that_the_camera_answers(walk):
+    """The camera was believed lost while the shutter was open: with the frame the visit goes on, all parts there."""
+    walk.press()
+    walk.pose(1)
+    walk.happen(PartLost, part=Part.CAMERA)
+    walk.answer(FrameTaken, shot=1)
+
+    assert isinstance(walk.visit, Countdown)
+    assert frozenset() == walk.booth.missing
+
+
 def test_an_uploader_that_is_faster_than_the_commits_word_is_believed(walk):
     """The bucket confirmed the visit before the outbox's answer was heard: the farewell says Sent."""
     finishing(walk)

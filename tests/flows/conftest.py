@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -85,6 +86,9 @@ class RecordedBucket:
         finally:
             self.asked.release()
 
+    def close(self):
+        pass
+
 
 class RecordedNotifier:
     def __init__(self):
@@ -141,7 +145,7 @@ class Party:
         )
         self.daemon = Daemon(
             clock=self.clock, inbox=self.inbox, rules=self.rules, screen=self.screen, led=self.led, crew=self.crew,
-            uploads=self.uploader, notify=self.notify, watchdog=Seconds(5),
+            uploads=SimpleNamespace(stuck=self.uploader.stuck, words=str), notify=self.notify, watchdog=Seconds(5),
         )  # fmt: skip
         self.daemon.watch(self)
         self.crew.start()
