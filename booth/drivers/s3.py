@@ -6,12 +6,13 @@ boto3 is imported when the bucket is first used, by the thread that uses it: tha
 import base64
 import contextlib
 import hashlib
+import io
 import logging
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from booth.errors import BucketError, Remedy
 from booth.ports import Parcel
@@ -22,13 +23,20 @@ if TYPE_CHECKING:
 ATTEMPTS = 2
 """Times that one put is tried, at once. More than that is the uploader's business."""
 
+PIECE = 16_384
+"""Bytes of an animation that are handed to the network at a time.
+
+The library gives each piece no longer than ``connect_timeout``: with its own pieces of 128 KiB an uplink of 200 kbit/s
+would never deliver anything.
+"""
+
 
 @dataclass(frozen=True)
 class Verdict:
     """What a failure means: by the server's error codes or the library's exceptions, and by what they say."""
 
     signs: tuple[str, ...]
-    """S3 error codes, HTTP status numbers, names of exception classes; ``*`` is any server's answer that begins so."""
+    """S3 error codes, HTTP status numbers, names of exception classes, and our own signs; a ``*`` ends in anything."""
     remedy: Remedy
     meaning: str
     """For an operator. May mention ``{bucket}`` and ``{endpoint}``."""
@@ -44,13 +52,25 @@ class Verdict:
 _CERTIFICATES = "CertificateFile"
 """Our own sign: boto3 does not tell a missing file of certificates from a broken connection."""
 
+_PAGE = "WebPage"
+"""Our own sign: an answer in HTML. S3 speaks XML, so this comes from something else."""
+
+_ETAG = "WrongETag"
+"""Our own sign: a success that does not confirm the animation."""
+
 _PORTAL = (
     "something else than {endpoint} answers in its place, perhaps the login page of a hotel or an event network; "
     "log the booth in there"
 )
 
 VERDICTS = (
-    # ---- what the server says
+    # ---- what the server says, or something in its place
+    Verdict((_PAGE, "3*", "511"), Remedy.WAIT, _PORTAL),
+    Verdict(
+        (_ETAG,),
+        Remedy.WAIT,
+        "{endpoint} did not confirm the animation: its ETag is not the animation's MD5, or there is none",
+    ),
     Verdict(
         ("AccessDenied",),
         Remedy.WAIT,
@@ -99,7 +119,17 @@ VERDICTS = (
         "the server finds this visit's details, key or animation too large; its folder says what they are",
     ),
     Verdict(
-        ("BadDigest", "InvalidDigest", "IncompleteBody", "RequestTimeout", "XAmzContentSHA256Mismatch"),
+        ("413",),
+        Remedy.PERSON,
+        "what stands before {endpoint} finds the animation too large; raise its limit (nginx: client_max_body_size)",
+    ),
+    Verdict(
+        ("407",),
+        Remedy.PERSON,
+        "a proxy on the way to {endpoint} wants a password; let the booth through without one",
+    ),
+    Verdict(
+        ("BadDigest", "InvalidDigest", "IncompleteBody", "RequestTimeout", "XAmzContentSHA256Mismatch", "408"),
         Remedy.WAIT,
         "the animation did not arrive whole at {endpoint}",
     ),
@@ -108,9 +138,8 @@ VERDICTS = (
         Remedy.WAIT,
         "{endpoint} is asked too often or its quota is used up",
     ),
-    Verdict(("3*",), Remedy.WAIT, _PORTAL),
     Verdict(
-        ("5*", "InternalError", "ServiceUnavailable"),
+        ("5*", "InternalError", "ServiceUnavailable", "OperationAborted"),
         Remedy.WAIT,
         "{endpoint} has trouble of its own",
     ),
@@ -126,6 +155,13 @@ VERDICTS = (
         Remedy.PERSON,
         "the certificate of {endpoint} has expired, or the clock of the booth is wrong; look at both",
         says=("expired",),
+    ),
+    Verdict(
+        ("SSLError",),
+        Remedy.PERSON,
+        "the certificate of {endpoint} is made out to another name; put that name into the settings "
+        "(zenko.endpoint_url), or log the booth in to the network",
+        says=("mismatch", "doesn't match", "not valid for"),
     ),
     Verdict(
         ("SSLError",),
@@ -197,7 +233,8 @@ class ZenkoBucket:
     """A bucket on a Zenko server, or on any other that speaks S3. Used by one thread.
 
     Without keys, boto3 looks for some in the environment. *connect_timeout* and *read_timeout* in seconds: a put takes
-    as long as both of them together at most, `ATTEMPTS` times, if the server sends nothing meanwhile.
+    as long as both of them together at most, *attempts* times, if nothing moves meanwhile. They start again with every
+    byte that comes and every piece that goes: a server that drips can hold a put for as long as it likes.
     """
 
     def __init__(
@@ -211,6 +248,7 @@ class ZenkoBucket:
         ca_bundle: Path | str | None,
         connect_timeout: float = 5.0,
         read_timeout: float = 20.0,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self._endpoint = endpoint_url
         self._bucket = bucket
@@ -220,6 +258,7 @@ class ZenkoBucket:
         self._ca_bundle = str(ca_bundle) if ca_bundle else None
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
+        self._attempts = attempts
         self._opened: S3Client | None = None
 
     def __repr__(self) -> str:
@@ -240,7 +279,7 @@ class ZenkoBucket:
             answer = self._client().put_object(
                 Bucket=self._bucket,
                 Key=parcel.key,
-                Body=content,
+                Body=_Pieces(content),
                 ContentLength=len(content),
                 ContentMD5=base64.b64encode(digest.digest()).decode("ascii"),
                 ContentType="image/gif",
@@ -248,10 +287,7 @@ class ZenkoBucket:
             )
         etag = answer.get("ETag", "").strip('"').lower()
         if etag != digest.hexdigest():
-            raise BucketError(
-                f"{self._where} did not confirm the animation: its ETag is not the animation's MD5, or there is none",
-                Remedy.WAIT,
-            )
+            raise self._error([_ETAG], "", answered=True)
         return etag
 
     def get(self, key: str) -> tuple[bytes, dict[str, str]]:
@@ -300,7 +336,7 @@ class ZenkoBucket:
                 config=Config(
                     connect_timeout=self._connect_timeout,
                     read_timeout=self._read_timeout,
-                    retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+                    retries={"mode": "standard", "total_max_attempts": self._attempts},
                     tcp_keepalive=True,
                     max_pool_connections=1,
                     signature_version="s3v4",
@@ -310,7 +346,17 @@ class ZenkoBucket:
                     response_checksum_validation="when_required",
                 ),
             )
+            self._opened.meta.events.register("response-received.s3", self._look_at)
         return self._opened
+
+    def _look_at(self, response_dict: dict[str, Any] | None, **_: object) -> None:
+        """Refuse what is no answer of S3, before its number is taken for one: hotels say 200, 302, 403, 404, 405."""
+        if response_dict is None:
+            return
+        status = response_dict["status_code"]
+        of_a_proxy = status in {408, 413, 429} or (status >= 500 and status != 511)
+        if not of_a_proxy and _is_page(response_dict["body"]):
+            raise self._error([_PAGE], "", answered=True)
 
     def _check_certificates(self) -> None:
         if self._ca_bundle is None:
@@ -340,3 +386,15 @@ class ZenkoBucket:
         found, _ = verdict(signs, text, answered=answered)
         meaning = found.meaning.format(bucket=self._bucket, endpoint=self._where)
         return BucketError(f"{meaning} ({signs[0]})", found.remedy)
+
+
+class _Pieces(io.BytesIO):
+    """An animation that is read in small pieces."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(size if size is None or size < 0 else min(size, PIECE))
+
+
+def _is_page(body: object) -> bool:
+    """Return whether *body* is HTML. One that is not read yet is none."""
+    return isinstance(body, bytes) and body[:1000].lstrip().lower().startswith((b"<!doctype html", b"<html"))
