@@ -119,7 +119,8 @@ class Bench:
         self.daemon = Daemon(
             clock=self.clock, inbox=self.inbox, rules=RULES, screen=self.screen,
             led=SimpleNamespace(set=lambda *, on: self.lamp.append(on)), crew=self.crew,
-            uploads=SimpleNamespace(stuck=lambda now: self.uploader_stuck, words=lambda: self.uploads), notify=self.notify, watchdog=watchdog,
+            uploads=SimpleNamespace(stuck=lambda now: self.uploader_stuck, words=lambda: self.uploads),
+            notify=self.notify, watchdog=watchdog,
         )  # fmt: skip
 
     @property

@@ -1,5 +1,6 @@
 """The real window on a virtual display, a real mouse and keyboard, a real S3 server: the booth as a child process."""
 
+import contextlib
 import json
 import os
 import queue
@@ -15,6 +16,8 @@ from booth.core.form import Field, Form
 from booth.core.scene import FormScene
 from booth.core.session import SessionId
 from booth.core.states import Animation
+from booth.drivers.s3 import ZenkoBucket
+from booth.outbox import metadata
 from booth.ports import Size
 from booth.sim.bucket import EmbeddedS3
 from booth.ui.keyboard import Keyboard, for_field, taps
@@ -79,6 +82,23 @@ class Child:
                 return fact
             assert fact["event"] != "the end", f"it ended before {event} {facts}:\n{''.join(self.lines[-20:])}"
 
+    def until_sent(self, sessions):
+        """Wait until all of *sessions* have been sent, in whatever order."""
+        waiting = set(sessions)
+        while waiting:
+            waiting.discard(self.until("entry.sent")["session"])
+
+    @property
+    def log(self) -> list[dict]:
+        """All lines of the log so far, parsed."""
+        return [json.loads(line) for line in self.lines if line.startswith("{")]
+
+    def whole(self) -> tuple[int, str]:
+        """Wait until it has ended by itself; return the exit status and standard output."""
+        out = self.process.stdout.read()
+        self.process.wait(PATIENCE)
+        return self.end(), out
+
     def end(self, by: int = signal.SIGTERM) -> int:
         """Send a signal, if it still runs; return the exit status."""
         if self.process.poll() is None:
@@ -95,9 +115,12 @@ class Child:
         return status
 
 
-@pytest.fixture
-def booth(tmp_path, s3):
-    """Start booths as child processes; whatever still runs at the end is ended."""
+@contextlib.contextmanager
+def starter(folder: Path, s3: EmbeddedS3):
+    """Give what starts booths as child processes, without a display unless one is named, their outbox in *folder*.
+
+    Whatever still runs at the end is ended.
+    """
     children = []
 
     def start(*arguments: str, display: str = "", **environ: str):
@@ -107,9 +130,9 @@ def booth(tmp_path, s3):
             "BOOTH_ZENKO__ACCESS_KEY_ID": s3.access_key_id,
             "BOOTH_ZENKO__SECRET_ACCESS_KEY": s3.secret_access_key,
             "BOOTH_LOG__FORMAT": "json",
-            "BOOTH_OUTBOX__DIR": str(tmp_path / "outbox"),
+            "BOOTH_OUTBOX__DIR": str(folder / "outbox"),
             "BOOTH_OUTBOX__MIN_FREE_MB": "50",
-            "XDG_STATE_HOME": str(tmp_path / "state"),
+            "XDG_STATE_HOME": str(folder / "state"),
             "DISPLAY": display,
             "SDL_VIDEO_WINDOW_POS": "0,0",  # there is no window manager that would put it anywhere
             "WAYLAND_DISPLAY": "",
@@ -122,6 +145,39 @@ def booth(tmp_path, s3):
     for child in children:
         if child.process.poll() is None or not child.process.stdout.closed:
             child.end(signal.SIGKILL)
+
+
+@pytest.fixture
+def booth(tmp_path, s3):
+    """Start booths whose outbox is this test's own."""
+    with starter(tmp_path, s3) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def booth_of_the_module(tmp_path_factory, s3):
+    """Start booths that run while several tests do."""
+    with starter(tmp_path_factory.mktemp("module"), s3) as start:
+        yield start
+
+
+@pytest.fixture
+def stored(s3):
+    """Return the objects in the bucket: bytes and metadata, decoded, by session."""
+    bucket = ZenkoBucket(
+        endpoint_url=s3.endpoint_url, bucket=s3.bucket, region="us-east-1",
+        access_key_id=s3.access_key_id, secret_access_key=s3.secret_access_key, ca_bundle=None,
+    )  # fmt: skip
+
+    def read(sessions):
+        objects = bucket._client().list_objects_v2(Bucket=s3.bucket).get("Contents", [])
+        keys = [(session, item["Key"]) for item in objects for session in sessions if session in item["Key"]]
+        assert len(keys) == len({session for session, _ in keys}), "a session has one object"
+        found = {session: bucket.get(key) for session, key in keys}
+        return {session: (body, metadata.decode(values)) for session, (body, values) in found.items()}
+
+    yield read
+    bucket.close()
 
 
 class Panel:

@@ -6,8 +6,6 @@ import signal
 import pytest
 
 from booth.core.form import Field
-from booth.drivers.s3 import ZenkoBucket
-from booth.outbox import metadata
 from booth.ports import Size
 
 QUICK = (
@@ -16,21 +14,8 @@ QUICK = (
 )  # fmt: skip
 
 
-def _stored(s3, session):
-    bucket = ZenkoBucket(
-        endpoint_url=s3.endpoint_url, bucket=s3.bucket, region="us-east-1",
-        access_key_id=s3.access_key_id, secret_access_key=s3.secret_access_key, ca_bundle=None,
-    )  # fmt: skip
-    key = f"party/{session[:4]}-{session[4:6]}-{session[6:8]}/{session}.gif"
-    try:
-        body, encoded = bucket.get(key)
-    finally:
-        bucket.close()
-    return body, metadata.decode(encoded)
-
-
 @pytest.mark.parametrize("screen", ["800x480", "1024x600"])
-def test_a_person_plays_a_visit_with_the_mouse(booth, display, hands, s3, screen):
+def test_a_person_plays_a_visit_with_the_mouse(booth, display, hands, stored, screen):
     """Click the drawn button, tap name and address on the keys, send: the object is in the bucket, as tapped."""
     person = hands(display, Size(*(int(side) for side in screen.split("x"))))
     child = booth("--simulate", "--screen", screen, *QUICK, display=display)
@@ -46,12 +31,12 @@ def test_a_person_plays_a_visit_with_the_mouse(booth, display, hands, s3, screen
     child.until("visit.state", state="Attract")
 
     assert 0 == child.end()
-    body, details = _stored(s3, session)
+    body, details = stored([session])[session]
     assert ("Zoë O'Néill", "zoe+booth@example.org") == (details["name"], details["email"])
     assert body.startswith(b"GIF89a")
 
 
-def test_space_is_the_button_and_a_physical_keyboard_types(booth, display, hands, s3):
+def test_space_is_the_button_and_a_physical_keyboard_types(booth, display, hands, stored):
     """SPACE begins the visit; in the form it is a blank; Tab changes the field, Return in the address sends."""
     person = hands(display, Size(800, 480))
     child = booth("--simulate", *QUICK, display=display)
@@ -65,7 +50,7 @@ def test_space_is_the_button_and_a_physical_keyboard_types(booth, display, hands
     child.until("entry.sent", session=session)
 
     assert 0 == child.end()
-    _, details = _stored(s3, session)
+    _, details = stored([session])[session]
     assert ("Pat Example", "pat@example.org") == (details["name"], details["email"])
 
 
