@@ -54,9 +54,10 @@ def s3():
 class Child:
     """A booth in a process of its own; its log is read as it comes."""
 
-    def __init__(self, *arguments: str, environ: dict[str, str], cwd: Path = CHECKOUT):
+    def __init__(self, *arguments: str, environ: dict[str, str | None], cwd: Path = CHECKOUT):
+        environ = {name: value for name, value in (os.environ | environ).items() if value is not None}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "booth", *arguments], cwd=cwd, env=os.environ | environ, text=True,
+            [sys.executable, "-m", "booth", *arguments], cwd=cwd, env=environ, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         self.lines: list[str] = []
@@ -119,11 +120,11 @@ class Child:
 def starter(folder: Path, s3: EmbeddedS3):
     """Give what starts booths as child processes, without a display unless one is named, their outbox in *folder*.
 
-    Whatever still runs at the end is ended.
+    A variable that is None is taken away. Whatever still runs at the end is ended.
     """
     children = []
 
-    def start(*arguments: str, display: str = "", **environ: str):
+    def start(*arguments: str, display: str = "", **environ: str | None):
         server = {
             "BOOTH_ZENKO__ENDPOINT_URL": s3.endpoint_url,
             "BOOTH_ZENKO__BUCKET": s3.bucket,
@@ -141,10 +142,12 @@ def starter(folder: Path, s3: EmbeddedS3):
         children.append(child)
         return child
 
-    yield start
-    for child in children:
-        if child.process.poll() is None or not child.process.stdout.closed:
-            child.end(signal.SIGKILL)
+    try:
+        yield start
+    finally:
+        for child in children:
+            if child.process.poll() is None or not child.process.stdout.closed:
+                child.end(signal.SIGKILL)
 
 
 @pytest.fixture
