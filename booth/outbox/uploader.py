@@ -2,7 +2,7 @@
 
 Two threads: the *uploader* decides, and is never away for longer than a disk operation; the *courier* does what may
 take long or for ever, opening the bucket and putting an entry. A courier that does not come back within its time is
-left to itself, and another one is sent.
+left to itself, and another one is sent; what the first one brings back in the end still counts.
 
 What was refused waits for `booth.core.backoff`, the whole queue together, because networks and servers fail all
 entries alike. A visit that is committed meanwhile is tried once, at once: one attempt a guest hurts nobody, finds a
@@ -41,7 +41,10 @@ STUCK = Seconds(120.0)
 """An uploader that has not looked around for this long hangs."""
 
 MOST_COURIERS = 3
-"""As many couriers may hang at once; after that the uploader waits for one to come back."""
+"""As many couriers may hang at once; after that the uploader waits for one to come back, or for `RELIEF`."""
+
+RELIEF = Seconds(3600.0)
+"""After so long without a courier to send, one more is sent: those that hang may hang for ever."""
 
 log = structlog.get_logger()
 
@@ -143,14 +146,19 @@ class Uploader:
         now: Callable[[], Instant],
         pause: Callable[[threading.Condition, Seconds], object] = _pause,
         chance: Callable[[], float] = random.random,
+        deadline: Seconds = COURIER,
     ) -> None:
-        """Nothing happens before `start`. *pause* waits on a condition (held) for some seconds at most."""
+        """Nothing happens before `start`. *pause* waits on a condition (held) for some seconds at most.
+
+        *deadline* is the longest that one put may take, opening the bucket included.
+        """
         self._spool = spool
         self._open_bucket = open_bucket
         self._post = post
         self._now = now
         self._pause = pause
         self._chance = chance
+        self._deadline = deadline
 
         self._changed = threading.Condition()
         self._woken = False
@@ -162,6 +170,8 @@ class Uploader:
         # What follows belongs to the uploader's thread alone.
         self._courier: _Courier | None = None
         self._lost: list[_Courier] = []
+        self._overdue: list[_Errand] = []
+        self._relief = self._beat
         self._errand: _Errand | None = None
         self._online = True
         self._error: str | None = None
@@ -255,6 +265,7 @@ class Uploader:
     def _round(self, now: Instant) -> Seconds:
         """Do the next thing; return how long nothing else will be due."""
         self._tidy(now)
+        self._welcome()
         if self._errand is not None:
             return self._await(self._errand, now)
         if self._unfiled and now >= self._due:
@@ -264,7 +275,7 @@ class Uploader:
         chosen = self._choose(now)
         if chosen is None:
             return Seconds(self._due - now) if now < self._due else BEAT
-        courier = self._hire()
+        courier = self._hire(now)
         if courier is None:
             return BEAT
         try:
@@ -275,7 +286,7 @@ class Uploader:
             self._complain(str(exc), None)
             self._hold(chosen, SLOW)
         else:
-            self._errand = _Errand(chosen, parcel, later(now, COURIER))
+            self._errand = _Errand(chosen, parcel, later(now, self._deadline))
             courier.send(self._errand)
         return Seconds(0.0)
 
@@ -286,12 +297,21 @@ class Uploader:
             ready = [session for session in ready if session not in self._waiting]
         return min(ready, key=lambda session: (self._tries.get(session, 0), session), default=None)
 
-    def _hire(self) -> _Courier | None:
+    def _hire(self, now: Instant) -> _Courier | None:
         """Return a courier that is free; None while too many of them hang."""
         self._lost = [courier for courier in self._lost if courier.alive]
-        if self._courier is None and len(self._lost) < MOST_COURIERS:
+        if self._courier is None and (len(self._lost) < MOST_COURIERS or now >= self._relief):
             self._courier = _Courier(self._open_bucket, self.wake)
         return self._courier
+
+    def _welcome(self) -> None:
+        """Take what couriers bring back that were left to themselves: on a slow network, all of them are late."""
+        for errand in tuple(self._overdue):
+            if errand.answer is None or (self._errand is not None and errand.session == self._errand.session):
+                continue
+            self._overdue.remove(errand)
+            if isinstance(errand.answer, str) and errand.session in self._spool.pending():
+                self._delivered(errand.session, errand.answer)
 
     def _await(self, errand: _Errand, now: Instant) -> Seconds:
         answer = errand.answer
@@ -303,6 +323,8 @@ class Uploader:
                 self._courier.dismiss()
                 self._lost.append(self._courier)
                 self._courier = None
+            self._overdue.append(errand)
+            self._relief = later(now, RELIEF)
             answer = BucketError(
                 "the bucket keeps the connection open and does not finish; look at the network", Remedy.WAIT
             )
