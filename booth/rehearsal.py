@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -428,7 +429,16 @@ def _faults(receipt: Receipt, guest: Guest, session: SessionId, archive: Archive
     for key, value in expected.items():
         if not _kept(metadata.get(key, ""), value):
             faults.append(f"metadata {key!r} is not what the guest entered")
+    if metadata.get("consent") not in {"yes", "no"} or not metadata.get("booth") or not _is_time(metadata.get("taken")):
+        faults.append("metadata 'consent', 'booth' or 'taken' is missing, or not what it should be")
     return faults
+
+
+def _is_time(text: str | None) -> bool:
+    try:
+        return text is not None and datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _kept(stored: str, entered: str) -> bool:
