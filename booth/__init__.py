@@ -7,3 +7,6 @@ LED glows) are functions of the state, so no lamp can be left on. Nothing else d
 """
 
 __version__ = "0.2.0"
+
+RELEASED = 1_793_491_200.0
+"""2026-11-01, in seconds since 1970: the month of this version. A wall clock that shows less than this is wrong."""

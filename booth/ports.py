@@ -46,6 +46,16 @@ class Playback:
     """How often it plays; 0 is for ever."""
 
 
+@dataclass(frozen=True)
+class Uptime:
+    """How long the machine has been up: the one measure of time that nobody sets. It ends with the power."""
+
+    boot: str
+    """Names the time from one power-on to the next; "" if the machine does not say."""
+    seconds: Seconds
+    """Since power-on, sleep included."""
+
+
 class Clock(Protocol):
     """Where instants come from. Only the daemon asks."""
 
@@ -55,6 +65,10 @@ class Clock(Protocol):
 
     def wall(self) -> float:
         """Return seconds since 1970-01-01 UTC. May jump; never used for a deadline."""
+        ...
+
+    def uptime(self) -> Uptime:
+        """Return how long the machine has been up."""
         ...
 
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from booth import RELEASED
 from booth.core.session import Guest
+from booth.ports import Uptime
+from booth.units import Seconds
+
+DRIFT = Seconds(60.0)
+"""A wall clock that differs by no more than this from what it showed before was not set: quartz is no better."""
 
 _MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _TAKEN = "%Y-%m-%dT%H:%M:%SZ"
@@ -22,19 +28,45 @@ class Visit:
     booth: str
     taken: datetime
     """When it began, in UTC, to the second; by the wall clock, which may have been wrong."""
+    uptime: Uptime | None = None
+    """When it began, by the clock that nobody sets; None if nobody knows."""
 
     def written(self) -> bytes:
         """Return the file's content."""
-        return _written(
-            {"session": self.session, "event": self.event, "booth": self.booth, "taken": iso(self.taken)},
-        )
+        fields = {"session": self.session, "event": self.event, "booth": self.booth, "taken": iso(self.taken)}
+        if self.uptime is None or not self.uptime.boot:
+            return _written(fields)
+        return _written(fields | {"boot": self.uptime.boot, "uptime": float(self.uptime.seconds)})
 
     @classmethod
     def read(cls, content: bytes) -> "Visit":
         """Return the visit in *content*. Raises ValueError if there is none."""
         fields = _read(content)
         taken = datetime.strptime(_text(fields, "taken"), _TAKEN).replace(tzinfo=UTC)
-        return cls(_text(fields, "session"), _text(fields, "event"), _text(fields, "booth"), taken)
+        names = _text(fields, "session"), _text(fields, "event"), _text(fields, "booth")
+        return cls(*names, taken, _uptime(fields.get("boot"), fields.get("uptime")))
+
+    def truly_taken(self, wall: float, uptime: Uptime) -> datetime | None:
+        """Return when it began, now that the wall clock shows *wall* (seconds since 1970) after *uptime*.
+
+        That is `taken`, unless the wall clock was set since: then it is as long ago as the machine has been up since.
+        None if it cannot be told: the machine was switched on again since, or the wall clock is wrong even now.
+        """
+        if self.uptime is None or not uptime.boot or uptime.boot != self.uptime.boot or wall < RELEASED:
+            return None
+        began = wall - (uptime.seconds - self.uptime.seconds)
+        if abs(began - self.taken.timestamp()) <= DRIFT:
+            return self.taken
+        try:
+            return datetime.fromtimestamp(int(began), UTC)
+        except (ValueError, OverflowError, OSError):  # a clock that shows no year at all
+            return None
+
+
+def _uptime(boot: object, seconds: object) -> Uptime | None:
+    if isinstance(boot, str) and isinstance(seconds, float):
+        return Uptime(boot, Seconds(seconds))
+    return None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -31,7 +32,8 @@ from booth.outbox import keys, metadata
 from booth.outbox.disk import Disk, RealDisk
 from booth.outbox.entry import Entry, Visit, guest_read, guest_written, iso, note_read, note_written
 from booth.outbox.ids import stamp
-from booth.ports import Parcel
+from booth.ports import Parcel, Uptime
+from booth.units import Seconds
 
 OPEN, PENDING, SENT, FAILED = "open", "pending", "sent", "failed"
 FOLDERS = (OPEN, PENDING, SENT, FAILED)
@@ -87,9 +89,12 @@ class Spool:
         wall: Callable[[], float],
         min_free_mb: int,
         keep_days: float,
+        uptime: Callable[[], Uptime] = lambda: Uptime("", Seconds(0.0)),
         disk: Disk | None = None,
     ) -> None:
         """Make the folders, lock them for this booth, and finish what a power cut interrupted.
+
+        *wall* and *uptime* are a clock's (`booth.ports.Clock`); without an *uptime* no wrong time is ever mended.
 
         Raises OutboxError if the disk refuses or another booth uses the folder, ValueError for a key template that
         makes no keys.
@@ -99,6 +104,7 @@ class Spool:
         self._event = event
         self._booth = booth
         self._wall = wall
+        self._uptime = uptime
         self._min_free = min_free_mb * _MB
         self._keep = keep_days * _DAY
         self._disk: Disk = RealDisk() if disk is None else disk
@@ -139,7 +145,8 @@ class Spool:
         with self._refusals("does not take a new visit"):
             folder = self._folder(OPEN, session)
             self._mkdir(folder)
-            visit = Visit(session, self._event, self._booth, datetime.fromtimestamp(int(self._wall()), UTC))
+            now = datetime.fromtimestamp(int(self._wall()), UTC)
+            visit = Visit(session, self._event, self._booth, now, self._uptime())
             self._put(folder / VISIT, visit.written())
             self._disk.sync_folder(folder.parent)
 
@@ -285,7 +292,7 @@ class Spool:
             raise DamagedError(f"{ENTRY} in {folder} is missing or cannot be read")
         if len(animation) != entry.size or _md5(animation) != entry.md5:
             raise DamagedError(f"{ANIMATION} in {folder} is missing, or not what was committed")
-        return Parcel(entry.key, folder / ANIMATION, entry.metadata)
+        return Parcel(entry.key, folder / ANIMATION, self._dated(folder, entry).metadata)
 
     def sent(self, session: SessionId, etag: str) -> None:
         """Move an entry to ``sent/``, because the bucket has confirmed *etag*, and let its frames go.
@@ -410,9 +417,18 @@ class Spool:
                 self._discard(session)
         for place in FOLDERS:
             for name in self._disk.names(self._root / place):
-                if name.endswith(_GONE) and stamp(name.removesuffix(_GONE)) is not None:
+                folder = self._root / place / name
+                if self._doomed(folder):
                     with self._turns, self._sweeping, self._shrugging("deletion.not_finished", name):
-                        self._wipe(self._root / place / name)
+                        self._wipe(folder)
+
+    def _doomed(self, folder: Path) -> bool:
+        """Return whether *folder* is ours and to be deleted: by its name, or a confirmed one by its mark."""
+        if folder.name.endswith(_GONE):
+            return stamp(folder.name.removesuffix(_GONE)) is not None and self._disk.is_folder(folder)
+        if folder.parent.name != SENT or stamp(folder.name) is None or not self._disk.is_folder(folder):
+            return False
+        return self._disk.names(folder) == () or self._disk.exists(folder / _CONDEMNED)  # the mark is the last to go
 
     def _respect(self, session: SessionId) -> None:
         """Raise OutboxError if the visit is condemned."""
@@ -464,15 +480,33 @@ class Spool:
             "event": visit.event,
             "booth": visit.booth,
             "session": session,
-            "taken": iso(visit.taken),
+            "taken": iso(self._truly_taken(visit) or visit.taken),
             "consent": "no",
         }
         guest = self._guest(folder)
         if guest is not None:
             values |= {"name": guest.name, "email": guest.email, "consent": "yes" if guest.consent else "no"}
+        # By the time as it was noted: a visit that is committed again gets the same key, whatever the clock says then.
         key = keys.object_key(self._template, event=visit.event, booth=visit.booth, session=session, taken=visit.taken)
         encoded = metadata.encode({name: value for name, value in values.items() if value})
         return Entry(session, key, encoded, len(content), _md5(content))
+
+    def _truly_taken(self, visit: Visit) -> datetime | None:
+        return visit.truly_taken(self._wall(), self._uptime())
+
+    def _dated(self, folder: Path, entry: Entry) -> Entry:
+        """Return *entry* with the true time, if the wall clock was set since the visit; the key stays as it is."""
+        try:
+            taken = self._truly_taken(Visit.read(self._disk.read(folder / VISIT)))
+        except (OSError, ValueError):
+            return entry
+        if taken is None or iso(taken) == entry.metadata.get("taken"):
+            return entry
+        dated = replace(entry, metadata={**entry.metadata, "taken": iso(taken)})
+        with self._shrugging("entry.not_dated", entry.session):  # it is sent with the true time all the same
+            self._put(folder / ENTRY, dated.written())
+        log.info("entry.dated", session=entry.session, taken=iso(taken))
+        return dated
 
     def _visit(self, folder: Path, session: SessionId) -> Visit:
         with contextlib.suppress(FileNotFoundError, ValueError):
