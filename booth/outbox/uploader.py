@@ -326,7 +326,7 @@ class Uploader:
             self._overdue.append(errand)
             self._relief = later(now, RELIEF)
             answer = BucketError(
-                "the bucket keeps the connection open and does not finish; look at the network", Remedy.WAIT
+                f"the upload does not finish within {self._deadline:.0f} s; look at the network", Remedy.WAIT
             )
         if isinstance(answer, BucketError):
             self._refused(errand.session, answer)
