@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from itertools import cycle, islice
+from itertools import chain, cycle, islice, pairwise
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -59,6 +59,9 @@ PATIENCE = Seconds(60.0)
 
 TRIES = 3
 """How often a guest comes back after an apology."""
+
+LOT = 100
+"""This many guests at the beginning, and at the end, are compared: whether a booth gets slower as it runs."""
 
 
 def read_guests(file: Path) -> tuple[Guest, ...]:
@@ -106,6 +109,8 @@ class Record:
 
     session: SessionId
     guest: Guest | None = None
+    first_frame: int = 0
+    """Which of `Stopwatch.frame_times` was painted first after the visit had begun."""
     pressed: Instant | None = None
     exposing: Instant | None = None
     last_frame: Instant | None = None
@@ -147,7 +152,8 @@ class Stopwatch(Onlooker):
         """Take the time of what this step means."""
         session = getattr(after.visit, "session", None)
         if session is not None and session not in self.records:
-            begun = self.records[session] = Record(session, pressed=self._pressed or event.now)
+            begun = Record(session, first_frame=len(self.frame_times), pressed=self._pressed or event.now)
+            self.records[session] = begun
             self._pressed, self._awaiting = None, begun
         if isinstance(after.visit, Exposing) and not isinstance(before.visit, Exposing):
             self.records[after.visit.session].exposing = event.now
@@ -183,6 +189,11 @@ class Stopwatch(Onlooker):
             waiting.stages.press_to_reaction = ended - waiting.pressed
             self.press_to_reaction.append(ended - waiting.pressed)
             self._awaiting = None
+
+    def frame_times_of_visits(self) -> list[Sequence[float]]:
+        """Return the seconds of the frames of each visit, from its beginning to the next one's."""
+        begins = [record.first_frame for record in self.records.values()]
+        return [self.frame_times[begin:end] for begin, end in pairwise((*begins, len(self.frame_times)))]
 
 
 class Photographer(Onlooker):
@@ -373,12 +384,15 @@ def report(
     """Read everything back, print a JSON object a guest and the summary to *out*; return the exit status.
 
     0 only if the object of every one of *guests* is in the bucket with the right bytes and metadata; what is not is
-    named on *complain*, by the guest's number and session.
+    named on *complain*, by the guest's number and session. The first and the last of them, whose frame times are given
+    beside those of all, are `LOT` guests each, or a quarter of them if they are few.
     """
     wrong: list[str] = [] if gave_up is None else [gave_up]
     stored = 0
     keys: set[str] = set()
     visits = [record for record in stopwatch.records.values() if record.submitted is not None]
+    frames = stopwatch.frame_times_of_visits()
+    slowest = {session: percentile(times, 0.99) for session, times in zip(stopwatch.records, frames, strict=True)}
     for number, expected in enumerate(guests, 1):
         if number > len(visits):
             wrong.append(f"guest {number}: no visit was sent")
@@ -398,9 +412,11 @@ def report(
         stored += not faults
         wrong += [f"guest {number} ({record.session}): {fault}" for fault in faults]
         line["stored"] = not faults
+        line["frame_time_p99_s"] = _round(slowest[record.session])
         line["seconds"] = _rounded(asdict(record.stages))
         print(json.dumps(line), file=out, flush=True)
 
+    lot = min(LOT, math.ceil(len(frames) / 4))
     summary = {
         "guests": len(guests),
         "stored": stored,
@@ -408,6 +424,8 @@ def report(
         "peak_rss_mb": round(peak, 1),
         "frame_time_p50_s": _round(percentile(stopwatch.frame_times, 0.50)),
         "frame_time_p99_s": _round(percentile(stopwatch.frame_times, 0.99)),
+        "frame_time_p99_first_s": _round(percentile([*chain.from_iterable(frames[:lot])], 0.99)),
+        "frame_time_p99_last_s": _round(percentile([*chain.from_iterable(frames[-lot:])], 0.99)),
         "press_to_reaction_p99_s": _round(percentile(stopwatch.press_to_reaction, 0.99)),
         "outbox": dict(archive.counts()),
     }

@@ -139,6 +139,16 @@ class TestStopwatch:
         self.visit(watch)
         assert [pytest.approx(time) for time in (0.005, 0.01, 0.01)] == list(watch.frame_times)
 
+    def test_frames_belong_to_the_visit_that_began_before_them(self):
+        """What was painted before the first one is nobody's."""
+        watch = Stopwatch()
+        for began, session in ((0.0, ONE), (10.0, TWO)):
+            watch.painted(AttractScene(4, online=True), Instant(began), Instant(began + 1.0), changed=True)
+            watch.stepped(ATTRACT, Pressed(Instant(began), session), at(GetReady(session, Instant(9.0))))
+            watch.painted(GetReadyScene(4, 3.0), Instant(began + 2.0), Instant(began + 4.0), changed=True)
+        watch.painted(GetReadyScene(4, 2.9), Instant(15.0), Instant(18.0), changed=True)
+        assert [[2.0, 1.0], [2.0, 3.0]] == [list(times) for times in watch.frame_times_of_visits()]
+
     def test_what_was_skipped_has_no_guest(self):
         """Nobody is expected in the metadata."""
         watch = Stopwatch()
@@ -354,9 +364,20 @@ class TestReport:
         } == first["seconds"]  # fmt: skip
         assert {
             "guests": 2, "stored": 2, "cpu_seconds_a_guest": 1.5, "peak_rss_mb": 99.0, "frame_time_p50_s": None,
-            "frame_time_p99_s": None, "press_to_reaction_p99_s": None,
+            "frame_time_p99_s": None, "frame_time_p99_first_s": None, "frame_time_p99_last_s": None,
+            "press_to_reaction_p99_s": None,
             "outbox": {"open": 0, "pending": 0, "sent": 2, "failed": 0},
         } == summary  # fmt: skip
+
+    def test_the_frames_of_the_first_and_of_the_last_guests_stand_beside_those_of_all(self, sent):
+        """So that one sees whether a booth gets slower; each guest's own slowest are in the guest's line."""
+        for record, first in zip(sent.watch.records.values(), (0, 2), strict=True):
+            record.first_frame = first
+        sent.watch.frame_times.extend((0.001, 0.002, 0.003, 0.004))
+        _, (first, second, summary), _ = sent.report()
+        assert (0.002, 0.004) == (first["frame_time_p99_s"], second["frame_time_p99_s"])
+        figures = [summary[f"frame_time_p99{which}_s"] for which in ("", "_first", "_last")]
+        assert [0.004, 0.002, 0.004] == figures
 
     @pytest.mark.parametrize(
         ("what", "words"),

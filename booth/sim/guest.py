@@ -8,7 +8,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from booth.core.session import Guest
+import structlog
+
+from booth.core.session import Guest, SessionId
 from booth.core.states import Attract, Booth, FillingIn
 from booth.ports import Spot, TouchPanel
 from booth.units import Instant, Pixels, Seconds
@@ -21,6 +23,8 @@ SHIFTS = 3
 
 PRESS_AGAIN = Seconds(1.0)
 """How soon a guest presses again when nothing happens."""
+
+log = structlog.get_logger()
 
 
 class Push(Protocol):
@@ -89,7 +93,11 @@ def _other_case(key: str) -> str:
 
 
 class ScriptedGuests:
-    """Plays guests one after the other, as a watcher of the daemon."""
+    """Plays guests one after the other, as a watcher of the daemon.
+
+    The log says, by number, whose visit is which and who is about to send their details, before it happens: whoever
+    reads it knows what a guest has done, whatever becomes of the booth after that.
+    """
 
     def __init__(
         self,
@@ -100,7 +108,7 @@ class ScriptedGuests:
         tap_every: Seconds,
         pressed: Callable[[Instant], None],
     ) -> None:
-        self._waiting = deque(guests)
+        self._waiting = deque(enumerate(guests, 1))
         self._button = button
         self._panel = panel
         self._tap_every = tap_every
@@ -133,15 +141,17 @@ class ScriptedGuests:
                 self._holding = True
             case Attract():
                 pass  # the press is on its way
-            case FillingIn(ask=None) if now >= self._tap_at:
+            case FillingIn(session=session, ask=None) if now >= self._tap_at:
                 self._inside = True
-                self._tap(now)
+                self._tap(session, now)
             case _:
                 self._inside = True  # posing, waiting, watching
 
-    def _tap(self, now: Instant) -> None:
+    def _tap(self, session: SessionId, now: Instant) -> None:
         if self._script is None:
-            self._script = self._fill_in(self._waiting.popleft())
+            number, guest = self._waiting.popleft()
+            log.info("guest.types", session=session, number=number)
+            self._script = self._fill_in(session, number, guest)
         touch = next(self._script, None)
         if isinstance(touch, Spot):
             self._panel.finger(Pixels(touch.x + touch.width // 2), Pixels(touch.y + touch.height // 2))
@@ -149,13 +159,14 @@ class ScriptedGuests:
             self._panel.keyboard(touch)
         self._tap_at = Instant(now + self._tap_every)
 
-    def _fill_in(self, guest: Guest) -> Iterator[str | Spot]:
+    def _fill_in(self, session: SessionId, number: int, guest: Guest) -> Iterator[str | Spot]:
         yield self._look()["field:name"]
         yield from self._typist.taps(guest.name)
         yield self._look()["field:email"]
         yield from self._typist.taps(guest.email)
         if guest.consent and "consent" in self._look():
             yield self._look()["consent"]
+        log.info("guest.sends", session=session, number=number)
         yield self._look()["send"]
 
     def _look(self) -> Mapping[str, Spot]:

@@ -1,6 +1,7 @@
 from itertools import islice
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -180,6 +181,18 @@ class TestScriptedGuests:
             scripted.act(form(), Instant(moment))
         order = ["field:name", "key:a", "key:space", "key:b", "field:email", "key:b", "key:a", "send"]
         assert order == finger.done
+
+    def test_the_log_tells_whose_visit_it_is_and_who_sends_before_it_happens(self):
+        """By number; the details stay with the guest."""
+        scripted, finger, _ = played(Guest("a", "b"))
+        with structlog.testing.capture_logs() as said:
+            for moment in range(4):
+                scripted.act(form(), Instant(moment))
+            assert ["guest.types"] == [fact["event"] for fact in said]
+            scripted.act(form(), Instant(9.0))
+        assert "send" == finger.done[-1]
+        facts = [(fact["event"], fact["session"], fact["number"]) for fact in said]
+        assert [("guest.types", SESSION, 1), ("guest.sends", SESSION, 1)] == facts
 
     def test_a_guest_who_consents_ticks_the_box_if_there_is_one(self):
         """Without a consent text there is no box, and nothing to tick."""

@@ -59,7 +59,7 @@ class TestParty:
     def test_a_guests_line_has_all_that_was_promised(self, party):
         """Session, key, ETag, bytes, frames, and the seconds of each stage."""
         for line in party.lines_out[:-1]:
-            assert {"session", "key", "etag", "bytes", "frames", "stored", "seconds"} == set(line)
+            assert {"session", "key", "etag", "bytes", "frames", "stored", "frame_time_p99_s", "seconds"} == set(line)
             stages = dict(line["seconds"])
             assert (4, 4) == (line["frames"], len(stages.pop("shutters")))
             measured = {"press_to_reaction", "last_shutter_to_gif", "submit_to_outbox", "outbox_to_confirmed"}
@@ -73,7 +73,7 @@ class TestParty:
         summary = party.lines_out[-1]
         assert {
             "guests", "stored", "cpu_seconds_a_guest", "peak_rss_mb", "frame_time_p50_s", "frame_time_p99_s",
-            "press_to_reaction_p99_s", "outbox",
+            "frame_time_p99_first_s", "frame_time_p99_last_s", "press_to_reaction_p99_s", "outbox",
         } == set(summary)  # fmt: skip
         assert {"open": 0, "pending": 0, "sent": len(NAMES), "failed": 0} == summary["outbox"]
         assert all(summary[key] > 0 for key in summary if key != "outbox")
