@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from booth import jpeg
+from booth import RELEASED, jpeg
 from booth.config import Settings
 from booth.core.events import CommitFailed, Event, Part, Pressed, SessionRefused, ShutterFailed
 from booth.core.rules import Rules
@@ -399,6 +399,7 @@ def _core(settings: Settings, outbox: Path, stack: ExitStack) -> _Core:
             booth=settings.booth.name,
             key_template=settings.zenko.key_template,
             wall=clock.wall,
+            uptime=clock.uptime,
             min_free_mb=settings.outbox.min_free_mb,
             keep_days=settings.outbox.keep_days,
         )
@@ -474,7 +475,9 @@ def _put_together(
                 pass
         inbox.put(event)
 
-    uploader = Uploader(spool, world.open_bucket, post=inbox.put, now=clock.now)
+    uploader = Uploader(
+        spool, world.open_bucket, post=inbox.put, now=clock.now, clock_wrong=lambda: clock.wall() < RELEASED
+    )
     crew = Crew(
         open_camera=world.open_camera,
         compositor=compositor,

@@ -46,6 +46,9 @@ MOST_COURIERS = 3
 RELIEF = Seconds(3600.0)
 """After so long without a courier to send, one more is sent: those that hang may hang for ever."""
 
+CLOCK_WRONG = "the clock is wrong: waiting for the time from the network"
+"""A machine without a battery for its clock begins years ago; what it signs then is refused, and counts against it."""
+
 log = structlog.get_logger()
 
 
@@ -147,10 +150,12 @@ class Uploader:
         pause: Callable[[threading.Condition, Seconds], object] = _pause,
         chance: Callable[[], float] = random.random,
         deadline: Seconds = COURIER,
+        clock_wrong: Callable[[], bool] = lambda: False,
     ) -> None:
         """Nothing happens before `start`. *pause* waits on a condition (held) for some seconds at most.
 
-        *deadline* is the longest that one put may take, opening the bucket included.
+        *deadline* is the longest that one put may take, opening the bucket included. *clock_wrong* says whether the
+        wall clock is known to be wrong: nothing is signed, and so nothing sent, while it is.
         """
         self._spool = spool
         self._open_bucket = open_bucket
@@ -159,6 +164,7 @@ class Uploader:
         self._pause = pause
         self._chance = chance
         self._deadline = deadline
+        self._clock_wrong = clock_wrong
 
         self._changed = threading.Condition()
         self._woken = False
@@ -275,6 +281,12 @@ class Uploader:
         chosen = self._choose(now)
         if chosen is None:
             return Seconds(self._due - now) if now < self._due else BEAT
+        if self._clock_wrong():
+            self._complain(CLOCK_WRONG, Remedy.CLOCK)
+            self._link(online=False)
+            return BEAT
+        if self._error == CLOCK_WRONG:
+            self._error, self._remedy = None, None
         courier = self._hire(now)
         if courier is None:
             return BEAT
