@@ -6,6 +6,7 @@ the simulator's resident memory after six visits falls by a third (``scripts/ben
 """
 
 import ctypes
+import gc
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # malloc.h
 
@@ -25,3 +26,12 @@ def settle() -> bool:
         mallopt(option, value) == 1
         for option, value in ((_ARENA_MAX, ARENAS), (_MMAP_THRESHOLD, LARGE), (_TRIM_THRESHOLD, LARGE))
     )
+
+
+def freeze() -> None:
+    """Take what is there now out of the garbage collector's rounds: modules stay, and looking at them takes long.
+
+    A full round stops every thread, for longer than a frame once boto3 is there. To be called, from any thread, when
+    much has been imported.
+    """
+    gc.freeze()

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from booth import RELEASED, jpeg
+from booth import RELEASED, jpeg, memory
 from booth.config import Settings
 from booth.core.events import CommitFailed, Event, Part, Pressed, SessionRefused, ShutterFailed
 from booth.core.rules import Rules
@@ -337,7 +337,7 @@ def open_bucket(settings: Settings, **instead: str) -> ReadableBucket:
     endpoint = instead.get("endpoint_url", zenko.endpoint_url)
     if not endpoint:
         raise BucketError("zenko.endpoint_url is empty; set it, and everything that waits is sent", Remedy.PERSON)
-    return ZenkoBucket(
+    bucket = ZenkoBucket(
         endpoint_url=endpoint,
         bucket=instead.get("bucket", zenko.bucket),
         region=zenko.region,
@@ -347,6 +347,8 @@ def open_bucket(settings: Settings, **instead: str) -> ReadableBucket:
         connect_timeout=zenko.connect_timeout_s,
         read_timeout=zenko.read_timeout_s,
     )
+    memory.freeze()
+    return bucket
 
 
 def _embedded(settings: Settings, stack: ExitStack) -> Callable[[], ReadableBucket]:
@@ -537,9 +539,11 @@ def _recipe(settings: Settings) -> Recipe:
     )
 
 
+@cache
 def _warm_up() -> None:
     """Have the judge of addresses import its library now, so that the first Send does not wait for it."""
     addresses.judge("someone@example.org")
+    memory.freeze()
 
 
 class Lookout:

@@ -1,4 +1,5 @@
 import ctypes
+import gc
 import subprocess
 import sys
 
@@ -21,3 +22,13 @@ def test_another_c_library_needs_no_setting(monkeypatch):
     """Where there is no mallopt, nothing is set and nothing is raised."""
     monkeypatch.setattr(ctypes, "CDLL", lambda _name: object())
     assert not memory.settle()
+
+
+def test_what_is_there_is_taken_out_of_the_collectors_rounds():
+    """Frozen objects are not looked at any more; thawed here, for the tests after this one."""
+    before = gc.get_freeze_count()
+    memory.freeze()
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+
+    assert frozen > before

@@ -69,7 +69,8 @@ VERDICTS = (
     Verdict(
         (_ETAG,),
         Remedy.WAIT,
-        "{endpoint} did not confirm the animation: its ETag is not the animation's MD5, or there is none",
+        "{endpoint} did not confirm the animation: its ETag is not the animation's MD5, or there is none; "
+        "see whether something on the way changes what is sent",
     ),
     Verdict(
         ("AccessDenied",),
@@ -116,7 +117,8 @@ VERDICTS = (
     Verdict(
         ("MetadataTooLarge", "HttpHeadersTooLarge", "431", "KeyTooLong", "KeyTooLongError", "EntityTooLarge"),
         Remedy.NEVER,
-        "the server finds this visit's details, key or animation too large; its folder says what they are",
+        "the server finds this visit's details, key or animation too large; raise the server's limit, "
+        "then move its folder from failed/ back to pending/",
     ),
     Verdict(
         ("413",),
@@ -131,23 +133,24 @@ VERDICTS = (
     Verdict(
         ("BadDigest", "InvalidDigest", "IncompleteBody", "RequestTimeout", "XAmzContentSHA256Mismatch", "408"),
         Remedy.WAIT,
-        "the animation did not arrive whole at {endpoint}",
+        "the animation did not arrive whole at {endpoint}; look at the network",
     ),
     Verdict(
         ("SlowDown", "429", "QuotaExceeded", "TooManyRequests", "RequestLimitExceeded", "Throttl*"),
         Remedy.WAIT,
-        "{endpoint} is asked too often or its quota is used up",
+        "{endpoint} is asked too often or its quota is used up; raise the quota if it stays so",
     ),
     Verdict(
         ("5*", "InternalError", "ServiceUnavailable", "OperationAborted"),
         Remedy.WAIT,
-        "{endpoint} has trouble of its own",
+        "{endpoint} has trouble of its own; tell whoever looks after it if it stays so",
     ),
     # ---- what never gets as far as the server
     Verdict(
         ("SSLError",),
         Remedy.CLOCK,
-        "the certificate of {endpoint} is not valid yet by the clock of the booth, which must be wrong",
+        "the certificate of {endpoint} is not valid yet by the clock of the booth, which must be wrong; "
+        "it is put right when the booth is online",
         says=("not yet valid",),
     ),
     Verdict(
@@ -186,7 +189,11 @@ VERDICTS = (
         "{bucket} cannot be the name of a bucket; put the right one into the settings (zenko.bucket)",
         says=("bucket name",),
     ),
-    Verdict(("ParamValidationError",), Remedy.NEVER, "this visit's key or details cannot be sent as they are"),
+    Verdict(
+        ("ParamValidationError",),
+        Remedy.NEVER,
+        "this visit's key or details cannot be sent as they are; look at entry.json in its folder in failed/",
+    ),
     Verdict(
         ("ValueError", "InvalidRegionError", "EndpointProviderError", "NoRegionError"),
         Remedy.PERSON,
@@ -201,7 +208,7 @@ VERDICTS = (
     Verdict(
         ("ReadTimeoutError", "ConnectionClosedError", "ResponseStreamingError", "IncompleteReadError"),
         Remedy.WAIT,
-        "{endpoint} did not answer in time, or hung up",
+        "{endpoint} did not answer in time, or hung up; look at the network, then at the server",
     ),
     Verdict(
         ("SSLError", "HTTPClientError", "ResponseParserError", "OSError"),
@@ -212,9 +219,11 @@ VERDICTS = (
 """The first that covers a failure is what it means."""
 
 _UNKNOWN_ANSWER = Verdict(
-    (), Remedy.PERSON, "{endpoint} refuses the upload; look up its error code, and the settings under zenko"
+    (), Remedy.PERSON, "{endpoint} refuses the upload; look up its error code, then look at the settings under zenko"
 )
-_UNKNOWN_TROUBLE = Verdict((), Remedy.WAIT, "the upload to {endpoint} failed in an unexpected way")
+_UNKNOWN_TROUBLE = Verdict(
+    (), Remedy.WAIT, "the upload to {endpoint} failed in an unexpected way; look at the network, then at the settings"
+)
 
 
 def verdict(signs: list[str], text: str, *, answered: bool) -> tuple[Verdict, str]:

@@ -3,6 +3,7 @@
 Wand is imported by the first call, not before: that alone takes longer than to read a GIF.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,8 @@ def check() -> None:
 
 
 def _wand() -> Any:
+    # Debian's names of the library. Left to itself Wand asks ldconfig, gcc and ld for each of many others.
+    os.environ.setdefault("WAND_MAGICK_LIBRARY_SUFFIX", "-6.Q16;-7.Q16;-7.Q16HDRI")
     try:
         import wand.exceptions
         import wand.image

@@ -26,6 +26,7 @@ from typing import Self
 
 import structlog
 
+from booth import RELEASED
 from booth.core.session import Guest, SessionId
 from booth.errors import OutboxError
 from booth.outbox import keys, metadata
@@ -537,11 +538,12 @@ class Spool:
         for name in self._disk.names(folder):
             if _FRAME.fullmatch(name) or name.endswith(_PART):
                 self._disk.unlink(folder / name)
+        now = self._wall()
         with contextlib.suppress(FileNotFoundError):
             at = note_read(self._disk.read(folder / CONFIRMED)).get("at")
-            if isinstance(at, int | float):
+            # A date from before this software is that of a clock which was wrong; it counts while no better is known.
+            if isinstance(at, int | float) and (at >= RELEASED or now < RELEASED):
                 return float(at)
-        now = self._wall()
         self._put(folder / CONFIRMED, note_written({"at": int(now), "when": self._date()}))
         return now
 
