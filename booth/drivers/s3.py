@@ -63,6 +63,8 @@ _PORTAL = (
     "log the booth in there"
 )
 
+_HUNG_UP = "{endpoint} did not answer in time, or hung up; look at the network, then at the server"
+
 VERDICTS = (
     # ---- what the server says, or something in its place
     Verdict((_PAGE, "3*", "511"), Remedy.WAIT, _PORTAL),
@@ -208,8 +210,9 @@ VERDICTS = (
     Verdict(
         ("ReadTimeoutError", "ConnectionClosedError", "ResponseStreamingError", "IncompleteReadError"),
         Remedy.WAIT,
-        "{endpoint} did not answer in time, or hung up; look at the network, then at the server",
-    ),
+        _HUNG_UP,
+    ),  # fmt: skip
+    Verdict(("SSLError",), Remedy.WAIT, _HUNG_UP, says=("eof occurred",)),
     Verdict(
         ("SSLError", "HTTPClientError", "ResponseParserError", "OSError"),
         Remedy.WAIT,
@@ -389,7 +392,9 @@ class ZenkoBucket:
             raise self._error([code or status, status], str(exc), answered=True) from None
         except (BotoCoreError, ResponseParserError, OSError, ValueError, RecursionError) as exc:
             signs = [kind.__name__ for kind in type(exc).__mro__]
-            raise self._error(signs, str(exc), answered=False) from None
+            # What boto3 says around the reason holds the object's key, and that the name of the event.
+            reason = getattr(exc, "kwargs", {}).get("error", exc)
+            raise self._error(signs, str(reason), answered=False) from None
 
     def _error(self, signs: list[str], text: str, *, answered: bool) -> BucketError:
         found, _ = verdict(signs, text, answered=answered)
