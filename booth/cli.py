@@ -126,7 +126,7 @@ def _run(arguments: argparse.Namespace) -> int:
     for warning in loaded.warnings:
         print(f"booth: {warning}", file=sys.stderr)
     if arguments.command == "config":
-        print(config.describe(loaded))
+        print(config.describe(loaded), flush=True)  # whoever reads it may be gone: found out here, not at exit
         return 0
 
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output is not for pygame's greeting

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from booth import __version__, logs
-from booth.cli import main
+from booth.cli import _place, main
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -93,6 +93,34 @@ class TestLooking:
         status, out, err = booth("config", "--config", str(file))
         assert (0, True, True) == (status, err.startswith("booth: "), "chmod 600" in err)
         assert ("verysecret" in out + err, "[zenko]" in out) == (False, True)
+
+    def test_whoever_reads_the_settings_may_have_had_enough(self):
+        """``booth config | head``: no traceback, nor anything else."""
+        environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        read, write = os.pipe()
+        os.close(read)
+        ran = subprocess.run(
+            [sys.executable, "-m", "booth", "config"], cwd=CHECKOUT, env=environ, stdout=write, stderr=subprocess.PIPE,
+            check=False,
+        )  # fmt: skip
+        os.close(write)
+        assert (1, b"") == (ran.returncode, ran.stderr)
+
+
+class TestPlaces:
+    def test_old_rehearsals_go(self, booth, tmp_path):
+        """The newest twenty stay, whoever else's are there; nobody real is in them."""
+        rehearsals = tmp_path / "state" / "booth" / "rehearsals"
+        for number in range(25):
+            (rehearsals / f"20260101-0000{number:02d}-x" / "outbox").mkdir(parents=True)
+        (tmp_path / "photos").mkdir()
+        booth("--simulate", "--guests", "1", "--frames", str(tmp_path / "photos"))
+        left = sorted(folder.name for folder in rehearsals.iterdir())
+        assert (21, "20260101-000005-x") == (len(left), left[0])
+
+    def test_who_plays_at_the_window_finds_the_last_visits_again(self, tmp_path):
+        """Always the same folder, in the owner's own."""
+        assert tmp_path / "state" / "booth" / "simulated" == _place("simulated")
 
 
 class TestMistakes:

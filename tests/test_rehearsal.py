@@ -455,14 +455,14 @@ def rehearse(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
 
-    def run(*guests, endpoint="http://127.0.0.1:9", patience=3.0):
+    def run(*guests, endpoint="http://127.0.0.1:9", patience=3.0, objects=None):
         settings = Settings(
             outbox=OutboxSection(dir=tmp_path / "outbox", min_free_mb=50),
             zenko=ZenkoSection(endpoint_url=endpoint, access_key_id="any", secret_access_key=ONE),
         )
         simulation = Simulation(fast=True, headless=True, outbox=tmp_path / "outbox")
         with ExitStack() as stack:
-            status = play(settings, simulation, guests, stack, patience=Seconds(patience))
+            status = play(settings, simulation, guests, stack, patience=Seconds(patience), objects=objects)
         out, complaints = capsys.readouterr()
         return status, [json.loads(line) for line in out.splitlines() if line.startswith("{")], complaints
 
@@ -470,9 +470,11 @@ def rehearse(tmp_path, monkeypatch, capsys):
 
 
 class TestPlay:
-    def test_an_endpoint_that_refuses_is_given_up(self, rehearse):
-        """The guest is named, and the visit is still in the outbox."""
-        status, (line, summary), complaints = rehearse(Guest("Zoe", "zoe@example.org"))
+    def test_an_endpoint_that_refuses_is_given_up(self, rehearse, tmp_path):
+        """The guest is named, the visit is still in the outbox, and no object is shown to anybody."""
+        objects = tmp_path / "objects"
+        status, (line, summary), complaints = rehearse(Guest("Zoe", "zoe@example.org"), objects=objects)
+        assert not objects.exists()
         assert (1, False, 1) == (status, line["stored"], summary["outbox"]["pending"])
         assert "nothing has moved for 3 s; the booth is in Attract" in complaints
         assert f"guest 1 ({line['session']}): it was not sent" in complaints

@@ -21,6 +21,7 @@ from booth.config import (
 from booth.core.form import Complaint
 from booth.core.rules import Rules
 from booth.errors import BucketError, CameraError, ConfigError, OutboxError, PinError, Remedy
+from booth.outbox.uploader import Status
 from booth.ports import Parcel, Size
 from booth.sim.clock import HandClock
 from booth.units import Seconds
@@ -30,6 +31,7 @@ from booth.wiring import (
     Lookout,
     _embedded,
     _size_of,
+    _Uploads,
     open_bucket,
     open_camera,
     rules_of,
@@ -283,6 +285,25 @@ class TestChecks:
         lookout.doubt()
         lookout.check()
         assert ["disk", "disk"] == asked
+
+
+# ---- what an operator reads about the uploads
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status(), ""),
+        (Status(pending=3), ""),
+        (Status(pending=3, error="the network is away"), "3 waiting: the network is away"),
+        (Status(failed=2), "2 in failed/"),
+        (Status(pending=1, failed=2, error="no bucket"), "1 waiting, 2 in failed/: no bucket"),
+        (Status(error="the disk does not read"), "the disk does not read"),
+    ],
+)
+def test_the_uploads_are_worth_a_word_when_something_is_wrong(status, words):
+    """A queue that moves is no news."""
+    assert words == _Uploads(SimpleNamespace(status=lambda: status)).words()
 
 
 # ---- buckets

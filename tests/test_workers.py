@@ -896,6 +896,22 @@ class TestCrewOnThreads:
         assert made.studio.worker.close(PATIENCE)
         assert ("keep", ID, 1) in bench.done()
 
+    def test_a_camera_that_opens_after_the_end_is_closed(self, bench, crew):
+        """Nobody else would close it."""
+        opening, closed = Latch(), []
+
+        def open_camera():
+            opening()
+            return SimpleNamespace(close=lambda: closed.append(True))
+
+        bench.open_camera = open_camera
+        made = crew()
+        assert opening.began.wait(PATIENCE)
+        made.studio.close(Seconds(0.0))
+        opening.go.set()
+        assert made.studio.worker.close(PATIENCE)
+        assert [True] == closed
+
     def test_all_are_ended_within_one_time_out(self, bench, crew):
         """Four hung workers take no longer than one: the clock says when the time is over."""
         made = crew()

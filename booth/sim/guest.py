@@ -77,8 +77,6 @@ class Typist:
                     if "key:shift" not in spots or (only_if_promising and _other_case(wanted) not in spots):
                         break
                     yield spots["key:shift"]
-                if wanted in self._spots():
-                    return
         self._seen_all = True
 
     def _spots(self) -> Mapping[str, Spot]:
