@@ -79,7 +79,7 @@ def settled_by(guests: int) -> int:
 def then_and_now(samples: Sequence[Sample]) -> tuple[Sequence[Sample], Sequence[Sample]]:
     """Return the samples of when the booth had settled, and those of the end."""
     settled = settled_by(len(samples))
-    span = max(1, min(SPAN, settled // 2 + 1))
+    span = max(1, min(SPAN, settled // 2))
     return samples[settled - span : settled], samples[-span:]
 
 
@@ -249,6 +249,14 @@ def judged(run: Run, growth: float, slower: float) -> list[Finding]:
     ]
 
 
+def verdict(findings: Sequence[Finding]) -> tuple[str, int]:
+    """Return the last line, and the exit status."""
+    missed = [found.name for found in findings if not found.holds]
+    if missed:
+        return f"soak: {len(missed)} of {len(findings)} figures MISSED: {', '.join(missed)}", 1
+    return f"soak: all {len(findings)} figures hold", 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Watch a booth, print what was found, and return the exit status: 0 when every figure holds."""
     parser = argparse.ArgumentParser(prog="scripts/soak", description="Have many guests visit one booth.")
@@ -274,10 +282,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(f"{given.guests} guests in {time.monotonic() - began:.0f} s; settled after {settled_by(given.guests)}")
     for line in table(findings):
         print(line)
-    missed = [found.name for found in findings if not found.holds]
-    print(f"soak: {len(missed)} of {len(findings)} figures MISSED: {', '.join(missed)}" if missed
-          else f"soak: all {len(findings)} figures hold")  # fmt: skip
-    return 1 if missed else 0
+    last, status = verdict(findings)
+    print(last)
+    return status
 
 
 if __name__ == "__main__":
