@@ -113,6 +113,8 @@ class Spool:
         self._sweeping = threading.Lock()  # held while a confirmed entry is deleted, or the disk is probed
         self._condemned: set[SessionId] = set()
         """Open visits that are to be deleted, and are not yet. Whatever the disk says, they are not finished."""
+        self._unkept: set[Path] = set()
+        """Frames that have their name, and that the disk would not promise to keep: the guest is told there is none."""
         self._told: set[Path] = set()
         self._unlock: Callable[[], None] | None = None
         try:
@@ -163,8 +165,10 @@ class Spool:
             self._respect(session)
             self._disk.secure(written)
             self._disk.sync(written)
+            self._unkept.add(frame)
             self._disk.rename(written, frame)
             self._disk.sync_folder(frame.parent)
+            self._unkept.discard(frame)
         return frame
 
     def frames(self, session: SessionId) -> tuple[Path, ...]:
@@ -460,7 +464,7 @@ class Spool:
         if not self._disk.is_folder(folder):
             return ()
         numbered = [(int(match[1]), name) for name in self._disk.names(folder) if (match := _FRAME.fullmatch(name))]
-        return tuple(folder / name for _, name in sorted(numbered))
+        return tuple(folder / name for _, name in sorted(numbered) if folder / name not in self._unkept)
 
     def _put(self, file: Path, content: bytes) -> None:
         """Put *content* on the medium as *file*, whole or not at all; an earlier file stays until then."""
