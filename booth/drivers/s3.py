@@ -211,7 +211,7 @@ VERDICTS = (
         ("ReadTimeoutError", "ConnectionClosedError", "ResponseStreamingError", "IncompleteReadError"),
         Remedy.WAIT,
         _HUNG_UP,
-    ),  # fmt: skip
+    ),
     Verdict(("SSLError",), Remedy.WAIT, _HUNG_UP, says=("eof occurred",)),
     Verdict(
         ("SSLError", "HTTPClientError", "ResponseParserError", "OSError"),
@@ -221,12 +221,15 @@ VERDICTS = (
 )
 """The first that covers a failure is what it means."""
 
-_UNKNOWN_ANSWER = Verdict(
+UNKNOWN_ANSWER = Verdict(
     (), Remedy.PERSON, "{endpoint} refuses the upload; look up its error code, then look at the settings under zenko"
 )
-_UNKNOWN_TROUBLE = Verdict(
+"""What an answer means that no row covers."""
+
+UNKNOWN_TROUBLE = Verdict(
     (), Remedy.WAIT, "the upload to {endpoint} failed in an unexpected way; look at the network, then at the settings"
 )
+"""What a failure without an answer means that no row covers."""
 
 
 def verdict(signs: list[str], text: str, *, answered: bool) -> tuple[Verdict, str]:
@@ -238,7 +241,7 @@ def verdict(signs: list[str], text: str, *, answered: bool) -> tuple[Verdict, st
         for candidate in VERDICTS:
             if candidate.covers(sign, text.lower()):
                 return candidate, sign
-    return _UNKNOWN_ANSWER if answered else _UNKNOWN_TROUBLE, signs[0]
+    return UNKNOWN_ANSWER if answered else UNKNOWN_TROUBLE, signs[0]
 
 
 class ZenkoBucket:
