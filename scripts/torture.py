@@ -43,14 +43,14 @@ GUESTS = 9
 """Guests that wait before each start; more than can come before the booth is killed."""
 LAST_GUESTS = 2
 """Guests who are not disturbed, at the end."""
-LAST_RUNS = 12
-"""After so many undisturbed runs, nothing may wait any more."""
+LAST_RUNS = 4
+"""So many undisturbed runs may pass without less waiting after them."""
 
 RECOVERING, AT_A_FACT = 0.2, 0.4
 """How many of the kills come in the first second of a start, and how many right after something has happened; the
 others come at any moment of a visit."""
 FACTS = ("frame.taken", "animation.made", "guest.sends", "session.committed", "session.salvaged", "entry.sent")
-START, VISIT, SOON = 1.0, 2.4, 0.06
+START, VISIT, SOON = 1.0, 3.0, 0.06
 """Seconds: of a start, after its first line; of a visit and a half; of what is right after something."""
 HEALTH = 0.5
 """How often the server is well."""
@@ -479,16 +479,21 @@ class Torment:
 
     def _drain(self) -> None:
         self._front.recover()
-        for _ in range(LAST_RUNS):
+        waits: list[int] = []
+        while not waits or (waits[-1] and not stands_still(waits)):
             self._tally.last_runs += 1
             with self._start(LAST_GUESTS) as booth:
                 outbox = booth.whole()["outbox"]
             self._tally.recovered += booth.recovered
-            if outbox["open"] + outbox["pending"] == 0:
-                break
+            waits.append(outbox["open"] + outbox["pending"])
         place = self._place / "outbox"
-        self._tally.left += outbox["open"] + outbox["pending"] + outbox["failed"]
+        self._tally.left += waits[-1] + outbox["failed"]
         self._tally.left += sum(1 for _ in place.rglob("*.part")) + sum(1 for _ in place.glob("scratch/*"))
+
+
+def stands_still(waits: Sequence[int]) -> bool:
+    """Return whether the last `LAST_RUNS` runs, after which so much waited, were of no use."""
+    return len(waits) > LAST_RUNS and min(waits[-LAST_RUNS:]) >= min(waits[:-LAST_RUNS])
 
 
 ILLS = tuple(name for name, fault in FAULTS.items() if "http" in fault.schemes and name not in FOR_A_PERSON)
@@ -552,17 +557,17 @@ def table(tally: Tally, visits: Mapping[str, Visit], objects: Sequence[Stored]) 
     ill = sum(count for name, count in tally.faults.items() if name != HEALTHY)
     kinds = len([name for name in tally.faults if name != HEALTHY])
     seen = list(visits.values())
-    yield f"{'kills (SIGKILL)':48}{tally.kills:6}  {where}"
-    yield f"{'  before a guest came: in start or recovery':48}{tally.early:6}"
-    yield f"{'starts with the server away or ill':48}{ill:6}  in {kinds} ways"
-    yield f"{'visits begun':48}{len(seen):6}"
-    yield f"{'  with a frame that the guest saw taken':48}{sum(visit.frames > 0 for visit in seen):6}"
-    yield f"{'  whose guest touched Send':48}{sum(visit.sends for visit in seen):6}"
-    yield f"{'  whose farewell was shown':48}{sum(visit.farewell is not None for visit in seen):6}"
-    yield f"{'visits finished without their guest':48}{tally.recovered:6}"
-    yield f"{'undisturbed runs at the end':48}{tally.last_runs:6}"
-    yield f"{'puts that the server confirmed':48}{tally.puts:6}  {tally.puts - len(objects)} of them again"
-    yield f"{'objects in the bucket':48}{len(objects):6}"
+    yield f"{'kills (SIGKILL)':50}{tally.kills:6}  {where}"
+    yield f"{'  before a guest came: in start or recovery':50}{tally.early:6}"
+    yield f"{'starts with the server away or ill':50}{ill:6}  in {kinds} ways"
+    yield f"{'visits begun':50}{len(seen):6}"
+    yield f"{'  with a frame that the guest saw taken':50}{sum(visit.frames > 0 for visit in seen):6}"
+    yield f"{'  whose guest touched Send':50}{sum(visit.sends for visit in seen):6}"
+    yield f"{'  whose farewell was shown':50}{sum(visit.farewell is not None for visit in seen):6}"
+    yield f"{'visits finished without their guest':50}{tally.recovered:6}"
+    yield f"{'undisturbed runs at the end':50}{tally.last_runs:6}"
+    yield f"{'puts that the server confirmed':50}{tally.puts:6}  {tally.puts - len(objects)} of them again"
+    yield f"{'objects in the bucket':50}{len(objects):6}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -594,7 +599,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     found = judge(visits, objects)
     figures = (*found.figures, ("left", "left in the outbox, or not whole", tally.left))
     for _, what, count in figures:
-        print(f"{what:48}{count:6}  {'holds' if count == 0 else 'MISSED'}")
+        print(f"{what:50}{count:6}  {'holds' if count == 0 else 'MISSED'}")
     missed = [f"{name} {count}" for name, _, count in figures if count]
     if missed:
         for what, sessions in vars(found).items():

@@ -143,6 +143,16 @@ class TestLedger:
         assert [] == [part for part in (other.name, other.email) if part in text]
 
 
+@pytest.mark.parametrize(
+    ("waits", "expected"),
+    [((), False), ((3,), False), ((3, 3, 3, 3), False), ((3, 3, 3, 3, 3), True), ((9, 8, 8, 7, 8), False),
+     ((9, 1, 2, 2, 2, 2), True), ((9, 1, 2, 2, 2, 0), False)],
+)  # fmt: skip
+def test_undisturbed_runs_go_on_while_they_help(torture, waits, expected):
+    """Until less waits no longer; then what waits is left, and counted."""
+    assert expected == torture.stands_still(waits)
+
+
 def test_no_two_guests_are_alike(torture):
     """Else nobody could tell whose details an object has."""
     guests = [torture.guest(serial) for serial in range(2000)]
