@@ -2,21 +2,14 @@
 
 import pytest
 
-from tests.flows.party import Party
+from tests.parts.breaking import parties
 
 
 @pytest.fixture
 def a_party(tmp_path):
     """Make parties by hand, in one folder, one after the other; all are closed at the end."""
-    made = []
-
-    def make(**options):
-        made.append(Party(tmp_path, **options))
-        return made[-1]
-
-    yield make
-    for party in made:
-        party.close()
+    with parties(tmp_path) as make:
+        yield make
 
 
 @pytest.fixture

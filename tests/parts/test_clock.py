@@ -146,11 +146,14 @@ def test_the_time_of_an_earlier_boot_is_left_as_it_is(a_party, outbox):
     later.delivered(1)
     assert ["1970-01-01T00:00:00Z"] == [details["taken"] for details in later.details()]
 
+    later.close()
+
+    last = a_party(clock=HandClock(wall=NOON, boot="another"), uploads=False)
     mended = entry(outbox / "sent" / session)
     (outbox / "sent" / session).rename(outbox / "pending" / session)
     again = Entry(mended.session, mended.key, {**mended.metadata, "taken": utc(NOON)}, mended.size, mended.md5)
     (outbox / "pending" / session / "entry.json").write_bytes(again.written())
-    assert utc(NOON) == later.spool.parcel(SessionId(session)).metadata["taken"]
+    assert utc(NOON) == last.spool.parcel(SessionId(session)).metadata["taken"]
 
 
 class FullDisk(RealDisk):
