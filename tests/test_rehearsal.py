@@ -389,6 +389,9 @@ class TestReport:
             ({"event": "another"}, "metadata 'event' is not what the guest entered"),
             ({"session": str(TWO)}, "metadata 'session' is not what the guest entered"),
             ({"name": "%FF"}, "its metadata are not as the booth writes them"),
+            ({"consent": "perhaps"}, "metadata 'consent', 'booth' or 'taken' is missing, or not what it should be"),
+            ({"booth": ""}, "metadata 'consent', 'booth' or 'taken' is missing, or not what it should be"),
+            ({"taken": "yesterday"}, "metadata 'consent', 'booth' or 'taken' is missing, or not what it should be"),
         ],
     )
     def test_an_object_that_was_tampered_with_is_named(self, sent, what, words):
