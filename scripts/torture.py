@@ -359,19 +359,22 @@ class Booth:
         self._process.kill()
         self._close()
 
-    def whole(self) -> dict[str, Any]:
-        """Wait until it has ended by itself; return its summary. Raises `TortureError` if not all went well."""
+    def whole(self) -> tuple[int, dict[str, Any]]:
+        """Wait until it has ended by itself; return the exit status and its summary.
+
+        Raises `TortureError` if it does not end, or has no summary.
+        """
         try:
             status = self._process.wait(PATIENCE * 3)
         except subprocess.TimeoutExpired:
             raise TortureError(f"a booth that nobody disturbed did not end:\n{self._last()}") from None
         self._reader.join()
         self._out.seek(0)
-        lines = self._out.read().splitlines()
-        if status != 0 or not lines:
-            raise TortureError(f"a booth that nobody disturbed ended with status {status}:\n{self._last()}")
-        summary: dict[str, Any] = json.loads(lines[-1])
-        return summary
+        try:
+            summary: dict[str, Any] = json.loads(self._out.read().splitlines()[-1])
+        except (IndexError, ValueError):
+            raise TortureError(f"a booth that nobody disturbed ended with status {status}:\n{self._last()}") from None
+        return status, summary
 
     def __enter__(self) -> Self:
         return self
@@ -404,6 +407,8 @@ class Tally:
     recovered: int = 0
     """Visits that were finished without their guest."""
     last_runs: int = 0
+    complaints: int = 0
+    """Undisturbed runs in which a guest was not served as they should be, as the rehearsal says."""
     puts: int = 0
     left: int = 0
     """Entries that are anywhere but in ``sent/`` after the end, and files that are not whole."""
@@ -483,7 +488,9 @@ class Torment:
         while not waits or (waits[-1] and not stands_still(waits)):
             self._tally.last_runs += 1
             with self._start(LAST_GUESTS) as booth:
-                outbox = booth.whole()["outbox"]
+                status, summary = booth.whole()
+            outbox = summary["outbox"]
+            self._tally.complaints += status != 0
             self._tally.recovered += booth.recovered
             waits.append(outbox["open"] + outbox["pending"])
         place = self._place / "outbox"
@@ -597,7 +604,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     for line in table(tally, visits, objects):
         print(line)
     found = judge(visits, objects)
-    figures = (*found.figures, ("left", "left in the outbox, or not whole", tally.left))
+    figures = (
+        *found.figures,
+        ("left", "left in the outbox, or not whole", tally.left),
+        ("complaints", "undisturbed runs that complain", tally.complaints),
+    )
     for _, what, count in figures:
         print(f"{what:50}{count:6}  {'holds' if count == 0 else 'MISSED'}")
     missed = [f"{name} {count}" for name, _, count in figures if count]

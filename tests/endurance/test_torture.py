@@ -176,5 +176,5 @@ def test_nothing_is_lost_twenty_kills_long(command):
     assert 0 == status, "\n".join(lines)
     assert lines[-1].startswith("torture: 20 kills in ")
     assert lines[-1].endswith(": lost 0, duplicates 0, torn 0")
-    assert 6 == sum(line.endswith("0  holds") for line in lines)
+    assert 7 == sum(line.endswith("0  holds") for line in lines)
     assert "kill   20 of 20" in progress[-1]
