@@ -304,15 +304,21 @@ Drivers = Mapping[str, tuple[Callable[[], bool], Callable[[], Camera]]]
 
 
 def open_camera(settings: Settings, drivers: Drivers | None = None) -> Camera:
-    """Open the camera that *settings* name; with "auto", the first of those that this machine has.
+    """Open the camera that *settings* name; with "auto", the first that this machine can open.
 
-    Raises `CameraError`, saying what was looked for.
+    Raises `CameraError`, saying what was looked for, or why the first of several could not be opened.
     """
     wanted = settings.camera.driver
+    refused: CameraError | None = None
     for name, (available, opened) in (drivers or _camera_drivers(settings)).items():
-        if wanted == name or (wanted == "auto" and available()):
+        if wanted == name:
             return opened()
-    raise CameraError(
+        if wanted == "auto" and available():
+            try:
+                return opened()
+            except CameraError as exc:  # its library is here, its camera is not: there may be one of another kind
+                refused = refused or exc
+    raise refused or CameraError(
         "no camera was found: looked for picamera2, picamera and a webcam; see that the ribbon cable or the USB plug "
         "sits well, and on a Raspberry Pi run `sudo apt install python3-picamera2`"
     )

@@ -208,6 +208,17 @@ class TestOpenCamera:
         """The current library before the legacy one, and a webcam last."""
         assert first == open_camera(Settings(), self.drivers(**there))
 
+    def test_auto_goes_on_to_the_next_when_the_library_is_there_and_its_camera_is_not(self):
+        """A Pi with picamera2 installed and a webcam plugged in; without any, the first one's reason is told."""
+
+        def opened():
+            raise CameraError("no camera number 0")
+
+        only_the_library = self.drivers(webcam=True) | {"picamera2": (lambda: True, opened)}
+        assert "webcam" == open_camera(Settings(), only_the_library)
+        with pytest.raises(CameraError, match="number 0"):
+            open_camera(Settings(), self.drivers() | {"picamera2": (lambda: True, opened)})
+
     def test_a_camera_that_was_named_is_opened_without_being_looked_for(self):
         """Then its own error says what is wrong with it."""
         assert "picamera" == open_camera(Settings(camera=CameraSection(driver="picamera")), self.drivers(webcam=True))
