@@ -206,6 +206,10 @@ class Outbox(Protocol):
         """Delete an open or condemned visit, whole. No error if there is none."""
         ...
 
+    def give_up(self, session: SessionId) -> None:
+        """End an open visit that has neither a frame nor an animation; what cannot be explained in it is set aside."""
+        ...
+
     def unfinished(self) -> tuple[SessionId, ...]:
         """Return the visits that are open and not condemned, oldest first: those that a power cut left behind."""
         ...

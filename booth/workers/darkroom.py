@@ -127,10 +127,10 @@ class Darkroom:
         Nobody looks at its animation, so the album does not get it.
         """
         try:
-            if not self._outbox.frames(session):
-                self._outbox.discard(session)
-                return
             if not self._outbox.has_animation(session):
+                if not self._outbox.frames(session):
+                    self._outbox.give_up(session)
+                    return
                 self._make(session)
             self._outbox.commit(session)
         except Exception as exc:
