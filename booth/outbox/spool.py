@@ -236,6 +236,21 @@ class Spool:
         with self._turns, self._refusals("does not let the visit be deleted"):
             self._discard(session)
 
+    def give_up(self, session: SessionId) -> None:
+        """End an open visit that has neither a frame nor an animation: nothing of it is left.
+
+        Unless there is more in its folder than the booth puts there before the first frame: then frames were lost, or
+        somebody keeps things there, and it goes to ``failed/`` as it is.
+        """
+        folder = self._folder(OPEN, session)
+        with self._turns, self._refusals("does not let the visit be given up"):
+            self._respect(session)
+            names = self._disk.names(folder) if self._disk.is_folder(folder) else ()
+            if all(name == VISIT or name.endswith(_PART) or folder / name in self._unkept for name in names):
+                self._discard(session)
+            else:
+                self._set_aside(folder, "its frames are gone; what is left is here")
+
     def unfinished(self) -> tuple[SessionId, ...]:
         """Return the visits that are open and not condemned, oldest first: those that a power cut left behind."""
         return tuple(session for session in self._sessions(OPEN) if session not in self._condemned)
@@ -322,12 +337,8 @@ class Spool:
 
     def failed(self, session: SessionId, why: str) -> None:
         """Move an entry to ``failed/``; *why* is for a person, and names no guest."""
-        folder, target = self._folder(PENDING, session), self._folder(FAILED, session)
-        with self._shrugging("failure.not_noted", session):
-            self._put(folder / FAILURE, note_written({"why": why, "when": self._date()}))
         with self._refusals("does not let the entry be set aside"):
-            self._disk.rename(folder, target)
-            self._disk.sync_folder(target.parent)
+            self._set_aside(self._folder(PENDING, session), why)
             self._disk.sync_folder(folder.parent)
 
     def mend(self, session: SessionId, why: str) -> bool:
@@ -446,6 +457,14 @@ class Spool:
                 f"there is less than {self._min_free // _MB} MB left in {self._root} and nothing there that may be "
                 f"deleted; bring the booth online, or make room on the disk"
             )
+
+    def _set_aside(self, folder: Path, why: str) -> None:
+        with self._shrugging("failure.not_noted", folder.name):
+            self._put(folder / FAILURE, note_written({"why": why, "when": self._date()}))
+        target = self._root / FAILED / folder.name
+        self._disk.rename(folder, target)
+        self._disk.sync_folder(target.parent)
+        log.error("entry.set_aside", session=folder.name, why=why)
 
     def _sessions(self, place: str) -> tuple[SessionId, ...]:
         """Return the visits in *place*, oldest first. What is none of ours is told about once, and left alone."""
