@@ -53,11 +53,14 @@ class Disk(Protocol):
         ...
 
     def sync_folder(self, folder: Path) -> None:
-        """Put the names in *folder* on the medium."""
+        """Put the names in *folder* on the medium; a rename into it or out of it, with both its names."""
         ...
 
     def rename(self, old: Path, new: Path) -> None:
-        """Give *old* the name *new*, at once or not at all. Replaces a file, and a folder only if it is empty."""
+        """Give *old* the name *new*, at once or not at all. Replaces a file, and a folder only if it is empty.
+
+        Also for a power cut: afterwards it has one of the two names, never both or neither.
+        """
         ...
 
     def unlink(self, file: Path) -> None:

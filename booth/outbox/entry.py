@@ -108,10 +108,8 @@ class Entry:
         return cls(_text(fields, "session"), key, metadata, size, md5)
 
 
-def guest_written(guest: Guest | None) -> bytes:
-    """Return the content of ``guest.json``: the details, or that there are none."""
-    if guest is None:
-        return _written({"guest": None})
+def guest_written(guest: Guest) -> bytes:
+    """Return the content of ``guest.json``. Who gives no details gets no such file."""
     return _written({"guest": {"name": guest.name, "email": guest.email, "consent": guest.consent}})
 
 

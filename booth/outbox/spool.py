@@ -52,7 +52,7 @@ _PART = ".part"
 _GONE = ".gone"
 """At the end of a folder's name: being deleted. What a power cut leaves of it is deleted at the next start."""
 _CONDEMNED = "condemned"
-"""A file in a folder that could not be renamed: the same. Whatever is in it."""
+"""A file in a folder that could not be renamed: the same."""
 _PROBE = ".probe"
 _PROBED = b"booth" * 800
 """Enough to need a block of its own, on any file system."""
@@ -186,16 +186,14 @@ class Spool:
             return session not in self._condemned and self._disk.is_file(self.animation(session))
 
     def note(self, session: SessionId, guest: Guest | None) -> None:
-        """Put the guest's details (or that there are none) on the medium.
+        """Put the guest's details on the medium. That there are none is what no file says.
 
         Details that are there are not replaced by none: they were promised to be kept.
         """
-        folder = self._folder(OPEN, session)
         with self._turns, self._refusals("does not take the guest's details"):
             self._respect(session)
-            if guest is None and self._guest(folder) is not None:
-                return
-            self._put(folder / GUEST, guest_written(guest))
+            if guest is not None:
+                self._put(self._folder(OPEN, session) / GUEST, guest_written(guest))
 
     def commit(self, session: SessionId) -> None:
         """Move a visit with an animation from ``open/`` to ``pending/``: from now on it will be sent, once.
@@ -213,10 +211,7 @@ class Spool:
                     raise OutboxError(f"the visit {session} has no animation yet; make it, then commit again")
                 self._put(folder / ENTRY, self._entry(folder, session).written())
                 self._disk.rename(folder, target)
-            # Also when the rename was done earlier: it may have been the syncing that failed. The new name first,
-            # so that no cut leaves the visit without any name.
-            self._disk.sync_folder(target.parent)
-            self._disk.sync_folder(folder.parent)
+            self._disk.sync_folder(target.parent)  # also when it was renamed before, and only this has failed
 
     def condemn(self, session: SessionId) -> None:
         """Put on the medium that an open visit is to be deleted: from now on nothing finishes or sends it.
@@ -327,7 +322,6 @@ class Spool:
                     raise UnconfirmedError(f"the bucket confirmed something else than what is in {folder}; it is kept")
                 self._disk.rename(folder, target)
             self._disk.sync_folder(target.parent)
-            self._disk.sync_folder(folder.parent)
         # Confirmed, whatever happens to the disk now: what is left undone here is done by the next tidy().
         with self._sweeping, self._shrugging("entry.not_tidied", session):
             if self._keep <= 0:
@@ -339,7 +333,6 @@ class Spool:
         """Move an entry to ``failed/``; *why* is for a person, and names no guest."""
         with self._refusals("does not let the entry be set aside"):
             self._set_aside(self._folder(PENDING, session), why)
-            self._disk.sync_folder(folder.parent)
 
     def mend(self, session: SessionId, why: str) -> bool:
         """Make a damaged entry an open visit again, if its frames are there, so that the animation is made anew.
@@ -354,10 +347,9 @@ class Spool:
                 return False
             if there:
                 self._disk.rename(folder / ANIMATION, folder / _DAMAGED)
-                self._disk.sync_folder(folder)
+            self._disk.sync_folder(folder)  # before it is open: there, an animation is taken to be whole
             self._disk.rename(folder, target)
             self._disk.sync_folder(target.parent)
-            self._disk.sync_folder(folder.parent)
         return True
 
     def attempts(self, session: SessionId) -> int:
@@ -398,7 +390,6 @@ class Spool:
         missing = [folder for folder in (self._root, *self._root.parents) if not self._disk.exists(folder)]
         for folder in reversed(missing):
             self._mkdir(folder)
-            self._disk.sync_folder(folder.parent)
         try:
             self._unlock = self._disk.lock(self._root / ".lock")
         except BlockingIOError as exc:
@@ -407,7 +398,14 @@ class Spool:
             ) from exc
         for place in FOLDERS:
             self._mkdir(self._root / place)
-        self._disk.sync_folder(self._root)
+        # Not only what was made now: whoever made or moved something before may have been killed before this.
+        for folder in missing:
+            self._disk.sync_folder(folder.parent)
+        if not missing:
+            with contextlib.suppress(PermissionError):  # a folder that we may not look into is not where we made one
+                self._disk.sync_folder(self._root.parent)
+        for folder in (self._root, self._root / OPEN, self._root / SENT):
+            self._disk.sync_folder(folder)
 
     def _mkdir(self, folder: Path) -> None:
         try:
@@ -434,17 +432,20 @@ class Spool:
         for place in FOLDERS:
             for name in self._disk.names(self._root / place):
                 folder = self._root / place / name
-                if self._doomed(folder):
-                    with self._turns, self._sweeping, self._shrugging("deletion.not_finished", name):
+                with self._turns, self._sweeping, self._shrugging("deletion.not_finished", name):
+                    if self._gone(folder):
                         self._wipe(folder)
+                    elif place == SENT and self._marked(folder):
+                        self._delete(folder)
 
-    def _doomed(self, folder: Path) -> bool:
-        """Return whether *folder* is ours and to be deleted: by its name, or a confirmed one by its mark."""
-        if folder.name.endswith(_GONE):
-            return stamp(folder.name.removesuffix(_GONE)) is not None and self._disk.is_folder(folder)
-        if folder.parent.name != SENT or stamp(folder.name) is None or not self._disk.is_folder(folder):
-            return False
-        return self._disk.names(folder) == () or self._disk.exists(folder / _CONDEMNED)  # the mark is the last to go
+    def _gone(self, folder: Path) -> bool:
+        ours = folder.name.endswith(_GONE) and stamp(folder.name.removesuffix(_GONE)) is not None
+        return ours and self._disk.is_folder(folder)
+
+    def _marked(self, folder: Path) -> bool:
+        ours = stamp(folder.name) is not None and self._disk.is_folder(folder)
+        # The mark is the last to go: an empty folder had one.
+        return ours and (self._disk.exists(folder / _CONDEMNED) or not self._disk.names(folder))
 
     def _respect(self, session: SessionId) -> None:
         """Raise OutboxError if the visit is condemned."""
@@ -494,10 +495,9 @@ class Spool:
         self._disk.sync_folder(file.parent)
 
     def _entry(self, folder: Path, session: SessionId) -> Entry:
-        """Return what will be sent of the open visit in *folder*, and put its animation on the medium."""
+        """Return what will be sent of the open visit in *folder*. Its animation is on the medium: so the port says."""
         animation = folder / ANIMATION
         self._disk.secure(animation)
-        self._disk.sync(animation)
         content = self._disk.read(animation)
         visit = self._visit(folder, session)
         values = {
@@ -623,8 +623,7 @@ class Spool:
         return gone
 
     def _mark(self, folder: Path) -> None:
-        self._disk.write(folder / _CONDEMNED, b"to be deleted\n")
-        self._disk.sync(folder / _CONDEMNED)
+        self._disk.write(folder / _CONDEMNED, b"")  # the name is all that counts, and takes the least room
         self._disk.sync_folder(folder)
 
     def _wipe(self, folder: Path) -> None:

@@ -107,8 +107,11 @@ def details(spool):
 
 
 def commit(spool):
-    """Make the animation, and hand the visit over."""
-    spool.animation(SESSION).write_bytes(GIF)
+    """Make the animation, as the compositor does, and hand the visit over."""
+    aside = spool.animation(SESSION).with_suffix(".part")
+    aside.write_bytes(GIF)
+    spool._disk.sync(aside)
+    spool._disk.rename(aside, spool.animation(SESSION))
     spool.commit(SESSION)
     yield "committed"
 

@@ -516,6 +516,7 @@ def test_foreign_things_are_left_alone_and_told_about_once(make_spool, outbox, w
         (outbox / place / "notes.txt").write_text("do not delete")
         (outbox / place / "20261122-170500-cccccccccc").symlink_to(outbox / "sent" / ours)
     (outbox / "sent" / "20261122-170500-dddddddddd").mkdir()
+    (outbox / "sent" / "20261122-170500-dddddddddd" / "holiday.jpg").write_bytes(b"ours")
     before = tree(outbox) - {f"sent/{ours}/{name}" for name in names(outbox / "sent" / ours)}
     spool.close()
     with capture_logs() as logs:

@@ -1,0 +1,435 @@
+"""A disk that forgets, in memory: after a power cut it holds what was synced, and of the rest whatever chance left.
+
+The law, as strict as that of any file system that keeps its own structure whole:
+
+- What a file holds is on the medium when `ForgetfulDisk.sync` of it has returned. Until then a cut leaves what was
+  there before, nothing, the beginning, the beginning and then zeros, nothing but zeros, or all of it.
+- A change of names is on the medium when `ForgetfulDisk.sync_folder` of a folder that it concerns has returned. Until
+  then a cut undoes it or does not, each change by itself, in no order: also not before or after what files hold. Only
+  changes of one and the same name keep their order.
+- A rename is one change, also between two folders: it has happened whole, or not at all.
+"""
+
+import errno
+import itertools
+import os
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+Medium: TypeAlias = "tuple[tuple[str, bytes | Medium], ...]"
+"""What a medium holds: names in order, and for each a file's content or what a folder holds."""
+
+Refuse = Callable[["ForgetfulDisk", str, Path], int | None]
+"""Asked before each operation that changes something: the number of an error (`errno`), or None to let it be done."""
+
+MOST = 4096
+"""As many sets of lost changes are looked at for one cut, all that there can be with twelve changes not synced."""
+
+_MOST_TORN = 4
+"""With more files that are not synced than this, only one of them is torn at a time."""
+
+
+class _File:
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.durable = content
+        self.synced = True
+
+    def torn(self) -> tuple[bytes, ...]:
+        """Return what a cut may leave of it, all of it first."""
+        if self.synced:
+            return (self.content,)
+        half, length = self.content[: len(self.content) // 2], len(self.content)
+        left = (self.content, self.durable, b"", half, half.ljust(length, b"\0"), bytes(length))
+        return tuple(dict.fromkeys(left))
+
+
+class _Folder:
+    def __init__(self) -> None:
+        self.names: dict[str, _Node] = {}
+        self.durable: dict[str, _Node] = {}
+
+
+_Node = _File | _Folder
+
+
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """A change of names that may still be lost: what each name stands for after it; None for nothing."""
+
+    names: tuple[tuple[_Folder, str, _Node | None], ...]
+
+    def follows(self, other: "_Change") -> bool:
+        """Return whether it is about a name that *other* is about, too."""
+        return any(
+            folder is its_folder and name == its_name
+            for folder, name, _ in self.names
+            for its_folder, its_name, _ in other.names
+        )
+
+
+class ForgetfulDisk:
+    """Fulfils the outbox's ``Disk``. `survivors` tells what a power cut now might leave; the disk goes on as it was."""
+
+    def __init__(
+        self,
+        medium: Medium = (),
+        *,
+        watch: Callable[[], None] = lambda: None,
+        refuse: Refuse = lambda *_: None,
+        lie: Callable[[Path], bool] = lambda _: False,
+        capacity: int = 10**12,
+    ) -> None:
+        """Begin with *medium*, all of it durable.
+
+        *watch* is called after every operation that changed something. *lie* is asked at each sync of a file or a
+        folder: if it says so, the sync does nothing, and says that all is well. *capacity* is in bytes; a disk that is
+        full refuses nothing by itself, it only says how much is `free`.
+        """
+        self._root = _folder(medium)
+        self._changes: list[_Change] = []
+        self._locked: set[_Node] = set()
+        self._watch = watch
+        self._refuse = refuse
+        self._lie = lie
+        self._capacity = capacity
+
+    # ---- what the outbox asks of a disk
+
+    def mkdir(self, folder: Path) -> None:
+        """Make *folder*. If it is there, nothing is done."""
+        there = self._find(folder)
+        if isinstance(there, _Folder):
+            return
+        if there is not None:
+            raise _error(errno.ENOTDIR, folder)
+        self._ask("mkdir", folder)
+        self._change((self._parent(folder), folder.name, _Folder()))
+
+    def names(self, folder: Path) -> tuple[str, ...]:
+        """Return the names in *folder*, sorted."""
+        return tuple(sorted(self._folder(folder).names))
+
+    def exists(self, path: Path) -> bool:
+        """Return whether there is anything at *path*."""
+        return self._find(path) is not None
+
+    def is_folder(self, path: Path) -> bool:
+        """Return whether *path* is a folder."""
+        return isinstance(self._find(path), _Folder)
+
+    def is_file(self, path: Path) -> bool:
+        """Return whether *path* is a file."""
+        return isinstance(self._find(path), _File)
+
+    def read(self, file: Path) -> bytes:
+        """Return what is in *file*."""
+        return self._file(file).content
+
+    def write(self, file: Path, content: bytes) -> None:
+        """Make *file* anew with *content*. Not durable before `sync`; nor is its name before `sync_folder`."""
+        self._ask("write", file)
+        there = self._find(file)
+        if there is None:
+            there = _File(b"")
+            there.content, there.synced = content, False
+            self._change((self._parent(file), file.name, there))
+        else:
+            there = self._file(file)
+            there.content, there.synced = content, False
+            self._watch()
+
+    def secure(self, file: Path) -> None:
+        """Do nothing if *file* is there: nobody else reads this disk."""
+        self._file(file)
+
+    def sync(self, file: Path) -> None:
+        """Put the content of *file* on the medium. Its name is another matter."""
+        self._ask("sync", file)
+        synced = self._file(file)
+        if not self._lie(file):
+            synced.durable, synced.synced = synced.content, True
+        self._watch()
+
+    def sync_folder(self, folder: Path) -> None:
+        """Put the names in *folder* on the medium. What they stand for is another matter."""
+        self._ask("sync_folder", folder)
+        synced = self._folder(folder)
+        if not self._lie(folder):
+            settled = {
+                number
+                for number, change in enumerate(self._changes)
+                if any(concerned is synced for concerned, _, _ in change.names)
+            }
+            settled = self._with_earlier(settled)
+            for number in sorted(settled):
+                for concerned, name, node in self._changes[number].names:
+                    _put(concerned.durable, name, node)
+            self._changes = [change for number, change in enumerate(self._changes) if number not in settled]
+        self._watch()
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Give *old* the name *new*, at once or not at all. Replaces a file, and a folder only if it is empty."""
+        node = self._find(old)
+        if node is None:
+            raise _error(errno.ENOENT, old)
+        parent, there = self._parent(new), self._find(new)
+        if isinstance(there, _Folder) and there.names:
+            raise _error(errno.ENOTEMPTY, new)
+        if there is not None and isinstance(there, _Folder) is not isinstance(node, _Folder):
+            raise _error(errno.ENOTDIR if isinstance(node, _Folder) else errno.EISDIR, new)
+        self._ask("rename", new)
+        self._change((self._parent(old), old.name, None), (parent, new.name, node))
+
+    def unlink(self, file: Path) -> None:
+        """Take the name of *file* away."""
+        self._file(file)
+        self._ask("unlink", file)
+        self._change((self._parent(file), file.name, None))
+
+    def rmdir(self, folder: Path) -> None:
+        """Take an empty folder away."""
+        if self._folder(folder).names:
+            raise _error(errno.ENOTEMPTY, folder)
+        self._ask("rmdir", folder)
+        self._change((self._parent(folder), folder.name, None))
+
+    def free(self, folder: Path) -> int:
+        """Return the bytes that can still be written below *folder*."""
+        return self._capacity - _size(self._root)
+
+    def lock(self, file: Path) -> Callable[[], None]:
+        """Make *file* and lock it until the cut; return what unlocks it. BlockingIOError if it is locked."""
+        if self._find(file) is None:
+            self.write(file, b"")
+        locked = self._file(file)
+        if locked in self._locked:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(file))
+        self._locked.add(locked)
+        return lambda: self._locked.discard(locked)
+
+    # ---- what is done to it
+
+    def hand_on(self, watch: Callable[[], None]) -> None:
+        """Have the process that used it be killed: its locks go, and nothing else. *watch* is the next one's."""
+        self._locked.clear()
+        self._watch = watch
+
+    def rot(self, file: Path, content: bytes) -> None:
+        """Let *file* hold *content* instead, on the medium, as a card does that grows old."""
+        rotten = self._file(file)
+        rotten.content, rotten.durable, rotten.synced = content, content, True
+        self._watch()
+
+    def medium(self) -> Medium:
+        """Return what it holds: what is left when the booth is shut down as it should be."""
+        return _held(self._root)
+
+    def survivors(self, most: int = MOST) -> "Survivors":
+        """Return what a power cut at this moment might leave.
+
+        All of it, unless there are more than *most* sets of changes that may be lost. Then those of which all before
+        some moment, all but one, or only one happened, and *most* more by chance, the same ones every time.
+        """
+        every = list(itertools.islice(self._kept(), most + 1))
+        whole = len(every) <= most
+        still: dict[_Folder, Medium | None] = {}
+        changing = {folder for change in self._changes for folder, _, _ in change.names}
+        for folder in (*changing, self._root):
+            _still(folder, changing, still)
+        left: dict[Medium, None] = {}
+        for kept in every if whole else self._some_kept(most):
+            view = self._view(kept)
+            files = _unsynced(self._root, view, still)
+            for contents in _torn(files):
+                left[_medium(self._root, view, contents, still)] = None
+            whole = whole and len(files) <= _MOST_TORN
+        return Survivors(tuple(left), whole)
+
+    # ---- inside
+
+    def _kept(self) -> Iterator[frozenset[int]]:
+        """Return every set of changes that a cut may leave: with each one the earlier ones of the same names."""
+        earlier = self._earlier()
+
+        def choose(number: int, kept: frozenset[int]) -> Iterator[frozenset[int]]:
+            if number == len(earlier):
+                yield kept
+                return
+            if earlier[number] <= kept:
+                yield from choose(number + 1, kept | {number})
+            yield from choose(number + 1, kept)
+
+        return choose(0, frozenset())
+
+    def _some_kept(self, most: int) -> Iterator[frozenset[int]]:
+        count = len(self._changes)
+        earlier = self._earlier()
+        for moment in range(count + 1):
+            yield frozenset(range(moment))
+        for number in range(count):
+            yield frozenset(self._with_earlier({number}))
+            lost = {number}
+            for later in range(number + 1, count):
+                if earlier[later] & lost:
+                    lost.add(later)
+            yield frozenset(range(count)) - lost
+        chance = random.Random(count)  # noqa: S311 the same every time, and nobody's secret
+        for _ in range(most):
+            kept: set[int] = set()
+            for number in range(count):
+                if earlier[number] <= kept and chance.random() < 0.5:
+                    kept.add(number)
+            yield frozenset(kept)
+
+    def _earlier(self) -> Sequence[frozenset[int]]:
+        """Return for each change the numbers of the earlier ones that are about a name of its own."""
+        return [
+            frozenset(number for number in range(count) if change.follows(self._changes[number]))
+            for count, change in enumerate(self._changes)
+        ]
+
+    def _with_earlier(self, numbers: set[int]) -> set[int]:
+        earlier = self._earlier()
+        found, new = set(numbers), set(numbers)
+        while new:
+            new = set().union(*(earlier[number] for number in new)) - found
+            found |= new
+        return found
+
+    def _view(self, kept: frozenset[int]) -> "_View":
+        """Return the folders as they are on the medium if the changes in *kept* got there, and no others."""
+        view: dict[_Folder, dict[str, _Node]] = {}
+        for number in sorted(kept):
+            for folder, name, node in self._changes[number].names:
+                _put(view.setdefault(folder, dict(folder.durable)), name, node)
+        return view
+
+    def _ask(self, operation: str, path: Path) -> None:
+        number = self._refuse(self, operation, path)
+        if number is not None:
+            raise _error(number, path)
+
+    def _change(self, *names: tuple[_Folder, str, _Node | None]) -> None:
+        for folder, name, node in names:
+            _put(folder.names, name, node)
+        self._changes.append(_Change(names))
+        self._watch()
+
+    def _find(self, path: Path) -> _Node | None:
+        node: _Node | None = self._root
+        for name in path.parts[1:]:
+            node = node.names.get(name) if isinstance(node, _Folder) else None
+        return node
+
+    def _folder(self, path: Path) -> _Folder:
+        node = self._find(path)
+        if not isinstance(node, _Folder):
+            raise _error(errno.ENOENT if node is None else errno.ENOTDIR, path)
+        return node
+
+    def _parent(self, path: Path) -> _Folder:
+        return self._folder(path.parent)
+
+    def _file(self, path: Path) -> _File:
+        node = self._find(path)
+        if not isinstance(node, _File):
+            raise _error(errno.ENOENT if node is None else errno.EISDIR, path)
+        return node
+
+
+@dataclass(frozen=True)
+class Survivors:
+    """What a power cut might leave."""
+
+    media: tuple[Medium, ...]
+    whole: bool
+    """Whether that is all there can be; if not, it is a sample."""
+
+
+_View = Mapping[_Folder, Mapping[str, _Node]]
+
+
+def _put(names: dict[str, _Node], name: str, node: _Node | None) -> None:
+    if node is None:
+        names.pop(name, None)
+    else:
+        names[name] = node
+
+
+def _folder(medium: Medium) -> _Folder:
+    folder = _Folder()
+    for name, held in medium:
+        folder.names[name] = _File(held) if isinstance(held, bytes) else _folder(held)
+    folder.durable = dict(folder.names)
+    return folder
+
+
+def _still(folder: _Folder, changing: set[_Folder], found: "dict[_Folder, Medium | None]") -> "Medium | None":
+    """Return what *folder* holds after any cut; None if that is not settled. The same for all that it ever held."""
+    if folder not in found:
+        nodes = {*folder.names.values(), *folder.durable.values()}
+        below = [_still(node, changing, found) for node in nodes if isinstance(node, _Folder)]
+        settled = folder not in changing and None not in below
+        settled = settled and all(node.synced for node in nodes if isinstance(node, _File))
+        found[folder] = _medium(folder, {}, {}, found) if settled else None
+    return found[folder]
+
+
+def _unsynced(folder: _Folder, view: _View, still: "Mapping[_Folder, Medium | None]") -> list[_File]:
+    if still.get(folder) is not None:
+        return []
+    found: list[_File] = []
+    for node in view.get(folder, folder.durable).values():
+        if isinstance(node, _Folder):
+            found += _unsynced(node, view, still)
+        elif not node.synced:
+            found.append(node)
+    return found
+
+
+def _torn(files: Sequence[_File]) -> Iterator[Mapping[_File, bytes]]:
+    """Return what *files* may hold: every combination, or, of many files, those in which all but one are whole."""
+    ways = [file.torn() for file in files]
+    if len(files) <= _MOST_TORN:
+        for contents in itertools.product(*ways):
+            yield dict(zip(files, contents, strict=True))
+        return
+    whole = {file: file.content for file in files}
+    for file, contents in zip(files, ways, strict=True):
+        for content in contents:
+            yield whole | {file: content}
+
+
+def _medium(
+    folder: _Folder, view: _View, contents: Mapping[_File, bytes], still: "Mapping[_Folder, Medium | None]"
+) -> Medium:
+    if (known := still.get(folder)) is not None:
+        return known
+    held: list[tuple[str, bytes | Medium]] = []
+    for name, node in sorted(view.get(folder, folder.durable).items(), key=_name):
+        if isinstance(node, _Folder):
+            held.append((name, _medium(node, view, contents, still)))
+        else:
+            held.append((name, node.durable if node.synced else contents[node]))
+    return tuple(held)
+
+
+def _name(item: tuple[str, _Node]) -> str:
+    return item[0]
+
+
+def _held(folder: _Folder) -> Medium:
+    held = sorted(folder.names.items(), key=_name)
+    return tuple((name, _held(node) if isinstance(node, _Folder) else node.content) for name, node in held)
+
+
+def _size(node: _Node) -> int:
+    return len(node.content) if isinstance(node, _File) else sum(map(_size, node.names.values()))
+
+
+def _error(number: int, path: Path) -> OSError:
+    return OSError(number, os.strerror(number), str(path))
