@@ -16,6 +16,7 @@ tried again, move its folder back to ``pending/``.
 import contextlib
 import errno
 import hashlib
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -355,7 +356,7 @@ class Spool:
     def attempts(self, session: SessionId) -> int:
         """Return how often putting the entry into the bucket has failed; 0 if nobody knows."""
         try:
-            noted = note_read(self._disk.read(self._folder(PENDING, session) / ATTEMPTS)).get("attempts")
+            noted = note_read(self._read(self._folder(PENDING, session) / ATTEMPTS)).get("attempts")
         except OSError:
             return 0
         return noted if isinstance(noted, int) and noted > 0 else 0
@@ -370,16 +371,21 @@ class Spool:
     def tidy(self) -> None:
         """Delete what was confirmed more than ``keep_days`` ago, and what should have gone before and did not.
 
-        Raises OutboxError if the disk refuses.
+        Raises OutboxError if the disk refuses, after it has been asked for each of them.
         """
-        now = self._wall()
+        now, refusals = self._wall(), []
         with self._refusals("cannot be tidied"):
             self._finish_deleting()
             for session in self._sessions(SENT):
-                with self._sweeping:
-                    # Not by the date if nothing is to be kept: the clock may have been set back.
-                    if self._keep <= 0 or now - self._tidy_sent(session) >= self._keep:
-                        self._purge(session)
+                try:
+                    with self._sweeping:
+                        # Not by the date if nothing is to be kept: the clock may have been set back.
+                        if self._keep <= 0 or now - self._tidy_sent(session) >= self._keep:
+                            self._purge(session)
+                except OSError as exc:
+                    refusals.append(exc)
+            if refusals:
+                raise refusals[0]
 
     # ---- inside
 
@@ -486,6 +492,12 @@ class Spool:
         numbered = [(int(match[1]), name) for name in self._disk.names(folder) if (match := _FRAME.fullmatch(name))]
         return tuple(folder / name for _, name in sorted(numbered) if folder / name not in self._unkept)
 
+    def _read(self, file: Path) -> bytes:
+        """Return what is in *file*. FileNotFoundError also for what has its name and is none: a folder, a link."""
+        if not self._disk.is_file(file):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
+        return self._disk.read(file)
+
     def _put(self, file: Path, content: bytes) -> None:
         """Put *content* on the medium as *file*, whole or not at all; an earlier file stays until then."""
         part = file.with_name(file.name + _PART)
@@ -521,7 +533,7 @@ class Spool:
     def _dated(self, folder: Path, entry: Entry) -> Entry:
         """Return *entry* with the true time, if the wall clock was set since the visit; the key stays as it is."""
         try:
-            taken = self._truly_taken(Visit.read(self._disk.read(folder / VISIT)))
+            taken = self._truly_taken(Visit.read(self._read(folder / VISIT)))
         except (OSError, ValueError):
             return entry
         if taken is None or iso(taken) == entry.metadata.get("taken"):
@@ -534,14 +546,14 @@ class Spool:
 
     def _visit(self, folder: Path, session: SessionId) -> Visit:
         with contextlib.suppress(FileNotFoundError, ValueError):
-            return Visit.read(self._disk.read(folder / VISIT))
+            return Visit.read(self._read(folder / VISIT))
         log.warning("visit.unreadable", session=session)
         began = stamp(session) or datetime.fromtimestamp(int(self._wall()), UTC)
         return Visit(session, self._event, self._booth, began)
 
     def _guest(self, folder: Path) -> Guest | None:
         try:
-            return guest_read(self._disk.read(folder / GUEST))
+            return guest_read(self._read(folder / GUEST))
         except FileNotFoundError:
             return None
         except ValueError:
@@ -550,7 +562,7 @@ class Spool:
 
     def _committed(self, folder: Path) -> Entry | None:
         try:
-            entry = Entry.read(self._disk.read(folder / ENTRY))
+            entry = Entry.read(self._read(folder / ENTRY))
         except (FileNotFoundError, ValueError):
             return None
         return entry if entry.session == folder.name else None
@@ -559,11 +571,11 @@ class Spool:
         """Delete the frames of a confirmed entry, date it if it is not, and return the date: seconds since 1970."""
         folder = self._folder(SENT, session)
         for name in self._disk.names(folder):
-            if _FRAME.fullmatch(name) or name.endswith(_PART):
+            if (_FRAME.fullmatch(name) or name.endswith(_PART)) and self._disk.is_file(folder / name):
                 self._disk.unlink(folder / name)
         now = self._wall()
         with contextlib.suppress(FileNotFoundError):
-            at = note_read(self._disk.read(folder / CONFIRMED)).get("at")
+            at = note_read(self._read(folder / CONFIRMED)).get("at")
             # A date from before this software is that of a clock which was wrong; it counts while no better is known.
             if isinstance(at, int | float) and (at >= RELEASED or now < RELEASED):
                 return float(at)
