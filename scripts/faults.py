@@ -67,8 +67,8 @@ PATIENCE = 30.0
 CHANCE = 0.25
 """What chance says in a proof, 0..1: backoff with jitter can be foretold."""
 
-DRIP = Seconds(0.1)
-"""Between two bytes of a dripping answer, in a proof. Only that the time-outs are longer matters."""
+NUMBERS = Numbers(drip=Seconds(0.1), uplink=130_000)
+"""How bad it is, in a proof. A drip is more often than its time-out, a slow uplink too slow for pieces of 128 KiB."""
 
 HOST = "localhost.invalid"
 """The server's name where name service is what fails. Never asked of a real one."""
@@ -204,8 +204,8 @@ def world(folder: Path) -> Iterator[World]:
     with contextlib.ExitStack() as stack:
         s3 = stack.enter_context(EmbeddedS3(BUCKET))
         servers = {
-            "http": stack.enter_context(FaultServer(s3.endpoint_url, numbers=Numbers(drip=DRIP))),
-            "https": stack.enter_context(FaultServer(s3.endpoint_url, contexts, numbers=Numbers(drip=DRIP))),
+            "http": stack.enter_context(FaultServer(s3.endpoint_url, numbers=NUMBERS)),
+            "https": stack.enter_context(FaultServer(s3.endpoint_url, contexts, numbers=NUMBERS)),
         }
         around = World(folder, s3, servers, stack.enter_context(NameService()), ca)
         stack.callback(around.close)
@@ -375,7 +375,7 @@ def prove(name: str, scheme: str, around: World) -> Proof:  # noqa: PLR0915  one
     patience = {"silent": 0.6, "mute": 0.6}.get(name)
     options = {} if patience is None else {"connect_timeout": patience, "read_timeout": patience}
     if name in CARRIED:
-        options = {"connect_timeout": 1.0}
+        options = {"connect_timeout": 0.6, "read_timeout": 1.0}
     with contextlib.ExitStack() as stack:
 
         def open_bucket() -> Any:
@@ -390,7 +390,7 @@ def prove(name: str, scheme: str, around: World) -> Proof:  # noqa: PLR0915  one
         stack.enter_context(bench)
         stack.callback(around.names.go_on)  # what hangs would hang for ever
         stack.callback(server.hang_up)
-        sessions = [bench.visit(GUESTS[0], 200_000 if name in CARRIED else 20_000)]
+        sessions = [bench.visit(GUESTS[0], 400_000 if name in CARRIED else 20_000)]
         _set(around, server, name)
         bench.uploader.start()
         fail(bench)

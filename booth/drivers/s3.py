@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import io
 import logging
+import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,11 +25,11 @@ ATTEMPTS = 2
 """Times that one put is tried, at once. More than that is the uploader's business."""
 
 PIECE = 16_384
-"""Bytes of an animation that are handed to the network at a time.
+"""Bytes of an animation that are handed to the kernel at a time. Each piece has `connect_timeout`."""
 
-The library gives each piece no longer than ``connect_timeout``: with its own pieces of 128 KiB an uplink of 200 kbit/s
-would never deliver anything.
-"""
+UNSENT = 16_384
+"""Bytes that the kernel may hold back. Without a limit it takes a whole animation at once, and on a slow network
+`read_timeout` is over before that has been sent: nothing would ever arrive."""
 
 
 @dataclass(frozen=True)
@@ -362,6 +363,7 @@ class ZenkoBucket:
                 ),
             )
             self._opened.meta.events.register("response-received.s3", self._look_at)
+            _hold_back_little(self._opened)
         return self._opened
 
     def _look_at(self, response_dict: dict[str, Any] | None, **_: object) -> None:
@@ -410,6 +412,14 @@ class _Pieces(io.BytesIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         return super().read(size if size is None or size < 0 else min(size, PIECE))
+
+
+def _hold_back_little(client: "S3Client") -> None:
+    """Limit what the kernel holds back on each connection to come. If the library has changed, it stays as it was."""
+    with contextlib.suppress(AttributeError, KeyError):
+        manager = client._endpoint.http_session._manager  # type: ignore[attr-defined]  # noqa: SLF001 no other way
+        limit = (socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
+        manager.connection_pool_kw["socket_options"] = [*manager.connection_pool_kw["socket_options"], limit]
 
 
 def _is_page(body: object) -> bool:

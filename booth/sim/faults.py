@@ -350,6 +350,7 @@ class FaultServer:
         self._changing = threading.Lock()
         self._fault = _FINE
         self._only = ""
+        self._times: int | None = None
         self._holder: socket.socket | None = None
         self._listener: socket.socket | None = None
         self._threads: list[threading.Thread] = []
@@ -397,8 +398,10 @@ class FaultServer:
         if holder is not None:
             holder.close()
 
-    def become(self, name: str, *, only: str = "") -> None:
-        """Have the fault *name* from the next connection on; with *only*, for requests whose path contains that.
+    def become(self, name: str, *, only: str = "", times: int | None = None) -> None:
+        """Have the fault *name* from the next connection on.
+
+        With *only*, for requests whose path contains that; with *times*, for so many requests and no more.
 
         Raises ValueError if there is no such fault, or if it cannot be had here.
         """
@@ -409,10 +412,10 @@ class FaultServer:
             self._certificates is not None and fault.certificate not in self._certificates
         ):
             raise ValueError(f"{name!r} needs TLS, and a certificate named {fault.certificate!r}")
-        if only and not (fault.listens and fault.speaks and fault.certificate == GOOD):
-            raise ValueError(f"{name!r} does not know what is asked for; leave `only` out")
+        if (only or times is not None) and not (fault.listens and fault.speaks and fault.certificate == GOOD):
+            raise ValueError(f"{name!r} does not know what is asked for; leave out for which requests it is")
         with self._changing:
-            self._fault, self._only = fault, only
+            self._fault, self._only, self._times = fault, only, times
         if fault.listens:
             self._listen()
         else:
@@ -463,13 +466,13 @@ class FaultServer:
         with contextlib.suppress(OSError, ValueError), self._kept(connection):
             connection.settimeout(PATIENCE)
             with self._changing:
-                fault, only = self._fault, self._only
+                fault = self._fault
             if not fault.speaks:
                 self._note(fault)
                 fault.act(self._exchange(connection), self.numbers)
                 _part(connection)
             elif self._certificates is None:
-                self._answer(connection, fault, only)
+                self._answer(connection, fault)
             else:
                 context = self._certificates[fault.certificate]
                 secured = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
@@ -477,15 +480,22 @@ class FaultServer:
                     if fault.certificate != GOOD:
                         self._note(fault)
                     secured.do_handshake()
-                    self._answer(secured, fault, only)
+                    self._answer(secured, fault)
 
-    def _answer(self, connection: socket.socket, fault: Fault, only: str) -> None:
+    def _answer(self, connection: socket.socket, fault: Fault) -> None:
         exchange = self._exchange(connection)
         if exchange.head():
-            had = fault if only in exchange.path else _FINE
+            had = fault if self._is_meant(exchange.path) else _FINE
             self._note(had, exchange.path)
             had.act(exchange, self.numbers)
             _part(connection)
+
+    def _is_meant(self, path: str) -> bool:
+        with self._changing:
+            meant = self._only in path and self._times != 0
+            if meant and self._times is not None:
+                self._times -= 1
+            return meant
 
     def _exchange(self, connection: socket.socket) -> Exchange:
         return Exchange(connection, self._behind, self._ended, self._store)
@@ -529,7 +539,7 @@ def _bound(port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     # As on a cable, not as on the loopback: with its giant segments the client's kernel would take anything at once.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1460)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32_768)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
     bound.bind(("127.0.0.1", port))
     return bound
 
