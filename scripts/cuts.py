@@ -29,7 +29,9 @@ from booth.errors import OutboxError  # noqa: E402  the same
 from booth.outbox import spool as spooling  # noqa: E402  the same
 from booth.outbox.metadata import decode  # noqa: E402  the same
 from booth.outbox.spool import DamagedError, Spool  # noqa: E402  the same
+from booth.ports import Uptime  # noqa: E402  the same
 from booth.sim.disk import ForgetfulDisk, Medium  # noqa: E402  the same
+from booth.units import Seconds  # noqa: E402  the same
 
 OUTBOX = Path("/data/outbox")
 FIRST = SessionId("20261122-170512-aaaaaaaaaa")
@@ -37,8 +39,13 @@ SECOND = SessionId("20261122-170912-bbbbbbbbbb")
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
 EVENT = "Fête"
 NOON = datetime(2026, 11, 22, 17, 5, 12, tzinfo=UTC).timestamp()
+WRONG = datetime(2024, 3, 15, 9, 30, 0, tzinfo=UTC).timestamp()
+"""What a clock without a battery shows until it is set."""
 DAY = 86400.0
 KEEP_DAYS = 30.0
+UP = Uptime("the first boot", Seconds(7200.0))
+STILL_UP = Uptime(UP.boot, Seconds(UP.seconds + DAY))
+UP_AGAIN = Uptime("the next boot", Seconds(60.0))
 WHY = "the server finds it too large"
 SHOTS = 4
 
@@ -120,6 +127,8 @@ class Conditions:
     """With one confirmed visit on the disk there is no room for another."""
     refused: bool = False
     """The bucket will never take it."""
+    wrong: bool = False
+    """The clock is not set when the visit begins."""
 
     def disk(
         self,
@@ -131,7 +140,7 @@ class Conditions:
         capacity = 1_000_100 if self.crowded else 10**12
         return ForgetfulDisk(medium, watch=watch, lie=lie, refuse=self._refuse, capacity=capacity)
 
-    def spool(self, disk: ForgetfulDisk, wall: Callable[[], float], event: str) -> Spool:
+    def spool(self, disk: ForgetfulDisk, wall: Callable[[], float], event: str, up: Uptime) -> Spool:
         """Start the outbox."""
         return Spool(
             OUTBOX,
@@ -139,6 +148,7 @@ class Conditions:
             booth="b",
             key_template="{event}/{date}/{session}.gif",
             wall=wall,
+            uptime=lambda: up,
             min_free_mb=1 if self.crowded else 0,
             keep_days=self.keep_days,
             disk=disk,
@@ -158,7 +168,7 @@ class Stage:
         """Nothing is on the disk yet. *moment* is called at every moment at which the power may go."""
         self.disk = conditions.disk((("data", ()),), lambda: moment(self), lie)
         self.bucket = Counter()
-        self.seconds = NOON
+        self.seconds = WRONG if conditions.wrong else NOON
         self.facts: Facts = ()
         self.chapter = "start"
         self._conditions = conditions
@@ -177,7 +187,7 @@ class Stage:
         """Start the outbox, after stopping it if it runs."""
         if self._spool is not None:
             self._spool.close()
-        self._spool = self._conditions.spool(self.disk, lambda: self.seconds, EVENT)
+        self._spool = self._conditions.spool(self.disk, lambda: self.seconds, EVENT, UP)
 
     @property
     def spool(self) -> Spool:
@@ -260,6 +270,12 @@ def next_guest_goes(stage: Stage) -> None:
     deliver(stage, SECOND)
 
 
+def set_clock(stage: Stage) -> None:
+    """Learn the true time, from the network."""
+    stage.say(FIRST, "setting the clock")
+    stage.seconds = NOON
+
+
 def give_up(stage: Stage) -> None:
     """Find that the bucket will never take it."""
     stage.spool.failed(FIRST, WHY)
@@ -333,6 +349,12 @@ LIVES = (
     Life("sent, and nothing is kept", (*POSED, deliver), Conditions(keep_days=0.0)),
     Life("the form is skipped", (pose, skip, animation, hand_over, deliver)),
     Life("a restart in the middle", (pose, details, restart, animation, hand_over, deliver)),
+    Life(
+        "the clock is set before it is committed",
+        (pose, details, set_clock, animation, hand_over, deliver),
+        Conditions(wrong=True),
+    ),
+    Life("the clock is set before it is sent", (*POSED, set_clock, deliver), Conditions(wrong=True)),
     Life("the bucket will never take it", (*POSED, give_up), Conditions(refused=True)),
     Life("the card rots", (*POSED, rot, animation, hand_over, deliver)),
     Life("deleted by its guest", DELETED),
@@ -365,10 +387,10 @@ class Ending:
     """Visits that are neither sent nor set aside."""
 
 
-def recover(life: Life, disk: ForgetfulDisk, bucket: Counter) -> Ending:
+def recover(life: Life, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AGAIN) -> Ending:
     """Do what the next start does, a day later and at another event."""
     damaged: set[SessionId] = set()
-    with life.conditions.spool(disk, lambda: NOON + DAY, "Another event") as spool:
+    with life.conditions.spool(disk, lambda: NOON + DAY, "Another event", up) as spool:
         attempts = {session: spool.attempts(session) for session in spool.pending()}
         spool.tidy()
         for _ in range(3):  # what is found damaged is open again, and is finished and sent in the next turn
@@ -399,10 +421,10 @@ def recover(life: Life, disk: ForgetfulDisk, bucket: Counter) -> Ending:
 
 def salvage(disk: ForgetfulDisk, spool: Spool, session: SessionId) -> None:
     """Finish a visit that was cut short, as the darkroom does."""
-    if not spool.frames(session):
-        spool.discard(session)
-        return
     if not spool.has_animation(session):
+        if not spool.frames(session):
+            spool.give_up(session)
+            return
         develop(disk, spool, session, "again")
     spool.commit(session)
 
@@ -425,6 +447,7 @@ def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
         yield from _lost(life, session, facts, stored, own)
         for content, metadata in stored:
             yield from _differing(session, facts, content, decode(dict(metadata)))
+            yield from _misdated(life, facts, decode(dict(metadata)))
             yield from _untidy(life, session, facts, content, own)
 
 
@@ -470,8 +493,15 @@ def _differing(session: SessionId, facts: Sequence[str], content: bytes, metadat
         yield "promise 2: the guest's details are lost"
     if given != nameless and "noting" not in facts:
         yield "promise 1: there are details that nobody gave"
-    taken = datetime.fromtimestamp(NOON, UTC)
-    if metadata["event"] != EVENT or metadata["taken"] != f"{taken:%Y-%m-%dT%H:%M:%SZ}":
+
+
+def _misdated(life: Life, facts: Sequence[str], metadata: Mapping[str, str]) -> Iterator[str]:
+    true, wrong = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" for at in (NOON, WRONG))
+    facts = facts[facts.index("setting the clock") :] if "setting the clock" in facts else ()
+    # After a cut nobody knows how long ago a visit was; the true time must have got on the medium before.
+    uncertain = life.conditions.wrong and not {"committed", "delivered"} & {*facts}
+    allowed = {wrong, true} if uncertain else {true}
+    if metadata["event"] != EVENT or metadata["taken"] not in allowed:
         yield "promise 3: the event or the time is not that of the visit"
 
 
@@ -629,7 +659,7 @@ class Proof:
                 self._where = f"killed while in {stage.chapter}"
                 stage.bucket = Counter(stage.bucket.frozen())
                 stage.disk.hand_on(lambda stage=stage: self._follow_all(stage))  # type: ignore[misc]
-                ending = recover(self._life, stage.disk, stage.bucket)
+                ending = recover(self._life, stage.disk, stage.bucket, STILL_UP)
                 self._settle(ending)
                 self._hold(stage.facts, broken_promises(self._life, _said(stage.facts), ending))
         return self
@@ -711,7 +741,7 @@ class Proof:
         if (twice.medium, twice.bucket, twice.puts) != (ending.medium, ending.bucket, ()):
             self._hold((), ["a second recovery changes something"])
         disk = self._life.conditions.disk(ending.medium)
-        with self._life.conditions.spool(disk, lambda: NOON + 1000 * DAY, EVENT) as spool:
+        with self._life.conditions.spool(disk, lambda: NOON + 1000 * DAY, EVENT, UP_AGAIN) as spool:
             spool.tidy()
         if any("/sent/" in path for path, _ in everything(disk.medium())):
             self._hold((), ["promise 4: what was confirmed outlives its time"])

@@ -533,10 +533,13 @@ class Spool:
     def _dated(self, folder: Path, entry: Entry) -> Entry:
         """Return *entry* with the true time, if the wall clock was set since the visit; the key stays as it is."""
         try:
-            taken = self._truly_taken(Visit.read(self._read(folder / VISIT)))
+            visit = Visit.read(self._read(folder / VISIT))
         except (OSError, ValueError):
             return entry
+        taken = self._truly_taken(visit)
         if taken is None or iso(taken) == entry.metadata.get("taken"):
+            if taken not in (None, visit.taken):  # whoever dated it may have been killed before it was on the medium
+                self._disk.sync_folder(folder)
             return entry
         dated = replace(entry, metadata={**entry.metadata, "taken": iso(taken)})
         with self._shrugging("entry.not_dated", entry.session):  # it is sent with the true time all the same
