@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -36,6 +36,8 @@ FRAMES = "tests/photos/astronaut"
 PROGRESS = 25
 """After so many guests comes a line that says how it goes."""
 
+FONTS = (".ttf", ".ttc", ".otf")
+
 LINGERS = 10.0
 """Seconds that a file in /tmp may stay after the booth's end: it may be another program's, which is at work."""
 
@@ -51,7 +53,9 @@ class Sample:
     rss: float
     """Resident memory, in MiB."""
     files: int
-    """Open files, pipes and sockets."""
+    """Open files, pipes and sockets, but for fonts."""
+    fonts: int
+    """Open fonts: one for each face and size that a screen has needed so far, kept for good."""
     threads: int
     scratch: int
     """Files that are only on their way: prepared frames, and what is in the folder for temporary files."""
@@ -91,6 +95,13 @@ def memory(samples: Sequence[Sample], limit: float) -> Finding:
     most = max(sample.rss for sample in samples)
     return Finding("memory", "resident memory at a guest's end, MiB", f"{before:.1f}", f"{after:.1f}",
                    f"< {limit:+g} %", grown < limit, f"{grown:+.1f} %; the most {most:.1f}")  # fmt: skip
+
+
+def files(samples: Sequence[Sample]) -> Finding:
+    """Compare the open files. A screen that is seldom shown may open its font late: those are told, and no leak."""
+    found = held("files", "open files, pipes and sockets", samples, lambda one: one.files)
+    then, now = then_and_now(samples)
+    return replace(found, beside=f"{found.beside}; and fonts, one a face and size: {then[-1].fonts}, {now[-1].fonts}")
 
 
 def held(name: str, what: str, samples: Sequence[Sample], of: Callable[[Sample], int]) -> Finding:
@@ -139,9 +150,17 @@ def sample(pid: int, folders: Iterable[Path]) -> Sample:
     """Ask the kernel how process *pid* is, and count the files in *folders*. Raises OSError if it has ended."""
     process = Path("/proc") / str(pid)
     status = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
-    files = len(os.listdir(process / "fd"))  # noqa: PTH208  a count, of no paths
+    files = [_opened(descriptor) for descriptor in (process / "fd").iterdir()]
+    fonts = sum(file.endswith(FONTS) for file in files)
     scratch = sum(len(names) for folder in folders for _, _, names in os.walk(folder))
-    return Sample(int(status["VmRSS"].split()[0]) / 1024, files, int(status["Threads"]), scratch)
+    return Sample(int(status["VmRSS"].split()[0]) / 1024, len(files) - fonts, fonts, int(status["Threads"]), scratch)
+
+
+def _opened(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except FileNotFoundError:
+        return "closed meanwhile"
 
 
 @dataclass(frozen=True)
@@ -240,7 +259,7 @@ def judged(run: Run, growth: float, slower: float) -> list[Finding]:
     """Return what there is to say of a run."""
     return [
         memory(run.samples, growth),
-        held("files", "open files, pipes and sockets", run.samples, lambda one: one.files),
+        files(run.samples),
         held("threads", "threads", run.samples, lambda one: one.threads),
         held("scratch", "temporary files at a guest's end", run.samples, lambda one: one.scratch),
         leftovers(run.leftovers),

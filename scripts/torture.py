@@ -50,7 +50,7 @@ RECOVERING, AT_A_FACT = 0.2, 0.4
 """How many of the kills come in the first second of a start, and how many right after something has happened; the
 others come at any moment of a visit."""
 FACTS = ("frame.taken", "animation.made", "guest.sends", "session.committed", "session.salvaged", "entry.sent")
-START, VISIT, SOON = 1.0, 3.0, 0.06
+START, VISIT, SOON = 0.8, 3.0, 0.06
 """Seconds: of a start, after its first line; of a visit and a half; of what is right after something."""
 HEALTH = 0.5
 """How often the server is well."""

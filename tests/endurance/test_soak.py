@@ -19,18 +19,14 @@ def soak(script):
 @pytest.fixture
 def samples(soak):
     """Return the samples of a booth that needs the same all the time, once it has settled."""
-    growing = [soak.Sample(rss=80.0 + guest / 5, files=20, threads=8, scratch=0) for guest in range(SETTLED)]
-    return [*growing, *[soak.Sample(rss=100.0, files=20, threads=8, scratch=0)] * (END - SETTLED)]
-
-
-def files(sample):
-    return sample.files
+    growing = [soak.Sample(rss=80.0 + guest / 5, files=20, fonts=9, threads=8, scratch=0) for guest in range(SETTLED)]
+    return [*growing, *[soak.Sample(rss=100.0, files=20, fonts=9, threads=8, scratch=0)] * (END - SETTLED)]
 
 
 class TestWhatItNeeds:
     def test_a_booth_that_settles_holds(self, soak, samples):
         """What it needs in the first hundred visits does not count."""
-        found = [soak.memory(samples, 5.0), soak.held("files", "open files", samples, files)]
+        found = [soak.memory(samples, 5.0), soak.files(samples)]
         assert [True, True] == [finding.holds for finding in found]
 
     def test_memory_that_keeps_growing_is_missed(self, soak, samples):
@@ -47,13 +43,19 @@ class TestWhatItNeeds:
     def test_a_file_that_stays_open_is_missed(self, soak, samples):
         """One in a thousand guests is enough."""
         leaking = [replace(sample, files=20 + (guest > 900)) for guest, sample in enumerate(samples)]
-        found = soak.held("files", "open files", leaking, files)
+        found = soak.files(leaking)
         assert ("20", "21", False) == (found.before, found.after, found.holds)
 
     def test_a_file_that_is_open_for_a_moment_is_not_missed(self, soak, samples):
         """An upload may be under way when a guest leaves."""
         samples[-1] = replace(samples[-1], files=23)
-        assert soak.held("files", "open files", samples, files).holds
+        assert soak.files(samples).holds
+
+    def test_a_font_that_is_opened_late_is_told_and_not_missed(self, soak, samples):
+        """There is one for each face and size, and some screens are shown seldom."""
+        later = [replace(sample, fonts=9 + (guest > 500)) for guest, sample in enumerate(samples)]
+        found = soak.files(later)
+        assert (True, True) == (found.holds, found.beside.endswith("9, 10"))
 
     @pytest.mark.parametrize("guests", [8, 9, 16, 20, 99, 400, 1000])
     def test_then_and_now_are_as_long_and_never_the_same(self, soak, guests):
