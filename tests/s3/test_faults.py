@@ -55,7 +55,19 @@ def test_a_full_storage_is_no_question_of_keys(serve, make_bucket, make_parcel, 
 
 @pytest.mark.parametrize(
     ("status", "remedy"),
-    [(401, PERSON), (403, PERSON), (404, PERSON), (431, NEVER), (429, WAIT), (418, PERSON), (500, WAIT), (502, WAIT)],
+    [
+        (401, PERSON),
+        (403, PERSON),
+        (404, PERSON),
+        (407, PERSON),
+        (408, WAIT),
+        (413, PERSON),
+        (418, PERSON),
+        (429, WAIT),
+        (431, NEVER),
+        (500, WAIT),
+        (502, WAIT),
+    ],
 )
 def test_a_status_without_a_word_has_its_remedy_too(serve, make_bucket, make_parcel, status, remedy):
     """Proxies and balancers answer without any XML."""
@@ -108,14 +120,25 @@ def test_what_is_sent_is_what_a_zenko_server_takes(serve, make_bucket, make_parc
     assert not {name for name in lowered if "checksum" in name or "trailer" in name}
 
 
-@pytest.mark.parametrize("status", [200, 511])
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 405, 511])
 def test_a_login_page_is_no_bucket(serve, make_bucket, make_parcel, status):
-    """A hotel network answers everything with its own page: not a success, and over when somebody logs in."""
-    page = b"<html><body>Welcome! Please log in.</body></html>"
+    """A hotel network answers everything with its own page, under any number: whoever reads it is sent to log in."""
+    page = b"\n<!doctype html><html><body>Welcome! Please log in.</body></html>"
     server = serve(lambda request: (request.body(), request.answer(status, page, Content_Type="text/html")))
-    with pytest.raises(BucketError) as caught:
+    with pytest.raises(BucketError, match=r"login page .*\(WebPage\)") as caught:
         make_bucket(endpoint_url=server.url).put(make_parcel())
     assert caught.value.remedy is WAIT
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(413, "raise its limit"), (429, "too often"), (500, "of its own"), (502, "of its own")]
+)
+def test_the_page_of_a_proxy_is_no_login_page(serve, make_bucket, make_parcel, status, words):
+    """What stands before the server says in HTML what is wrong with it, or with the animation: its number counts."""
+    page = b"<html><head><title>nginx</title></head></html>"
+    server = serve(lambda request: (request.body(), request.answer(status, page, Content_Type="text/html")))
+    with pytest.raises(BucketError, match=words):
+        make_bucket(endpoint_url=server.url).put(make_parcel())
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
