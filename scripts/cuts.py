@@ -12,10 +12,10 @@ import hashlib
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from errno import ENOSPC
+from errno import EIO, ENOSPC
 from itertools import count
 from pathlib import Path
 
@@ -135,10 +135,15 @@ class Conditions:
         medium: Medium,
         watch: Callable[[], None] = lambda: None,
         lie: "Lie" = lambda _: False,
+        balk: Callable[[str, Path], bool] = lambda *_: False,
     ) -> ForgetfulDisk:
-        """Return a disk under these conditions."""
+        """Return a disk under these conditions, with an I/O error whenever *balk* says so of an operation."""
         capacity = 1_000_100 if self.crowded else 10**12
-        return ForgetfulDisk(medium, watch=watch, lie=lie, refuse=self._refuse, capacity=capacity)
+
+        def refuse(disk: ForgetfulDisk, operation: str, path: Path) -> int | None:
+            return EIO if balk(operation, path) else self._refuse(disk, operation, path)
+
+        return ForgetfulDisk(medium, watch=watch, lie=lie, refuse=refuse, capacity=capacity)
 
     def spool(self, disk: ForgetfulDisk, wall: Callable[[], float], event: str, up: Uptime) -> Spool:
         """Start the outbox."""
@@ -166,7 +171,9 @@ class Stage:
 
     def __init__(self, conditions: Conditions, moment: Callable[["Stage"], None], lie: Lie = lambda _: False) -> None:
         """Nothing is on the disk yet. *moment* is called at every moment at which the power may go."""
-        self.disk = conditions.disk((("data", ()),), lambda: moment(self), lie)
+        self.disk = conditions.disk((("data", ()),), lambda: moment(self), lie, self._balk)
+        self.broken = False
+        """Whether the disk refuses, for now, to say that the folder of open visits is empty."""
         self.bucket = Counter()
         self.seconds = WRONG if conditions.wrong else NOON
         self.facts: Facts = ()
@@ -200,6 +207,9 @@ class Stage:
         """Have something be true from now on."""
         self.facts = (*self.facts, (session, fact))
         self._moment(self)
+
+    def _balk(self, operation: str, path: Path) -> bool:
+        return self.broken and operation == "sync_folder" and not self.disk.names(path)
 
     def take(self) -> str:
         """Return what tells one animation of this life from another."""
@@ -270,6 +280,12 @@ def next_guest_goes(stage: Stage) -> None:
     deliver(stage, SECOND)
 
 
+def fail_to_connect(stage: Stage) -> None:
+    """Try to send it where there is no network."""
+    stage.spool.parcel(FIRST)
+    stage.say(FIRST, "not sent")
+
+
 def set_clock(stage: Stage) -> None:
     """Learn the true time, from the network."""
     stage.say(FIRST, "setting the clock")
@@ -300,6 +316,17 @@ def condemn(stage: Stage) -> None:
 def discard(stage: Stage) -> None:
     """Delete it."""
     stage.say(FIRST, "condemning")
+    stage.spool.discard(FIRST)
+    stage.say(FIRST, "deleted")
+
+
+def discard_in_two(stage: Stage) -> None:
+    """Delete it, on a disk that does not want to say at first that it is deleted."""
+    stage.say(FIRST, "condemning")
+    stage.broken = True
+    with suppress(OutboxError):
+        stage.spool.discard(FIRST)
+    stage.broken = False
     stage.spool.discard(FIRST)
     stage.say(FIRST, "deleted")
 
@@ -355,10 +382,12 @@ LIVES = (
         Conditions(wrong=True),
     ),
     Life("the clock is set before it is sent", (*POSED, set_clock, deliver), Conditions(wrong=True)),
+    Life("the same, and it is not sent at once", (*POSED, set_clock, fail_to_connect, deliver), Conditions(wrong=True)),
     Life("the bucket will never take it", (*POSED, give_up), Conditions(refused=True)),
     Life("the card rots", (*POSED, rot, animation, hand_over, deliver)),
     Life("deleted by its guest", DELETED),
     Life("the same, at once", (pose, animation, discard)),
+    Life("the same, an I/O error at the end", (pose, animation, discard_in_two)),
     Life("the same, at the next start", (pose, animation, condemn, restart_and_delete)),
     Life("the same, no room for a name", DELETED, CRAMPED),
     Life("the same, at once, no room for a name", (pose, animation, discard), CRAMPED),
@@ -657,7 +686,7 @@ class Proof:
                     return self
                 self.figures.kills += 1
                 self._where = f"killed while in {stage.chapter}"
-                stage.bucket = Counter(stage.bucket.frozen())
+                stage.bucket, stage.broken = Counter(stage.bucket.frozen()), False
                 stage.disk.hand_on(lambda stage=stage: self._follow_all(stage))  # type: ignore[misc]
                 ending = recover(self._life, stage.disk, stage.bucket, STILL_UP)
                 self._settle(ending)
@@ -804,9 +833,10 @@ class Sync:
         """Return whether this is the sync of *path* that goes on now."""
         return self == here(path)
 
-    def missed(self, lives: Iterable[Life]) -> str | None:
-        """Return what does not hold without it; None if all does, in all of *lives*."""
-        for life in lives:
+    def missed(self, lives: Sequence[Life]) -> str | None:
+        """Return what does not hold without it; None if all does. *lives* are those that come by there undisturbed."""
+        short = sorted(lives, key=lambda life: len(life.chapters))
+        for life in (*short, *(life for life in LIVES if life not in lives)):
             proof = Proof(life, lie=self.lies).cut()
             if not proof.figures.broken:
                 proof.kill()
@@ -824,7 +854,7 @@ def here(path: Path) -> Sync:
 
 
 def syncs() -> tuple[dict[Sync, list[Life]], set[int]]:
-    """Return all syncs of all lives, and which of these come by there; and their lines in the outbox's code."""
+    """Return all syncs of all lives, and which of these come by there; and the lines of booth/outbox/spool.py."""
     found: dict[Sync, list[Life]] = {}
     lines: set[int] = set()
     for life in LIVES:
@@ -838,20 +868,22 @@ def syncs() -> tuple[dict[Sync, list[Life]], set[int]]:
 
         with quiet():
             Stage(life.conditions, lambda _: None, note).live(life.chapters)
-    return found, lines
+    return found, lines - {0}
 
 
 def caller() -> tuple[str, int]:
-    """Return which functions of the outbox, or of the compositor, lead here, and the line of the last one."""
+    """Return which functions of the outbox lead here, and the line of the last one; or that it is the compositor."""
     frame = sys._getframe()  # noqa: SLF001 the only way to look at one's callers
     names: list[str] = []
     line = 0
     while (back := frame.f_back) is not None:
         frame = back
-        if frame.f_code.co_filename == spooling.__file__ or frame.f_code.co_name == develop.__name__:
+        if frame.f_code.co_filename == spooling.__file__:
             line = line or frame.f_lineno
             names.insert(0, frame.f_code.co_name)
-    return " > ".join(names), line
+        elif frame.f_code is develop.__code__:
+            return "the compositor", 0
+    return " > ".join(names).replace("__init__", "start"), line
 
 
 ASKED = {

@@ -1,0 +1,56 @@
+"""The power goes at every moment, the disk forgets what it may, and nothing is lost; and no sync is for nothing."""
+
+import re
+from pathlib import Path
+
+LONG = 7
+"""Lives of so many chapters are killed everywhere by `scripts/cuts` only: that takes a while."""
+
+SPOOL = Path(__file__).resolve().parents[2] / "booth" / "outbox" / "spool.py"
+
+
+def test_no_moment_is_a_bad_one(cuts, count, life):
+    """The power goes after any operation: on every disk that may be left, the next start keeps all promises.
+
+    And the second start changes nothing. Or the booth is killed, and the power goes at any moment of the next start.
+    """
+    proof = cuts.Proof(life).cut()
+    assert ({}, 0) == (proof.figures.broken, proof.figures.sampled)
+    assert proof.figures.cuts > 50
+    assert proof.figures.disks > proof.figures.cuts
+    if len(life.chapters) < LONG:
+        proof.kill()
+    count(proof.figures)
+    assert ({}, 0) == (proof.figures.broken, proof.figures.sampled)
+
+
+def test_a_cut_of_any_recovery_breaks_no_promise(cuts, count):
+    """The same, with the power going again at every moment of every recovery, and of that one's, for ever."""
+    life = next(life for life in cuts.LIVES if life.conditions.refused)
+    figures = cuts.Proof(life, again=True).cut().figures
+    count(figures)
+    assert ({}, 0) == (figures.broken, figures.sampled)
+    assert figures.disks > 500
+
+
+def test_each_sync_is_missed(cuts, sync, lives):
+    """A disk that lies at one place in the code breaks a promise, or a docstring's word: none is for nothing."""
+    assert sync in cuts.ASKED or sync.missed(lives)
+
+
+def test_no_sync_is_forgotten(cuts):
+    """Each line of the outbox that syncs something is one that these lives come by."""
+    _, lines = cuts.syncs()
+    there = {number for number, line in enumerate(SPOOL.read_text().splitlines(), 1) if re.search(r"_disk\.sync", line)}
+    assert there == lines
+
+
+def test_a_life_without_a_cut_is_as_it_should_be(cuts, life):
+    """Undisturbed, everything that was promised holds, too."""
+    with cuts.quiet():
+        stage = cuts.Stage(life.conditions, lambda _: None)
+        stage.live(life.chapters)
+        stage.disk.hand_on(lambda: None)
+        ending = cuts.recover(life, stage.disk, cuts.Counter(stage.bucket.frozen()))
+    said = {session: [fact for whose, fact in stage.facts if whose == session] for session, _ in stage.facts}
+    assert [] == list(cuts.broken_promises(life, said, ending))
