@@ -90,7 +90,7 @@ def picamera2_rig(request):
     """Return a rig of the picamera2 driver."""
     pretended = PretendedPicamera2(request.getfixturevalue("picamera2"))
     return Rig(
-        lambda **more: Picamera2Camera(library=pretended.library, **more),
+        lambda **more: Picamera2Camera(library=pretended.module, **more),
         stall=pretended.answering.clear,
         go_on=pretended.answering.set,
         deafen=pretended.sensor.clear,
@@ -104,7 +104,7 @@ def picamera_rig(request):
     """Return a rig of the driver for the legacy camera stack."""
     pretended = PretendedPicamera(request.getfixturevalue("picamera"))
     return Rig(
-        lambda **more: PicameraCamera(library=pretended.library, **more),
+        lambda **more: PicameraCamera(library=pretended.module, **more),
         stall=pretended.answering.clear,
         go_on=pretended.answering.set,
         deafen=pretended.sensor.clear,

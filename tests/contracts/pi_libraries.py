@@ -125,7 +125,7 @@ class PretendedPicamera2:
         self.camera = create_autospec(Visible, instance=True, spec_set=True)
         self.opener = create_autospec(package.Picamera2, spec_set=True, return_value=self.camera)
         self.transforms = []
-        self.library = SimpleNamespace(
+        self.module = SimpleNamespace(
             camera=self.opener,
             transform=lambda *, hflip, vflip: self.transforms.append((hflip, vflip)) or (hflip, vflip),
             full_range=lambda: "sYCC",
@@ -211,7 +211,7 @@ class PretendedPicamera:
         self.package = package
         self.camera = create_autospec(package.PiCamera, instance=True, spec_set=True)
         self.opener = create_autospec(package.PiCamera, spec_set=True, side_effect=self._open)
-        self.library = SimpleNamespace(camera=self.opener, error=package.PiCameraError)
+        self.module = SimpleNamespace(camera=self.opener, error=package.PiCameraError)
         self.answering = threading.Event()
         self.answering.set()
         self.sensor = threading.Event()

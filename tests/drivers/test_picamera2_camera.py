@@ -34,7 +34,7 @@ def pretended(package):
 
 def test_there_is_one_configuration_and_no_change_of_mode(pretended, tmp_path):
     """Main stream for frames, small stream for the preview, four buffers, once."""
-    camera = Picamera2Camera(library=pretended.library, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, **SIZES)
     camera.watch(on=True)
     camera.capture(tmp_path / "frame-1.jpg")
     camera.close()
@@ -65,7 +65,7 @@ def test_the_count_of_frames_moves_with_the_good_ones(package):
 
 def test_a_check_waits_for_a_frame_only_if_there_was_none_since_the_last_one(pretended):
     """After a rest, it does not wait at all; and it takes no request from the camera."""
-    camera = Picamera2Camera(library=pretended.library, timeout=0.01, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, timeout=0.01, **SIZES)
     while pretended.camera.frames == 0:
         threading.Event().wait(0.002)
     pretended._pulse.stop()
@@ -85,14 +85,14 @@ def test_the_controls_that_the_driver_sets_are_the_library_s(package):
 
 def test_a_frame_is_exposed_after_the_shutter_was_fired(pretended, tmp_path):
     """A picture that was lying in the queue shows the guest before "now"; and nobody waits for ever."""
-    Picamera2Camera(library=pretended.library, timeout=3.0, quality=93, **SIZES).capture(tmp_path / "frame-1.jpg")
+    Picamera2Camera(library=pretended.module, timeout=3.0, quality=93, **SIZES).capture(tmp_path / "frame-1.jpg")
     pretended.camera.capture_request.assert_called_once_with(wait=3.0, flush=True)
     assert {"quality": 93} == pretended.camera.options
 
 
 def test_every_request_is_given_back(pretended, tmp_path):
     """The camera has four; a kept one is missing for ever."""
-    camera = Picamera2Camera(library=pretended.library, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, **SIZES)
     camera.capture(tmp_path / "frame-1.jpg")
     pretended.written = b""
     with pytest.raises(CameraError, match="empty"):
@@ -102,7 +102,7 @@ def test_every_request_is_given_back(pretended, tmp_path):
 
 def test_a_request_is_given_back_when_saving_fails(pretended, tmp_path):
     """Also then."""
-    camera = Picamera2Camera(library=pretended.library, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, **SIZES)
     pretended.written = ValueError("Stream 'main' is not defined")
     with pytest.raises(CameraError, match="the frame was lost: Stream 'main'"):
         camera.capture(tmp_path / "frame-1.jpg")
@@ -111,7 +111,7 @@ def test_a_request_is_given_back_when_saving_fails(pretended, tmp_path):
 
 def test_a_camera_that_does_not_answer_can_still_be_closed(pretended, tmp_path):
     """The waiting job is taken out of the library's queue, where it would block the one that stops the camera."""
-    camera = Picamera2Camera(library=pretended.library, timeout=0.01, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, timeout=0.01, **SIZES)
     pretended.answering.clear()
     with pytest.raises(CameraError, match=r"no frame within 0\.01 s; check the ribbon cable"):
         camera.capture(tmp_path / "frame-1.jpg")
@@ -121,7 +121,7 @@ def test_a_camera_that_does_not_answer_can_still_be_closed(pretended, tmp_path):
 @pytest.mark.parametrize("torn", [jpeg(320, 240)[:-2], jpeg(320, 240)[:700], b"\x00" * 5000, jpeg(160, 120)])
 def test_what_is_no_whole_frame_is_a_camera_error(pretended, tmp_path, torn):
     """Short, cut off, no JPEG at all, or of the wrong size."""
-    camera = Picamera2Camera(library=pretended.library, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, **SIZES)
     pretended.written = torn
     with pytest.raises(CameraError):
         camera.capture(tmp_path / "frame-1.jpg")
@@ -129,7 +129,7 @@ def test_what_is_no_whole_frame_is_a_camera_error(pretended, tmp_path, torn):
 
 def test_an_error_of_the_library_becomes_ours(pretended, tmp_path):
     """Its words are kept."""
-    camera = Picamera2Camera(library=pretended.library, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, **SIZES)
     pretended.camera.capture_request.side_effect = RuntimeError("failed to find buffer")
     with pytest.raises(CameraError, match="failed to find buffer"):
         camera.capture(tmp_path / "frame-1.jpg")
@@ -139,27 +139,27 @@ def test_no_camera_says_what_to_look_at(pretended):
     """The cable first."""
     pretended.opener.side_effect = RuntimeError("No camera number 0 found")
     with pytest.raises(CameraError, match=r"No camera number 0 found.*ribbon cable.*rpicam-hello --list-cameras"):
-        Picamera2Camera(library=pretended.library, **SIZES)
+        Picamera2Camera(library=pretended.module, **SIZES)
 
 
 @pytest.mark.parametrize(("device", "number"), [("", 0), ("0", 0), ("1", 1)])
 def test_the_device_is_a_number(pretended, device, number):
     """The one that the library's own list shows; the first, if none is named."""
-    Picamera2Camera(library=pretended.library, device=device, **SIZES).close()
+    Picamera2Camera(library=pretended.module, device=device, **SIZES).close()
     pretended.opener.assert_called_once_with(number)
 
 
 def test_a_device_that_is_no_number_is_a_camera_error(pretended):
     """A webcam's name, left in the settings."""
     with pytest.raises(CameraError, match=r"/dev/video0.*camera\.device is the number there"):
-        Picamera2Camera(library=pretended.library, device="/dev/video0", **SIZES)
+        Picamera2Camera(library=pretended.module, device="/dev/video0", **SIZES)
 
 
 def test_a_camera_that_does_not_start_is_closed(pretended):
     """So that the next attempt finds it free."""
     pretended.camera.start.side_effect = RuntimeError("Failed to start camera")
     with pytest.raises(CameraError, match="Failed to start camera"):
-        Picamera2Camera(library=pretended.library, **SIZES)
+        Picamera2Camera(library=pretended.module, **SIZES)
     pretended.camera.close.assert_called_once_with()
 
 
@@ -167,7 +167,7 @@ def test_a_size_that_the_camera_cannot_deliver_names_the_one_it_can(pretended):
     """Rather than frames of a size that nobody asked for."""
     pretended.adjusted = (318, 240)
     with pytest.raises(CameraError, match=r"offers 318x240: set camera\.size"):
-        Picamera2Camera(library=pretended.library, **SIZES)
+        Picamera2Camera(library=pretended.module, **SIZES)
     pretended.camera.close.assert_called_once_with()
 
 
@@ -175,13 +175,13 @@ def test_that_size_is_named_as_the_owner_sees_it_on_a_turned_camera(pretended):
     """Upright, as in the settings."""
     pretended.adjusted = (318, 240)
     with pytest.raises(CameraError, match="offers 240x318"):
-        Picamera2Camera(library=pretended.library, size=Size(240, 320), preview_size=Size(96, 128), rotation=90)
+        Picamera2Camera(library=pretended.module, size=Size(240, 320), preview_size=Size(96, 128), rotation=90)
 
 
 def test_a_quarter_turn_is_done_in_software(pretended, tmp_path):
     """Pillow turns counter-clockwise."""
     sizes = {"size": Size(240, 320), "preview_size": Size(96, 128)}
-    camera = Picamera2Camera(library=pretended.library, rotation=90, quality=88, **sizes)
+    camera = Picamera2Camera(library=pretended.module, rotation=90, quality=88, **sizes)
     camera.capture(tmp_path / "frame-1.jpg")
     assert [("rotate", -90, True), ("save", "JPEG", 88)] == pretended.pil_calls
 
@@ -201,7 +201,7 @@ def test_frame_and_preview_are_upright_and_only_the_frame_is_mirrored(package, f
     pretended.padding = 0
     sizes = (Size(16, 12), Size(16, 12)) if rotation in {0, 180} else (Size(12, 16), Size(12, 16))
     camera = Picamera2Camera(
-        library=pretended.library, size=sizes[0], preview_size=sizes[1], flip=flip, mirror=mirror, rotation=rotation
+        library=pretended.module, size=sizes[0], preview_size=sizes[1], flip=flip, mirror=mirror, rotation=rotation
     )
     seen = np.arange(16 * 12, dtype=np.uint8).reshape(12, 16)
     ((hflip, vflip),) = pretended.transforms
@@ -218,7 +218,7 @@ def test_frame_and_preview_are_upright_and_only_the_frame_is_mirrored(package, f
 
 def test_the_preview_has_its_colours_right(pretended):
     """Dark on the left, bright red on the right, and none of the padding."""
-    camera = Picamera2Camera(library=pretended.library, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, **SIZES)
     picture = camera._picture(pretended.planes())
     row = np.frombuffer(picture.rgb, np.uint8).reshape(96, 128, 3)[50].astype(int)
     assert (np.abs(row[10] - (0, 0, 0)) <= 1).all()
@@ -239,7 +239,7 @@ def test_the_conversion_is_that_of_jpeg_to_a_rounding(y, u, v, padding):
 
 def test_a_broken_preview_picture_does_not_end_the_library_s_thread(pretended):
     """The next one may be whole; and nothing is raised into the thread."""
-    camera = Picamera2Camera(library=pretended.library, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, **SIZES)
     broken = pretended._request()
     broken.make_array.side_effect = RuntimeError("Stream 'lores' is not defined")
     camera._received(broken)
@@ -248,7 +248,7 @@ def test_a_broken_preview_picture_does_not_end_the_library_s_thread(pretended):
 
 def test_a_picture_that_was_under_way_when_watching_ended_is_dropped(pretended):
     """The slot stays empty."""
-    camera = Picamera2Camera(library=pretended.library, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, **SIZES)
     camera.watch(on=False)
     camera._received(pretended._request())
     assert camera.preview() is None
@@ -256,7 +256,7 @@ def test_a_picture_that_was_under_way_when_watching_ended_is_dropped(pretended):
 
 def test_closing_a_camera_that_refuses_raises_nothing(pretended):
     """There is nothing that anybody could do about it."""
-    camera = Picamera2Camera(library=pretended.library, **SIZES)
+    camera = Picamera2Camera(library=pretended.module, **SIZES)
     let_go, pretended.camera.close.side_effect = pretended.camera.close.side_effect, RuntimeError("release failed")
     camera.close()
     pretended.camera.close.side_effect = let_go

@@ -36,20 +36,20 @@ def pretended(package):
 
 def test_the_camera_is_opened_with_the_whole_field_of_view(pretended):
     """Sensor mode 4, not what the firmware would choose for the size and the rate."""
-    PicameraCamera(library=pretended.library, **SIZES).close()
+    PicameraCamera(library=pretended.module, **SIZES).close()
     pretended.opener.assert_called_once_with(camera_num=0, resolution=(320, 240), framerate=24, sensor_mode=4)
 
 
 def test_flip_mirror_and_rotation_are_the_firmware_s(pretended):
     """All three are properties of the camera."""
-    PicameraCamera(library=pretended.library, flip=True, mirror=True, rotation=270, **SIZES).close()
+    PicameraCamera(library=pretended.module, flip=True, mirror=True, rotation=270, **SIZES).close()
     camera = pretended.camera
     assert (True, True, 270) == (camera.vflip, camera.hflip, camera.rotation)
 
 
 def test_a_frame_comes_from_the_video_port(pretended, tmp_path):
     """No change of mode; and the options are those that the library's encoder takes, where a slip would go unseen."""
-    PicameraCamera(library=pretended.library, quality=92, **SIZES).capture(tmp_path / "frame-1.jpg")
+    PicameraCamera(library=pretended.module, quality=92, **SIZES).capture(tmp_path / "frame-1.jpg")
     ((_, options),) = pretended.camera.capture.call_args_list
     assert {
         "format": "jpeg",
@@ -62,7 +62,7 @@ def test_a_frame_comes_from_the_video_port(pretended, tmp_path):
 
 def test_the_options_of_a_frame_are_known_to_the_library_s_encoder(package, pretended, tmp_path):
     """`capture` hands on whatever it does not know itself."""
-    PicameraCamera(library=pretended.library, **SIZES).capture(tmp_path / "frame-1.jpg")
+    PicameraCamera(library=pretended.module, **SIZES).capture(tmp_path / "frame-1.jpg")
     ((_, options),) = pretended.camera.capture.call_args_list
     own = set(inspect.signature(package.PiCamera.capture).parameters)
     encoder = set(inspect.signature(package.encoders.PiImageEncoder._create_encoder).parameters)
@@ -72,7 +72,7 @@ def test_the_options_of_a_frame_are_known_to_the_library_s_encoder(package, pret
 
 def test_the_preview_takes_no_option_and_a_port_of_its_own(package, pretended):
     """An encoder for raw pictures knows none; and a port serves one at a time."""
-    camera = PicameraCamera(library=pretended.library, size=Size(320, 240), preview_size=Size(140, 100))
+    camera = PicameraCamera(library=pretended.module, size=Size(320, 240), preview_size=Size(140, 100))
     camera.watch(on=True)
     ((_, options),) = pretended.camera.start_recording.call_args_list
     assert {"format": "rgba", "resize": (128, 96), "splitter_port": 2} == options
@@ -83,14 +83,14 @@ def test_the_preview_takes_no_option_and_a_port_of_its_own(package, pretended):
 def test_the_library_waits_no_longer_than_the_booth(package, pretended):
     """Sixty seconds, its own time-out, are a guest lost. The attribute is the library's."""
     assert 60 == package.PiCamera.CAPTURE_TIMEOUT
-    PicameraCamera(library=pretended.library, timeout=3.5, **SIZES).close()
+    PicameraCamera(library=pretended.module, timeout=3.5, **SIZES).close()
     assert 3.5 == type(pretended.camera).CAPTURE_TIMEOUT
 
 
 @pytest.mark.parametrize("mirror", [False, True])
 def test_the_preview_is_not_mirrored_even_if_the_frame_is(pretended, mirror):
     """The firmware mirrors both; the screen mirrors by itself."""
-    camera = PicameraCamera(library=pretended.library, mirror=mirror, **SIZES)
+    camera = PicameraCamera(library=pretended.module, mirror=mirror, **SIZES)
     camera.watch(on=True)
     while (picture := camera.preview()) is None:
         threading.Event().wait(0.002)
@@ -159,7 +159,7 @@ def test_a_frame_without_a_byte_is_a_camera_error(tmp_path):
 @pytest.mark.parametrize("torn", [b"", jpeg(320, 240)[:-2], jpeg(320, 240)[:700], b"\x00" * 5000, jpeg(160, 120)])
 def test_what_is_no_whole_frame_is_a_camera_error(pretended, tmp_path, torn):
     """Empty, short, cut off, no JPEG at all, or of the wrong size."""
-    camera = PicameraCamera(library=pretended.library, **SIZES)
+    camera = PicameraCamera(library=pretended.module, **SIZES)
     pretended.written = torn
     with pytest.raises(CameraError):
         camera.capture(tmp_path / "frame-1.jpg")
@@ -169,7 +169,7 @@ def test_no_camera_says_what_to_look_at(package, pretended):
     """The cable first."""
     pretended.opener.side_effect = package.PiCameraMMALError(1, "Camera is not detected")
     with pytest.raises(CameraError, match=r"Camera is not detected.*ribbon cable.*raspi-config"):
-        PicameraCamera(library=pretended.library, **SIZES)
+        PicameraCamera(library=pretended.module, **SIZES)
 
 
 def test_a_setting_that_is_not_taken_closes_the_camera(package, pretended):
@@ -199,7 +199,7 @@ def test_a_setting_that_is_not_taken_closes_the_camera(package, pretended):
 
 def test_a_frame_that_does_not_come_is_a_camera_error(package, pretended, tmp_path):
     """The library gives up after the booth's time-out, and says so."""
-    camera = PicameraCamera(library=pretended.library, timeout=4.0, **SIZES)
+    camera = PicameraCamera(library=pretended.module, timeout=4.0, **SIZES)
     pretended.camera.capture.side_effect = package.PiCameraRuntimeError("Timed out waiting for capture to end")
     with pytest.raises(CameraError, match=r"within 4\.0 s \(Timed out waiting for capture to end\); check the ribbon"):
         camera.capture(tmp_path / "frame-1.jpg")
@@ -207,7 +207,7 @@ def test_a_frame_that_does_not_come_is_a_camera_error(package, pretended, tmp_pa
 
 def test_a_preview_that_has_died_is_noticed_when_watching_is_asked_for_again(package, pretended):
     """The library keeps what went wrong until somebody asks."""
-    camera = PicameraCamera(library=pretended.library, **SIZES)
+    camera = PicameraCamera(library=pretended.module, **SIZES)
     camera.watch(on=True)
     pretended.camera.wait_recording.side_effect = package.PiCameraMMALError(1, "out of resources")
     with pytest.raises(CameraError, match="out of resources"):
@@ -217,7 +217,7 @@ def test_a_preview_that_has_died_is_noticed_when_watching_is_asked_for_again(pac
 
 def test_a_check_asks_the_firmware(package, pretended):
     """And has what it reported meanwhile: that the sensor is silent."""
-    camera = PicameraCamera(library=pretended.library, **SIZES)
+    camera = PicameraCamera(library=pretended.module, **SIZES)
     camera.check()
     pretended.sensor.clear()
     with pytest.raises(CameraError, match=r"No data received from sensor.*; check the ribbon cable"):
@@ -233,7 +233,7 @@ def test_the_library_raises_what_the_firmware_reported_before_it_asks(package):
 
 def test_a_check_finds_a_preview_that_has_died(package, pretended):
     """The camera answers, and the recording has ended."""
-    camera = PicameraCamera(library=pretended.library, **SIZES)
+    camera = PicameraCamera(library=pretended.module, **SIZES)
     camera.watch(on=True)
     pretended.camera.wait_recording.side_effect = package.PiCameraMMALError(1, "out of resources")
     with pytest.raises(CameraError, match="out of resources"):
@@ -243,7 +243,7 @@ def test_a_check_finds_a_preview_that_has_died(package, pretended):
 
 def test_closing_a_camera_that_refuses_raises_nothing(package, pretended):
     """There is nothing that anybody could do about it."""
-    camera = PicameraCamera(library=pretended.library, **SIZES)
+    camera = PicameraCamera(library=pretended.module, **SIZES)
     camera.watch(on=True)
     pretended._stop_recording()
     pretended.camera.stop_recording.side_effect = package.PiCameraRuntimeError("not recording")
