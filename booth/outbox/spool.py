@@ -343,7 +343,7 @@ class Spool:
         folder, target = self._folder(PENDING, session), self._folder(OPEN, session)
         with self._refusals("does not let the entry be mended"):
             there = self._disk.is_file(folder / ANIMATION)
-            if not self._frames(folder) or (there and self._disk.is_file(folder / _DAMAGED)):
+            if not self._frames(folder) or (there and self._disk.exists(folder / _DAMAGED)):
                 self.failed(session, why)
                 return False
             if there:

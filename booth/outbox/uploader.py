@@ -274,11 +274,12 @@ class Uploader:
         self._welcome()
         if self._errand is not None:
             return self._await(self._errand, now)
-        if self._unfiled and now >= self._due:
+        due = now >= self._due
+        if self._unfiled and due:
             self._error = None
             for session, etag in tuple(self._unfiled.items()):
                 self._file(session, etag)
-        chosen = self._choose(now)
+        chosen = self._choose(due=due)  # due as it was: what the disk will not file must not keep the others waiting
         if chosen is None:
             return Seconds(self._due - now) if now < self._due else BEAT
         if self._clock_wrong():
@@ -302,10 +303,10 @@ class Uploader:
             courier.send(self._errand)
         return Seconds(0.0)
 
-    def _choose(self, now: Instant) -> SessionId | None:
+    def _choose(self, *, due: bool) -> SessionId | None:
         """Return the entry whose turn it is: the one that failed least often, of these the oldest."""
         ready = [session for session in self._spool.pending() if session not in self._unfiled]
-        if now < self._due:
+        if not due:
             ready = [session for session in ready if session not in self._waiting]
         return min(ready, key=lambda session: (self._tries.get(session, 0), session), default=None)
 

@@ -3,7 +3,9 @@
 "Never deleted" is about content: a folder may move to where a person looks for it, ``failed/``, with a reason.
 """
 
-from hypothesis import given, settings
+import json
+
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from booth.core.events import SkipChosen
@@ -95,12 +97,14 @@ def may_go(place, file):
 
 
 @given(FOLDERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None, phases=set(Phase) - {Phase.shrink})  # a failure waits, and so would each try
 def test_whatever_lies_in_the_outbox_is_never_fatal_never_deleted_never_in_the_way(tmp_path_factory, folders):
     """A start on it, its work on what is there, a new guest, a restart: all goes well, and nothing else is gone."""
     root = tmp_path_factory.mktemp("garbage")
     outbox = root / "outbox"
     precious = lay(outbox, folders)
+    # A visit that somebody has copied cannot be moved to where its copy is: it stays, and the operator is told.
+    twice = {name for _, name in folders if sum(name == other for _, other in folders) > 1}
     with parties(root) as make:
         for _start in range(2):
             party = make(
@@ -113,9 +117,10 @@ def test_whatever_lies_in_the_outbox_is_never_fatal_never_deleted_never_in_the_w
             party.until(FillingIn)
             party.do(SkipChosen)
             party.until(Farewell)
-            for _ in range(2):
-                party.until(Attract, limit=60.0)
-                party.turn(4000.0)
+            party.until(Attract, limit=60.0)
+            hours = iter(range(30))
+            while next(hours) < 2 or not set(party.spool.pending()) <= twice:
+                party.turn(3600.0)
                 party.turn()
                 party.uploader.wake()
                 party.in_real_time(
@@ -123,8 +128,65 @@ def test_whatever_lies_in_the_outbox_is_never_fatal_never_deleted_never_in_the_w
                 )
             assert any(session in key for key in party.bucket.objects)
             assert party.uploader.alive
-            assert () == party.spool.pending()
             party.close()
     left = lies_about(outbox)
     missing = [item[:3] for item in precious if not may_go(item[0], item[2]) and item[3] not in left]
     assert [] == missing
+
+
+def left_open(outbox, session, **files):
+    """Put an open visit into the outbox as an earlier run may have left it; return its folder."""
+    folder = outbox / "open" / session
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name.replace("__", "-").replace("_", ".")).write_bytes(content)
+    return folder
+
+
+def test_a_visit_whose_frames_are_gone_is_set_aside_with_a_reason(a_party, outbox):
+    """Half deleted: what is left of it, the guest's details, is where a person looks, and says why."""
+    left_open(outbox, ours(1), visit_json=HEALTHY["visit.json"], guest_json=HEALTHY["guest.json"])
+    party = a_party(rules=QUICK)
+    party.crew.finish_open_visits()
+    party.until(Attract)
+    assert {"open": 0, "pending": 0, "sent": 0, "failed": 1} == party.spool.counts()
+    folder = outbox / "failed" / ours(1)
+    assert HEALTHY["guest.json"] == (folder / "guest.json").read_bytes()
+    assert "its frames are gone" in json.loads((folder / "failure.json").read_bytes())["why"]
+
+
+def test_a_visit_with_nothing_but_its_animation_is_sent(a_party, outbox):
+    """There is nothing that it lacks: the frames would be let go after it anyway."""
+    left_open(outbox, ours(1), visit_json=HEALTHY["visit.json"], animation_gif=b"GIF89a;")
+    party = a_party(rules=QUICK)
+    party.crew.finish_open_visits()
+    party.delivered(1)
+    assert b"GIF89a;" == next(iter(party.bucket.objects.values()))[0]
+
+
+def test_a_visit_cut_before_its_first_frame_leaves_nothing(a_party, outbox):
+    """What the booth itself puts there before the first frame is not worth a look."""
+    left_open(outbox, ours(1), visit_json=HEALTHY["visit.json"], frame__1_jpg_part=b"torn")
+    party = a_party(rules=QUICK)
+    party.crew.finish_open_visits()
+    assert {"open": 0, "pending": 0, "sent": 0, "failed": 0} == party.spool.counts()
+
+
+def test_a_confirmed_visit_that_cannot_be_filed_keeps_nobody_waiting(a_party, outbox):
+    """Somebody has put a copy where it belongs: the others are sent all the same, and it is put once."""
+    party = a_party(rules=QUICK, camera=PlainCamera, compositor=PlainCompositor(), uploads=False)
+    for _ in range(4):
+        party.to_form()
+        party.do(SkipChosen)
+        party.until(Attract)
+    first, *others = party.spool.pending()
+    (outbox / "sent" / first).mkdir()
+    (outbox / "sent" / first / "copy.txt").write_text("by hand")
+    party.uploader.start()
+    party.in_real_time(lambda: party.uploader.status().error is not None)
+    for _ in range(3):
+        party.turn(61.0)
+        party.uploader.wake()
+        party.in_real_time(lambda: party.uploader.beat == party.clock.now())
+    party.in_real_time(lambda: party.spool.pending() == (first,))
+    assert len(others) + 1 == len(party.bucket.objects)
