@@ -33,7 +33,7 @@ from booth.imaging.recipe import Recipe
 from booth.logs import hide
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
-from booth.outbox.uploader import Uploader
+from booth.outbox.uploader import COURIER, Uploader
 from booth.ports import Button, Camera, Clock, Led, Parcel, Preview, Size
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
@@ -484,7 +484,13 @@ def _put_together(
         inbox.put(event)
 
     uploader = Uploader(
-        spool, world.open_bucket, post=inbox.put, now=clock.now, clock_wrong=lambda: clock.wall() < RELEASED
+        spool,
+        world.open_bucket,
+        post=inbox.put,
+        now=clock.now,
+        clock_wrong=lambda: clock.wall() < RELEASED,
+        # Longer than the bucket's own time-outs, whatever they were set to, in each of its attempts.
+        deadline=Seconds(max(COURIER, 2 * (settings.zenko.connect_timeout_s + settings.zenko.read_timeout_s))),
     )
     crew = Crew(
         open_camera=world.open_camera,
