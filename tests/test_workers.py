@@ -30,7 +30,7 @@ from booth.sim.workers import PromptWorker
 from booth.units import Instant, Pixels, Seconds
 from booth.workers import Contact, Crew, Darkroom, Studio, Worker
 from booth.workers.crew import TRY_AGAIN
-from booth.workers.studio import HOPELESS_AFTER, LOST_AFTER, REOPEN_AT_MOST
+from booth.workers.studio import HOPELESS_AFTER, LOST_AFTER, REOPEN_AT_MOST, SILENT_AFTER
 
 PATIENCE = 20.0
 ID = SessionId("20261122-170512-k3v9q2m7xw")
@@ -794,9 +794,13 @@ class TestAHungCamera:
     def test_it_is_replaced_after_a_while(self, bench, hung):
         """The camera is opened again on a new thread; the part is lost until then."""
         studio, _ = hung
-        bench.clock.advance(LOST_AFTER)
+        lost = studio.worker
+        bench.clock.advance(SILENT_AFTER)
         studio.look_after()
         assert [] == bench.kinds(), "not before its time"
+        bench.clock.advance(LOST_AFTER - SILENT_AFTER)
+        studio.look_after()
+        assert ([(PartLost, Part.CAMERA)], lost) == (bench.kinds(), studio.worker), "missed, and not given up yet"
         bench.clock.advance(1.0)
         studio.look_after()
         assert studio.opened.acquire(timeout=PATIENCE)
@@ -805,6 +809,26 @@ class TestAHungCamera:
         assert done.began.wait(PATIENCE)
         assert [(PartLost, Part.CAMERA), (PartBack, Part.CAMERA)] == bench.kinds()
         assert not studio.stuck(bench.clock.now())
+
+    def test_one_that_answers_after_all_is_back(self, bench, hung):
+        """It was missing because it took so long: the next check that goes well is a sign of life."""
+        studio, latch = hung
+        latch.go.set()
+        studio.worker.do(done := Latch())
+        done.go.set()
+        assert done.began.wait(PATIENCE)
+        check = Latch()
+        studio._bench.camera.check = check
+        studio.look_after()
+        assert check.began.wait(PATIENCE)
+        bench.clock.advance(SILENT_AFTER + 1.0)
+        bench.kinds()
+        studio.look_after()
+        check.go.set()
+        studio.worker.do(done := Latch())
+        done.go.set()
+        assert done.began.wait(PATIENCE)
+        assert [(PartLost, Part.CAMERA), (PartBack, Part.CAMERA)] == bench.kinds()
 
     def test_what_the_lost_one_says_later_is_not_heard(self, bench, hung):
         """Its frame is nobody's: the visit has been ended without it."""

@@ -21,6 +21,9 @@ from booth.workers.worker import Hire, Now, Post, Worker, failed
 REOPEN_AT_MOST = Seconds(20.0)
 """The longest wait before a camera that does not open is tried again."""
 
+SILENT_AFTER = Seconds(10.0)
+"""A camera that has kept its thread for so long while nobody poses is missing, until it answers or is replaced."""
+
 LOST_AFTER = Seconds(30.0)
 """A camera call that takes longer than this will not come back: longer than any time-out of a driver."""
 
@@ -44,6 +47,8 @@ class _Bench:
         self.watching = False
         self.abandoned = False
         """Set when it hangs: a frame that it still delivers is not kept. One that is exposed at the booth's end is."""
+        self.silent = False
+        """Set when it was told to be missing only because it takes so long: a sign of life, and it is back."""
         self.gone = threading.Event()
         """Set when it was abandoned or closed: from then on it says nothing and opens nothing."""
         self.worker = hire("studio", now)
@@ -106,6 +111,10 @@ class _Bench:
             failed("camera.lost", exc)
             self._post(PartLost(self._now(), Part.CAMERA))
             self.reopen()
+        else:
+            if self.silent:
+                self.silent = False
+                self._post(PartBack(self._now(), Part.CAMERA))
 
     def reopen(self) -> None:
         """Open the camera; when that fails, try again later, and let other jobs have their turn meanwhile."""
@@ -194,10 +203,16 @@ class Studio:
         bench.worker.do(lambda: bench.fire(session, shot))
 
     def look_after(self) -> None:
-        """Have the camera say whether it is well, if it has nothing else to do; replace a thread that hangs in it."""
+        """Have the camera say whether it is well, if it has nothing else to do; replace a thread that hangs in it.
+
+        Called while nobody poses.
+        """
         busy = self._bench.worker.busy_for(self._now())
         if busy > LOST_AFTER:
             self._abandon()
+        elif busy > SILENT_AFTER:
+            self._bench.silent = True
+            self._post(PartLost(self._now(), Part.CAMERA))
         elif busy == 0.0:
             self._bench.worker.do(self._bench.check)
 
