@@ -63,6 +63,9 @@ NUDGE = Seconds(2.5)
 FAR = 10_000
 """Characters: further than any text is long."""
 
+HELD = Seconds(10.0)
+"""A key that is down for longer is no guest's: something lies on it, or its keyboard was pulled out."""
+
 NEVER = Instant(-math.inf)
 
 _WATCHED = (
@@ -134,6 +137,9 @@ class PygameScreen:
         self._typing: tuple[SessionId, Field, bool] | None = None
         self._held: str | None = None
         self._pressed: dict[str, Instant] = {}
+        self._keys_down: dict[int, Instant] = {}
+        """Since when each key of a physical keyboard has been down."""
+        self._last_key: int | None = None
         self._typed = NEVER
         self._nudged = NEVER
         self._rehearsal = self._rehearse()
@@ -170,7 +176,10 @@ class PygameScreen:
         return [event for raw in pygame.event.get() for event in self._meant(raw, now)]
 
     def _meant(self, raw: pygame.Event, now: Instant) -> Iterable[Event]:
+        self._watch_key(raw, now)
         match deed(raw, self._window):
+            case Entered() | Struck(down=True) if self._stuck(now):
+                pass
             case Tap(x=x, y=y, down=down):
                 return self._tapped(x, y, now, down=down)
             case Entered(text=text) if isinstance(self._scene, FormScene):
@@ -185,6 +194,17 @@ class PygameScreen:
             case _:
                 pass
         return ()
+
+    def _watch_key(self, raw: pygame.Event, now: Instant) -> None:
+        if raw.type == pygame.KEYDOWN:
+            self._keys_down.setdefault(raw.key, now)
+            self._last_key = raw.key
+        elif raw.type == pygame.KEYUP:
+            self._keys_down.pop(raw.key, None)
+
+    def _stuck(self, now: Instant) -> bool:
+        """Return whether what a keyboard says is only a key that repeats itself: there need be nobody there."""
+        return self._last_key is not None and now - self._keys_down.get(self._last_key, now) > HELD
 
     def _tapped(self, x: int, y: int, now: Instant, *, down: bool) -> Iterable[Event]:
         if self._oven is not None and self._oven.touch(x, y, down):

@@ -29,7 +29,7 @@ from booth.outbox.disk import Disk
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader
-from booth.ports import Camera, Compositor, Size
+from booth.ports import Camera, Compositor, Screen, Size
 from booth.sim.camera import CameraFaults, SimCamera
 from booth.sim.clock import HandClock
 from booth.sim.workers import PromptWorker
@@ -134,13 +134,13 @@ class Party:
         checked: bool = False,
         hire: Hire | None = None,
         clock_wrong: Callable[[], bool] = lambda: False,
+        screen: Callable[["Party"], Screen] | None = None,
         keep_days: float = 30,
     ):
         self.rules = rules or Rules()
         self.clock = clock or HandClock()
         self.inbox = Inbox()
         self.faults = CameraFaults()
-        self.screen = RecordedScreen()
         self.led = RecordedLed()
         self.bucket = RecordedBucket()
         self.notify = RecordedNotifier()
@@ -159,6 +159,7 @@ class Party:
         self.uploader = Uploader(
             self.spool, lambda: self.bucket, post=self.inbox.put, now=self.clock.now, clock_wrong=clock_wrong
         )
+        self.screen = screen(self) if screen is not None else RecordedScreen()
         self._checks: dict[Part, Lookout] = {}
         if checked:
             self._checks[Part.DISK] = Lookout((self.spool.check,), self.clock, CHECKED)
@@ -193,6 +194,7 @@ class Party:
         self.crew.close(Seconds(1))
         self.compositor.close()
         self.spool.close()
+        self.screen.close()
 
     def _hire(self, name, now):
         self.workers.append(PromptWorker(name, now))
