@@ -496,9 +496,9 @@ def _lost(
     if len(stored) > 1:
         yield "promise 3: one visit is two objects"
     if {"condemned", "deleted"} & {*facts} and (stored or own):
-        yield "a visit that was deleted by its guest is still there"
+        yield "promise 4: a visit that was deleted by its guest is still there"
     elif "condemning" in facts and not stored and own:
-        yield "a visit that was to be deleted by its guest is still there in part"
+        yield "promise 4: a visit that was to be deleted is still there in part"
     elif kept and life.conditions.refused:
         where = f"{OUTBOX}/failed/{session}"
         frames = [own.get(f"{where}/frame-{shot}.jpg") for shot in range(1, kept + 1)]
@@ -654,7 +654,7 @@ class Proof:
     """One life, cut everywhere."""
 
     def __init__(self, life: Life, *, again: bool = False, lie: Lie | None = None) -> None:
-        """*again*: cut every recovery everywhere, too. *lie*: says which syncs lie; then one finding is enough."""
+        """*again*: cut every recovery everywhere, too. *lie*: which syncs lie; then one broken promise is enough."""
         self.figures = Figures()
         self._missing = lie is not None
         self._life = life
@@ -714,7 +714,7 @@ class Proof:
         self._where = stage.chapter
         for number in self._follow_all(stage):
             words = broken_words(self._life, _said(stage.facts), self._states[number][0], self._recover(number)[0])
-            self._hold(stage.facts, words)
+            self._hold(stage.facts, words, enough=False)
 
     def _follow_all(self, stage: Stage) -> list[int]:
         """Judge what comes of all that a cut may leave now, and return what that is."""
@@ -775,11 +775,11 @@ class Proof:
         if any("/sent/" in path for path, _ in everything(disk.medium())):
             self._hold((), ["promise 4: what was confirmed outlives its time"])
 
-    def _hold(self, facts: Facts, broken: Iterable[str]) -> None:
+    def _hold(self, facts: Facts, broken: Iterable[str], *, enough: bool = True) -> None:
         for what in broken:
             last = f', after "{facts[-1][1]}"' if facts else ""
             self.figures.broken.setdefault(what, f"{self._life.name}: {self._where}{last}")
-            if self._missing:
+            if self._missing and enough:
                 raise Found
 
     @contextmanager
@@ -840,9 +840,13 @@ class Sync:
             proof = Proof(life, lie=self.lies).cut()
             if not proof.figures.broken:
                 proof.kill()
-            for broken in proof.figures.broken:
-                return broken
+            for what in reversed(proof.figures.broken):
+                return what  # the search ends with a promise; a word that is not kept is told only if there is none
         return None
+
+    def row(self, missed: str) -> str:
+        """Return the line of docs/reliability.md that says so."""
+        return f"| {self.by} | `{self.what}` | {missed} |"
 
 
 def here(path: Path) -> Sync:
@@ -880,16 +884,16 @@ def caller() -> tuple[str, int]:
         frame = back
         if frame.f_code.co_filename == spooling.__file__:
             line = line or frame.f_lineno
-            names.insert(0, frame.f_code.co_name)
+            names.insert(0, frame.f_code.co_name.replace("__init__", "start").lstrip("_"))
         elif frame.f_code is develop.__code__:
             return "the compositor", 0
-    return " > ".join(names).replace("__init__", "start"), line
+    return " > ".join(dict.fromkeys(names)), line
 
 
 ASKED = {
-    Sync("check", "outbox/.probe"): "not to keep the file, but to find out whether the medium takes it",
+    Sync("check", "outbox/.probe"): "nothing: it is asked whether the medium takes it",
 }
-"""Syncs that nothing depends on, and what they are for."""
+"""Syncs that nothing depends on, and what they are for instead."""
 
 
 # ---- the command
@@ -936,11 +940,11 @@ def _row(name: str, figures: Figures, seconds: float) -> str:
 def _report_syncs() -> bool:
     """Leave each sync out in turn; return whether one of them is not missed."""
     pointless = False
-    print(f"{'synced by':58}{'what':39}without it")
+    print("| done by | what is synced | without it |\n|---|---|---|")
     for sync, lives in syncs()[0].items():
-        missed = sync.missed(lives) or ASKED.get(sync)
+        missed = ASKED.get(sync) or sync.missed(lives)
         pointless = pointless or missed is None
-        print(f"{sync.by:58}{sync.what:39}{missed or 'NOTHING IS AMISS'}", flush=True)
+        print(sync.row(missed or "NOTHING IS AMISS"), flush=True)
     return pointless
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 LONG = 7
 """Lives of so many chapters are killed everywhere by `scripts/cuts` only: that takes a while."""
 
-SPOOL = Path(__file__).resolve().parents[2] / "booth" / "outbox" / "spool.py"
+ROOT = Path(__file__).resolve().parents[2]
+SPOOL = ROOT / "booth" / "outbox" / "spool.py"
+DOCUMENT = ROOT / "docs" / "reliability.md"
 
 
 def test_no_moment_is_a_bad_one(cuts, count, life):
@@ -34,14 +36,23 @@ def test_a_cut_of_any_recovery_breaks_no_promise(cuts, count):
 
 
 def test_each_sync_is_missed(cuts, sync, lives):
-    """A disk that lies at one place in the code breaks a promise, or a docstring's word: none is for nothing."""
-    assert sync in cuts.ASKED or sync.missed(lives)
+    """A disk that lies at one place in the code breaks a promise, or a docstring's word: none is for nothing.
+
+    docs/reliability.md says which; if it does not, put there what scripts/cuts prints.
+    """
+    missed = cuts.ASKED.get(sync) or sync.missed(lives)
+    assert missed is not None
+    assert sync.row(missed) in DOCUMENT.read_text(encoding="utf-8").splitlines()
 
 
 def test_no_sync_is_forgotten(cuts):
     """Each line of the outbox that syncs something is one that these lives come by."""
     _, lines = cuts.syncs()
-    there = {number for number, line in enumerate(SPOOL.read_text().splitlines(), 1) if re.search(r"_disk\.sync", line)}
+    there = {
+        number
+        for number, line in enumerate(SPOOL.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"_disk\.sync", line)
+    }
     assert there == lines
 
 
@@ -54,3 +65,12 @@ def test_a_life_without_a_cut_is_as_it_should_be(cuts, life):
         ending = cuts.recover(life, stage.disk, cuts.Counter(stage.bucket.frozen()))
     said = {session: [fact for whose, fact in stage.facts if whose == session] for session, _ in stage.facts}
     assert [] == list(cuts.broken_promises(life, said, ending))
+
+
+def test_the_document_has_no_sync_that_is_not_there(cuts):
+    """Nothing is left in docs/reliability.md of a sync that the code does not have any more."""
+    found, _ = cuts.syncs()
+    ours = {(sync.by, f"`{sync.what}`") for sync in found}
+    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    told = {tuple(line.strip("| ").split(" | ")[:2]) for line in lines if "| `outbox" in line or "| `.`" in line}
+    assert ours == told
