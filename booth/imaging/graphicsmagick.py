@@ -241,7 +241,9 @@ def _appearing(into: Path, *, durable: bool = False) -> Iterator[tuple[BinaryIO,
     unproven = into.with_name(f"{into.name}.part")
     try:
         try:
-            with open(unproven, "wb", opener=_owner_only) as file:
+            # A file of its own, always: a gm that outlived a killed booth may still be writing into an older one.
+            unproven.unlink(missing_ok=True)
+            with open(unproven, "xb", opener=_owner_only) as file:
                 yield file, unproven
                 if durable:
                     os.fsync(file.fileno())

@@ -371,6 +371,15 @@ class TestWhenItFails:
         (tmp_path / "scratch").write_text("a file")
         fails(compositor(), "scratch cannot be written")
 
+    def test_a_gm_that_outlived_a_killed_booth_writes_into_nothing_of_ours(self, compositor, frames, tmp_path):
+        """What it left is not written over but left to it: the animation is a file of its own."""
+        out = tmp_path / "out.gif"
+        with (tmp_path / "out.gif.part").open("wb") as older:
+            compositor().join(frames, out)
+            made = out.read_bytes()
+            older.write(b"too late")
+        assert made == out.read_bytes()
+
     def test_the_visit_was_discarded(self, compositor, frames, tmp_path):
         """The folder that the animation belongs in is gone: an error, and it is not made again."""
         gone = tmp_path / "gone"
