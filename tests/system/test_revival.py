@@ -1,0 +1,127 @@
+"""A booth that hangs or has no memory left, as a real child: the watchdog hears nothing, and the next start goes on."""
+
+import contextlib
+import resource
+import signal
+import socket
+import subprocess
+import uuid
+from pathlib import Path
+
+import pytest
+
+from booth.imaging import playback
+
+PATIENCE = 60.0
+FED_EVERY = 0.2
+"""Seconds: half of what the service manager of these tests waits."""
+
+
+class Ear:
+    """The service manager's end of a real notification socket; heard by the test itself."""
+
+    def __init__(self):
+        self.name = f"@booth-{uuid.uuid4()}"
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind("\0" + self.name[1:])
+
+    def until(self, message):
+        self._socket.settimeout(PATIENCE)
+        while self._socket.recv(4096).decode() != message:
+            pass
+
+    def forget(self):
+        """Take what was said until now."""
+        self._socket.settimeout(0)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._socket.recv(4096)
+
+    def silent_for(self, seconds):
+        self._socket.settimeout(seconds)
+        try:
+            said = self._socket.recv(4096)
+        except TimeoutError:
+            return True
+        return said == b""
+
+    def close(self):
+        self._socket.close()
+
+
+@pytest.fixture
+def ear():
+    ear = Ear()
+    yield ear
+    ear.close()
+
+
+@pytest.fixture
+def visitor(booth, ear, tmp_path):
+    """Start a booth with a guest whose form stays, watched by the service manager."""
+
+    def start(names="Zoe\tno address\n"):
+        file = tmp_path / "names"
+        file.write_text(names)
+        return booth(
+            "--simulate", "--guests", "1", "--fast", "--names", str(file),
+            NOTIFY_SOCKET=ear.name, WATCHDOG_USEC=str(int(2 * FED_EVERY * 1e6)), WATCHDOG_PID=None,
+        )  # fmt: skip
+
+    return start
+
+
+@pytest.fixture
+def revived(booth, ear, stored, tmp_path):
+    """Start the booth again, as systemd does, and hold what it makes of what was left against what was taken."""
+
+    def start(child):
+        taken = [line["session"] for line in child.log if line["event"] == "frame.taken"]
+        ear.forget()
+        again = booth(
+            SDL_VIDEODRIVER="dummy", BOOTH_CAMERA__DRIVER="webcam", BOOTH_CAMERA__DEVICE="/dev/no-camera",
+            NOTIFY_SOCKET=ear.name, WATCHDOG_USEC=str(int(2 * FED_EVERY * 1e6)), WATCHDOG_PID=None,
+        )  # fmt: skip
+        again.until_sent(set(taken) - {line["session"] for line in child.log if line["event"] == "entry.sent"})
+        ear.until("WATCHDOG=1")
+        assert 0 == again.end()
+        session = taken[0]
+        (body, details), *others = stored({session}).values()
+        sent = tmp_path / "outbox" / "sent" / session / "animation.gif"
+        assert (sent.read_bytes(), []) == (body, others)
+        assert len(taken) == len(playback.read(sent).pictures)
+        assert [] == [
+            path for place in ("open", "pending", "failed") for path in (tmp_path / "outbox" / place).iterdir()
+        ]
+        return details
+
+    return start
+
+
+def test_a_main_loop_that_is_stuck_feeds_no_watchdog_and_the_next_start_finishes_the_visit(visitor, revived, ear):
+    """Stopped in the form: silence on the socket; killed, as systemd does then, and started again: the GIF is sent."""
+    child = visitor()
+    child.until("visit.state", state="FillingIn")
+    ear.until("WATCHDOG=1")
+    ear.until("WATCHDOG=1")
+    child.process.send_signal(signal.SIGSTOP)
+    ear.forget()
+    assert ear.silent_for(5 * FED_EVERY)
+    assert -signal.SIGKILL == child.end(signal.SIGKILL)
+    assert "name" not in revived(child)
+
+
+@pytest.mark.parametrize("state", ["Countdown", "FillingIn"])
+def test_out_of_memory_it_ends_or_goes_on_and_the_next_start_finishes_the_visit(visitor, revived, state):
+    """Not a byte more from the middle of a visit on: what was taken by then is there, whatever the process does."""
+    child = visitor("Zoe\tzoe@example.org\n")
+    child.until("frame.taken")
+    child.until("visit.state", state=state)
+    has = int(Path(f"/proc/{child.process.pid}/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.prlimit(child.process.pid, resource.RLIMIT_AS, (has, has))
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.process.wait(4.0)
+    status = child.end()
+    sent = [line for line in child.log if line["event"] == "entry.sent"]
+    assert status != 0 or sent, "it found enough to go on with, or it said that it did not"
+    revived(child)
