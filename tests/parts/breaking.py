@@ -165,7 +165,9 @@ class Latch:
     def __init__(self):
         self.began = threading.Event()
         self.go = threading.Event()
+        self.result = None
 
     def __call__(self, *_):
         self.began.set()
         assert self.go.wait(PATIENCE)
+        return self.result
