@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth import RELEASED
+from booth.config import Settings
 from booth.core.events import SkipChosen
 from booth.core.session import SessionId
 from booth.core.states import Attract, Countdown, Exposing, Farewell, FillingIn, Outcome
@@ -22,6 +24,7 @@ from booth.outbox.entry import DRIFT, Entry, Visit
 from booth.outbox.uploader import CLOCK_WRONG, SLOW
 from booth.ports import Uptime
 from booth.sim.clock import BAKED_AT, HandClock
+from booth.wiring import Simulation, assemble_simulator
 
 YEARS_AGO = 0.0
 """Where a machine without a battery begins: 1970-01-01."""
@@ -282,3 +285,18 @@ def test_what_was_confirmed_is_kept_its_days_whatever_the_clock_showed(a_party, 
     party.clock.set_wall(NOON + 31 * DAY)
     party.spool.tidy()
     assert 0 == party.spool.counts()["sent"]
+
+
+def test_the_booth_is_put_together_like_that(tmp_path, monkeypatch):
+    """The real clock: visits note the kernel's boot, and before the release date the uploader waits."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    with ExitStack() as stack:
+        booth = assemble_simulator(Settings(), Simulation(headless=True, outbox=tmp_path / "outbox"), stack)
+        session = SessionId("20261122-170512-aaaaaaaaaa")
+        booth.spool.open(session)
+        visit = Visit.read((tmp_path / "outbox" / "open" / session / "visit.json").read_bytes())
+        assert SystemClock().uptime().boot == visit.uptime.boot
+        assert not booth.uploader._clock_wrong()
+        monkeypatch.setattr(time, "time", lambda: YEARS_AGO)
+        assert booth.uploader._clock_wrong()
+        monkeypatch.undo()
