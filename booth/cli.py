@@ -138,8 +138,9 @@ def _run(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         if arguments.simulate:
             return _simulate(arguments, loaded, stack)
+        ending = _Ending()
         appliance = wiring.assemble(loaded.settings, stack, os.environ)
-        _stop_on_signals(appliance.daemon)
+        ending.of(appliance.daemon)
         appliance.daemon.run()
     return 0
 
@@ -168,8 +169,9 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
         headless=headless,
         outbox=place / "outbox" if own_outbox and place else None,
     )
+    ending = _Ending()
     if guests is None:
-        return _play_at_the_window(loaded, simulation, stack)
+        return _play_at_the_window(loaded, simulation, stack, ending)
     return rehearsal.play(
         loaded.settings,
         simulation,
@@ -177,15 +179,15 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
         stack,
         screenshots=arguments.screenshots or (place / "screens" if showcase and place else None),
         objects=place / "bucket" if showcase and place else None,
-        on_daemon=_stop_on_signals,
+        on_daemon=ending.of,
     )
 
 
-def _play_at_the_window(loaded: "Loaded", simulation: "Simulation", stack: ExitStack) -> int:
+def _play_at_the_window(loaded: "Loaded", simulation: "Simulation", stack: ExitStack, ending: "_Ending") -> int:
     from booth import wiring
 
     appliance = wiring.assemble_simulator(loaded.settings, simulation, stack)
-    _stop_on_signals(appliance.daemon)
+    ending.of(appliance.daemon)
     appliance.daemon.run()
     return 0
 
@@ -218,11 +220,26 @@ def _place(name: str | None) -> Path:
         ) from exc
 
 
-def _stop_on_signals(daemon: "Daemon") -> None:
-    """End in good order at SIGTERM and Ctrl-C: the loop finishes its round, everything is closed, nothing is lost."""
+class _Ending:
+    """Ends the booth in good order at SIGTERM and Ctrl-C: the loop finishes its round, all is closed, nothing is lost.
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        daemon.stop()
+    It listens from before the first part is opened: whoever asks while the booth is still being put together is
+    answered when there is a daemon to end.
+    """
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    def __init__(self) -> None:
+        self._asked = False
+        self._daemon: Daemon | None = None
+        signal.signal(signal.SIGTERM, self._ask)
+        signal.signal(signal.SIGINT, self._ask)
+
+    def of(self, daemon: "Daemon") -> None:
+        """End *daemon* when asked to, at once if that has been."""
+        self._daemon = daemon
+        if self._asked:
+            daemon.stop()
+
+    def _ask(self, _signal: int, _frame: FrameType | None) -> None:
+        self._asked = True
+        if self._daemon is not None:
+            self._daemon.stop()

@@ -138,6 +138,12 @@ STATES = ("Attract", "GetReady", "Countdown", "Exposing", "FillingIn", "Finishin
 
 
 class TestEnd:
+    def test_ended_while_it_is_put_together(self, booth):
+        """Whoever asks before there is a daemon is answered as soon as there is one: in good order, too."""
+        child = booth(SDL_VIDEODRIVER="dummy", BOOTH_ZENKO__ENDPOINT_URL="")
+        child.until("bucket.none")  # the first thing that a booth says of itself, long before it is whole
+        assert 0 == child.end()
+
     def test_ended_in_every_state_of_a_visit_nothing_is_lost(self, booth, stored, tmp_path):
         """Seven booths, one after the other, on one outbox, each ended in another state: what was taken is sent, once.
 
