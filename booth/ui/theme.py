@@ -1,6 +1,6 @@
 """How the booth looks: every colour, type size and distance, each named once.
 
-One accent, pink, marks what can be touched next and nothing else. Text keeps a contrast of at least 4.5:1 on whatever
+One accent marks what can be touched next and nothing else. Text keeps a contrast of at least 4.5:1 on whatever
 it is written on (`Theme.pairs` says what is written on what), and nothing is said by colour alone.
 """
 
@@ -22,28 +22,28 @@ class Theme:
     """Text, and the outlines of the drawings."""
     soft_ink: Colour = (116, 69, 98)
     """Text that can wait."""
-    pink: Colour = (207, 23, 101)
+    accent: Colour = (207, 23, 101)
     """The accent: the one thing to touch next."""
-    deep_pink: Colour = (158, 12, 74)
+    accent_deep: Colour = (158, 12, 74)
     """The accent while it is held down, and small accented text."""
-    blush: Colour = (255, 214, 228)
+    accent_soft: Colour = (255, 214, 228)
     """Quiet buttons, chips, the halo around the accent."""
-    rose: Colour = (255, 133, 178)
-    """The body of the microwave, and accents on the night."""
+    accent_bright: Colour = (255, 133, 178)
+    """The body of the microwave, and accents on the dark."""
     line: Colour = (168, 126, 152)
     """Borders of what can be touched: 3:1 on card and paper."""
     tray: Colour = (237, 208, 219)
     """Under the keys."""
-    amber: Colour = (255, 205, 112)
+    caution: Colour = (255, 205, 112)
     """Time is running out; always with words."""
     wrong: Colour = (168, 14, 44)
     """Something must be put right; always with a sign and words."""
     good: Colour = (22, 104, 71)
     """It has worked; always with a sign and words."""
-    night: Colour = (43, 14, 36)
+    dark: Colour = (43, 14, 36)
     """Behind the preview and the window of the oven."""
-    on_pink: Colour = (255, 255, 255)
-    on_night: Colour = (255, 244, 239)
+    on_accent: Colour = (255, 255, 255)
+    on_dark: Colour = (255, 244, 239)
     flash: Colour = (255, 255, 255)
 
     def pairs(self) -> tuple[tuple[str, Colour, Colour], ...]:
@@ -51,21 +51,21 @@ class Theme:
         return (
             ("ink on paper", self.ink, self.paper),
             ("ink on card", self.ink, self.card),
-            ("ink on blush", self.ink, self.blush),
-            ("ink on rose", self.ink, self.rose),
+            ("ink on accent soft", self.ink, self.accent_soft),
+            ("ink on accent bright", self.ink, self.accent_bright),
             ("ink on tray", self.ink, self.tray),
-            ("ink on amber", self.ink, self.amber),
+            ("ink on caution", self.ink, self.caution),
             ("soft ink on paper", self.soft_ink, self.paper),
             ("soft ink on card", self.soft_ink, self.card),
-            ("pink on paper", self.pink, self.paper),
-            ("pink on flash", self.pink, self.flash),
-            ("deep pink on blush", self.deep_pink, self.blush),
-            ("deep pink on paper", self.deep_pink, self.paper),
+            ("accent on paper", self.accent, self.paper),
+            ("accent on flash", self.accent, self.flash),
+            ("accent deep on accent soft", self.accent_deep, self.accent_soft),
+            ("accent deep on paper", self.accent_deep, self.paper),
             ("wrong on card", self.wrong, self.card),
             ("good on paper", self.good, self.paper),
-            ("on pink", self.on_pink, self.pink),
-            ("on deep pink", self.on_pink, self.deep_pink),
-            ("on night", self.on_night, self.night),
+            ("on accent", self.on_accent, self.accent),
+            ("on accent deep", self.on_accent, self.accent_deep),
+            ("on dark", self.on_dark, self.dark),
         )
 
 

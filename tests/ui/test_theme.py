@@ -12,7 +12,7 @@ def test_text_can_be_read_on_what_it_is_written_on(name, text, ground):
 def test_what_can_be_touched_stands_out_from_what_is_behind_it():
     """Borders of fields and boxes, and the accent, have the contrast that WCAG asks of controls."""
     theme = Theme()
-    for border in (theme.line, theme.pink, theme.wrong):
+    for border in (theme.line, theme.accent, theme.wrong):
         for ground in (theme.card, theme.paper):
             assert contrast(border, ground) >= 3.0
 

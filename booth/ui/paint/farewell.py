@@ -49,10 +49,10 @@ def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) ->
     card = Box(picture.x - border, picture.y - border, picture.width + 2 * border, picture.height + border + foot)
 
     def paint_card(canvas: Canvas) -> None:
-        canvas.box(Box(card.x, card.y + px(3), card.width, card.height), 14, theme.blush)
+        canvas.box(Box(card.x, card.y + px(3), card.width, card.height), 14, theme.accent_soft)
         canvas.box(Box(card.x, card.y, card.width, card.height - px(3)), 14, theme.card)
         line = Box(picture.x, picture.bottom, picture.width, foot - px(4))
-        canvas.text(stage.title, line.inset(px(8), 0), size=24, smallest=15, colour=theme.deep_pink, align="centre")
+        canvas.text(stage.title, line.inset(px(8), 0), size=24, smallest=15, colour=theme.accent_deep, align="centre")
 
     yield Part("card", Box(card.x, card.y, card.width, card.height + px(3)), (), paint_card)
     index = due(playback.delays, playback.loops, stage.elapsed)
@@ -82,6 +82,6 @@ def _status(scene: FarewellScene, stage: Stage, box: Box, thanks: str) -> Part:
         rest = Box(inner.x, inner.y + side + px(14), inner.width, inner.bottom - inner.y - side - px(14))
         canvas.paragraph(more, rest, size=22, smallest=16, colour=theme.ink)
         foot = Box(box.x, box.bottom - px(60), box.width, px(40))
-        canvas.text(words.FAREWELL_NEXT, foot, size=20, smallest=15, colour=theme.pink)
+        canvas.text(words.FAREWELL_NEXT, foot, size=20, smallest=15, colour=theme.accent)
 
     return Part("status", box, (scene.outcome,), paint)

@@ -78,14 +78,14 @@ def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
         icon = Icon.CHECK if scene.animation is not Animation.MAKING else None
 
         def paint_waiting(canvas: Canvas) -> None:
-            canvas.box(thumb, 12, theme.blush)
+            canvas.box(thumb, 12, theme.accent_soft)
             if icon is not None:
-                canvas.icon(icon, thumb.inset(px(14)), theme.deep_pink)
+                canvas.icon(icon, thumb.inset(px(14)), theme.accent_deep)
                 return
             tile, gap = px(16), px(6)
             left, top = thumb.centre[0] - tile - gap // 2, thumb.centre[1] - tile - gap // 2
             for index, (column, row) in enumerate(((0, 0), (1, 0), (1, 1), (0, 1))):
-                colour = theme.pink if index == large else theme.rose
+                colour = theme.accent if index == large else theme.accent_bright
                 place = Box(left + column * (tile + gap), top + row * (tile + gap), tile, tile)
                 canvas.box(place, 4, colour)
 
@@ -97,7 +97,7 @@ def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
     index = due(playback.delays, 0, stage.elapsed)
 
     def paint_thumb(canvas: Canvas) -> None:
-        canvas.box(thumb, 8, theme.rose)
+        canvas.box(thumb, 8, theme.accent_bright)
         shown = stage.projector.picture(scene.session, playback, index, (picture.width, picture.height))
         canvas.surface.blit(shown, (picture.x, picture.y))
 
@@ -110,7 +110,7 @@ def _warning(stage: Stage, box: Box, seconds: int) -> Part:
     question, then = words.closing(seconds)
 
     def paint(canvas: Canvas) -> None:
-        canvas.box(box, 14, theme.amber)
+        canvas.box(box, 14, theme.caution)
         side = px(32)
         canvas.icon(Icon.CLOCK, Box(box.x + px(14), box.y, side, box.height), theme.ink)
         left = box.x + px(58)
@@ -141,7 +141,7 @@ def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str) -> Part:
     held = name in stage.pressed
 
     def paint(canvas: Canvas) -> None:
-        canvas.box(box, 16, theme.rose if held else theme.blush)
+        canvas.box(box, 16, theme.accent_bright if held else theme.accent_soft)
         side, gap = px(22), px(7)
         wide = min(canvas.fonts.width(label, Weight.BOLD, px(19)), box.width - side - gap - px(12))
         x = box.x + (box.width - wide - side - gap) // 2
@@ -158,14 +158,14 @@ def _send(scene: FormScene, stage: Stage, box: Box) -> Part:
     sending = scene.sending
 
     def paint(canvas: Canvas) -> None:
-        canvas.box(box, 18, theme.deep_pink if held or sending else theme.pink)
+        canvas.box(box, 18, theme.accent_deep if held or sending else theme.accent)
         label = words.SENDING if sending else words.SEND
         side, gap = px(26), px(10)
         wide = min(canvas.fonts.width(label, Weight.EXTRA, px(26)), box.width - side - gap - px(16))
         x = box.x + (box.width - wide - side - gap) // 2
         line = Box(x, box.y, wide + 1, box.height)
-        canvas.text(label, line, size=26, smallest=16, colour=theme.on_pink, weight=Weight.EXTRA)
-        canvas.icon(Icon.SEND, Box(x + wide + gap, box.y, side, box.height), theme.on_pink)
+        canvas.text(label, line, size=26, smallest=16, colour=theme.on_accent, weight=Weight.EXTRA)
+        canvas.icon(Icon.SEND, Box(x + wide + gap, box.y, side, box.height), theme.on_accent)
 
     return Part("send", box, (held, sending), paint)
 
@@ -185,11 +185,11 @@ def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
     lively = focused and stage.now - stage.typed < BLINK  # the caret does not go out while it moves
 
     def paint(canvas: Canvas) -> None:
-        border: Colour = theme.wrong if wrong else (theme.pink if focused else theme.line)
+        border: Colour = theme.wrong if wrong else (theme.accent if focused else theme.line)
         canvas.box(box, 14, theme.card, border, 3.4 if focused or wrong else 2)
         side = px(24)
         icon = Icon.ALERT if wrong else FIELD_ICONS[field]
-        colour = theme.wrong if wrong else (theme.pink if focused else theme.soft_ink)
+        colour = theme.wrong if wrong else (theme.accent if focused else theme.soft_ink)
         canvas.icon(icon, Box(box.x + px(13), box.y, side, box.height), colour)
         left = box.x + px(48)
         inner = Box(left, box.y + px(4), box.right - px(14) - left, box.height - px(8))
@@ -222,7 +222,7 @@ def _entered(canvas: Canvas, row: Box, text: str, at: int, *, caret: bool, focus
     if caret:
         wide, tall = max(canvas.px(3), 2), canvas.px(28)
         x = min(row.x + before, row.right - wide)
-        canvas.surface.fill(theme.pink, (x, row.y + (row.height - tall) // 2, wide, tall))
+        canvas.surface.fill(theme.accent, (x, row.y + (row.height - tall) // 2, wide, tall))
     canvas.surface.set_clip(clip)
 
 
@@ -250,10 +250,10 @@ def _consent(scene: FormScene, stage: Stage, box: Box) -> Part:
         side = px(36)
         tick = Box(box.x + px(4), box.y + (box.height - side) // 2, side, side)
         if held:
-            canvas.box(box, 14, theme.blush)
+            canvas.box(box, 14, theme.accent_soft)
         if ticked:
-            canvas.box(tick, 10, theme.pink)
-            canvas.icon(Icon.CHECK, tick.inset(px(7)), theme.on_pink)
+            canvas.box(tick, 10, theme.accent)
+            canvas.icon(Icon.CHECK, tick.inset(px(7)), theme.on_accent)
         else:
             canvas.box(tick, 10, theme.card, theme.line, 2.6)
         left = tick.right + px(12)
@@ -282,9 +282,11 @@ def _hint(scene: FormScene, stage: Stage, box: Box) -> Part:
     meant = words.hint(scene.form.hint() or "")
 
     def paint(canvas: Canvas) -> None:
-        canvas.box(box, 16, theme.rose if held else theme.blush)
+        canvas.box(box, 16, theme.accent_bright if held else theme.accent_soft)
         side = px(26)
-        canvas.icon(Icon.WAND, Box(box.x + px(14), box.y, side, box.height), theme.deep_pink if not held else theme.ink)
+        canvas.icon(
+            Icon.WAND, Box(box.x + px(14), box.y, side, box.height), theme.accent_deep if not held else theme.ink
+        )
         left = box.x + px(52)
         wide = box.right - px(12) - left
         half = box.height // 2
@@ -306,14 +308,14 @@ def _key(stage: Stage, key: Key) -> Part:
         icon = Icon.SHIFT_LOCK if stage.shift_locked else Icon.SHIFT_ONCE
 
     def paint(canvas: Canvas) -> None:
-        ground_colour = {"char": theme.card, "action": theme.blush, "chip": theme.blush}[key.kind]
+        ground_colour = {"char": theme.card, "action": theme.accent_soft, "chip": theme.accent_soft}[key.kind]
         ink = theme.ink
         if held:
-            ground_colour, ink = theme.pink, theme.on_pink
+            ground_colour, ink = theme.accent, theme.on_accent
         elif active and stage.shift_locked:
-            ground_colour, ink = theme.deep_pink, theme.on_pink
+            ground_colour, ink = theme.accent_deep, theme.on_accent
         elif active:
-            ground_colour, ink = theme.card, theme.pink
+            ground_colour, ink = theme.card, theme.accent
         lip = px(2)
         canvas.box(Box(box.x, box.y + lip, box.width, box.height - lip), 11, blend(theme.tray, theme.line, 0.55))
         face = Box(box.x, box.y + (lip if held else 0), box.width, box.height - lip)
@@ -338,7 +340,7 @@ def _dialog(stage: Stage, ask: Ask) -> Iterator[Part]:
     def darken(canvas: Canvas) -> None:
         clip = canvas.surface.get_clip()
         shade = canvas.shapes.make(
-            ("shade", theme.night), (64, 64), lambda pen: pen.box((0, 0, 64, 64), 0, (*theme.night, 168))
+            ("shade", theme.dark), (64, 64), lambda pen: pen.box((0, 0, 64, 64), 0, (*theme.dark, 168))
         )
         for y in range(clip.y // 64 * 64, clip.bottom, 64):
             for x in range(clip.x // 64 * 64, clip.right, 64):
@@ -367,11 +369,11 @@ def _answer(stage: Stage, name: str, box: Box, label: str, icon: Icon | None) ->
         x = box.x + (box.width - wide - side - gap) // 2
         line = Box(x + side + gap, box.y, wide + 1, box.height)
         if icon is None:
-            canvas.box(box, 22, theme.rose if held else theme.blush)
+            canvas.box(box, 22, theme.accent_bright if held else theme.accent_soft)
             ink = theme.ink
         else:
-            canvas.box(box, 22, theme.deep_pink if held else theme.pink)
-            ink = theme.on_pink
+            canvas.box(box, 22, theme.accent_deep if held else theme.accent)
+            ink = theme.on_accent
             canvas.icon(icon, Box(x, box.y, side, box.height), ink)
         canvas.text(label, line, size=26, smallest=16, colour=ink, weight=Weight.EXTRA)
 

@@ -29,7 +29,7 @@ def get_ready(stage: Stage) -> Iterator[Part]:
     def paint_below(canvas: Canvas) -> None:
         _veil(canvas, below)
         line = below.inset(px(20), 0)
-        canvas.text(words.GET_READY, line, size=30, smallest=18, colour=theme.on_night, align="centre")
+        canvas.text(words.GET_READY, line, size=30, smallest=18, colour=theme.on_dark, align="centre")
 
     yield Part("get ready", below, (), paint_below)
 
@@ -43,11 +43,11 @@ def countdown(scene: CountdownScene, stage: Stage) -> Iterator[Part]:
     box = places.digit
 
     def paint(canvas: Canvas) -> None:
-        canvas.stamp(canvas.shapes.disc(box.width, theme.night, VEIL), box.x, box.y)
-        ring = canvas.shapes.ring(box.width - px(12), px(11), scene.fraction, theme.rose)
+        canvas.stamp(canvas.shapes.disc(box.width, theme.dark, VEIL), box.x, box.y)
+        ring = canvas.shapes.ring(box.width - px(12), px(11), scene.fraction, theme.accent_bright)
         canvas.stamp(ring, box.x + px(6), box.y + px(6))
         inner = Box(box.x, box.y + px(4), box.width, box.height)
-        canvas.text(str(scene.digit), inner, size=112, colour=theme.on_night, weight=Weight.EXTRA, align="centre")
+        canvas.text(str(scene.digit), inner, size=112, colour=theme.on_dark, weight=Weight.EXTRA, align="centre")
 
     yield Part("digit", box, (scene.digit, scene.fraction), paint)
     yield _dots(stage, places.dots, scene.shot, scene.shots, veiled=True)
@@ -63,11 +63,11 @@ def _preview(stage: Stage) -> Iterator[Part]:
     theme, screen = stage.theme, stage.layout.screen
     picture = stage.preview()
     if picture is None:
-        yield ground(stage, "no preview", theme.night)
+        yield ground(stage, "no preview", theme.dark)
         box = Box(screen.x, screen.height // 2 - stage.layout.px(10), screen.width, stage.layout.px(90))
 
         def paint(canvas: Canvas) -> None:
-            canvas.text(words.NO_PREVIEW, box, size=24, colour=theme.on_night, weight=Weight.MEDIUM, align="centre")
+            canvas.text(words.NO_PREVIEW, box, size=24, colour=theme.on_dark, weight=Weight.MEDIUM, align="centre")
 
         yield Part("no preview", box, (), paint)
         return
@@ -88,16 +88,16 @@ def _cue(stage: Stage) -> Part:
     def paint(canvas: Canvas) -> None:
         _veil(canvas, box)
         side = px(36)
-        canvas.icon(Icon.UP, Box(box.x + px(22), box.y + px(15) - nod, side, side), theme.rose)
+        canvas.icon(Icon.UP, Box(box.x + px(22), box.y + px(15) - nod, side, side), theme.accent_bright)
         line = Box(box.x + px(70), box.y, box.width - px(90), box.height)
-        canvas.text(words.LOOK_HERE, line, size=29, smallest=18, colour=theme.on_night, weight=Weight.EXTRA)
+        canvas.text(words.LOOK_HERE, line, size=29, smallest=18, colour=theme.on_dark, weight=Weight.EXTRA)
 
     return Part("cue", box, (nod,), paint)
 
 
 def _veil(canvas: Canvas, box: Box) -> None:
     """Darken what is under *box*, with round ends."""
-    night = canvas.theme.night
+    night = canvas.theme.dark
     key = ("veil", box.width, box.height, night)
     picture = canvas.shapes.make(
         key,
@@ -110,8 +110,8 @@ def _veil(canvas: Canvas, box: Box) -> None:
 def _dots(stage: Stage, box: Box, shot: int, shots: int, *, veiled: bool) -> Part:
     """Return "1 of 4": in words, and a dot for each picture if there are few."""
     theme, px = stage.theme, stage.layout.px
-    ink: Colour = theme.on_night if veiled else theme.pink
-    done: Colour = theme.rose if veiled else theme.pink
+    ink: Colour = theme.on_dark if veiled else theme.accent
+    done: Colour = theme.accent_bright if veiled else theme.accent
 
     def paint(canvas: Canvas) -> None:
         if veiled:

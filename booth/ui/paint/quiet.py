@@ -59,7 +59,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     cards = Box(box.x, call.bottom + px(28), box.width, px(72))
 
     def paint(canvas: Canvas) -> None:
-        canvas.text(stage.title, title, size=24, smallest=16, colour=theme.deep_pink)
+        canvas.text(stage.title, title, size=24, smallest=16, colour=theme.accent_deep)
         canvas.text(first, head, size=64, smallest=30, colour=theme.ink, weight=Weight.EXTRA)
         canvas.text(second, sub, size=32, smallest=20, colour=theme.ink)
 
@@ -68,11 +68,11 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     def paint_call(canvas: Canvas) -> None:
         side = px(58)
         mark = Box(call.x, call.y + (call.height - side) // 2, side, side)
-        canvas.stamp(canvas.shapes.disc(side, theme.blush), mark.x, mark.y)
+        canvas.stamp(canvas.shapes.disc(side, theme.accent_soft), mark.x, mark.y)
         inner = mark.inset(px(9))
-        canvas.stamp(canvas.shapes.disc(inner.width, theme.pink), inner.x, inner.y)
+        canvas.stamp(canvas.shapes.disc(inner.width, theme.accent), inner.x, inner.y)
         line = Box(mark.right + px(14), call.y, call.right - mark.right - px(14), call.height)
-        canvas.text(act, line, size=38, smallest=20, colour=theme.pink, weight=Weight.EXTRA)
+        canvas.text(act, line, size=38, smallest=20, colour=theme.accent, weight=Weight.EXTRA)
 
     yield Part("call", call, (act,), paint_call)
     yield from _cards(stage, cards, scene.shots, beat)
@@ -150,7 +150,7 @@ def _missing(stage: Stage, where: Box, missing: Missing) -> Part:
     def paint(canvas: Canvas) -> None:
         canvas.box(where, 16, theme.card)
         side = px(32)
-        canvas.icon(PART_ICONS[missing], Box(where.x + px(16), where.y + px(16), side, side), theme.deep_pink)
+        canvas.icon(PART_ICONS[missing], Box(where.x + px(16), where.y + px(16), side, side), theme.accent_deep)
         left = where.x + px(62)
         wide = where.right - px(12) - left
         canvas.text(name, Box(left, where.y + px(7), wide, px(26)), size=19, smallest=15, colour=theme.ink)
@@ -198,7 +198,7 @@ def _dot(stage: Stage, name: str, where: Box, *, large: bool) -> Part:
 
     def paint(canvas: Canvas) -> None:
         across = px(24 if large else 14)
-        disc = canvas.shapes.disc(across, theme.pink if large else theme.rose)
+        disc = canvas.shapes.disc(across, theme.accent if large else theme.accent_bright)
         canvas.stamp(disc, where.x + (where.width - across) // 2, where.y + (where.height - across) // 2)
 
     return Part(name, where, (large,), paint)
@@ -220,7 +220,7 @@ def _card(stage: Stage, name: str, where: Box, mood: Mood | None) -> Part:
     theme, px = stage.theme, stage.layout.px
 
     def paint(canvas: Canvas) -> None:
-        canvas.box(where, 12, theme.night, theme.pink if mood else theme.rose, 4)
+        canvas.box(where, 12, theme.dark, theme.accent if mood else theme.accent_bright, 4)
         inner = where.inset(px(10), px(7))
         scale = min(inner.width / mascot.FACE[2], inner.height / mascot.FACE[3])
         drawn = Box(0, 0, round(scale * mascot.WIDE), round(scale * mascot.HIGH))
