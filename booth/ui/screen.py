@@ -52,6 +52,7 @@ from booth.ui.playback import Projector
 from booth.ui.shapes import Shapes
 from booth.ui.theme import Theme
 from booth.ui.touch import Closed, Entered, Exposed, Stroke, Struck, Tap, deed, spots, tap_events
+from booth.ui.words import Words
 from booth.units import Instant, Pixels, Seconds, later
 
 PRESSED = Seconds(0.1)
@@ -118,6 +119,7 @@ class PygameScreen:
         self._preview = preview
         self._fresh = fresh
         self._theme = theme or Theme()
+        self._words = Words()
         self._oven = oven
         self._window = oven.window if oven else size
         self._corner = oven.screen_at if oven else (0, 0)
@@ -376,6 +378,7 @@ class PygameScreen:
             since=self._since,
             layout=self._layout,
             theme=self._theme,
+            words=self._words,
             title=self._title,
             consent_text=self._consent_text,
             album=self._album,

@@ -1,143 +1,173 @@
-"""Everything that guests and operators read on the screen, in one place.
+"""Everything that guests and operators read on the screen, in one language at a time.
 
 The voice: warm, short, honest. It says what is so and what can be done, and promises only
 what has happened.
 """
 
 from collections.abc import Mapping
+from gettext import NullTranslations
 from types import MappingProxyType
 
 from booth.core.events import Part
 from booth.core.form import Complaint, Field
 from booth.core.states import Animation, Ask, Outcome, Reason
 
-STARTING = ("Warming up", "Ready in a few seconds.")
 
-_NUMBERS = MappingProxyType({1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight"})
+class Words:
+    """What the screen says, in the language of *translations*; in English without.
 
+    A value: it is made once for each language, and nothing of it is set afterwards. To say something new, add an
+    attribute here (``self.thanks = _("Thank you")``) and read it as ``stage.words.thanks``.
+    """
 
-def attract(shots: int) -> tuple[str, str, str]:
-    """Return what this is, in two lines, and what to do."""
-    poses = "pose" if shots == 1 else "poses"
-    return f"{_NUMBERS.get(shots, str(shots))} {poses}.", "One moving picture.", "Press the button"
+    def __init__(self, translations: NullTranslations | None = None) -> None:
+        self._translations = translations or NullTranslations()
+        self._quiet()
+        self._posing()
+        self._form()
+        self._end()
+        self._operator()
 
+    def _quiet(self) -> None:
+        """Set what is said before a visit."""
+        _ = self._translations.gettext
+        self.starting = (_("Warming up"), _("Ready in a few seconds."))
+        self.attract_nudge = _("The real one, please")
+        """Instead of what to do, after somebody touched the screen there."""
+        self.attract_offline = _("Offline for now. Pictures are kept and sent later.")
 
-ATTRACT_NUDGE = "The real one, please"
-"""Instead of what to do, after somebody touched the screen there."""
-ATTRACT_OFFLINE = "Offline for now. Pictures are kept and sent later."
+    def attract(self, shots: int) -> tuple[str, str, str]:
+        """Return what this is, in two lines, and what to do."""
+        _, ngettext = self._translations.gettext, self._translations.ngettext
+        numbers = ("", _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"))
+        number = numbers[shots] if shots < len(numbers) else str(shots)
+        poses = ngettext("{number} pose.", "{number} poses.", shots).format(number=number)
+        return poses, _("One moving picture."), _("Press the button")
 
-GET_READY = "Get ready"
-LOOK_HERE = "Look up here"
-NO_PREVIEW = "The camera is waking up"
+    def _posing(self) -> None:
+        """Set what is said in front of the lens."""
+        _ = self._translations.gettext
+        self.get_ready = _("Get ready")
+        self.look_here = _("Look up here")
+        self.no_preview = _("The camera is waking up")
 
+    def shot_of(self, shot: int, shots: int) -> str:
+        """Return which picture this is."""
+        return self._translations.gettext("{shot} of {shots}").format(shot=shot, shots=shots)
 
-def shot_of(shot: int, shots: int) -> str:
-    """Return which picture this is."""
-    return f"{shot} of {shots}"
+    def _form(self) -> None:
+        """Set what the form says."""
+        _ = self._translations.gettext
+        self.form_title = _("Who is this for?")
+        self.animation: Mapping[Animation, str] = MappingProxyType(
+            {
+                Animation.MAKING: _("Baking your GIF"),
+                Animation.READY: _("Your GIF is ready"),
+                Animation.FAILED: _("Your pictures are safe"),
+            }
+        )
+        self.field: Mapping[Field, str] = MappingProxyType({Field.NAME: _("Your name"), Field.EMAIL: _("Your e-mail")})
+        self.optional = _("if you like")
+        self.complaint: Mapping[Complaint, str] = MappingProxyType(
+            {
+                Complaint.NAME_MISSING: _("Please type your name"),
+                Complaint.EMAIL_MISSING: _("Please type your e-mail, or touch Skip"),
+                Complaint.EMAIL_NO_AT: _("There is no @ in it yet"),
+                Complaint.EMAIL_NO_DOMAIN: _("After the @ something is missing"),
+                Complaint.EMAIL_INVALID: _("This does not look like an e-mail address"),
+            }
+        )
+        self.hint_lead = _("Did you mean")
+        self.send, self.sending = _("Send"), _("Sending")
+        self.skip, self.retake, self.delete = _("Skip"), _("Retake"), _("Delete")
+        self.closing_keeps = _("Then your GIF is kept, without your details.")
+        self.ask: Mapping[Ask, tuple[str, str, str, str]] = MappingProxyType(
+            {
+                Ask.RETAKE: (
+                    _("Pose again?"),
+                    _("These pictures will be deleted, and the camera starts at once."),
+                    _("Pose again"),
+                    _("Keep these"),
+                ),
+                Ask.DELETE: (
+                    _("Delete your pictures?"),
+                    _("All pictures of this visit go for good."),
+                    _("Delete them"),
+                    _("Keep them"),
+                ),
+            }
+        )
+        """The question, what yes means, yes, no."""
 
+    def hint(self, address: str) -> str:
+        """Return the question that a mistyped domain is met with."""
+        return self._translations.gettext("{domain}?").format(domain=address.rpartition("@")[2])
 
-FLASH = "Hold it"
+    def closing(self, seconds: int) -> tuple[str, str]:
+        """Return the warning before a form closes by itself, and what happens then."""
+        _, ngettext = self._translations.gettext, self._translations.ngettext
+        then = ngettext("Touch to stay. Closing in {seconds} s", "Touch to stay. Closing in {seconds} s", seconds)
+        return _("Still there?"), then.format(seconds=seconds)
 
-FORM_TITLE = "Who is this for?"
-ANIMATION: Mapping[Animation, str] = MappingProxyType(
-    {
-        Animation.MAKING: "Baking your GIF",
-        Animation.READY: "Your GIF is ready",
-        Animation.FAILED: "Your pictures are safe",
-    }
-)
-FIELD: Mapping[Field, str] = MappingProxyType({Field.NAME: "Your name", Field.EMAIL: "Your e-mail"})
-OPTIONAL = "if you like"
-COMPLAINT: Mapping[Complaint, str] = MappingProxyType(
-    {
-        Complaint.NAME_MISSING: "Please type your name",
-        Complaint.EMAIL_MISSING: "Please type your e-mail, or touch Skip",
-        Complaint.EMAIL_NO_AT: "There is no @ in it yet",
-        Complaint.EMAIL_NO_DOMAIN: "After the @ something is missing",
-        Complaint.EMAIL_INVALID: "This does not look like an e-mail address",
-    }
-)
+    def _end(self) -> None:
+        """Set what is said at the end of a visit, good or bad."""
+        _ = self._translations.gettext
+        self.finishing = (_("Baking your GIF"), _("It takes a moment. Everything is safe."))
+        self.finishing_ready = (_("Putting it in the box"), _("It takes a moment."))
+        self.finishing_failed = (_("Keeping your pictures"), _("It takes a moment."))
+        self.finishing_deleting = (_("Deleting your pictures"), _("It takes a moment."))
+        self.outcome: Mapping[Outcome, tuple[str, str]] = MappingProxyType(
+            {
+                Outcome.SENDING: (_("Sending"), _("Your GIF is kept here and is on its way.")),
+                Outcome.SENT: (_("Sent"), _("Your GIF has arrived.")),
+                Outcome.SAVED: (_("Saved"), _("It will be sent when the booth is online.")),
+                Outcome.LATER: (_("Pictures saved"), _("Your GIF will be made and sent later.")),
+                Outcome.DELETED: (_("Deleted"), _("None of your pictures are left.")),
+            }
+        )
+        self.farewell = _("Here you are")
+        self.farewell_without = _("Thank you")
+        self.farewell_deleted = _("As you wish")
+        self.farewell_next = _("Done? Press the button.")
+        team = _("Please tell somebody from the team.")
+        self.apology: Mapping[Reason, tuple[str, str]] = MappingProxyType(
+            {
+                Reason.CAMERA: (
+                    _("Sorry, the camera missed that"),
+                    _("It gave no picture. Please try again in a moment."),
+                ),
+                Reason.DISK: (_("Sorry, we could not save that"), team),
+                Reason.SLOW: (
+                    _("This takes longer than it should"),
+                    _("Your GIF will be finished without you. No need to wait."),
+                ),
+                Reason.NOT_DELETED: (
+                    _("Sorry, not everything is deleted"),
+                    _("Please tell somebody from the team. They can do it."),
+                ),
+            }
+        )
+        kept = _("The pictures taken so far are kept.")
+        self.kept_after_all: Mapping[Reason, str] = MappingProxyType(
+            {
+                Reason.CAMERA: kept,
+                Reason.DISK: kept,
+                Reason.SLOW: _("Your pictures are safe."),
+                Reason.NOT_DELETED: _("Some pictures are still on the booth."),
+            }
+        )
+        self.not_kept = _("No picture was kept.")
 
-
-def hint(address: str) -> str:
-    """Return the question that a mistyped domain is met with."""
-    return f"{address.rpartition('@')[2]}?"
-
-
-HINT_LEAD = "Did you mean"
-SEND, SENDING, SKIP, RETAKE, DELETE = "Send", "Sending", "Skip", "Retake", "Delete"
-
-
-def closing(seconds: int) -> tuple[str, str]:
-    """Return the warning before a form closes by itself, and what happens then."""
-    return "Still there?", f"Touch to stay. Closing in {seconds} s"
-
-
-CLOSING_KEEPS = "Then your GIF is kept, without your details."
-
-ASK: Mapping[Ask, tuple[str, str, str, str]] = MappingProxyType(
-    {
-        Ask.RETAKE: (
-            "Pose again?",
-            "These pictures will be deleted, and the camera starts at once.",
-            "Pose again",
-            "Keep these",
-        ),
-        Ask.DELETE: (
-            "Delete your pictures?",
-            "All pictures of this visit go for good.",
-            "Delete them",
-            "Keep them",
-        ),
-    }
-)
-"""The question, what yes means, yes, no."""
-
-FINISHING = ("Baking your GIF", "It takes a moment. Everything is safe.")
-FINISHING_READY = ("Putting it in the box", "It takes a moment.")
-FINISHING_FAILED = ("Keeping your pictures", "It takes a moment.")
-FINISHING_DELETING = ("Deleting your pictures", "It takes a moment.")
-
-OUTCOME: Mapping[Outcome, tuple[str, str]] = MappingProxyType(
-    {
-        Outcome.SENDING: ("Sending", "Your GIF is kept here and is on its way."),
-        Outcome.SENT: ("Sent", "Your GIF has arrived."),
-        Outcome.SAVED: ("Saved", "It will be sent when the booth is online."),
-        Outcome.LATER: ("Pictures saved", "Your GIF will be made and sent later."),
-        Outcome.DELETED: ("Deleted", "None of your pictures are left."),
-    }
-)
-FAREWELL = "Here you are"
-FAREWELL_WITHOUT = "Thank you"
-FAREWELL_DELETED = "As you wish"
-FAREWELL_NEXT = "Done? Press the button."
-
-APOLOGY: Mapping[Reason, tuple[str, str]] = MappingProxyType(
-    {
-        Reason.CAMERA: ("Sorry, the camera missed that", "It gave no picture. Please try again in a moment."),
-        Reason.DISK: ("Sorry, we could not save that", "Please tell somebody from the team."),
-        Reason.SLOW: ("This takes longer than it should", "Your GIF will be finished without you. No need to wait."),
-        Reason.NOT_DELETED: ("Sorry, not everything is deleted", "Please tell somebody from the team. They can do it."),
-    }
-)
-KEPT = "The pictures taken so far are kept."
-KEPT_AFTER_ALL: Mapping[Reason, str] = MappingProxyType(
-    {
-        Reason.CAMERA: KEPT,
-        Reason.DISK: KEPT,
-        Reason.SLOW: "Your pictures are safe.",
-        Reason.NOT_DELETED: "Some pictures are still on the booth.",
-    }
-)
-NOT_KEPT = "No picture was kept."
-
-OUT_OF_ORDER = ("Back soon", "The booth needs a hand. It returns by itself.")
-PART: Mapping[Part, tuple[str, str]] = MappingProxyType(
-    {
-        Part.CAMERA: ("Camera", "Check its cable, then wait half a minute."),
-        Part.DISK: ("Storage", "Full, or not writable. Make room."),
-        Part.GM: ("GIF maker", "gm or ImageMagick: the journal tells what is missing."),
-        Part.BUTTON: ("Button or lamp", "Check the wires, and the pins in booth.toml."),
-    }
-)
-"""What is missing, and what an operator can do."""
+    def _operator(self) -> None:
+        """Set what is said to whoever looks after the booth."""
+        _ = self._translations.gettext
+        self.out_of_order = (_("Back soon"), _("The booth needs a hand. It returns by itself."))
+        self.part: Mapping[Part, tuple[str, str]] = MappingProxyType(
+            {
+                Part.CAMERA: (_("Camera"), _("Check its cable, then wait half a minute.")),
+                Part.DISK: (_("Storage"), _("Full, or not writable. Make room.")),
+                Part.GM: (_("GIF maker"), _("gm or ImageMagick: the journal tells what is missing.")),
+                Part.BUTTON: (_("Button or lamp"), _("Check the wires, and the pins in booth.toml.")),
+            }
+        )
+        """What is missing, and what an operator can do."""

@@ -4,7 +4,7 @@ import sys
 import pygame
 
 from booth.core.scene import FormScene
-from booth.ui.words import ASK
+from booth.ui.words import Words
 
 OVERHANG = 2
 """Pixels that letters may reach out of their line: accents on capitals, tails."""
@@ -39,7 +39,7 @@ def test_no_two_texts_overlap(painted, shown):
     """What is written is not written over anything else (but the question over the darkened form)."""
     _, written = painted
     if isinstance(shown.scene, FormScene) and shown.scene.ask is not None:
-        first = next(i for i, line in enumerate(written) if line.text == ASK[shown.scene.ask][0])
+        first = next(i for i, line in enumerate(written) if line.text == Words().ask[shown.scene.ask][0])
         written = written[first:]
     for one, other in itertools.combinations(written, 2):
         assert not one.box.meets(other.box), (one, other)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from booth.core.scene import FarewellScene
 from booth.core.states import Outcome
 from booth.ports import Playback
-from booth.ui import mascot, words
+from booth.ui import mascot
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
@@ -31,11 +31,11 @@ def farewell(scene: FarewellScene, stage: Stage) -> Iterator[Part]:
     playback = None if scene.outcome is Outcome.DELETED else stage.album.playback(scene.session)
     if playback is not None and playback.pictures:
         yield from _print(scene, stage, playback, places.picture)
-        thanks = words.FAREWELL
+        thanks = stage.words.farewell
     else:
         room = fitted(mascot.WIDE, mascot.HIGH, places.picture.inset(stage.layout.px(60)))
         yield from microwave(stage, room, Mood.HAPPY, 0.0)
-        thanks = words.FAREWELL_DELETED if scene.outcome is Outcome.DELETED else words.FAREWELL_WITHOUT
+        thanks = stage.words.farewell_deleted if scene.outcome is Outcome.DELETED else stage.words.farewell_without
     yield _status(scene, stage, places.panel, thanks)
 
 
@@ -66,7 +66,7 @@ def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) ->
 
 def _status(scene: FarewellScene, stage: Stage, box: Box, thanks: str) -> Part:
     theme, px = stage.theme, stage.layout.px
-    said, more = words.OUTCOME[scene.outcome]
+    said, more = stage.words.outcome[scene.outcome]
     colour = theme.good if scene.outcome in {Outcome.SENT, Outcome.DELETED} else theme.ink
 
     def paint(canvas: Canvas) -> None:
@@ -82,6 +82,6 @@ def _status(scene: FarewellScene, stage: Stage, box: Box, thanks: str) -> Part:
         rest = Box(inner.x, inner.y + side + px(14), inner.width, inner.bottom - inner.y - side - px(14))
         canvas.paragraph(more, rest, size=22, smallest=16, colour=theme.ink)
         foot = Box(box.x, box.bottom - px(60), box.width, px(40))
-        canvas.text(words.FAREWELL_NEXT, foot, size=20, smallest=15, colour=theme.accent)
+        canvas.text(stage.words.farewell_next, foot, size=20, smallest=15, colour=theme.accent)
 
     return Part("status", box, (scene.outcome,), paint)

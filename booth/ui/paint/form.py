@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from booth.core.form import Field
 from booth.core.scene import FormScene
 from booth.core.states import Animation, Ask
-from booth.ui import words
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
@@ -36,9 +35,9 @@ def form(scene: FormScene, stage: Stage) -> Iterator[Part]:
         yield from _head(scene, stage, places)
     else:
         yield _warning(stage, places.warning, scene.closing_in)
-    yield _quiet(stage, "retake", places.retake, Icon.RETAKE, words.RETAKE)
-    yield _quiet(stage, "delete", places.delete, Icon.TRASH, words.DELETE)
-    yield _quiet(stage, "skip", places.skip, Icon.SKIP, words.SKIP)
+    yield _quiet(stage, "retake", places.retake, Icon.RETAKE, stage.words.retake)
+    yield _quiet(stage, "delete", places.delete, Icon.TRASH, stage.words.delete)
+    yield _quiet(stage, "skip", places.skip, Icon.SKIP, stage.words.skip)
     yield _field(scene, stage, places.name, Field.NAME)
     yield _field(scene, stage, places.email, Field.EMAIL)
     if scene.consent_asked:
@@ -59,13 +58,13 @@ def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
     """Yield what this is about: the animation in small, or the sign that it is being made."""
     theme, px = stage.theme, stage.layout.px
     box = places.title
-    told = words.ANIMATION[scene.animation]
+    told = stage.words.animation[scene.animation]
     dots = "." * (int(stage.elapsed / 0.5) % 4) if scene.animation is Animation.MAKING else ""
 
     def paint(canvas: Canvas) -> None:
         half = box.height // 2
         top = Box(box.x, box.y, box.width, half + px(2))
-        canvas.text(words.FORM_TITLE, top, size=25, smallest=16, colour=theme.ink, weight=Weight.EXTRA)
+        canvas.text(stage.words.form_title, top, size=25, smallest=16, colour=theme.ink, weight=Weight.EXTRA)
         line = Box(box.x, box.y + half, box.width, half)
         canvas.text(told + dots, line, size=18, smallest=13, colour=theme.soft_ink)
 
@@ -107,7 +106,7 @@ def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
 def _warning(stage: Stage, box: Box, seconds: int) -> Part:
     """Return the warning that the form closes by itself, in place of the head."""
     theme, px = stage.theme, stage.layout.px
-    question, then = words.closing(seconds)
+    question, then = stage.words.closing(seconds)
 
     def paint(canvas: Canvas) -> None:
         canvas.box(box, 14, theme.caution)
@@ -130,7 +129,7 @@ def _keeps(stage: Stage, box: Box) -> Part:
 
     def paint(canvas: Canvas) -> None:
         room = box.inset(px(8), px(4))
-        canvas.paragraph(words.CLOSING_KEEPS, room, size=17, smallest=12, colour=theme.soft_ink, spacing=1.35)
+        canvas.paragraph(stage.words.closing_keeps, room, size=17, smallest=12, colour=theme.soft_ink, spacing=1.35)
 
     return Part("keeps", box, (), paint)
 
@@ -159,7 +158,7 @@ def _send(scene: FormScene, stage: Stage, box: Box) -> Part:
 
     def paint(canvas: Canvas) -> None:
         canvas.box(box, 18, theme.accent_deep if held or sending else theme.accent)
-        label = words.SENDING if sending else words.SEND
+        label = stage.words.sending if sending else stage.words.send
         side, gap = px(26), px(10)
         wide = min(canvas.fonts.width(label, Weight.EXTRA, px(26)), box.width - side - gap - px(16))
         x = box.x + (box.width - wide - side - gap) // 2
@@ -178,10 +177,10 @@ def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
     wrong = scene.form.complaint(field)
     caret = focused and int(stage.elapsed / BLINK) % 2 == 0
     optional = not (scene.name_required if field is Field.NAME else scene.email_required)
-    label = words.COMPLAINT[wrong] if wrong else words.FIELD[field]
+    label = stage.words.complaint[wrong] if wrong else stage.words.field[field]
     waiting = not line.text and not focused and wrong is None
     if optional and wrong is None:
-        label = f"{label}, {words.OPTIONAL}"
+        label = f"{label}, {stage.words.optional}"
     lively = focused and stage.now - stage.typed < BLINK  # the caret does not go out while it moves
 
     def paint(canvas: Canvas) -> None:
@@ -279,7 +278,7 @@ def _lines(canvas: Canvas, text: str, room: int, size: float) -> int:
 def _hint(scene: FormScene, stage: Stage, box: Box) -> Part:
     theme, px = stage.theme, stage.layout.px
     held = "hint" in stage.pressed
-    meant = words.hint(scene.form.hint() or "")
+    meant = stage.words.hint(scene.form.hint() or "")
 
     def paint(canvas: Canvas) -> None:
         canvas.box(box, 16, theme.accent_bright if held else theme.accent_soft)
@@ -291,7 +290,7 @@ def _hint(scene: FormScene, stage: Stage, box: Box) -> Part:
         wide = box.right - px(12) - left
         half = box.height // 2
         top = Box(left, box.y + px(5), wide, half - px(5))
-        canvas.text(words.HINT_LEAD, top, size=15, smallest=12, colour=theme.ink, weight=Weight.MEDIUM)
+        canvas.text(stage.words.hint_lead, top, size=15, smallest=12, colour=theme.ink, weight=Weight.MEDIUM)
         line = Box(left, box.y + half - px(3), wide, half - px(2))
         canvas.text(meant, line, size=23, smallest=14, colour=theme.ink, weight=Weight.EXTRA)
 
@@ -335,7 +334,7 @@ def _dialog(stage: Stage, ask: Ask) -> Iterator[Part]:
     """Yield the question and its two answers, over a darkened form."""
     theme, screen = stage.theme, stage.layout.screen
     places = stage.layout.dialog()
-    question, means, yes, no = words.ASK[ask]
+    question, means, yes, no = stage.words.ask[ask]
 
     def darken(canvas: Canvas) -> None:
         clip = canvas.surface.get_clip()

@@ -6,7 +6,6 @@ The lens is above the screen. The arrow to it stands under it, the digits in the
 from collections.abc import Iterator
 
 from booth.core.scene import CountdownScene, FlashScene
-from booth.ui import words
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
@@ -29,7 +28,7 @@ def get_ready(stage: Stage) -> Iterator[Part]:
     def paint_below(canvas: Canvas) -> None:
         _veil(canvas, below)
         line = below.inset(px(20), 0)
-        canvas.text(words.GET_READY, line, size=30, smallest=18, colour=theme.on_dark, align="centre")
+        canvas.text(stage.words.get_ready, line, size=30, smallest=18, colour=theme.on_dark, align="centre")
 
     yield Part("get ready", below, (), paint_below)
 
@@ -67,7 +66,7 @@ def _preview(stage: Stage) -> Iterator[Part]:
         box = Box(screen.x, screen.height // 2 - stage.layout.px(10), screen.width, stage.layout.px(90))
 
         def paint(canvas: Canvas) -> None:
-            canvas.text(words.NO_PREVIEW, box, size=24, colour=theme.on_dark, weight=Weight.MEDIUM, align="centre")
+            canvas.text(stage.words.no_preview, box, size=24, colour=theme.on_dark, weight=Weight.MEDIUM, align="centre")
 
         yield Part("no preview", box, (), paint)
         return
@@ -90,7 +89,7 @@ def _cue(stage: Stage) -> Part:
         side = px(36)
         canvas.icon(Icon.UP, Box(box.x + px(22), box.y + px(15) - nod, side, side), theme.accent_bright)
         line = Box(box.x + px(70), box.y, box.width - px(90), box.height)
-        canvas.text(words.LOOK_HERE, line, size=29, smallest=18, colour=theme.on_dark, weight=Weight.EXTRA)
+        canvas.text(stage.words.look_here, line, size=29, smallest=18, colour=theme.on_dark, weight=Weight.EXTRA)
 
     return Part("cue", box, (nod,), paint)
 
@@ -116,7 +115,7 @@ def _dots(stage: Stage, box: Box, shot: int, shots: int, *, veiled: bool) -> Par
     def paint(canvas: Canvas) -> None:
         if veiled:
             _veil(canvas, box)
-        text = words.shot_of(shot, shots)
+        text = stage.words.shot_of(shot, shots)
         wide = canvas.fonts.width(text, Weight.EXTRA, px(28))
         across, gap = px(18), px(10)
         dots = shots if shots <= 6 else 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from booth.core.events import Part as Missing
 from booth.core.scene import ApologyScene, AttractScene, FinishingScene, OutOfOrderScene
 from booth.core.states import Animation, Reason
-from booth.ui import mascot, words
+from booth.ui import mascot
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
@@ -33,7 +33,7 @@ def starting(stage: Stage) -> Iterator[Part]:
     halves = stage.layout.halves()
     mood = Mood.ASLEEP if stage.elapsed % 3.0 < 2.0 else Mood.BLINK
     yield from microwave(stage, halves.drawing, mood, 0.0)
-    yield _message(stage, halves.words, *words.STARTING)
+    yield _message(stage, halves.words, *stage.words.starting)
     yield from _waiting(stage, halves.words)
 
 
@@ -49,9 +49,9 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     yield from microwave(stage, halves.drawing, _attract_mood(beat), glow)
 
     box = halves.words
-    first, second, act = words.attract(scene.shots)
+    first, second, act = stage.words.attract(scene.shots)
     nudged = stage.nudged
-    act = words.ATTRACT_NUDGE if nudged else act
+    act = stage.words.attract_nudge if nudged else act
     title = Box(box.x, box.y + px(4), box.width, px(40))
     head = Box(box.x, title.bottom + px(16), box.width, px(72))
     sub = Box(box.x, head.bottom, box.width, px(44))
@@ -83,7 +83,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
         def paint_note(canvas: Canvas) -> None:
             canvas.icon(Icon.CLOUD, Box(note.x, note.y + px(6), px(24), px(24)), theme.soft_ink)
             line = Box(note.x + px(34), note.y, note.width - px(34), note.height)
-            canvas.text(words.ATTRACT_OFFLINE, line, size=18, colour=theme.soft_ink, weight=Weight.MEDIUM)
+            canvas.text(stage.words.attract_offline, line, size=18, colour=theme.soft_ink, weight=Weight.MEDIUM)
 
         yield Part("offline", note, (), paint_note)
 
@@ -95,11 +95,11 @@ def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
     look = (Mood.LEFT, Mood.HAPPY, Mood.RIGHT, Mood.HAPPY)[int(stage.elapsed / 0.5) % 4]
     yield from microwave(stage, halves.drawing, look, 1.0)
     told = {
-        Animation.MAKING: words.FINISHING,
-        Animation.READY: words.FINISHING_READY,
-        Animation.FAILED: words.FINISHING_FAILED,
+        Animation.MAKING: stage.words.finishing,
+        Animation.READY: stage.words.finishing_ready,
+        Animation.FAILED: stage.words.finishing_failed,
     }[scene.animation]
-    yield _message(stage, halves.words, *(words.FINISHING_DELETING if scene.deleting else told))
+    yield _message(stage, halves.words, *(stage.words.finishing_deleting if scene.deleting else told))
     yield from _waiting(stage, halves.words)
 
 
@@ -110,8 +110,8 @@ def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
     halves = stage.layout.halves()
     mood = Mood.HAPPY if scene.reason is Reason.SLOW else Mood.SORRY
     yield from microwave(stage, halves.drawing, mood, 0.0)
-    yield _message(stage, halves.words, *words.APOLOGY[scene.reason])
-    kept = words.KEPT_AFTER_ALL[scene.reason] if scene.kept else words.NOT_KEPT
+    yield _message(stage, halves.words, *stage.words.apology[scene.reason])
+    kept = stage.words.kept_after_all[scene.reason] if scene.kept else stage.words.not_kept
     good = scene.kept and scene.reason is not Reason.NOT_DELETED
     icon = Icon.CHECK if good else Icon.ALERT
     colour = theme.good if good else theme.soft_ink
@@ -136,7 +136,7 @@ def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
     whole = px(134) + len(scene.missing) * (row + gap)
     box = halves.words
     head = Box(box.x, (stage.layout.size.height - whole) // 2, box.width, px(134))
-    yield _message(stage, head, *words.OUT_OF_ORDER, centred=False)
+    yield _message(stage, head, *stage.words.out_of_order, centred=False)
     for index, missing in enumerate(scene.missing):
         where = Box(box.x, head.bottom + index * (row + gap), box.width, row)
         yield _missing(stage, where, missing)
@@ -145,7 +145,7 @@ def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
 def _missing(stage: Stage, where: Box, missing: Missing) -> Part:
     """Return the line about one part that is missing."""
     theme, px = stage.theme, stage.layout.px
-    name, remedy = words.PART[missing]
+    name, remedy = stage.words.part[missing]
 
     def paint(canvas: Canvas) -> None:
         canvas.box(where, 16, theme.card)

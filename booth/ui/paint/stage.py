@@ -11,6 +11,7 @@ from booth.ui.layout import Box, Layout
 from booth.ui.mascot import Mood
 from booth.ui.playback import Projector
 from booth.ui.theme import Theme
+from booth.ui.words import Words
 from booth.units import Instant, Seconds
 
 
@@ -23,6 +24,7 @@ class Stage:
     """When this kind of scene began."""
     layout: Layout
     theme: Theme
+    words: Words
     title: str
     consent_text: str
     album: Album
