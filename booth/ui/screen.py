@@ -1,6 +1,5 @@
-"""The booth's screen: shows scenes, and tells what fingers and keys meant. Used from the main thread only."""
+"""The booth's screen: shows scenes, and asks `Hands` what was done to it. Used from the main thread only."""
 
-import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -8,23 +7,7 @@ from pathlib import Path
 
 import pygame
 
-from booth.core.events import (
-    CaretMoved,
-    Confirmed,
-    ConsentToggled,
-    Declined,
-    DeleteChosen,
-    Erased,
-    Event,
-    FieldChosen,
-    HintTaken,
-    NextField,
-    RetakeChosen,
-    SendChosen,
-    SkipChosen,
-    Touched,
-    Typed,
-)
+from booth.core.events import Event
 from booth.core.form import Field, Form
 from booth.core.scene import (
     AttractScene,
@@ -42,7 +25,8 @@ from booth.ports import Album, Preview, Size, Spot
 from booth.ui import keyboard as keys_of
 from booth.ui.canvas import Canvas, Compositor
 from booth.ui.fonts import Fonts
-from booth.ui.keyboard import Key, Keyboard, Shift
+from booth.ui.hands import NEVER, Hands
+from booth.ui.keyboard import Shift
 from booth.ui.layout import Layout
 from booth.ui.oven import Oven
 from booth.ui.paint import parts
@@ -51,23 +35,9 @@ from booth.ui.paint.stage import Stage
 from booth.ui.playback import Projector
 from booth.ui.shapes import Shapes
 from booth.ui.theme import Theme
-from booth.ui.touch import Closed, Entered, Exposed, Stroke, Struck, Tap, deed, spots, tap_events
+from booth.ui.touch import tap_events
 from booth.ui.words import Words
-from booth.units import Instant, Pixels, Seconds, later
-
-PRESSED = Seconds(0.1)
-"""A key or button is shown as pressed for at least this long."""
-
-NUDGE = Seconds(2.5)
-"""How long the invitation points at the real button after somebody touched the screen."""
-
-FAR = 10_000
-"""Characters: further than any text is long."""
-
-HELD = Seconds(10.0)
-"""A key that is down for longer is no guest's: something lies on it, or its keyboard was pulled out."""
-
-NEVER = Instant(-math.inf)
+from booth.units import Instant, Pixels
 
 _WATCHED = (
     pygame.QUIT,
@@ -117,7 +87,6 @@ class PygameScreen:
         self._consent_text = consent_text
         self._album = album
         self._preview = preview
-        self._fresh = fresh
         self._theme = theme or Theme()
         self._words = Words()
         self._oven = oven
@@ -135,15 +104,7 @@ class PygameScreen:
         self._scene: Scene | None = None
         self._since = NEVER
         self._looked: tuple[object, ...] = ()
-        self._keyboard = Keyboard()
-        self._typing: tuple[SessionId, Field, bool] | None = None
-        self._held: str | None = None
-        self._pressed: dict[str, Instant] = {}
-        self._keys_down: dict[int, Instant] = {}
-        """Since when each key of a physical keyboard has been down."""
-        self._last_key: int | None = None
-        self._typed = NEVER
-        self._nudged = NEVER
+        self._hands = Hands(self._layout, self._window, self._corner, oven, fresh)
         self._rehearsal = self._rehearse()
 
     def _open(self, *, fullscreen: bool) -> None:
@@ -178,148 +139,21 @@ class PygameScreen:
         return [event for raw in pygame.event.get() for event in self._meant(raw, now)]
 
     def _meant(self, raw: pygame.Event, now: Instant) -> Iterable[Event]:
-        self._watch_key(raw, now)
-        match deed(raw, self._window):
-            case Entered() | Struck(down=True) if self._stuck(now):
-                pass
-            case Tap(x=x, y=y, down=down):
-                return self._tapped(x, y, now, down=down)
-            case Entered(text=text) if isinstance(self._scene, FormScene):
-                self._typed = now
-                return (Typed(now, text),)
-            case Struck(key=key, down=down):
-                return self._struck(key, now, down=down)
-            case Exposed():
+        match raw.type:
+            case pygame.WINDOWEXPOSED:
                 self._exposed = True
-            case Closed():
+            case pygame.QUIT:
                 self._closed = True
             case _:
-                pass
+                return self._hands.meant(raw, now)
         return ()
-
-    def _watch_key(self, raw: pygame.Event, now: Instant) -> None:
-        if raw.type == pygame.KEYDOWN:
-            self._keys_down.setdefault(raw.key, now)
-            self._last_key = raw.key
-        elif raw.type == pygame.KEYUP:
-            self._keys_down.pop(raw.key, None)
-
-    def _stuck(self, now: Instant) -> bool:
-        """Return whether what a keyboard says is only a key that repeats itself: there need be nobody there."""
-        return self._last_key is not None and now - self._keys_down.get(self._last_key, now) > HELD
-
-    def _tapped(self, x: int, y: int, now: Instant, *, down: bool) -> Iterable[Event]:
-        if self._oven is not None and self._oven.touch(x, y, down):
-            return ()
-        if not down:
-            self._held = None
-            return ()
-        x, y = x - self._corner[0], y - self._corner[1]
-        if not self._layout.screen.holds(x, y):
-            return ()
-        spot = self._spot_at(x, y)
-        if spot is None:
-            self._nudged = now
-            return (Touched(now),)
-        self._held = spot
-        self._pressed[spot] = later(now, PRESSED)
-        key = next((key for key in self._keys() if key.name == spot), None)
-        return (self._typed_on(key, now),) if key else (self._chosen(spot, now),)
-
-    def _spot_at(self, x: int, y: int) -> str | None:
-        """Return the name of what is at (*x*, *y*); between keys, the nearest key."""
-        found = spots(self._scene, self._layout, ())
-        name = next((s.name for s in found if s.x <= x < s.x + s.width and s.y <= y < s.y + s.height), None)
-        if name is not None:
-            return name
-        key = keys_of.hit(self._keys(), x, y)
-        return key.name if key else None
-
-    def _keys(self) -> tuple[Key, ...]:
-        """Return the keys that can be touched now."""
-        scene = self._scene
-        if not isinstance(scene, FormScene) or scene.ask is not None or scene.sending:
-            return ()
-        return self._painted_keys(scene)
-
-    def _painted_keys(self, scene: FormScene) -> tuple[Key, ...]:
-        places = self._layout.form()
-        return self._keyboard.keys(places.keyboard.tuple, scene.form.focus, places.key_gap)
-
-    def _typed_on(self, key: Key, now: Instant) -> Event:
-        """Return what a tap on *key* of the on-screen keyboard means."""
-        self._keyboard, stroke = self._keyboard.press(key)
-        self._typed = now
-        match stroke:
-            case keys_of.Text(text=text):
-                if key.kind == "chip" and isinstance(self._scene, FormScene):
-                    line = self._scene.form.line
-                    text = keys_of.chip_text(text, line.text[: line.caret])
-                return Typed(now, text) if text else Touched(now)
-            case keys_of.Backspace():
-                return Erased(now)
-            case keys_of.Next():
-                return NextField(now)
-            case keys_of.Nothing():
-                return Touched(now)
-
-    def _chosen(self, spot: str, now: Instant) -> Event:
-        """Return what a tap on *spot* means."""
-        match spot:
-            case "field:name":
-                return FieldChosen(now, Field.NAME)
-            case "field:email":
-                return FieldChosen(now, Field.EMAIL)
-            case "consent":
-                return ConsentToggled(now)
-            case "hint":
-                return HintTaken(now)
-            case "send":
-                return SendChosen(now)
-            case "skip":
-                return SkipChosen(now)
-            case "retake":
-                return RetakeChosen(now)
-            case "delete":
-                return DeleteChosen(now)
-            case "yes":
-                return Confirmed(now, self._fresh())
-            case _:
-                return Declined(now)
-
-    def _struck(self, key: Stroke, now: Instant, *, down: bool) -> Iterable[Event]:
-        """Translate a key of a physical keyboard. Space is the oven's button, except where it is a blank."""
-        filling_in = isinstance(self._scene, FormScene)
-        if key is Stroke.SPACE and self._oven is not None and not (filling_in and down):
-            self._oven.key(down)
-        if not down or not isinstance(self._scene, FormScene):
-            return ()
-        self._typed = now
-        in_email = self._scene.form.focus is Field.EMAIL
-        match key:
-            case Stroke.BACKSPACE:
-                return (Erased(now),)
-            case Stroke.LEFT:
-                return (CaretMoved(now, -1),)
-            case Stroke.RIGHT:
-                return (CaretMoved(now, 1),)
-            case Stroke.HOME:
-                return (CaretMoved(now, -FAR),)
-            case Stroke.END:
-                return (CaretMoved(now, FAR),)
-            case Stroke.RETURN if in_email:
-                return (SendChosen(now),)
-            case Stroke.TAB | Stroke.RETURN:
-                return (NextField(now),)
-            case Stroke.SPACE:
-                return ()  # it comes as text, too
 
     # ---- what the guest sees
 
     def show(self, scene: Scene, now: Instant) -> bool:
         """Paint *scene* as it looks at *now*; return whether a pixel changed. Does not wait."""
         self._enter(scene, now)
-        pressed = self._pressed_at(now)
+        pressed = self._hands.pressed(now)
         dirty: list[pygame.Rect] = []
         if self._may_have_changed(scene, now, pressed):
             dirty = self._compositor.show(list(parts(scene, self._stage(scene, now, pressed))))
@@ -337,28 +171,14 @@ class PygameScreen:
         return bool(dirty)
 
     def _enter(self, scene: Scene, now: Instant) -> None:
-        """Take note of what *scene* begins: a scene of another kind, another visit, another field."""
+        """Take note of what *scene* begins: a scene of another kind, or another visit."""
         before = self._scene
         if type(scene) is not type(before) or _session(scene) != _session(before):
             self._since = now
-            self._held = None
-            self._pressed.clear()
-            self._nudged = NEVER
             if not isinstance(scene, FormScene | FarewellScene):
                 self._projector.forget()
         self._scene = scene
-        if not isinstance(scene, FormScene):
-            self._typing = None
-            return
-        line = scene.form.line
-        typing = (scene.session, scene.form.focus, not line.text)
-        if self._typing is None or typing[:2] != self._typing[:2] or (typing[2] and not self._typing[2]):
-            self._keyboard = keys_of.for_field(scene.form.focus, line.text[: line.caret])
-        self._typing = typing
-
-    def _pressed_at(self, now: Instant) -> frozenset[str]:
-        self._pressed = {name: until for name, until in self._pressed.items() if until > now}
-        return frozenset(self._pressed) | ({self._held} if self._held else frozenset())
+        self._hands.watch(scene)
 
     def _may_have_changed(self, scene: Scene, now: Instant, pressed: frozenset[str]) -> bool:
         """Return False for sure only: the same scene in the same beat, untouched. Moving pictures have no beat."""
@@ -366,13 +186,14 @@ class PygameScreen:
             self._looked = ()
             return True
         beat = int((now - self._since) / BEAT)
-        look = (scene, beat, pressed, self._keyboard, now - self._nudged < NUDGE)
+        look = (scene, beat, pressed, self._hands.keyboard, self._hands.nudged(now))
         if look == self._looked:
             return False
         self._looked = look
         return True
 
     def _stage(self, scene: Scene, now: Instant, pressed: frozenset[str]) -> Stage:
+        board = self._hands.keyboard
         return Stage(
             now=now,
             since=self._since,
@@ -384,12 +205,12 @@ class PygameScreen:
             album=self._album,
             preview=self._preview,
             projector=self._projector,
-            keys=self._painted_keys(scene) if isinstance(scene, FormScene) else (),
-            shift_locked=self._keyboard.shift is Shift.LOCKED,
-            shifted=self._keyboard.shift is not Shift.OFF,
+            keys=self._hands.painted_keys(scene) if isinstance(scene, FormScene) else (),
+            shift_locked=board.shift is Shift.LOCKED,
+            shifted=board.shift is not Shift.OFF,
             pressed=pressed,
-            typed=self._typed,
-            nudged=now - self._nudged < NUDGE,
+            typed=self._hands.typed,
+            nudged=self._hands.nudged(now),
         )
 
     def _rehearse(self) -> Iterator[None]:
@@ -423,7 +244,7 @@ class PygameScreen:
 
     def spots(self) -> Sequence[Spot]:
         """Return what can be touched on the scene that was shown last, in screen pixels."""
-        return spots(self._scene, self._layout, self._keys())
+        return self._hands.spots()
 
     def finger(self, x: Pixels, y: Pixels) -> None:
         """Put a finger on the panel and lift it: the same touch events that the driver sends."""

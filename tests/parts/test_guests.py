@@ -16,7 +16,8 @@ from booth.core.scene import FormScene
 from booth.core.states import Animation, Attract, Farewell, FillingIn, GetReady
 from booth.drivers.gpio import GpioButton
 from booth.ports import Size
-from booth.ui.screen import HELD, PygameScreen
+from booth.ui.hands import HELD
+from booth.ui.screen import PygameScreen
 from booth.units import Seconds
 from booth.workers import Contact
 from tests.parts.breaking import PATIENCE, QUICK, PlainCamera, PlainCompositor, RefusingDisk
@@ -178,7 +179,7 @@ def test_each_of_ten_fingers_counts_once_whatever_order_they_come_in(data, finge
         entered = [event.text.lower() for event in screen.events(100.0) if isinstance(event, Typed)]
         assert sorted(fingers) == sorted(entered)
         screen.show(FORM, 100.1)
-        assert screen._held is None or screen._held.lower() in spots
+        assert screen._hands._held is None or screen._hands._held.lower() in spots
     finally:
         screen.close()
 

@@ -26,8 +26,8 @@ from booth.core.scene import AttractScene, CountdownScene, FarewellScene, FlashS
 from booth.core.states import Animation, Ask, Outcome
 from booth.errors import ScreenError
 from booth.ports import Picture, Size
+from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.oven import Oven
-from booth.ui.screen import NUDGE, PRESSED
 
 NOW = 100.0
 ATTRACT = AttractScene(4, online=True)
