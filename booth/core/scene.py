@@ -52,6 +52,7 @@ class GetReadyScene:
     shots: int
     remaining: float
     """Seconds until the first countdown, rounded up to tenths."""
+    session: SessionId = SessionId("")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class CountdownScene:
     """Whole seconds left, counted as people do: 3, 2, 1; never 0."""
     fraction: float
     """How much of the current digit's second is left, 1..0, rounded to twentieths."""
+    session: SessionId = SessionId("")
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class FlashScene:
 
     shot: int
     shots: int
+    session: SessionId = SessionId("")
 
 
 @dataclass(frozen=True)
@@ -144,14 +147,14 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
             return StartingScene()
         case Attract():
             return AttractScene(rules.shots, booth.online)
-        case GetReady(until=until):
-            return GetReadyScene(rules.shots, _ceil(until - now, 0.1))
-        case Countdown(shot=shot, until=until):
+        case GetReady(session=session, until=until):
+            return GetReadyScene(rules.shots, _ceil(until - now, 0.1), session)
+        case Countdown(session=session, shot=shot, until=until):
             left = min(max(until - now, 0.001), max(rules.countdown, 0.001))
             digit = int(_ceil(left, 1.0))
-            return CountdownScene(shot, rules.shots, digit, round((left - (digit - 1)) * 20) / 20)
-        case Exposing(shot=shot):
-            return FlashScene(shot, rules.shots)
+            return CountdownScene(shot, rules.shots, digit, round((left - (digit - 1)) * 20) / 20, session)
+        case Exposing(session=session, shot=shot):
+            return FlashScene(shot, rules.shots, session)
         case FillingIn() as visit:
             left = visit.until - now
             closing = int(_ceil(max(left, 0.0), 1.0)) if left <= rules.form_warning else None

@@ -90,7 +90,7 @@ def test_the_scenes_that_only_say_where_the_visit_is():
     assert StartingScene() == shown(Starting(after(5.0)))
     assert AttractScene(shots=4, online=True) == shown(Attract())
     assert AttractScene(shots=3, online=False) == shown(Attract(), rules=Rules(shots=3), online=False)
-    assert FlashScene(shot=2, shots=4) == shown(Exposing(VISIT, 2, after(5.0)))
+    assert FlashScene(shot=2, shots=4, session=VISIT) == shown(Exposing(VISIT, 2, after(5.0)))
     assert FarewellScene(VISIT, Outcome.SAVED) == shown(Farewell(VISIT, after(-3.0), after(5.0), Outcome.SAVED))
     assert ApologyScene(Reason.DISK, kept=True) == shown(Apology(Reason.DISK, after(5.0), kept=True))
 
@@ -107,7 +107,7 @@ def test_out_of_order_names_what_is_missing_in_alphabetical_order():
 @pytest.mark.parametrize(("left", "remaining"), [(3.0, 3.0), (2.91, 3.0), (0.05, 0.1), (0.0, 0.0), (-1.0, 0.0)])
 def test_get_ready_counts_in_tenths_rounded_up(left, remaining):
     """The time until the first countdown, and never less than none."""
-    assert GetReadyScene(4, remaining) == shown(GetReady(VISIT, after(left)))
+    assert GetReadyScene(4, remaining, VISIT) == shown(GetReady(VISIT, after(left)))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_get_ready_counts_in_tenths_rounded_up(left, remaining):
 )
 def test_the_countdown_counts_as_people_do(left, digit, fraction):
     """3, 2, 1, each for its second; a loop that is late stays at 1."""
-    assert CountdownScene(2, 4, digit, fraction) == shown(Countdown(VISIT, 2, after(left)))
+    assert CountdownScene(2, 4, digit, fraction, VISIT) == shown(Countdown(VISIT, 2, after(left)))
 
 
 @given(left=st.floats(-10.0, 20.0), length=st.floats(0.0, 10.0))
