@@ -1,9 +1,10 @@
-"""A finished GIF as it plays: Wand lives here and only here.
+"""A finished GIF as it plays, and frames made small: Wand lives here and only here.
 
 Wand is imported by the first call, not before: that alone takes longer than to read a GIF.
 """
 
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,26 @@ def read(path: Path) -> Playback:
 
     Every picture covers the whole animation; their pixels share one block of memory. Raises `CompositorError`.
     """
+    return _read(path, None)
+
+
+def glimpse(path: Path, room: Size, most: int) -> Playback:
+    """Read the GIF at *path* back small: its pictures fit into *room*, and are *most* at most, evenly chosen.
+
+    It lasts as long as the whole one. What it keeps in memory is bounded by *room* and *most*, whatever the file is.
+    Raises `CompositorError`.
+    """
+    whole = _read(path, room)
+    count = len(whole.pictures)
+    shown = min(most, count)
+    chosen = [step * count // shown for step in range(shown)]
+    spans = [sum(whole.delays[begin:end]) for begin, end in pairwise((*chosen, count))]
+    # Copied one by one: the block of memory that they come from goes.
+    pictures = tuple(Picture(whole.pictures[index].size, bytes(whole.pictures[index].rgb)) for index in chosen)
+    return Playback(pictures, tuple(Seconds(span) for span in spans), whole.loops)
+
+
+def _read(path: Path, room: Size | None) -> Playback:
     try:
         encoded = path.read_bytes()
     except OSError as exc:
@@ -34,20 +55,50 @@ def read(path: Path) -> Playback:
             for index in range(image.iterator_length()):
                 image.iterator_set(index)
                 frames.append((image.size, image.page, Seconds(image.delay / image.ticks_per_second)))
+            (width, height), _, _ = frames[0]
+            if not all(size == (width, height) and page == (width, height, 0, 0) for size, page, _ in frames):
+                raise CompositorError(f"{path.name} has pictures of several sizes: make it again from its frames")
+            size = Size(Pixels(width), Pixels(height))
+            if room is not None:
+                size = _within(size, room)
+                for index in range(len(frames)):
+                    image.iterator_set(index)
+                    image.thumbnail(size.width, size.height)
             rgb = memoryview(image.make_blob("RGB"))
     except wand.exceptions.WandException as exc:
         raise CompositorError(f"{path.name} cannot be read back ({exc}): make it again from its frames") from exc
-    (width, height), _, _ = frames[0]
-    length = 3 * width * height
-    whole = all(size == (width, height) and page == (width, height, 0, 0) for size, page, _ in frames)
-    if not whole or len(rgb) != length * len(frames):
+    length = 3 * size.width * size.height
+    if len(rgb) != length * len(frames):
         raise CompositorError(f"{path.name} has pictures of several sizes: make it again from its frames")
-    size = Size(Pixels(width), Pixels(height))
     return Playback(
         pictures=tuple(Picture(size, rgb[i * length : (i + 1) * length]) for i in range(len(frames))),
         delays=tuple(delay for _, _, delay in frames),
         loops=_plays(encoded),
     )
+
+
+def thumbnail(frame: Path, room: Size) -> Picture:
+    """Read the JPEG at *frame* small: as large as fits into *room*. Raises `CompositorError`."""
+    try:
+        encoded = frame.read_bytes()
+    except OSError as exc:
+        raise CompositorError(f"{frame.name} cannot be read: {exc.strerror}. Look at the disk") from exc
+    wand = _wand()
+    try:
+        with wand.image.Image() as image:
+            # libjpeg shrinks while it decodes: asked for twice the size, which the rest is then smoothly taken from.
+            image.options["jpeg:size"] = f"{2 * room.width}x{2 * room.height}"
+            image.read(blob=encoded, format="jpeg")
+            size = _within(Size(Pixels(image.width), Pixels(image.height)), room)
+            image.thumbnail(size.width, size.height)
+            return Picture(size, image.make_blob("RGB"))
+    except wand.exceptions.WandException as exc:
+        raise CompositorError(f"{frame.name} cannot be read ({exc}): look at the camera, and at the disk") from exc
+
+
+def _within(size: Size, room: Size) -> Size:
+    scale = min(room.width / size.width, room.height / size.height, 1.0)
+    return Size(Pixels(max(round(size.width * scale), 1)), Pixels(max(round(size.height * scale), 1)))
 
 
 def check() -> None:

@@ -5,6 +5,8 @@ import pytest
 
 from booth.errors import CompositorError
 from booth.imaging import playback
+from booth.ports import Size
+from booth.units import Pixels
 
 
 @pytest.fixture
@@ -97,3 +99,52 @@ def test_wand_is_imported_late():
     )
     answer = subprocess.run((sys.executable, "-c", asks), check=True, capture_output=True, text=True)
     assert "False True" == answer.stdout.strip()
+
+
+# ---- made small
+
+
+def test_a_glimpse_fits_into_its_room_and_lasts_as_long(gif):
+    """The shape stays, nothing is larger than asked for, and no time is lost."""
+    small = playback.glimpse(gif, Size(Pixels(80), Pixels(80)), 4)
+    assert {Size(80, 60)} == {picture.size for picture in small.pictures}
+    assert [3 * 80 * 60] * 4 == [len(picture.rgb) for picture in small.pictures]
+    assert playback.read(gif).delays == small.delays
+
+
+def test_a_glimpse_has_no_more_pictures_than_asked_for(gif):
+    """Two of four are the first and the third, each for the time of two; memory is bounded whatever a file holds."""
+    whole, two = playback.read(gif), playback.glimpse(gif, Size(Pixels(164), Pixels(123)), 2)
+    assert [bytes(whole.pictures[0].rgb), bytes(whole.pictures[2].rgb)] == [bytes(p.rgb) for p in two.pictures]
+    assert (0.14, 0.14) == two.delays
+
+
+def test_a_glimpse_of_a_small_gif_is_not_made_larger(gif):
+    """Small pictures stay as they are."""
+    assert Size(164, 123) == playback.glimpse(gif, Size(Pixels(800), Pixels(800)), 9).pictures[0].size
+
+
+def test_a_glimpse_of_what_is_no_gif_is_an_error_of_ours(tmp_path):
+    """The invitation skips what it cannot read."""
+    (tmp_path / "torn.gif").write_bytes(b"GIF89a")
+    with pytest.raises(CompositorError, match=r"torn\.gif is not a whole GIF"):
+        playback.glimpse(tmp_path / "torn.gif", Size(Pixels(80), Pixels(80)), 4)
+
+
+def test_a_thumbnail_is_the_frame_made_small(photographs):
+    """It has the frame's shape, fits into its room, and looks like it: the same colour on the whole."""
+    small = playback.thumbnail(photographs[0], Size(Pixels(240), Pixels(180)))
+    assert Size(240, 180) == small.size
+    assert 3 * 240 * 180 == len(small.rgb)
+    tiny = playback.thumbnail(photographs[0], Size(Pixels(4), Pixels(3)))
+    mean = sum(small.rgb) / len(small.rgb)
+    assert sum(tiny.rgb) / len(tiny.rgb) == pytest.approx(mean, abs=4)
+
+
+def test_a_thumbnail_of_a_torn_frame_is_an_error_of_ours(tmp_path):
+    """So is one of a frame that is not there; neither names a guest's folder."""
+    (tmp_path / "frame-1.jpg").write_bytes(b"no JPEG")
+    with pytest.raises(CompositorError, match=r"^frame-1\.jpg cannot be read"):
+        playback.thumbnail(tmp_path / "frame-1.jpg", Size(Pixels(240), Pixels(180)))
+    with pytest.raises(CompositorError, match=r"^frame-2\.jpg cannot be read"):
+        playback.thumbnail(tmp_path / "frame-2.jpg", Size(Pixels(240), Pixels(180)))
