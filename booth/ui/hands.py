@@ -31,6 +31,7 @@ from booth.core.session import SessionId
 from booth.ports import Size, Spot
 from booth.ui import keyboard as keys_of
 from booth.ui.keyboard import Key, Keyboard
+from booth.ui.languages import SPOT, Languages
 from booth.ui.layout import Layout
 from booth.ui.oven import Oven
 from booth.ui.touch import Entered, Stroke, Struck, Tap, deed, spots
@@ -54,7 +55,8 @@ NEVER = Instant(-math.inf)
 class Hands:
     """Understands what hands do to a window of this size, with a screen of *layout* at *corner* of it.
 
-    An *oven* around the screen gets its own touches first. *fresh* names the next visit.
+    An *oven* around the screen gets its own touches first. *fresh* names the next visit. *languages* is told which one
+    is chosen.
     """
 
     def __init__(
@@ -64,12 +66,14 @@ class Hands:
         corner: tuple[int, int],
         oven: Oven | None,
         fresh: Callable[[], SessionId],
+        languages: Languages,
     ) -> None:
         self._layout = layout
         self._window = window
         self._corner = corner
         self._oven = oven
         self._fresh = fresh
+        self._languages = languages
         self._scene: Scene | None = None
         self._keyboard = Keyboard()
         self._typing: tuple[SessionId, Field, bool] | None = None
@@ -109,7 +113,7 @@ class Hands:
 
     def spots(self) -> Sequence[Spot]:
         """Return what can be touched on the scene that was watched last, in screen pixels."""
-        return spots(self._scene, self._layout, self._keys())
+        return spots(self._scene, self._layout, self._keys(), self._languages.offered)
 
     def watch(self, scene: Scene) -> None:
         """Take note of what is on the screen: a scene of another kind, another visit, another field begins anew."""
@@ -178,7 +182,7 @@ class Hands:
 
     def _spot_at(self, x: int, y: int) -> str | None:
         """Return the name of what is at (*x*, *y*); between keys, the nearest key."""
-        found = spots(self._scene, self._layout, ())
+        found = spots(self._scene, self._layout, (), self._languages.offered)
         name = next((s.name for s in found if s.x <= x < s.x + s.width and s.y <= y < s.y + s.height), None)
         if name is not None:
             return name
@@ -230,6 +234,9 @@ class Hands:
                 return DeleteChosen(now)
             case "yes":
                 return Confirmed(now, self._fresh())
+            case str() if spot.startswith(SPOT):
+                self._languages.choose(spot.removeprefix(SPOT), now)
+                return Touched(now)
             case _:
                 return Declined(now)
 

@@ -1,6 +1,7 @@
 """Where things are: rectangles worked out from the size of the screen, on a grid, without a pixel painted.
 
-Everything is measured in steps of a unit, ``unit(size)`` pixels, which is 1 on the smallest screen (800x480).
+Everything is measured in steps of a unit, ``unit(size)`` pixels, which is 1 on the smallest screen (800x480, or upright
+480x800).
 """
 
 from dataclasses import dataclass
@@ -52,8 +53,8 @@ class Box:
 
 
 def unit(size: Size) -> float:
-    """Return how many pixels one step of the grid is: 1.0 on 800x480."""
-    return min(size.width / 800, size.height / 480)
+    """Return how many pixels one step of the grid is: 1.0 on 800x480 and on 480x800."""
+    return min(max(size.width, size.height) / 800, min(size.width, size.height) / 480)
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,17 @@ class Layout:
     def px(self, steps: float) -> int:
         """Return *steps* of the grid in pixels."""
         return round(steps * self.unit)
+
+    def languages(self, count: int) -> tuple[Box, ...]:
+        """Lay *count* names of languages out: a row along the lower edge, where a thumb finds it."""
+        if count == 0:
+            return ()
+        px = self.px
+        edge, gap = px(8), px(4)
+        wide = min((self.size.width - 2 * edge - (count - 1) * gap) // count, px(150))
+        left = (self.size.width - count * wide - (count - 1) * gap) // 2
+        top = self.size.height - px(58)
+        return tuple(Box(left + index * (wide + gap), top, wide, px(54)) for index in range(count))
 
     def form(self) -> FormLayout:
         """Lay the form out: about 200 of 480 rows for it, 280 for the keyboard."""

@@ -27,6 +27,7 @@ from booth.ui.canvas import Canvas, Compositor
 from booth.ui.fonts import Fonts
 from booth.ui.hands import NEVER, Hands
 from booth.ui.keyboard import Shift
+from booth.ui.languages import ENGLISH, Languages
 from booth.ui.layout import Layout
 from booth.ui.oven import Oven
 from booth.ui.paint import parts
@@ -36,7 +37,6 @@ from booth.ui.playback import Projector
 from booth.ui.shapes import Shapes
 from booth.ui.theme import Theme
 from booth.ui.touch import tap_events
-from booth.ui.words import Words
 from booth.units import Instant, Pixels
 
 _WATCHED = (
@@ -67,7 +67,8 @@ class PygameScreen:
     """A display, or a window with the simulator's oven around the screen; and its touch panel.
 
     Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. *size* is the screen's, without the oven. *title* is the
-    event's name. Raises `ScreenError` when there is nothing to draw on.
+    event's name. *language* is spoken until a guest chooses another of *languages*; with fewer than two of those there
+    is nothing to choose. Raises `ScreenError` when there is nothing to draw on.
     """
 
     def __init__(
@@ -82,13 +83,16 @@ class PygameScreen:
         fresh: Callable[[], SessionId],
         theme: Theme | None = None,
         oven: Oven | None = None,
+        language: str = ENGLISH,
+        languages: Sequence[str] = (),
     ) -> None:
         self._title = title
         self._consent_text = consent_text
         self._album = album
         self._preview = preview
         self._theme = theme or Theme()
-        self._words = Words()
+        self._languages = Languages(language, languages)
+        self._spoken = language
         self._oven = oven
         self._window = oven.window if oven else size
         self._corner = oven.screen_at if oven else (0, 0)
@@ -104,7 +108,7 @@ class PygameScreen:
         self._scene: Scene | None = None
         self._since = NEVER
         self._looked: tuple[object, ...] = ()
-        self._hands = Hands(self._layout, self._window, self._corner, oven, fresh)
+        self._hands = Hands(self._layout, self._window, self._corner, oven, fresh, self._languages)
         self._rehearsal = self._rehearse()
 
     def _open(self, *, fullscreen: bool) -> None:
@@ -179,6 +183,12 @@ class PygameScreen:
                 self._projector.forget()
         self._scene = scene
         self._hands.watch(scene)
+        self._languages.watch(scene, now)
+        if self._languages.code != self._spoken:
+            self._spoken = self._languages.code
+            self._looked = ()
+            self._compositor.forget()
+            self._rehearsal = self._rehearse()  # the next guest's words have not been drawn yet
 
     def _may_have_changed(self, scene: Scene, now: Instant, pressed: frozenset[str]) -> bool:
         """Return False for sure only: the same scene in the same beat, untouched. Moving pictures have no beat."""
@@ -199,7 +209,9 @@ class PygameScreen:
             since=self._since,
             layout=self._layout,
             theme=self._theme,
-            words=self._words,
+            words=self._languages.words,
+            language=self._languages.code,
+            languages=self._languages.offered,
             title=self._title,
             consent_text=self._consent_text,
             album=self._album,

@@ -10,9 +10,10 @@ from enum import Enum
 
 import pygame
 
-from booth.core.scene import FormScene, Scene
+from booth.core.scene import AttractScene, FormScene, Scene
 from booth.ports import Size, Spot
 from booth.ui.keyboard import Key
+from booth.ui.languages import SPOT
 from booth.ui.layout import Box, Layout
 from booth.units import Pixels
 
@@ -122,8 +123,12 @@ def tap_events(x: int, y: int, window: Size) -> tuple[pygame.Event, ...]:
     )
 
 
-def spots(scene: Scene | None, layout: Layout, keys: Sequence[Key]) -> tuple[Spot, ...]:
-    """Return what can be touched on *scene*: nothing, but on a form."""
+def spots(scene: Scene | None, layout: Layout, keys: Sequence[Key], languages: Sequence[str] = ()) -> tuple[Spot, ...]:
+    """Return what can be touched on *scene*: the *languages* on the invitation, much on a form, nothing elsewhere."""
+    if isinstance(scene, AttractScene):
+        return tuple(
+            _spot(SPOT + code, box) for code, box in zip(languages, layout.languages(len(languages)), strict=True)
+        )
     if not isinstance(scene, FormScene) or scene.sending:
         return ()
     if scene.ask is not None:

@@ -11,6 +11,7 @@ from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box
 from booth.ui.mascot import Mood
+from booth.ui.paint.languages import languages
 from booth.ui.paint.stage import Stage, ground, microwave
 
 BEAT = 0.125
@@ -76,6 +77,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
 
     yield Part("call", call, (act,), paint_call)
     yield from _cards(stage, cards, scene.shots, beat)
+    yield from languages(stage)
 
     if not scene.online:
         note = Box(px(40), layout.size.height - px(52), layout.size.width - px(80), px(36))

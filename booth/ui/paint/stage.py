@@ -25,6 +25,10 @@ class Stage:
     layout: Layout
     theme: Theme
     words: Words
+    language: str
+    """The code of the language that *words* are in."""
+    languages: tuple[str, ...]
+    """The codes of those that can be chosen on the invitation; none if there is no choice."""
     title: str
     consent_text: str
     album: Album

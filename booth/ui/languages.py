@@ -1,0 +1,83 @@
+"""Which language the screen speaks: the booth's own, or the one that whoever stands before it has chosen.
+
+A choice is a visit's. It ends with the visit, and sooner when no visit follows.
+"""
+
+import gettext
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from booth.core.scene import AttractScene, OutOfOrderScene, Scene, StartingScene
+from booth.ui.assets import asset
+from booth.ui.words import Words
+from booth.units import Instant, Seconds, later
+
+LANGUAGES: Mapping[str, str] = MappingProxyType(
+    {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "it": "Italiano"}
+)
+"""What each language that the screen speaks is called by those who speak it, by its ISO 639-1 code."""
+
+ENGLISH = "en"
+"""The language of the source: it needs no catalog."""
+
+WAIT = Seconds(60.0)
+"""A choice that no visit follows for this long is taken back: whoever made it has gone."""
+
+SPOT = "language:"
+"""How the names of the spots begin that choose a language; its code follows."""
+
+
+def words_in(code: str) -> Words:
+    """Return what the screen says in the language *code*. Reads its catalog.
+
+    Raises `ScreenError` if the installation lacks it.
+    """
+    if code == ENGLISH:
+        return Words()
+    with asset(f"locale/{code}/LC_MESSAGES/booth.mo").open("rb") as catalog:
+        return Words(gettext.GNUTranslations(catalog))
+
+
+class Languages:
+    """The choice between the languages *offered*; *usual* is spoken until somebody chooses, and after the visit."""
+
+    def __init__(self, usual: str = ENGLISH, offered: Sequence[str] = ()) -> None:
+        self._usual = usual
+        self._offered = tuple(offered) if len(offered) > 1 else ()
+        self._code = usual
+        self._until = Instant(0.0)
+        self._scene: Scene | None = None
+        self._known = {usual: words_in(usual)}
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The languages that a guest may choose from; none if there is no choice."""
+        return self._offered
+
+    @property
+    def code(self) -> str:
+        """The language that is spoken now."""
+        return self._code
+
+    @property
+    def words(self) -> Words:
+        """What the screen says now."""
+        if self._code not in self._known:
+            self._known[self._code] = words_in(self._code)
+        return self._known[self._code]
+
+    def choose(self, code: str, now: Instant) -> None:
+        """Speak *code*, one of those offered, from now on."""
+        self._code = code
+        self._until = later(now, WAIT)
+
+    def watch(self, scene: Scene, now: Instant) -> None:
+        """Take note of what is on the screen: the end of a visit, and a wait in vain, end the choice."""
+        before, self._scene = self._scene, scene
+        match scene:
+            case AttractScene() if not isinstance(before, AttractScene) or now >= self._until:
+                self._code = self._usual
+            case StartingScene() | OutOfOrderScene():  # these are for the operator
+                self._code = self._usual
+            case _:
+                pass

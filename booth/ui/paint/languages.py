@@ -1,0 +1,42 @@
+"""The switch of the invitation: the languages in a row, each in its own name, the one that is spoken marked."""
+
+from collections.abc import Iterator
+
+from booth.ui.canvas import Canvas, Part
+from booth.ui.fonts import Weight
+from booth.ui.icons import Icon
+from booth.ui.languages import LANGUAGES, SPOT
+from booth.ui.layout import Box
+from booth.ui.paint.stage import Stage
+
+
+def languages(stage: Stage) -> Iterator[Part]:
+    """Paint the languages that can be chosen; nothing if there is no choice."""
+    boxes = stage.layout.languages(len(stage.languages))
+    for code, box in zip(stage.languages, boxes, strict=True):
+        yield _language(stage, code, box)
+
+
+def _language(stage: Stage, code: str, box: Box) -> Part:
+    """Return the name of a language: on a card, with a tick, if it is the one that is spoken."""
+    theme, px = stage.theme, stage.layout.px
+    held, chosen = f"{SPOT}{code}" in stage.pressed, code == stage.language
+    name = LANGUAGES[code]
+
+    def paint(canvas: Canvas) -> None:
+        face = box.inset(0, px(3))
+        if held:
+            canvas.box(face, 16, theme.accent_soft)
+        elif chosen:
+            canvas.box(face, 16, theme.card, theme.line, 2)
+        side, gap = (px(17), px(5)) if chosen else (0, 0)
+        room = box.width - 2 * px(6) - side - gap
+        weight = Weight.BOLD if chosen else Weight.MEDIUM
+        wide = min(canvas.fonts.width(name, weight, px(19)), room)
+        x = box.x + (box.width - wide - side - gap) // 2
+        if chosen:
+            canvas.icon(Icon.CHECK, Box(x, box.y, side, box.height), theme.ink)
+        line = Box(x + side + gap, box.y, wide + 1, box.height)
+        canvas.text(name, line, size=19, smallest=13, colour=theme.ink if chosen else theme.soft_ink, weight=weight)
+
+    return Part(f"{SPOT}{code}", box, (held, chosen), paint)
