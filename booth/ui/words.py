@@ -17,7 +17,9 @@ class Words:
     """What the screen says, in the language of *translations*; in English without.
 
     A value: it is made once for each language, and nothing of it is set afterwards. To say something new, add an
-    attribute here (``self.thanks = _("Thank you")``) and read it as ``stage.words.thanks``.
+    attribute here (``self.thanks = _("Thank you")``), read it as ``stage.words.thanks``, and let ``scripts/words`` put it
+    before the translators. What is short or could mean two things has a context (``pgettext``); what has a number in it
+    has plurals (``ngettext``). A comment that begins with ``Translators:`` is shown to them.
     """
 
     def __init__(self, translations: NullTranslations | None = None) -> None:
@@ -31,16 +33,30 @@ class Words:
     def _quiet(self) -> None:
         """Set what is said before a visit."""
         _ = self._translations.gettext
+        # Translators: the booth has been switched on; it is a friendly microwave oven.
         self.starting = (_("Warming up"), _("Ready in a few seconds."))
+        # Translators: somebody touched the picture of the button; the button to press is beside the screen.
         self.attract_nudge = _("The real one, please")
         """Instead of what to do, after somebody touched the screen there."""
         self.attract_offline = _("Offline for now. Pictures are kept and sent later.")
 
     def attract(self, shots: int) -> tuple[str, str, str]:
         """Return what this is, in two lines, and what to do."""
-        _, ngettext = self._translations.gettext, self._translations.ngettext
-        numbers = ("", _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"))
+        _, ngettext, pgettext = self._translations.gettext, self._translations.ngettext, self._translations.pgettext
+        # Translators: these stand before "pose" or "poses" and begin a sentence.
+        numbers = (
+            "",
+            pgettext("poses", "One"),
+            pgettext("poses", "Two"),
+            pgettext("poses", "Three"),
+            pgettext("poses", "Four"),
+            pgettext("poses", "Five"),
+            pgettext("poses", "Six"),
+            pgettext("poses", "Seven"),
+            pgettext("poses", "Eight"),
+        )
         number = numbers[shots] if shots < len(numbers) else str(shots)
+        # Translators: in large letters; "Four poses. One moving picture." What comes out is an animated GIF.
         poses = ngettext("{number} pose.", "{number} poses.", shots).format(number=number)
         return poses, _("One moving picture."), _("Press the button")
 
@@ -48,52 +64,63 @@ class Words:
         """Set what is said in front of the lens."""
         _ = self._translations.gettext
         self.get_ready = _("Get ready")
+        # Translators: beside an arrow to the lens, which is above the screen.
         self.look_here = _("Look up here")
         self.no_preview = _("The camera is waking up")
 
     def shot_of(self, shot: int, shots: int) -> str:
         """Return which picture this is."""
+        # Translators: which picture is taken next: "1 of 4".
         return self._translations.gettext("{shot} of {shots}").format(shot=shot, shots=shots)
 
     def _form(self) -> None:
         """Set what the form says."""
-        _ = self._translations.gettext
+        _, pgettext = self._translations.gettext, self._translations.pgettext
+        # Translators: the title of the form in which guests enter a name and an address.
         self.form_title = _("Who is this for?")
         self.animation: Mapping[Animation, str] = MappingProxyType(
             {
+                # Translators: three dots grow behind it.
                 Animation.MAKING: _("Baking your GIF"),
                 Animation.READY: _("Your GIF is ready"),
                 Animation.FAILED: _("Your pictures are safe"),
             }
         )
         self.field: Mapping[Field, str] = MappingProxyType({Field.NAME: _("Your name"), Field.EMAIL: _("Your e-mail")})
+        # Translators: behind what a field is for: "Your name, if you like".
         self.optional = _("if you like")
         self.complaint: Mapping[Complaint, str] = MappingProxyType(
             {
                 Complaint.NAME_MISSING: _("Please type your name"),
+                # Translators: "Skip" is the button of that name.
                 Complaint.EMAIL_MISSING: _("Please type your e-mail, or touch Skip"),
+                # Translators: "it" is the address.
                 Complaint.EMAIL_NO_AT: _("There is no @ in it yet"),
                 Complaint.EMAIL_NO_DOMAIN: _("After the @ something is missing"),
                 Complaint.EMAIL_INVALID: _("This does not look like an e-mail address"),
             }
         )
+        # Translators: on a line of its own, over "gmail.com?".
         self.hint_lead = _("Did you mean")
-        self.send, self.sending = _("Send"), _("Sending")
-        self.skip, self.retake, self.delete = _("Skip"), _("Retake"), _("Delete")
+        self.send, self.sending = pgettext("button", "Send"), pgettext("button", "Sending")
+        # Translators: without entering name and address.
+        self.skip = pgettext("button", "Skip")
+        # Translators: the pictures.
+        self.retake, self.delete = pgettext("button", "Retake"), pgettext("button", "Delete")
         self.closing_keeps = _("Then your GIF is kept, without your details.")
         self.ask: Mapping[Ask, tuple[str, str, str, str]] = MappingProxyType(
             {
                 Ask.RETAKE: (
                     _("Pose again?"),
                     _("These pictures will be deleted, and the camera starts at once."),
-                    _("Pose again"),
-                    _("Keep these"),
+                    pgettext("button", "Pose again"),
+                    pgettext("button", "Keep these"),
                 ),
                 Ask.DELETE: (
                     _("Delete your pictures?"),
                     _("All pictures of this visit go for good."),
-                    _("Delete them"),
-                    _("Keep them"),
+                    pgettext("button", "Delete them"),
+                    pgettext("button", "Keep them"),
                 ),
             }
         )
@@ -101,34 +128,40 @@ class Words:
 
     def hint(self, address: str) -> str:
         """Return the question that a mistyped domain is met with."""
+        # Translators: what comes after "Did you mean".
         return self._translations.gettext("{domain}?").format(domain=address.rpartition("@")[2])
 
     def closing(self, seconds: int) -> tuple[str, str]:
         """Return the warning before a form closes by itself, and what happens then."""
         _, ngettext = self._translations.gettext, self._translations.ngettext
-        then = ngettext("Touch to stay. Closing in {seconds} s", "Touch to stay. Closing in {seconds} s", seconds)
+        # Translators: the form closes by itself when nobody touches it. Short: it has half the screen's width.
+        then = ngettext("Touch to stay. {seconds} second left.", "Touch to stay. {seconds} seconds left.", seconds)
         return _("Still there?"), then.format(seconds=seconds)
 
     def _end(self) -> None:
         """Set what is said at the end of a visit, good or bad."""
-        _ = self._translations.gettext
+        _, pgettext = self._translations.gettext, self._translations.pgettext
         self.finishing = (_("Baking your GIF"), _("It takes a moment. Everything is safe."))
+        # Translators: the box is where finished GIFs wait to be sent.
         self.finishing_ready = (_("Putting it in the box"), _("It takes a moment."))
         self.finishing_failed = (_("Keeping your pictures"), _("It takes a moment."))
         self.finishing_deleting = (_("Deleting your pictures"), _("It takes a moment."))
         self.outcome: Mapping[Outcome, tuple[str, str]] = MappingProxyType(
             {
-                Outcome.SENDING: (_("Sending"), _("Your GIF is kept here and is on its way.")),
-                Outcome.SENT: (_("Sent"), _("Your GIF has arrived.")),
-                Outcome.SAVED: (_("Saved"), _("It will be sent when the booth is online.")),
-                Outcome.LATER: (_("Pictures saved"), _("Your GIF will be made and sent later.")),
-                Outcome.DELETED: (_("Deleted"), _("None of your pictures are left.")),
+                Outcome.SENDING: (pgettext("status", "Sending"), _("Your GIF is kept here and is on its way.")),
+                Outcome.SENT: (pgettext("status", "Sent"), _("Your GIF has arrived.")),
+                Outcome.SAVED: (pgettext("status", "Saved"), _("It will be sent when the booth is online.")),
+                Outcome.LATER: (pgettext("status", "Pictures saved"), _("Your GIF will be made and sent later.")),
+                Outcome.DELETED: (pgettext("status", "Deleted"), _("None of your pictures are left.")),
             }
         )
+        # Translators: over the guest's animation.
         self.farewell = _("Here you are")
         self.farewell_without = _("Thank you")
+        # Translators: after the guest had everything deleted.
         self.farewell_deleted = _("As you wish")
         self.farewell_next = _("Done? Press the button.")
+        # Translators: the people who look after the booth.
         team = _("Please tell somebody from the team.")
         self.apology: Mapping[Reason, tuple[str, str]] = MappingProxyType(
             {
@@ -160,14 +193,15 @@ class Words:
 
     def _operator(self) -> None:
         """Set what is said to whoever looks after the booth."""
-        _ = self._translations.gettext
+        _, pgettext = self._translations.gettext, self._translations.pgettext
         self.out_of_order = (_("Back soon"), _("The booth needs a hand. It returns by itself."))
         self.part: Mapping[Part, tuple[str, str]] = MappingProxyType(
             {
-                Part.CAMERA: (_("Camera"), _("Check its cable, then wait half a minute.")),
-                Part.DISK: (_("Storage"), _("Full, or not writable. Make room.")),
-                Part.GM: (_("GIF maker"), _("gm or ImageMagick: the journal tells what is missing.")),
-                Part.BUTTON: (_("Button or lamp"), _("Check the wires, and the pins in booth.toml.")),
+                Part.CAMERA: (pgettext("part", "Camera"), _("Check its cable, then wait half a minute.")),
+                Part.DISK: (pgettext("part", "Storage"), _("Full, or not writable. Make room.")),
+                # Translators: gm and ImageMagick are programs, the journal is the log of the system.
+                Part.GM: (pgettext("part", "GIF maker"), _("gm or ImageMagick: the journal tells what is missing.")),
+                Part.BUTTON: (pgettext("part", "Button or lamp"), _("Check the wires, and the pins in booth.toml.")),
             }
         )
         """What is missing, and what an operator can do."""
