@@ -29,7 +29,7 @@ from pydantic_settings import (
 )
 
 from booth.errors import ConfigError
-from booth.outbox import keys
+from booth.outbox import keys, links
 
 DEFAULT_CONFIG = Path("/etc/booth/booth.toml")
 """Read when no file is named, if it is there."""
@@ -321,6 +321,31 @@ class FarewellSection(Section):
     minimum_s: float = _setting(8.0, "The farewell stays at least this long, in seconds.", ge=2.0, le=120.0)
 
 
+class ShareSection(Section):
+    """How guests take their animation home: a QR code on the farewell, once the bucket has the animation."""
+
+    url_template: Annotated[str, AfterValidator(links.page)] = _setting(
+        "",
+        "The page of yours that the code leads to. {session}, {key}, {event} and {booth} are filled in, quoted as "
+        "addresses are. Empty: none.",
+        'an address such as "https://photos.example.com/{session}", or empty',
+        max_length=500,
+    )
+    presigned_days: int = _setting(
+        0,
+        "Instead of a page: the code leads to the object itself, by a link that is signed with the booth's key and "
+        "lasts so many days. Whoever has the link has the animation. 0: none.",
+        ge=0,
+        le=7,
+    )
+    shown_s: float = _setting(
+        25.0,
+        "The farewell stays so long after its code has come, and waits so long for it; a press ends it. In seconds.",
+        ge=5.0,
+        le=120.0,
+    )
+
+
 class ApologySection(Section):
     """When something went wrong for a guest."""
 
@@ -432,6 +457,7 @@ class Settings(BaseSettings):
     animation: AnimationSection = AnimationSection()
     form: FormSection = FormSection()
     farewell: FarewellSection = FarewellSection()
+    share: ShareSection = ShareSection()
     apology: ApologySection = ApologySection()
     outbox: OutboxSection = OutboxSection()
     zenko: ZenkoSection = ZenkoSection()
@@ -869,6 +895,13 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
         mistakes.append(
             f"{told('form.warning_s', 'form.idle_s')}: expected a warning of less than {form.idle_s:g} s, "
             f"not {form.warning_s:g} s: make warning_s smaller or idle_s larger"
+        )
+    if not spoilt & {"share.url_template", "share.presigned_days"} and (
+        settings.share.url_template and settings.share.presigned_days
+    ):
+        mistakes.append(
+            f"{told('share.url_template', 'share.presigned_days')}: expected one of them, not both: a code leads to "
+            "one place; set url_template to empty or presigned_days to 0"
         )
     return mistakes
 

@@ -246,6 +246,14 @@ class Bucket(Protocol):
         """
         ...
 
+    def link(self, key: str, lasting: Seconds) -> str:
+        """Return an address from which anybody can get the object *key* for *lasting* seconds, whole ones.
+
+        Asks no server: it is signed here, and right only if the clock is. Raises `BucketError`. Never log it: whoever
+        has the address has the object.
+        """
+        ...
+
     def close(self) -> None:
         """Let the connections go. May be called twice."""
         ...
@@ -305,10 +313,22 @@ class TouchPanel(Protocol):
 
 
 class Album(Protocol):
-    """Where the screen finds the animation of a session, without asking the disk."""
+    """Where the screen finds the pictures of a session, without asking the disk."""
 
     def playback(self, session: SessionId) -> Playback | None:
         """Return the animation, or None if it is not made (yet)."""
+        ...
+
+    def frames(self, session: SessionId) -> Mapping[int, Picture]:
+        """Return the frames that were kept so far, small, by their shot (1 is the first). Some may be missing."""
+        ...
+
+
+class Gallery(Protocol):
+    """Where the invitation finds the latest animations that may be shown, without asking the disk."""
+
+    def pictures(self) -> tuple[Playback, ...]:
+        """Return them small, newest first. The same animation is the same object each time. Never blocks."""
         ...
 
 

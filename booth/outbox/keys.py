@@ -14,8 +14,8 @@ LONGEST = 915
 
 _SLUG = 100
 """Characters of an event's or a booth's name that get into a key."""
-_SESSION = 26
-"""Characters in a session id."""
+SAMPLE = SessionId("20261122-170512-k3v9q2m7xw")
+"""A session id like any other: all have as many characters."""
 
 
 def slug(text: str, otherwise: str) -> str:
@@ -41,9 +41,7 @@ def unique(template: str) -> str:
             raise ValueError(f"the key template {template!r} asks for {{{field}}}; it may use {known}")
     if "session" not in fields:
         template = _with_session(template)
-    example = template.format(
-        event="e" * _SLUG, booth="b" * _SLUG, session="s" * _SESSION, date="2026-11-22", time="170512"
-    )
+    example = template.format(event="e" * _SLUG, booth="b" * _SLUG, session=SAMPLE, date="2026-11-22", time="170512")
     if not example.isprintable() or any(part in {"", ".", ".."} for part in example.split("/")):
         raise ValueError(f"the key template {template!r} needs a name between any two slashes, and plain characters")
     if len(example.encode("utf-8", "surrogatepass")) > LONGEST:
