@@ -51,6 +51,7 @@ FAST: dict[str, Any] = {
     "apology": Seconds(0.3),
     "finishing_shown": Seconds(0.1),
     "farewell_held": Seconds(0.1),
+    "form_held": Seconds(0.1),
 }
 """What ``--fast`` shortens: posing, to the time that the pipeline needs; goodbyes, to a few frames."""
 
@@ -90,6 +91,10 @@ class ReadableBucket(Protocol):
 
     def get(self, key: str) -> tuple[bytes, dict[str, str]]:
         """Return an object's bytes and its metadata, as stored. Raises `BucketError`."""
+        ...
+
+    def link(self, key: str, lasting: Seconds) -> str:
+        """Return an address from which anybody can get the object; see `booth.ports.Bucket`."""
         ...
 
     def close(self) -> None:
@@ -396,6 +401,56 @@ def _embedded(settings: Settings, stack: ExitStack) -> Callable[[], ReadableBuck
         )
 
     return opened
+
+
+def links_of(settings: Settings, size: Size) -> Links | None:
+    """Return what makes the links that guests are shown, on a screen of *size*; None if they are shown none.
+
+    One that would be too long for a code that a phone can read is left out, and said so: in general now, and a
+    particular one when it is made.
+    """
+    share, zenko = settings.share, settings.zenko
+    days = share.presigned_days
+    if not share.url_template and not days:
+        return None
+
+    def page(session: SessionId, key: str) -> str:
+        return links.link(
+            share.url_template, session=session, key=key, event=settings.event.name, booth=settings.booth.name
+        )
+
+    def checked(link: str) -> str | None:
+        if len(link) <= room:
+            return link
+        log.warning(
+            "share.too_long",
+            characters=len(link),
+            at_most=room,
+            why="guests get no code: a phone could not read one for so long a link; shorten share.url_template, "
+            "or zenko.key_template, the names of the bucket and its server, or show it on a larger screen",
+        )
+        return None
+
+    room = qr.longest(size)
+    key = keys.object_key(
+        zenko.key_template,
+        event=settings.event.name,
+        booth=settings.booth.name,
+        session=keys.SAMPLE,
+        taken=datetime.fromtimestamp(RELEASED, UTC),
+    )
+    sample = page(keys.SAMPLE, key) if not days else s3.link_like(
+        endpoint_url=zenko.endpoint_url or "http://127.0.0.1:65535",
+        bucket=zenko.bucket,
+        key=key,
+        region=zenko.region,
+        access_key_id=zenko.access_key_id.get_secret_value() or "a key of 20 letters.",
+    )  # fmt: skip
+    if checked(sample) is None:
+        return None
+    if not days:
+        return lambda _bucket, session, key: checked(page(session, key))
+    return lambda bucket, _session, key: checked(bucket.link(key, Seconds(days * 86_400.0)))
 
 
 def _core(settings: Settings, outbox: Path, stack: ExitStack) -> _Core:

@@ -52,24 +52,32 @@ NO_CAMERA = frozenset({ev.Part.CAMERA})
 NO_DISK = frozenset({ev.Part.DISK})
 
 
+def _filling_in(form: Form, ask: Ask | None = None) -> FillingIn:
+    return FillingIn(VISIT, form, EARLIER, UNTIL, ask=ask, touched=True)
+
+
 def _finishing(waited: float, *, deleting: bool = False, outcome: Outcome | None = None) -> Finishing:
     return Finishing(VISIT, FULL, Instant(NOW - waited), UNTIL, Animation.MAKING, deleting, outcome=outcome)
 
 
 STATES: tuple[tuple[str, Booth], ...] = (
-    ("parts missing", Booth(Starting(UNTIL))),
-    ("camera missing", Booth(Starting(UNTIL), NO_CAMERA)),
+    ("nothing known", Booth(Starting(UNTIL))),
+    ("camera silent", Booth(Starting(UNTIL, NO_CAMERA), NO_CAMERA)),
+    ("camera silent, disk missing", Booth(Starting(UNTIL, NO_CAMERA), NO_CAMERA | NO_DISK)),
     ("", Booth(Attract(), ALL_WELL)),
     ("", Booth(GetReady(VISIT, UNTIL), ALL_WELL)),
     ("before the first shot", Booth(Countdown(VISIT, 1, UNTIL), ALL_WELL)),
     ("before the last shot", Booth(Countdown(VISIT, RULES.shots, UNTIL), ALL_WELL)),
     ("first shot", Booth(Exposing(VISIT, 1, UNTIL), ALL_WELL)),
     ("last shot", Booth(Exposing(VISIT, RULES.shots, UNTIL), ALL_WELL)),
-    ("form complete", Booth(FillingIn(VISIT, FULL, UNTIL), ALL_WELL)),
-    ("form empty", Booth(FillingIn(VISIT, Form(focus=Field.EMAIL), UNTIL), ALL_WELL)),
-    ("asked: retake?", Booth(FillingIn(VISIT, FULL, UNTIL, ask=Ask.RETAKE), ALL_WELL)),
-    ("asked: delete?", Booth(FillingIn(VISIT, FULL, UNTIL, ask=Ask.DELETE), ALL_WELL)),
-    ("form complete, camera missing", Booth(FillingIn(VISIT, FULL, UNTIL), NO_CAMERA)),
+    ("form complete", Booth(_filling_in(FULL), ALL_WELL)),
+    ("form touched", Booth(_filling_in(Form(focus=Field.EMAIL)), ALL_WELL)),
+    ("form untouched", Booth(FillingIn(VISIT, Form(), EARLIER, UNTIL), ALL_WELL)),
+    ("form just appeared", Booth(FillingIn(VISIT, Form(), NOW, UNTIL), ALL_WELL)),
+    ("asked: retake?", Booth(_filling_in(FULL, Ask.RETAKE), ALL_WELL)),
+    ("asked: delete?", Booth(_filling_in(FULL, Ask.DELETE), ALL_WELL)),
+    ("asked: skip?", Booth(_filling_in(FULL, Ask.SKIP), ALL_WELL)),
+    ("form complete, camera missing", Booth(_filling_in(FULL), NO_CAMERA)),
     ("wait not shown yet", Booth(_finishing(0.1), ALL_WELL)),
     ("wait just shown", Booth(_finishing(0.5), ALL_WELL)),
     ("wait was read", Booth(_finishing(5.0), ALL_WELL)),
@@ -139,6 +147,9 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
         yield f"{type(late).__name__}, another visit", late
     yield "LinkChanged: online", ev.LinkChanged(now, online=True)
     yield "LinkChanged: offline", ev.LinkChanged(now, online=False)
+    for notice in ev.Notice:
+        yield f"NoticeChanged: {notice.value}", ev.NoticeChanged(now, notice, on=True)
+        yield f"NoticeChanged: not {notice.value}", ev.NoticeChanged(now, notice, on=False)
     for part in ev.Part:
         yield f"PartLost: {part.value}", ev.PartLost(now, part)
     for part in ev.Part:

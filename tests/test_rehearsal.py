@@ -99,12 +99,12 @@ class TestStopwatch:
     def visit(self, watch):
         """Play the events of a visit, at known instants."""
         posing, exposing = at(GetReady(ONE, Instant(9.0))), at(Exposing(ONE, 1, Instant(9.0)))
-        form = at(FillingIn(ONE, FORM, Instant(99.0)))
+        form = at(FillingIn(ONE, FORM, Instant(9.0), Instant(99.0)))
         finishing = at(Finishing(ONE, FORM, Instant(40.0), Instant(99.0), Animation.READY))
         farewell = at(Farewell(ONE, Instant(40.25), Instant(99.0), Outcome.SENDING))
         watch.pressed(Instant(9.9))
         watch.stepped(ATTRACT, Pressed(Instant(10.0), ONE), posing)
-        watch.painted(AttractScene(4, online=True), Instant(10.0), Instant(10.005), changed=True)
+        watch.painted(AttractScene(4), Instant(10.0), Instant(10.005), changed=True)
         watch.painted(GetReadyScene(4, 3.0), Instant(10.01), Instant(10.015), changed=False)
         watch.painted(GetReadyScene(4, 3.0), Instant(10.02), Instant(10.03), changed=True)
         watch.painted(GetReadyScene(4, 2.9), Instant(10.12), Instant(10.13), changed=True)
@@ -143,7 +143,7 @@ class TestStopwatch:
         """What was painted before the first one is nobody's."""
         watch = Stopwatch()
         for began, session in ((0.0, ONE), (10.0, TWO)):
-            watch.painted(AttractScene(4, online=True), Instant(began), Instant(began + 1.0), changed=True)
+            watch.painted(AttractScene(4), Instant(began), Instant(began + 1.0), changed=True)
             watch.stepped(ATTRACT, Pressed(Instant(began), session), at(GetReady(session, Instant(9.0))))
             watch.painted(GetReadyScene(4, 3.0), Instant(began + 2.0), Instant(began + 4.0), changed=True)
         watch.painted(GetReadyScene(4, 2.9), Instant(15.0), Instant(18.0), changed=True)
@@ -152,7 +152,7 @@ class TestStopwatch:
     def test_what_was_skipped_has_no_guest(self):
         """Nobody is expected in the metadata."""
         watch = Stopwatch()
-        form = at(FillingIn(ONE, FORM, Instant(99.0)))
+        form = at(FillingIn(ONE, FORM, Instant(9.0), Instant(99.0)))
         watch.stepped(ATTRACT, Pressed(Instant(1.0), ONE), form)
         finishing = at(Finishing(ONE, FORM, Instant(2.0), Instant(9.0), Animation.READY))
         watch.stepped(form, SkipChosen(Instant(2.0)), finishing)
@@ -227,10 +227,10 @@ class TestDirector:
 
     def test_a_guest_who_types_moves(self, stage):
         """Three hundred letters take their time."""
-        before = at(FillingIn(ONE, Form(), Instant(99.0)))
+        before = at(FillingIn(ONE, Form(), Instant(0.0), Instant(99.0)))
         stage.director.looped(before, Instant(0.0))
         for moment in range(5, 100, 5):
-            after = at(FillingIn(ONE, Form(name=Line("a" * moment, 0)), Instant(99.0)))
+            after = at(FillingIn(ONE, Form(name=Line("a" * moment, 0)), Instant(0.0), Instant(99.0)))
             stage.director.stepped(before, Tick(Instant(moment)), after)
             stage.director.looped(after, Instant(moment))
         assert 0 == stage.stops
@@ -254,14 +254,14 @@ class TestPhotographer:
         taken = []
         photographer = Photographer(SimpleNamespace(photograph=taken.append), tmp_path)
         scenes = [
-            AttractScene(4, online=True),
+            AttractScene(4),
             GetReadyScene(4, 3.0),
             self.form(),
             self.form(animation=Animation.READY),
             self.form(form=FORM),
             self.form(form=FORM, sending=True),
             FarewellScene(ONE, Outcome.SENT),
-            AttractScene(4, online=True),
+            AttractScene(4),
         ]
         for moment, shown in enumerate(scenes):
             for part in (0.0, 0.2, 0.5):
@@ -275,7 +275,7 @@ class TestPhotographer:
         taken = []
         photographer = Photographer(SimpleNamespace(photograph=taken.append), tmp_path)
         photographer.painted(GetReadyScene(4, 3.0), Instant(0.0), Instant(0.0), changed=True)
-        photographer.painted(AttractScene(4, online=True), Instant(0.05), Instant(0.05), changed=False)
+        photographer.painted(AttractScene(4), Instant(0.05), Instant(0.05), changed=False)
         assert ["01-attract.png"] == [path.name for path in taken]
 
 
@@ -494,4 +494,4 @@ class TestPlay:
         monkeypatch.setenv("PATH", str(tmp_path))
         status, _, complaints = rehearse(Guest("Zoe", "zoe@example.org"), patience=1.0)
         assert 1 == status
-        assert "the booth is in Starting" in complaints
+        assert "the booth is in OutOfOrder" in complaints

@@ -4,12 +4,23 @@ Every event carries ``now``, the monotonic instant at which it happened. The ans
 the shot) that it answers, so that nothing late can land in the next guest's visit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from booth.core.form import Field
 from booth.core.session import SessionId
 from booth.units import Instant
+
+
+class Notice(Enum):
+    """Something that an operator should know, though the booth can work."""
+
+    OFFLINE = "offline"
+    """The bucket cannot be reached: visits are kept, and sent later."""
+    DISK_LOW = "disk-low"
+    """There is room for the next visits, and not for many."""
+    CLOCK_UNKNOWN = "clock-unknown"
+    """The machine does not know what time it is: nothing is sent before it does."""
 
 
 class Part(Enum):
@@ -214,9 +225,11 @@ class DiscardFailed(_Happening):
 
 @dataclass(frozen=True)
 class Delivered(_Happening):
-    """The bucket has confirmed the visit's animation."""
+    """The bucket has confirmed the visit's animation; *link* leads to it, if guests are given links."""
 
     session: SessionId
+    link: str | None = field(default=None, repr=False)
+    """The guest's secret: whoever has it has the animation."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +237,14 @@ class LinkChanged(_Happening):
     """The bucket can be reached (*online*), or the last attempt to reach it failed."""
 
     online: bool
+
+
+@dataclass(frozen=True)
+class NoticeChanged(_Happening):
+    """*notice* holds, or no longer does (*on*). The link has an event of its own: `LinkChanged`."""
+
+    notice: Notice
+    on: bool
 
 
 @dataclass(frozen=True)
@@ -270,6 +291,7 @@ Event = (
     | DiscardFailed
     | Delivered
     | LinkChanged
+    | NoticeChanged
     | PartLost
     | PartBack
 )

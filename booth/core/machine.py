@@ -45,6 +45,8 @@ from booth.core.events import (
     HintTaken,
     LinkChanged,
     NextField,
+    Notice,
+    NoticeChanged,
     Part,
     PartBack,
     PartLost,
@@ -114,6 +116,10 @@ def _sensed(booth: Booth, event: Event) -> Booth:
             return replace(booth, missing=booth.missing | {Part.CAMERA})  # it hangs; PartBack when it answers again
         case LinkChanged(online=online):
             return replace(booth, online=online)
+        case NoticeChanged(notice=Notice.OFFLINE, on=on):
+            return replace(booth, online=not on)
+        case NoticeChanged(notice=notice, on=on):
+            return replace(booth, notices=booth.notices | {notice} if on else booth.notices - {notice})
         case Delivered():
             return replace(booth, online=True)
         case _:
@@ -127,6 +133,8 @@ def _settled(visit: Visit, missing: frozenset[Part]) -> Visit:
             return OutOfOrder()
         case OutOfOrder() | Starting() if not missing:
             return Attract()
+        case Starting(silent=silent) if not silent:
+            return OutOfOrder()  # all have spoken: there is nothing more to wait for
         case _:
             return visit
 
@@ -137,6 +145,9 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
         # ---- before
         case Starting(until=until), Tick(now=now) if now >= until:
             return OutOfOrder(), ()
+
+        case Starting(silent=silent) as visit, PartLost(part=part) | PartBack(part=part):
+            return replace(visit, silent=silent - {part}), ()
 
         case Attract(), Pressed(now=now, fresh=session):
             return _begin(session, now, rules)
@@ -154,7 +165,7 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
         ):
             if shot < rules.shots:
                 return Countdown(session, shot + 1, later(now, rules.countdown)), (PrepareFrame(session, shot),)
-            return FillingIn(session, Form(), later(now, rules.form_idle)), (JoinFrames(session, shot),)
+            return FillingIn(session, Form(), now, later(now, rules.form_idle)), (JoinFrames(session, shot),)
 
         case Exposing(session=session, shot=shot, until=until), Tick(now=now) if now >= until:
             return _apologise(Reason.CAMERA, session, now, rules, shot)
@@ -176,7 +187,7 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
         # ---- the form
         case FillingIn(ask=Ask.RETAKE) as visit, Confirmed(now=now) if booth.missing:
             # Nothing could be taken: the pictures that there are stay.
-            return replace(visit, ask=None, until=later(now, rules.form_idle)), ()
+            return _asked(visit, None, now, rules)
 
         case FillingIn() as visit, _:
             return _filling_in(visit, event, rules)
@@ -186,12 +197,15 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
             return _finishing(visit, event, rules, online=booth.online)
 
         # ---- after
-        case Farewell(session=session) as visit, Delivered(session=of) if of == session:
-            told = Outcome.SENT if visit.outcome in {Outcome.SENDING, Outcome.SAVED} else visit.outcome
-            return replace(visit, outcome=told), ()
+        case Farewell(session=session, outcome=Outcome.SENDING | Outcome.SAVED) as visit, Delivered(
+            now=now, session=of, link=link
+        ) if of == session:
+            scanned = later(now, rules.share) if link is not None else visit.until
+            return replace(visit, outcome=Outcome.SENT, link=link, until=max(visit.until, scanned)), ()
 
-        case Farewell(outcome=Outcome.SENDING) as visit, LinkChanged(online=False):
-            return replace(visit, outcome=Outcome.SAVED), ()
+        case Farewell(outcome=Outcome.SENDING) as visit, LinkChanged(now=now, online=False):
+            # No link is to be waited for any more; but what is true now can still be read.
+            return replace(visit, outcome=Outcome.SAVED, until=min(visit.until, later(now, rules.farewell))), ()
 
         case (Farewell() | Apology()) as visit, Tick(now=now) if now >= visit.until:
             return Attract(), ()
@@ -222,6 +236,8 @@ def _filling_in(visit: FillingIn, event: Event, rules: Rules) -> tuple[Visit, Ef
         case Tick(now=now) if now >= visit.until:
             # Nobody is there to thank: the outbox finishes by itself, and the booth is free.
             return Attract(), (Commit(visit.session, None),)
+        case Pressed(now=now) if now < later(visit.since, rules.form_held):
+            return visit, ()  # meant for what the guest saw before
         case _:
             pass
 
@@ -245,10 +261,12 @@ def _filling_in(visit: FillingIn, event: Event, rules: Rules) -> tuple[Visit, Ef
         case ConsentToggled() if rules.consent_asked:
             form = replace(form, consent=not form.consent)
         case RetakeChosen(now=now):
-            return replace(visit, ask=Ask.RETAKE, until=later(now, rules.form_idle)), ()
+            return _asked(visit, Ask.RETAKE, now, rules)
         case DeleteChosen(now=now):
-            return replace(visit, ask=Ask.DELETE, until=later(now, rules.form_idle)), ()
-        case SkipChosen(now=now):
+            return _asked(visit, Ask.DELETE, now, rules)
+        case Pressed(now=now) if visit.touched:
+            return _asked(visit, Ask.SKIP, now, rules)  # a stray press must not cost what was typed
+        case SkipChosen(now=now) | Pressed(now=now):
             return _finish(visit, None, now, rules)
         case SendChosen(now=now):
             form = form.judged(
@@ -256,11 +274,18 @@ def _filling_in(visit: FillingIn, event: Event, rules: Rules) -> tuple[Visit, Ef
             )
             if not form.complaints:
                 return _finish(replace(visit, form=form), form.guest(), now, rules)
-        case Touched() | ConsentToggled():
+        case Touched(now=now):
+            return replace(visit, until=later(now, rules.form_idle)), ()
+        case ConsentToggled():
             pass
         case _:
             return visit, ()
-    return replace(visit, form=form, until=later(event.now, rules.form_idle)), ()
+    return replace(visit, form=form, touched=True, until=later(event.now, rules.form_idle)), ()
+
+
+def _asked(visit: FillingIn, ask: Ask | None, now: Instant, rules: Rules) -> tuple[Visit, Effects]:
+    """Put a question over the form, or take it away (None)."""
+    return replace(visit, ask=ask, touched=True, since=now, until=later(now, rules.form_idle)), ()
 
 
 def _asked_back(visit: FillingIn, ask: Ask, event: Event, rules: Rules) -> tuple[Visit, Effects]:
@@ -269,12 +294,14 @@ def _asked_back(visit: FillingIn, ask: Ask, event: Event, rules: Rules) -> tuple
         case Confirmed(now=now, fresh=fresh) if ask is Ask.RETAKE:
             again, effects = _begin(fresh, now, rules)
             return again, (Discard(visit.session), *effects)
+        case Confirmed(now=now) if ask is Ask.SKIP:
+            return _finish(visit, None, now, rules)
         case Confirmed(now=now):
             done = later(now, rules.finishing)
             gone = Finishing(visit.session, visit.form, now, done, visit.animation, deleting=True)
             return gone, (Discard(visit.session),)
-        case Declined(now=now):
-            return replace(visit, ask=None, until=later(now, rules.form_idle)), ()
+        case Declined(now=now) | Pressed(now=now):  # whatever is asked, the button does no harm
+            return _asked(visit, None, now, rules)
         case Touched(now=now) | Typed(now=now):
             return replace(visit, until=later(now, rules.form_idle)), ()
         case _:
@@ -305,10 +332,11 @@ def _finishing(visit: Finishing, event: Event, rules: Rules, *, online: bool) ->
             return _shown_long_enough(visit, Outcome.LATER, now, rules, online=online)
         case Discarded(now=now, session=of) if of == visit.session and _awaited(visit, deleting=True):
             return _shown_long_enough(visit, Outcome.DELETED, now, rules, online=online)
-        case Delivered(session=of) if of == visit.session and visit.outcome is Outcome.SENDING:
-            return replace(visit, outcome=Outcome.SENT), ()
-        case Delivered(session=of) if of == visit.session and visit.outcome is None:
-            return replace(visit, delivered=True), ()  # the uploader was faster than the word of the commit
+        case Delivered(session=of, link=link) if of == visit.session and visit.outcome is Outcome.SENDING:
+            return replace(visit, outcome=Outcome.SENT, link=link), ()
+        case Delivered(session=of, link=link) if of == visit.session and visit.outcome is None:
+            # The uploader was faster than the word of the commit.
+            return replace(visit, delivered=True, link=link), ()
         case CommitFailed(now=now, session=of) if of == visit.session and _awaited(visit, deleting=False):
             return Apology(Reason.DISK, later(now, rules.apology), kept=True), ()
         case DiscardFailed(now=now, session=of) if of == visit.session and _awaited(visit, deleting=True):
@@ -338,7 +366,10 @@ def _shown_long_enough(
 def _farewell(visit: Finishing, outcome: Outcome, now: Instant, rules: Rules, *, online: bool) -> Farewell:
     if outcome is Outcome.SENDING and not online:
         outcome = Outcome.SAVED
-    return Farewell(visit.session, now, later(now, rules.farewell), outcome)
+    link = visit.link if outcome is Outcome.SENT else None
+    linked = link is not None or outcome is Outcome.SENDING
+    shown = max(rules.farewell, rules.share) if linked else rules.farewell
+    return Farewell(visit.session, now, later(now, shown), outcome, link)
 
 
 def _session(visit: Visit) -> SessionId | None:

@@ -26,6 +26,8 @@ class Rules:
     """A form that nobody touches for this long is closed..."""
     form_warning: Seconds = Seconds(15.0)
     """...and says so this long before."""
+    form_held: Seconds = Seconds(1.5)
+    """A press sooner than this after the form, or a question over it, appeared was meant for something else."""
     finishing: Seconds = Seconds(60.0)
     """The longest that a guest is kept waiting for the animation after Send."""
     finishing_shown: Seconds = Seconds(1.0)
@@ -33,6 +35,9 @@ class Rules:
     finishing_quiet: Seconds = Seconds(0.3)
     """...and is not shown before this."""
     farewell: Seconds = Seconds(8.0)
+    share: Seconds = Seconds(0.0)
+    """How long a link to the animation stays to be scanned, and is waited for while the animation is sent; with 0,
+    guests are given no links."""
     farewell_held: Seconds = Seconds(2.0)
     """A press sooner than this after the farewell began was meant for something else, and is dropped."""
     apology: Seconds = Seconds(6.0)

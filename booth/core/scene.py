@@ -4,10 +4,10 @@ A painter needs nothing but a scene, the instant, the newest preview picture, an
 the painter's; a scene says what is so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from booth.core.events import Part
+from booth.core.events import Notice, Part
 from booth.core.form import Form
 from booth.core.rules import Rules
 from booth.core.session import SessionId
@@ -29,7 +29,7 @@ from booth.core.states import (
     Starting,
     Visit,
 )
-from booth.units import Instant, Seconds
+from booth.units import Instant, Seconds, later
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class AttractScene:
     """The invitation: what this is, what to press."""
 
     shots: int
-    online: bool
+    notices: tuple[Notice, ...] = ()
+    """For the operator, in alphabetical order."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class FormScene:
     """Whole seconds until the form closes by itself, while the warning shows; else None."""
     sending: bool = False
     """Send was touched and is being carried out: nothing can be touched any more."""
+    button_skips: bool = False
+    """Whether a press of the start button ends the visit without details, now."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,10 @@ class FarewellScene:
 
     session: SessionId
     outcome: Outcome
+    link: str | None = field(default=None, repr=False)
+    """Leads to the animation. There only once the bucket has confirmed it, and the guest's secret."""
+    link_coming: bool = False
+    """Whether there will be a link as soon as the bucket has confirmed the animation."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,8 @@ class OutOfOrderScene:
 
     missing: tuple[Part, ...]
     """In alphabetical order."""
+    notices: tuple[Notice, ...] = ()
+    """What else an operator should know, in alphabetical order."""
 
 
 Scene = (
@@ -146,7 +155,7 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
         case Starting():
             return StartingScene()
         case Attract():
-            return AttractScene(rules.shots, booth.online)
+            return AttractScene(rules.shots, _notices(booth))
         case GetReady(session=session, until=until):
             return GetReadyScene(rules.shots, _ceil(until - now, 0.1), session)
         case Countdown(session=session, shot=shot, until=until):
@@ -158,17 +167,24 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
         case FillingIn() as visit:
             left = visit.until - now
             closing = int(_ceil(max(left, 0.0), 1.0)) if left <= rules.form_warning else None
-            return _form(visit.session, visit.form, visit.animation, rules, visit.ask, closing)
+            shown = _form(visit.session, visit.form, visit.animation, rules, visit.ask, closing)
+            skips = not visit.touched and visit.ask is None and now >= later(visit.since, rules.form_held)
+            return replace(shown, button_skips=skips)
         case Finishing() as visit:
             if visit.outcome is None and now < visit.since + rules.finishing_quiet:
                 return _form(visit.session, visit.form, visit.animation, rules, None, None, sending=True)
             return FinishingScene(visit.animation, visit.deleting)
-        case Farewell(session=session, outcome=outcome):
-            return FarewellScene(session, outcome)
+        case Farewell(session=session, outcome=outcome, link=link):
+            return FarewellScene(session, outcome, link, outcome is Outcome.SENDING and rules.share > 0)
         case Apology(reason=reason, kept=kept):
             return ApologyScene(reason, kept)
         case OutOfOrder():
-            return OutOfOrderScene(tuple(sorted(booth.missing, key=lambda part: part.value)))
+            return OutOfOrderScene(tuple(sorted(booth.missing, key=lambda part: part.value)), _notices(booth))
+
+
+def _notices(booth: Booth) -> tuple[Notice, ...]:
+    offline = frozenset() if booth.online else frozenset({Notice.OFFLINE})
+    return tuple(sorted(booth.notices | offline, key=lambda notice: notice.value))
 
 
 def _form(

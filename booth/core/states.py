@@ -6,7 +6,7 @@ A state with a deadline carries it as ``until``. A field that cannot exist in a 
 from dataclasses import dataclass, field
 from enum import Enum
 
-from booth.core.events import Part
+from booth.core.events import Notice, Part
 from booth.core.form import Form
 from booth.core.session import SessionId
 from booth.units import Instant
@@ -42,6 +42,8 @@ class Ask(Enum):
 
     RETAKE = "retake"
     DELETE = "delete"
+    SKIP = "skip"
+    """The start button was pressed over what the guest had typed."""
 
 
 class Reason(Enum):
@@ -62,6 +64,8 @@ class Starting:
     """The parts are coming up."""
 
     until: Instant
+    silent: frozenset[Part] = ALL_PARTS
+    """The parts of which nothing is known yet: they have said neither that they are there nor that they are not."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,14 @@ class FillingIn:
 
     session: SessionId
     form: Form
+    since: Instant
+    """When what the guest sees appeared: the form, or a question over it, or the form again."""
     until: Instant
     """When nobody touches anything until then, the visit is kept without personal data."""
     animation: Animation = Animation.MAKING
     ask: Ask | None = None
+    touched: bool = False
+    """Whether the guest has done anything to the form; what a brush against the bare screen does not."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,8 @@ class Finishing:
     deleting: bool = False
     delivered: bool = False
     """The bucket has confirmed the visit already; the word that it is in the outbox is still on its way."""
+    link: str | None = field(default=None, repr=False)
+    """Leads to the animation, once the bucket has confirmed it; the guest's secret."""
     outcome: Outcome | None = None
     """Set when the answer is there and the "please wait" is only being left on long enough to be read."""
 
@@ -132,6 +142,8 @@ class Farewell:
     since: Instant
     until: Instant
     outcome: Outcome
+    link: str | None = field(default=None, repr=False)
+    """Leads to the animation, once the bucket has confirmed it; the guest's secret."""
 
 
 @dataclass(frozen=True)
@@ -160,3 +172,5 @@ class Booth:
     missing: frozenset[Part] = field(default=ALL_PARTS)
     online: bool = True
     """False after a failed attempt to reach the bucket, until one succeeds."""
+    notices: frozenset[Notice] = frozenset()
+    """What else an operator should know, though the booth can work."""

@@ -23,6 +23,7 @@ class Icon(Enum):
     CHECK = "check"
     CLOCK = "clock"
     CLOUD = "cloud"
+    CLOUD_OFF = "cloud-off"
     DISK = "disk"
     NEXT = "next"
     PERSON = "person"
@@ -88,6 +89,12 @@ def _cloud(pen: Pen, colour: Colour) -> None:
     pen.disc((12.4, 10.4), 5.8, colour)
     pen.disc((18, 14.8), 4.4, colour)
     pen.box((7, 13, 11, 6.2), 1, colour)
+
+
+def _cloud_off(pen: Pen, colour: Colour) -> None:
+    _cloud(pen, colour)
+    pen.stroke([(5.4, 3.4), (20.6, 20.6)], 5.0, (0, 0, 0, 0))
+    pen.stroke([(4.2, 4.4), (19.4, 21.6)], 2.2, colour)
 
 
 def _disk(pen: Pen, colour: Colour) -> None:
@@ -178,6 +185,7 @@ _DRAWINGS: Mapping[Icon, Callable[[Pen, Colour], None]] = MappingProxyType(
         Icon.CHECK: _check,
         Icon.CLOCK: _clock,
         Icon.CLOUD: _cloud,
+        Icon.CLOUD_OFF: _cloud_off,
         Icon.DISK: _disk,
         Icon.NEXT: _next,
         Icon.PERSON: _person,

@@ -193,6 +193,11 @@ class Layout:
         )
         return HalvesLayout(drawing, words)
 
+    def strip(self) -> Box:
+        """Return the line at the foot of a screen on which an operator is told what is worth knowing."""
+        px = self.px
+        return Box(px(16), self.size.height - px(42), self.size.width - 2 * px(16), px(32))
+
     def farewell(self) -> FarewellLayout:
         """Lay out the animation and the panel beside it."""
         px = self.px

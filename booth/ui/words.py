@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from gettext import NullTranslations
 from types import MappingProxyType
 
-from booth.core.events import Part
+from booth.core.events import Notice, Part
 from booth.core.form import Complaint, Field
 from booth.core.states import Animation, Ask, Outcome, Reason
 
@@ -38,7 +38,6 @@ class Words:
         # Translators: somebody touched the picture of the button; the button to press is beside the screen.
         self.attract_nudge = _("The real one, please")
         """Instead of what to do, after somebody touched the screen there."""
-        self.attract_offline = _("Offline for now. Pictures are kept and sent later.")
 
     def attract(self, shots: int) -> tuple[str, str, str]:
         """Return what this is, in two lines, and what to do."""
@@ -107,6 +106,8 @@ class Words:
         self.skip = pgettext("button", "Skip")
         # Translators: the pictures.
         self.retake, self.delete = pgettext("button", "Retake"), pgettext("button", "Delete")
+        # Translators: the real start button beside the screen; the form is for the guest's name and address.
+        self.button_skips = _("No details? Just press the button.")
         self.closing_keeps = _("Then your GIF is kept, without your details.")
         self.ask: Mapping[Ask, tuple[str, str, str, str]] = MappingProxyType(
             {
@@ -121,6 +122,12 @@ class Words:
                     _("All pictures of this visit go for good."),
                     pgettext("button", "Delete them"),
                     pgettext("button", "Keep them"),
+                ),
+                Ask.SKIP: (
+                    _("Finish without your details?"),
+                    _("Your GIF is kept. What you have typed is forgotten."),
+                    pgettext("button", "Finish without"),
+                    pgettext("button", "Keep typing"),
                 ),
             }
         )
@@ -205,3 +212,11 @@ class Words:
             }
         )
         """What is missing, and what an operator can do."""
+        self.notice: Mapping[Notice, tuple[str, str]] = MappingProxyType(
+            {
+                Notice.OFFLINE: (_("Offline"), _("Offline for now. Pictures are kept and sent later.")),
+                Notice.DISK_LOW: (_("Disk almost full"), _("The disk is almost full. Make room soon.")),
+                Notice.CLOCK_UNKNOWN: (_("Time not known"), _("The time is not known yet. Sending waits for it.")),
+            }
+        )
+        """What an operator should know: its name, and that with what follows from it."""

@@ -33,6 +33,8 @@ from booth.core.events import (
     HintTaken,
     LinkChanged,
     NextField,
+    Notice,
+    NoticeChanged,
     Part,
     PartBack,
     PartLost,
@@ -53,12 +55,14 @@ from booth.core.rules import Rules
 from booth.core.scene import Glow, glow, scene, wants_preview
 from booth.core.session import SessionId
 from booth.core.states import (
+    Ask,
     Attract,
     Booth,
     Countdown,
     Exposing,
     Farewell,
     FillingIn,
+    Finishing,
     GetReady,
     Outcome,
     OutOfOrder,
@@ -180,7 +184,7 @@ class Storm:
     ACTIONS = (
         *("tick", "deadline", "press", "touch"),
         *("well", "badly", "late", "stale", "noise"),
-        *("lost", "back", "heal", "link"),
+        *("lost", "back", "heal", "link", "notice"),
     )
 
     def act(self, action: str, seconds: float, pick: int) -> None:
@@ -215,6 +219,8 @@ class Storm:
                     self.take(PartBack(now, part))
             case "link":
                 self.take(LinkChanged(now, bool(pick % 2)))
+            case "notice":
+                self.take(NoticeChanged(now, tuple(Notice)[pick // 2 % len(Notice)], bool(pick % 2)))
 
     def _fresh(self) -> SessionId:
         self.visits += 1
@@ -322,6 +328,9 @@ class Storm:
             assert not after.missing
         if isinstance(after.visit, OutOfOrder | Starting):
             assert after.missing
+        if isinstance(after.visit, Starting):
+            assert after.visit.silent, "nothing is left to wait for"
+            assert after.visit.silent <= after.missing
 
     def _check_words(self, after: Booth) -> None:
         """See that the farewell says nothing that nobody has confirmed."""
@@ -350,6 +359,8 @@ class Storm:
                 assert type(visit) is not type(after.visit), f"{visit} was not left at its deadline"
             case Tick():
                 assert (before, ()) == (after, effects), f"{visit} did not wait for its deadline"
+            case Pressed() if isinstance(visit, FillingIn):
+                self._check_press_on_the_form(visit, event, after, effects)
             case Pressed() if not isinstance(visit, Attract | Farewell):
                 assert (before, ()) == (after, effects), f"a press changed {visit}"
             case _ if session is not None and getattr(event, "session", session) != session:
@@ -362,6 +373,19 @@ class Storm:
                 pass
         if isinstance(after.visit, FillingIn) and not isinstance(visit, FillingIn):
             assert Form() == after.visit.form
+
+    def _check_press_on_the_form(
+        self, visit: FillingIn, event: Pressed, after: Booth, effects: tuple[Effect, ...]
+    ) -> None:
+        """See that the button never costs what a guest has typed, and ends only a form that nobody has touched."""
+        if effects:
+            assert (Form(), (Commit(visit.session, None),)) == (visit.form, effects)
+            assert isinstance(after.visit, Finishing)
+        else:
+            assert isinstance(after.visit, FillingIn)
+            assert visit.form == after.visit.form
+            assert after.visit.ask in {None, visit.ask, Ask.SKIP}
+            assert after.visit == visit or event.now >= visit.since + self.rules.form_held
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ from booth.core.events import (
     HintTaken,
     LinkChanged,
     NextField,
+    Notice,
+    NoticeChanged,
     Part,
     PartBack,
     PartLost,
@@ -88,6 +90,25 @@ def test_a_part_that_does_not_come_up_puts_the_booth_out_of_order_until_it_does(
     assert (OutOfOrder(), frozenset({Part.CAMERA})) == (walk.visit, walk.booth.missing)
     walk.happen(PartBack, part=Part.CAMERA)
     assert Attract() == walk.visit
+
+
+def test_a_booth_of_which_all_is_known_does_not_wait_any_longer(start_walk):
+    """When every part has spoken and one is not there, the booth says so at once."""
+    walk = start_walk()
+    walk.happen(PartLost, part=Part.CAMERA)
+    seen = []
+    for part in (Part.DISK, Part.GM, Part.BUTTON):
+        walk.happen(PartBack, part=part)
+        seen.append(type(walk.visit))
+    assert ([Starting, Starting, OutOfOrder], {Part.CAMERA}) == (seen, walk.booth.missing)
+
+
+def test_a_part_that_speaks_twice_does_not_speak_for_another(start_walk):
+    """One part that comes, goes and comes again leaves the others as unknown as they were."""
+    walk = start_walk()
+    for kind in (PartBack, PartLost, PartBack, PartLost):
+        walk.happen(kind, part=Part.GM)
+    assert set(Part) - {Part.GM} == walk.visit.silent
 
 
 def test_the_parts_have_all_their_time_to_come_up(start_walk):
@@ -225,6 +246,72 @@ def test_skip_keeps_the_animation_without_personal_data(walk):
     assert (Commit(VISIT, None),) == walk.happen(SkipChosen)
     walk.answer(Committed)
     assert Outcome.SENDING is walk.visit.outcome
+
+
+def test_a_visit_by_the_button_alone(walk):
+    """A guest who cannot or will not touch the screen presses twice more: the form is skipped, the farewell ended."""
+    walk.to_form()
+    walk.wait(walk.rules.form_held)
+    assert (Commit(VISIT, None),) == walk.press()
+    walk.answer(Committed)
+    assert isinstance(walk.visit, Farewell)
+    walk.wait(walk.rules.farewell_held)
+    walk.press()
+    assert Attract() == walk.visit
+
+
+def test_a_press_that_was_meant_for_the_camera_skips_nothing(walk):
+    """Somebody who is impatient while posing may still type when the form is there."""
+    walk.to_form()
+    walk.wait(1.4)
+    before = walk.visit
+    assert () == walk.press()
+    assert before == walk.visit
+
+
+def test_a_form_that_nobody_has_touched_is_still_one_after_a_brush_of_the_sleeve(walk):
+    """A touch where nothing is shows that somebody is there, and the button skips as before."""
+    walk.to_form()
+    walk.wait(5.0)
+    walk.happen(Touched)
+    assert not walk.visit.touched
+    assert (Commit(VISIT, None),) == walk.press()
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [(Typed, {"text": "x"}), (FieldChosen, {"field": Field.EMAIL}), (SendChosen, {}), (Erased, {}), (NextField, {})],
+)
+def test_a_press_over_a_form_in_use_asks_back(walk, kind, facts):
+    """A stray press costs nobody what they have typed: it asks, the form stays as it is, and yes skips."""
+    walk.to_form()
+    walk.wait(5.0)
+    walk.happen(kind, **facts)
+    form = walk.visit.form
+    assert () == walk.press()
+    assert (Ask.SKIP, form) == (walk.visit.ask, walk.visit.form)
+    assert (Commit(VISIT, None),) == walk.happen(Confirmed, fresh=walk.fresh())
+    assert isinstance(walk.visit, Finishing)
+
+
+@pytest.mark.parametrize("asking", [RetakeChosen, DeleteChosen, None])
+def test_to_any_question_the_button_gives_the_answer_that_does_no_harm(walk, asking):
+    """A press takes the question away, whatever it was, and leaves what was typed."""
+    walk.to_form().type_in(Field.NAME, "Zoë").wait(5.0)
+    form = walk.visit.form
+    walk.happen(asking) if asking is not None else walk.press()
+    walk.wait(walk.rules.form_held)
+    assert () == walk.press()
+    assert (None, form) == (walk.visit.ask, walk.visit.form)
+
+
+def test_a_question_that_has_just_been_asked_is_not_answered_by_the_same_press(walk):
+    """Who presses twice in a hurry still sees the question."""
+    walk.to_form().type_in(Field.NAME, "Zoë").wait(5.0)
+    walk.press()
+    walk.wait(0.3)
+    walk.press()
+    assert Ask.SKIP is walk.visit.ask
 
 
 @pytest.mark.parametrize(("asked", "ticked"), [(True, True), (False, False)])
@@ -567,6 +654,26 @@ def test_an_uploader_that_is_faster_than_the_commits_word_is_believed(walk):
     assert Outcome.SENT is walk.visit.outcome
 
 
+# ---- what an operator should know
+
+
+def test_notices_come_and_go_whatever_the_visit_does(walk):
+    """They are noted beside the visit, and disturb nobody."""
+    walk.press()
+    before = walk.visit
+    walk.happen(NoticeChanged, notice=Notice.DISK_LOW, on=True)
+    walk.happen(NoticeChanged, notice=Notice.CLOCK_UNKNOWN, on=True)
+    walk.happen(NoticeChanged, notice=Notice.DISK_LOW, on=False)
+    assert (before, {Notice.CLOCK_UNKNOWN}) == (walk.visit, walk.booth.notices)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_offline_is_one_fact_however_it_is_told(walk, on):
+    """The notice and the link cannot contradict each other."""
+    walk.happen(NoticeChanged, notice=Notice.OFFLINE, on=on)
+    assert (on, frozenset()) == (not walk.booth.online, walk.booth.notices)
+
+
 # ---- what goes wrong while posing
 
 
@@ -685,4 +792,4 @@ def test_a_form_is_empty_for_the_next_guest(walk):
     """Nothing that one guest typed is seen by the next."""
     walk.to_form().type_in(Field.NAME, "Zoë").sit_out()
     walk.to_form()
-    assert FillingIn(SessionId("visit-2"), Form(), later(walk.now, walk.rules.form_idle)) == walk.visit
+    assert FillingIn(SessionId("visit-2"), Form(), walk.now, later(walk.now, walk.rules.form_idle)) == walk.visit

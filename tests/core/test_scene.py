@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.core.events import Part
+from booth.core.events import Notice, Part
 from booth.core.form import Field, Form, Line
 from booth.core.rules import Rules
 from booth.core.scene import (
@@ -88,8 +88,8 @@ def form_scene(**facts):
 def test_the_scenes_that_only_say_where_the_visit_is():
     """Each state's scene holds what its painter needs, and nothing that is not so."""
     assert StartingScene() == shown(Starting(after(5.0)))
-    assert AttractScene(shots=4, online=True) == shown(Attract())
-    assert AttractScene(shots=3, online=False) == shown(Attract(), rules=Rules(shots=3), online=False)
+    assert AttractScene(shots=4) == shown(Attract())
+    assert AttractScene(shots=3) == shown(Attract(), rules=Rules(shots=3))
     assert FlashScene(shot=2, shots=4, session=VISIT) == shown(Exposing(VISIT, 2, after(5.0)))
     assert FarewellScene(VISIT, Outcome.SAVED) == shown(Farewell(VISIT, after(-3.0), after(5.0), Outcome.SAVED))
     assert ApologyScene(Reason.DISK, kept=True) == shown(Apology(Reason.DISK, after(5.0), kept=True))
@@ -99,6 +99,16 @@ def test_out_of_order_names_what_is_missing_in_alphabetical_order():
     """The operator reads the same line each time."""
     missing = frozenset({Part.GM, Part.CAMERA, Part.DISK})
     assert OutOfOrderScene((Part.CAMERA, Part.DISK, Part.GM)) == shown(OutOfOrder(), missing=missing)
+
+
+def test_an_operator_reads_what_is_worth_knowing_where_nobody_is_served():
+    """The invitation and the screen that is out of order tell it, in alphabetical order; a visit never does."""
+    notices = frozenset({Notice.DISK_LOW, Notice.CLOCK_UNKNOWN})
+    told = (Notice.CLOCK_UNKNOWN, Notice.DISK_LOW, Notice.OFFLINE)
+    assert AttractScene(4, told) == shown(Attract(), online=False, notices=notices)
+    assert OutOfOrderScene((Part.GM,), told) == shown(
+        OutOfOrder(), missing=frozenset({Part.GM}), online=False, notices=notices
+    )
 
 
 # ---- numbers that run
@@ -155,7 +165,7 @@ def test_digits_never_go_up(length, parts):
 def test_the_form_is_shown_as_it_is():
     """What was typed, what is asked back, how far the animation is, and what the rules want."""
     rules = Rules(consent_asked=True, email_required=False)
-    visit = FillingIn(VISIT, FORM, after(60.0), Animation.FAILED, Ask.DELETE)
+    visit = FillingIn(VISIT, FORM, after(-5.0), after(60.0), Animation.FAILED, Ask.DELETE)
     wanted = form_scene(animation=Animation.FAILED, consent_asked=True, email_required=False, ask=Ask.DELETE)
     assert wanted == shown(visit, rules=rules)
 
@@ -165,7 +175,16 @@ def test_the_form_is_shown_as_it_is():
 )
 def test_a_form_that_is_about_to_close_says_so(left, closing_in):
     """The last 15 seconds are counted down where the guest can see it."""
-    assert form_scene(closing_in=closing_in) == shown(FillingIn(VISIT, FORM, after(left)))
+    assert form_scene(closing_in=closing_in) == shown(FillingIn(VISIT, FORM, after(-5.0), after(left), touched=True))
+
+
+@pytest.mark.parametrize(
+    ("since", "touched", "skips"), [(1.4, False, False), (1.5, False, True), (60.0, False, True), (60.0, True, False)]
+)
+def test_the_form_says_that_the_button_skips_exactly_while_it_does(since, touched, skips):
+    """Not before a press counts, and not once a guest has begun."""
+    visit = FillingIn(VISIT, Form(), after(-since), after(60.0), touched=touched)
+    assert skips is shown(visit).button_skips
 
 
 # ---- the wait
@@ -199,7 +218,7 @@ def test_a_wait_that_was_seen_does_not_flicker():
         (GetReady(VISIT, after(1)), Glow.OFF),
         (Countdown(VISIT, 1, after(1)), Glow.BLINK),
         (Exposing(VISIT, 1, after(1)), Glow.STEADY),
-        (FillingIn(VISIT, FORM, after(1)), Glow.OFF),
+        (FillingIn(VISIT, FORM, after(-5), after(1)), Glow.OFF),
         (finishing(), Glow.BLINK),
         (Farewell(VISIT, after(-7), after(1), Outcome.SENT), Glow.OFF),
         (Apology(Reason.CAMERA, after(1), kept=False), Glow.SLOW_BLINK),
@@ -245,7 +264,7 @@ def test_the_preview_runs_while_the_guest_poses(visit):
 
 
 @pytest.mark.parametrize(
-    "visit", [Starting(after(1)), Attract(), FillingIn(VISIT, FORM, after(1)), finishing(), OutOfOrder()]
+    "visit", [Starting(after(1)), Attract(), FillingIn(VISIT, FORM, after(-5), after(1)), finishing(), OutOfOrder()]
 )
 def test_the_preview_rests_while_nobody_poses(visit):
     """The camera shows nobody who has not pressed the button."""

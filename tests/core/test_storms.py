@@ -15,7 +15,7 @@ WEATHER = (
     *("well",) * 5,
     *("touch",) * 4,
     *("press",) * 2,
-    *("tick", "badly", "late", "stale", "noise", "lost", "back", "heal", "heal", "link"),
+    *("tick", "badly", "late", "stale", "noise", "lost", "back", "heal", "heal", "link", "notice"),
 )
 """What happens, as often as it stands here: enough deadlines and frames for visits to get anywhere."""
 
@@ -30,6 +30,7 @@ RULES = st.fixed_dictionaries(
         "get_ready": st.floats(0.0, 5.0),
         "countdown": st.floats(0.0, 5.0),
         "form_warning": st.floats(0.0, 200.0),
+        "form_held": st.floats(0.0, 5.0),
     }
 )
 

@@ -207,7 +207,7 @@ def test_a_camera_that_stays_away_is_out_of_order_and_comes_back_by_itself(party
     party.faults.plug_in()
     party.until(Attract)
 
-    assert AttractScene(4, online=True) == party.screen.shown[-1]
+    assert AttractScene(4) == party.screen.shown[-1]
     assert party.led.history[-1]
 
 

@@ -103,7 +103,7 @@ def anew(screen, scene, now):
 def test_an_invitation_painted_in_parts_is_the_one_painted_at_once(stage, script):
     """After a while of small changes, the invitation looks as if it had been painted whole."""
     screen, _ = stage
-    scene = script.AttractScene(4, online=True)
+    scene = script.AttractScene(4)
     for frame in range(60):
         screen.show(scene, 2000.0 + frame / 10)
     in_parts = pygame.image.tobytes(screen._surface, "RGB")

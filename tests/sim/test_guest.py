@@ -143,7 +143,7 @@ def at(visit):
 
 
 def form(ask=None):
-    return at(FillingIn(SESSION, Form(), until=Instant(99.0), ask=ask))
+    return at(FillingIn(SESSION, Form(), since=Instant(0.0), until=Instant(99.0), ask=ask))
 
 
 def played(*guests, spots=FORM, tap_every=0.0):

@@ -30,7 +30,7 @@ from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.oven import Oven
 
 NOW = 100.0
-ATTRACT = AttractScene(4, online=True)
+ATTRACT = AttractScene(4)
 EMPTY = FormScene(
     "visit",
     Form(),

@@ -24,7 +24,7 @@ KEY_ICONS = {
     "key:shift": Icon.SHIFT,
     "key:space": Icon.SPACE,
 }
-ASK_ICONS = {Ask.RETAKE: Icon.RETAKE, Ask.DELETE: Icon.TRASH}
+ASK_ICONS = {Ask.RETAKE: Icon.RETAKE, Ask.DELETE: Icon.TRASH, Ask.SKIP: Icon.SKIP}
 
 
 def form(scene: FormScene, stage: Stage) -> Iterator[Part]:
@@ -46,6 +46,8 @@ def form(scene: FormScene, stage: Stage) -> Iterator[Part]:
         yield _hint(scene, stage, places.hint)
     elif scene.closing_in is not None:
         yield _keeps(stage, places.hint)
+    elif scene.button_skips:
+        yield _button_skips(stage, places.hint)
     yield _send(scene, stage, places.send)
     yield Part("tray", places.tray, (), lambda canvas: canvas.fill(places.tray, theme.tray))
     for key in stage.keys:
@@ -132,6 +134,24 @@ def _keeps(stage: Stage, box: Box) -> Part:
         canvas.paragraph(stage.words.closing_keeps, room, size=17, smallest=12, colour=theme.soft_ink, spacing=1.35)
 
     return Part("keeps", box, (), paint)
+
+
+def _button_skips(stage: Stage, box: Box) -> Part:
+    """Return what the start button does now: a visit can be ended without touching the screen."""
+    theme, px = stage.theme, stage.layout.px
+
+    def paint(canvas: Canvas) -> None:
+        side = px(26)
+        canvas.icon(Icon.BUTTON, Box(box.x + px(8), box.y, side, box.height), theme.accent)
+        left = box.x + px(8) + side + px(10)
+        room = Box(left, box.y, box.right - px(4) - left, box.height)
+        tall = 2 * round(px(17) * 1.25)
+        if canvas.fonts.width(stage.words.button_skips, Weight.MEDIUM, px(17)) <= room.width:
+            tall = round(px(17) * 1.25)
+        lines = Box(room.x, room.y + max(room.height - tall, 0) // 2, room.width, min(tall, room.height))
+        canvas.paragraph(stage.words.button_skips, lines, size=17, smallest=12, colour=theme.soft_ink, spacing=1.25)
+
+    return Part("button skips", box, (stage.words,), paint)
 
 
 def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str) -> Part:

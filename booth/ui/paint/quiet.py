@@ -13,6 +13,7 @@ from booth.ui.layout import Box
 from booth.ui.mascot import Mood
 from booth.ui.paint.languages import languages
 from booth.ui.paint.stage import Stage, ground, microwave
+from booth.ui.paint.strip import strip
 
 BEAT = 0.125
 """Seconds: nothing on a resting screen changes more often."""
@@ -78,16 +79,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     yield Part("call", call, (act,), paint_call)
     yield from _cards(stage, cards, scene.shots, beat)
     yield from languages(stage)
-
-    if not scene.online:
-        note = Box(px(40), layout.size.height - px(52), layout.size.width - px(80), px(36))
-
-        def paint_note(canvas: Canvas) -> None:
-            canvas.icon(Icon.CLOUD, Box(note.x, note.y + px(6), px(24), px(24)), theme.soft_ink)
-            line = Box(note.x + px(34), note.y, note.width - px(34), note.height)
-            canvas.text(stage.words.attract_offline, line, size=18, colour=theme.soft_ink, weight=Weight.MEDIUM)
-
-        yield Part("offline", note, (), paint_note)
+    yield from strip(scene.notices, stage)
 
 
 def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
@@ -142,6 +134,7 @@ def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
     for index, missing in enumerate(scene.missing):
         where = Box(box.x, head.bottom + index * (row + gap), box.width, row)
         yield _missing(stage, where, missing)
+    yield from strip(scene.notices, stage)
 
 
 def _missing(stage: Stage, where: Box, missing: Missing) -> Part:
