@@ -182,10 +182,10 @@ class Bench:
             self.open_camera, self.outbox, post=self.events.append, now=self.clock.now, hire=self.hire
         )  # fmt: skip
 
-    def darkroom(self):
+    def darkroom(self, small=None):
         return Darkroom(
             self.compositor, self.outbox, self.contact, post=self.events.append, now=self.clock.now,
-            committed=self.commit, hire=self.hire,
+            committed=self.commit, small=small, hire=self.hire,
         )  # fmt: skip
 
     def crew(self, *, checks=None, hide=lambda *_: None, hire=None):
@@ -306,6 +306,35 @@ class TestContact:
         contact.forget(ID)
         contact.forget(ID)
         assert contact.playback(ID) is None
+
+    def test_frames_are_those_of_the_visit_that_goes_on(self):
+        """By their shot; the first frame of another visit ends the showing of the one before."""
+        contact, picture = Contact(), Picture(Size(Pixels(1), Pixels(1)), b"rgb")
+        contact.add_frame(ID, 1, picture)
+        contact.add_frame(ID, 3, picture)
+        assert ({1: picture, 3: picture}, {}) == (contact.frames(ID), contact.frames(OTHER))
+        contact.add_frame(OTHER, 1, picture)
+        assert ({}, {1: picture}) == (contact.frames(ID), contact.frames(OTHER))
+
+    def test_frames_that_were_seen_are_not_changed_any_more(self):
+        """The screen may look at what it was given for as long as it likes."""
+        contact, picture = Contact(), Picture(Size(Pixels(1), Pixels(1)), b"rgb")
+        contact.add_frame(ID, 1, picture)
+        seen = contact.frames(ID)
+        contact.add_frame(ID, 2, picture)
+        assert {1: picture} == seen
+
+    def test_the_frames_of_a_deleted_visit_are_forgotten(self):
+        """So are all when the next guest comes."""
+        contact, picture = Contact(), Picture(Size(Pixels(1), Pixels(1)), b"rgb")
+        contact.add_frame(ID, 1, picture)
+        contact.forget(OTHER)
+        assert {1: picture} == contact.frames(ID)
+        contact.forget(ID)
+        assert {} == contact.frames(ID)
+        contact.add_frame(ID, 1, picture)
+        contact.clear()
+        assert {} == contact.frames(ID)
 
 
 # ---- the camera
@@ -470,6 +499,24 @@ class TestDarkroom:
         """The frame that was just taken, not another one."""
         bench.darkroom().prepare(ID, 2)
         assert ["frames", ("prepare", "frame-2.jpg")] == bench.done()
+
+    def test_a_frame_is_shown_small_before_it_is_prepared(self, bench):
+        """The guest sees it while gm still works; a frame that cannot be shown is prepared all the same."""
+        picture = Picture(Size(Pixels(1), Pixels(1)), b"rgb")
+
+        def small(frame):
+            bench.told.took("small", frame.name)
+            return picture
+
+        darkroom = bench.darkroom(small=small)
+        darkroom.prepare(ID, 2)
+        assert ["frames", ("small", "frame-2.jpg"), ("prepare", "frame-2.jpg")] == bench.done()
+        assert {2: picture} == bench.contact.frames(ID)
+        bench.trouble["small"] = CompositorError("it is torn")
+        with structlog.testing.capture_logs() as logs:
+            darkroom.prepare(ID, 1)
+        assert ["frames", ("small", "frame-1.jpg"), ("prepare", "frame-1.jpg")] == bench.done()
+        assert ({2: picture}, ["frame.not_shown"]) == (bench.contact.frames(ID), [line["event"] for line in logs])
 
     def test_a_frame_that_is_not_there_any_more_is_not_prepared(self, bench):
         """The visit may have been discarded meanwhile."""

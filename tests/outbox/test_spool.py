@@ -866,3 +866,58 @@ def test_the_checksum_is_the_animations(spool, outbox, visits):
     content = (outbox / "pending" / session / "animation.gif").read_bytes()
     assert hashlib.md5(content, usedforsecurity=False).hexdigest() == entry["md5"]
     assert len(content) == entry["bytes"]
+
+
+# ---- what the invitation may show
+
+
+class TestAgreed:
+    def test_only_guests_who_agreed_are_shown_newest_first(self, spool, visits, outbox):
+        """Who skipped, who gave details and no consent, and whose visit is not over, is not shown to strangers."""
+        first = visits.pending(spool, ZOE)
+        visits.pending(spool, None)
+        visits.pending(spool, Guest("Max", "max@example.org", consent=False))
+        second = visits.pending(spool, ZOE)
+        visits.pose(spool, visits.fresh())
+        assert [(second, outbox / "pending" / second / "animation.gif"),
+                (first, outbox / "pending" / first / "animation.gif")] == list(spool.agreed())  # fmt: skip
+
+    def test_what_was_sent_is_shown_from_there(self, spool, visits, outbox):
+        """A visit is shown before and after it was sent, from where it is."""
+        session = visits.pending(spool, ZOE)
+        assert [session] == [one for one, _ in spool.agreed()]
+        spool.sent(session, visits.etag(spool, session))
+        assert [(session, outbox / "sent" / session / "animation.gif")] == list(spool.agreed())
+
+    def test_another_start_finds_them_again(self, make_spool, visits):
+        """What may be shown is on the disk, not in memory."""
+        spool = make_spool()
+        session = visits.pending(spool, ZOE)
+        spool.close()
+        assert [session] == [one for one, _ in make_spool().agreed()]
+
+    def test_guests_of_another_event_are_not_shown(self, make_spool, visits):
+        """Last week's wedding stays among its own guests."""
+        spool = make_spool(event="a wedding")
+        visits.pending(spool, ZOE)
+        spool.close()
+        assert [] == list(make_spool().agreed())
+
+    def test_who_is_deleted_is_gone_at_once(self, spool, visits, outbox):
+        """Whatever way: by hand, by the booth, or only marked because the disk refused more."""
+        by_hand, marked, stays = (visits.pending(spool, ZOE) for _ in range(3))
+        assert 3 == len(list(spool.agreed()))
+        shutil.rmtree(outbox / "pending" / by_hand)
+        (outbox / "pending" / marked / "condemned").touch()
+        assert [stays] == [one for one, _ in spool.agreed()]
+
+    def test_an_entry_that_cannot_be_read_says_no_and_is_asked_again(self, spool, visits, outbox):
+        """It may have been on its way from one folder to the next."""
+        session = visits.pending(spool, ZOE)
+        entry = outbox / "pending" / session / "entry.json"
+        written = entry.read_bytes()
+        entry.unlink()
+        (outbox / "pending" / "somebody's notes").mkdir()
+        assert [] == list(spool.agreed())
+        entry.write_bytes(written)
+        assert [session] == [one for one, _ in spool.agreed()]
