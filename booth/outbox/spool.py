@@ -117,6 +117,8 @@ class Spool:
         self._unkept: set[Path] = set()
         """Frames that have their name, and that the disk would not promise to keep: the guest is told there is none."""
         self._told: set[Path] = set()
+        self._asked: dict[SessionId, bool] = {}
+        """Whether the guest of a committed visit agreed to have it shown; nothing changes that any more."""
         self._unlock: Callable[[], None] | None = None
         try:
             with self._refusals("cannot be opened"):
@@ -287,6 +289,26 @@ class Spool:
     def newest(self) -> SessionId | None:
         """Return the newest session of all that are here; None if there is none."""
         return max((session for place in FOLDERS for session in self._sessions(place)), default=None)
+
+    # ---- an entry, as the invitation sees it
+
+    def agreed(self) -> Iterator[tuple[SessionId, Path]]:
+        """Yield the visits of this event whose guests agreed to have them shown, newest first, each with its animation.
+
+        Committed ones only, sent or not. One thread's. Raises OutboxError.
+        """
+        with self._refusals("cannot be read"):
+            # In the order in which an entry moves: one that moves meanwhile is found in one of the two, if not in both.
+            found = dict.fromkeys(self._disk.names(self._root / PENDING), PENDING)
+            found |= dict.fromkeys(self._disk.names(self._root / SENT), SENT)
+            self._asked = {session: yes for session, yes in self._asked.items() if session in found}
+            for name in sorted(found, reverse=True):
+                if stamp(name) is None:
+                    continue
+                session = SessionId(name)
+                folder = self._folder(found[name], session)
+                if self._consented(folder, session) and not self._disk.exists(folder / _CONDEMNED):
+                    yield session, folder / ANIMATION
 
     # ---- an entry, as the uploader sees it
 
@@ -569,6 +591,16 @@ class Spool:
         except (FileNotFoundError, ValueError):
             return None
         return entry if entry.session == folder.name else None
+
+    def _consented(self, folder: Path, session: SessionId) -> bool:
+        """Return whether a committed visit is of this event, and its guest said yes. What cannot be read says no."""
+        if session not in self._asked:
+            entry = self._committed(folder)
+            if entry is None:
+                return False  # for now: it may be on its way to another folder
+            facts = metadata.decode(entry.metadata)
+            self._asked[session] = facts.get("consent") == "yes" and facts.get("event") == self._event
+        return self._asked[session]
 
     def _tidy_sent(self, session: SessionId) -> float:
         """Delete the frames of a confirmed entry, date it if it is not, and return the date: seconds since 1970."""

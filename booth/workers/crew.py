@@ -19,7 +19,8 @@ from booth.core.session import Guest, SessionId
 from booth.errors import OutboxError
 from booth.ports import Camera, Compositor, Outbox
 from booth.units import Instant, Seconds, later
-from booth.workers.darkroom import Contact, Darkroom
+from booth.workers.darkroom import Contact, Darkroom, Small
+from booth.workers.gallery import Gallery
 from booth.workers.studio import Studio
 from booth.workers.worker import Hire, Now, Post, Worker, failed
 
@@ -46,12 +47,15 @@ class Crew:
         now: Now,
         committed: Callable[[], None],
         hide: Callable[..., None] = lambda *_: None,
+        small: Small | None = None,
+        gallery: Gallery | None = None,
         hire: Hire = Worker,
     ) -> None:
         """Make the workers; nothing runs before `start`.
 
         *checks* raise when a part does not answer. *committed* is called when an entry is in the outbox. *hide* is
-        told a guest's details before anything is done with them, so that no log can give them away.
+        told a guest's details before anything is done with them, so that no log can give them away. *small* reads a
+        frame for the guest to see while the next one is taken. The *gallery*, if there is one, is looked after, too.
         """
         self._outbox = outbox
         self._post = post
@@ -66,7 +70,10 @@ class Crew:
         self._tries: dict[SessionId, tuple[int, Instant]] = {}
         """How often a visit could not be finished, and when it is tried again."""
         self.studio = Studio(open_camera, outbox, post=post, now=now, hire=hire)
-        self.darkroom = Darkroom(compositor, outbox, contact, post=post, now=now, committed=committed, hire=hire)
+        self.darkroom = Darkroom(
+            compositor, outbox, contact, post=post, now=now, committed=committed, small=small, hire=hire
+        )
+        self._gallery = gallery
         self._clerk = hire("clerk", now)
         self._caretaker = hire("caretaker", now)
 
@@ -76,6 +83,8 @@ class Crew:
         self._clerk.start()
         self.darkroom.worker.start()
         self.studio.start()
+        if self._gallery is not None:
+            self._gallery.start()
         self.look_after()
 
     def look_after(self) -> None:
@@ -83,6 +92,8 @@ class Crew:
         self.studio.look_after()
         if self._caretaker.busy_for(self._now()) == 0.0:
             self._caretaker.do(self._check_all)
+        if self._gallery is not None:
+            self._gallery.look()
 
     def finish_open_visits(self) -> None:
         """Finish what earlier visits left open: after a power cut, or when no animation could be made at the time.
@@ -139,6 +150,8 @@ class Crew:
         for worker in (self._clerk, self.darkroom.worker, self._caretaker):
             worker.close(Seconds(max(until - self._now(), 0.0)))
         self.studio.close(Seconds(max(until - self._now(), 0.0)))
+        if self._gallery is not None:
+            self._gallery.close(Seconds(0.0))  # it only reads
 
     def _note_and_commit(self, session: SessionId, guest: Guest | None) -> None:
         if guest is not None:

@@ -2,8 +2,9 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 
@@ -18,19 +19,24 @@ from booth.core.events import (
 )
 from booth.core.session import SessionId
 from booth.errors import BoothError, CompositorError
-from booth.ports import Compositor, Outbox, Playback
+from booth.ports import Compositor, Outbox, Picture, Playback
 from booth.workers.worker import Hire, Now, Post, Worker, failed
 
 log = structlog.get_logger()
 
 
+Small = Callable[[Path], Picture]
+"""Reads a frame small. Blocks; raises `CompositorError`."""
+
+
 class Contact:
-    """The animations of the last visits in memory, where the screen finds them without asking the disk."""
+    """The pictures of the last visits in memory, where the screen finds them without asking the disk."""
 
     def __init__(self, keep: int = 2) -> None:
         self._keep = keep
         self._lock = threading.Lock()
         self._playbacks: OrderedDict[SessionId, Playback] = OrderedDict()
+        self._frames: tuple[SessionId, Mapping[int, Picture]] = (SessionId(""), MappingProxyType({}))
 
     def playback(self, session: SessionId) -> Playback | None:
         """Return the animation, or None if it is not made (yet)."""
@@ -44,15 +50,28 @@ class Contact:
             while len(self._playbacks) > self._keep:
                 self._playbacks.popitem(last=False)
 
+    def frames(self, session: SessionId) -> Mapping[int, Picture]:
+        """Return the frames of the visit that is going on, small, by their shot; none of any other."""
+        of, frames = self._frames
+        return frames if of == session else MappingProxyType({})
+
+    def add_frame(self, session: SessionId, shot: int, frame: Picture) -> None:
+        """Put a frame in; those of another visit go."""
+        with self._lock:
+            self._frames = session, MappingProxyType({**self.frames(session), shot: frame})
+
     def forget(self, session: SessionId) -> None:
-        """Take an animation out, because the guest said so."""
+        """Take a visit's pictures out, because the guest said so."""
         with self._lock:
             self._playbacks.pop(session, None)
+            if self._frames[0] == session:
+                self._frames = SessionId(""), MappingProxyType({})
 
     def clear(self) -> None:
-        """Take all animations out: each is some megabytes, and nobody looks at those of earlier visits."""
+        """Take all pictures out: an animation is some megabytes, and nobody looks at those of earlier visits."""
         with self._lock:
             self._playbacks.clear()
+            self._frames = SessionId(""), MappingProxyType({})
 
 
 class Darkroom:
@@ -67,14 +86,17 @@ class Darkroom:
         post: Post,
         now: Now,
         committed: Callable[[], None],
+        small: Small | None = None,
         hire: Hire = Worker,
     ) -> None:
+        """Make the darkroom; without *small* the screen gets no frames."""
         self._compositor = compositor
         self._outbox = outbox
         self._contact = contact
         self._post = post
         self._now = now
         self._committed = committed
+        self._small = small
         self.worker = hire("darkroom", now)
 
     def tidy(self) -> None:
@@ -82,10 +104,11 @@ class Darkroom:
         self._contact.clear()
 
     def prepare(self, session: SessionId, shot: int) -> None:
-        """Scale a frame ahead of time."""
+        """Scale a frame ahead of time: first for the guest to see, then for the animation."""
         try:
             frames = self._outbox.frames(session)
             if shot <= len(frames):
+                self._show(session, shot, frames[shot - 1])
                 self._compositor.prepare(frames[shot - 1])
         except BoothError as exc:
             log.warning("frame.not_prepared", session=session, frame=shot, why=str(exc))
@@ -152,6 +175,14 @@ class Darkroom:
         log.info("session.discarded", session=session)
         self._post(Discarded(self._now(), session))
         return True
+
+    def _show(self, session: SessionId, shot: int, frame: Path) -> None:
+        if self._small is None:
+            return
+        try:
+            self._contact.add_frame(session, shot, self._small(frame))
+        except BoothError as exc:  # the guest does without; whether it is good enough for the animation is gm's to say
+            log.warning("frame.not_shown", session=session, frame=shot, why=str(exc))
 
     def _make(self, session: SessionId) -> tuple[int, Playback]:
         began = self._now()
