@@ -33,8 +33,9 @@ from booth.imaging.recipe import Recipe
 from booth.logs import hide
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
-from booth.outbox.uploader import COURIER, Uploader
+from booth.outbox.uploader import COURIER, Links, Uploader, no_links
 from booth.ports import Button, Camera, Clock, Led, Parcel, Preview, Size
+from booth.sharing import links_of
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui.assets import asset
@@ -48,6 +49,7 @@ FAST: dict[str, Any] = {
     "get_ready": Seconds(0.1),
     "countdown": Seconds(0.15),
     "farewell": Seconds(0.3),
+    "share": Seconds(1.0),
     "apology": Seconds(0.3),
     "finishing_shown": Seconds(0.1),
     "farewell_held": Seconds(0.1),
@@ -189,6 +191,7 @@ def rules_of(settings: Settings, *, fast: bool = False) -> Rules:
         form_warning=Seconds(form.warning_s),
         finishing=Seconds(animation.deadline_s),
         farewell=Seconds(max(played, farewell.minimum_s)),
+        share=Seconds(settings.share.shown_s),
         apology=Seconds(settings.apology.seconds),
         name_required=form.name_required,
         email_required=form.email_required,
@@ -226,6 +229,8 @@ class _World:
     open_screen: Callable[[Contact, Preview], PygameScreen]
     notify: Notifier
     panel: SimPanel | None = None
+    links: Links | None = None
+    """Makes the links that guests are shown; None if they are shown none."""
 
 
 def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -> Appliance:
@@ -238,6 +243,8 @@ def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -
     if not settings.zenko.endpoint_url:
         log.warning("bucket.none", why="zenko.endpoint_url is empty: visits are kept, and sent when it is set")
 
+    size = Size(*map(Pixels, settings.screen.size))
+
     @cache
     def factory() -> Any:
         opened = gpio.open_factory(settings.pins.factory)
@@ -248,10 +255,9 @@ def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -
         factory=factory,
         open_camera=lambda: open_camera(settings),
         open_bucket=lambda: open_bucket(settings),
-        open_screen=lambda contact, preview: _screen(
-            settings, core, contact, preview, Size(*map(Pixels, settings.screen.size))
-        ),
+        open_screen=lambda contact, preview: _screen(settings, core, contact, preview, size),
         notify=Notifier(environ),
+        links=links_of(settings, size),
     )
     return _put_together(settings, core, world, stack, rules_of(settings), FRAME_INTERVAL)
 
@@ -299,6 +305,7 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
         ),
         notify=Notifier(os.environ),
         panel=panel,
+        links=links_of(settings, size),
     )
     rules = rules_of(settings, fast=simulation.fast)
     return _put_together(settings, core, world, stack, rules, FAST_INTERVAL if simulation.fast else FRAME_INTERVAL)
@@ -403,56 +410,6 @@ def _embedded(settings: Settings, stack: ExitStack) -> Callable[[], ReadableBuck
     return opened
 
 
-def links_of(settings: Settings, size: Size) -> Links | None:
-    """Return what makes the links that guests are shown, on a screen of *size*; None if they are shown none.
-
-    One that would be too long for a code that a phone can read is left out, and said so: in general now, and a
-    particular one when it is made.
-    """
-    share, zenko = settings.share, settings.zenko
-    days = share.presigned_days
-    if not share.url_template and not days:
-        return None
-
-    def page(session: SessionId, key: str) -> str:
-        return links.link(
-            share.url_template, session=session, key=key, event=settings.event.name, booth=settings.booth.name
-        )
-
-    def checked(link: str) -> str | None:
-        if len(link) <= room:
-            return link
-        log.warning(
-            "share.too_long",
-            characters=len(link),
-            at_most=room,
-            why="guests get no code: a phone could not read one for so long a link; shorten share.url_template, "
-            "or zenko.key_template, the names of the bucket and its server, or show it on a larger screen",
-        )
-        return None
-
-    room = qr.longest(size)
-    key = keys.object_key(
-        zenko.key_template,
-        event=settings.event.name,
-        booth=settings.booth.name,
-        session=keys.SAMPLE,
-        taken=datetime.fromtimestamp(RELEASED, UTC),
-    )
-    sample = page(keys.SAMPLE, key) if not days else s3.link_like(
-        endpoint_url=zenko.endpoint_url or "http://127.0.0.1:65535",
-        bucket=zenko.bucket,
-        key=key,
-        region=zenko.region,
-        access_key_id=zenko.access_key_id.get_secret_value() or "a key of 20 letters.",
-    )  # fmt: skip
-    if checked(sample) is None:
-        return None
-    if not days:
-        return lambda _bucket, session, key: checked(page(session, key))
-    return lambda bucket, _session, key: checked(bucket.link(key, Seconds(days * 86_400.0)))
-
-
 def _core(settings: Settings, outbox: Path, stack: ExitStack) -> _Core:
     clock = SystemClock()
     spool = stack.enter_context(
@@ -512,6 +469,8 @@ def _put_together(
     settings: Settings, core: _Core, world: _World, stack: ExitStack, rules: Rules, interval: Seconds
 ) -> Appliance:
     clock, inbox, spool = core.clock, core.inbox, core.spool
+    if world.links is None:
+        rules = replace(rules, share=Seconds(0.0))
     scratch = _scratch(core.outbox)
     stack.callback(shutil.rmtree, scratch, ignore_errors=True)
     compositor = GraphicsMagick(_recipe(settings), scratch, deadline=Seconds(settings.animation.deadline_s),
@@ -544,6 +503,7 @@ def _put_together(
         post=inbox.put,
         now=clock.now,
         clock_wrong=lambda: clock.wall() < RELEASED,
+        links=world.links or no_links,
         # Longer than the bucket's own time-outs, whatever they were set to, in each of its attempts.
         deadline=Seconds(max(COURIER, 2 * (settings.zenko.connect_timeout_s + settings.zenko.read_timeout_s))),
     )

@@ -13,7 +13,7 @@ import contextlib
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -71,6 +71,24 @@ def _pause(condition: threading.Condition, seconds: Seconds) -> object:
     return condition.wait(seconds)
 
 
+Links = Callable[[Bucket, SessionId, str], str | None]
+"""Makes the link by which a guest finds an animation, of the bucket, the session and the object's key; None if there
+is to be none. Called by a courier, after the bucket has confirmed the animation. Raises `BucketError`."""
+
+
+def no_links(_bucket: Bucket, _session: SessionId, _key: str) -> str | None:
+    """Make no link."""
+    return None
+
+
+@dataclass(frozen=True)
+class _Receipt:
+    """What the bucket confirmed."""
+
+    etag: str
+    link: str | None = field(default=None, repr=False)
+
+
 class _Errand:
     """One parcel on its way, and what became of it."""
 
@@ -78,14 +96,15 @@ class _Errand:
         self.session = session
         self.parcel = parcel
         self.until = until
-        self.answer: str | BucketError | None = None
+        self.answer: _Receipt | BucketError | None = None
 
 
 class _Courier:
     """A thread that opens the bucket when it is first needed, and puts one parcel after the other."""
 
-    def __init__(self, open_bucket: Callable[[], Bucket], done: Callable[[], None]) -> None:
+    def __init__(self, open_bucket: Callable[[], Bucket], links: Links, done: Callable[[], None]) -> None:
         self._open_bucket = open_bucket
+        self._links = links
         self._done = done
         self._bucket: Bucket | None = None
         self._errand: _Errand | None = None
@@ -120,21 +139,33 @@ class _Courier:
                 errand, self._errand = self._errand, None
             if errand is None:
                 break
-            errand.answer = self._put(errand.parcel)
+            errand.answer = self._put(errand)
             self._done()
         if self._bucket is not None:
             self._bucket.close()
 
-    def _put(self, parcel: Parcel) -> str | BucketError:
+    def _put(self, errand: _Errand) -> _Receipt | BucketError:
         try:
             if self._bucket is None:
                 self._bucket = self._open_bucket()
-            return self._bucket.put(parcel)
+            etag = self._bucket.put(errand.parcel)
         except BucketError as exc:
             return exc
         except Exception as exc:  # noqa: BLE001 the library below can fail in any way, RecursionError among them
             # Only the kind of the exception: its text may hold what was to be sent, and that is a guest's.
             return BucketError(f"the upload failed in an unexpected way ({type(exc).__name__})", Remedy.WAIT)
+        return _Receipt(etag, self._link(self._bucket, errand))
+
+    def _link(self, bucket: Bucket, errand: _Errand) -> str | None:
+        """Return the link to what was put; None if there is none. A delivery never fails for want of a link."""
+        try:
+            return self._links(bucket, errand.session, errand.parcel.key)
+        except BucketError as exc:
+            why = str(exc)
+        except Exception as exc:  # noqa: BLE001 the same
+            why = f"it failed in an unexpected way ({type(exc).__name__})"
+        log.warning("share.no_link", session=errand.session, why=why)
+        return None
 
 
 class Uploader:
@@ -151,11 +182,13 @@ class Uploader:
         chance: Callable[[], float] = random.random,
         deadline: Seconds = COURIER,
         clock_wrong: Callable[[], bool] = lambda: False,
+        links: Links = no_links,
     ) -> None:
         """Nothing happens before `start`. *pause* waits on a condition (held) for some seconds at most.
 
         *deadline* is the longest that one put may take, opening the bucket included. *clock_wrong* says whether the
-        wall clock is known to be wrong: nothing is signed, and so nothing sent, while it is.
+        wall clock is known to be wrong: nothing is signed, and so nothing sent, while it is. *links* makes what
+        `Delivered` carries for the guest.
         """
         self._spool = spool
         self._open_bucket = open_bucket
@@ -165,6 +198,7 @@ class Uploader:
         self._chance = chance
         self._deadline = deadline
         self._clock_wrong = clock_wrong
+        self._links = links
 
         self._changed = threading.Condition()
         self._woken = False
@@ -314,7 +348,7 @@ class Uploader:
         """Return a courier that is free; None while too many of them hang."""
         self._lost = [courier for courier in self._lost if courier.alive]
         if self._courier is None and (len(self._lost) < MOST_COURIERS or now >= self._relief):
-            self._courier = _Courier(self._open_bucket, self.wake)
+            self._courier = _Courier(self._open_bucket, self._links, self.wake)
         return self._courier
 
     def _welcome(self) -> None:
@@ -323,7 +357,7 @@ class Uploader:
             if errand.answer is None or (self._errand is not None and errand.session == self._errand.session):
                 continue
             self._overdue.remove(errand)
-            if isinstance(errand.answer, str) and errand.session in self._spool.pending():
+            if isinstance(errand.answer, _Receipt) and errand.session in self._spool.pending():
                 self._delivered(errand.session, errand.answer)
 
     def _await(self, errand: _Errand, now: Instant) -> Seconds:
@@ -347,16 +381,16 @@ class Uploader:
             self._delivered(errand.session, answer)
         return Seconds(0.0)
 
-    def _delivered(self, session: SessionId, etag: str) -> None:
+    def _delivered(self, session: SessionId, receipt: _Receipt) -> None:
         self._streak = 0
         self._waiting.clear()
         self._due = self._now()
         self._error, self._remedy = None, None
-        if self._file(session, etag):
-            log.info("entry.sent", session=session, etag=etag)
+        if self._file(session, receipt.etag):
+            log.info("entry.sent", session=session, etag=receipt.etag)
             self._tries.pop(session, None)
             self._link(online=True)
-            self._post(Delivered(self._now(), session))
+            self._post(Delivered(self._now(), session, receipt.link))
 
     def _file(self, session: SessionId, etag: str) -> bool:
         """Move a confirmed entry to ``sent/``; return whether it was confirmed indeed.

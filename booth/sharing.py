@@ -1,0 +1,82 @@
+"""What guests take home: the settings become what makes their links, if a phone can read links so long."""
+
+from datetime import UTC, datetime
+
+import structlog
+
+from booth import RELEASED
+from booth.config import Settings
+from booth.core.session import SessionId
+from booth.outbox import keys, links
+from booth.outbox.uploader import Links
+from booth.ports import Bucket, Size
+from booth.ui import qr
+from booth.units import Seconds
+
+log = structlog.get_logger()
+
+DAY = 86_400.0
+"""Seconds."""
+
+
+def links_of(settings: Settings, size: Size) -> Links | None:
+    """Return what makes the links that guests are shown on a screen of *size*; None if they are shown none.
+
+    A link that would be too long for a code that a phone can read is left out, and the log says so: all of them now,
+    a particular one (a key with a session token makes longer ones) when it is made.
+    """
+    share, room = settings.share, qr.longest(size)
+    if not share.url_template and not share.presigned_days:
+        return None
+
+    def page(_bucket: Bucket, session: SessionId, key: str) -> str | None:
+        return _short(_page(settings, session, key), room)
+
+    def signed(bucket: Bucket, _session: SessionId, key: str) -> str | None:
+        return _short(bucket.link(key, Seconds(share.presigned_days * DAY)), room)
+
+    if _short(_sample(settings), room) is None:
+        return None
+    return page if share.url_template else signed
+
+
+def _page(settings: Settings, session: SessionId, key: str) -> str:
+    event, booth = settings.event.name, settings.booth.name
+    return links.link(settings.share.url_template, session=session, key=key, event=event, booth=booth)
+
+
+def _sample(settings: Settings) -> str:
+    """Return a link as long as the visits' will be."""
+    zenko = settings.zenko
+    key = keys.object_key(
+        zenko.key_template,
+        event=settings.event.name,
+        booth=settings.booth.name,
+        session=keys.SAMPLE,
+        taken=datetime.fromtimestamp(RELEASED, UTC),
+    )
+    if settings.share.url_template:
+        return _page(settings, keys.SAMPLE, key)
+    from booth.drivers import s3
+
+    return s3.link_like(
+        endpoint_url=zenko.endpoint_url or "http://127.0.0.1:65535",
+        bucket=zenko.bucket,
+        key=key,
+        region=zenko.region,
+        access_key_id=zenko.access_key_id.get_secret_value() or 20 * "A",
+    )
+
+
+def _short(link: str, room: int) -> str | None:
+    """Return *link* if it has no more than *room* characters."""
+    if len(link) <= room:
+        return link
+    log.warning(
+        "share.too_long",
+        characters=len(link),
+        at_most=room,
+        why="a phone could not read a code of so long a link, so guests get none; shorten share.url_template, "
+        "zenko.key_template, or the names of the bucket and its server",
+    )
+    return None
