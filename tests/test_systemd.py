@@ -102,9 +102,9 @@ def parsed(unit: Path) -> dict[str, list[tuple[str, str]]]:
 
 # fmt: off
 KNOWN = {
-    "Unit": {"Description", "After", "Conflicts", "StartLimitIntervalSec"},
+    "Unit": {"Description", "After", "Conflicts", "StartLimitIntervalSec", "StartLimitBurst", "OnFailure"},
     "Service": {
-        "Type", "NotifyAccess", "ExecStart", "TimeoutStartSec", "WatchdogSec", "Restart", "RestartSec",
+        "Type", "NotifyAccess", "ExecStartPre", "ExecStart", "ExecStartPost", "TimeoutStartSec", "WatchdogSec", "Restart", "RestartSec",
         "RestartPreventExitStatus", "TimeoutStopSec", "User", "SupplementaryGroups", "UMask", "StateDirectory",
         "StateDirectoryMode", "RuntimeDirectory", "WorkingDirectory", "Environment", "LoadCredential",
         "NoNewPrivileges", "CapabilityBoundingSet", "AmbientCapabilities", "ProtectSystem", "ProtectHome",
@@ -157,9 +157,20 @@ class TestUnit:
         assert values == self.of(key)
 
     def test_it_starts_at_boot_and_never_gives_up(self):
-        """No number of failures within any time keeps an unattended booth down."""
+        """Failures in a row end in an honest screen, and that one starts the booth again, for ever."""
         assert [("WantedBy", "multi-user.target")] == self.UNIT["Install"]
-        assert ("StartLimitIntervalSec", "0") in self.UNIT["Unit"]
+        assert ("OnFailure", "booth-recovery.service") in self.UNIT["Unit"]
+        recovery = parsed(UNITS / "booth-recovery.service")["Service"]
+        assert [
+            ("ExecStopPost", "-/usr/bin/systemctl reset-failed booth.service"),
+            ("ExecStopPost", "/usr/bin/systemctl --no-block start booth.service"),
+        ] == [line for line in recovery if line[0] == "ExecStopPost"]
+
+    def test_a_booth_that_fails_at_once_reaches_the_limit(self):
+        """As many starts as the limit allows, with the waits between them, fit into its time."""
+        unit = dict(self.UNIT["Unit"])
+        (wait,) = self.of("RestartSec")
+        assert int(unit["StartLimitBurst"]) * (int(wait) + 10) < int(unit["StartLimitIntervalSec"])
 
     @pytest.mark.parametrize(
         ("key", "values"),
