@@ -150,6 +150,7 @@ def _endpoint(url: str) -> str:
 
 
 Pin = Annotated[str, BeforeValidator(_pin)]
+Side = Literal["top", "bottom", "left", "right"]
 Edge = Annotated[int, Field(ge=16, le=8192, multiple_of=2)]
 Pair = Annotated[tuple[Edge, Edge], BeforeValidator(_pair)]
 Folder = Annotated[Path, BeforeValidator(_path)]
@@ -208,6 +209,9 @@ class ButtonSection(Section):
     debounce_s: float = _setting(
         0.02, "How long the button's line must be still to count, in seconds.", ge=0.001, le=0.2
     )
+    side: Side = _setting(
+        "bottom", "Where the button is, as a guest sees it from the screen: the invitation points there."
+    )
 
 
 class LedSection(Section):
@@ -264,6 +268,30 @@ class CameraSection(Section):
         le=100,
     )
     timeout_s: float = _setting(5.0, "After this the camera is given up and opened again, in seconds.", ge=0.5, le=60.0)
+    lens: Side = _setting(
+        "top",
+        "Where the lens is, as a guest sees it from the screen. The arrow that says where to look points there, and "
+        "the digits of the countdown are beside it.",
+    )
+
+
+class AttractSection(Section):
+    """The invitation."""
+
+    latest: int = _setting(
+        0,
+        "How many of the latest animations play on the invitation; 0 shows none. Only those of guests who ticked the "
+        "box beside form.consent_text are shown, so that must ask for it; and only those of this event.",
+        ge=0,
+        le=8,
+    )
+    rest_after_min: float = _setting(
+        30.0,
+        "After so long without a guest the invitation rests, in minutes: it is dark, and the microwave walks in its "
+        "sleep, so that nothing burns in. A press or a touch wakes it. 0: never.",
+        ge=0.0,
+        le=1440.0,
+    )
 
 
 class CountdownSection(Section):
@@ -423,6 +451,36 @@ class ScreenSection(Section):
         "[width, height], even numbers of pixels from 16 to 8192",
     )
     fullscreen: bool = _setting(True, "Whether the booth fills the screen. The simulator has a window of its own.")
+    flash: bool = _setting(
+        True,
+        "Whether the screen turns white for each picture: it is the light for it. Off for guests whom a flash harms.",
+    )
+
+
+class AccessibilitySection(Section):
+    """For guests who see, hear or move in their own way."""
+
+    high_contrast: bool = _setting(
+        False, "Whether the screen is dark on light with strong outlines, instead of in the event's theme."
+    )
+    reduced_motion: bool = _setting(
+        False,
+        "Whether nothing moves on the screen but what must: the preview, the animation, the digits and the caret.",
+    )
+    spoken: bool = _setting(
+        False,
+        "Whether the booth says aloud what to do next, in the guest's language. Needs espeak-ng and a loudspeaker.",
+    )
+
+
+class SoundSection(Section):
+    """What is heard."""
+
+    enabled: bool = _setting(
+        False, "Whether the countdown ticks, the shutter clicks, and a bell rings when the GIF is ready."
+    )
+    volume: int = _setting(70, "How loud, in per cent of what the sound card is set to.", ge=0, le=100)
+    keys: bool = _setting(False, "Whether the keys on the screen click, too.")
 
 
 class LogSection(Section):
@@ -453,6 +511,7 @@ class Settings(BaseSettings):
     led: LedSection = LedSection()
     pins: PinsSection = PinsSection()
     camera: CameraSection = CameraSection()
+    attract: AttractSection = AttractSection()
     countdown: CountdownSection = CountdownSection()
     animation: AnimationSection = AnimationSection()
     form: FormSection = FormSection()
@@ -462,6 +521,8 @@ class Settings(BaseSettings):
     outbox: OutboxSection = OutboxSection()
     zenko: ZenkoSection = ZenkoSection()
     screen: ScreenSection = ScreenSection()
+    accessibility: AccessibilitySection = AccessibilitySection()
+    sound: SoundSection = SoundSection()
     log: LogSection = LogSection()
 
     @classmethod
@@ -918,3 +979,8 @@ def _doubts(settings: Settings) -> Iterator[str]:
     if zenko.endpoint_url and missing:
         verb = "are" if len(missing) > 1 else "is"
         yield f"zenko.endpoint_url is set, but {' and '.join(missing)} {verb} empty: nothing is sent until then"
+    if settings.attract.latest and not settings.form.consent_text:
+        yield (
+            f"attract.latest is {settings.attract.latest}, but form.consent_text is empty: no guest can agree, so the "
+            "invitation shows nobody's pictures; write what they agree to, or set attract.latest to 0"
+        )

@@ -52,6 +52,8 @@ class Canvas:
         self.fonts = fonts
         self.shapes = shapes
         self.unit = unit
+        self.bold = False
+        """Whether borders and carets are twice as wide."""
         self.written: list[Written] | None = None
         """Set to a list to have every line of text noted; costs time."""
 
@@ -59,13 +61,17 @@ class Canvas:
         """Return *steps* of the layout's grid in pixels."""
         return round(steps * self.unit)
 
+    def line(self, steps: float) -> int:
+        """Return how many pixels wide a line is that marks something."""
+        return self.px(2 * steps if self.bold else steps)
+
     def fill(self, box: Box, colour: Colour) -> None:
         """Fill a box with square corners."""
         self.surface.fill(colour, box.tuple)
 
     def box(self, box: Box, radius: float, fill: Colour | None, border: Colour | None = None, line: float = 0) -> None:
         """Paint a box with round corners; *radius* and *line* in steps of the grid."""
-        picture = self.shapes.box((box.width, box.height), self.px(radius), fill, border, self.px(line))
+        picture = self.shapes.box((box.width, box.height), self.px(radius), fill, border, self.line(line))
         self.stamp(picture, box.x, box.y)
 
     def stamp(self, picture: pygame.Surface, x: int, y: int) -> None:

@@ -33,7 +33,7 @@ def starting(stage: Stage) -> Iterator[Part]:
     """Paint the booth waking up."""
     yield ground(stage, "starting", stage.theme.paper)
     halves = stage.layout.halves()
-    mood = Mood.ASLEEP if stage.elapsed % 3.0 < 2.0 else Mood.BLINK
+    mood = Mood.ASLEEP if stage.motion % 3.0 < 2.0 else Mood.BLINK
     yield from microwave(stage, halves.drawing, mood, 0.0)
     yield _message(stage, halves.words, *stage.words.starting)
     yield from _waiting(stage, halves.words)
@@ -45,7 +45,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     px = layout.px
     yield ground(stage, "attract", theme.paper)
     halves = layout.halves()
-    beat = int(stage.elapsed / BEAT)
+    beat = int(stage.motion / BEAT)
     step = beat % PULSE_BEATS
     glow = PULSE[step] if step < len(PULSE) else 0.0
     yield from microwave(stage, halves.drawing, _attract_mood(beat), glow)
@@ -86,7 +86,7 @@ def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
     """Paint "please wait"."""
     yield ground(stage, "finishing", stage.theme.paper)
     halves = stage.layout.halves()
-    look = (Mood.LEFT, Mood.HAPPY, Mood.RIGHT, Mood.HAPPY)[int(stage.elapsed / 0.5) % 4]
+    look = (Mood.LEFT, Mood.HAPPY, Mood.RIGHT, Mood.HAPPY)[int(stage.motion / 0.5) % 4]
     yield from microwave(stage, halves.drawing, look, 1.0)
     told = {
         Animation.MAKING: stage.words.finishing,
@@ -182,7 +182,7 @@ def _message(stage: Stage, box: Box, title: str, body: str, *, centred: bool = T
 def _waiting(stage: Stage, box: Box) -> Iterator[Part]:
     """Yield three dots of which one is large, in turn."""
     px = stage.layout.px
-    large = int(stage.elapsed / (3 * BEAT)) % 3
+    large = int(stage.motion / (3 * BEAT)) % 3
     for index in range(3):
         where = Box(box.x + index * px(34), box.bottom - px(120), px(28), px(28))
         yield _dot(stage, f"dot {index}", where, large=index == large)

@@ -44,11 +44,18 @@ class Stage:
     """When text was last entered or the caret moved."""
     nudged: bool
     """Whether somebody has just touched a scene on which there is nothing to touch."""
+    reduced_motion: bool = False
+    """Whether nothing moves but what a guest must see moving: the preview, the animation, digits and the caret."""
 
     @property
     def elapsed(self) -> Seconds:
         """How long this kind of scene has been shown."""
         return Seconds(max(self.now - self.since, 0.0))
+
+    @property
+    def motion(self) -> Seconds:
+        """What everything that moves only to please moves by: as `elapsed`, but 0.0 for ever with reduced motion."""
+        return Seconds(0.0) if self.reduced_motion else self.elapsed
 
 
 def ground(stage: Stage, kind: Hashable, colour: tuple[int, int, int]) -> Part:
