@@ -480,7 +480,7 @@ class SoundSection(Section):
         False, "Whether the countdown ticks, the shutter clicks, and a bell rings when the GIF is ready."
     )
     volume: int = _setting(70, "How loud, in per cent of what the sound card is set to.", ge=0, le=100)
-    keys: bool = _setting(False, "Whether the keys on the screen click, too.")
+    key_clicks: bool = _setting(False, "Whether the keys on the screen click, too.")
 
 
 class LogSection(Section):

@@ -178,13 +178,7 @@ class TestMistakes:
                     "secret_access_key, ca_bundle, key_template, connect_timeout_s, read_timeout_s"
                 ),
             ),
-            (
-                "[sound]",
-                (
-                    "sound: there is no such section; the sections are event, booth, button, led, pins, camera, "
-                    "countdown, animation, form, farewell, apology, outbox, zenko, screen, log"
-                ),
-            ),
+            ("[music]", f"music: there is no such section; the sections are {', '.join(Settings.model_fields)}"),
             ("bucket = 3", "bucket: there is no such setting; did you mean zenko.bucket?"),
             ("[form]\nkeep_days = 3", "form.keep_days: there is no such setting; did you mean outbox.keep_days?"),
             (
@@ -468,6 +462,14 @@ class TestWarnings:
         ) == read(environ=endpoint).warnings
         keys = {"zenko.access_key_id": "id", "zenko.secret_access_key": SECRET}
         assert () == read(environ=endpoint, overrides=keys).warnings
+
+    def test_showing_guests_without_asking_them_is_doubtful(self, read):
+        """Nobody can agree when nothing is asked: nobody is shown, and the owner is told why."""
+        latest = {"attract.latest": "4"}
+        (told,) = read(overrides=latest).warnings
+        assert told.startswith("attract.latest is 4, but form.consent_text is empty: no guest can agree")
+        assert () == read(overrides=latest | {"form.consent_text": "You may show it."}).warnings
+        assert () == read(overrides={"form.consent_text": "You may show it."}).warnings
 
 
 class TestDescribe:
