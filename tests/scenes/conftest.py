@@ -1,69 +1,101 @@
-"""Every screen there is, as ``scripts/screens`` paints them."""
+"""Every screen there is, in every size and language, painted once and looked at by many."""
 
-import importlib.util
 import os
-import sys
-from pathlib import Path
+from dataclasses import dataclass
 
+import pygame
 import pytest
 
-from booth.ports import Playback
+from booth.ports import Playback, Spot
+from booth.ui.canvas import Written
+from booth.ui.screen import PygameScreen
+from scripts import scenes, screens
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "screens.py"
-
-
-def load_script():
-    """Return the script as a module."""
-    spec = importlib.util.spec_from_file_location("screens_script", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+SHOWN = dict(scenes.screens())
+PANELS = {screens.named(size, language): (size, language) for size in scenes.SIZES for language in scenes.LANGUAGES}
 
 
-SCRIPT_MODULE = load_script()
-SCREENS = dict(SCRIPT_MODULE.screens())
+@dataclass(frozen=True)
+class Painted:
+    """What was seen of a screen."""
+
+    size: tuple[int, int]
+    shown: scenes.Shown
+    written: tuple[Written, ...]
+    """Every line of text."""
+    spots: tuple[Spot, ...]
+    colours: int
+    """So many, roughly; up to 10."""
+    same: bool
+    """Whether it looked the same when everything was painted anew."""
+    small: pygame.Surface
+    """As it is kept."""
 
 
 def pytest_generate_tests(metafunc):
     """Ask for each screen by its name."""
     if "shown_name" in metafunc.fixturenames:
-        metafunc.parametrize("shown_name", SCREENS)
+        metafunc.parametrize("shown_name", SHOWN)
+
+
+def look(easel: screens.Easel, shown: scenes.Shown) -> Painted:
+    """Paint a screen as it comes after another, and then all of it anew."""
+    surface, screen = easel.paint(shown), easel.screen
+    before = pygame.image.tobytes(surface, "RGB")
+    small = screens.reduced(surface)
+    few = pygame.transform.scale(surface, (80, 48))
+    colours = {tuple(few.get_at((x, y))) for x in range(80) for y in range(48)}
+    surface.fill((0, 255, 0))
+    screen._compositor.forget()
+    screen._looked = ()
+    screen._canvas.written = written = []
+    screen.show(shown.scene, screens.BEGUN + shown.elapsed)
+    screen._canvas.written = None
+    same = before == pygame.image.tobytes(surface, "RGB")
+    return Painted(surface.get_size(), shown, tuple(written), tuple(screen.spots()), len(colours), same, small)
+
+
+@pytest.fixture(scope="session", params=PANELS)
+def panel(request):
+    """Return each size and language, with its name."""
+    return request.param, *PANELS[request.param]
 
 
 @pytest.fixture(scope="session")
-def script():
-    """Return ``scripts/screens.py``."""
-    return SCRIPT_MODULE
+def gallery(panel):
+    """Return all screens of one size in one language, by name."""
+    _, size, language = panel
+    with screens.easel(size, language) as easel:
+        return {name: look(easel, shown) for name, shown in SHOWN.items()}
 
 
 @pytest.fixture
-def shown(shown_name):
-    """Return one of the screens."""
-    return SCREENS[shown_name]
+def painted(gallery, shown_name):
+    """Return what was seen of one of the screens."""
+    return gallery[shown_name]
 
 
 @pytest.fixture(scope="session")
 def pictures():
     """Return the preview picture and the animation of the tests' photographs."""
-    small = SCRIPT_MODULE.photographs(160)
+    small = screens.photographs(160)
     return small[0], Playback(small, (0.5,) * 4, 0)
 
 
-@pytest.fixture(scope="module", params=SCRIPT_MODULE.SIZES, ids=lambda size: f"{size.width}x{size.height}")
+@pytest.fixture(scope="module", params=scenes.SIZES, ids=lambda size: f"{size.width}x{size.height}")
 def stage(request, pictures):
     """Return a screen of each size, with an album and an animation."""
     before = os.environ.get("SDL_VIDEODRIVER")
     os.environ["SDL_VIDEODRIVER"] = "dummy"
-    album = SCRIPT_MODULE.Album()
-    screen = SCRIPT_MODULE.PygameScreen(
+    album = screens.Album()
+    screen = PygameScreen(
         request.param,
         fullscreen=False,
-        title=SCRIPT_MODULE.TITLE,
-        consent_text=SCRIPT_MODULE.CONSENT,
+        title=scenes.TITLE,
+        consent_text=scenes.CONSENT,
         album=album,
         preview=lambda: pictures[0],
-        fresh=lambda: SCRIPT_MODULE.SESSION,
+        fresh=lambda: scenes.SESSION,
     )
     yield screen, album
     screen.close()
@@ -71,16 +103,3 @@ def stage(request, pictures):
         del os.environ["SDL_VIDEODRIVER"]
     else:
         os.environ["SDL_VIDEODRIVER"] = before
-
-
-@pytest.fixture
-def painted(stage, pictures, shown):
-    """Return the screen after it has painted one of the screens, and every line of text on it."""
-    screen, album = stage
-    SCRIPT_MODULE.paint(screen, album, pictures[1], shown)
-    screen._compositor.forget()
-    screen._looked = ()
-    screen._canvas.written = []
-    screen.show(shown.scene, 1000.0 + shown.elapsed)
-    written, screen._canvas.written = screen._canvas.written, None
-    return screen, written

@@ -1,0 +1,133 @@
+"""Every screen that a guest or an operator can see: the one list that is painted, kept, compared and read for its words.
+
+A screen that is not in `screens` is not looked at by anybody. Whoever makes a new one adds it here, with a name, and
+runs ``scripts/screens --keep``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from booth.core.events import Notice, Part
+from booth.core.form import Complaint, Field, Form, Line
+from booth.core.scene import (
+    ApologyScene,
+    AttractScene,
+    CountdownScene,
+    FarewellScene,
+    FinishingScene,
+    FlashScene,
+    FormScene,
+    GetReadyScene,
+    OutOfOrderScene,
+    Scene,
+    StartingScene,
+)
+from booth.core.session import SessionId
+from booth.core.states import Animation, Ask, Outcome, Reason
+from booth.ports import Size
+from booth.ui import languages
+from booth.units import Pixels, Seconds
+
+SIZES = tuple(
+    Size(Pixels(width), Pixels(height)) for width, height in ((800, 480), (1024, 600), (1280, 800), (480, 800))
+)
+"""The panels that the booth is designed for, the last one on its side."""
+
+LANGUAGES = tuple(languages.LANGUAGES)
+
+
+SESSION = SessionId("20261122-170512-k3v9q2m7xw")
+TITLE = "DockerCon 2026"
+CONSENT = "You may show my pictures on the big screen and on the web."
+
+LINK = "https://booth.example/g/k3v9q2m7xw"
+NOTICES = (Notice.CLOCK_UNKNOWN, Notice.DISK_LOW, Notice.OFFLINE)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A screen worth looking at: a scene, what is touched on it, and how long it has been there."""
+
+    scene: Scene
+    taps: tuple[str, ...] = ()
+    """The spots that a finger touches first, one after the other."""
+    held: str | None = None
+    """The spot on which a finger lies from then on."""
+    elapsed: Seconds = Seconds(0.0)
+    animation: bool = True
+    """Whether the album has the animation."""
+
+
+def form(name: str = "", email: str = "", focus: Field = Field.NAME) -> Form:
+    """Return a form into which this was typed."""
+    return replace(Form(Line(name, len(name)), Line(email, len(email))), focus=focus)
+
+
+def form_scene(
+    entered: Form,
+    animation: Animation = Animation.READY,
+    ask: Ask | None = None,
+    closing_in: int | None = None,
+    *,
+    consent: bool = False,
+    sending: bool = False,
+    email_required: bool = True,
+) -> FormScene:
+    """Return a form's scene with most things as usual."""
+    return FormScene(
+        SESSION,
+        entered,
+        animation,
+        consent_asked=consent,
+        name_required=False,
+        email_required=email_required,
+        ask=ask,
+        closing_in=closing_in,
+        sending=sending,
+    )
+
+
+def screens() -> Iterator[tuple[str, Shown]]:
+    """Yield every screen, with the name that it is filed under."""
+    yield "starting", Shown(StartingScene())
+    yield "attract", Shown(AttractScene(4), elapsed=Seconds(0.6))
+    yield "attract-offline", Shown(AttractScene(4, (Notice.OFFLINE,)), elapsed=Seconds(10.5))
+    yield "get-ready", Shown(GetReadyScene(4, 2.1))
+    yield "countdown-3", Shown(CountdownScene(1, 4, 3, 0.8))
+    yield "countdown-1", Shown(CountdownScene(4, 4, 1, 0.35))
+    yield "flash", Shown(FlashScene(2, 4))
+    yield from _forms()
+    yield "finishing", Shown(FinishingScene(Animation.MAKING, deleting=False), elapsed=Seconds(0.4))
+    yield "finishing-deleting", Shown(FinishingScene(Animation.READY, deleting=True), elapsed=Seconds(0.8))
+    for outcome in Outcome:
+        made = outcome not in {Outcome.DELETED, Outcome.LATER}
+        yield f"farewell-{outcome.value}", Shown(FarewellScene(SESSION, outcome), animation=made)
+    yield "farewell-link-coming", Shown(FarewellScene(SESSION, Outcome.SENDING, link_coming=True))
+    yield "farewell-link", Shown(FarewellScene(SESSION, Outcome.SENT, LINK))
+    for reason in Reason:
+        yield f"apology-{reason.value}", Shown(ApologyScene(reason, kept=True))
+    yield "apology-camera-nothing-kept", Shown(ApologyScene(Reason.CAMERA, kept=False))
+    yield "out-of-order-camera", Shown(OutOfOrderScene((Part.CAMERA,)))
+    yield "out-of-order-all", Shown(OutOfOrderScene((Part.BUTTON, Part.CAMERA, Part.DISK, Part.GM), NOTICES))
+
+
+def _forms() -> Iterator[tuple[str, Shown]]:
+    """Yield the form in all its states."""
+    zoe = form("Zoë O'Néill", "zoe.oneill+booth@example.org", Field.EMAIL)
+    yield "form-empty", Shown(form_scene(Form(), Animation.MAKING), elapsed=Seconds(0.6))
+    yield "form-name", Shown(form_scene(form("Zoë O'Né")), taps=("key:l",))
+    yield "form-email", Shown(form_scene(zoe, consent=True))
+    consenting = replace(form("李小龙 🎉", "bruce@gmial.com", Field.EMAIL), consent=True)
+    yield "form-hint", Shown(form_scene(consenting, consent=True))
+    missing = ((Field.NAME, Complaint.NAME_MISSING), (Field.EMAIL, Complaint.EMAIL_NO_AT))
+    yield "form-wrong", Shown(form_scene(replace(form("", "zoe.example.org"), complaints=missing)))
+    yield "form-long", Shown(form_scene(form("Wolfeschlegelsteinhausenbergerdorff " * 8, "z" * 200, Field.NAME)))
+    yield "form-shift-lock", Shown(form_scene(form("Z")), taps=("key:shift", "key:shift"), elapsed=Seconds(0.3))
+    yield "form-symbols", Shown(form_scene(zoe), taps=("key:symbols",))
+    yield "form-accents", Shown(form_scene(form("Zo")), taps=("key:accents",))
+    yield "form-untouched", Shown(replace(form_scene(Form()), button_skips=True))
+    yield "form-closing", Shown(form_scene(zoe, closing_in=12))
+    yield "form-failed", Shown(form_scene(form(), Animation.FAILED, email_required=False), animation=False)
+    yield "form-sending", Shown(form_scene(zoe, sending=True))
+    yield "form-ask-retake", Shown(form_scene(zoe, ask=Ask.RETAKE))
+    yield "form-ask-delete", Shown(form_scene(zoe, ask=Ask.DELETE))
