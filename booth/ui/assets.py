@@ -17,3 +17,13 @@ def asset(name: str) -> Path:
             return path
     looked = " and ".join(str(place) for place in PLACES)
     raise ScreenError(f"{name} is not in {looked}: install the booth again, or run it from a whole checkout")
+
+
+def assets(folder: str, suffix: str) -> tuple[Path, ...]:
+    """Return what ``assets/<folder>`` has that ends in *suffix*, by name. Raises `ScreenError` if that is nothing."""
+    for place in PLACES:
+        found = sorted(path for path in (place / folder).glob(f"*{suffix}") if path.is_file())
+        if found:
+            return tuple(found)
+    looked = " and ".join(str(place / folder) for place in PLACES)
+    raise ScreenError(f"nothing ends in {suffix} in {looked}: install the booth again, or run it from a whole checkout")

@@ -49,11 +49,11 @@ def body(shapes: Shapes, theme: Theme, box: Box) -> pygame.Surface:
         shade = blend(theme.accent_bright, theme.accent, 0.45)
         pen.oval((6, 79, 88, 8), blend(theme.paper, theme.accent_bright, 0.4))
         for foot in (14, 74):
-            pen.box((foot, 76, 12, 7), 2.5, theme.ink)
+            pen.box((foot, 76, 12, 7), 2.5, theme.dark)
         pen.box((2, 6, 96, 73), 11, shade)
         pen.box((2, 6, 96, 69), 11, theme.accent_bright)
-        pen.stroke([(14, 10.6), (60, 10.6)], 1.8, blend(theme.accent_bright, theme.card, 0.55))
-        pen.disc((66, 10.6), 0.9, blend(theme.accent_bright, theme.card, 0.55))
+        pen.stroke([(14, 10.6), (60, 10.6)], 1.8, blend(theme.accent_bright, theme.on_dark, 0.55))
+        pen.disc((66, 10.6), 0.9, blend(theme.accent_bright, theme.on_dark, 0.55))
         x, y, wide, high = WINDOW
         pen.box((x - 2.4, y - 2.4, wide + 4.8, high + 4.8), 9.4, shade)
         pen.box((x, y, wide, high), 7, theme.dark)
@@ -61,8 +61,8 @@ def body(shapes: Shapes, theme: Theme, box: Box) -> pygame.Surface:
         for i in range(4):
             pen.disc((78 + i * 4, 20.6), 1.25, theme.caution)
         pen.disc((84, 36), 5.6, shade)
-        pen.disc((84, 35.4), 5.6, theme.card)
-        pen.stroke([(84, 35.4), (86.2, 32.2)], 1.5, theme.ink)
+        pen.disc((84, 35.4), 5.6, theme.on_dark)
+        pen.stroke([(84, 35.4), (86.2, 32.2)], 1.5, theme.dark)
 
     return shapes.make(("mascot", box.width, theme), (box.width, box.height), paint)
 
@@ -87,11 +87,11 @@ def button(shapes: Shapes, theme: Theme, box: Box, glow: float) -> pygame.Surfac
         pen = pen.within(0, 0, box.width / WIDE)
         pen.box((-1, -1, 26, 26), 0, theme.accent_bright)
         middle = (BUTTON[2] / 2, BUTTON[3] / 2)
-        pen.disc(middle, 8.2 + 3.4 * glow, blend(theme.accent_bright, theme.card, 0.25 + 0.5 * (1 - glow)))
-        pen.disc((middle[0], middle[1] + 0.7), 8.2, blend(theme.accent, theme.ink, 0.3))
-        pen.disc(middle, 8.2, theme.card)
+        pen.disc(middle, 8.2 + 3.4 * glow, blend(theme.accent_bright, theme.on_dark, 0.25 + 0.5 * (1 - glow)))
+        pen.disc((middle[0], middle[1] + 0.7), 8.2, blend(theme.accent, theme.dark, 0.3))
+        pen.disc(middle, 8.2, theme.on_dark)
         pen.disc(middle, 6.4, theme.accent)
-        pen.arc(middle, 4.4, -0.2, 0.02, 1.1, blend(theme.accent, theme.card, 0.6))
+        pen.arc(middle, 4.4, -0.2, 0.02, 1.1, blend(theme.accent, theme.on_dark, 0.6))
 
     return shapes.make(("mascot button", glow, box.width, theme), (where.width, where.height), paint)
 

@@ -35,7 +35,7 @@ from booth.ui.paint.quiet import BEAT
 from booth.ui.paint.stage import Stage
 from booth.ui.playback import Projector
 from booth.ui.shapes import Shapes
-from booth.ui.theme import Theme
+from booth.ui.theme import USUAL, Theme, named
 from booth.ui.touch import tap_events
 from booth.units import Instant, Pixels
 
@@ -90,7 +90,7 @@ class PygameScreen:
         self._consent_text = consent_text
         self._album = album
         self._preview = preview
-        self._theme = theme or Theme()
+        self._theme = theme or named(USUAL)
         self._languages = Languages(language, languages)
         self._spoken = language
         self._oven = oven

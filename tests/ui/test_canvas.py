@@ -5,7 +5,7 @@ from booth.ui.canvas import FEW, Canvas, Compositor, Part
 from booth.ui.fonts import Fonts
 from booth.ui.layout import Box
 from booth.ui.shapes import Shapes
-from booth.ui.theme import Theme
+from booth.ui.theme import USUAL, named
 
 WHITE, RED, BLUE = (255, 255, 255), (255, 0, 0), (0, 0, 255)
 WHOLE = Box(0, 0, 100, 100)
@@ -15,7 +15,7 @@ WHOLE = Box(0, 0, 100, 100)
 def canvas():
     """Return a canvas that is no display."""
     pygame.font.init()
-    yield Canvas(pygame.Surface((100, 100)), Theme(), Fonts(), Shapes(), 1.0)
+    yield Canvas(pygame.Surface((100, 100)), named(USUAL), Fonts(), Shapes(), 1.0)
     pygame.font.quit()
 
 

@@ -113,14 +113,14 @@ def _warning(stage: Stage, box: Box, seconds: int) -> Part:
     def paint(canvas: Canvas) -> None:
         canvas.box(box, 14, theme.caution)
         side = px(32)
-        canvas.icon(Icon.CLOCK, Box(box.x + px(14), box.y, side, box.height), theme.ink)
+        canvas.icon(Icon.CLOCK, Box(box.x + px(14), box.y, side, box.height), theme.on_caution)
         left = box.x + px(58)
         wide = box.right - px(10) - left
         half = box.height // 2
         top = Box(left, box.y + px(3), wide, half)
-        canvas.text(question, top, size=22, smallest=15, colour=theme.ink, weight=Weight.EXTRA)
+        canvas.text(question, top, size=22, smallest=15, colour=theme.on_caution, weight=Weight.EXTRA)
         line = Box(left, box.y + half - px(3), wide, half)
-        canvas.text(then, line, size=18, smallest=13, colour=theme.ink)
+        canvas.text(then, line, size=18, smallest=13, colour=theme.on_caution)
 
     return Part("warning", box, (seconds,), paint)
 
@@ -160,13 +160,14 @@ def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str) -> Part:
     held = name in stage.pressed
 
     def paint(canvas: Canvas) -> None:
+        ink = theme.on_bright if held else theme.ink
         canvas.box(box, 16, theme.accent_bright if held else theme.accent_soft)
         side, gap = px(22), px(7)
         wide = min(canvas.fonts.width(label, Weight.BOLD, px(19)), box.width - side - gap - px(12))
         x = box.x + (box.width - wide - side - gap) // 2
-        canvas.icon(icon, Box(x, box.y, side, box.height), theme.ink)
+        canvas.icon(icon, Box(x, box.y, side, box.height), ink)
         line = Box(x + side + gap, box.y, wide + 1, box.height)
-        canvas.text(label, line, size=19, smallest=13, colour=theme.ink)
+        canvas.text(label, line, size=19, smallest=13, colour=ink)
 
     return Part(name, box, (held,), paint)
 
@@ -301,18 +302,17 @@ def _hint(scene: FormScene, stage: Stage, box: Box) -> Part:
     meant = stage.words.hint(scene.form.hint() or "")
 
     def paint(canvas: Canvas) -> None:
+        ink = theme.on_bright if held else theme.ink
         canvas.box(box, 16, theme.accent_bright if held else theme.accent_soft)
         side = px(26)
-        canvas.icon(
-            Icon.WAND, Box(box.x + px(14), box.y, side, box.height), theme.accent_deep if not held else theme.ink
-        )
+        canvas.icon(Icon.WAND, Box(box.x + px(14), box.y, side, box.height), theme.accent_deep if not held else ink)
         left = box.x + px(52)
         wide = box.right - px(12) - left
         half = box.height // 2
         top = Box(left, box.y + px(5), wide, half - px(5))
-        canvas.text(stage.words.hint_lead, top, size=15, smallest=12, colour=theme.ink, weight=Weight.MEDIUM)
+        canvas.text(stage.words.hint_lead, top, size=15, smallest=12, colour=ink, weight=Weight.MEDIUM)
         line = Box(left, box.y + half - px(3), wide, half - px(2))
-        canvas.text(meant, line, size=23, smallest=14, colour=theme.ink, weight=Weight.EXTRA)
+        canvas.text(meant, line, size=23, smallest=14, colour=ink, weight=Weight.EXTRA)
 
     return Part("hint", box, (held, meant), paint)
 
@@ -389,7 +389,7 @@ def _answer(stage: Stage, name: str, box: Box, label: str, icon: Icon | None) ->
         line = Box(x + side + gap, box.y, wide + 1, box.height)
         if icon is None:
             canvas.box(box, 22, theme.accent_bright if held else theme.accent_soft)
-            ink = theme.ink
+            ink = theme.on_bright if held else theme.ink
         else:
             canvas.box(box, 22, theme.accent_deep if held else theme.accent)
             ink = theme.on_accent

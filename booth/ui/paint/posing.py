@@ -12,10 +12,7 @@ from booth.ui.icons import Icon
 from booth.ui.layout import Box
 from booth.ui.paint.stage import Stage, ground
 from booth.ui.playback import covering
-from booth.ui.theme import Colour
-
-VEIL = 176
-"""0..255: how dark the discs over the preview are; enough for white text over a white wall."""
+from booth.ui.theme import VEIL, Colour
 
 
 def get_ready(stage: Stage) -> Iterator[Part]:
@@ -109,8 +106,8 @@ def _veil(canvas: Canvas, box: Box) -> None:
 def _dots(stage: Stage, box: Box, shot: int, shots: int, *, veiled: bool) -> Part:
     """Return "1 of 4": in words, and a dot for each picture if there are few."""
     theme, px = stage.theme, stage.layout.px
-    ink: Colour = theme.on_dark if veiled else theme.accent
-    done: Colour = theme.accent_bright if veiled else theme.accent
+    ink: Colour = theme.on_dark if veiled else theme.dark
+    done: Colour = theme.accent_bright if veiled else theme.dark
 
     def paint(canvas: Canvas) -> None:
         if veiled:
