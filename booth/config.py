@@ -30,6 +30,7 @@ from pydantic_settings import (
 
 from booth.errors import ConfigError
 from booth.outbox import keys, links
+from booth.ui.languages import ENGLISH, LANGUAGES
 
 DEFAULT_CONFIG = Path("/etc/booth/booth.toml")
 """Read when no file is named, if it is there."""
@@ -111,6 +112,20 @@ def _pair(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _language(code: str) -> str:
+    if code not in LANGUAGES:
+        spoken = ", ".join(_toml(known) for known in LANGUAGES)
+        raise ValueError(f"{_toml(code)} is not a language that the screen speaks: choose from {spoken}")
+    return code
+
+
+def _once_each(codes: tuple[str, ...]) -> tuple[str, ...]:
+    twice = next((code for index, code in enumerate(codes) if code in codes[:index]), None)
+    if twice is not None:
+        raise ValueError(f"{_toml(twice)} is there twice: name each language once")
+    return codes
+
+
 def _path(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -153,6 +168,8 @@ Pin = Annotated[str, BeforeValidator(_pin)]
 Side = Literal["top", "bottom", "left", "right"]
 Edge = Annotated[int, Field(ge=16, le=8192, multiple_of=2)]
 Pair = Annotated[tuple[Edge, Edge], BeforeValidator(_pair)]
+Language = Annotated[str, AfterValidator(_language)]
+Languages = Annotated[tuple[Language, ...], BeforeValidator(_pair), AfterValidator(_once_each)]
 Folder = Annotated[Path, BeforeValidator(_path)]
 Text = Annotated[str, AfterValidator(_printable)]
 File = Annotated[str, AfterValidator(_rooted)]
@@ -451,6 +468,17 @@ class ScreenSection(Section):
         "[width, height], even numbers of pixels from 16 to 8192",
     )
     fullscreen: bool = _setting(True, "Whether the booth fills the screen. The simulator has a window of its own.")
+    language: Language = _setting(
+        ENGLISH,
+        "What the screen speaks until a guest chooses another language, and to the operator.",
+        f"one of {', '.join(LANGUAGES)}",
+    )
+    languages: Languages = _setting(
+        tuple(LANGUAGES),
+        "The languages that guests may choose from, in this order; with one or none there is no choice. A choice is for "
+        "one visit.",
+        f'languages in brackets, such as ["en", "de"], from {", ".join(LANGUAGES)}',
+    )
     flash: bool = _setting(
         True,
         "Whether the screen turns white for each picture: it is the light for it. Off for guests whom a flash harms.",
@@ -737,6 +765,8 @@ def _from_text(info: FieldInfo, text: str) -> object:
             return int(text)
         if info.annotation is float:
             return float(text)
+        if get_origin(info.annotation) is tuple and get_args(info.annotation)[-1] is Ellipsis:
+            return tuple(part.strip(" \"'") for part in text.strip(" []").split(",") if part.strip())
         if get_origin(info.annotation) is tuple:
             size = re.fullmatch(r"\s*\[?\s*([0-9]{1,5})\s*[x,]\s*([0-9]{1,5})\s*\]?\s*", text, re.ASCII)
             return text if size is None else (int(size[1]), int(size[2]))
@@ -951,6 +981,12 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
             f"{told('countdown.shutter_timeout_s', 'camera.timeout_s')}: expected a shutter_timeout_s of at least "
             f"{camera.timeout_s + SHUTTER_ROOM:g} s, not {shutter:g} s: a frame that the camera may still deliver, and "
             "the disk has to take, must not be given up; make shutter_timeout_s larger or timeout_s smaller"
+        )
+    screen = settings.screen
+    if not spoilt & {"screen.language", "screen.languages"} and screen.language not in (screen.languages or LANGUAGES):
+        mistakes.append(
+            f"{told('screen.language', 'screen.languages')}: {_toml(screen.language)} is not among the languages that "
+            f"guests may choose from, {_toml(screen.languages)}: add it there, or make language one of them"
         )
     if not spoilt & {"form.idle_s", "form.warning_s"} and form.warning_s >= form.idle_s:
         mistakes.append(

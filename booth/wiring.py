@@ -439,6 +439,8 @@ def _screen(
         preview=preview,
         fresh=core.ids,
         oven=oven,
+        language=settings.screen.language,
+        languages=settings.screen.languages,
     )
 
 

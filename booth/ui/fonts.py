@@ -99,7 +99,7 @@ class Fonts:
         lines: list[str] = []
         for paragraph in text.split("\n"):
             line = ""
-            for word in paragraph.split():
+            for word in filter(None, paragraph.split(" ")):  # at blanks only: there are spaces that hold together
                 longer = f"{line} {word}" if line else word
                 if line and self.width(longer, weight, height) > room:
                     lines.append(line)
