@@ -475,8 +475,8 @@ class ScreenSection(Section):
     )
     languages: Languages = _setting(
         tuple(LANGUAGES),
-        "The languages that guests may choose from, in this order; with one or none there is no choice. A choice is for "
-        "one visit.",
+        "The languages that guests may choose from, in this order; with one or none there is no choice. A choice is "
+        "for one visit.",
         f'languages in brackets, such as ["en", "de"], from {", ".join(LANGUAGES)}',
     )
     flash: bool = _setting(
