@@ -20,7 +20,7 @@ import structlog
 
 from booth import RELEASED, jpeg, memory
 from booth.config import Settings
-from booth.core.events import CommitFailed, Event, Part, Pressed, SessionRefused, ShutterFailed
+from booth.core.events import CommitFailed, Event, Notice, Part, Pressed, SessionRefused, ShutterFailed
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
 from booth.daemon import STUCK, Daemon, Inbox
@@ -441,6 +441,8 @@ def _screen(
         oven=oven,
         language=settings.screen.language,
         languages=settings.screen.languages,
+        reduced_motion=settings.accessibility.reduced_motion,
+        bold=settings.accessibility.high_contrast,
     )
 
 
@@ -519,6 +521,10 @@ def _put_together(
             Part.GM: Lookout((compositor.check, playback.check, _warm_up), clock, CHECKED).check,
             Part.DISK: disk.check,
         },
+        notices={
+            Notice.DISK_LOW: Seldom(spool.low, clock, CHECKED).ask,
+            Notice.CLOCK_UNKNOWN: lambda: clock.wall() < RELEASED,
+        },
         post=heard,
         now=clock.now,
         committed=uploader.wake,
@@ -596,6 +602,24 @@ class Lookout:
         for check in self._checks:
             check()
         self._well_at = self._clock.now()
+
+
+class Seldom:
+    """A question that costs something to answer: asked anew after *every* seconds, answered as before until then."""
+
+    def __init__(self, question: Callable[[], bool], clock: Clock, every: Seconds) -> None:
+        self._question = question
+        self._clock = clock
+        self._every = every
+        self._asked: Instant | None = None
+        self._answer = False
+
+    def ask(self) -> bool:
+        """Return the answer. Raises what the question raises, and asks it again the next time."""
+        if self._asked is None or self._clock.now() - self._asked >= self._every:
+            self._answer = self._question()
+            self._asked = self._clock.now()
+        return self._answer
 
 
 class _Uploads:

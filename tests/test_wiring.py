@@ -29,6 +29,7 @@ from booth.wiring import (
     FAST,
     Console,
     Lookout,
+    Seldom,
     _embedded,
     _size_of,
     _Uploads,
@@ -286,6 +287,16 @@ class TestChecks:
         check()
         check()
         assert 3 * ["fine", "failing"] == asked
+
+    def test_a_costly_question_is_answered_as_before_for_a_while(self):
+        """How much of a full disk may be deleted is counted once a minute."""
+        clock, answers = HandClock(), [True, False]
+        ask = Seldom(lambda: answers.pop(0), clock, Seconds(60.0)).ask
+        heard = []
+        for _ in range(3):
+            heard.append(ask())
+            clock.advance(30.0)
+        assert [True, True, False] == heard
 
     def test_what_is_in_doubt_is_asked_again_at_once(self):
         """A visit that the disk refused says more than a check that went well a minute ago."""

@@ -15,6 +15,8 @@ from booth.core.events import (
     Discarded,
     DiscardFailed,
     FrameTaken,
+    Notice,
+    NoticeChanged,
     Part,
     PartBack,
     PartLost,
@@ -188,11 +190,11 @@ class Bench:
             committed=self.commit, small=small, hire=self.hire,
         )  # fmt: skip
 
-    def crew(self, *, checks=None, hide=lambda *_: None, hire=None):
+    def crew(self, *, checks=None, notices=None, hide=lambda *_: None, hire=None):
         return Crew(
             open_camera=self.open_camera, compositor=self.compositor, outbox=self.outbox, contact=self.contact,
-            checks=checks or {}, post=self.events.append, now=self.clock.now, committed=self.commit, hide=hide,
-            hire=hire or self.hire,
+            checks=checks or {}, notices=notices or {}, post=self.events.append, now=self.clock.now,
+            committed=self.commit, hide=hide, hire=hire or self.hire,
         )  # fmt: skip
 
 
@@ -705,6 +707,29 @@ class TestCrew:
         told = [PartBack, PartBack, PartLost, PartLost, PartBack]
         assert [(kind, Part.GM) for kind in told] == bench.kinds()
         assert ["part.back", "part.lost", "part.back"] == [line["event"] for line in logs]
+
+    def test_a_notice_is_told_when_it_begins_and_when_it_ends(self, bench):
+        """What an operator should know is no news the second time."""
+        answers = [False, True, True, False]
+        crew = bench.crew(notices={Notice.DISK_LOW: lambda: answers.pop(0)})
+        with structlog.testing.capture_logs() as logs:
+            crew.start()
+            for _ in range(3):
+                crew.look_after()
+        told = [(event.notice, event.on) for event in bench.events if isinstance(event, NoticeChanged)]
+        assert [(Notice.DISK_LOW, True), (Notice.DISK_LOW, False)] == told
+        assert ["notice.began", "notice.ended"] == [line["event"] for line in logs if "notice" in line]
+
+    def test_a_notice_that_cannot_be_asked_for_changes_nothing(self, bench):
+        """A disk that does not answer is a missing part, and not one that is low."""
+        asked = []
+
+        def low():
+            asked.append("low")
+            raise OutboxError("gone")
+
+        bench.crew(notices={Notice.DISK_LOW: low}).start()
+        assert (["low"], []) == (asked, [event for event in bench.events if isinstance(event, NoticeChanged)])
 
     def test_one_part_that_is_missing_hides_no_other(self, bench):
         """All are checked at every round."""

@@ -183,8 +183,10 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
 
 
 def _notices(booth: Booth) -> tuple[Notice, ...]:
-    offline = frozenset() if booth.online else frozenset({Notice.OFFLINE})
-    return tuple(sorted(booth.notices | offline, key=lambda notice: notice.value))
+    # While the time is not known nothing is sent, whether or not the bucket could be reached.
+    offline = not booth.online and Notice.CLOCK_UNKNOWN not in booth.notices
+    told = booth.notices | {Notice.OFFLINE} if offline else booth.notices
+    return tuple(sorted(told, key=lambda notice: notice.value))
 
 
 def _form(

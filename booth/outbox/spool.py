@@ -60,6 +60,9 @@ _PROBED = b"booth" * 800
 _DAMAGED = "animation.gif.damaged"
 _FRAME = re.compile(r"frame-([1-9][0-9]*)\.jpg", re.ASCII)
 
+RESERVE = 100
+"""While so many visits are there that may be deleted to make room, a disk that is nearly full has room enough."""
+
 _DAY = 86400.0
 _MB = 1_000_000
 
@@ -281,6 +284,13 @@ class Spool:
                 if self._disk.free(self._root) >= self._min_free:
                     return True
         return False
+
+    def low(self) -> bool:
+        """Return whether somebody should make room soon: little is left, and little there that `room` may delete."""
+        with self._refusals("cannot say how much room there is"):
+            if self._disk.free(self._root) >= 2 * self._min_free:
+                return False
+            return len(self._sessions(SENT)) < RESERVE
 
     def counts(self) -> dict[str, int]:
         """Return how many entries are in ``open``, ``pending``, ``sent`` and ``failed``."""

@@ -1,6 +1,8 @@
 """All the workers, and which of them carries out what."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import structlog
 
@@ -14,7 +16,7 @@ from booth.core.effects import (
     PrepareFrame,
     Salvage,
 )
-from booth.core.events import CommitFailed, DiscardFailed, Part, PartBack, PartLost
+from booth.core.events import CommitFailed, DiscardFailed, Notice, NoticeChanged, Part, PartBack, PartLost
 from booth.core.session import Guest, SessionId
 from booth.errors import OutboxError
 from booth.ports import Camera, Compositor, Outbox
@@ -49,6 +51,7 @@ class Crew:
         hide: Callable[..., None] = lambda *_: None,
         small: Small | None = None,
         gallery: Gallery | None = None,
+        notices: Mapping[Notice, Callable[[], bool]] = MappingProxyType({}),
         hire: Hire = Worker,
     ) -> None:
         """Make the workers; nothing runs before `start`.
@@ -56,13 +59,16 @@ class Crew:
         *checks* raise when a part does not answer. *committed* is called when an entry is in the outbox. *hide* is
         told a guest's details before anything is done with them, so that no log can give them away. *small* reads a
         frame for the guest to see while the next one is taken. The *gallery*, if there is one, is looked after, too.
+        *notices* say whether something holds that an operator should know; one that cannot say changes nothing.
         """
         self._outbox = outbox
         self._post = post
         self._now = now
         self._checks = checks
         self._hide = hide
+        self._notices = notices
         self._health: dict[Part, bool] = {}
+        self._noted: set[Notice] = set()
         self._in_hand: set[SessionId] = set()
         """The visits that somebody works at: begun, and not yet committed, salvaged or discarded."""
         self._doomed: set[SessionId] = set()
@@ -220,6 +226,17 @@ class Crew:
                     log.info("part.back", part=part.value)
                 self._health[part] = True
                 self._post(PartBack(self._now(), part))
+        for notice, holds in self._notices.items():
+            with contextlib.suppress(OutboxError):  # what does not answer is a part that is lost, and was told above
+                self._note(notice, on=holds())
+
+    def _note(self, notice: Notice, *, on: bool) -> None:
+        """Tell when *notice* has begun or ceased to hold."""
+        if on is (notice in self._noted):
+            return
+        self._noted ^= {notice}
+        log.warning("notice.began" if on else "notice.ended", notice=notice.value)
+        self._post(NoticeChanged(self._now(), notice, on))
 
     def _finish_an_open_visit(self) -> None:
         if self._in_hand:

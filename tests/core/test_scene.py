@@ -103,12 +103,18 @@ def test_out_of_order_names_what_is_missing_in_alphabetical_order():
 
 def test_an_operator_reads_what_is_worth_knowing_where_nobody_is_served():
     """The invitation and the screen that is out of order tell it, in alphabetical order; a visit never does."""
-    notices = frozenset({Notice.DISK_LOW, Notice.CLOCK_UNKNOWN})
-    told = (Notice.CLOCK_UNKNOWN, Notice.DISK_LOW, Notice.OFFLINE)
+    notices = frozenset({Notice.DISK_LOW})
+    told = (Notice.DISK_LOW, Notice.OFFLINE)
     assert AttractScene(4, told) == shown(Attract(), online=False, notices=notices)
     assert OutOfOrderScene((Part.GM,), told) == shown(
         OutOfOrder(), missing=frozenset({Part.GM}), online=False, notices=notices
     )
+
+
+def test_a_booth_that_waits_for_the_time_does_not_say_that_it_is_offline():
+    """The uploader sends nothing before the time is known; whether the bucket could be reached nobody has tried."""
+    notices = frozenset({Notice.CLOCK_UNKNOWN})
+    assert AttractScene(4, (Notice.CLOCK_UNKNOWN,)) == shown(Attract(), online=False, notices=notices)
 
 
 # ---- numbers that run

@@ -13,7 +13,7 @@ from booth.core.session import Guest, SessionId
 from booth.errors import OutboxError
 from booth.outbox.disk import RealDisk
 from booth.outbox.metadata import decode
-from booth.outbox.spool import DamagedError, Spool, UnconfirmedError
+from booth.outbox.spool import RESERVE, DamagedError, Spool, UnconfirmedError
 
 DAY = 86400.0
 ZOE = Guest("Zoë O'Néill", "zoe+booth@example.org", consent=True)
@@ -415,6 +415,22 @@ def test_without_room_a_new_visit_is_refused(make_spool, outbox, visits):
         spool.open(visits.fresh())
     assert spool.counts() == {"open": 0, "pending": 1, "sent": 0, "failed": 0}
     assert (waiting,) == spool.pending()
+
+
+@pytest.mark.parametrize(("floor", "low"), [(499, False), (500, False), (501, True)])
+def test_below_twice_the_floor_somebody_should_make_room_soon(make_spool, floor, low):
+    """The operator hears of it while there still is room for guests."""
+    assert low is make_spool(disk=CrowdedDisk(), min_free_mb=floor).low()
+
+
+def test_a_disk_full_of_what_may_be_deleted_is_not_low(make_spool, outbox):
+    """A booth that keeps what it has sent for as long as there is room has room for as many guests again."""
+    spool = make_spool(disk=CrowdedDisk(), min_free_mb=600)
+    seen = []
+    for number in range(RESERVE):
+        seen.append(spool.low())
+        (outbox / "sent" / f"20261122-170500-{number:010d}").mkdir()
+    assert ({True}, False) == (set(seen), spool.low())
 
 
 def make_waiting(spool, outbox):
