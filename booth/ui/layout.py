@@ -193,10 +193,11 @@ class Layout:
         )
         return HalvesLayout(drawing, words)
 
-    def strip(self) -> Box:
-        """Return the line at the foot of a screen on which an operator is told what is worth knowing."""
+    def strip(self, languages: int = 0) -> Box:
+        """Return the line on which an operator is told what is worth knowing: at the foot, above so many *languages*."""
         px = self.px
-        return Box(px(16), self.size.height - px(42), self.size.width - 2 * px(16), px(32))
+        bottom = self.languages(languages)[0].y - px(2) if languages else self.size.height - px(10)
+        return Box(px(16), bottom - px(32), self.size.width - 2 * px(16), px(32))
 
     def farewell(self) -> FarewellLayout:
         """Lay out the animation and the panel beside it."""

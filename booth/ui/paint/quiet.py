@@ -54,7 +54,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     first, second, act = stage.words.attract(scene.shots)
     nudged = stage.nudged
     act = stage.words.attract_nudge if nudged else act
-    title = Box(box.x, box.y + px(4), box.width, px(40))
+    title = Box(box.x, box.y - px(16), box.width, px(40))
     head = Box(box.x, title.bottom + px(16), box.width, px(72))
     sub = Box(box.x, head.bottom, box.width, px(44))
     call = Box(box.x, sub.bottom + px(24), box.width, px(72))
@@ -79,7 +79,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     yield Part("call", call, (act,), paint_call)
     yield from _cards(stage, cards, scene.shots, beat)
     yield from languages(stage)
-    yield from strip(scene.notices, stage)
+    yield from strip(scene.notices, stage, len(stage.languages))
 
 
 def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:

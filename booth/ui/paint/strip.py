@@ -18,15 +18,15 @@ SIZE, LEAST = 17.0, 13.0
 """The type of the strip, in steps of the grid: as it should be, and as small as it may become."""
 
 
-def strip(notices: tuple[Notice, ...], stage: Stage) -> Iterator[Part]:
+def strip(notices: tuple[Notice, ...], stage: Stage, languages: int = 0) -> Iterator[Part]:
     """Yield the strip at the foot of the screen, `Layout.strip`: nothing when there is nothing to tell.
 
-    A notice that is alone says what follows from it, too; several are named.
+    A notice that is alone says what follows from it, too; several are named. It lies above so many *languages*.
     """
     if not notices:
         return
     theme, px = stage.theme, stage.layout.px
-    box = stage.layout.strip()
+    box = stage.layout.strip(languages)
     side, gap, apart = px(22), px(8), px(28)
 
     def paint(canvas: Canvas) -> None:
