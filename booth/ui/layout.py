@@ -194,7 +194,7 @@ class Layout:
         return HalvesLayout(drawing, words)
 
     def strip(self, languages: int = 0) -> Box:
-        """Return the line on which an operator is told what is worth knowing: at the foot, above so many *languages*."""
+        """Return the line on which an operator is told what is worth knowing: at the foot, or above the *languages*."""
         px = self.px
         bottom = self.languages(languages)[0].y - px(2) if languages else self.size.height - px(10)
         return Box(px(16), bottom - px(32), self.size.width - 2 * px(16), px(32))
