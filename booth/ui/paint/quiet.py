@@ -65,7 +65,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
         canvas.text(first, head, size=64, smallest=30, colour=theme.ink, weight=Weight.EXTRA)
         canvas.text(second, sub, size=32, smallest=20, colour=theme.ink)
 
-    yield Part("words", Box(box.x, box.y, box.width, call.y - box.y), (first, second, stage.title), paint)
+    yield Part("words", Box(box.x, title.y, box.width, call.y - title.y), (first, second, stage.title), paint)
 
     def paint_call(canvas: Canvas) -> None:
         side = px(58)
