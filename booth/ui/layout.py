@@ -98,10 +98,21 @@ class HalvesLayout:
 
 @dataclass(frozen=True)
 class FarewellLayout:
-    """The animation large on the left; on the right what became of it. The right has room for a square of 49 dots."""
+    """The animation, what became of it, and how to take it home."""
 
     picture: Box
-    panel: Box
+    """Room for the animation on its card."""
+    thanks: Box
+    status: Box
+    """One line, or a card with more words if there is no code."""
+    card: Box | None
+    """Under the code, or where it will be; None if there is none."""
+    code: Box | None
+    """Where the code is, on the card: whole pixels a module."""
+    caption: Box
+    next: Box
+    spare: Box
+    """Room for a drawing; may have no height."""
 
 
 @dataclass(frozen=True)
@@ -199,16 +210,136 @@ class Layout:
         bottom = self.languages(languages)[0].y - px(2) if languages else self.size.height - px(10)
         return Box(px(16), bottom - px(32), self.size.width - 2 * px(16), px(32))
 
-    def farewell(self) -> FarewellLayout:
-        """Lay out the animation and the panel beside it."""
-        px = self.px
+    def farewell(self, modules: int | None, least: int) -> FarewellLayout:
+        """Lay out the animation, what became of it, and a code of *modules* modules a side, its quiet zone counted.
+
+        *modules* is 0 for a code that is yet to come, None if there is none. A module has at least *least* pixels. A
+        code that is small enough stands beside the animation; a larger one takes the height of the screen.
+        """
+        upright = self.size.height > self.size.width
+        if modules is None:
+            return self._farewell_upright() if upright else self._farewell()
+        beside = self.px(264)
+        side = modules * max(beside // modules, least) if modules else self.px(246)
+        if side <= self.px(290):
+            return self._farewell_beside_upright(side) if upright else self._farewell_beside(side)
+        # The whole of the shorter side if it must be, but no more than leaves room for the animation.
+        short, long = sorted((self.size.width, self.size.height))
+        side = modules * max(min((short - self.px(24)) // modules, round(long * 0.56) // modules), least)
+        return self._farewell_below(side) if upright else self._farewell_large(side)
+
+    def _farewell(self) -> FarewellLayout:
+        """Lay out a farewell without a code: the animation large on the left."""
+        px, size = self.px, self.size
         edge = px(20)
-        panel = px(252)
-        left = self.size.width - panel - 3 * edge
-        return FarewellLayout(
-            Box(edge, edge, left, self.size.height - 2 * edge),
-            Box(left + 2 * edge, edge, panel, self.size.height - 2 * edge),
-        )
+        wide = px(252)
+        x = size.width - wide - edge
+        picture = Box(edge, edge, x - 2 * edge, size.height - 2 * edge)
+        thanks = Box(x, edge + px(16), wide, px(56))
+        status = Box(x, thanks.bottom + px(14), wide, px(176))
+        following = Box(x, size.height - edge - px(44), wide, px(36))
+        spare = Box(x, status.bottom + px(14), wide, following.y - status.bottom - px(22))
+        return FarewellLayout(picture, thanks, status, None, None, Box(0, 0, 0, 0), following, spare)
+
+    def _farewell_upright(self) -> FarewellLayout:
+        px, size = self.px, self.size
+        edge = px(20)
+        wide = size.width - 2 * edge
+        picture = Box(edge, edge, wide, px(386))
+        thanks = Box(edge, picture.bottom + px(12), wide, px(56))
+        status = Box(edge, thanks.bottom + px(8), wide, px(150))
+        following = Box(edge, size.height - px(52), wide, px(36))
+        spare = Box(edge, status.bottom + px(12), wide, max(following.y - status.bottom - px(24), 0))
+        return FarewellLayout(picture, thanks, status, None, None, Box(0, 0, 0, 0), following, spare)
+
+    def _farewell_beside(self, side: int) -> FarewellLayout:
+        """Lay out a farewell with a small code: in a column on the right."""
+        px, size = self.px, self.size
+        edge, pad = px(16), px(6)
+        wide = side + 2 * pad
+        x = size.width - wide - edge
+        picture = Box(edge, edge, x - 2 * edge, size.height - 2 * edge)
+        high = side + pad + px(36)
+        rows = size.height - high
+        thanks = Box(x, px(10), wide, min(px(50), rows - px(94)))
+        card = Box(x, thanks.bottom + px(6), wide, high)
+        code = Box(card.x + pad, card.y + pad, side, side)
+        caption = Box(x + px(8), code.bottom, wide - px(16), card.bottom - code.bottom)
+        status = Box(x, card.bottom + px(6), wide, px(44))
+        following = Box(x, size.height - px(42), wide, px(32))
+        return FarewellLayout(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
+
+    def _farewell_beside_upright(self, side: int) -> FarewellLayout:
+        """Lay out a farewell with a small code: below on the left, the words beside it."""
+        px, size = self.px, self.size
+        edge, pad = px(16), px(6)
+        wide = side + 2 * pad
+        following = Box(edge, size.height - px(46), size.width - 2 * edge, px(34))
+        card = Box(edge, following.y - px(8) - wide, wide, wide)
+        code = Box(card.x + pad, card.y + pad, side, side)
+        thanks = Box(edge, card.y - px(62), size.width - 2 * edge, px(52))
+        picture = Box(edge, edge, size.width - 2 * edge, thanks.y - px(8) - edge)
+        x = card.right + px(14)
+        status = Box(x, card.y + px(6), size.width - edge - x, px(44))
+        caption = Box(x, status.bottom + px(10), status.width, px(98))
+        spare = Box(x, caption.bottom + px(4), status.width, card.bottom - caption.bottom - px(8))
+        return FarewellLayout(picture, thanks, status, card, code, caption, following, spare)
+
+    def _farewell_large(self, side: int) -> FarewellLayout:
+        """Lay out a farewell with a large code: it has the height of the screen, the rest is on the left."""
+        px, size = self.px, self.size
+        edge = px(12)
+        pad = min(px(6), (size.height - side) // 2)
+        card = Box(size.width - side - pad - edge, (size.height - side) // 2 - pad, side + 2 * pad, side + 2 * pad)
+        code = card.inset(pad)
+        wide = card.x - 2 * edge
+        following = Box(edge + px(4), size.height - px(44), wide - px(4), px(32))
+        status = Box(edge + px(4), following.y - px(50), wide - px(4), px(44))
+        caption = Box(edge + px(4), status.y - px(52), wide - px(4), px(48))
+        thanks = Box(edge + px(4), caption.y - px(52), wide - px(4), px(50))
+        picture = Box(edge, edge, wide, thanks.y - px(8) - edge)
+        return FarewellLayout(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
+
+    def _farewell_below(self, side: int) -> FarewellLayout:
+        """Lay out a farewell with a large code, upright: it has the width of the screen, the rest is above."""
+        px, size = self.px, self.size
+        edge = px(12)
+        pad = min(px(6), (size.width - side) // 2)
+        following = Box(edge, size.height - px(38), size.width - 2 * edge, px(30))
+        caption = Box(edge, following.y - px(40), size.width - 2 * edge, px(38))
+        card = Box((size.width - side) // 2 - pad, caption.y - px(2) - side - 2 * pad, side + 2 * pad, side + 2 * pad)
+        code = card.inset(pad)
+        high = card.y - 2 * edge
+        wide = round((size.width - 3 * edge) * 0.56)
+        picture = Box(edge, edge, wide, high)
+        x = picture.right + edge
+        thanks = Box(x, edge + px(16), size.width - edge - x, px(48))
+        status = Box(x, thanks.bottom + px(8), size.width - edge - x, px(44))
+        return FarewellLayout(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
+
+    def invitation(self, foot: int) -> InvitationLayout:
+        """Lay out the invitation, with *foot* pixels at the lower edge left for others."""
+        px, width, height = self.px, self.size.width, self.size.height
+        edge, tall = px(22), px(90)
+        above = self.housing.button is Side.TOP
+        call = Box(edge, edge if above else height - max(foot, edge) - tall, width - 2 * edge, tall)
+        top = call.bottom + px(10) if above else px(14)
+        bottom = height - max(foot, edge) if above else call.y - px(16)
+        heads = (px(34), px(70), px(44))
+        if self.upright:
+            show_tall = px(124)
+            x, wide = edge, width - 2 * edge
+            show = Box(x, bottom - show_tall, wide, show_tall)
+            tops = [top + sum(heads[:index]) for index in range(4)]
+            drawing = _hopping(Box(x, tops[3], wide, show.y - px(8) - tops[3]))
+        else:
+            drawing = _hopping(Box(edge, top, px(322), bottom - top))
+            x = drawing.right + px(30)
+            wide = width - px(30) - x
+            tops = [top + sum(heads[:index]) for index in range(4)]
+            show = Box(x, tops[3] + px(10), wide, bottom - tops[3] - px(10))
+        title, first, second = (Box(x, y, wide, high) for y, high in zip(tops, heads, strict=False))
+        return InvitationLayout(title, first, second, drawing, show, call, self.upright)
 
     def posing(self) -> PosingLayout:
         """Lay out what is over the preview."""

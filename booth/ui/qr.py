@@ -98,6 +98,7 @@ class Coder:
         self._size = size
         self._aside = aside
         self._link = ""
+        self._picture: tuple[Code, int, pygame.Surface] | None = None
         self._made: dict[str, Code] = {}
 
     def expect(self) -> None:
@@ -111,6 +112,13 @@ class Coder:
             self._made.clear()
             self._aside(lambda: self._work(link))
         return self._made.get(link)
+
+    def picture(self, code: Code, module: int) -> pygame.Surface:
+        """Return *code* as `drawn` does; only the last one is kept, because a large one is large in memory, too."""
+        kept = self._picture
+        if kept is None or kept[:2] != (code, module):
+            kept = self._picture = (code, module, drawn(code, module))
+        return kept[2]
 
     def _work(self, link: str) -> None:
         made = NO_CODE

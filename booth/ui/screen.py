@@ -34,6 +34,7 @@ from booth.ui.paint import parts
 from booth.ui.paint.quiet import BEAT
 from booth.ui.paint.stage import Stage
 from booth.ui.playback import Projector
+from booth.ui.qr import Coder
 from booth.ui.shapes import Shapes
 from booth.ui.theme import USUAL, Theme, named
 from booth.ui.touch import tap_events
@@ -83,6 +84,7 @@ class PygameScreen:
         fresh: Callable[[], SessionId],
         theme: Theme | None = None,
         oven: Oven | None = None,
+        coder: Coder | None = None,
         language: str = ENGLISH,
         languages: Sequence[str] = (),
     ) -> None:
@@ -103,10 +105,12 @@ class PygameScreen:
         self._canvas = Canvas(self._surface, self._theme, Fonts(), Shapes(), self._layout.unit)
         self._compositor = Compositor(self._canvas)
         self._projector = Projector()
+        self._coder = coder or Coder(size)
         self._closed = False
         self._exposed = True
         self._scene: Scene | None = None
         self._since = NEVER
+        self._told = NEVER
         self._looked: tuple[object, ...] = ()
         self._hands = Hands(self._layout, self._window, self._corner, oven, fresh, self._languages)
         self._rehearsal = self._rehearse()
@@ -181,6 +185,8 @@ class PygameScreen:
             self._since = now
             if not isinstance(scene, FormScene | FarewellScene):
                 self._projector.forget()
+        if scene != before:
+            self._told = now
         self._scene = scene
         self._hands.watch(scene)
         self._languages.watch(scene, now)
@@ -207,6 +213,7 @@ class PygameScreen:
         return Stage(
             now=now,
             since=self._since,
+            told=self._told,
             layout=self._layout,
             theme=self._theme,
             words=self._languages.words,
@@ -217,6 +224,7 @@ class PygameScreen:
             album=self._album,
             preview=self._preview,
             projector=self._projector,
+            coder=self._coder,
             keys=self._hands.painted_keys(scene) if isinstance(scene, FormScene) else (),
             shift_locked=board.shift is Shift.LOCKED,
             shifted=board.shift is not Shift.OFF,

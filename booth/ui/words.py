@@ -168,6 +168,8 @@ class Words:
         # Translators: after the guest had everything deleted.
         self.farewell_deleted = _("As you wish")
         self.farewell_next = _("Done? Press the button.")
+        self.share_scan = _("Scan to take it home")
+        self.share_coming = _("A code to take it home appears here when your GIF has arrived.")
         # Translators: the people who look after the booth.
         team = _("Please tell somebody from the team.")
         self.apology: Mapping[Reason, tuple[str, str]] = MappingProxyType(

@@ -10,6 +10,7 @@ from booth.ui.keyboard import Key
 from booth.ui.layout import Box, Layout
 from booth.ui.mascot import Mood
 from booth.ui.playback import Projector
+from booth.ui.qr import Coder
 from booth.ui.theme import Theme
 from booth.ui.words import Words
 from booth.units import Instant, Seconds
@@ -22,6 +23,8 @@ class Stage:
     now: Instant
     since: Instant
     """When this kind of scene began."""
+    told: Instant
+    """When the scene last said something new."""
     layout: Layout
     theme: Theme
     words: Words
@@ -34,6 +37,7 @@ class Stage:
     album: Album
     preview: Preview
     projector: Projector
+    coder: Coder
     keys: tuple[Key, ...]
     shift_locked: bool
     shifted: bool
