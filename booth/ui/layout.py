@@ -317,30 +317,6 @@ class Layout:
         status = Box(x, thanks.bottom + px(8), size.width - edge - x, px(44))
         return FarewellLayout(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
 
-    def invitation(self, foot: int) -> InvitationLayout:
-        """Lay out the invitation, with *foot* pixels at the lower edge left for others."""
-        px, width, height = self.px, self.size.width, self.size.height
-        edge, tall = px(22), px(90)
-        above = self.housing.button is Side.TOP
-        call = Box(edge, edge if above else height - max(foot, edge) - tall, width - 2 * edge, tall)
-        top = call.bottom + px(10) if above else px(14)
-        bottom = height - max(foot, edge) if above else call.y - px(16)
-        heads = (px(34), px(70), px(44))
-        if self.upright:
-            show_tall = px(124)
-            x, wide = edge, width - 2 * edge
-            show = Box(x, bottom - show_tall, wide, show_tall)
-            tops = [top + sum(heads[:index]) for index in range(4)]
-            drawing = _hopping(Box(x, tops[3], wide, show.y - px(8) - tops[3]))
-        else:
-            drawing = _hopping(Box(edge, top, px(322), bottom - top))
-            x = drawing.right + px(30)
-            wide = width - px(30) - x
-            tops = [top + sum(heads[:index]) for index in range(4)]
-            show = Box(x, tops[3] + px(10), wide, bottom - tops[3] - px(10))
-        title, first, second = (Box(x, y, wide, high) for y, high in zip(tops, heads, strict=False))
-        return InvitationLayout(title, first, second, drawing, show, call, self.upright)
-
     def posing(self) -> PosingLayout:
         """Lay out what is over the preview."""
         px, middle = self.px, self.size.width // 2
