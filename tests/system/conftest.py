@@ -84,10 +84,9 @@ class Child:
             assert fact["event"] != "the end", f"it ended before {event} {facts}:\n{''.join(self.lines[-20:])}"
 
     def until_sent(self, sessions):
-        """Wait until all of *sessions* have been sent, in whatever order."""
-        waiting = set(sessions)
-        while waiting:
-            waiting.discard(self.until("entry.sent")["session"])
+        """Wait until all of *sessions* have been sent, in whatever order, lines that were read before among them."""
+        while not set(sessions) <= {line["session"] for line in self.log if line["event"] == "entry.sent"}:
+            self.until("entry.sent")
 
     @property
     def log(self) -> list[dict]:
