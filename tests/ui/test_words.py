@@ -1,0 +1,231 @@
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import pygame
+import pytest
+
+from booth.core.events import Part
+from booth.core.form import Complaint, Field
+from booth.core.states import Animation, Ask, Outcome, Reason
+from booth.ui.fonts import Fonts, Weight
+from booth.ui.languages import ENGLISH, LANGUAGES, words_in
+from booth.ui.words import Words
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "words.py"
+TRANSLATED = [code for code in LANGUAGES if code != ENGLISH]
+
+
+@pytest.fixture(scope="module")
+def script():
+    """Return ``scripts/words.py`` as a module."""
+    spec = importlib.util.spec_from_file_location("words_script", SCRIPT)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def wanted(script):
+    """Return everything that the screen says."""
+    return script.template()
+
+
+# ---- the catalogs that ship
+
+
+def test_every_language_that_can_be_set_has_a_catalog_and_no_other(script):
+    """What booth.toml may name is there, and what is there may be named."""
+    assert sorted(TRANSLATED) == script.codes()
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_catalog_is_complete_and_sound(script, wanted, code):
+    """No sentence is missing, doubtful or said nowhere; placeholders, plurals and marks are right; it is compiled."""
+    compiled = script.path_of(code, "mo").read_bytes()
+    assert [] == list(script.faults(code, script.read(code), wanted, compiled))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_typeface_has_every_letter_of_every_language(wanted, script, code):
+    """Nothing that the booth itself says needs a font that may not be there."""
+    catalog = wanted if code == ENGLISH else script.read(code)
+    said = {
+        char
+        for message in script.sentences(catalog)
+        for form in (message.id if code == ENGLISH else message.string, message.id)
+        for char in "".join(form)
+    }
+    pygame.font.init()
+    fonts = Fonts(())
+    missing = {(weight, char) for weight in Weight for char in said if fonts._path_for(char, weight) != weight.value}
+    lacking = {(weight, char) for weight in Weight for char in said if not fonts._has(weight.value, char)}
+    assert (set(), set()) == (missing, {found for found in lacking if found[1] != " "})
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_placeholder_is_left_in_what_is_said(code):
+    """Whatever numbers and addresses are put in: no brace is ever shown."""
+    words = words_in(code)
+    said = [
+        *(line for shots in range(1, 13) for line in words.attract(shots)),
+        *(line for seconds in range(61) for line in words.closing(seconds)),
+        words.shot_of(1, 4),
+        words.hint("zoe@gmail.com"),
+    ]
+    assert [] == [line for line in said if re.search(r"[{}]", line) or not line]
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "two"),
+    [
+        ("en", "1 second left.", "2 seconds left."),
+        ("de", "1 Sekunde.", "2 Sekunden."),
+        ("fr", "1 seconde.", "2 secondes."),
+        ("es", "Queda 1 segundo.", "Quedan 2 segundos."),
+        ("it", "1 secondo.", "2 secondi."),
+    ],
+)
+def test_one_is_not_many(code, one, two):
+    """A number agrees with what is counted."""
+    words = words_in(code)
+    assert (True, True) == (words.closing(1)[1].endswith(one), words.closing(2)[1].endswith(two))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_there_are_words_for_everything_that_can_happen(code):
+    """No outcome, reason, complaint, field, question or part leaves the screen speechless."""
+    words = words_in(code)
+    kinds = (
+        (Animation, words.animation),
+        (Ask, words.ask),
+        (Complaint, words.complaint),
+        (Field, words.field),
+        (Outcome, words.outcome),
+        (Part, words.part),
+        (Reason, words.apology),
+        (Reason, words.kept_after_all),
+    )
+    assert [] == [kind for kind, said in kinds if set(said) != set(kind)]
+
+
+def test_without_a_catalog_it_is_english():
+    """The source is the English catalog."""
+    assert ("Get ready", "Four poses.") == (Words().get_ready, Words().attract(4)[0])
+
+
+# ---- the script that keeps them
+
+SOURCE = """
+# Translators: when it is over.
+_("Done.")
+ngettext("{n} picture", "{n} pictures", 2)
+pgettext("button", "Send")
+"""
+GOOD = {
+    ("Done.", None): "Fertig.",
+    ("{n} picture", None): ("{n} Bild", "{n} Bilder"),
+    ("Send", "button"): "Senden",
+}
+
+
+@pytest.fixture
+def small(script, tmp_path):
+    """Return a catalog of three sentences."""
+    source = tmp_path / "words.py"
+    source.write_text(SOURCE)
+    return script.template(source)
+
+
+def translated(script, wanted, code, said):
+    """Return a catalog of *wanted* in which this is *said*."""
+    catalog = script.updated(code, script.Catalog(locale=code), wanted)
+    for (sentence, context), string in said.items():
+        catalog.get(sentence, context=context).string = string
+    return catalog
+
+
+def told(script, catalog, wanted, code="de"):
+    """Return what is wrong with a compiled catalog."""
+    return list(script.faults(code, catalog, wanted, script.mo(catalog)))
+
+
+def test_a_good_catalog_has_no_faults(script, small):
+    """Nothing is wrong with what is right."""
+    assert [] == told(script, translated(script, small, "de", GOOD), small)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "context", "said", "fault"),
+    [
+        ("Done.", None, "", 'de: "Done." is not translated'),
+        ("Done.", None, "Fertig", 'de: "Done." ends differently: Fertig'),
+        ("Done.", None, "Es ist  fertig.", 'de: "Done." has a blank too many: Es ist  fertig.'),
+        ("Done.", None, "'s ist fertig.", "de: \"Done.\" has a typewriter's quote: 's ist fertig."),
+        ("{n} picture", None, ("{n} Bild", ""), 'de: "{n} picture" is not translated'),
+        ("{n} picture", None, ("{n} Bild", "{m} Bilder"), 'de: "{n} picture" has other placeholders: {m} Bilder'),
+        ("Send", "button", "", 'de: "Send" (button) is not translated'),
+    ],
+)
+def test_a_fault_is_named(script, small, sentence, context, said, fault):
+    """Each with the language and the sentence, and what to put right."""
+    catalog = translated(script, small, "de", GOOD | {(sentence, context): said})
+    assert [fault] == told(script, catalog, small)
+
+
+def test_a_doubtful_translation_is_a_fault(script, small):
+    """What a tool has guessed is not shown to guests."""
+    catalog = translated(script, small, "de", GOOD)
+    catalog.get("Done.").flags.add("fuzzy")
+    wrong = list(script.faults("de", catalog, small, None))
+    assert wrong[0] == 'de: "Done." is marked as fuzzy: correct it, and remove the mark'
+
+
+def test_a_french_mark_stands_off(script, small, tmp_path):
+    """A question mark has a narrow blank before it, which breaks no line."""
+    source = tmp_path / "words.py"
+    source.write_text('_("Done?")')
+    wanted = script.template(source)
+    wrong = [translated(script, wanted, "fr", {("Done?", None): said}) for said in ("Fini?", "Fini ?", "Fini\u202f?")]
+    assert [1, 1, 0] == [len(told(script, catalog, wanted, "fr")) for catalog in wrong]
+
+
+def test_what_is_said_no_more_is_an_orphan_until_it_is_updated(script, small, wanted):
+    """An orphan is a fault, and goes with the next run."""
+    catalog = translated(script, small, "de", GOOD)
+    catalog.add("Gone.", "Weg.")
+    orphaned = told(script, catalog, small)
+    assert (['de: "Gone." is said nowhere: run scripts/words'], []) == (
+        orphaned,
+        told(script, script.updated("de", catalog, small), small),
+    )
+
+
+def test_a_catalog_that_was_not_compiled_is_a_fault(script, small):
+    """Who edits a catalog and forgets to compile it is told."""
+    catalog = translated(script, small, "de", GOOD)
+    stale = script.mo(translated(script, small, "de", GOOD | {("Done.", None): "Aus."}))
+    assert ["de: booth.mo is not what booth.po says: run scripts/words"] == list(
+        script.faults("de", catalog, small, stale)
+    )
+
+
+def test_a_new_sentence_waits_for_its_translator(script, small, tmp_path):
+    """It is never guessed from one that looks like it; what was translated stays."""
+    catalog = translated(script, small, "de", GOOD)
+    source = tmp_path / "words.py"
+    source.write_text(SOURCE + '_("Done!")\n')
+    new = script.updated("de", catalog, script.template(source))
+    assert (False, "Fertig.") == (bool(new.get("Done!").string), new.get("Done.").string)
+
+
+def test_a_catalog_survives_being_written_and_read(script, small, tmp_path):
+    """Translations, plurals, contexts and the words to the translators come back."""
+    catalog = translated(script, small, "de", GOOD)
+    path = script.path_of("de", folder=tmp_path)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(script.po(catalog))
+    again = script.read("de", tmp_path)
+    assert script.po(catalog) == script.po(script.updated("de", again, small))
+    assert ["when it is over."] == again.get("Done.").auto_comments
