@@ -80,9 +80,11 @@ class CaretMoved(_Happening):
 
 @dataclass(frozen=True)
 class FieldChosen(_Happening):
-    """The guest touched a field."""
+    """The guest touched a field, or slides through it."""
 
     field: Field
+    caret: int | None = None
+    """Before which character of its text; None for the end."""
 
 
 @dataclass(frozen=True)

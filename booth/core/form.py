@@ -106,6 +106,13 @@ class Line:
         """Move the caret by *by* visible characters, as far as the text goes."""
         return Line(self.text, boundary(self.text, self.caret, by))
 
+    def placed(self, caret: int) -> "Line":
+        """Put the caret at *caret*, or before the visible character that this is inside of."""
+        at = min(max(caret, 0), len(self.text))
+        while 0 < at < len(self.text) and _joins_previous(self.text, at):
+            at -= 1
+        return Line(self.text, at)
+
     def __repr__(self) -> str:
         """Keep what guests type out of logs and tracebacks."""
         return f"Line(<{len(self.text)} characters>, caret={self.caret})"
@@ -145,10 +152,11 @@ class Form:
         line = self.line.move(by)
         return replace(self, name=line) if self.focus is Field.NAME else replace(self, email=line)
 
-    def focused(self, field: Field) -> "Form":
-        """Give *field* the caret, at its end."""
-        at_end = replace(self, focus=field)
-        return at_end.moved(len(at_end.line.text))
+    def focused(self, field: Field, caret: int | None = None) -> "Form":
+        """Give *field* the caret: at its end, or at *caret*, but never inside a visible character."""
+        there = replace(self, focus=field)
+        line = there.line.placed(len(there.line.text) if caret is None else caret)
+        return replace(there, name=line) if field is Field.NAME else replace(there, email=line)
 
     def next_field(self) -> "Form":
         """Give the other field the caret."""

@@ -252,8 +252,8 @@ def _filling_in(visit: FillingIn, event: Event, rules: Rules) -> tuple[Visit, Ef
             form = form.erased()
         case CaretMoved(by=by):
             form = form.moved(by)
-        case FieldChosen(field=field):
-            form = form.focused(field)
+        case FieldChosen(field=field, caret=caret):
+            form = form.focused(field, caret)
         case NextField():
             form = form.next_field()
         case HintTaken():

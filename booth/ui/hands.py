@@ -1,10 +1,12 @@
 """What hands meant: fingers, a mouse and a physical keyboard in, the core's events out.
 
-The on-screen keyboard's state lives here, and so does what is being touched. Nothing is painted.
+The on-screen keyboard's state lives here, and so does what is being touched. Nothing is painted. Fingers are told
+apart; the one that was put down last is the one that means something: to put down another is to be done with the first.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pygame
 
@@ -25,17 +27,21 @@ from booth.core.events import (
     Touched,
     Typed,
 )
-from booth.core.form import Field
+from booth.core.form import Field, Line
 from booth.core.scene import FormScene, Scene
 from booth.core.session import SessionId
 from booth.ports import Size, Spot
 from booth.ui import keyboard as keys_of
+from booth.ui.fonts import Fonts, Weight
 from booth.ui.keyboard import Key, Keyboard
 from booth.ui.languages import SPOT, Languages
-from booth.ui.layout import Layout
+from booth.ui.layout import Box, Layout
+from booth.ui.lines import View, place_at, view
 from booth.ui.oven import Oven
-from booth.ui.touch import Entered, Stroke, Struck, Tap, deed, spots
-from booth.units import Instant, Seconds, later
+from booth.ui.popup import Balloon, Variants, balloon, variants
+from booth.ui.sheets import ENGLISH, Boards, boards
+from booth.ui.touch import Entered, Finger, Moved, Stroke, Struck, Tap, deed, spots
+from booth.units import Instant, Pixels, Seconds, later
 
 PRESSED = Seconds(0.1)
 """A key or button is shown as pressed for at least this long."""
@@ -49,14 +55,85 @@ FAR = 10_000
 HELD = Seconds(10.0)
 """A key that is down for longer is no guest's: something lies on it, or its keyboard was pulled out."""
 
+DOUBLE_TAP = Seconds(0.4)
+"""Two taps on shift that follow each other sooner lock it."""
+
+LONG_PRESS = Seconds(0.35)
+"""A key that is held for so long offers its variants."""
+
+LINGER = Seconds(3.0)
+"""How long the variants can still be tapped after the finger was lifted from their key."""
+
+REPEAT_AFTER = Seconds(0.4)
+"""Backspace that is held for so long erases again, and again."""
+
+REPEAT = Seconds(1 / 12)
+"""How soon, at first."""
+
+FAST_AFTER = Seconds(2.0)
+"""Backspace that is held for so long is in earnest."""
+
+REPEAT_FAST = Seconds(1 / 24)
+"""How soon it erases again from then on."""
+
+SLIDE = 0.35
+"""A finger that leaves its key by more than this share of the key's size is on another; no thumb is quite still."""
+
 NEVER = Instant(-math.inf)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What shows of what hands do: if it stays the same, nothing has to be painted anew for their sake."""
+
+    keyboard: Keyboard
+    pressed: frozenset[str]
+    """The names of the spots under a finger, or just left by one."""
+    balloons: tuple[Balloon, ...]
+    variants: Variants | None
+    views: Mapping[Field, View]
+    """What of each line can be seen."""
+    nudged: bool
+    """Whether somebody has just touched a scene on which there is nothing to touch."""
+
+
+@dataclass(frozen=True)
+class _Down:
+    """The finger that was put down last, as long as it is down and may still mean something."""
+
+    finger: Finger
+    spot: str
+    """What it was put on."""
+    began: Instant
+    since: Instant
+    """When it came onto the key that it is on."""
+    landed: int
+    """And at which x, in pixels of the screen."""
+    key: Key | None = None
+    """The key whose text it enters when it is lifted; None if there is none, or it has slid off."""
+    types: bool = False
+    """Whether it was put on a key that enters text."""
+    erases: Instant | None = None
+    """When it erases again, if it is on backspace."""
+    field: Field | None = None
+    """The field whose caret it moves."""
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """Variants that can be tapped after the finger was lifted: until when, and the text in whose place they come."""
+
+    until: Instant
+    entered: str
 
 
 class Hands:
     """Understands what hands do to a window of this size, with a screen of *layout* at *corner* of it.
 
     An *oven* around the screen gets its own touches first. *fresh* names the next visit. *languages* is told which one
-    is chosen.
+    is chosen; the keyboard is of the language that is spoken, with the boards of *scripts* behind its globe key, and
+    *domains* on its chips, if any are given. *fonts* measure what is written. Raises `ConfigError` if there is no such
+    keyboard, or a file of one is broken.
     """
 
     def __init__(
@@ -67,6 +144,9 @@ class Hands:
         oven: Oven | None,
         fresh: Callable[[], SessionId],
         languages: Languages,
+        fonts: Fonts,
+        scripts: Sequence[str] = (),
+        domains: Sequence[str] = (),
     ) -> None:
         self._layout = layout
         self._window = window
@@ -74,37 +154,64 @@ class Hands:
         self._oven = oven
         self._fresh = fresh
         self._languages = languages
+        self._fonts = fonts
+        self._scripts, self._domains = tuple(scripts), tuple(domains)
+        for language in {ENGLISH, languages.code, *languages.offered}:
+            self._boards(language)  # a broken file is told at the start, not to a guest
         self._scene: Scene | None = None
-        self._keyboard = Keyboard()
+        self._keyboard = keys_of.for_field(Field.NAME, "", self._boards(languages.code))
         self._typing: tuple[SessionId, Field, bool] | None = None
-        self._held: str | None = None
+        self._lines: dict[Field, Line] = {}
+        self._views = dict.fromkeys(Field, View())
+        self._down: _Down | None = None
         self._pressed: dict[str, Instant] = {}
+        """Until when a spot, which is no key, looks pressed at least."""
+        self._popped: dict[Key, Instant] = {}
+        """The same for keys. What a key is called may have changed by then; where it is has not."""
+        self._variants: Variants | None = None
+        self._offer: _Offer | None = None
+        self._tapped_at = NEVER
         self._keys_down: dict[int, Instant] = {}
         """Since when each key of a physical keyboard has been down."""
         self._last_key: int | None = None
         self._typed = NEVER
         self._nudged = NEVER
 
-    # ---- what the screen has to know
+    def _boards(self, language: str) -> Boards:
+        return boards(language, self._scripts, self._domains)
 
-    @property
-    def keyboard(self) -> Keyboard:
-        """The on-screen keyboard as it stands."""
-        return self._keyboard
+    # ---- what the screen has to know
 
     @property
     def typed(self) -> Instant:
         """When text was last entered or the caret moved."""
         return self._typed
 
-    def nudged(self, now: Instant) -> bool:
-        """Return whether somebody has just touched a scene on which there is nothing to touch."""
-        return now - self._nudged < NUDGE
-
-    def pressed(self, now: Instant) -> frozenset[str]:
-        """Return the names of the spots under a finger, or just left by one."""
+    def look(self, now: Instant) -> Look:
+        """Return what shows at *now* of what hands do."""
         self._pressed = {name: until for name, until in self._pressed.items() if until > now}
-        return frozenset(self._pressed) | ({self._held} if self._held else frozenset())
+        self._popped = {key: until for key, until in self._popped.items() if until > now}
+        down = self._down
+        popped = list(self._popped)
+        if down is not None and down.key is not None and down.key not in popped:
+            popped.append(down.key)
+        pressed = {*self._pressed, *([down.spot] if down is not None and not down.types else [])}
+        places = {(key.x, key.y) for key in popped}
+        pressed.update(key.name for key in self._keys() if (key.x, key.y) in places)
+        gap = self._layout.px(3)
+        balloons = tuple(balloon(key, self._layout.screen, gap) for key in popped if key.kind == "char")
+        return Look(
+            self._keyboard,
+            frozenset(pressed),
+            balloons if self._variants is None else (),
+            self._variants,
+            dict(self._views),
+            now - self._nudged < NUDGE,
+        )
+
+    def begun(self, field: Field) -> Keyboard:
+        """Return the keyboard that a guest finds in an empty field."""
+        return keys_of.for_field(field, "", self._boards(self._languages.code))
 
     def painted_keys(self, scene: FormScene) -> tuple[Key, ...]:
         """Return the keys to paint on *scene*."""
@@ -112,25 +219,89 @@ class Hands:
         return self._keyboard.keys(places.keyboard.tuple, scene.form.focus, places.key_gap)
 
     def spots(self) -> Sequence[Spot]:
-        """Return what can be touched on the scene that was watched last, in screen pixels."""
-        return spots(self._scene, self._layout, self._keys(), self._languages.offered)
+        """Return what can be touched on the scene that was watched last, in screen pixels; what covers others first."""
+        cells = self._variants.cells if self._variants is not None else ()
+        over = tuple(
+            Spot(f"variant:{text}", Pixels(box.x), Pixels(box.y), Pixels(box.width), Pixels(box.height))
+            for text, box in cells
+        )
+        return over + spots(self._scene, self._layout, self._keys(), self._languages.offered)
 
     def watch(self, scene: Scene) -> None:
         """Take note of what is on the screen: a scene of another kind, another visit, another field begins anew."""
         before = self._scene
         if type(scene) is not type(before) or _session(scene) != _session(before):
-            self._held = None
             self._pressed.clear()
+            self._popped.clear()
             self._nudged = NEVER
+            self._lift_all()
         self._scene = scene
         if not isinstance(scene, FormScene):
             self._typing = None
             return
+        if isinstance(before, FormScene) and (before.ask, before.sending) != (scene.ask, scene.sending):
+            self._lift_all()
         line = scene.form.line
         typing = (scene.session, scene.form.focus, not line.text)
-        if self._typing is None or typing[:2] != self._typing[:2] or (typing[2] and not self._typing[2]):
-            self._keyboard = keys_of.for_field(scene.form.focus, line.text[: line.caret])
+        if self._typing is None or typing[:2] != self._typing[:2]:
+            if self._down is None or self._down.field is not scene.form.focus:
+                self._lift_all()
+            self._begin(scene)
+        elif typing[2] and not self._typing[2]:
+            self._begin(scene)
         self._typing = typing
+        self._scroll(scene)
+
+    def _begin(self, scene: FormScene) -> None:
+        """Begin with the keyboard as the field wants it; on the board that the guest has turned to, if it is a name."""
+        line = scene.form.line
+        board = keys_of.for_field(scene.form.focus, line.text[: line.caret], self._boards(self._languages.code))
+        same = self._typing is not None and self._typing[:2] == (scene.session, scene.form.focus)
+        self._keyboard = replace(board, script=self._keyboard.script) if same else board
+
+    def _lift_all(self) -> None:
+        """Forget what fingers are on: it is no longer there."""
+        self._down = self._variants = self._offer = None
+
+    def _scroll(self, scene: FormScene) -> None:
+        """See to it that the caret can be seen; a field without it shows its beginning."""
+        for field, entered in ((Field.NAME, scene.form.name), (Field.EMAIL, scene.form.email)):
+            line = entered if field is scene.form.focus else Line(entered.text, 0)
+            if self._lines.get(field) != line:
+                self._lines[field] = line
+                room = self._row(field).width - self._layout.px(4)
+                self._views[field] = view(line.text, line.caret, room, self._wide, self._views[field].first)
+
+    def _row(self, field: Field) -> Box:
+        """Return where the text of a field is written."""
+        places = self._layout.form()
+        return self._layout.field(places.name if field is Field.NAME else places.email).row
+
+    def _wide(self, text: str) -> int:
+        return self._fonts.width(text, Weight.BOLD, self._layout.px(24))
+
+    # ---- what time does
+
+    def passed(self, now: Instant) -> Iterable[Event]:
+        """Return what has happened because it is *now*: a key that is held repeats, or offers its variants."""
+        if self._offer is not None and now >= self._offer.until:
+            self._variants = self._offer = None
+        down = self._down
+        if down is None:
+            return ()
+        if now - down.began > HELD:
+            self._lift_all()
+        elif down.erases is not None and now >= down.erases:
+            every = REPEAT if now - down.began < FAST_AFTER else REPEAT_FAST
+            # As often as promised, however the frames fall; but what a slow frame has missed is not made up for.
+            again = max(later(down.erases, every), now)
+            self._down = replace(down, erases=again)
+            self._typed = now
+            return (Erased(now),)
+        elif down.key is not None and down.key.variants and self._variants is None and now - down.since >= LONG_PRESS:
+            px = self._layout.px
+            self._variants = variants(down.key, self._layout.screen, px(4), px(56))
+        return ()
 
     # ---- what was done
 
@@ -140,8 +311,12 @@ class Hands:
         match deed(raw, self._window):
             case Entered() | Struck(down=True) if self._stuck(now):
                 pass
-            case Tap(x=x, y=y, down=down):
-                return self._tapped(x, y, now, down=down)
+            case Tap(x=x, y=y, down=True, finger=finger):
+                return list(self._put_down(finger, x, y, now))
+            case Tap(x=x, y=y, finger=finger):
+                return list(self._lifted(finger, now, x, y))
+            case Moved(x=x, y=y, finger=finger):
+                return list(self._moved(finger, x, y, now))
             case Entered(text=text) if isinstance(self._scene, FormScene):
                 self._typed = now
                 return (Typed(now, text),)
@@ -162,32 +337,137 @@ class Hands:
         """Return whether what a keyboard says is only a key that repeats itself: there need be nobody there."""
         return self._last_key is not None and now - self._keys_down.get(self._last_key, now) > HELD
 
-    def _tapped(self, x: int, y: int, now: Instant, *, down: bool) -> Iterable[Event]:
-        if self._oven is not None and self._oven.touch(x, y, down):
-            return ()
-        if not down:
-            self._held = None
-            return ()
+    def _put_down(self, finger: Finger, x: int, y: int, now: Instant) -> Iterator[Event]:
+        if self._oven is not None and self._oven.touch(x, y, True):
+            return
         x, y = x - self._corner[0], y - self._corner[1]
         if not self._layout.screen.holds(x, y):
-            return ()
-        spot = self._spot_at(x, y)
+            return
+        variant = self._variants.at(x, y) if self._variants is not None and self._offer is not None else None
+        if variant is not None:
+            yield from self._replaced(variant, now)
+            return
+        yield from self._finish(now)
+        spot, key = self._spot_at(x, y)
         if spot is None:
             self._nudged = now
-            return (Touched(now),)
-        self._held = spot
-        self._pressed[spot] = later(now, PRESSED)
-        key = next((key for key in self._keys() if key.name == spot), None)
-        return (self._typed_on(key, now),) if key else (self._chosen(spot, now),)
+            yield Touched(now)
+            return
+        self._down = _Down(finger, spot, now, now, x)
+        if key is None:
+            self._pressed[spot] = later(now, PRESSED)
+            yield from self._touched(spot, x, now)
+            return
+        self._popped[key] = later(now, PRESSED)
+        if _enters(key):
+            self._down = replace(self._down, key=key, types=True)
+            return
+        if key.name == "key:backspace":
+            self._down = replace(self._down, erases=later(now, REPEAT_AFTER))
+        yield from self._tapped(key, now)
 
-    def _spot_at(self, x: int, y: int) -> str | None:
-        """Return the name of what is at (*x*, *y*); between keys, the nearest key."""
+    def _touched(self, spot: str, x: int, now: Instant) -> Iterator[Event]:
+        """Yield what a touch of a spot that is no key means."""
+        field = _FIELDS.get(spot)
+        if field is None or self._down is None:
+            yield self._chosen(spot, now)
+            return
+        self._down = replace(self._down, field=field)
+        self._typed = now
+        yield FieldChosen(now, field, self._place(field, x))
+
+    def _place(self, field: Field, x: int) -> int | None:
+        """Return the place in a field's text that a finger at *x* means; None for the end."""
+        text = self._lines.get(field, Line()).text
+        place = place_at(text, self._views[field], x - self._row(field).x, self._wide)
+        return place if place < len(text) else None
+
+    def _moved(self, finger: Finger, x: int, y: int, now: Instant) -> Iterator[Event]:
+        """Yield what it means that a finger slides: to another key, along the variants, through a field."""
+        down = self._down
+        if down is None or down.finger != finger:
+            return
+        x, y = x - self._corner[0], y - self._corner[1]
+        if self._variants is not None:
+            self._variants = replace(self._variants, chosen=self._variants.under(x, y, down.landed))
+            if self._variants.left_by(x, y):
+                self._down = replace(down, key=None)
+            elif down.key is None:
+                self._down = replace(down, key=self._variants.key)
+        elif down.field is not None:
+            place = self._place(down.field, x)
+            line = self._lines.get(down.field, Line())
+            if (len(line.text) if place is None else place) != line.caret:
+                self._typed = now
+                yield FieldChosen(now, down.field, place)
+        elif down.erases is not None:
+            backspace = next(key for key in (*self._keys(), None) if key is None or key.name == "key:backspace")
+            if backspace is None or not _on(backspace, x, y):
+                self._down = None
+        elif down.types and not (down.key is not None and _on(down.key, x, y)):
+            key = self._key_at(x, y)
+            if key is None or not _enters(key):
+                self._down = replace(down, key=None)
+            elif key != down.key:
+                self._down = replace(down, key=key, since=now, landed=x)
+
+    def _lifted(self, finger: Finger, now: Instant, x: int, y: int) -> Iterator[Event]:
+        if self._oven is not None and self._oven.touch(x, y, False):
+            return
+        if self._down is not None and self._down.finger == finger:
+            yield from self._finish(now, stays=True)
+
+    def _finish(self, now: Instant, *, stays: bool = False) -> Iterator[Event]:
+        """Yield what the finger that was put down last enters, and be done with it.
+
+        Variants that were offered and not chosen go, unless it *stays* possible to tap them.
+        """
+        down, offered = self._down, self._variants
+        self._down = self._variants = self._offer = None
+        if down is None or down.key is None:
+            return
+        if offered is not None and offered.chosen is not None:
+            yield self._enters_text(offered.chosen, down.key, now)
+            return
+        event = self._enter(down.key, now)
+        yield event
+        if offered is not None and stays and isinstance(event, Typed):
+            self._variants = replace(offered, chosen=None)
+            self._offer = _Offer(later(now, LINGER), event.text)
+
+    def _replaced(self, variant: str, now: Instant) -> Iterator[Event]:
+        """Yield what puts a variant in the place of what its key has just entered."""
+        offered, offer = self._variants, self._offer
+        self._down = self._variants = self._offer = None
+        if offered is None or offer is None or not isinstance(self._scene, FormScene):
+            return
+        line = self._scene.form.line
+        before = line.text[: line.caret]
+        self._typed = now
+        if before.endswith(offer.entered):
+            yield from (Erased(now) for _ in offer.entered)
+            before = before.removesuffix(offer.entered)
+        text = keys_of.chip_text(variant, before) if offered.key.kind == "chip" else variant
+        if text:
+            yield Typed(now, text)
+
+    def _spot_at(self, x: int, y: int) -> tuple[str | None, Key | None]:
+        """Return the name of what is at (*x*, *y*); and if it is a key, the key. Between keys, the nearest one."""
         found = spots(self._scene, self._layout, (), self._languages.offered)
         name = next((s.name for s in found if s.x <= x < s.x + s.width and s.y <= y < s.y + s.height), None)
         if name is not None:
-            return name
-        key = keys_of.hit(self._keys(), x, y)
-        return key.name if key else None
+            return name, None
+        key = self._key_at(x, y)
+        return (key.name, key) if key else (None, None)
+
+    def _key_at(self, x: int, y: int) -> Key | None:
+        """Return the key that a finger on the tray means: also on its rim."""
+        places = self._layout.form()
+        if not places.tray.holds(x, y):
+            return None
+        area = places.keyboard
+        inside = min(max(x, area.x), area.right - 1), min(max(y, area.y), area.bottom - 1)
+        return keys_of.hit(self._keys(), *inside)
 
     def _keys(self) -> tuple[Key, ...]:
         """Return the keys that can be touched now."""
@@ -196,30 +476,41 @@ class Hands:
             return ()
         return self.painted_keys(scene)
 
-    def _typed_on(self, key: Key, now: Instant) -> Event:
-        """Return what a tap on *key* of the on-screen keyboard means."""
-        self._keyboard, stroke = self._keyboard.press(key)
-        self._typed = now
+    def _enter(self, key: Key, now: Instant) -> Event:
+        """Return what it means that *key*, which enters text, was tapped."""
+        return next(iter(self._tapped(key, now)))
+
+    def _tapped(self, key: Key, now: Instant) -> Iterator[Event]:
+        """Yield what a tap on *key* of the on-screen keyboard means."""
+        quick = now - self._tapped_at <= DOUBLE_TAP
+        self._tapped_at = self._typed = now
+        self._keyboard, stroke = self._keyboard.press(key, quick=quick)
         match stroke:
             case keys_of.Text(text=text):
-                if key.kind == "chip" and isinstance(self._scene, FormScene):
-                    line = self._scene.form.line
-                    text = keys_of.chip_text(text, line.text[: line.caret])
-                return Typed(now, text) if text else Touched(now)
+                yield self._as_typed(text, key, now)
             case keys_of.Backspace():
-                return Erased(now)
+                yield Erased(now)
             case keys_of.Next():
-                return NextField(now)
+                yield NextField(now)
             case keys_of.Nothing():
-                return Touched(now)
+                yield Touched(now)
+
+    def _enters_text(self, text: str, key: Key, now: Instant) -> Event:
+        """Return what it means that *text* was chosen from the variants of *key*."""
+        self._tapped_at = self._typed = now
+        self._keyboard, _ = self._keyboard.entered(text)
+        return self._as_typed(text, key, now)
+
+    def _as_typed(self, text: str, key: Key, now: Instant) -> Event:
+        """Return the entering of *text*, of a chip only what is missing."""
+        if key.kind == "chip" and isinstance(self._scene, FormScene):
+            line = self._scene.form.line
+            text = keys_of.chip_text(text, line.text[: line.caret])
+        return Typed(now, text) if text else Touched(now)
 
     def _chosen(self, spot: str, now: Instant) -> Event:
         """Return what a tap on *spot* means."""
         match spot:
-            case "field:name":
-                return FieldChosen(now, Field.NAME)
-            case "field:email":
-                return FieldChosen(now, Field.EMAIL)
             case "consent":
                 return ConsentToggled(now)
             case "hint":
@@ -266,6 +557,21 @@ class Hands:
                 return (NextField(now),)
             case Stroke.SPACE:
                 return ()  # it comes as text, too
+
+
+_FIELDS = {"field:name": Field.NAME, "field:email": Field.EMAIL}
+
+
+def _enters(key: Key) -> bool:
+    """Return whether *key* enters text: when the finger is lifted. What else keys do they do at once."""
+    return key.kind != "action" or key.name == "key:space"
+
+
+def _on(key: Key, x: int, y: int) -> bool:
+    """Return whether a finger that was put on *key* still means it at (*x*, *y*)."""
+    left, top, width, height = key.cell
+    across, down = key.width * SLIDE, key.height * SLIDE
+    return left - across <= x < left + width + across and top - down <= y < top + height + down
 
 
 def _session(scene: Scene | None) -> SessionId | None:

@@ -25,9 +25,13 @@ class Icon(Enum):
     CLOUD = "cloud"
     CLOUD_OFF = "cloud-off"
     DISK = "disk"
+    DOWN = "down"
+    LEFT = "left"
+    GLOBE = "globe"
     NEXT = "next"
     PERSON = "person"
     RETAKE = "retake"
+    RIGHT = "right"
     SEND = "send"
     SHIFT = "shift"
     SHIFT_ONCE = "shift-once"
@@ -103,6 +107,14 @@ def _disk(pen: Pen, colour: Colour) -> None:
     pen.disc((17, 13.2), 1.4, colour)
 
 
+def _globe(pen: Pen, colour: Colour) -> None:
+    pen.arc((12, 12), 9.4, 0, 1, 2.0, colour)
+    pen.stroke([(3, 12), (21, 12)], 2.0, colour)
+    for side in (-1, 1):
+        turns = [(12 + side * 4.2 * math.sin(math.pi * step / 10), 2.6 + 1.88 * step) for step in range(11)]
+        pen.stroke(turns, 2.0, colour)
+
+
 def _next(pen: Pen, colour: Colour) -> None:
     pen.stroke([(4, 12), (19.5, 12)], STROKE, colour)
     pen.stroke([(13.4, 5.8), (19.6, 12), (13.4, 18.2)], STROKE, colour)
@@ -160,9 +172,17 @@ def _trash(pen: Pen, colour: Colour) -> None:
     pen.stroke([(14, 10.6), (13.7, 16.8)], 2, colour)
 
 
-def _up(pen: Pen, colour: Colour) -> None:
-    pen.stroke([(12, 20.6), (12, 4.4)], 3.6, colour)
-    pen.stroke([(5, 11), (12, 4), (19, 11)], 3.6, colour)
+def _pointer(turns: int) -> Callable[[Pen, Colour], None]:
+    """Return the drawing of an arrow that points up after so many quarter *turns* clockwise."""
+
+    def drawing(pen: Pen, colour: Colour) -> None:
+        for line in ([(12, 20.6), (12, 4.4)], [(5, 11), (12, 4), (19, 11)]):
+            points: list[Point] = [*line]
+            for _ in range(turns):
+                points = [(GRID - y, x) for x, y in points]
+            pen.stroke(points, 3.6, colour)
+
+    return drawing
 
 
 def _wand(pen: Pen, colour: Colour) -> None:
@@ -187,6 +207,7 @@ _DRAWINGS: Mapping[Icon, Callable[[Pen, Colour], None]] = MappingProxyType(
         Icon.CLOUD: _cloud,
         Icon.CLOUD_OFF: _cloud_off,
         Icon.DISK: _disk,
+        Icon.GLOBE: _globe,
         Icon.NEXT: _next,
         Icon.PERSON: _person,
         Icon.RETAKE: _retake,
@@ -197,7 +218,10 @@ _DRAWINGS: Mapping[Icon, Callable[[Pen, Colour], None]] = MappingProxyType(
         Icon.SKIP: _skip,
         Icon.SPACE: _space,
         Icon.TRASH: _trash,
-        Icon.UP: _up,
+        Icon.UP: _pointer(0),
+        Icon.RIGHT: _pointer(1),
+        Icon.DOWN: _pointer(2),
+        Icon.LEFT: _pointer(3),
         Icon.WAND: _wand,
     }
 )

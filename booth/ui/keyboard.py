@@ -4,14 +4,16 @@ Pure: no pixel is painted here and no clock is read. Every key has the rectangle
 that answers the finger; the cells of a layer tile the keyboard's area, so a tap inside it always finds the nearest key.
 """
 
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
+from heapq import heappop, heappush
+from itertools import count
 from typing import Literal
 
 from booth.core.form import Field
+from booth.ui.sheets import Board, Boards, Sheet, Word, boards
 
 
 class Layer(Enum):
@@ -31,58 +33,6 @@ class Shift(Enum):
     LOCKED = "locked"
 
 
-# ---- the layouts: one string a row, one word a key, ``word*1.5`` for a key one and a half units wide
-#
-# A row of up to ten units is ten units wide and centred; a longer row shares the width among its own units.
-
-EMAIL_LETTERS = (
-    "1 2 3 4 5 6 7 8 9 0",
-    "q w e r t y u i o p",
-    "a s d f g h j k l",
-    "shift*1.5 z x c v b n m backspace*1.5",
-    "symbols*1.25 accents*1.25 @*1.5 .*1.5 -*1.5 _*1.5 +*1.5",
-)
-"""An address has no blanks, so the space bar's place goes to what addresses are made of."""
-
-EMAIL_SYMBOLS = (
-    "1 2 3 4 5 6 7 8 9 0",
-    "@ # $ % & * ( ) ' \"",
-    "+ - _ = / \\ | ~ ^ `",
-    "[ ] { } < > ! ? backspace*2",
-    "letters*1.25 accents*1.25 , . ; : space*3.5",
-)
-
-EMAIL_CHIPS = (
-    "@gmail.com",
-    "@outlook.com",
-    "@icloud.com",
-    ".com .org",
-    "next",
-)
-"""The column to the right of the address's keys: a whole domain for one tap."""
-
-NAME_LETTERS = (
-    "á ä å ç é è ë í ñ ó ö ü",
-    "q w e r t y u i o p",
-    "a s d f g h j k l",
-    "shift*1.5 z x c v b n m backspace*1.5",
-    "symbols*1.25 accents*1.25 ' space*2.75 - . next*1.75",
-)
-"""A name has no digits, so their row goes to the accents that names have most."""
-
-NAME_SYMBOLS = (
-    *EMAIL_SYMBOLS[:-1],
-    "letters*1.25 accents*1.25 , . ; : space*1.75 next*1.75",
-)
-
-ACCENTS = (
-    "á à â ä ã å ă ą æ ć č ç",
-    "đ é è ê ë ě ę ğ í ì î ï",
-    "ı ł ñ ń ó ò ô ö õ ø ő œ",  # noqa: RUF001 - the Turkish letter is meant
-    "shift*1.5 ř ś š ş ș ß ț ú ù backspace*1.5",
-    "letters*1.5 û ü ů ű ý ÿ ź ž ż next*1.5",
-)
-
 LABELS = {
     "shift": "Shift",
     "backspace": "Erase",
@@ -90,24 +40,34 @@ LABELS = {
     "letters": "abc",
     "accents": "áñü",
     "space": "space",
+    "globe": "globe",
     "next": "Next",
 }
 """What the keys that enter no character say, for a painter that has no picture for them."""
 
-CAPITALS = {"ß": "ẞ", "ı": "İ"}  # noqa: RUF001 - the Turkish letter is meant
-"""Where a capital is not what ``str.upper`` makes of a letter: one key gives one character, and Turkish has two i."""
+CAPITALS = {"ß": "ẞ", "ı": "İ", "ς": "ς"}  # noqa: RUF001 - the Turkish letter is meant
+"""Where a capital is not what ``str.upper`` makes of a letter: Turkish has two i, and Greek one capital for two s."""
 
 NEW_WORD = " -'"
 """After one of these a name goes on with a capital: Mary-Jane O'Neill."""
 
 COLUMNS = 10.0
-"""Units in a row of keys."""
+"""Units in a row of keys: one with fewer is centred, one with more shares the width among its own."""
+
+NEXT: Word = ("next", 1.75)
+"""The key that ends the last row, where no column of chips beside the keys has it."""
 
 CHIPS_SHARE = 0.175
 """The share of the keyboard's width that the column of chips takes."""
 
+UPRIGHT = 2.0
+"""An area that is less than so many times as wide as it is high has its chips in a row above the keys."""
+
 TALL_ENOUGH = 52
 """Pixels: rows give up the gap between them rather than be lower than this."""
+
+CHIP_ROOM = 2.5
+"""Characters: what a chip in a row is wider than its text."""
 
 
 # ---- what a tap does
@@ -155,7 +115,13 @@ class Key:
     height: int
     kind: Literal["char", "action", "chip"]
     cell: tuple[int, int, int, int]
-    """What answers the finger: x, y, width, height in pixels, half a gap more all around, or up to the area's edge."""
+    """What answers the finger: x, y, width, height in pixels; the cells of all keys tile the area.
+
+    Between two keys side by side the border is in the middle. The gap below a key is its own, since fingers land lower
+    than eyes aim.
+    """
+    variants: tuple[str, ...] = ()
+    """What else it enters, chosen while it is held: the most usual first, capitals where it is a capital."""
 
 
 @dataclass(frozen=True)
@@ -166,35 +132,53 @@ class Keyboard:
     shift: Shift = Shift.OFF
     names: bool = False
     """Whether each new word starts with a capital."""
+    boards: Boards = field(default_factory=boards)
+    script: int = 0
+    """Which of the boards is shown."""
+    shifting: bool = False
+    """Whether the last tap was on shift: if the next one is as well, and quick, the two are a double tap."""
+
+    @property
+    def board(self) -> Board:
+        """The board that is shown."""
+        return self.boards.boards[self.script % len(self.boards.boards)]
 
     def keys(self, area: tuple[int, int, int, int], field: Field, gap: int = 6) -> tuple[Key, ...]:
         """Return the keys for *field* in *area* (x, y, width, height), painted *gap* apart, all in pixels.
 
         Kept for each set of arguments. The gap between rows shrinks before keys get lower than 52 px.
         """
-        return _placed(self.layer, field, area, gap, capitals=self.shift is not Shift.OFF)
+        capitals = self.shift is not Shift.OFF
+        return _placed(self.boards, self.board, self.layer, field, area, gap, capitals=capitals)
 
-    def press(self, key: Key) -> tuple["Keyboard", Stroke]:
-        """Return the keyboard after a tap on *key*, and what the tap means for the text."""
+    def press(self, key: Key, *, quick: bool = True) -> tuple["Keyboard", Stroke]:
+        """Return the keyboard after a tap on *key*, and what the tap means for the text.
+
+        *quick* tells whether it follows the tap before soon enough to be the second of a double tap.
+        """
+        was = replace(self, shifting=False)
         match key.name.removeprefix("key:"):
             case "shift":
-                return replace(self, shift=_AFTER_SHIFT[self.shift]), Nothing()
+                return self._shifted(quick=quick), Nothing()
             case "symbols":
-                return replace(self, layer=Layer.SYMBOLS), Nothing()
+                return replace(was, layer=Layer.SYMBOLS), Nothing()
             case "letters":
-                return replace(self, layer=Layer.LETTERS), Nothing()
+                return replace(was, layer=Layer.LETTERS), Nothing()
             case "accents":
-                return replace(self, layer=Layer.ACCENTS), Nothing()
+                return replace(was, layer=Layer.ACCENTS), Nothing()
+            case "globe":
+                script = (self.script + 1) % len(self.boards.boards)
+                return replace(was, layer=Layer.LETTERS, script=script), Nothing()
             case "backspace":
-                return self, Backspace()
+                return was, Backspace()
             case "next":
-                return self, Next()
+                return was, Next()
             case "space":
-                return self._after(" "), Text(" ")
+                return self.entered(" ")
             case text:
-                return self._after(text), Text(text)
+                return self.entered(text)
 
-    def _after(self, text: str) -> "Keyboard":
+    def entered(self, text: str) -> tuple["Keyboard", Stroke]:
         """Return the keyboard after *text* was entered: an accent and a capital are for one letter, a word begins."""
         back = self.layer is Layer.ACCENTS or text == " "
         shift = self.shift
@@ -203,31 +187,33 @@ class Keyboard:
                 shift = Shift.ONCE
             elif text.isalpha():
                 shift = Shift.OFF
-        return replace(self, layer=Layer.LETTERS if back else self.layer, shift=shift)
+        layer = Layer.LETTERS if back else self.layer
+        return replace(self, layer=layer, shift=shift, shifting=False), Text(text)
+
+    def _shifted(self, *, quick: bool) -> "Keyboard":
+        """Return the keyboard after a tap on shift: on for one letter, or off; two quick taps lock it."""
+        if self.shift is Shift.LOCKED:
+            return replace(self, shift=Shift.OFF, shifting=False)
+        if self.shifting and quick:
+            return replace(self, shift=Shift.LOCKED, shifting=False)
+        return replace(self, shift=Shift.ONCE if self.shift is Shift.OFF else Shift.OFF, shifting=True)
 
 
-_AFTER_SHIFT = {Shift.OFF: Shift.ONCE, Shift.ONCE: Shift.LOCKED, Shift.LOCKED: Shift.OFF}
+def for_field(field: Field, text_before: str, of: Boards | None = None) -> Keyboard:
+    """Return the keyboard *of* a language to begin with when *field* gets the caret after *text_before*.
 
-
-def for_field(field: Field, text_before: str) -> Keyboard:
-    """Return the keyboard to begin with when *field* gets the caret after *text_before*.
-
-    Names begin with a capital, after a blank, a hyphen or an apostrophe as well; addresses never do.
+    Names begin with a capital, after a blank, a hyphen or an apostrophe as well; addresses never do, and begin Latin.
     """
+    known = of or boards()
     if field is Field.EMAIL:
-        return Keyboard()
+        return Keyboard(boards=known, script=known.address)
     begins = not text_before or text_before[-1] in NEW_WORD
-    return Keyboard(shift=Shift.ONCE if begins else Shift.OFF, names=True)
+    return Keyboard(shift=Shift.ONCE if begins else Shift.OFF, names=True, boards=known)
 
 
 def hit(keys: tuple[Key, ...], x: int, y: int) -> Key | None:
-    """Return the key that a finger at (*x*, *y*) means; None if that is off the keyboard by more than half a gap."""
-    for key in keys:
-        if _inside(key.cell, x, y, 0):
-            return key
-    half_a_gap = min((key.x - key.cell[0] for key in keys), default=0)
-    near = [key for key in keys if _inside(key.cell, x, y, half_a_gap)]
-    return min(near, key=lambda key: _distance(key, x, y), default=None)
+    """Return the key that a finger at (*x*, *y*) means: the one whose cell it is in, or None off the keyboard."""
+    return next((key for key in keys if _inside(key.cell, x, y)), None)
 
 
 def chip_text(text: str, text_before: str) -> str:
@@ -244,48 +230,63 @@ def chip_text(text: str, text_before: str) -> str:
     return text
 
 
-def taps(text: str, field: Field, start: Keyboard) -> tuple[str, ...] | None:
+_Step = tuple[int, Keyboard]
+"""How much of a text is typed, and the keyboard then."""
+
+_Came = dict[_Step, tuple[int, _Step, tuple[str, ...]]]
+"""How many taps it takes to get to a step, from which one, and by which keys."""
+
+
+def taps(text: str, field: Field, start: Keyboard, *, holds: bool = False) -> tuple[str, ...] | None:
     """Return the names of the keys that type *text* into the empty *field* with the fewest taps.
 
-    None if a character of *text* has no key.
+    With *holds*, a key may be held until it offers its variants: ``hold:`` and its text, then ``variant:`` and theirs,
+    two taps' worth. None if a character of *text* has no key.
     """
-    Step = tuple[int, Keyboard]  # noqa: N806 - a type, named as one
-    first: Step = (0, start)
-    came: dict[Step, tuple[Step, str] | None] = {first: None}
-    waiting = deque([first])
+    first = (0, start)
+    came: _Came = {first: (0, first, ())}
+    numbers = count(1)
+    waiting = [(0, 0, first)]
     while waiting:
-        here = waiting.popleft()
+        far, _, here = heappop(waiting)
         if here[0] == len(text):
             return tuple(_way_back(came, here))
-        for there, name in _taps_from(here, text, field):
-            if there not in came:
-                came[there] = (here, name)
-                waiting.append(there)
+        for there, names in _taps_from(here, text, field, holds=holds):
+            if there not in came or far + len(names) < came[there][0]:
+                came[there] = (far + len(names), here, names)
+                heappush(waiting, (far + len(names), next(numbers), there))
     return None
 
 
-def _taps_from(here: tuple[int, Keyboard], text: str, field: Field) -> Iterator[tuple[tuple[int, Keyboard], str]]:
-    """Yield where each useful tap leads: how much of *text* is typed then, and the keyboard; with the key's name."""
+def _taps_from(here: _Step, text: str, field: Field, *, holds: bool) -> Iterator[tuple[_Step, tuple[str, ...]]]:
+    """Yield where each useful tap leads: how much of *text* is typed then, and the keyboard; with the keys' names."""
     typed, keyboard = here
     for key in keyboard.keys((0, 0, 800, 280), field):
         after, stroke = keyboard.press(key)
         match stroke:
             case Nothing():
-                yield (typed, after), key.name
-            case Text(text=entered) if text.startswith(entered, typed):
-                if key.kind != "chip" or chip_text(entered, text[:typed]) == entered:
-                    yield (typed + len(entered), after), key.name
+                yield (typed, after), (key.name,)
+            case Text(text=entered) if _begins(key, entered, text, typed):
+                yield (typed + len(entered), after), (key.name,)
             case _:
                 pass
+        for variant in key.variants if holds else ():
+            if _begins(key, variant, text, typed):
+                held = key.name.replace("key:", "hold:", 1)
+                yield (typed + len(variant), keyboard.entered(variant)[0]), (held, f"variant:{variant}")
 
 
-def _way_back(
-    came: dict[tuple[int, Keyboard], tuple[tuple[int, Keyboard], str] | None], here: tuple[int, Keyboard]
-) -> list[str]:
+def _begins(key: Key, entered: str, text: str, typed: int) -> bool:
+    """Return whether *key*, entering this, types what comes next."""
+    whole = key.kind != "chip" or chip_text(entered, text[:typed]) == entered
+    return text.startswith(entered, typed) and whole
+
+
+def _way_back(came: _Came, here: _Step) -> list[str]:
     names: list[str] = []
-    while (step := came[here]) is not None:
-        here, name = step
-        names.append(name)
+    while came[here][2]:
+        _, here, more = came[here]
+        names += reversed(more)
     return names[::-1]
 
 
@@ -294,77 +295,113 @@ def _way_back(
 
 @lru_cache(maxsize=64)
 def _placed(
-    layer: Layer, field: Field, area: tuple[int, int, int, int], gap: int, *, capitals: bool
+    of: Boards, board: Board, layer: Layer, field: Field, area: tuple[int, int, int, int], gap: int, *, capitals: bool
 ) -> tuple[Key, ...]:
     """Return the keys of *layer*; see `Keyboard.keys`."""
-    rows, chips = _layout(layer, field)
     x, y, width, height = area
-    main = width - round(width * CHIPS_SHARE) if chips else width
     gap = max(gap, 0)
+    rows = _rows(of, board, layer, field)
+    chips = _chips(of) if field is Field.EMAIL else ()
+    if not chips:
+        return _stacked([(row, COLUMNS) for row in _with_next(rows)], area, gap, board, capitals=capitals)
+    if width < UPRIGHT * height:
+        above = tuple((text, len(text) + CHIP_ROOM) for row in chips for text, _ in row)
+        stack = [(above, 0.0), *((row, COLUMNS) for row in _with_next(rows))]
+        return _stacked(stack, area, gap, board, capitals=capitals)
+    main = width - round(width * CHIPS_SHARE)
+    keys = _stacked([(row, COLUMNS) for row in rows], (x, y, main, height), gap, board, capitals=capitals)
+    beside = [(row, 0.0) for row in (*chips, (NEXT,))]
+    return keys + _stacked(beside, (x + main, y, width - main, height), gap, board, capitals=False)
+
+
+def _rows(of: Boards, board: Board, layer: Layer, field: Field) -> Sheet:
+    """Return the rows of a sheet; the globe key is there where it turns to something."""
+    rows = {Layer.LETTERS: board.letters[field], Layer.SYMBOLS: board.symbols}.get(layer, board.accents)
+    if rows is None:  # this board has no accents of its own
+        rows = board.letters[field]
+    if len(of.boards) > 1:
+        return rows
+    return tuple(tuple(word for word in row if word[0] != "globe") for row in rows)
+
+
+def _chips(of: Boards) -> Sheet:
+    """Return the rows of chips: a domain each, and the endings."""
+    return (*(((domain, 1.0),) for domain in of.domains), tuple((ending, 1.0) for ending in of.endings))
+
+
+def _with_next(rows: Sheet) -> Sheet:
+    return (*rows[:-1], (*rows[-1], NEXT))
+
+
+def _stacked(
+    rows: list[tuple[tuple[Word, ...], float]],
+    area: tuple[int, int, int, int],
+    gap: int,
+    board: Board,
+    *,
+    capitals: bool,
+) -> tuple[Key, ...]:
+    """Return the keys of *rows*, one below the other; each row with the units it is at least across."""
+    x, y, width, height = area
     row_gap = min(gap, max(height // len(rows) - TALL_ENOUGH, 0))
+    tops = [y + height * index // len(rows) for index in range(len(rows) + 1)]
+    # The gap below a row is its own: its cells begin where its keys do, the first one's at the edge.
+    begins = [y, *(top + row_gap // 2 for top in tops[1:-1]), y + height]
     keys: list[Key] = []
-    for index, row in enumerate(rows):
-        top, bottom = y + height * index // len(rows), y + height * (index + 1) // len(rows)
-        keys += _row(row, (x, top, main, bottom - top), COLUMNS, gap, row_gap, capitals=capitals)
-        if chips:
-            side = (x + main, top, width - main, bottom - top)
-            keys += _row(chips[index], side, 0.0, gap, row_gap, capitals=False)
+    for index, (row, columns) in enumerate(rows):
+        painted = (tops[index] + row_gap // 2, max(tops[index + 1] - tops[index] - row_gap, 1))
+        answers = (begins[index], begins[index + 1] - begins[index])
+        keys += _row(row, (x, width), columns, gap, painted, answers, board, capitals=capitals)
     return tuple(keys)
 
 
-def _layout(layer: Layer, field: Field) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the rows of *layer* and the column of chips beside them, if there is one."""
-    match layer, field:
-        case Layer.LETTERS, Field.EMAIL:
-            return EMAIL_LETTERS, EMAIL_CHIPS
-        case Layer.SYMBOLS, Field.EMAIL:
-            return EMAIL_SYMBOLS, EMAIL_CHIPS
-        case Layer.LETTERS, Field.NAME:
-            return NAME_LETTERS, ()
-        case Layer.SYMBOLS, Field.NAME:
-            return NAME_SYMBOLS, ()
-        case _:
-            return ACCENTS, ()
-
-
 def _row(
-    row: str, box: tuple[int, int, int, int], columns: float, gap: int, row_gap: int, *, capitals: bool
+    row: tuple[Word, ...],
+    across: tuple[int, int],
+    columns: float,
+    gap: int,
+    painted: tuple[int, int],
+    answers: tuple[int, int],
+    board: Board,
+    *,
+    capitals: bool,
 ) -> list[Key]:
-    """Return the keys of one row in *box*, at least *columns* units across, centred; the end cells reach its edges."""
-    words = [_word(word) for word in row.split()]
-    used = sum(units for _, units in words)
-    across = max(used, columns)
-    left, top, width, height = box
-    edges = [left + round(width * (across - used) / 2 / across)]
-    done = (across - used) / 2
-    for _, units in words:
+    """Return the keys of one row, at least *columns* units across, centred; the end cells reach its edges.
+
+    *across* is where the row begins and how wide it is, *painted* and *answers* where keys and cells begin and how high
+    they are.
+    """
+    used = sum(units for _, units in row)
+    all_units = max(used, columns)
+    left, width = across
+    done = (all_units - used) / 2
+    edges = [left + round(width * done / all_units)]
+    for _, units in row:
         done += units
-        edges.append(left + round(width * done / across))
+        edges.append(left + round(width * done / all_units))
     keys: list[Key] = []
-    for index, (word, _) in enumerate(words):
+    for index, (word, _) in enumerate(row):
         start, end = edges[index], edges[index + 1]
         cell_start = left if index == 0 else start
-        cell_end = left + width if index == len(words) - 1 else end
+        cell_end = left + width if index == len(row) - 1 else end
         name, label, kind = _face(word, capitals=capitals)
+        variants = board.variants.get(word, ())
+        if capitals and kind == "char":
+            variants = tuple(capital for variant in variants if (capital := _capital(variant)) != name)
         keys.append(
             Key(
                 f"key:{name}",
                 label,
                 start + gap // 2,
-                top + row_gap // 2,
+                painted[0],
                 max(end - start - gap, 1),
-                max(height - row_gap, 1),
+                painted[1],
                 kind,
-                (cell_start, top, cell_end - cell_start, height),
+                (cell_start, answers[0], cell_end - cell_start, answers[1]),
+                variants,
             )
         )
     return keys
-
-
-def _word(word: str) -> tuple[str, float]:
-    """Return what a word of a layout names, and how many units wide it is."""
-    name, star, units = word[1:].rpartition("*")
-    return (word[0] + name, float(units)) if star else (word, 1.0)
 
 
 def _face(word: str, *, capitals: bool) -> tuple[str, str, Literal["char", "action", "chip"]]:
@@ -373,17 +410,16 @@ def _face(word: str, *, capitals: bool) -> tuple[str, str, Literal["char", "acti
         return word, LABELS[word], "action"
     if len(word) > 1:
         return word, word, "chip"
-    char = CAPITALS.get(word, word.upper()) if capitals else word
+    char = _capital(word) if capitals else word
     return char, char, "char"
 
 
-def _inside(cell: tuple[int, int, int, int], x: int, y: int, margin: int) -> bool:
+def _capital(char: str) -> str:
+    """Return the one character that is the capital of *char*; itself if there is none."""
+    capital = CAPITALS.get(char, char.upper())
+    return capital if len(capital) == 1 else char
+
+
+def _inside(cell: tuple[int, int, int, int], x: int, y: int) -> bool:
     left, top, width, height = cell
-    return left - margin <= x < left + width + margin and top - margin <= y < top + height + margin
-
-
-def _distance(key: Key, x: int, y: int) -> int:
-    """Return the square of the distance from a point to the painted key, in pixels."""
-    across = max(key.x - x, 0, x - (key.x + key.width - 1))
-    down = max(key.y - y, 0, y - (key.y + key.height - 1))
-    return across * across + down * down
+    return left <= x < left + width and top <= y < top + height

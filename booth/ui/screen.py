@@ -21,12 +21,10 @@ from booth.core.scene import (
 from booth.core.session import SessionId
 from booth.core.states import Animation
 from booth.errors import ScreenError
-from booth.ports import Album, Preview, Size, Spot
-from booth.ui import keyboard as keys_of
+from booth.ports import Album, Preview, Size, Spot, Voice
 from booth.ui.canvas import Canvas, Compositor
 from booth.ui.fonts import Fonts
-from booth.ui.hands import NEVER, Hands
-from booth.ui.keyboard import Shift
+from booth.ui.hands import NEVER, Hands, Look
 from booth.ui.languages import ENGLISH, Languages
 from booth.ui.layout import Layout
 from booth.ui.oven import Oven
@@ -36,6 +34,7 @@ from booth.ui.paint.stage import Stage
 from booth.ui.playback import Projector
 from booth.ui.qr import Coder
 from booth.ui.shapes import Shapes
+from booth.ui.speech import Speech
 from booth.ui.theme import USUAL, Theme, named
 from booth.ui.touch import tap_events
 from booth.units import Instant, Pixels
@@ -45,8 +44,10 @@ _WATCHED = (
     pygame.WINDOWEXPOSED,
     pygame.FINGERDOWN,
     pygame.FINGERUP,
+    pygame.FINGERMOTION,
     pygame.MOUSEBUTTONDOWN,
     pygame.MOUSEBUTTONUP,
+    pygame.MOUSEMOTION,
     pygame.KEYDOWN,
     pygame.KEYUP,
     pygame.TEXTINPUT,
@@ -69,7 +70,9 @@ class PygameScreen:
 
     Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. *size* is the screen's, without the oven. *title* is the
     event's name. *language* is spoken until a guest chooses another of *languages*; with fewer than two of those there
-    is nothing to choose. Raises `ScreenError` when there is nothing to draw on.
+    is nothing to choose. The keyboard is the language's; *scripts* are behind its globe key, *domains* on its chips.
+    *reduced_motion* keeps still what moves only to please, *bold* draws borders and the marks of what has the focus
+    wider. Raises `ScreenError` when there is nothing to draw on.
     """
 
     def __init__(
@@ -87,6 +90,11 @@ class PygameScreen:
         coder: Coder | None = None,
         language: str = ENGLISH,
         languages: Sequence[str] = (),
+        scripts: Sequence[str] = (),
+        domains: Sequence[str] = (),
+        reduced_motion: bool = False,
+        bold: bool = False,
+        voice: Voice | None = None,
     ) -> None:
         self._title = title
         self._consent_text = consent_text
@@ -95,6 +103,8 @@ class PygameScreen:
         self._theme = theme or named(USUAL)
         self._languages = Languages(language, languages)
         self._spoken = language
+        self._reduced_motion = reduced_motion
+        self._speech = Speech(voice) if voice else None
         self._oven = oven
         self._window = oven.window if oven else size
         self._corner = oven.screen_at if oven else (0, 0)
@@ -103,6 +113,7 @@ class PygameScreen:
         corner = (*self._corner, size.width, size.height)
         self._surface = self._display.subsurface(corner) if oven else self._display
         self._canvas = Canvas(self._surface, self._theme, Fonts(), Shapes(), self._layout.unit)
+        self._canvas.bold = bold
         self._compositor = Compositor(self._canvas)
         self._projector = Projector()
         self._coder = coder or Coder(size)
@@ -112,7 +123,17 @@ class PygameScreen:
         self._since = NEVER
         self._told = NEVER
         self._looked: tuple[object, ...] = ()
-        self._hands = Hands(self._layout, self._window, self._corner, oven, fresh, self._languages)
+        self._hands = Hands(
+            self._layout,
+            self._window,
+            self._corner,
+            oven,
+            fresh,
+            self._languages,
+            self._canvas.fonts,
+            scripts,
+            domains,
+        )
         self._rehearsal = self._rehearse()
 
     def _open(self, *, fullscreen: bool) -> None:
@@ -144,7 +165,8 @@ class PygameScreen:
 
     def events(self, now: Instant) -> Iterable[Event]:
         """Return what the guest has done since the last call, as events that happened at *now*. Does not block."""
-        return [event for raw in pygame.event.get() for event in self._meant(raw, now)]
+        meant = [event for raw in pygame.event.get() for event in self._meant(raw, now)]
+        return [*meant, *self._hands.passed(now)]
 
     def _meant(self, raw: pygame.Event, now: Instant) -> Iterable[Event]:
         match raw.type:
@@ -161,10 +183,10 @@ class PygameScreen:
     def show(self, scene: Scene, now: Instant) -> bool:
         """Paint *scene* as it looks at *now*; return whether a pixel changed. Does not wait."""
         self._enter(scene, now)
-        pressed = self._hands.pressed(now)
+        look = self._hands.look(now)
         dirty: list[pygame.Rect] = []
-        if self._may_have_changed(scene, now, pressed):
-            dirty = self._compositor.show(list(parts(scene, self._stage(scene, now, pressed))))
+        if self._may_have_changed(scene, now, look):
+            dirty = self._compositor.show(list(parts(scene, self._stage(scene, now, look))))
         elif isinstance(scene, AttractScene):
             next(self._rehearsal, None)
         dirty = [rect.move(self._corner) for rect in dirty]
@@ -195,21 +217,22 @@ class PygameScreen:
             self._looked = ()
             self._compositor.forget()
             self._rehearsal = self._rehearse()  # the next guest's words have not been drawn yet
+        if self._speech is not None:
+            self._speech.watch(scene, self._languages.words, self._languages.code)
 
-    def _may_have_changed(self, scene: Scene, now: Instant, pressed: frozenset[str]) -> bool:
+    def _may_have_changed(self, scene: Scene, now: Instant, hands: Look) -> bool:
         """Return False for sure only: the same scene in the same beat, untouched. Moving pictures have no beat."""
         if isinstance(scene, GetReadyScene | CountdownScene | FarewellScene):
             self._looked = ()
             return True
         beat = int((now - self._since) / BEAT)
-        look = (scene, beat, pressed, self._hands.keyboard, self._hands.nudged(now))
+        look = (scene, beat, hands)
         if look == self._looked:
             return False
         self._looked = look
         return True
 
-    def _stage(self, scene: Scene, now: Instant, pressed: frozenset[str]) -> Stage:
-        board = self._hands.keyboard
+    def _stage(self, scene: Scene, now: Instant, hands: Look) -> Stage:
         return Stage(
             now=now,
             since=self._since,
@@ -226,11 +249,14 @@ class PygameScreen:
             projector=self._projector,
             coder=self._coder,
             keys=self._hands.painted_keys(scene) if isinstance(scene, FormScene) else (),
-            shift_locked=board.shift is Shift.LOCKED,
-            shifted=board.shift is not Shift.OFF,
-            pressed=pressed,
+            shift=hands.keyboard.shift,
+            pressed=hands.pressed,
+            balloons=hands.balloons,
+            variants=hands.variants,
+            views=hands.views,
             typed=self._hands.typed,
-            nudged=self._hands.nudged(now),
+            nudged=hands.nudged,
+            reduced_motion=self._reduced_motion,
         )
 
     def _rehearse(self) -> Iterator[None]:
@@ -241,11 +267,11 @@ class PygameScreen:
         canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._canvas.fonts, self._canvas.shapes, self._layout.unit)
         places = self._layout.form()
         for scene in _coming(consent_asked=bool(self._consent_text)):
-            stage = replace(self._stage(scene, self._since, frozenset()), preview=_no_picture)
+            stage = replace(self._stage(scene, self._since, self._hands.look(self._since)), preview=_no_picture)
             if isinstance(scene, FormScene):
-                board = keys_of.for_field(scene.form.focus, "")
+                board = self._hands.begun(scene.form.focus)
                 keys = board.keys(places.keyboard.tuple, scene.form.focus, places.key_gap)
-                stage = replace(stage, keys=keys, shifted=board.shift is not Shift.OFF)
+                stage = replace(stage, keys=keys, shift=board.shift)
             for part in parts(scene, stage):
                 part.paint(canvas)
                 yield

@@ -31,13 +31,30 @@ class Stroke(Enum):
     SPACE = "space"
 
 
+Finger = tuple[int, int]
+"""Tells fingers apart: the panel's number, and the finger's on it."""
+
+MOUSE: Finger = (-1, -1)
+"""A mouse is a finger, too."""
+
+
 @dataclass(frozen=True)
 class Tap:
-    """A finger, or a mouse's left button: at a pixel of the window."""
+    """A finger, or a mouse's left button, put down or lifted: at a pixel of the window."""
 
     x: int
     y: int
     down: bool
+    finger: Finger = MOUSE
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A finger slides, or a mouse with its left button down: to a pixel of the window."""
+
+    x: int
+    y: int
+    finger: Finger = MOUSE
 
 
 @dataclass(frozen=True)
@@ -69,7 +86,7 @@ class Closed:
     """Somebody closed the window."""
 
 
-Deed = Tap | Entered | Struck | Exposed | Closed
+Deed = Tap | Moved | Entered | Struck | Exposed | Closed
 
 _STROKES = {
     pygame.K_BACKSPACE: Stroke.BACKSPACE,
@@ -89,15 +106,20 @@ _LEFT_BUTTON = 1
 def deed(event: pygame.Event, window: Size) -> Deed | None:
     """Return what *event* says that hands did to a *window* of this size, or None."""
     match event.type:
-        case pygame.FINGERDOWN | pygame.FINGERUP:
+        case pygame.FINGERDOWN | pygame.FINGERUP | pygame.FINGERMOTION:
             x = min(int(event.x * window.width), window.width - 1)
             y = min(int(event.y * window.height), window.height - 1)
-            return Tap(x, y, event.type == pygame.FINGERDOWN)
+            finger = (event.touch_id, event.finger_id)
+            if event.type == pygame.FINGERMOTION:
+                return Moved(x, y, finger)
+            return Tap(x, y, event.type == pygame.FINGERDOWN, finger)
         case pygame.MOUSEBUTTONDOWN | pygame.MOUSEBUTTONUP:
             if event.button != _LEFT_BUTTON or getattr(event, "touch", False):
                 return None
             x, y = event.pos
             return Tap(x, y, event.type == pygame.MOUSEBUTTONDOWN)
+        case pygame.MOUSEMOTION if event.buttons[0] and not getattr(event, "touch", False):
+            return Moved(*event.pos)
         case pygame.TEXTINPUT:
             return Entered(event.text)
         case pygame.KEYDOWN | pygame.KEYUP if event.key in _STROKES:

@@ -179,7 +179,7 @@ def test_each_of_ten_fingers_counts_once_whatever_order_they_come_in(data, finge
         entered = [event.text.lower() for event in screen.events(100.0) if isinstance(event, Typed)]
         assert sorted(fingers) == sorted(entered)
         screen.show(FORM, 100.1)
-        assert screen._hands._held is None or screen._hands._held.lower() in spots
+        assert screen._hands._down is None or screen._hands._down.spot.lower() in spots
     finally:
         screen.close()
 

@@ -2,28 +2,23 @@
 
 from collections.abc import Iterator
 
-from booth.core.form import Field
+from booth.core.form import Field, Line
 from booth.core.scene import FormScene
 from booth.core.states import Animation, Ask
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
-from booth.ui.keyboard import Key
 from booth.ui.layout import Box, FormLayout, fitted
+from booth.ui.lines import View
+from booth.ui.paint.keys import keys
 from booth.ui.paint.stage import Stage, ground
 from booth.ui.playback import due
-from booth.ui.theme import Colour, blend
+from booth.ui.theme import Colour
 
 BLINK = 0.5
 """Seconds that the caret is on, and off."""
 
 FIELD_ICONS = {Field.NAME: Icon.PERSON, Field.EMAIL: Icon.AT}
-KEY_ICONS = {
-    "key:backspace": Icon.BACKSPACE,
-    "key:next": Icon.NEXT,
-    "key:shift": Icon.SHIFT,
-    "key:space": Icon.SPACE,
-}
 ASK_ICONS = {Ask.RETAKE: Icon.RETAKE, Ask.DELETE: Icon.TRASH, Ask.SKIP: Icon.SKIP}
 
 
@@ -50,8 +45,7 @@ def form(scene: FormScene, stage: Stage) -> Iterator[Part]:
         yield _button_skips(stage, places.hint)
     yield _send(scene, stage, places.send)
     yield Part("tray", places.tray, (), lambda canvas: canvas.fill(places.tray, theme.tray))
-    for key in stage.keys:
-        yield _key(stage, key)
+    yield from keys(stage)
     if scene.ask is not None:
         yield from _dialog(stage, scene.ask)
 
@@ -61,7 +55,7 @@ def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
     theme, px = stage.theme, stage.layout.px
     box = places.title
     told = stage.words.animation[scene.animation]
-    dots = "." * (int(stage.elapsed / 0.5) % 4) if scene.animation is Animation.MAKING else ""
+    dots = "." * (int(stage.motion / 0.5) % 4) if scene.animation is Animation.MAKING else ""
 
     def paint(canvas: Canvas) -> None:
         half = box.height // 2
@@ -75,7 +69,7 @@ def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
     playback = stage.album.playback(scene.session) if scene.animation is Animation.READY else None
     thumb = places.thumb
     if playback is None or not playback.pictures:
-        large = int(stage.elapsed / 0.5) % 4 if scene.animation is Animation.MAKING else -1
+        large = int(stage.motion / 0.5) % 4 if scene.animation is Animation.MAKING else -1
         icon = Icon.CHECK if scene.animation is not Animation.MAKING else None
 
         def paint_waiting(canvas: Canvas) -> None:
@@ -192,7 +186,7 @@ def _send(scene: FormScene, stage: Stage, box: Box) -> Part:
 
 def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
     """Return a field: what it is for or what is wrong with it, the text, and the caret."""
-    theme, px = stage.theme, stage.layout.px
+    theme = stage.theme
     line = scene.form.name if field is Field.NAME else scene.form.email
     focused = scene.form.focus is field and scene.ask is None and not scene.sending
     wrong = scene.form.complaint(field)
@@ -204,62 +198,42 @@ def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
         label = f"{label}, {stage.words.optional}"
     lively = focused and stage.now - stage.typed < BLINK  # the caret does not go out while it moves
 
+    inside = stage.layout.field(box)
+    view = stage.views.get(field, View())
+
     def paint(canvas: Canvas) -> None:
         border: Colour = theme.wrong if wrong else (theme.accent if focused else theme.line)
         canvas.box(box, 14, theme.card, border, 3.4 if focused or wrong else 2)
-        side = px(24)
         icon = Icon.ALERT if wrong else FIELD_ICONS[field]
         colour = theme.wrong if wrong else (theme.accent if focused else theme.soft_ink)
-        canvas.icon(icon, Box(box.x + px(13), box.y, side, box.height), colour)
-        left = box.x + px(48)
-        inner = Box(left, box.y + px(4), box.right - px(14) - left, box.height - px(8))
+        canvas.icon(icon, inside.icon, colour)
         if waiting:
-            canvas.text(label, inner, size=21, smallest=14, colour=theme.soft_ink, weight=Weight.MEDIUM)
+            canvas.text(label, inside.inner, size=21, smallest=14, colour=theme.soft_ink, weight=Weight.MEDIUM)
             return
-        tall = round(inner.height * 0.38)
-        said = Box(inner.x, inner.y + px(1), inner.width, tall)
-        canvas.text(label, said, size=16, smallest=11, colour=theme.wrong if wrong else theme.soft_ink)
-        row = Box(inner.x, said.bottom - px(2), inner.width, inner.bottom - said.bottom + px(2))
-        _entered(canvas, row, line.text, line.caret, caret=caret or lively, focused=focused)
+        canvas.text(label, inside.label, size=16, smallest=11, colour=theme.wrong if wrong else theme.soft_ink)
+        if focused:
+            _edited(canvas, inside.row, line, view, caret=caret or lively)
+        else:
+            canvas.text(line.text, inside.row, size=24, colour=theme.ink)
 
-    key = (line.text, line.caret, focused, caret or lively, wrong, label)
+    key = (line.text, line.caret, view, focused, caret or lively, wrong, label)
     return Part(f"field {field.value}", box, key, paint)
 
 
-def _entered(canvas: Canvas, row: Box, text: str, at: int, *, caret: bool, focused: bool) -> None:
-    """Write what was entered; if it is wider than its row, as much of it as lies around the caret."""
+def _edited(canvas: Canvas, row: Box, line: Line, view: View, *, caret: bool) -> None:
+    """Write what can be seen of a line, and its caret. 300 characters in one picture would be wider than is wise."""
     theme, fonts = canvas.theme, canvas.fonts
     height, weight = canvas.px(24), Weight.BOLD
-    # Only what can be seen is rendered: 300 characters in one picture would be wider than is wise.
-    first, last = _window(canvas, text, at if focused else 0, row.width, height)
-    shown = text[first:last] if focused else fonts.cut(text[: last + 1], weight, height, row.width)
-    picture = fonts.render(shown, weight, height, theme.ink)
-    before = fonts.width(text[first:at], weight, height) if first <= at <= last else 0
+    picture = fonts.render(line.text[view.first : view.last], weight, height, theme.ink)
     clip = canvas.surface.get_clip()
     canvas.surface.set_clip(clip.clip(row.tuple))
     y = row.y + (row.height - picture.get_height()) // 2
     canvas.surface.blit(picture, (row.x, y))
     if caret:
-        wide, tall = max(canvas.px(3), 2), canvas.px(28)
-        x = min(row.x + before, row.right - wide)
+        wide, tall = max(canvas.line(3), 2), canvas.px(28)
+        x = min(row.x + fonts.width(line.text[view.first : line.caret], weight, height), row.right - wide)
         canvas.surface.fill(theme.accent, (x, row.y + (row.height - tall) // 2, wide, tall))
     canvas.surface.set_clip(clip)
-
-
-def _window(canvas: Canvas, text: str, at: int, room: int, height: int) -> tuple[int, int]:
-    """Return which characters of *text* can be seen when the caret *at* must be: first and one behind the last."""
-    fonts, weight = canvas.fonts, Weight.BOLD
-    room -= canvas.px(6)
-    if len(text) < 200 and fonts.width(text, weight, height) <= room:
-        return 0, len(text)
-    first = at
-    ahead = room - canvas.px(24) if at < len(text) else room
-    while first > 0 and fonts.width(text[first - 1 : at], weight, height) <= ahead:
-        first -= 1
-    last = at
-    while last < len(text) and fonts.width(text[first : last + 1], weight, height) <= room:
-        last += 1
-    return first, last
 
 
 def _consent(scene: FormScene, stage: Stage, box: Box) -> Part:
@@ -315,39 +289,6 @@ def _hint(scene: FormScene, stage: Stage, box: Box) -> Part:
         canvas.text(meant, line, size=23, smallest=14, colour=ink, weight=Weight.EXTRA)
 
     return Part("hint", box, (held, meant), paint)
-
-
-def _key(stage: Stage, key: Key) -> Part:
-    theme, px = stage.theme, stage.layout.px
-    box = Box(key.x, key.y, key.width, key.height)
-    held = key.name in stage.pressed
-    active = key.name == "key:shift" and stage.shifted
-    icon = KEY_ICONS.get(key.name)
-    if active:
-        icon = Icon.SHIFT_LOCK if stage.shift_locked else Icon.SHIFT_ONCE
-
-    def paint(canvas: Canvas) -> None:
-        ground_colour = {"char": theme.card, "action": theme.accent_soft, "chip": theme.accent_soft}[key.kind]
-        ink = theme.ink
-        if held:
-            ground_colour, ink = theme.accent, theme.on_accent
-        elif active and stage.shift_locked:
-            ground_colour, ink = theme.accent_deep, theme.on_accent
-        elif active:
-            ground_colour, ink = theme.card, theme.accent
-        lip = px(2)
-        canvas.box(Box(box.x, box.y + lip, box.width, box.height - lip), 11, blend(theme.tray, theme.line, 0.55))
-        face = Box(box.x, box.y + (lip if held else 0), box.width, box.height - lip)
-        canvas.box(face, 11, ground_colour)
-        if icon is not None:
-            side = min(px(26), face.height - px(10))
-            canvas.icon(icon, Box(face.x, face.y + (face.height - side) // 2, face.width, side), ink)
-            return
-        size = {"char": 27.0, "action": 20.0, "chip": 18.0}[key.kind]
-        room = face.inset(px(4), 0)
-        canvas.text(key.label, room, size=size, smallest=10, colour=ink, align="centre")
-
-    return Part(key.name, box, (key.label, held, active, stage.shift_locked and active), paint)
 
 
 def _dialog(stage: Stage, ask: Ask) -> Iterator[Part]:

@@ -1,15 +1,18 @@
 """What every painter is given beside the scene: the instant, the layout, the pictures, and what is being touched."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
+from booth.core.form import Field
 from booth.ports import Album, Preview
 from booth.ui import mascot
 from booth.ui.canvas import Part
-from booth.ui.keyboard import Key
+from booth.ui.keyboard import Key, Shift
 from booth.ui.layout import Box, Layout
+from booth.ui.lines import View
 from booth.ui.mascot import Mood
 from booth.ui.playback import Projector
+from booth.ui.popup import Balloon, Variants
 from booth.ui.qr import Coder
 from booth.ui.theme import Theme
 from booth.ui.words import Words
@@ -39,11 +42,15 @@ class Stage:
     projector: Projector
     coder: Coder
     keys: tuple[Key, ...]
-    shift_locked: bool
-    shifted: bool
+    shift: Shift
     pressed: frozenset[str]
     """The names of the spots under a finger, or just left by one."""
 
+    balloons: tuple[Balloon, ...]
+    variants: Variants | None
+    """What a key that is held offers."""
+    views: Mapping[Field, View]
+    """What of each field's text can be seen."""
     typed: Instant
     """When text was last entered or the caret moved."""
     nudged: bool
