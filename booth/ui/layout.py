@@ -188,6 +188,16 @@ class Layout:
             thumb, title, retake, delete, skip, name, email, consent, hint, send, tray, keyboard, px(5), warning
         )
 
+    def field(self, box: Box) -> FieldLayout:
+        """Lay the inside of a field out."""
+        px = self.px
+        icon = Box(box.x + px(13), box.y, px(24), box.height)
+        left = box.x + px(48)
+        inner = Box(left, box.y + px(4), box.right - px(14) - left, box.height - px(8))
+        label = Box(inner.x, inner.y + px(1), inner.width, round(inner.height * 0.38))
+        row = Box(inner.x, label.bottom - px(2), inner.width, inner.bottom - label.bottom + px(2))
+        return FieldLayout(icon, inner, label, row)
+
     def dialog(self) -> DialogLayout:
         """Lay a question out. The answers do not lie under a finger that has just asked it."""
         px = self.px
@@ -230,16 +240,6 @@ class Layout:
         upright = self.size.height > self.size.width
         if modules is None:
             return self._farewell_upright() if upright else self._farewell()
-    def field(self, box: Box) -> FieldLayout:
-        """Lay the inside of a field out."""
-        px = self.px
-        icon = Box(box.x + px(13), box.y, px(24), box.height)
-        left = box.x + px(48)
-        inner = Box(left, box.y + px(4), box.right - px(14) - left, box.height - px(8))
-        label = Box(inner.x, inner.y + px(1), inner.width, round(inner.height * 0.38))
-        row = Box(inner.x, label.bottom - px(2), inner.width, inner.bottom - label.bottom + px(2))
-        return FieldLayout(icon, inner, label, row)
-
         beside = self.px(264)
         side = modules * max(beside // modules, least) if modules else self.px(246)
         if side <= self.px(290):
