@@ -78,7 +78,6 @@ class FormLayout:
 
 
 @dataclass(frozen=True)
-@dataclass(frozen=True)
 class FieldLayout:
     """The inside of a field: a sign, what the field is for or what is wrong with it, and the row of its text."""
 
@@ -89,6 +88,7 @@ class FieldLayout:
     row: Box
 
 
+@dataclass(frozen=True)
 class DialogLayout:
     """A question with two answers, in the middle of the screen."""
 
