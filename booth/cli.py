@@ -75,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     pretend.add_argument(
         "--names", type=Path, metavar="FILE", help="their names and addresses: a line each, with a tab"
     )
+    pretend.add_argument("--skip", action="store_true",
+                         help="with --guests: they give no details, and use nothing but the button")  # fmt: skip
     pretend.add_argument("--fast", action="store_true", help="shorten posing to what the pipeline needs")
     pretend.add_argument("--screenshots", type=Path, metavar="DIR", help="with --guests: picture each screen")
     return parser
@@ -109,12 +111,14 @@ def _count(text: str) -> int:
 
 def _only_with_simulate(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Pretending is chosen: what belongs to the simulator does nothing without it, so it is refused."""
-    for name in ("screen", "frames", "guests", "names", "screenshots", "fast"):
+    for name in ("screen", "frames", "guests", "names", "skip", "screenshots", "fast"):
         if getattr(arguments, name) and not arguments.simulate:
             parser.error(f"--{name} goes with --simulate")
-    for name in ("names", "screenshots"):
+    for name in ("names", "skip", "screenshots"):
         if getattr(arguments, name) and arguments.guests is None:
             parser.error(f"--{name} goes with --guests")
+    if arguments.skip and arguments.names:
+        parser.error("--skip goes without --names: a line with nothing but a tab is a guest who skips")
     if arguments.simulate and arguments.command == "config":
         parser.error("config does not simulate; leave --simulate out")
 
@@ -151,6 +155,8 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
     from booth.units import Pixels
 
     people = rehearsal.read_guests(arguments.names) if arguments.names else rehearsal.GUESTS
+    if arguments.skip:
+        people = (rehearsal.NOBODY,)
     headless = not _has_display()
     showcase = headless and arguments.guests is None
     if showcase:

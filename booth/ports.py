@@ -312,6 +312,18 @@ class TouchPanel(Protocol):
         ...
 
 
+class Voice(Protocol):
+    """Says short cues aloud. Not a part that the booth cannot do without: what does not speak is silent."""
+
+    def say(self, text: str, language: str) -> None:
+        """Begin to say *text* in *language* (ISO 639-1), instead of what is being said. Does not block."""
+        ...
+
+    def close(self) -> None:
+        """Be silent from now on. May be called twice."""
+        ...
+
+
 class Album(Protocol):
     """Where the screen finds the pictures of a session, without asking the disk."""
 

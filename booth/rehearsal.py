@@ -26,6 +26,7 @@ from booth.core.events import (
     Delivered,
     Event,
     FrameTaken,
+    Pressed,
     SendChosen,
     SkipChosen,
 )
@@ -51,6 +52,9 @@ GUESTS = (
 )
 """Who comes when no names are given. Nobody real."""
 
+NOBODY = Guest("", "")
+"""A guest who gives no details."""
+
 TAP_EVERY = Seconds(0.12)
 """How fast a practised guest types."""
 
@@ -65,7 +69,10 @@ LOT = 100
 
 
 def read_guests(file: Path) -> tuple[Guest, ...]:
-    """Return the guests in *file*: a line each, name and address, tab-separated. Raises `ConfigError`."""
+    """Return the guests in *file*: a line each, name and address, tab-separated. Raises `ConfigError`.
+
+    A line with nothing but the tab is a guest who gives no details, and uses nothing but the button.
+    """
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as exc:
@@ -74,7 +81,7 @@ def read_guests(file: Path) -> tuple[Guest, ...]:
         ) from exc
     guests = []
     for number, line in enumerate(lines, 1):
-        if not line.strip():
+        if not line.strip() and "\t" not in line:
             continue
         name, tab, email = line.partition("\t")
         if not tab:
@@ -164,7 +171,9 @@ class Stopwatch(Onlooker):
                 about.last_frame = now
             case AnimationReady(now=now) if about is not None and about.last_frame is not None:
                 about.stages.last_shutter_to_gif = now - about.last_frame
-            case SendChosen(now=now) | SkipChosen(now=now) if isinstance(after.visit, Finishing):
+            case SendChosen(now=now) | SkipChosen(now=now) | Pressed(now=now) if (
+                isinstance(after.visit, Finishing) and after.visit.since == now
+            ):
                 sent = self.records[after.visit.session]
                 sent.submitted = now
                 sent.guest = after.visit.form.guest() if isinstance(event, SendChosen) else None
@@ -443,6 +452,8 @@ def _faults(receipt: Receipt, guest: Guest, session: SessionId, archive: Archive
         faults.append("the bytes in the bucket are not those of the animation")
     if not hashlib.md5(body, usedforsecurity=False).hexdigest() == receipt.etag == receipt.md5:
         faults.append("the ETag is not the MD5 of the bytes")
+    if not (guest.name or guest.email) and metadata.keys() & {"name", "email"}:
+        faults.append("there are details in the metadata, though the guest gave none")
     expected = {"name": guest.name, "email": guest.email, "event": event, "session": session}
     for key, value in expected.items():
         if not _kept(metadata.get(key, ""), value):

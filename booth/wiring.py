@@ -34,7 +34,7 @@ from booth.logs import hide
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import COURIER, Links, Uploader, no_links
-from booth.ports import Button, Camera, Clock, Led, Parcel, Preview, Size
+from booth.ports import Button, Camera, Clock, Led, Parcel, Preview, Size, Voice
 from booth.sharing import links_of
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
@@ -212,6 +212,7 @@ class _Core:
     outbox: Path
     spool: Spool
     ids: SessionIds
+    voice: Voice | None
 
     def press(self) -> None:
         """Take a press of the start button, from the button's thread."""
@@ -424,7 +425,18 @@ def _core(settings: Settings, outbox: Path, stack: ExitStack) -> _Core:
             keep_days=settings.outbox.keep_days,
         )
     )
-    return _Core(clock, Inbox(), outbox, spool, SessionIds(clock.wall, after=spool.newest()))
+    return _Core(clock, Inbox(), outbox, spool, SessionIds(clock.wall, after=spool.newest()), _voice(settings, stack))
+
+
+def _voice(settings: Settings, stack: ExitStack) -> Voice | None:
+    """Return what says the cues, if the settings want one."""
+    if not settings.accessibility.spoken:
+        return None
+    from booth.drivers.espeak import EspeakVoice
+
+    voice = EspeakVoice()
+    stack.callback(voice.close)
+    return voice
 
 
 def _screen(
@@ -443,6 +455,7 @@ def _screen(
         languages=settings.screen.languages,
         reduced_motion=settings.accessibility.reduced_motion,
         bold=settings.accessibility.high_contrast,
+        voice=core.voice,
     )
 
 

@@ -1,5 +1,7 @@
 """A scripted guest: presses the button, taps the keys with a finger, sends, and watches the farewell.
 
+One who gives neither name nor address touches nothing but the button.
+
 It sees what a guest sees (which spots can be touched) and does what a guest does (press, tap). What the on-screen
 keyboard has no key for arrives as text from a physical keyboard.
 """
@@ -93,8 +95,8 @@ def _other_case(key: str) -> str:
 class ScriptedGuests:
     """Plays guests one after the other, as a watcher of the daemon.
 
-    The log says, by number, whose visit is which and who is about to send their details, before it happens: whoever
-    reads it knows what a guest has done, whatever becomes of the booth after that.
+    The log says, by number, whose visit is which and who is about to send their details, or to skip them, before it
+    happens: whoever reads it knows what a guest has done, whatever becomes of the booth after that.
     """
 
     def __init__(
@@ -115,6 +117,8 @@ class ScriptedGuests:
         self._holding = False
         self._press_at = Instant(0.0)
         self._script: Iterator[str | Spot] | None = None
+        self._button_alone = False
+        """Whether the guest at the form touches nothing but the button."""
         self._tap_at = Instant(0.0)
         self._typist = Typist(self._look)
 
@@ -148,8 +152,14 @@ class ScriptedGuests:
     def _tap(self, session: SessionId, now: Instant) -> None:
         if self._script is None:
             number, guest = self._waiting.popleft()
-            log.info("guest.types", session=session, number=number)
-            self._script = self._fill_in(session, number, guest)
+            self._button_alone = not (guest.name or guest.email)
+            log.info("guest.skips" if self._button_alone else "guest.types", session=session, number=number)
+            self._script = iter(()) if self._button_alone else self._fill_in(session, number, guest)
+        if self._button_alone:
+            self._button.press()
+            self._holding = True
+            self._tap_at = Instant(now + PRESS_AGAIN)
+            return
         touch = next(self._script, None)
         if isinstance(touch, Spot):
             self._panel.finger(Pixels(touch.x + touch.width // 2), Pixels(touch.y + touch.height // 2))

@@ -29,6 +29,7 @@ class Words:
         self._form()
         self._end()
         self._operator()
+        self._aloud()
 
     def _quiet(self) -> None:
         """Set what is said before a visit."""
@@ -64,7 +65,16 @@ class Words:
         _ = self._translations.gettext
         self.get_ready = _("Get ready")
         # Translators: beside an arrow to the lens, which is above the screen.
-        self.look_here = _("Look up here")
+        self.look: Mapping[str, str] = MappingProxyType(
+            {
+                "top": _("Look up here"),
+                "bottom": _("Look down here"),
+                "left": _("Look over here"),
+                "right": _("Look over here"),
+            }
+        )
+        """By where the lens is."""
+        self.flash = _("Hold it")
         self.no_preview = _("The camera is waking up")
 
     def shot_of(self, shot: int, shots: int) -> str:
@@ -148,10 +158,14 @@ class Words:
     def _end(self) -> None:
         """Set what is said at the end of a visit, good or bad."""
         _, pgettext = self._translations.gettext, self._translations.pgettext
-        self.finishing = (_("Baking your GIF"), _("It takes a moment. Everything is safe."))
-        # Translators: the box is where finished GIFs wait to be sent.
-        self.finishing_ready = (_("Putting it in the box"), _("It takes a moment."))
-        self.finishing_failed = (_("Keeping your pictures"), _("It takes a moment."))
+        self.finishing: Mapping[Animation, tuple[str, str]] = MappingProxyType(
+            {
+                Animation.MAKING: (_("Baking your GIF"), _("It takes a moment. Everything is safe.")),
+                # Translators: the box is where finished GIFs wait to be sent.
+                Animation.READY: (_("Putting it in the box"), _("It takes a moment.")),
+                Animation.FAILED: (_("Keeping your pictures"), _("It takes a moment.")),
+            }
+        )
         self.finishing_deleting = (_("Deleting your pictures"), _("It takes a moment."))
         self.outcome: Mapping[Outcome, tuple[str, str]] = MappingProxyType(
             {
@@ -222,3 +236,11 @@ class Words:
             }
         )
         """What an operator should know: its name, and that with what follows from it."""
+
+    def _aloud(self) -> None:
+        """Set what is not on the screen, but said by a voice to guests who may not see it."""
+        _ = self._translations.gettext
+        # Translators: spoken by a machine; short sentences, no abbreviations.
+        self.spoken_pose = _("Get ready. Look at the camera.")
+        # Translators: spoken; the keys are on the screen, the button is the start button beside it.
+        self.spoken_form = _("Type your name and your e-mail, or press the button to skip.")

@@ -194,6 +194,15 @@ class TestScriptedGuests:
         facts = [(fact["event"], fact["session"], fact["number"]) for fact in said]
         assert [("guest.types", SESSION, 1), ("guest.sends", SESSION, 1)] == facts
 
+    def test_a_guest_who_gives_no_details_uses_nothing_but_the_button(self):
+        """On the form they press it, and again after a while, until the form is gone; nothing is touched or typed."""
+        scripted, finger, _ = played(Guest("", ""))
+        with structlog.testing.capture_logs() as said:
+            for tenth in range(12):
+                scripted.act(form(), Instant(5.0 + tenth * PRESS_AGAIN / 10))
+        assert ["press", "release", "press", "release"] == finger.done
+        assert ["guest.skips"] == [fact["event"] for fact in said]
+
     def test_a_guest_who_consents_ticks_the_box_if_there_is_one(self):
         """Without a consent text there is no box, and nothing to tick."""
         for spots, ticks in ((FORM, 1), ([spot for spot in FORM if spot != "consent"], 0)):

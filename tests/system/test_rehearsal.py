@@ -48,6 +48,19 @@ def party(booth_of_the_module, tmp_path_factory):
     return child
 
 
+def test_a_visit_by_the_button_alone_is_stored_without_details(booth_of_the_module, tmp_path):
+    """Guests who touch nothing but the button: each has an object in the bucket, with no name and no address."""
+    child = booth_of_the_module(
+        "--simulate", "--guests", "2", "--skip", "--fast", "--frames", str(PHOTOGRAPHS),
+        BOOTH_OUTBOX__DIR=str(tmp_path / "outbox"),
+    )  # fmt: skip
+    status, out = child.whole()
+    *guests, summary = [json.loads(line) for line in out.splitlines()]
+    assert (0, 2, [True, True]) == (status, summary["stored"], [line["stored"] for line in guests])
+    sent = [json.loads(entry.read_bytes()) for entry in (tmp_path / "outbox" / "sent").glob("*/entry.json")]
+    assert [{"event", "booth", "session", "taken", "consent"}] * 2 == [set(entry["metadata"]) for entry in sent]
+
+
 class TestParty:
     def test_every_guest_is_stored(self, party):
         """Status 0, and nothing to complain of."""
