@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.ports import Size
-from booth.ui.touch import Closed, Entered, Exposed, Stroke, Struck, Tap, deed, tap_events
+from booth.ui.touch import MOUSE, Closed, Entered, Exposed, Moved, Stroke, Struck, Tap, deed, tap_events
 
 WINDOW = Size(800, 480)
 
@@ -18,14 +18,31 @@ def event(kind, **more):
 def test_a_finger_is_reported_twice_and_counts_once(x, y):
     """The synthetic mouse that SDL makes of a finger is dropped, and the finger lands on its pixel."""
     deeds = [deed(raw, WINDOW) for raw in tap_events(x, y, WINDOW)]
-    assert [Tap(x, y, down=True), None, Tap(x, y, down=False), None] == deeds
+    assert [Tap(x, y, down=True, finger=(1, 1)), None, Tap(x, y, down=False, finger=(1, 1)), None] == deeds
 
 
 @pytest.mark.parametrize("edge", [0.0, 1.0])
 def test_a_finger_on_the_edge_is_on_the_screen(edge):
     """Panels report 0 and 1; both are pixels of the window."""
-    tap = deed(event(pygame.FINGERDOWN, x=edge, y=edge), WINDOW)
-    assert tap in {Tap(0, 0, down=True), Tap(799, 479, down=True)}
+    tap = deed(event(pygame.FINGERDOWN, x=edge, y=edge, touch_id=1, finger_id=2), WINDOW)
+    assert tap in {Tap(0, 0, down=True, finger=(1, 2)), Tap(799, 479, down=True, finger=(1, 2))}
+
+
+def test_fingers_are_told_apart():
+    """Each finger on a panel has its number, and a finger of another panel is another finger."""
+    fingers = [(1, 0), (1, 1), (2, 0), (2, 1)]
+    deeds = [deed(event(pygame.FINGERDOWN, x=0.5, y=0.5, touch_id=a, finger_id=b), WINDOW) for a, b in fingers]
+    assert fingers == [tap.finger for tap in deeds]
+
+
+def test_a_finger_that_slides_says_where_it_is():
+    """So does a mouse with its left button down; its synthetic twin, and a mouse that only passes by, say nothing."""
+    where = {"x": 0.5, "y": 0.5, "touch_id": 3, "finger_id": 4}
+    assert deed(event(pygame.FINGERMOTION, **where), WINDOW) == Moved(400, 240, (3, 4))
+    dragged = {"pos": (7, 8), "rel": (1, 1), "buttons": (1, 0, 0)}
+    assert deed(event(pygame.MOUSEMOTION, **dragged, touch=False), WINDOW) == Moved(7, 8, MOUSE)
+    assert deed(event(pygame.MOUSEMOTION, **dragged, touch=True), WINDOW) is None
+    assert deed(event(pygame.MOUSEMOTION, **(dragged | {"buttons": (0, 0, 0)})), WINDOW) is None
 
 
 def test_a_real_mouse_counts_as_a_finger():
