@@ -47,21 +47,37 @@ def test_a_catalog_is_complete_and_sound(script, wanted, code):
     assert [] == list(script.faults(code, script.read(code), wanted, compiled))
 
 
+@pytest.fixture
+def fonts():
+    """Return the bundled typeface alone."""
+    pygame.font.init()
+    yield Fonts(())
+    pygame.font.quit()
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_the_typeface_has_every_letter_of_every_language(wanted, script, code):
-    """Nothing that the booth itself says needs a font that may not be there."""
+def test_the_typeface_has_every_letter_of_every_language(wanted, script, fonts, code):
+    """Nothing that the booth itself says needs a font that may not be there, and every blank is blank."""
     catalog = wanted if code == ENGLISH else script.read(code)
     said = {
         char
         for message in script.sentences(catalog)
-        for form in (message.id if code == ENGLISH else message.string, message.id)
+        for form in (message.id if code == ENGLISH else message.string, LANGUAGES[code])
         for char in "".join(form)
     }
-    pygame.font.init()
-    fonts = Fonts(())
-    missing = {(weight, char) for weight in Weight for char in said if fonts._path_for(char, weight) != weight.value}
-    lacking = {(weight, char) for weight in Weight for char in said if not fonts._has(weight.value, char)}
-    assert (set(), set()) == (missing, {found for found in lacking if found[1] != " "})
+    for weight in Weight:
+        nothing = pygame.image.tobytes(fonts.render("\U0010fffd", weight, 20, (0, 0, 0)), "RGBA")
+        drawn = {char: fonts.render(char, weight, 20, (0, 0, 0)) for char in said}
+        inked = {char for char, picture in drawn.items() if picture.get_bounding_rect().width}
+        lacking = {char for char in inked if pygame.image.tobytes(drawn[char], "RGBA") == nothing}
+        assert (set(), {char for char in said if not char.isspace()}) == (lacking, inked)
+
+
+def test_a_french_mark_never_begins_a_line(script, fonts):
+    """The narrow blank before it holds the two together, however little room there is."""
+    said = [message.string for message in script.sentences(script.read("fr")) if "\u202f" in message.string]
+    lines = [line for room in range(90, 390, 30) for text in said for line in fonts.wrap(text, Weight.BOLD, 24, room)]
+    assert [] == [line for line in lines if line[:1] in {"?", "!", ":", ";"} and len(line) > 1]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
