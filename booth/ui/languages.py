@@ -39,7 +39,10 @@ def words_in(code: str) -> Words:
 
 
 class Languages:
-    """The choice between the languages *offered*; *usual* is spoken until somebody chooses, and after the visit."""
+    """The choice between the languages *offered*; *usual* is spoken until somebody chooses, and after the visit.
+
+    Reads all their catalogs. Raises `ScreenError` if the installation lacks one: at the start, not before a guest.
+    """
 
     def __init__(self, usual: str = ENGLISH, offered: Sequence[str] = ()) -> None:
         self._usual = usual
@@ -47,7 +50,7 @@ class Languages:
         self._code = usual
         self._until = Instant(0.0)
         self._scene: Scene | None = None
-        self._known = {usual: words_in(usual)}
+        self._words = {code: words_in(code) for code in (usual, *self._offered)}
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -62,9 +65,7 @@ class Languages:
     @property
     def words(self) -> Words:
         """What the screen says now."""
-        if self._code not in self._known:
-            self._known[self._code] = words_in(self._code)
-        return self._known[self._code]
+        return self._words[self._code]
 
     def choose(self, code: str, now: Instant) -> None:
         """Speak *code*, one of those offered, from now on."""

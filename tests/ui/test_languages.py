@@ -107,7 +107,7 @@ def test_one_language_is_no_choice(offered):
 def test_a_language_without_its_catalog_is_named():
     """An installation that lacks a catalog says which, and what to do."""
     with pytest.raises(ScreenError, match=r"locale/xx/LC_MESSAGES/booth\.mo is not in .*: install the booth again"):
-        words_in("xx")
+        Languages("en", ("en", "xx"))
 
 
 # ---- on the screen
