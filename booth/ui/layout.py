@@ -160,6 +160,8 @@ class Layout:
 
     def form(self) -> FormLayout:
         """Lay the form out: about 200 of 480 rows for it, 280 for the keyboard."""
+        if self.size.height > self.size.width:
+            return self._form_upright()
         px, width, height = self.px, self.size.width, self.size.height
         edge, gap = px(12), px(8)
         tray_height = px(284) if height <= 480 else round(height * 0.59)
@@ -188,6 +190,30 @@ class Layout:
             thumb, title, retake, delete, skip, name, email, consent, hint, send, tray, keyboard, px(5), warning
         )
 
+    def _form_upright(self) -> FormLayout:
+        """Lay the form out one below the other; the keyboard has a row more, for the chips."""
+        px, width, height = self.px, self.size.width, self.size.height
+        edge, gap = px(12), px(8)
+        inner, right = width - 2 * edge, width - edge
+        tray = Box(0, height - px(356), width, px(356))
+        rows = (px(62), px(54), px(62), px(62), px(50), px(62))
+        between = (tray.y - sum(rows)) // (len(rows) + 1)
+        tops = [between + sum(rows[:index]) + between * index for index in range(len(rows))]
+        thumb = Box(edge, tops[0], px(84), rows[0])
+        title = Box(thumb.right + px(12), tops[0], right - thumb.right - px(12), rows[0])
+        wide = (inner - 2 * gap) // 3
+        retake, delete, skip = (Box(edge + (wide + gap) * index, tops[1], wide, rows[1]) for index in range(3))
+        name = Box(edge, tops[2], inner, rows[2])
+        email = Box(edge, tops[3], inner, rows[3])
+        consent = Box(edge, tops[4], inner, rows[4])
+        send = Box(right - px(156), tops[5], px(156), rows[5])
+        hint = Box(edge, tops[5], send.x - gap - edge, rows[5])
+        keyboard = tray.inset(px(4))
+        warning = Box(edge, tops[0], inner, rows[0])
+        return FormLayout(
+            thumb, title, retake, delete, skip, name, email, consent, hint, send, tray, keyboard, px(5), warning
+        )
+
     def field(self, box: Box) -> FieldLayout:
         """Lay the inside of a field out."""
         px = self.px
@@ -201,6 +227,8 @@ class Layout:
     def dialog(self) -> DialogLayout:
         """Lay a question out. The answers do not lie under a finger that has just asked it."""
         px = self.px
+        if self.size.height > self.size.width:
+            return self._dialog_upright()
         width, height = px(560), px(300)
         card = Box((self.size.width - width) // 2, (self.size.height - height) // 2 + px(36), width, height)
         inside = card.inset(px(32))
@@ -209,6 +237,18 @@ class Layout:
         tall = px(84)
         no = Box(inside.x, inside.bottom - tall, half, tall)
         yes = Box(inside.right - half, no.y, half, tall)
+        title = Box(inside.x, inside.y, inside.width, px(48))
+        body = Box(inside.x, title.bottom + px(8), inside.width, no.y - title.bottom - px(24))
+        return DialogLayout(card, title, body, yes, no)
+
+    def _dialog_upright(self) -> DialogLayout:
+        """Lay a question out with its answers one below the other, each as wide as the card."""
+        px = self.px
+        card = Box(px(24), (self.size.height - px(400)) // 2 + px(40), self.size.width - 2 * px(24), px(400))
+        inside = card.inset(px(28))
+        gap, tall = px(14), px(80)
+        yes = Box(inside.x, inside.bottom - tall, inside.width, tall)
+        no = Box(inside.x, yes.y - gap - tall, inside.width, tall)
         title = Box(inside.x, inside.y, inside.width, px(48))
         body = Box(inside.x, title.bottom + px(8), inside.width, no.y - title.bottom - px(24))
         return DialogLayout(card, title, body, yes, no)

@@ -22,6 +22,8 @@ class Balloon:
 
     text: str
     box: Box
+    neck: Box
+    """What joins it to its key."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,13 @@ class Variants:
 
 
 def balloon(key: Key, screen: Box, gap: int) -> Balloon:
-    """Return the balloon over *key*, *gap* pixels above it."""
-    width, height = round(key.width * 1.3), round(key.height * 1.2)
+    """Return the balloon over *key*, its neck about *gap* pixels long."""
+    width, height = round(key.width * 1.3), round(key.height * 1.15)
     x = min(max(key.x + (key.width - width) // 2, screen.x + gap), screen.right - gap - width)
-    return Balloon(key.label, Box(x, max(key.y - gap - height, screen.y), width, height))
+    box = Box(x, max(key.y - gap - height, screen.y), width, height)
+    inset = key.width // 6
+    top = box.y + height * 3 // 4
+    return Balloon(key.label, box, Box(key.x + inset, top, key.width - 2 * inset, key.y + key.height // 4 - top))
 
 
 def variants(key: Key, screen: Box, gap: int, narrow: int) -> Variants:

@@ -65,15 +65,17 @@ def _key(stage: Stage, key: Key) -> Part:
 
 def _balloon(stage: Stage, name: str, balloon: Balloon) -> Part:
     """Return the letter that is being touched, where no finger covers it."""
-    theme, box = stage.theme, balloon.box
+    theme, box, neck = stage.theme, balloon.box, balloon.neck
+    whole = Box(box.x, box.y, box.width, neck.bottom - box.y)
 
     def paint(canvas: Canvas) -> None:
         canvas.box(box, 13, theme.accent)
+        canvas.fill(neck, theme.accent)
         canvas.text(
             balloon.text, box, size=38, smallest=20, colour=theme.on_accent, align="centre", weight=Weight.EXTRA
         )
 
-    return Part(name, box, (balloon.text,), paint)
+    return Part(name, whole, (balloon.text,), paint)
 
 
 def _variants(stage: Stage, offered: Variants) -> Part:
