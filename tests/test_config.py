@@ -432,6 +432,55 @@ class TestPins:
             assert 2 <= gpio_of(text) <= 27
 
 
+class TestLanguages:
+    @pytest.mark.parametrize(
+        ("text", "codes"),
+        [
+            ("de,en", ("de", "en")),
+            ('["fr", "en"]', ("fr", "en")),
+            ("[]", ()),
+            ("", ()),
+            ("en", ("en",)),
+            (" [ en , it ] ", ("en", "it")),
+        ],
+    )
+    def test_a_list_of_languages_can_be_a_variable(self, read, text, codes):
+        """In brackets and quotes as in the file, or bare; in the order in which it is written."""
+        assert codes == read(environ={"BOOTH_SCREEN__LANGUAGES": text}).settings.screen.languages
+
+    def test_a_language_that_the_screen_does_not_speak_is_refused(self, mistakes):
+        """It is named, and so are those that can be chosen; alone or in the list."""
+        known = 'is not a language that the screen speaks: choose from "en", "de", "fr", "es", "it"'
+        assert [
+            f'booth.toml: screen.language: "nl" {known}',
+            f'booth.toml: screen.languages: "tlh" {known}',
+        ] == mistakes('[screen]\nlanguage = "nl"\nlanguages = ["en", "tlh"]')
+
+    @pytest.mark.parametrize("value", ['"de"', "7", '["en", 3]', '{en = "yes"}'])
+    def test_what_is_no_list_of_languages_is_told_what_one_is(self, mistakes, value):
+        """One language is a list of one."""
+        (told,) = mistakes(f"[screen]\nlanguages = {value}")
+        assert told.startswith(
+            'booth.toml: screen.languages: expected languages in brackets, such as ["en", "de"], from en, de, fr, es, it'
+        )
+        assert told.endswith('write for example languages = ["en", "de", "fr", "es", "it"]')
+
+    def test_no_language_is_there_twice(self, mistakes):
+        """A switch with two buttons for the same is a slip."""
+        assert ['booth.toml: screen.languages: "de" is there twice: name each language once'] == mistakes(
+            '[screen]\nlanguages = ["en", "de", "de"]'
+        )
+
+    def test_the_usual_language_can_be_chosen_again(self, mistakes):
+        """Who offers a choice without the usual language would leave guests no way back to it; both places are named."""
+        assert [
+            (
+                'built-in: screen.language and booth.toml: screen.languages: "en" is not among the languages that guests '
+                'may choose from, ["de", "fr"]: add it there, or make language one of them'
+            )
+        ] == mistakes('[screen]\nlanguages = ["de", "fr"]')
+
+
 class TestWarnings:
     def test_a_file_with_secrets_should_be_the_owners_alone(self, tmp_path):
         """Secrets that others on the machine can read are a warning, not an error; without secrets there is none."""
