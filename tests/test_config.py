@@ -271,6 +271,25 @@ class TestMistakes:
         assert told.startswith(f"BOOTH_ZENKO__ENDPOINT_URL: zenko.endpoint_url: {complaint}: ")
         assert SECRET not in told
 
+    def test_a_page_to_take_the_animation_home_from_is_checked(self, mistakes):
+        """An address that no link can be made from is refused at once, in words for the owner."""
+        (told,) = mistakes('[share]\nurl_template = "photos.example.com/{session}"')
+        assert told.startswith("booth.toml: share.url_template: expected an address that begins with http:// or https")
+        (told,) = mistakes('[share]\nurl_template = "https://photos.example.com/{visit}"')
+        assert told.endswith("it may use {session}, {key}, {event}, {booth}")
+
+    def test_a_code_leads_to_one_place(self, mistakes):
+        """A page and a signed link together are a contradiction, and both places are named."""
+        assert [
+            (
+                "booth.toml: share.url_template and BOOTH_SHARE__PRESIGNED_DAYS: share.presigned_days: expected one of "
+                "them, not both: a code leads to one place; set url_template to empty or presigned_days to 0"
+            )
+        ] == mistakes(
+            '[share]\nurl_template = "https://photos.example.com/{session}"',
+            environ={"BOOTH_SHARE__PRESIGNED_DAYS": "2"},
+        )
+
     def test_a_missing_file_that_was_named_is_a_mistake(self, tmp_path):
         """A named file that is not there is told, with what named it."""
         none = tmp_path / "none.toml"

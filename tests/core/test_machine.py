@@ -654,6 +654,96 @@ def test_an_uploader_that_is_faster_than_the_commits_word_is_believed(walk):
     assert Outcome.SENT is walk.visit.outcome
 
 
+# ---- the link to take the animation home
+
+
+@pytest.fixture
+def sharing(start_walk):
+    """Return a booth whose guests are given links that stay for 25 seconds; a farewell is 8 seconds long."""
+    return start_walk(share=25.0, farewell=8.0).come_up()
+
+
+LINK = "https://photos.example.com/visit-1"
+
+
+def test_the_farewell_waits_for_its_link_and_leaves_it_on_to_be_scanned(sharing):
+    """While the animation is sent, there is time for the link to come; from then on, time to scan it."""
+    finishing(sharing).answer(Committed)
+    assert (None, later(sharing.now, 25.0)) == (sharing.visit.link, sharing.visit.until)
+    sharing.wait(20.0)
+    sharing.answer(Delivered, link=LINK)
+    assert (Outcome.SENT, LINK) == (sharing.visit.outcome, sharing.visit.link)
+    assert later(sharing.now, 25.0) == sharing.visit.until
+
+
+def test_a_press_ends_a_farewell_with_a_link_too(sharing):
+    """Who has scanned it, or does not want it, frees the booth for the next one."""
+    finishing(sharing).answer(Committed)
+    sharing.answer(Delivered, link=LINK)
+    sharing.wait(sharing.rules.farewell_held)
+    sharing.press()
+    assert Attract() == sharing.visit
+
+
+@pytest.mark.parametrize("first", [Committed, Delivered])
+def test_a_link_that_comes_before_the_farewell_is_in_it(sharing, first):
+    """However fast the bucket is, the guest gets the link, for its full time."""
+    finishing(sharing).wait(0.4)
+    for kind in (first, *{Committed, Delivered} - {first}):
+        sharing.answer(kind, **({"link": LINK} if kind is Delivered else {}))
+    sharing.sit_out()
+    assert Farewell(VISIT, sharing.now, later(sharing.now, 25.0), Outcome.SENT, LINK) == sharing.visit
+
+
+def test_a_delivery_without_a_link_is_a_delivery(sharing):
+    """When the link could not be made, the visit is sent all the same."""
+    finishing(sharing).answer(Committed)
+    sharing.answer(Delivered)
+    assert (Outcome.SENT, None) == (sharing.visit.outcome, sharing.visit.link)
+
+
+def test_no_link_is_waited_for_where_none_will_come(sharing):
+    """When the booth goes offline, what is true now can be read as long as any farewell, and no longer."""
+    finishing(sharing).answer(Committed)
+    sharing.wait(1.0)
+    sharing.happen(LinkChanged, online=False)
+    assert (Outcome.SAVED, later(sharing.now, 8.0)) == (sharing.visit.outcome, sharing.visit.until)
+    sharing.wait(1.0)
+    sharing.answer(Delivered, link=LINK)
+    assert (Outcome.SENT, LINK, later(sharing.now, 25.0)) == (
+        sharing.visit.outcome,
+        sharing.visit.link,
+        sharing.visit.until,
+    )
+
+
+@pytest.mark.parametrize("answer", [Deferred, Committed])
+def test_a_farewell_that_has_no_link_to_wait_for_is_as_long_as_ever(sharing, answer):
+    """An animation that is made later, or sent later, keeps nobody standing there."""
+    sharing.happen(LinkChanged, online=False)
+    finishing(sharing).answer(answer)
+    assert later(sharing.now, 8.0) == sharing.visit.until
+
+
+def test_the_link_of_another_visit_is_not_this_ones(sharing):
+    """A link is its guest's alone."""
+    finishing(sharing).answer(Committed)
+    sharing.happen(Delivered, session=ANOTHER, link=LINK)
+    assert sharing.visit.link is None
+
+
+def test_a_link_is_in_no_text_that_a_log_could_hold(sharing):
+    """Whoever has the link has the animation, so nothing that knows it says it."""
+    finishing(sharing).wait(0.4)
+    told = Delivered(sharing.now, VISIT, LINK)
+    sharing.answer(Delivered, link=LINK)
+    waiting = repr(sharing.booth)
+    sharing.answer(Committed)
+    sharing.sit_out()
+    assert LINK == sharing.visit.link
+    assert LINK not in waiting + repr(told) + repr(sharing.booth)
+
+
 # ---- what an operator should know
 
 

@@ -87,12 +87,29 @@ def form_scene(**facts):
 
 def test_the_scenes_that_only_say_where_the_visit_is():
     """Each state's scene holds what its painter needs, and nothing that is not so."""
-    assert StartingScene() == shown(Starting(after(5.0)))
+    assert StartingScene((Part.GM,), (Part.DISK,)) == shown(
+        Starting(after(5.0), frozenset({Part.GM})), missing=frozenset({Part.GM, Part.DISK})
+    )
     assert AttractScene(shots=4) == shown(Attract())
     assert AttractScene(shots=3) == shown(Attract(), rules=Rules(shots=3))
     assert FlashScene(shot=2, shots=4, session=VISIT) == shown(Exposing(VISIT, 2, after(5.0)))
     assert FarewellScene(VISIT, Outcome.SAVED) == shown(Farewell(VISIT, after(-3.0), after(5.0), Outcome.SAVED))
     assert ApologyScene(Reason.DISK, kept=True) == shown(Apology(Reason.DISK, after(5.0), kept=True))
+
+
+def test_a_farewell_shows_its_link_and_says_whether_one_is_coming():
+    """A code is promised only where links are given, and only while the animation is being sent."""
+    link, sharing = "https://photos.example.com/visit-1", Rules(share=25.0)
+
+    def told(outcome, link=None, rules=sharing):
+        scene = shown(Farewell(VISIT, after(-3.0), after(5.0), outcome, link), rules=rules)
+        assert link is None or link not in repr(scene)
+        return scene.link, scene.link_coming
+
+    assert (None, True) == told(Outcome.SENDING)
+    assert (link, False) == told(Outcome.SENT, link)
+    assert {(None, False)} == {told(outcome) for outcome in set(Outcome) - {Outcome.SENDING}}
+    assert (None, False) == told(Outcome.SENDING, rules=Rules())
 
 
 def test_out_of_order_names_what_is_missing_in_alphabetical_order():
@@ -204,13 +221,13 @@ def test_a_short_wait_shows_the_form_that_is_being_sent():
 @pytest.mark.parametrize("deleting", [False, True])
 def test_a_longer_wait_says_please_wait(deleting):
     """After that the guest is told, and told what for."""
-    assert FinishingScene(Animation.READY, deleting) == shown(finishing(deleting=deleting), now=after(0.3))
+    assert FinishingScene(VISIT, Animation.READY, deleting) == shown(finishing(deleting=deleting), now=after(0.3))
 
 
 def test_a_wait_that_was_seen_does_not_flicker():
     """An answer does not bring the form back while the wait is being read."""
     visit = finishing(waited=0.31, outcome=Outcome.SENDING)
-    assert FinishingScene(Animation.READY, deleting=False) == shown(visit)
+    assert FinishingScene(VISIT, Animation.READY, deleting=False) == shown(visit)
 
 
 # ---- the lamp

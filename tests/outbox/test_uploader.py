@@ -81,6 +81,7 @@ class Bench:
             now=lambda: self.seconds,
             pause=self._pause,
             chance=lambda: 1.0,
+            **{name: part for name, part in parts.items() if name == "links"},
         )
 
     def open_bucket(self):
@@ -195,6 +196,49 @@ def test_the_bucket_is_opened_late_once_and_by_the_courier(bench, spool, visits)
         visits.pending(spool)
         bench.wake()
     assert bench.opened == ["uploader-courier"]
+
+
+def test_what_is_delivered_comes_with_its_link(make_bench, spool, visits):
+    """The link is made of the bucket that confirmed, the session and the key, on the courier's thread."""
+    asked = []
+
+    def links(bucket, session, key):
+        asked.append((bucket, session, key, threading.current_thread().name))
+        return f"https://photos.example.com/{session}"
+
+    bench = make_bench(spool, links=links)
+    session = visits.pending(spool)
+    with capture_logs() as logs:
+        bench.start()
+    assert [(bench.bucket, session, f"dockercon-2019/2026-11-22/{session}.gif", "uploader-courier")] == asked
+    assert [Delivered(bench.seconds, session, f"https://photos.example.com/{session}")] == bench.events
+    assert "photos.example.com" not in repr(logs)
+
+
+@pytest.mark.parametrize("trouble", [KEYS, RuntimeError("https://a-link-that-is-secret")])
+def test_a_link_that_cannot_be_made_does_not_hold_up_the_delivery(make_bench, spool, visits, trouble):
+    """The animation has arrived, and that is told; the log says why there is no link, and never the link."""
+
+    def links(bucket, session, key):
+        raise trouble
+
+    bench = make_bench(spool, links=links)
+    session = visits.pending(spool)
+    with capture_logs() as logs:
+        bench.start()
+    assert [Delivered(bench.seconds, session, None)] == bench.events
+    (told,) = [entry for entry in logs if entry["event"] == "share.no_link"]
+    assert (session, "a-link-that-is-secret" in told["why"]) == (told["session"], False)
+
+
+def test_no_link_is_made_of_what_was_refused(make_bench, spool, visits):
+    """A link is a promise that something is there."""
+    asked = []
+    bench = make_bench(spool, links=lambda *about: asked.append(about))
+    visits.pending(spool)
+    bench.bucket.trouble = lambda parcel: AWAY
+    bench.start()
+    assert asked == []
 
 
 def test_it_looks_around_every_few_seconds(bench):

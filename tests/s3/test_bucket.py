@@ -1,15 +1,21 @@
 """The bucket over plain HTTP, on the embedded server."""
 
+import contextlib
 import hashlib
+import http.client
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from booth.core.session import Guest
+from booth.drivers.s3 import LASTING, link_like
 from booth.errors import BucketError, Remedy
 from booth.outbox.ids import SessionIds
 from booth.outbox.metadata import decode, weight
 from booth.outbox.spool import Spool
 from booth.ports import Parcel
+from booth.units import Seconds
 
 NAMES = [
     "Ada Lovelace",
@@ -157,3 +163,73 @@ def test_a_bucket_can_be_closed_and_goes_on(bucket, make_parcel):
 def test_making_a_bucket_touches_nothing(make_bucket):
     """Nothing is imported, opened or asked for before the first put."""
     assert make_bucket(endpoint_url="nonsense", ca_bundle="/nowhere")._opened is None
+
+
+# ---- links that are signed
+
+
+def fetched(link):
+    """Return what a phone gets that opens *link*: the status, the kind of content, and the content."""
+    address = urlsplit(link)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
+    with contextlib.closing(connection):
+        connection.request("GET", f"{address.path}?{address.query}")
+        answer = connection.getresponse()
+        return answer.status, answer.headers.get_content_type(), answer.read()
+
+
+@pytest.mark.parametrize("key", ["{}.gif", "Caf\u00e9 & Bar/a+b~(1)'!*.gif"])
+def test_whoever_has_the_link_has_the_animation(bucket, make_parcel, key):
+    """It leads to the bytes that were put, and a browser shows them; nothing else is asked for."""
+    parcel = replace(make_parcel(), key=key.format("plain"))
+    bucket.put(parcel)
+    link = bucket.link(parcel.key, Seconds(86_400.0))
+    assert (200, "image/gif", parcel.path.read_bytes()) == fetched(link)
+
+
+def test_a_link_is_signed_as_zenko_wants_it(bucket):
+    """SigV4, path style, for the days that were asked for, and with nothing that a phone would have to send along."""
+    asked = parse_qs(urlsplit(bucket.link("a/b.gif", Seconds(604_800.0))).query)
+    assert {
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-Date",
+        "X-Amz-Expires",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Signature",
+    } == set(asked)
+    assert (["AWS4-HMAC-SHA256"], ["604800"], ["host"]) == (
+        asked["X-Amz-Algorithm"],
+        asked["X-Amz-Expires"],
+        asked["X-Amz-SignedHeaders"],
+    )
+
+
+@pytest.mark.parametrize("key", ["a/b.gif", "Caf\u00e9 & Bar/a+b~(1)'!*.gif"])
+@pytest.mark.parametrize("access_key_id", ["booth", "AKIA/with+slashes"])
+def test_how_long_a_link_will_be_is_known_before_it_is_signed(make_bucket, embedded, key, access_key_id):
+    """What decides at the start whether a code can be read is as long as the links will be."""
+    bucket = make_bucket(access_key_id=access_key_id)
+    like = link_like(
+        endpoint_url=embedded.endpoint_url,
+        bucket=embedded.bucket,
+        key=key,
+        region=embedded.region,
+        access_key_id=access_key_id,
+    )
+    link = bucket.link(key, LASTING)
+    assert len(link) == len(like)
+    assert link.partition("?")[0] == like.partition("?")[0]
+
+
+def test_a_link_without_a_key_to_sign_with_is_an_error_for_a_person(make_bucket, monkeypatch):
+    """What is missing is said, as for a put."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    bucket = make_bucket(access_key_id=None, secret_access_key=None)
+    with pytest.raises(BucketError, match="there is no access key") as told:
+        bucket.link("a.gif", LASTING)
+    assert Remedy.PERSON is told.value.remedy

@@ -226,7 +226,8 @@ def _next(stage: Stage, places: FarewellLayout) -> Part:
     box, text = places.next, stage.words.farewell_next
 
     def paint(canvas: Canvas) -> None:
-        canvas.text(text, box, size=20, smallest=14, colour=stage.theme.accent)
+        align = "centre" if places.caption.width == box.width else "left"
+        canvas.text(text, box, size=20, smallest=14, colour=stage.theme.accent, align=align)
 
     return Part("next", box, (text,), paint)
 
