@@ -1,4 +1,4 @@
-"""Every screen that a guest or an operator can see: the one list that is painted, kept, compared and read for its words.
+"""Every screen that a guest or an operator can see: the one list that is painted, kept, compared and read for words.
 
 A screen that is not in `screens` is not looked at by anybody. Whoever makes a new one adds it here, with a name, and
 runs ``scripts/screens --keep``.
@@ -89,16 +89,20 @@ def form_scene(
 
 def screens() -> Iterator[tuple[str, Shown]]:
     """Yield every screen, with the name that it is filed under."""
-    yield "starting", Shown(StartingScene())
+    yield "starting", Shown(StartingScene((Part.CAMERA, Part.GM)))
+    yield "starting-missing", Shown(StartingScene((Part.DISK,), (Part.CAMERA,)))
     yield "attract", Shown(AttractScene(4), elapsed=Seconds(0.6))
     yield "attract-offline", Shown(AttractScene(4, (Notice.OFFLINE,)), elapsed=Seconds(10.5))
+    yield "attract-notices", Shown(AttractScene(4, NOTICES), elapsed=Seconds(0.6))
     yield "get-ready", Shown(GetReadyScene(4, 2.1))
     yield "countdown-3", Shown(CountdownScene(1, 4, 3, 0.8))
     yield "countdown-1", Shown(CountdownScene(4, 4, 1, 0.35))
     yield "flash", Shown(FlashScene(2, 4))
     yield from _forms()
-    yield "finishing", Shown(FinishingScene(Animation.MAKING, deleting=False), elapsed=Seconds(0.4))
-    yield "finishing-deleting", Shown(FinishingScene(Animation.READY, deleting=True), elapsed=Seconds(0.8))
+    yield "finishing", Shown(FinishingScene(SESSION, Animation.MAKING, deleting=False), elapsed=Seconds(0.4))
+    yield "finishing-ready", Shown(FinishingScene(SESSION, Animation.READY, deleting=False), elapsed=Seconds(0.8))
+    yield "finishing-failed", Shown(FinishingScene(SESSION, Animation.FAILED, deleting=False), animation=False)
+    yield "finishing-deleting", Shown(FinishingScene(SESSION, Animation.READY, deleting=True), elapsed=Seconds(0.8))
     for outcome in Outcome:
         made = outcome not in {Outcome.DELETED, Outcome.LATER}
         yield f"farewell-{outcome.value}", Shown(FarewellScene(SESSION, outcome), animation=made)
@@ -131,3 +135,4 @@ def _forms() -> Iterator[tuple[str, Shown]]:
     yield "form-sending", Shown(form_scene(zoe, sending=True))
     yield "form-ask-retake", Shown(form_scene(zoe, ask=Ask.RETAKE))
     yield "form-ask-delete", Shown(form_scene(zoe, ask=Ask.DELETE))
+    yield "form-ask-skip", Shown(form_scene(zoe, ask=Ask.SKIP))

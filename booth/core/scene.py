@@ -34,7 +34,12 @@ from booth.units import Instant, Seconds, later
 
 @dataclass(frozen=True)
 class StartingScene:
-    """The booth is warming up."""
+    """The booth is warming up. Parts that are in neither list are there."""
+
+    silent: tuple[Part, ...] = ()
+    """Those of which nothing is known yet, in alphabetical order."""
+    missing: tuple[Part, ...] = ()
+    """Those that have said that they are not there, in alphabetical order."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,7 @@ class FormScene:
 class FinishingScene:
     """Please wait."""
 
+    session: SessionId
     animation: Animation
     deleting: bool
 
@@ -152,8 +158,8 @@ Scene = (
 def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
     """Return what the screen should show."""
     match booth.visit:
-        case Starting():
-            return StartingScene()
+        case Starting(silent=silent):
+            return StartingScene(_named(silent), _named(booth.missing - silent))
         case Attract():
             return AttractScene(rules.shots, _notices(booth))
         case GetReady(session=session, until=until):
@@ -173,13 +179,17 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
         case Finishing() as visit:
             if visit.outcome is None and now < visit.since + rules.finishing_quiet:
                 return _form(visit.session, visit.form, visit.animation, rules, None, None, sending=True)
-            return FinishingScene(visit.animation, visit.deleting)
+            return FinishingScene(visit.session, visit.animation, visit.deleting)
         case Farewell(session=session, outcome=outcome, link=link):
             return FarewellScene(session, outcome, link, outcome is Outcome.SENDING and rules.share > 0)
         case Apology(reason=reason, kept=kept):
             return ApologyScene(reason, kept)
         case OutOfOrder():
-            return OutOfOrderScene(tuple(sorted(booth.missing, key=lambda part: part.value)), _notices(booth))
+            return OutOfOrderScene(_named(booth.missing), _notices(booth))
+
+
+def _named(parts: frozenset[Part]) -> tuple[Part, ...]:
+    return tuple(sorted(parts, key=lambda part: part.value))
 
 
 def _notices(booth: Booth) -> tuple[Notice, ...]:

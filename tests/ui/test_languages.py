@@ -37,7 +37,7 @@ VISIT = (
     FORM,
     GetReadyScene(4, 1.0, "another"),
     replace(FORM, session="another"),
-    FinishingScene(Animation.MAKING, deleting=False),
+    FinishingScene("visit", Animation.MAKING, deleting=False),
     FAREWELL,
 )
 SIZES = (Size(800, 480), Size(1024, 600), Size(1280, 800), Size(480, 800))

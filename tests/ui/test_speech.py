@@ -110,7 +110,7 @@ def test_a_long_countdown_is_counted_at_its_end_only():
 def test_a_wait_says_what_is_waited_for(deleting):
     """As the screen does."""
     title = "Deleting your pictures" if deleting else "Baking your GIF"
-    assert [title] == heard(FinishingScene(Animation.MAKING, deleting))
+    assert [title] == heard(FinishingScene(VISIT, Animation.MAKING, deleting))
 
 
 def test_an_apology_says_what_has_become_of_the_pictures():
