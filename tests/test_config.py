@@ -486,7 +486,7 @@ class TestLanguages:
 
     def test_no_language_is_there_twice(self, mistakes):
         """A switch with two buttons for the same is a slip."""
-        assert ['booth.toml: screen.languages: "de" is there twice: name each language once'] == mistakes(
+        assert ['booth.toml: screen.languages: "de" is there twice: name each once'] == mistakes(
             '[screen]\nlanguages = ["en", "de", "de"]'
         )
 
