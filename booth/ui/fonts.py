@@ -1,17 +1,27 @@
-"""Text as pictures: the bundled typeface, and other fonts for what it has no letters for.
+"""Text as pictures: the bundled typeface, and the system's fonts for what it has no letters for.
 
-Nothing that a guest types makes this raise: a character that no font here knows is shown as an empty box.
+Nothing that a guest types makes this raise. Letters are joined and stacked as their script wants it, from right to left
+where it does; what no font here has a letter for is shown as a box, one for each character. Fonts of the system are
+looked for in a thread of its own: until they are found, a soft bar stands where a letter will be.
 """
 
+import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
 
 import pygame
 
+from booth.core.form import boundary
+from booth.ui import bidi, faces
 from booth.ui.assets import asset
+from booth.ui.faces import FONT_FOLDERS, Face
 from booth.ui.theme import Colour
 
 
@@ -23,84 +33,163 @@ class Weight(Enum):
     EXTRA = "fonts/MPLUSRounded1c-ExtraBold.ttf"
 
 
-FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
-FALLBACKS = (
-    "notosanscjk",
-    "wqyzenhei",
-    "wqymicrohei",
-    "droidsansfallback",
-    "ipag",
-    "notoemoji",
-    "symbola",
-    "notosansarabic",
-    "notosanshebrew",
-    "notosansdevanagari",
-    "notosansthai",
-    "dejavusans.",
-    "freesans.",
-    "unifont",
-)
-"""How the files of fonts that a system may have begin, small letters only, in the order they are asked."""
-
-_KEPT = 1500
-"""Pictures of text that are kept; a form full of keys needs about 150."""
-
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
 ELLIPSIS = "\u2026"
+
+SCRIPTS: Mapping[str, str] = MappingProxyType(
+    {
+        "ADLAM": "Adlm", "ARABIC": "Arab", "ARMENIAN": "Armn", "BALINESE": "Bali", "BENGALI": "Beng",
+        "CANADIAN": "Cans", "CHAKMA": "Cakm", "CHAM": "Cham", "CHEROKEE": "Cher", "COPTIC": "Copt",
+        "CYRILLIC": "Cyrl", "DEVANAGARI": "Deva", "ETHIOPIC": "Ethi", "GEORGIAN": "Geor", "GREEK": "Grek",
+        "GUJARATI": "Gujr", "GURMUKHI": "Guru", "HANGUL": "Hang", "HEBREW": "Hebr", "JAVANESE": "Java",
+        "KANNADA": "Knda", "KHMER": "Khmr", "LAO": "Laoo", "LATIN": "Latn", "LIMBU": "Limb", "MALAYALAM": "Mlym",
+        "MEETEI": "Mtei", "MONGOLIAN": "Mong", "MYANMAR": "Mymr", "NKO": "Nkoo", "ORIYA": "Orya", "SINHALA": "Sinh",
+        "SUNDANESE": "Sund", "SYRIAC": "Syrc", "TAMIL": "Taml", "TELUGU": "Telu", "THAANA": "Thaa", "THAI": "Thai",
+        "TIBETAN": "Tibt", "TIFINAGH": "Tfng",
+    }
+)  # fmt: skip
+"""The first word of a letter's name in Unicode, and the script that it is joined and stacked by."""
+
+PICTURE_SIZE = 109
+"""Pixels of type size that coloured emoji are drawn at. They have no other; they are shrunk."""
+PICTURE_SHARE = 0.94
+"""How large they are shown, in shares of the letters beside them."""
+
+_PICTURES_KEPT = 1500
+"""Pictures of text that are kept; a form full of keys needs about 150."""
+_LINES_KEPT = 3000
+"""Measured lines that are kept; they are small, and every cut and wrap measures many."""
+_FONTS_KEPT = 96
+"""Open fonts, one for each size and script."""
+
+_WIDEST = 16_384
+"""Pixels: what is wider is not drawn. Nobody could read it, and the drawing library breaks when it is much wider."""
+
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
+_JOINERS = {"\u200c", "\u200d"}
+_AS_TEXT, _AS_PICTURE, _KEYCAP = "\ufe0e", "\ufe0f", "\u20e3"
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Kept = TypeVar("_Kept")
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Characters of a line that one font shows in one go: ``text[start:end]``."""
+
+    start: int
+    end: int
+    face: Face | None
+    """None for what no font has: a box for each character."""
+    script: str
+    level: int
+
+    def like(self, other: "_Run") -> bool:
+        """Whether both can be shown in one go."""
+        return (self.face, self.level) == (other.face, other.level) and self.script in {other.script, ""}
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A run where it stands: *x* pixels from the left, *width* wide."""
+
+    run: _Run
+    x: int
+    width: int
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A line as it stands on the screen, from the left to the right."""
+
+    pieces: tuple[_Piece, ...]
+    width: int
 
 
 class Fonts:
     """Loads each font once, and keeps the pictures of what was written lately. Needs ``pygame.font.init()``.
 
-    Fonts of the system are looked for in *folders* when a text first needs one.
+    Fonts of the system are looked for in *folders*, when `search` is called or a text first needs one. *titles* is a
+    font that takes the place of the heaviest cut, as far as it has the letters.
     """
 
-    def __init__(self, folders: Sequence[Path] = FONT_FOLDERS) -> None:
+    def __init__(self, folders: Sequence[Path] = FONT_FOLDERS, titles: Path | None = None) -> None:
         self._folders = folders
-        self._fonts: dict[tuple[str, int], pygame.font.Font] = {}
-        self._missing: dict[str, bytes] = {}
-        self._knows: dict[tuple[str, str], bool] = {}
-        self._kept: OrderedDict[tuple[str, Weight, int, Colour], pygame.Surface] = OrderedDict()
-        self._others: tuple[str, ...] | None = None
+        self._titles = titles
+        self._own: dict[Weight, tuple[Face, ...]] = {}
+        self._others: tuple[Face, ...] = ()
+        self._thread: threading.Thread | None = None
+        self._searched = False
+        self._missed = False
+        self._faces: dict[tuple[str, Weight], Face | None] = {}
+        self._fonts: OrderedDict[tuple[str, int, str, bool], pygame.font.Font] = OrderedDict()
+        self._lines: OrderedDict[tuple[str, Weight, int], _Laid] = OrderedDict()
+        self._pictures: OrderedDict[tuple[str, Weight, int, Colour], pygame.Surface] = OrderedDict()
+
+    # ---- the fonts of the system
+
+    def search(self, *, wait: bool = False) -> None:
+        """Look for the fonts of the system, once, in a thread of its own; *wait* for the end of that if asked to."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._search, name="fonts", daemon=True)
+            self._thread.start()
+        if wait:
+            self._thread.join()
+
+    def arrived(self) -> bool:
+        """Return, once, that fonts were found which a text already shown had to do without: paint it again."""
+        if self._searched or self._searching():
+            return False
+        self._searched = True
+        self._forget()
+        return self._missed
+
+    def _search(self) -> None:
+        self._others = tuple(faces.search(self._folders))
+
+    def _searching(self) -> bool:
+        return self._thread is None or self._thread.is_alive()
+
+    def _forget(self) -> None:
+        self._faces.clear()
+        self._lines.clear()
+        self._pictures.clear()
+
+    # ---- what others ask
 
     def render(self, text: str, weight: Weight, height: int, colour: Colour) -> pygame.Surface:
         """Return *text* in one line, *height* pixels of type size, on nothing. Never raises for any text."""
         key = (text, weight, height, colour)
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-            return found
-        picture = self._render(text, weight, height, colour)
-        self._kept[key] = picture
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return picture
+        return _keep(self._pictures, key, _PICTURES_KEPT, lambda: self._render(text, weight, height, colour))
 
     def width(self, text: str, weight: Weight, height: int) -> int:
         """Return how many pixels wide `render` makes *text*."""
-        return sum(font.size(run)[0] for run, font in self._runs(text, weight, height))
+        return self._laid(text, weight, height).width
 
     def cut(self, text: str, weight: Weight, height: int, room: int) -> str:
-        """Return *text*, or as much of it as fits into *room* pixels with an ellipsis behind."""
+        """Return *text*, or as many of its characters as fit into *room* pixels with an ellipsis behind, or ""."""
         if self.width(text, weight, height) <= room:
             return text
-        low, high = 0, len(text)
+        ends = _boundaries(text)
+        low, high = 0, len(ends) - 1
         while low < high:
             middle = (low + high + 1) // 2
-            if self.width(text[:middle].rstrip() + ELLIPSIS, weight, height) <= room:
+            if self.width(text[: ends[middle]].rstrip() + ELLIPSIS, weight, height) <= room:
                 low = middle
             else:
                 high = middle - 1
-        return text[:low].rstrip() + ELLIPSIS
+        shown = text[: ends[low]].rstrip() + ELLIPSIS
+        return shown if self.width(shown, weight, height) <= room else ""
 
     def wrap(self, text: str, weight: Weight, height: int, room: int) -> list[str]:
-        """Return *text* in lines no wider than *room* pixels, broken at blanks and at line ends; a long word is cut."""
+        """Return *text* in lines no wider than *room* pixels, broken at blanks and at line ends.
+
+        Chinese and Japanese are broken anywhere; any other word that is too long is cut.
+        """
         lines: list[str] = []
         for paragraph in text.split("\n"):
             line = ""
-            for word in filter(None, paragraph.split(" ")):  # at blanks only: there are spaces that hold together
-                longer = f"{line} {word}" if line else word
+            for word, blank in _words(paragraph):
+                longer = f"{line}{' ' if blank and line else ''}{word}"
                 if line and self.width(longer, weight, height) > room:
                     lines.append(line)
                     longer = word
@@ -108,92 +197,304 @@ class Fonts:
             lines.append(line)
         return lines
 
-    def _render(self, text: str, weight: Weight, height: int, colour: Colour) -> pygame.Surface:
-        main = self._font(weight.value, height)
-        pieces: list[tuple[pygame.Surface, int]] = []
-        for run, font in self._runs(text, weight, height):
+    def caret_x(self, text: str, index: int, weight: Weight, height: int) -> int:
+        """Return where a caret before ``text[index]`` stands, in pixels from the left end of what `render` shows.
+
+        Where two directions meet, that is the end of what is before the caret: there the guest has just typed.
+        """
+        laid = self._laid(text, weight, height)
+        index = min(max(index, 0), len(text))
+        before = [piece for piece in laid.pieces if piece.run.start < index <= piece.run.end]
+        piece = before[0] if before else next((p for p in laid.pieces if p.run.start <= index <= p.run.end), None)
+        if piece is None:  # beside what is never seen
+            piece = max((p for p in laid.pieces if p.run.end <= index), key=lambda p: p.run.end, default=None)
+            if piece is None:
+                return laid.width if bidi.base(text) else 0
+        return self._x_in(text, piece, min(index, piece.run.end), height, weight)
+
+    def index_at(self, text: str, x: int, weight: Weight, height: int) -> int:
+        """Return the caret position, between two visible characters, that `caret_x` shows nearest to *x*."""
+        laid = self._laid(text, weight, height)
+        if not laid.pieces:
+            return 0
+        piece = min(laid.pieces, key=lambda p: max(p.x - x, x - p.x - p.width, 0))
+        ends = [end for end in _boundaries(text) if piece.run.start <= end <= piece.run.end] or [piece.run.start]
+        rising = piece.run.level % 2 == 0
+        low, high = 0, len(ends) - 1
+        while high - low > 1:  # along a run the caret moves one way
+            middle = (low + high) // 2
+            if (self._x_in(text, piece, ends[middle], height, weight) <= x) == rising:
+                low = middle
+            else:
+                high = middle
+        near = (
+            {ends[low], ends[high], 0, len(text)}
+            | {p.run.start for p in laid.pieces}
+            | {p.run.end for p in laid.pieces}
+        )
+        allowed = near & set(_boundaries(text))
+        return min(sorted(allowed), key=lambda end: abs(self.caret_x(text, end, weight, height) - x))
+
+    # ---- how a line is laid out
+
+    def _laid(self, text: str, weight: Weight, height: int) -> _Laid:
+        return _keep(self._lines, (text, weight, height), _LINES_KEPT, lambda: self._lay(text, weight, height))
+
+    def _lay(self, text: str, weight: Weight, height: int) -> _Laid:
+        while True:
+            runs = list(self._runs(text, weight))
             try:
-                pieces.append((font.render(run, True, colour), font.get_ascent()))
-            except (pygame.error, UnicodeError, ValueError):
-                continue  # a text too long for any picture is left out; nobody could read it
-        ascent = max((up for _, up in pieces), default=0)
-        ascent = max(ascent, main.get_ascent())
-        below = max((picture.get_height() - up for picture, up in pieces), default=0)
-        below = max(below, main.get_height() - main.get_ascent())
-        if len(pieces) == 1 and pieces[0][1] == ascent and pieces[0][0].get_height() == ascent + below:
-            return pieces[0][0]
-        wide = sum(picture.get_width() for picture, _ in pieces)
-        whole = pygame.Surface((max(wide, 1), ascent + below), pygame.SRCALPHA)
-        x = 0
-        for picture, up in pieces:
-            whole.blit(picture, (x, ascent - up))
-            x += picture.get_width()
+                pieces, x = [], 0
+                for index in bidi.order([run.level for run in runs]):
+                    width = self._advance(text[runs[index].start : runs[index].end], runs[index], height, weight)
+                    pieces.append(_Piece(runs[index], x, width))
+                    x += width
+            except _BrokenFaceError as exc:
+                self._others = tuple(face for face in self._others if face is not exc.face)
+                self._forget()
+                continue
+            return _Laid(tuple(pieces), x)
+
+    def _runs(self, text: str, weight: Weight) -> Iterator[_Run]:
+        """Split *text* into runs that one font can show, in the order in which they are read."""
+        levels = bidi.levels(text) if bidi.right_to_left(text) else [0] * len(text)
+        held: _Run | None = None
+        for start, end in pairwise(_boundaries(text)):
+            seen = _seen(text[start:end])
+            if not seen:
+                continue
+            sticks = held.face if held is not None and seen.isspace() else None
+            face = sticks if sticks and not sticks.pictures and seen in sticks.coverage else self._face(seen, weight)
+            run = _Run(start, end, face, _script(seen), levels[start])
+            if held is not None and held.end == start and run.like(held):
+                held = _Run(held.start, end, face, held.script, held.level)
+            elif held is not None and held.end == start and held.like(run):
+                held = _Run(held.start, end, face, run.script, held.level)
+            else:
+                if held is not None:
+                    yield held
+                held = run
+        if held is not None:
+            yield held
+
+    def _face(self, cluster: str, weight: Weight) -> Face | None:
+        """Return the font for one visible character, which may be several for Unicode."""
+        if cluster.isspace():
+            return self._own_faces(weight)[-1]  # a blank that a font lacks is made of the one that it has
+        key = (cluster, weight)
+        if key not in self._faces:
+            searching = self._searching()
+            found = self._face_for(cluster, weight)
+            if found is None and searching:
+                self._missed = True
+                self.search()
+                return None
+            if len(self._faces) > 2 * _LINES_KEPT:
+                self._faces.clear()
+            self._faces[key] = found
+        return self._faces[key]
+
+    def _face_for(self, cluster: str, weight: Weight) -> Face | None:
+        letters = [char for char in cluster if char not in _JOINERS and not _selects(char)]
+        pictures = [face for face in self._others if face.pictures]
+        plain = [*self._own_faces(weight), *(face for face in self._others if not face.pictures)]
+        ordered = [*pictures, *plain] if _is_picture(cluster) else [*plain[: len(self._own_faces(weight))]]
+        if not _is_picture(cluster):
+            ordered += [*([] if _AS_TEXT in cluster else pictures), *plain[len(ordered) :]]
+        whole = (face for face in ordered if all(char in face.coverage for char in letters))
+        first = (face for face in ordered if letters and letters[0] in face.coverage)
+        return next(whole, None) or next(first, None)
+
+    def _own_faces(self, weight: Weight) -> tuple[Face, ...]:
+        """Return the fonts that the booth brings along for a weight, and the owner's for titles."""
+        if weight not in self._own:
+            paths = [asset(weight.value)]
+            if weight is Weight.EXTRA and self._titles is not None:
+                paths.insert(0, self._titles)
+            self._own[weight] = tuple(Face(str(path), faces.coverage(path), str(path)) for path in paths)
+        return self._own[weight]
+
+    # ---- measuring and drawing one run
+
+    def _advance(self, text: str, run: _Run, height: int, weight: Weight) -> int:
+        """Return how wide *text*, the whole of a run or its beginning, is."""
+        if run.face is None:
+            return len(_boundaries(text)[1:]) * _box_width(height)
+        try:
+            wide = self._font(run, height, weight).size(_drawable(text))[0]
+        except (pygame.error, UnicodeError, ValueError):
+            return 0
+        return round(wide * _shrunk(height)) if run.face.pictures else wide
+
+    def _x_in(self, text: str, piece: _Piece, index: int, height: int, weight: Weight) -> int:
+        """Return where a caret before ``text[index]``, in or at the end of a piece, stands."""
+        run = piece.run
+        if index <= run.start:
+            along = 0
+        elif index >= run.end:
+            along = piece.width
+        else:
+            along = min(self._advance(text[run.start : index], run, height, weight), piece.width)
+        return piece.x + piece.width - along if run.level % 2 else piece.x + along
+
+    def _render(self, text: str, weight: Weight, height: int, colour: Colour) -> pygame.Surface:
+        laid = self._laid(text, weight, height)
+        main = self._font(_Run(0, 0, self._own_faces(weight)[-1], "", 0), height, weight)
+        up, tall = main.get_ascent(), main.get_height()
+        pictures: list[tuple[pygame.Surface, int, int]] = []
+        for piece in laid.pieces:
+            drawn = self._drawn(text[piece.run.start : piece.run.end], piece.run, height, weight, colour)
+            if drawn is not None:
+                pictures.append((drawn[0], piece.x, drawn[1]))
+        # What is taller than the typeface gets as much room above as below, so that lines stay where they are.
+        more = max(
+            (max(above - up, picture.get_height() - above - (tall - up)) for picture, _, above in pictures), default=0
+        )
+        more = max(more, 0)
+        if len(pictures) == 1 and pictures[0][2] == up and pictures[0][0].get_height() == tall:
+            return pictures[0][0]
+        wide = max((x + picture.get_width() for picture, x, _ in pictures), default=1)
+        whole = pygame.Surface((max(wide, 1), tall + 2 * more), pygame.SRCALPHA)
+        for picture, x, above in pictures:
+            whole.blit(picture, (x, more + up - above))
         return whole
 
-    def _runs(self, text: str, weight: Weight, height: int) -> Iterator[tuple[str, pygame.font.Font]]:
-        """Split *text* into runs that one font can show."""
-        run, path = "", weight.value
-        for char in text:
-            if unicodedata.category(char) in _INVISIBLE:
-                continue
-            wanted = path if unicodedata.combining(char) and run else self._path_for(char, weight)
-            if wanted != path and run:
-                yield run, self._font(path, height)
-                run = ""
-            path = wanted
-            run += char
-        if run:
-            yield run, self._font(path, height)
+    def _drawn(
+        self, text: str, run: _Run, height: int, weight: Weight, colour: Colour
+    ) -> tuple[pygame.Surface, int] | None:
+        """Return the picture of a run and how far its letters stand above its base line."""
+        if run.face is None:
+            return self._boxes(len(_boundaries(text)[1:]), height, colour)
+        try:
+            font = self._font(run, height, weight)
+            if font.size(_drawable(text))[0] > _WIDEST:
+                return None
+            picture = font.render(_drawable(text), True, colour)
+            if not run.face.pictures:
+                return picture, font.get_ascent()
+            scale = _shrunk(height)
+            size = (max(round(picture.get_width() * scale), 1), max(round(picture.get_height() * scale), 1))
+            return pygame.transform.smoothscale(picture, size), round(font.get_ascent() * scale)
+        except (pygame.error, UnicodeError, ValueError):
+            return None
 
-    def _path_for(self, char: str, weight: Weight) -> str:
-        if char.isspace() or self._has(weight.value, char):
-            return weight.value
-        return next((path for path in self._fallbacks() if self._has(path, char)), weight.value)
+    def _boxes(self, count: int, height: int, colour: Colour) -> tuple[pygame.Surface, int]:
+        """Return a box for each of *count* characters that no font has; a soft bar while fonts are looked for."""
+        wide, tall = _box_width(height), max(round(height * 0.74), 2)
+        whole = pygame.Surface((min(wide * count, _WIDEST), tall), pygame.SRCALPHA)
+        gap, line, radius = max(wide // 8, 1), max(height // 16, 1), max(height // 8, 1)
+        for index in range(count):
+            box = pygame.Rect(index * wide + gap, 0, wide - 2 * gap, tall)
+            if self._searching():
+                pygame.draw.rect(whole, (*colour, 70), box, border_radius=radius)
+            else:
+                pygame.draw.rect(whole, colour, box, line, border_radius=radius)
+        return whole, tall
 
-    def _has(self, path: str, char: str) -> bool:
-        """Whether the font has a letter of its own for *char*.
+    def _font(self, run: _Run, height: int, weight: Weight) -> pygame.font.Font:
+        """Return the open font for a run. Raises `_BrokenFaceError` if it cannot be opened."""
+        face, rightwards = run.face, run.level % 2 == 0
+        if face is None:
+            raise ValueError("boxes have no font")
+        path = face.path if weight is Weight.MEDIUM else face.bold
+        size = PICTURE_SIZE if face.pictures else height
 
-        pygame's ``metrics`` does not say, so the drawing is compared with that of U+FFFF, which no font has.
-        """
-        known = self._knows.get((path, char))
-        if known is None:
-            known = self._drawn(path, char) != self._missing_in(path)
-            self._knows[path, char] = known
-        return known
+        def opened() -> pygame.font.Font:
+            try:
+                font = pygame.font.Font(path, size)
+                font.size("a")  # a broken font opens; used in any other way than this it takes the booth down
+                if run.script:
+                    font.set_script(run.script)
+                font.set_direction(pygame.DIRECTION_LTR if rightwards else pygame.DIRECTION_RTL)
+            except (pygame.error, OSError) as exc:
+                if face in self._others:
+                    raise _BrokenFaceError(face) from exc
+                raise
+            return font
 
-    def _missing_in(self, path: str) -> bytes:
-        if path not in self._missing:
-            self._missing[path] = self._drawn(path, "\uffff")
-        return self._missing[path]
+        return _keep(self._fonts, (path, size, run.script, rightwards), _FONTS_KEPT, opened)
 
-    def _drawn(self, path: str, char: str) -> bytes:
-        picture = self._font(path, 16).render(char, False, (255, 255, 255), (0, 0, 0))
-        return bytes((picture.get_width() % 256,)) + pygame.image.tobytes(picture, "RGB")
 
-    def _font(self, path: str, height: int) -> pygame.font.Font:
-        key = (path, height)
-        if key not in self._fonts:
-            self._fonts[key] = pygame.font.Font(asset(path) if path.startswith("fonts/") else path, height)
-        return self._fonts[key]
+class _BrokenFaceError(Exception):
+    """A font of the system that promised letters, and cannot be drawn with."""
 
-    def _fallbacks(self) -> tuple[str, ...]:
-        if self._others is None:
-            self._others = tuple(self._usable())
-        return self._others
+    def __init__(self, face: Face) -> None:
+        super().__init__(face.path)
+        self.face = face
 
-    def _usable(self) -> Iterator[str]:
-        """Yield the fallback fonts that are here. Asked only when a guest needs one: looking takes a moment."""
-        files = {
-            path.name.lower().replace("-", "").replace("_", ""): path
-            for folder in self._folders
-            for path in sorted(folder.rglob("*"))
-            if path.suffix.lower() in {".ttf", ".ttc", ".otf"}
-        }
-        for start in FALLBACKS:
-            for path in (path for name, path in files.items() if name.startswith(start)):
-                try:
-                    self._missing_in(str(path))  # a broken font opens, and fails when it is drawn with
-                except (pygame.error, OSError):
-                    continue  # a format that SDL cannot draw, such as bitmap emoji
-                yield str(path)
-                break
+
+def _keep(kept: OrderedDict[_Key, _Kept], key: _Key, most: int, make: Callable[[], _Kept]) -> _Kept:
+    """Return what is kept under *key*, or make it; what was not asked for the longest goes."""
+    found = kept.get(key)
+    if found is not None:
+        kept.move_to_end(key)
+        return found
+    made = make()
+    kept[key] = made
+    if len(kept) > most:
+        kept.popitem(last=False)
+    return made
+
+
+def _boundaries(text: str) -> list[int]:
+    """Return where visible characters begin, and the end of *text*."""
+    if text.isascii():
+        return list(range(len(text) + 1))
+    found = [0]
+    while found[-1] < len(text):
+        found.append(boundary(text, found[-1], 1))
+    return found
+
+
+def _words(paragraph: str) -> Iterator[tuple[str, bool]]:
+    """Yield what may stand on a line of its own, and whether there is a blank before it."""
+    for word in filter(None, paragraph.split(" ")):  # at blanks only: there are spaces that hold together
+        blank = True
+        start = 0
+        for index in range(1, len(word)):
+            if _breaks(word[index - 1]) and _breaks(word[index]):
+                yield word[start:index], blank
+                start, blank = index, False
+        yield word[start:], blank
+
+
+def _breaks(char: str) -> bool:
+    """Whether lines may end after, or begin with, this character: ideographs and kana, but not their full stops."""
+    return char >= "\u2e80" and unicodedata.category(char) == "Lo" and unicodedata.east_asian_width(char) in {"W", "F"}
+
+
+def _seen(cluster: str) -> str:
+    """Return what of a visible character is drawn, or shapes what is drawn."""
+    if cluster.isascii() and cluster.isprintable():
+        return cluster
+    return "".join(c for c in cluster if unicodedata.category(c) not in _UNSEEN or c in _JOINERS or _selects(c))
+
+
+def _drawable(text: str) -> str:
+    """Return what the drawing library is given: it refuses zeros, and has no use for marks of direction."""
+    return "".join(c for c in text if unicodedata.category(c) not in {*_UNSEEN, "Cs"} or c in _JOINERS or _selects(c))
+
+
+def _selects(char: str) -> bool:
+    """Whether a character only says how the one before it is drawn."""
+    return char in {_AS_TEXT, _AS_PICTURE} or "\U000e0020" <= char <= "\U000e007f"
+
+
+def _is_picture(cluster: str) -> bool:
+    """Whether a character is to be shown as a picture in colours."""
+    return _AS_PICTURE in cluster or _KEYCAP in cluster or "\U0001f3fb" <= cluster[-1] <= "\U0001f3ff"
+
+
+def _script(cluster: str) -> str:
+    """Return the script that a character is joined and stacked by, "" for what any script has."""
+    if cluster.isascii():
+        return ""
+    return SCRIPTS.get(unicodedata.name(cluster[0], "").partition(" ")[0].partition("-")[0], "")
+
+
+def _shrunk(height: int) -> float:
+    return PICTURE_SHARE * height / PICTURE_SIZE
+
+
+def _box_width(height: int) -> int:
+    return max(round(height * 0.66), 4)
