@@ -30,6 +30,7 @@ from pydantic_settings import (
 
 from booth.errors import ConfigError
 from booth.outbox import keys, links
+from booth.ui import sheets
 from booth.ui.languages import ENGLISH, LANGUAGES
 
 DEFAULT_CONFIG = Path("/etc/booth/booth.toml")
@@ -122,8 +123,24 @@ def _language(code: str) -> str:
 def _once_each(codes: tuple[str, ...]) -> tuple[str, ...]:
     twice = next((code for index, code in enumerate(codes) if code in codes[:index]), None)
     if twice is not None:
-        raise ValueError(f"{_toml(twice)} is there twice: name each language once")
+        raise ValueError(f"{_toml(twice)} is there twice: name each once")
     return codes
+
+
+def _script(code: str) -> str:
+    if code not in sheets.known():
+        there = ", ".join(_toml(known) for known in sheets.known())
+        raise ValueError(f"{_toml(code)} is no keyboard: choose from {there}")
+    return code
+
+
+def _mail_domain(domain: str) -> str:
+    if not re.fullmatch(r"(?=.{4,24}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", domain):
+        raise ValueError(
+            f"{_toml(domain)} is no domain that fits on a key: write what is behind the @ in small letters, "
+            "at most 24 of them"
+        )
+    return domain
 
 
 def _path(value: object) -> object:
@@ -170,6 +187,12 @@ Edge = Annotated[int, Field(ge=16, le=8192, multiple_of=2)]
 Pair = Annotated[tuple[Edge, Edge], BeforeValidator(_pair)]
 Language = Annotated[str, AfterValidator(_language)]
 Languages = Annotated[tuple[Language, ...], BeforeValidator(_pair), AfterValidator(_once_each)]
+Scripts = Annotated[
+    tuple[Annotated[str, AfterValidator(_script)], ...], BeforeValidator(_pair), AfterValidator(_once_each)
+]
+Domains = Annotated[
+    tuple[Annotated[str, AfterValidator(_mail_domain)], ...], BeforeValidator(_pair), AfterValidator(_once_each)
+]
 Folder = Annotated[Path, BeforeValidator(_path)]
 Text = Annotated[str, AfterValidator(_printable)]
 File = Annotated[str, AfterValidator(_rooted)]
@@ -356,6 +379,20 @@ class FormSection(Section):
         "What guests may agree to. Empty: nothing is asked. The box beside it starts empty, and may stay so.",
         "text of at most 200 characters, or empty",
         max_length=200,
+    )
+    domains: Domains = _setting(
+        (),
+        "The domains on the keys beside an address, such as your company's, in this order. None: those that most "
+        "guests have who speak the language that was chosen.",
+        f'at most {sheets.MOST_DOMAINS} domains in brackets, such as ["example.com", "gmail.com"]',
+        max_length=sheets.MOST_DOMAINS,
+    )
+    scripts: Scripts = _setting(
+        (),
+        'Further keyboards that a globe key turns to, such as "el" (Greek) and "ru" (Cyrillic); the first is always '
+        "that of the language.",
+        'at most 2 keyboards in brackets, such as ["el"]',
+        max_length=2,
     )
 
 

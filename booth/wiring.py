@@ -453,6 +453,8 @@ def _screen(
         oven=oven,
         language=settings.screen.language,
         languages=settings.screen.languages,
+        scripts=settings.form.scripts,
+        domains=settings.form.domains,
         reduced_motion=settings.accessibility.reduced_motion,
         bold=settings.accessibility.high_contrast,
         voice=core.voice,

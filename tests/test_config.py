@@ -451,6 +451,35 @@ class TestPins:
             assert 2 <= gpio_of(text) <= 27
 
 
+class TestKeyboard:
+    def test_the_keys_are_the_languages_own_unless_others_are_wanted(self, read):
+        """Without a word in the file there are no further scripts, and the domains are the keyboard's."""
+        form = read("").settings.form
+        assert ((), ()) == (form.domains, form.scripts)
+
+    def test_an_event_can_name_its_own_domains_and_scripts(self, read):
+        """In their order."""
+        form = read('[form]\ndomains = ["example.com", "gmail.com"]\nscripts = ["el", "ru"]').settings.form
+        assert (("example.com", "gmail.com"), ("el", "ru")) == (form.domains, form.scripts)
+
+    @pytest.mark.parametrize("domain", ["@gmail.com", "gmail", "Gmail.com", "a b.com", "-a.com", f"{'a' * 30}.com", ""])
+    def test_what_is_no_domain_is_told(self, mistakes, domain):
+        """With what to write instead."""
+        [told] = mistakes(f'[form]\ndomains = ["{domain}"]')
+        assert told.startswith("booth.toml: form.domains: ")
+        assert "write what is behind the @" in told
+
+    def test_more_than_there_are_keys_for_is_told(self, mistakes):
+        """Three domains have keys."""
+        [told] = mistakes('[form]\ndomains = ["a.com", "b.com", "c.com", "d.com"]')
+        assert "at most 3" in told
+
+    def test_an_unknown_script_is_told_with_those_there_are(self, mistakes):
+        """A keyboard is a file; those there are are named."""
+        [told] = mistakes('[form]\nscripts = ["xx"]')
+        assert 'form.scripts: "xx" is no keyboard: choose from "de", "el", "en"' in told
+
+
 class TestLanguages:
     @pytest.mark.parametrize(
         ("text", "codes"),

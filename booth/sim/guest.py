@@ -20,6 +20,9 @@ from booth.units import Instant, Pixels, Seconds
 SHEETS = ("key:symbols", "key:accents", "key:letters", "key:symbols", "key:letters")
 """The keys that show another sheet of keys, in an order that comes by all of them, wherever one begins."""
 
+SCRIPTS = 3
+"""As many times as this the globe key, if there is one, is worth a try."""
+
 SHIFTS = 3
 """As often as this, shift shows something new; then all is as before."""
 
@@ -66,20 +69,29 @@ class Typist:
             yield without_key
 
     def _turn_to(self, wanted: str) -> Iterator[Spot]:
-        """Touch the keys that show other keys until *wanted* shows, or all keys have been seen."""
+        """Touch the keys that show other keys until *wanted* shows, or all keys of all scripts have been seen."""
         for only_if_promising in (True, False):
-            for sheet in (None, *SHEETS):
-                spots = self._spots()
-                if sheet is not None and sheet in spots:
-                    yield spots[sheet]
-                for _ in range(SHIFTS):
-                    spots = self._spots()
-                    if wanted in spots:
-                        return
-                    if "key:shift" not in spots or (only_if_promising and _other_case(wanted) not in spots):
+            for script in range(SCRIPTS):
+                if script > 0:
+                    if "key:globe" not in self._spots():
                         break
-                    yield spots["key:shift"]
+                    yield self._spots()["key:globe"]
+                for sheet in (None, *SHEETS):
+                    yield from self._turn_sheet(sheet, wanted, only_if_promising=only_if_promising)
+                    if wanted in self._spots():
+                        return
         self._seen_all = True
+
+    def _turn_sheet(self, sheet: str | None, wanted: str, *, only_if_promising: bool) -> Iterator[Spot]:
+        """Turn to a sheet, if there is a key for it; and to capitals and back, as long as *wanted* does not show."""
+        if sheet is not None and sheet in self._spots():
+            yield self._spots()[sheet]
+        for _ in range(SHIFTS):
+            spots = self._spots()
+            hopeless = "key:shift" not in spots or (only_if_promising and _other_case(wanted) not in spots)
+            if wanted in spots or hopeless:
+                return
+            yield spots["key:shift"]
 
     def _spots(self) -> Mapping[str, Spot]:
         spots = self._look()
