@@ -237,6 +237,8 @@ class Photographer(Onlooker):
                 return "form-filled-in"
             case FormScene(animation=Animation.READY):
                 return "form-ready"
+            case FarewellScene(link=str()):
+                return f"{name}-code"
             case FarewellScene(outcome=outcome):
                 return f"{name}-{outcome.value}"
             case _:
@@ -245,7 +247,7 @@ class Photographer(Onlooker):
     @staticmethod
     def _settles(name: str) -> float:
         """Return after how many seconds a screen shows what it is about."""
-        return {"countdown": 0.05, "getready": 0.1, "form-filled-in": 0.4}.get(name, 0.0)
+        return {"countdown": 0.05, "getready": 0.1, "form-filled-in": 0.4, "farewell-code": 1.0}.get(name, 0.0)
 
 
 class Acts(Protocol):

@@ -49,7 +49,7 @@ FAST: dict[str, Any] = {
     "get_ready": Seconds(0.1),
     "countdown": Seconds(0.15),
     "farewell": Seconds(0.3),
-    "share": Seconds(1.0),
+    "share": Seconds(2.0),
     "apology": Seconds(0.3),
     "finishing_shown": Seconds(0.1),
     "farewell_held": Seconds(0.1),

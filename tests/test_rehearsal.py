@@ -270,6 +270,15 @@ class TestPhotographer:
         assert [f"{number:02d}-{name}.png" for number, name in enumerate(names, 1)] == [path.name for path in taken]
         assert taken == photographer.pictures
 
+    def test_a_farewell_with_a_code_is_taken_when_the_code_is_there(self, tmp_path):
+        """It is worked out elsewhere, and what sparkles as it comes is over; its link is in no name."""
+        taken = []
+        photographer = Photographer(SimpleNamespace(photograph=taken.append), tmp_path)
+        sent = FarewellScene(ONE, Outcome.SENT, "https://photos.example.com/secret")
+        for moment in (0.0, 0.5, 1.5):
+            photographer.painted(sent, Instant(moment), Instant(moment), changed=True)
+        assert ["01-farewell-code.png"] == [path.name for path in taken]
+
     def test_a_screen_that_is_gone_too_soon_is_not_taken(self, tmp_path):
         """Better none than one that shows nothing yet."""
         taken = []
