@@ -20,9 +20,10 @@ from booth.drivers.s3 import ZenkoBucket
 from booth.outbox import metadata
 from booth.ports import Size
 from booth.sim.bucket import EmbeddedS3
-from booth.ui.keyboard import Keyboard, for_field, taps
+from booth.ui.keyboard import for_field, taps
 from booth.ui.layout import Layout
 from booth.ui.oven import Oven
+from booth.ui.sheets import boards
 from booth.ui.touch import spots
 
 CHECKOUT = Path(__file__).parents[2]
@@ -195,11 +196,12 @@ class Panel:
 class Hands:
     """A mouse and a keyboard at the window. Knows where things are painted, from the layout that paints them."""
 
-    def __init__(self, display: str, screen: Size):
+    def __init__(self, display: str, screen: Size, language: str = "en"):
         self._environ = os.environ | {"DISPLAY": display}
         self._layout = Layout(screen)
         self._oven = Oven(screen, Panel())
-        self._keyboard = Keyboard()
+        self._boards = boards(language)
+        self._keyboard = for_field(Field.NAME, "", self._boards)
         self._field = Field.NAME
 
     def xdotool(self, *arguments: str) -> str:
@@ -215,7 +217,7 @@ class Hands:
         self._click([name])
 
     def choose(self, field: Field):
-        self._field, self._keyboard = field, for_field(field, "")
+        self._field, self._keyboard = field, for_field(field, "", self._boards)
         self.touch(f"field:{field.value}")
 
     def tap(self, text: str):
