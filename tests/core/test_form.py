@@ -21,8 +21,27 @@ FAMILY = "👩\u200d👩\u200d👧\u200d👦"
 THUMB = "👍🏽"
 HEART = "❤\ufe0f"
 FRANCE, JAPAN = "🇫🇷", "🇯🇵"
+FIRST_AND_LAST = ["👍\U0001f3fb", "👍\U0001f3ff", "🇦🇹", "🇿🇦"]
+"""The lightest skin and the darkest, the first letter of flags and the last."""
 ACCENTED = "e\u0301"
-SHOWN = ["a", "ß", "李", "é", ACCENTED, "👻", FAMILY, THUMB, HEART, FRANCE, JAPAN, " ", "'"]
+SHOWN = [
+    "a",
+    "ß",
+    "李",
+    "é",
+    ACCENTED,
+    "नि",
+    "1\u20e3",
+    "👻",
+    FAMILY,
+    THUMB,
+    HEART,
+    FRANCE,
+    JAPAN,
+    *FIRST_AND_LAST,
+    " ",
+    "'",
+]
 """What a reader sees as one character each, however many code points it is made of."""
 
 
@@ -98,6 +117,37 @@ def test_as_many_backspaces_as_characters_empty_the_line(shown):
     assert Line() == entered.erase()
 
 
+@pytest.mark.parametrize(
+    ("text", "caret"),
+    [(f"{FRANCE}{JAPAN}", 2), (f"{FRANCE}{JAPAN}🇩", 4), ("a🇩", 1), ("🇩a", 1), (f"{FRANCE}a🇩", 3)],
+)
+def test_flags_are_pairs_counted_from_where_they_begin(text, caret):
+    """A letter that is left alone is a character; what is not beside it changes nothing."""
+    assert Line(text, caret) == line(text).move(-1)
+
+
+@pytest.mark.parametrize("text", [f"{FRANCE}a🇩", f"{FRANCE}{JAPAN}"])
+def test_a_flag_at_the_beginning_is_whole_whatever_is_at_the_end(text):
+    """Going right from the beginning never stops inside the flag."""
+    assert Line(text, len(FRANCE)) == Line(text, 0).move(1)
+
+
+@pytest.mark.parametrize("text", ["\u0301", "\u0301a", "a\u200d"])
+def test_a_line_begins_at_0_also_with_what_joins_something_before(text):
+    """An accent that follows nothing, or a joiner at the end, takes the caret no further than to the beginning."""
+    assert Line(text, 0) == line(text).move(-1000)
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_a_caret_that_is_put_inside_a_character_goes_before_it(shown):
+    """Wherever a finger comes down, the caret is between what is seen; beyond the ends there is nothing."""
+    text = f"a{shown}b"
+    for inside in range(1, 1 + len(shown)):
+        assert Line(text, 1) == line(text).placed(inside)
+    places = [Line(text, 0), Line(text, 0), Line(text, 1 + len(shown)), line(text), line(text)]
+    assert places == [line(text).placed(caret) for caret in (-1, 0, 1 + len(shown), len(text), len(text) + 1)]
+
+
 @given(text=st.text(max_size=40), moves=st.lists(st.integers(-5, 5), max_size=10))
 def test_the_caret_stays_in_the_text(text, moves):
     """However far it is moved, the caret is on a boundary between 0 and the end."""
@@ -141,6 +191,13 @@ def test_erasing_and_moving_touch_the_focused_field_only():
     assert Line("Zoë", 2) == form.next_field().moved(-1).name
 
 
+def test_a_field_that_is_touched_in_the_middle_has_its_caret_there():
+    """The other field's caret stays where it was."""
+    form = Form(name=Line("Zoë", 1), email=line("zoe@example.org")).focused(Field.EMAIL, 3)
+    assert (Line("Zoë", 1), Line("zoe@example.org", 3), Field.EMAIL) == (form.name, form.email, form.focus)
+    assert Line("Zoë", 2) == form.focused(Field.NAME, 2).name
+
+
 @pytest.mark.parametrize(("field", "limit"), [(Field.NAME, 300), (Field.EMAIL, 254)])
 def test_each_field_has_its_limit(field, limit):
     """300 characters of a name, 254 of an address, and not one more."""
@@ -162,6 +219,7 @@ def test_what_guests_type_does_not_show_in_a_repr():
     told = f"{form!r} {form.guest()!r}"
     assert "Zo" not in told
     assert "example" not in told
+    assert "Line(<3 characters>, caret=3)" in told
 
 
 # ---- what is wrong
@@ -215,6 +273,12 @@ def test_a_complaint_goes_as_soon_as_its_field_is_touched(touch):
     assert (None, Complaint.NAME_MISSING) == (mended.complaint(Field.EMAIL), mended.complaint(Field.NAME))
 
 
+def test_a_complaint_about_the_name_goes_when_the_name_is_touched():
+    """The other way round, too."""
+    form = Form().judged(name_required=True, email_required=True, judge=lenient).focused(Field.NAME).typed("Z")
+    assert (None, Complaint.EMAIL_MISSING) == (form.complaint(Field.NAME), form.complaint(Field.EMAIL))
+
+
 def test_looking_does_not_take_a_complaint_away():
     """Moving the caret or going to another field mends nothing."""
     form = Form().judged(name_required=True, email_required=True, judge=lenient)
@@ -248,6 +312,33 @@ def test_looking_does_not_take_a_complaint_away():
 def test_a_slip_in_a_known_domain_is_hinted_at(domain, meant):
     """One letter wrong, missing, doubled or swapped: the hint is the address that was meant."""
     assert f"Zoe.O+x@{meant}" == suggestion(f"Zoe.O+x@{domain}")
+
+
+@pytest.mark.parametrize(
+    "provider",
+    [
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.fr", "hotmail.co.uk", "live.com"),
+        *("yahoo.com", "yahoo.fr", "yahoo.co.uk", "icloud.com", "gmx.net", "t-online.de", "orange.fr", "free.fr"),
+        *("laposte.net", "libero.it", "proton.me", "protonmail.com", "fastmail.com", "aol.com", "msn.com"),
+    ],
+)
+def test_a_letter_too_many_is_noticed_with_every_large_provider(provider):
+    """The last letter of a domain is the one that a finger doubles most easily."""
+    assert f"zoe@{provider}" == suggestion(f"zoe@{provider}{provider[-1]}")
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        *("mail.com", "email.com", "gmx.com", "gmx.at", "gmx.ch", "hotmail.de", "hotmail.it", "hotmail.es", "yahoo.de"),
+        *("yahoo.it", "yahoo.es", "ymail.com", "live.fr", "live.de", "live.nl", "live.it", "outlook.de", "outlook.fr"),
+        *("outlook.es", "outlook.it", "aol.de", "aim.com", "mac.com", "pm.me", "hey.com", "duck.com", "tree.fr"),
+        *("me.com", "gmx.de", "web.de"),
+    ],
+)
+def test_a_real_provider_that_looks_like_a_slip_is_none(domain):
+    """Whoever lives at mail.com is not told to move to gmail.com."""
+    assert suggestion(f"zoe@{domain}") is None
 
 
 @pytest.mark.parametrize("domain", sorted({*KNOWN_DOMAINS, *KNOWN_GOOD}))

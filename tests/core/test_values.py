@@ -7,12 +7,13 @@ import pytest
 
 from booth.core.debounce import Debouncer
 from booth.core.effects import Effect
-from booth.core.events import Event
+from booth.core.events import Event, Typed
 from booth.core.form import Form, Line
 from booth.core.rules import Rules
 from booth.core.scene import Scene
 from booth.core.session import Guest
 from booth.core.states import Booth, Visit
+from booth.units import Instant
 
 VALUES = (
     *get_args(Visit),
@@ -35,3 +36,21 @@ def test_values_are_frozen(kind):
     field = dataclasses.fields(kind)[0].name if dataclasses.fields(kind) else "anything"
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(value, field, None)
+
+
+def test_a_booth_that_nobody_has_set_up_plays_by_these_rules():
+    """Four frames, an address but no name, no consent to give; and times that guests are used to, in seconds."""
+    rules = Rules()
+    assert (4, 3.0, 3.0, 10.0) == (rules.shots, rules.get_ready, rules.countdown, rules.shutter)
+    assert (90.0, 15.0, 1.5) == (rules.form_idle, rules.form_warning, rules.form_held)
+    assert (60.0, 1.0, 0.3) == (rules.finishing, rules.finishing_shown, rules.finishing_quiet)
+    assert (8.0, 0.0, 2.0, 6.0, 15.0) == (
+        rules.farewell, rules.share, rules.farewell_held, rules.apology, rules.starting,
+    )  # fmt: skip
+    assert (False, True, False) == (rules.name_required, rules.email_required, rules.consent_asked)
+    assert rules.judge("anything") is None
+
+
+def test_what_is_typed_does_not_show_in_the_event_either():
+    """When it happened may be told."""
+    assert "Typed(now=2.0, text=...)" == repr(Typed(Instant(2.0), "Zoë"))
