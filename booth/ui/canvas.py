@@ -6,7 +6,7 @@ booth at rest paints almost nothing.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pygame
 
@@ -41,6 +41,13 @@ class Written:
     text: str
     box: Box
     room: Box
+    wanted: str
+    """What was to be written; more than *text* if there was no room for all of it, even at its smallest."""
+
+    @property
+    def cut(self) -> bool:
+        """Whether something is missing."""
+        return self.text != self.wanted
 
 
 class Canvas:
@@ -112,10 +119,10 @@ class Canvas:
         x = box.x + {"left": 0, "centre": spare // 2, "right": spare}[align]
         y = box.y + (box.height - tall) // 2
         self.surface.blit(picture, (x, y))
-        if self.written is not None and shown.strip():
+        if self.written is not None and text.strip():
             # What is inked is lower than the line: ascent and descent leave air that may hang over.
             inked = picture.get_bounding_rect()
-            self.written.append(Written(shown, Box(x + inked.x, y + inked.y, inked.width, inked.height), box))
+            self.written.append(Written(shown, Box(x + inked.x, y + inked.y, inked.width, inked.height), box, text))
         return Box(x, y, width, tall)
 
     def paragraph(
@@ -132,12 +139,13 @@ class Canvas:
     ) -> int:
         """Write *text* in as many lines as it needs, from the top of the box; return the y below the last one.
 
-        Text that needs more than the box's height becomes smaller, down to *smallest*; what is still too long is cut.
+        Text that needs more than the box's height, or has a word that is wider than the box, becomes smaller, down to
+        *smallest*; what is still too long is cut.
         """
         height = self.px(size)
         least = self.px(smallest if smallest is not None else size)
         lines = self.fonts.wrap(text, weight, height, box.width)
-        while height > least and round(height * spacing) * len(lines) > box.height:
+        while height > least and (round(height * spacing) * len(lines) > box.height or _lost(text, lines)):
             height -= 1
             lines = self.fonts.wrap(text, weight, height, box.width)
         step = round(height * spacing)
@@ -148,7 +156,14 @@ class Canvas:
         for index, line in enumerate(lines):
             row = Box(box.x, box.y + index * step, box.width, step)
             self.text(line, row, size=height / self.unit, colour=colour, weight=weight, align=align)
+        if self.written and _lost(text, lines):
+            self.written[-1] = replace(self.written[-1], wanted=text)
         return box.y + len(lines) * step
+
+
+def _lost(text: str, lines: Sequence[str]) -> bool:
+    """Return whether *lines* are not all of *text*, blanks aside."""
+    return "".join(text.split()) != "".join("".join(lines).split())
 
 
 class Compositor:

@@ -84,8 +84,8 @@ def test_text_gets_smaller_before_it_is_cut(canvas):
     canvas.text("Send", box, size=20, smallest=8, colour=WHITE)
     canvas.text("A sentence that is far too long", box, size=20, smallest=8, colour=WHITE)
     short, long = canvas.written
-    assert short.text == "Send"
-    assert long.text.endswith("\u2026")
+    assert (short.text, short.cut) == ("Send", False)
+    assert (long.text[-1], long.wanted, long.cut) == ("\u2026", "A sentence that is far too long", True)
     assert long.box.right <= box.right
 
 
@@ -95,6 +95,25 @@ def test_a_paragraph_stays_in_its_box(canvas):
     bottom = canvas.paragraph("so many words " * 50, Box(0, 0, 100, 60), size=16, smallest=9, colour=WHITE)
     assert bottom <= 60
     assert canvas.written[-1].text.endswith("\u2026")
+    assert canvas.written[-1].cut
+
+
+def test_a_long_word_makes_a_paragraph_smaller_before_it_is_cut(canvas):
+    """A word is shown whole as long as letters of the smallest size fit."""
+    box = Box(0, 0, 100, 60)
+    cut = []
+    for word in ("Fotobox", "Animationswerkstatt", "Animationswerkstatt" * 3):
+        canvas.written = []
+        canvas.paragraph(f"a {word}", box, size=24, smallest=8, colour=WHITE)
+        cut.append([line.cut for line in canvas.written])
+    assert ([False], [False, False], [False, True]) == tuple(cut)
+
+
+def test_what_has_no_room_at_all_is_noted(canvas):
+    """A place without room even for an ellipsis is no secret from the tests."""
+    canvas.written = []
+    canvas.text("Send", Box(0, 0, 2, 30), size=20, smallest=8, colour=WHITE)
+    assert [("", "Send", True)] == [(line.text, line.wanted, line.cut) for line in canvas.written]
 
 
 def test_boxes_have_smooth_round_corners(canvas):
