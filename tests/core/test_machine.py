@@ -207,6 +207,37 @@ def test_what_the_guest_types_is_in_the_form(walk):
     )
 
 
+def test_a_field_that_is_touched_in_its_middle_has_its_caret_there(walk):
+    """The guest puts the finger on the letter that is wrong."""
+    walk.to_form()
+    walk.type_in(Field.NAME, "Zoe")
+    walk.happen(FieldChosen, field=Field.NAME, caret=1)
+    assert 1 == walk.visit.form.name.caret
+
+
+@pytest.mark.parametrize("asking", [RetakeChosen, DeleteChosen])
+def test_who_was_asked_something_has_used_the_form(walk, asking):
+    """After a no, a press of the button asks back, as over any form that somebody has touched."""
+    walk.to_form()
+    walk.happen(asking)
+    walk.happen(Declined)
+    walk.wait(walk.rules.form_held)
+    walk.press()
+    assert Ask.SKIP is walk.visit.ask
+
+
+@pytest.mark.parametrize("leaving", [(SendChosen,), (SkipChosen,), (DeleteChosen, Confirmed)])
+def test_the_wait_keeps_what_the_guest_saw_last(walk, leaving):
+    """If all goes fast, the form stays on the screen as it was, and so does the word about the animation."""
+    walk.to_form()
+    walk.type_in(Field.EMAIL, "zoe@example.org")
+    walk.answer(AnimationReady)
+    form = walk.visit.form
+    for kind in leaving:
+        walk.happen(kind, **({"fresh": walk.fresh()} if kind is Confirmed else {}))
+    assert (form, Animation.READY) == (walk.visit.form, walk.visit.animation)
+
+
 def test_a_form_that_lacks_something_is_not_sent(walk):
     """Send without an address leaves the guest where they are, and tells what is missing."""
     walk.to_form()
@@ -512,7 +543,7 @@ def test_a_please_wait_that_was_read_is_not_kept_on(walk):
     """An answer after that time goes straight to the farewell."""
     finishing(walk).wait(1.5)
     walk.answer(Committed)
-    assert isinstance(walk.visit, Farewell)
+    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.visit
 
 
 def test_a_delivery_during_the_please_wait_is_told_in_the_farewell(walk):
@@ -753,6 +784,7 @@ def test_notices_come_and_go_whatever_the_visit_does(walk):
     before = walk.visit
     walk.happen(NoticeChanged, notice=Notice.DISK_LOW, on=True)
     walk.happen(NoticeChanged, notice=Notice.CLOCK_UNKNOWN, on=True)
+    assert {Notice.DISK_LOW, Notice.CLOCK_UNKNOWN} == walk.booth.notices
     walk.happen(NoticeChanged, notice=Notice.DISK_LOW, on=False)
     assert (before, {Notice.CLOCK_UNKNOWN}) == (walk.visit, walk.booth.notices)
 
@@ -798,6 +830,33 @@ def test_a_shutter_that_hangs_ends_the_visit_with_an_apology(walk):
     walk.pose(2)
     assert (Salvage(VISIT),) == walk.sit_out()
     assert (Reason.CAMERA, {Part.CAMERA}) == (walk.visit.reason, walk.booth.missing)
+
+
+def test_a_shutter_that_hangs_is_not_the_only_thing_that_may_be_wrong(walk):
+    """What was missing before is missing still."""
+    walk.press()
+    walk.pose()
+    walk.happen(PartLost, part=Part.GM)
+    walk.sit_out()
+    assert {Part.CAMERA, Part.GM} == walk.booth.missing
+
+
+@pytest.mark.parametrize(("shot", "kept"), [(1, False), (2, True)])
+@pytest.mark.parametrize("lost", ["camera", "disk"])
+def test_a_part_that_is_lost_in_a_countdown_leaves_the_frames_before_it(walk, lost, shot, kept):
+    """The guest is told that they are kept, and only if there are any."""
+    walk.press()
+    if shot > 1:
+        walk.pose(shot - 1)
+        walk.answer(FrameTaken, shot=shot - 1)
+    else:
+        walk.sit_out()
+    assert isinstance(walk.visit, Countdown)
+    if lost == "camera":
+        walk.happen(PartLost, part=Part.CAMERA)
+    else:
+        walk.answer(SessionRefused)
+    assert kept is walk.visit.kept
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2])
