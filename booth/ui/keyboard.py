@@ -293,7 +293,7 @@ def _way_back(came: _Came, here: _Step) -> list[str]:
 # ---- where keys lie
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _placed(
     of: Boards, board: Board, layer: Layer, field: Field, area: tuple[int, int, int, int], gap: int, *, capitals: bool
 ) -> tuple[Key, ...]:
