@@ -770,6 +770,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.every < 1 or given.jobs < 1:
         parser.error("--every and --jobs are counted from 1")
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(BROKEN))  # not before everything is ended and deleted
     place = Path(tempfile.mkdtemp(prefix="mutants-"))
     try:
         chosen = modules(given.only)
