@@ -30,7 +30,7 @@ from pydantic_settings import (
 
 from booth.errors import ConfigError
 from booth.outbox import keys, links
-from booth.ui import sheets
+from booth.ui import faces, sheets, theme
 from booth.ui.languages import ENGLISH, LANGUAGES
 
 DEFAULT_CONFIG = Path("/etc/booth/booth.toml")
@@ -41,6 +41,12 @@ CONFIG_VARIABLE = "BOOTH_CONFIG"
 
 PREFIX = "BOOTH_"
 """Every environment variable that begins with this is a setting, or a mistake."""
+
+PICTURE_LIMIT = 8_000_000
+"""Pixels of a logo or a background: what a Raspberry Pi decodes within a second, and still more than any screen has."""
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+"""What a font for titles must have at the least."""
 
 SHUTTER_ROOM = 2.0
 """From the camera's own time-out to the booth's giving up on the frame: time for the disk, in seconds."""
@@ -181,6 +187,63 @@ def _endpoint(url: str) -> str:
     return url.rstrip("/")
 
 
+def _theme_name(name: str) -> str:
+    try:
+        theme.named(name)
+    except ConfigError as exc:
+        raise ValueError(str(exc)) from None
+    return name
+
+
+def _shade(text: str) -> str:
+    if text:
+        theme.colour(text)
+    return text
+
+
+def _picture(text: str) -> str:
+    """Take the path of a picture, if there is one that the booth can decode in good time."""
+    if not _rooted(text):
+        return text
+    from booth.jpeg import size_of
+
+    head = _beginning(text, 1 << 18)
+    jpeg = size_of(head)
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        width, height = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
+    elif jpeg is not None:
+        width, height = jpeg.width, jpeg.height
+    else:
+        raise ValueError(f"{text} is neither a PNG nor a JPEG: save the picture as one of these")
+    if not 0 < width * height <= PICTURE_LIMIT:
+        raise ValueError(f"{text} has {width}x{height} pixels: make it smaller, {PICTURE_LIMIT:,} pixels at most")
+    return text
+
+
+def _font(text: str) -> str:
+    """Take the path of a font, if it has the letters that every event has."""
+    if not _rooted(text):
+        return text
+    _beginning(text, 1)
+    try:
+        covered = faces.coverage(Path(text))
+    except (OSError, ValueError) as exc:
+        raise ValueError(f"{text} is no font that the booth can use ({exc}): name a .ttf or .otf file") from None
+    missing = "".join(char for char in LETTERS if char not in covered)
+    if missing:
+        raise ValueError(f"{text} has no letters for {missing}: choose a font that has at least A to Z and 0 to 9")
+    return text
+
+
+def _beginning(path: str, most: int) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(most)
+    except OSError as exc:
+        why = exc.strerror or "it is no file"
+        raise ValueError(f"{path} cannot be read ({why}): correct the path, or allow the booth to read it") from None
+
+
 Pin = Annotated[str, BeforeValidator(_pin)]
 Side = Literal["top", "bottom", "left", "right"]
 Edge = Annotated[int, Field(ge=16, le=8192, multiple_of=2)]
@@ -196,6 +259,9 @@ Domains = Annotated[
 Folder = Annotated[Path, BeforeValidator(_path)]
 Text = Annotated[str, AfterValidator(_printable)]
 File = Annotated[str, AfterValidator(_rooted)]
+Shade = Annotated[str, AfterValidator(_shade)]
+PictureFile = Annotated[str, AfterValidator(_picture)]
+FontFile = Annotated[str, AfterValidator(_font)]
 
 
 def _setting(default: object, about: str, expected: str = "", **bounds: Any) -> Any:
@@ -522,11 +588,72 @@ class ScreenSection(Section):
     )
 
 
+def _shade_of(what: str) -> Any:
+    """Describe the setting of a colour: what it is for."""
+    return _setting("", f"{what} Empty: the theme's own.", 'a colour such as "#cf1765", or empty')
+
+
+class ThemeSection(Section):
+    """The look of the event. Colours that cannot be read are refused at the start, with some that can."""
+
+    name: Annotated[str, AfterValidator(_theme_name)] = _setting(
+        theme.USUAL,
+        "The theme: pink, night (dark and warm), party (violet and sunshine) or contrast (black, white and yellow).",
+        "the name of a theme",
+    )
+    logo: PictureFile = _setting(
+        "",
+        "A picture with the event's logo, best with transparency, shown in place of its name. Empty: none.",
+        "the path of a PNG or JPEG, or empty",
+    )
+    background: PictureFile = _setting(
+        "",
+        "A picture behind the calm screens, washed with the colour of the paper so that all text can be read. "
+        "Empty: none.",
+        "the path of a PNG or JPEG, or empty",
+    )
+    font: FontFile = _setting(
+        "",
+        "A font for titles and large buttons. What it has no letters for is shown in the booth's own. Empty: that.",
+        "the path of a .ttf or .otf, or empty",
+    )
+    paper: Shade = _shade_of("Behind everything that is calm.")
+    card: Shade = _shade_of("Fields, keys and dialogs.")
+    ink: Shade = _shade_of("Text.")
+    soft_ink: Shade = _shade_of("Text that can wait.")
+    accent: Shade = _shade_of("The one thing to touch next.")
+    accent_deep: Shade = _shade_of("The accent while it is held down, and small accented text.")
+    accent_soft: Shade = _shade_of("Quiet buttons and chips.")
+    accent_bright: Shade = _shade_of("The microwave, and accents on the dark.")
+    on_accent: Shade = _shade_of("Text on the accent.")
+    on_bright: Shade = _shade_of("Text on the bright accent.")
+    line: Shade = _shade_of("Borders of what can be touched.")
+    tray: Shade = _shade_of("Under the keys.")
+    caution: Shade = _shade_of("Time is running out.")
+    on_caution: Shade = _shade_of("Text on that.")
+    wrong: Shade = _shade_of("Something must be put right.")
+    good: Shade = _shade_of("It has worked.")
+    dark: Shade = _shade_of("Behind the preview, and in the window of the microwave.")
+    on_dark: Shade = _shade_of("Text on the dark.")
+    flash: Shade = _shade_of("The light for the picture.")
+
+
+class TextsSection(Section):
+    """The event's own words, the same in every language. Empty: the booth's, in the guest's language."""
+
+    headline: Text = _setting("", "The large words of the invitation.", "text of at most 28 characters, or empty",
+                              max_length=28)  # fmt: skip
+    subline: Text = _setting("", "What is below them.", "text of at most 40 characters, or empty", max_length=40)
+    call: Text = _setting("", "What to do: press the button.", "text of at most 24 characters, or empty", max_length=24)
+    thanks: Text = _setting("", "The title over the finished animation.", "text of at most 24 characters, or empty",
+                            max_length=24)  # fmt: skip
+
+
 class AccessibilitySection(Section):
     """For guests who see, hear or move in their own way."""
 
     high_contrast: bool = _setting(
-        False, "Whether the screen is dark on light with strong outlines, instead of in the event's theme."
+        False, "Whether the screen is black, white and yellow with strong outlines, instead of in the event's theme."
     )
     reduced_motion: bool = _setting(
         False,
@@ -586,6 +713,8 @@ class Settings(BaseSettings):
     outbox: OutboxSection = OutboxSection()
     zenko: ZenkoSection = ZenkoSection()
     screen: ScreenSection = ScreenSection()
+    theme: ThemeSection = ThemeSection()
+    texts: TextsSection = TextsSection()
     accessibility: AccessibilitySection = AccessibilitySection()
     sound: SoundSection = SoundSection()
     log: LogSection = LogSection()
@@ -1037,6 +1166,12 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
             f"{told('share.url_template', 'share.presigned_days')}: expected one of them, not both: a code leads to "
             "one place; set url_template to empty or presigned_days to 0"
         )
+    roles = {role: f"theme.{role}" for role in theme.ROLES}
+    if not spoilt & {"theme.name", *roles.values()}:
+        own = {role: getattr(settings.theme, role) for role in roles}
+        looks = theme.named(settings.theme.name)
+        for blamed, complaint in theme.complaints_about(looks, own):
+            mistakes.append(f"{told(*(roles[role] for role in blamed))}: {complaint}")
     return mistakes
 
 

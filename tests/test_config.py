@@ -529,6 +529,85 @@ class TestLanguages:
         ] == mistakes('[screen]\nlanguages = ["de", "fr"]')
 
 
+class TestTheme:
+    def test_an_event_can_have_colours_of_its_own(self, read):
+        """What is set takes the place of the theme's; what is not stays empty, which means the theme's."""
+        theme = read('[theme]\nname = "night"\naccent = "#FFC36B"\n').settings.theme
+        assert ("night", "#FFC36B", "") == (theme.name, theme.accent, theme.ink)
+
+    def test_colours_that_cannot_be_read_are_told_with_some_that_can(self, mistakes):
+        """Every pair that is too weak: both colours, the contrast, what it needs, and what would do."""
+        paper, card, soft = mistakes('[theme]\nink = "#ccaaaa"\n')
+        needed = "and needs 4.5:1 to be seen by everybody"
+        would_do = 'ink = "#8c5454" would do'
+        assert (
+            f"booth.toml: theme.ink: ink #ccaaaa on paper #fff4ef has a contrast of 1.96:1, {needed}; {would_do}"
+            == paper
+        )
+        assert card.endswith(would_do)
+        assert soft.endswith(would_do)
+
+    def test_two_colours_from_two_places_are_both_named(self, mistakes):
+        """Whoever is to change one of them knows where both are written."""
+        told = mistakes('[theme]\npaper = "#101010"\n', environ={"BOOTH_THEME__INK": "#202020"})
+        assert told[0].startswith("BOOTH_THEME__INK: theme.ink and booth.toml: theme.paper: ink #202020 on paper")
+
+    @pytest.mark.parametrize("wrong", ["red", "#fff", "#gggggg", "cf1765"])
+    def test_what_is_no_colour_is_told_what_one_is(self, mistakes, wrong):
+        """A colour is written in one way."""
+        [line] = mistakes(f'[theme]\nink = "{wrong}"\n')
+        assert 'booth.toml: theme.ink: expected a colour as #rrggbb, such as "#cf1765"' == line
+
+    def test_a_theme_that_is_not_there_is_told_with_those_that_are(self, mistakes):
+        """A slip in the name is answered with the names."""
+        assert ['booth.toml: theme.name: there is no theme "pinc": choose contrast, night, party or pink'] == mistakes(
+            '[theme]\nname = "pinc"\n'
+        )
+
+    @pytest.mark.parametrize("key", ["logo", "background", "font"])
+    def test_a_missing_file_is_found_at_the_start(self, mistakes, key):
+        """Not when the first guest comes by."""
+        [line] = mistakes(f'[theme]\n{key} = "/nowhere/at/all"\n')
+        assert f"booth.toml: theme.{key}: /nowhere/at/all cannot be read (No such file or directory): correct" in line
+
+    @pytest.mark.parametrize("key", ["logo", "background"])
+    def test_what_is_no_picture_is_told(self, mistakes, tmp_path, key):
+        """Other formats, and folders, are no pictures here."""
+        (tmp_path / "logo.svg").write_text("<svg/>")
+        [line] = mistakes(f'[theme]\n{key} = "{tmp_path}/logo.svg"\n')
+        assert (
+            f"booth.toml: theme.{key}: logo.svg is neither a PNG nor a JPEG: save the picture as one of these" == line
+        )
+        [line] = mistakes(f'[theme]\n{key} = "{tmp_path}"\n')
+        assert "Is a directory" in line
+
+    def test_a_picture_that_takes_too_long_to_decode_is_told(self, mistakes, tmp_path):
+        """A photograph as it comes from a large camera would keep the booth from starting for seconds."""
+        head = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (9000).to_bytes(4, "big") + (6000).to_bytes(4, "big")
+        (tmp_path / "wall.png").write_bytes(head)
+        [line] = mistakes(f'[theme]\nbackground = "{tmp_path}/wall.png"\n')
+        assert "wall.png has 9000x6000 pixels: make it smaller, 8,000,000 pixels at most" in line
+
+    def test_pictures_of_both_kinds_are_taken(self, read):
+        """A JPEG as a background, the repository's own pictures as a logo."""
+        logo, wall = ROOT / "docs" / "images" / "form.png", ROOT / "tests" / "photos" / "astronaut" / "frame-1.jpg"
+        theme = read(f'[theme]\nlogo = "{logo}"\nbackground = "{wall}"\n').settings.theme
+        assert (str(logo), str(wall)) == (theme.logo, theme.background)
+
+    def test_a_font_has_the_letters_of_every_event(self, read, mistakes, tmp_path):
+        """A text file is no font, and a font of signs is none for titles."""
+        rounded = ROOT / "assets" / "fonts" / "MPLUSRounded1c-Bold.ttf"
+        assert str(rounded) == read(f'[theme]\nfont = "{rounded}"\n').settings.theme.font
+        (tmp_path / "font.ttf").write_text("no font")
+        [line] = mistakes(f'[theme]\nfont = "{tmp_path}/font.ttf"\n')
+        assert "font.ttf is no font that the booth can use (this is not a TrueType or OpenType font)" in line
+
+    def test_own_words_that_cannot_fit_are_told(self, mistakes):
+        """Words of the event's own have a length, so that no screen cuts them."""
+        [line] = mistakes('[texts]\nheadline = "A headline that is much too long for any screen"\n')
+        assert "texts.headline: expected text of at most 28 characters, or empty" in line
+
+
 class TestWarnings:
     def test_a_file_with_secrets_should_be_the_owners_alone(self, tmp_path):
         """Secrets that others on the machine can read are a warning, not an error; without secrets there is none."""

@@ -168,16 +168,16 @@ def changed(theme: Theme, own: Mapping[str, str]) -> Theme:
 
     Raises `ConfigError`, a line for every pair that could not be read, with colours that would do.
     """
-    mine = {role: colour(text) for role, text in own.items() if text}
-    mixed = replace(theme, **mine)
-    complaints = [complaint for _, complaint in complaints_about(mixed, mine)]
+    complaints = [complaint for _, complaint in complaints_about(theme, own)]
     if complaints:
         raise ConfigError("\n".join(complaints))
-    return mixed
+    return _mixed(theme, own)
 
 
-def complaints_about(theme: Theme, mine: Mapping[str, Colour]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield what cannot be read in *theme*: the roles among *mine* that are to blame, and a sentence that says so."""
+def complaints_about(theme: Theme, own: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what cannot be read in *theme* with the owner's *own* colours: those of them to blame, and a sentence."""
+    mine = {role for role, text in own.items() if text}
+    theme = _mixed(theme, own)
     for pair in theme.faults():
         front, ground = getattr(theme, pair.front), getattr(theme, pair.ground)
         blamed = tuple(role for role in (pair.front, "dark" if pair.ground == "veil" else pair.ground) if role in mine)
@@ -189,6 +189,10 @@ def complaints_about(theme: Theme, mine: Mapping[str, Colour]) -> Iterator[tuple
             f"{_down(pair.contrast(theme))}:1, and needs {pair.least:g}:1 to be seen by everybody{advice}"
         )
         yield blamed, said
+
+
+def _mixed(theme: Theme, own: Mapping[str, str]) -> Theme:
+    return replace(theme, **{role: colour(text) for role, text in own.items() if text})
 
 
 def colour(text: str) -> Colour:
