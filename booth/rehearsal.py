@@ -10,6 +10,7 @@ import json
 import math
 import resource
 import sys
+import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -143,10 +144,14 @@ class Onlooker:
 class Stopwatch(Onlooker):
     """A watcher that takes the time of everything a guest waits for."""
 
-    def __init__(self) -> None:
+    def __init__(self, cpu: Callable[[], float] = time.thread_time) -> None:
         self.records: dict[SessionId, Record] = {}
         self.frame_times = array("d")
         """Seconds that each painted frame took, of those that changed a pixel."""
+        self.frame_costs = array("d")
+        """Seconds of the processor that the loop spent for each of these: from the frame before it to its end."""
+        self._cpu = cpu
+        self._spent = cpu()
         self.press_to_reaction = array("d")
         self._pressed: Instant | None = None
         self._awaiting: Record | None = None
@@ -190,19 +195,21 @@ class Stopwatch(Onlooker):
 
     def painted(self, shown: Scene, began: Instant, ended: Instant, *, changed: bool) -> None:
         """Take the time of a frame, and of the first reaction to a press."""
+        before, self._spent = self._spent, self._cpu()
         if not changed:
             return
         self.frame_times.append(ended - began)
+        self.frame_costs.append(self._spent - before)
         waiting = self._awaiting
         if waiting is not None and isinstance(shown, GetReadyScene) and waiting.pressed is not None:
             waiting.stages.press_to_reaction = ended - waiting.pressed
             self.press_to_reaction.append(ended - waiting.pressed)
             self._awaiting = None
 
-    def frame_times_of_visits(self) -> list[Sequence[float]]:
-        """Return the seconds of the frames of each visit, from its beginning to the next one's."""
+    def of_visits(self, times: "array[float]") -> list[Sequence[float]]:
+        """Return `frame_times` or `frame_costs` of each visit, from its beginning to the next one's."""
         begins = [record.first_frame for record in self.records.values()]
-        return [self.frame_times[begin:end] for begin, end in pairwise((*begins, len(self.frame_times)))]
+        return [times[begin:end] for begin, end in pairwise((*begins, len(times)))]
 
 
 class Photographer(Onlooker):
@@ -402,7 +409,7 @@ def report(
     stored = 0
     keys: set[str] = set()
     visits = [record for record in stopwatch.records.values() if record.submitted is not None]
-    frames = stopwatch.frame_times_of_visits()
+    frames, costs = (stopwatch.of_visits(times) for times in (stopwatch.frame_times, stopwatch.frame_costs))
     slowest = {session: percentile(times, 0.99) for session, times in zip(stopwatch.records, frames, strict=True)}
     for number, expected in enumerate(guests, 1):
         if number > len(visits):
@@ -437,6 +444,8 @@ def report(
         "frame_time_p99_s": _round(percentile(stopwatch.frame_times, 0.99)),
         "frame_time_p99_first_s": _round(percentile([*chain.from_iterable(frames[:lot])], 0.99)),
         "frame_time_p99_last_s": _round(percentile([*chain.from_iterable(frames[-lot:])], 0.99)),
+        "frame_cpu_p99_first_s": _round(percentile([*chain.from_iterable(costs[:lot])], 0.99)),
+        "frame_cpu_p99_last_s": _round(percentile([*chain.from_iterable(costs[-lot:])], 0.99)),
         "press_to_reaction_p99_s": _round(percentile(stopwatch.press_to_reaction, 0.99)),
         "outbox": dict(archive.counts()),
     }

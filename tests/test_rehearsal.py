@@ -139,6 +139,13 @@ class TestStopwatch:
         self.visit(watch)
         assert [pytest.approx(time) for time in (0.005, 0.01, 0.01)] == list(watch.frame_times)
 
+    def test_what_a_frame_costs_is_what_the_loop_spent_since_the_one_before(self):
+        """Whether that one changed a pixel or not."""
+        watch = Stopwatch(cpu=iter((10.0, 10.5, 10.75, 11.75)).__next__)
+        for number, changed in enumerate((True, False, True)):
+            watch.painted(AttractScene(4), Instant(number), Instant(number), changed=changed)
+        assert [0.5, 1.0] == list(watch.frame_costs)
+
     def test_frames_belong_to_the_visit_that_began_before_them(self):
         """What was painted before the first one is nobody's."""
         watch = Stopwatch()
@@ -147,7 +154,7 @@ class TestStopwatch:
             watch.stepped(ATTRACT, Pressed(Instant(began), session), at(GetReady(session, Instant(9.0))))
             watch.painted(GetReadyScene(4, 3.0), Instant(began + 2.0), Instant(began + 4.0), changed=True)
         watch.painted(GetReadyScene(4, 2.9), Instant(15.0), Instant(18.0), changed=True)
-        assert [[2.0, 1.0], [2.0, 3.0]] == [list(times) for times in watch.frame_times_of_visits()]
+        assert [[2.0, 1.0], [2.0, 3.0]] == [list(times) for times in watch.of_visits(watch.frame_times)]
 
     def test_what_was_skipped_has_no_guest(self):
         """Nobody is expected in the metadata."""
@@ -374,7 +381,7 @@ class TestReport:
         assert {
             "guests": 2, "stored": 2, "cpu_seconds_a_guest": 1.5, "peak_rss_mb": 99.0, "frame_time_p50_s": None,
             "frame_time_p99_s": None, "frame_time_p99_first_s": None, "frame_time_p99_last_s": None,
-            "press_to_reaction_p99_s": None,
+            "frame_cpu_p99_first_s": None, "frame_cpu_p99_last_s": None, "press_to_reaction_p99_s": None,
             "outbox": {"open": 0, "pending": 0, "sent": 2, "failed": 0},
         } == summary  # fmt: skip
 
@@ -383,10 +390,12 @@ class TestReport:
         for record, first in zip(sent.watch.records.values(), (0, 2), strict=True):
             record.first_frame = first
         sent.watch.frame_times.extend((0.001, 0.002, 0.003, 0.004))
+        sent.watch.frame_costs.extend((0.005, 0.006, 0.007, 0.008))
         _, (first, second, summary), _ = sent.report()
         assert (0.002, 0.004) == (first["frame_time_p99_s"], second["frame_time_p99_s"])
         figures = [summary[f"frame_time_p99{which}_s"] for which in ("", "_first", "_last")]
         assert [0.004, 0.002, 0.004] == figures
+        assert [0.006, 0.008] == [summary[f"frame_cpu_p99{which}_s"] for which in ("_first", "_last")]
 
     @pytest.mark.parametrize(
         ("what", "words"),

@@ -86,7 +86,8 @@ class TestParty:
         summary = party.lines_out[-1]
         assert {
             "guests", "stored", "cpu_seconds_a_guest", "peak_rss_mb", "frame_time_p50_s", "frame_time_p99_s",
-            "frame_time_p99_first_s", "frame_time_p99_last_s", "press_to_reaction_p99_s", "outbox",
+            "frame_time_p99_first_s", "frame_time_p99_last_s", "frame_cpu_p99_first_s", "frame_cpu_p99_last_s",
+            "press_to_reaction_p99_s", "outbox",
         } == set(summary)  # fmt: skip
         assert {"open": 0, "pending": 0, "sent": len(NAMES), "failed": 0} == summary["outbox"]
         assert all(summary[key] > 0 for key in summary if key != "outbox")
