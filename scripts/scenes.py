@@ -40,7 +40,14 @@ SESSION = SessionId("20261122-170512-k3v9q2m7xw")
 TITLE = "DockerCon 2026"
 CONSENT = "You may show my pictures on the big screen and on the web."
 
-LINK = "https://booth.example/g/k3v9q2m7xw"
+LINK = f"https://photos.example.com/{SESSION}"
+SIGNED = (
+    f"https://zenko.example.com/booth/dockercon-2026/2026-11-22/{SESSION}.gif?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+    "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20261122%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20261122T170512Z"
+    f"&X-Amz-Expires=604800&X-Amz-SignedHeaders=host&X-Amz-Signature={'0f3a' * 16}"
+)
+"""The two kinds of links that guests are given: to a page, and to the object itself."""
+
 NOTICES = (Notice.CLOCK_UNKNOWN, Notice.DISK_LOW, Notice.OFFLINE)
 
 
@@ -107,7 +114,9 @@ def screens() -> Iterator[tuple[str, Shown]]:
         made = outcome not in {Outcome.DELETED, Outcome.LATER}
         yield f"farewell-{outcome.value}", Shown(FarewellScene(SESSION, outcome), animation=made)
     yield "farewell-link-coming", Shown(FarewellScene(SESSION, Outcome.SENDING, link_coming=True))
-    yield "farewell-link", Shown(FarewellScene(SESSION, Outcome.SENT, LINK))
+    yield "farewell-link-arriving", Shown(FarewellScene(SESSION, Outcome.SENT, LINK), elapsed=Seconds(0.7))
+    yield "farewell-link", Shown(FarewellScene(SESSION, Outcome.SENT, LINK), elapsed=Seconds(4.0))
+    yield "farewell-link-signed", Shown(FarewellScene(SESSION, Outcome.SENT, SIGNED), elapsed=Seconds(4.0))
     for reason in Reason:
         yield f"apology-{reason.value}", Shown(ApologyScene(reason, kept=True))
     yield "apology-camera-nothing-kept", Shown(ApologyScene(Reason.CAMERA, kept=False))

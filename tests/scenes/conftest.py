@@ -8,6 +8,7 @@ import pytest
 
 from booth.ports import Playback, Spot
 from booth.ui.canvas import Written
+from booth.ui.qr import Coder
 from booth.ui.screen import PygameScreen
 from scripts import scenes, screens
 
@@ -96,6 +97,7 @@ def stage(request, pictures):
         album=album,
         preview=lambda: pictures[0],
         fresh=lambda: scenes.SESSION,
+        coder=Coder(request.param, aside=lambda job: job()),
     )
     yield screen, album
     screen.close()

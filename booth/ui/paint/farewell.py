@@ -81,6 +81,8 @@ def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) ->
     border, foot = (px(8), px(34)) if small else (px(12), px(54))
     inside = Box(room.x + border, room.y + border, room.width - 2 * border, room.height - border - foot)
     picture = fitted(first.width, first.height, inside)
+    if small:
+        picture = Box(inside.x, picture.y, picture.width, picture.height)  # in line with the words under it
     card = Box(picture.x - border, picture.y - border, picture.width + 2 * border, picture.height + border + foot)
 
     def paint_card(canvas: Canvas) -> None:
@@ -226,7 +228,8 @@ def _next(stage: Stage, places: FarewellLayout) -> Part:
     box, text = places.next, stage.words.farewell_next
 
     def paint(canvas: Canvas) -> None:
-        align = "centre" if places.caption.width == box.width else "left"
+        below = places.card is not None and places.caption.y >= places.card.bottom
+        align = "centre" if below else "left"
         canvas.text(text, box, size=20, smallest=14, colour=stage.theme.accent, align=align)
 
     return Part("next", box, (text,), paint)
