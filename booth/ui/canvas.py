@@ -14,7 +14,7 @@ from booth.ui.fonts import Fonts, Weight
 from booth.ui.icons import GRID, Icon, draw
 from booth.ui.layout import Box
 from booth.ui.shapes import BLEND, Shapes
-from booth.ui.theme import Colour, Theme
+from booth.ui.theme import Colour, Theme, contrast
 
 FEW = 6
 """So many areas are painted one by one; more of them as one."""
@@ -43,6 +43,9 @@ class Written:
     room: Box
     wanted: str
     """What was to be written; more than *text* if there was no room for all of it, even at its smallest."""
+    colour: Colour
+    contrast: float
+    """The least that it has against anything that is under it."""
 
     @property
     def cut(self) -> bool:
@@ -110,20 +113,29 @@ class Canvas:
         """
         height = self.px(size)
         least = self.px(smallest if smallest is not None else size)
-        while height > least and self.fonts.width(text, weight, height) > box.width:
-            height -= 1
+        while height > least and (wide := self.fonts.width(text, weight, height)) > box.width:
+            # Letters grow in proportion, but for rounding: this is never far from the size that fits.
+            height = max(min(height - 1, height * box.width // wide + 1), least)
         shown = self.fonts.cut(text, weight, height, box.width)
         picture = self.fonts.render(shown, weight, height, colour)
         width, tall = picture.get_size()
         spare = box.width - width
         x = box.x + {"left": 0, "centre": spare // 2, "right": spare}[align]
         y = box.y + (box.height - tall) // 2
-        self.surface.blit(picture, (x, y))
         if self.written is not None and text.strip():
             # What is inked is lower than the line: ascent and descent leave air that may hang over.
-            inked = picture.get_bounding_rect()
-            self.written.append(Written(shown, Box(x + inked.x, y + inked.y, inked.width, inked.height), box, text))
+            inked = picture.get_bounding_rect().move(x, y)
+            told = Written(shown, Box(*inked), box, text, colour, self._contrast(colour, inked))
+            self.written.append(told)
+        self.surface.blit(picture, (x, y))
         return Box(x, y, width, tall)
+
+    def _contrast(self, colour: Colour, area: pygame.Rect) -> float:
+        """Return the least contrast of *colour* against what is painted in *area*, looked at here and there."""
+        seen = area.clip(self.surface.get_rect())
+        places = ((x, y) for x in range(seen.left, seen.right, 3) for y in range(seen.top, seen.bottom, 3))
+        under = {tuple(self.surface.get_at(place))[:3] for place in places}
+        return min((contrast(colour, (r, g, b)) for r, g, b in under), default=21.0)
 
     def paragraph(
         self,

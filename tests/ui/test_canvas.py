@@ -141,3 +141,20 @@ def test_only_the_latest_shapes_are_kept(canvas):
     for across in range(1, 450):
         canvas.shapes.disc(3, (across % 256, across // 256, 0))
     assert len(canvas.shapes._kept) == 400
+
+
+def test_what_is_written_is_noted_with_its_contrast(canvas):
+    """For the tests: the least contrast of a text with anything that is under it."""
+    canvas.written = []
+    canvas.fill(Box(0, 0, 50, 100), (255, 255, 255))
+    canvas.fill(Box(50, 0, 50, 100), (0, 0, 0))
+    canvas.text("ab", Box(0, 0, 40, 40), size=20, colour=(0, 0, 0))
+    canvas.text("ab ab ab", Box(0, 0, 100, 40), size=20, colour=(0, 0, 0))
+    clear, lost = canvas.written
+    assert (21, 1) == (round(clear.contrast), round(lost.contrast))
+
+
+def test_a_text_becomes_no_smaller_than_it_must(canvas):
+    """A text that is too wide gets the largest size that fits."""
+    box = canvas.text("Wide words", Box(0, 0, 90, 40), size=60, colour=(0, 0, 0), smallest=5)
+    assert 80 < box.width <= 90
