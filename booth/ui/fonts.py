@@ -108,7 +108,8 @@ class _Laid:
 class Fonts:
     """Loads each font once, and keeps the pictures of what was written lately. Needs ``pygame.font.init()``.
 
-    Fonts of the system are looked for in *folders*, when `search` is called or a text first needs one. *titles* is a
+    Fonts of the system are looked for in *folders*, when `search` is called or a text first needs one; without any there
+    are those that the booth brings along. *titles* is a
     font that takes the place of the heaviest cut, as far as it has the letters.
     """
 
@@ -129,6 +130,8 @@ class Fonts:
 
     def search(self, *, wait: bool = False) -> None:
         """Look for the fonts of the system, once, in a thread of its own; *wait* for the end of that if asked to."""
+        if not self._folders:
+            return
         if self._thread is None:
             self._thread = threading.Thread(target=self._search, name="fonts", daemon=True)
             self._thread.start()
@@ -147,7 +150,7 @@ class Fonts:
         self._others = tuple(faces.search(self._folders))
 
     def _searching(self) -> bool:
-        return self._thread is None or self._thread.is_alive()
+        return bool(self._folders) and (self._thread is None or self._thread.is_alive())
 
     def _forget(self) -> None:
         self._faces.clear()

@@ -184,6 +184,9 @@ class PygameScreen:
         """Paint *scene* as it looks at *now*; return whether a pixel changed. Does not wait."""
         self._enter(scene, now)
         look = self._hands.look(now)
+        if self._canvas.fonts.arrived():
+            self._looked = ()
+            self._compositor.forget()
         dirty: list[pygame.Rect] = []
         if self._may_have_changed(scene, now, look):
             dirty = self._compositor.show(list(parts(scene, self._stage(scene, now, look))))
@@ -275,6 +278,7 @@ class PygameScreen:
             for part in parts(scene, stage):
                 part.paint(canvas)
                 yield
+        self._canvas.fonts.search()  # for names that the typeface has no letters for
 
     @property
     def closed(self) -> bool:

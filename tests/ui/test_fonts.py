@@ -29,10 +29,10 @@ def fonts():
 
 
 @pytest.fixture
-def alone(tmp_path):
+def alone():
     """Return fonts on a system that has none of its own."""
     pygame.font.init()
-    bare = Fonts([tmp_path])
+    bare = Fonts(())
     bare.search(wait=True)
     return bare
 
