@@ -108,9 +108,9 @@ class _Laid:
 class Fonts:
     """Loads each font once, and keeps the pictures of what was written lately. Needs ``pygame.font.init()``.
 
-    Fonts of the system are looked for in *folders*, when `search` is called or a text first needs one; without any there
-    are those that the booth brings along. *titles* is a
-    font that takes the place of the heaviest cut, as far as it has the letters.
+    Fonts of the system are looked for in *folders*, when `search` is called or a text first needs one; without any
+    folder nothing is looked for. *titles* is a font that takes the place of the heaviest cut, as far as it has the
+    letters.
     """
 
     def __init__(self, folders: Sequence[Path] = FONT_FOLDERS, titles: Path | None = None) -> None:
@@ -388,7 +388,7 @@ class Fonts:
         gap, line, radius = max(wide // 8, 1), max(height // 16, 1), max(height // 8, 1)
         for index in range(count):
             box = pygame.Rect(index * wide + gap, 0, wide - 2 * gap, tall)
-            if self._searching():
+            if self._missed and not self._searched:
                 pygame.draw.rect(whole, (*colour, 70), box, border_radius=radius)
             else:
                 pygame.draw.rect(whole, colour, box, line, border_radius=radius)
