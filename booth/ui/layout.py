@@ -5,6 +5,7 @@ Everything is measured in steps of a unit, ``unit(size)`` pixels, which is 1 on 
 """
 
 from dataclasses import dataclass
+from enum import Enum
 
 from booth.ports import Size
 
@@ -101,10 +102,33 @@ class DialogLayout:
 
 @dataclass(frozen=True)
 class HalvesLayout:
-    """A drawing on the left, words on the right."""
+    """A drawing, a title with a sentence, and below these some rows."""
 
     drawing: Box
-    words: Box
+    head: Box
+    row: int
+    gap: int
+
+    def rows(self, count: int) -> tuple[Box, ...]:
+        """Return *count* rows below the head."""
+        card = self.card(count)
+        step = self.row + self.gap
+        left, wide = card.x + 4 * self.gap, card.width - 8 * self.gap
+        return tuple(Box(left, card.y + 3 * self.gap + index * step, wide, self.row) for index in range(count))
+
+    def card(self, count: int) -> Box:
+        """Return the card that *count* rows are on."""
+        tall = count * (self.row + self.gap) + 5 * self.gap
+        return Box(self.head.x, self.head.bottom + 5 * self.gap, self.head.width, tall)
+
+
+@dataclass(frozen=True)
+class RepairsLayout:
+    """A drawing, a title with a sentence, and a card for each part that is missing."""
+
+    drawing: Box
+    head: Box
+    rows: tuple[Box, ...]
 
 
 @dataclass(frozen=True)
@@ -127,19 +151,64 @@ class FarewellLayout:
 
 
 @dataclass(frozen=True)
-class PosingLayout:
-    """What lies over the preview. The lens is above the screen: the cue is under it, the digit beside, faces free."""
+class InvitationLayout:
+    """What this is, a microwave that hops, something that moves, and a band that says what to press."""
 
+    title: Box
+    first: Box
+    second: Box
+    drawing: Box
+    show: Box
+    """For pictures."""
+    call: Box
+    centred: bool
+    """Whether the words stand in the middle of their boxes."""
+
+
+@dataclass(frozen=True)
+class PosingLayout:
+    """The preview, as the frames will be cut; the cue at the edge where the lens is; digits and frames beside it all.
+
+    Nothing lies over the preview but the cue and, at the edge across, one line: faces stay free.
+    """
+
+    preview: Box
     cue: Box
+    arrow: Box
+    """The cue without its words."""
+    greeting: Box
+    """The line while nobody has to stand still yet."""
+    line: Box
     digit: Box
-    dots: Box
+    bar: Box
+    film: Box
+    """For the frames, one after the other along its longer side."""
+
+
+class Side(Enum):
+    """Where something is, as a guest sees it from the screen."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True)
+class Housing:
+    """How the booth is built around the screen."""
+
+    lens: Side = Side.TOP
+    button: Side = Side.BOTTOM
 
 
 class Layout:
-    """The rectangles of every scene on a screen of *size*."""
+    """The rectangles of every scene on a screen of *size*, in a *housing*."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: Size, housing: Housing | None = None) -> None:
         self.size = size
+        self.housing = housing or Housing()
+        self.upright = size.height > size.width
         self.unit = unit(size)
         self.screen = Box(0, 0, size.width, size.height)
 
@@ -254,16 +323,45 @@ class Layout:
         return DialogLayout(card, title, body, yes, no)
 
     def halves(self) -> HalvesLayout:
-        """Lay out a drawing and the words beside it."""
-        px = self.px
-        edge, gap = px(36), px(34)
+        """Lay out a drawing and the words beside it, or below it on an upright screen."""
+        px, width, height = self.px, self.size.width, self.size.height
         wide = px(304)
         high = wide * 22 // 25
-        drawing = Box(edge, (self.size.height - high) // 2, wide, high)
-        words = Box(
-            drawing.right + gap, px(40), self.size.width - drawing.right - gap - edge, self.size.height - px(80)
-        )
-        return HalvesLayout(drawing, words)
+        row, gap = px(38), px(4)
+        if height > width:
+            edge = px(36)
+            drawing = Box((width - wide) // 2, (height - px(692)) // 2, wide, high)
+            head = Box(edge, drawing.bottom + px(20), width - 2 * edge, px(172))
+            return HalvesLayout(drawing, head, row, gap)
+        edge = px(36)
+        drawing = Box(edge, (height - high) // 2, wide, high)
+        left = drawing.right + px(34)
+        top = (height - px(412)) // 2
+        return HalvesLayout(drawing, Box(left, top, width - left - edge, px(192)), row, gap)
+
+    def repairs(self, parts: int, *, notices: bool) -> RepairsLayout:
+        """Lay out a drawing, words, and a card for each of some *parts*; with *notices* the strip stays free."""
+        px, width = self.px, self.size.width
+        halves = self.halves()
+        head, drawing = halves.head, halves.drawing
+        foot = self.strip().y - px(6) if notices else self.size.height - px(16)
+        gap = px(6)
+        if self.size.height > width:
+            wide, tall, high, edge = px(304 if parts <= 2 else 216), px(76), px(140), px(24)
+            whole = wide * 22 // 25 + px(8) + high + px(16) + parts * (tall + gap)
+            drawing = Box((width - wide) // 2, max((foot - whole) // 2, px(16)), wide, wide * 22 // 25)
+            head = Box(head.x, drawing.bottom + px(8), head.width, high)
+            top = head.bottom + px(16)
+            rows = tuple(Box(edge, top + index * (tall + gap), width - 2 * edge, tall) for index in range(parts))
+            return RepairsLayout(drawing, head, rows)
+        high = px(122)
+        tall = max(min((foot - px(24) - high) // max(parts, 1) - gap, px(76)), px(60))
+        whole = high + px(14) + parts * (tall + gap)
+        top = max((foot - whole) // 2, px(10))
+        head = Box(head.x, top, head.width, high)
+        top = head.bottom + px(14)
+        rows = tuple(Box(head.x, top + index * (tall + gap), head.width, tall) for index in range(parts))
+        return RepairsLayout(drawing, head, rows)
 
     def strip(self, languages: int = 0) -> Box:
         """Return the line on which an operator is told what is worth knowing: at the foot, or above the *languages*."""
@@ -378,14 +476,97 @@ class Layout:
         status = Box(x, thanks.bottom + px(8), size.width - edge - x, px(44))
         return FarewellLayout(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
 
+    def invitation(self, foot: int) -> InvitationLayout:
+        """Lay out the invitation, with *foot* pixels at the lower edge left for others."""
+        px, width, height = self.px, self.size.width, self.size.height
+        edge, tall = px(22), px(90)
+        above = self.housing.button is Side.TOP
+        call = Box(edge, edge if above else height - max(foot, edge) - tall, width - 2 * edge, tall)
+        top = call.bottom + px(10) if above else px(14)
+        bottom = height - max(foot, edge) if above else call.y - px(16)
+        heads = (px(34), px(70), px(44))
+        if self.upright:
+            show_tall = px(124)
+            x, wide = edge, width - 2 * edge
+            show = Box(x, bottom - show_tall, wide, show_tall)
+            tops = [top + sum(heads[:index]) for index in range(4)]
+            drawing = _hopping(Box(x, tops[3], wide, show.y - px(8) - tops[3]))
+        else:
+            drawing = _hopping(Box(edge, top, px(334), bottom - top))
+            x = drawing.right + px(30)
+            wide = width - px(30) - x
+            tops = [top + sum(heads[:index]) for index in range(4)]
+            show = Box(x, tops[3] + px(10), wide, bottom - tops[3] - px(10))
+        title, first, second = (Box(x, y, wide, high) for y, high in zip(tops, heads, strict=False))
+        return InvitationLayout(title, first, second, drawing, show, call, self.upright)
+
     def posing(self) -> PosingLayout:
-        """Lay out what is over the preview."""
-        px, middle = self.px, self.size.width // 2
-        cue = Box(middle - px(140), px(16), px(280), px(60))
-        across = px(172)
-        digit = Box(self.size.width - px(20) - across, px(20), across, across)
-        dots = Box(middle - px(130), self.size.height - px(72), px(260), px(56))
-        return PosingLayout(cue, digit, dots)
+        """Lay out the scenes in front of the lens."""
+        px, lens = self.px, self.housing.lens
+        width, height = self.size.width, self.size.height
+        last = lens is Side.BOTTOM  # what is to be looked at is nearest to the lens
+        if self.upright:
+            high = width * 3 // 4
+            preview = Box(0, height - high if last else 0, width, high)
+            rest = Box(0, 0 if last else high, width, height - high)
+            film_high = px(98)
+            film = Box(px(8), rest.y + px(8) if last else rest.bottom - px(8) - film_high, width - px(16), film_high)
+            top = film.bottom if last else rest.y
+            spare = rest.height - film_high - px(8)
+            digit = Box(px(16), top + px(4), width - px(32), spare - px(40))
+        else:
+            wide = max(width - height * 4 // 3, px(132))
+            left = lens is Side.LEFT
+            preview = fitted(4, 3, Box(wide if left else 0, 0, width - wide, height))
+            panel = Box(0 if left else width - wide, 0, wide, height)
+            high = px(178)
+            digit = Box(panel.x + px(4), height - high - px(26) if last else px(4), wide - px(8), high)
+            film_high = height - high - px(26) - px(16)
+            film = Box(panel.x + px(10), px(8) if last else height - px(8) - film_high, wide - px(20), film_high)
+        bar = Box(digit.centre[0] - px(60), digit.bottom + px(8), px(120), px(10))
+        cue, greeting = self._over(preview)
+        line = greeting
+        if last:  # not where the heads are: beside the arrow
+            line = Box(preview.x + px(12), cue.y, cue.centre[0] - px(52) - preview.x, cue.height)
+        return PosingLayout(preview, cue, self._arrow(cue), greeting, line, digit, bar, film)
+
+    def _arrow(self, cue: Box) -> Box:
+        """Return where the arrow of the *cue* is when it stands there alone: nearest to the lens."""
+        side = self.px(56)
+        x, y = cue.centre[0] - side // 2, cue.centre[1] - side // 2
+        near = self.px(6)
+        match self.housing.lens:
+            case Side.TOP:
+                return Box(x, cue.y - near, side, side)
+            case Side.BOTTOM:
+                return Box(x, cue.bottom + near - side, side, side)
+            case Side.LEFT:
+                return Box(cue.x - near, y, side, side)
+            case Side.RIGHT:
+                return Box(cue.right + near - side, y, side, side)
+
+    def _over(self, preview: Box) -> tuple[Box, Box]:
+        """Return where the cue to the lens and the line across from it lie over the *preview*."""
+        px, lens = self.px, self.housing.lens
+        middle = preview.centre[0]
+        wide, high = px(300), px(64)
+        upper = Box(middle - wide // 2, preview.y + px(12), wide, high)
+        lower = Box(middle - wide // 2, preview.bottom - px(12) - high, wide, high)
+        half = preview.centre[1] - high // 2
+        match lens:
+            case Side.TOP:
+                return upper, lower
+            case Side.BOTTOM:
+                return lower, upper
+            case Side.LEFT:
+                return Box(preview.x + px(12), half, px(250), high), lower
+            case Side.RIGHT:
+                return Box(preview.right - px(12) - px(250), half, px(250), high), lower
+
+
+def _hopping(room: Box) -> Box:
+    """Return the largest box for the microwave that leaves it *room* to hop."""
+    return fitted(100, 88, Box(room.x, room.y + room.height // 12, room.width, room.height - room.height // 12))
 
 
 def fitted(width: int, height: int, room: Box) -> Box:

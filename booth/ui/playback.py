@@ -1,15 +1,17 @@
 """Pictures from the camera and the album, made ready for the screen: scaled, mirrored, and shown when they are due."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import accumulate
 
 import pygame
 
 from booth.core.session import SessionId
+from booth.pictures import covering as covering_smoothly
 from booth.ports import Picture, Playback
 from booth.ui.layout import Box
-from booth.units import Seconds
+from booth.units import Instant, Seconds
 
 SHORTEST = Seconds(0.02)
 """A picture is shown at least this long: a delay of 0 must not stop time."""
@@ -37,6 +39,8 @@ def covering(picture: Picture, box: Box, *, mirrored: bool) -> pygame.Surface:
     )
     if mirrored:
         middle = pygame.transform.flip(middle, True, False)
+    if middle.get_size() == (box.width, box.height):
+        return middle
     return pygame.transform.scale(middle, (box.width, box.height))
 
 
@@ -60,6 +64,15 @@ class Projector:
     def __init__(self) -> None:
         self._session: SessionId | None = None
         self._scaled: dict[tuple[int, int, int], pygame.Surface] = {}
+        self._mirrored: tuple[Picture, Box, pygame.Surface] | None = None
+
+    def mirrored(self, picture: Picture, box: Box) -> pygame.Surface:
+        """Return the newest preview *picture* as it fills *box*; made once, however many parts of it are painted."""
+        kept = self._mirrored
+        if kept is None or kept[0] is not picture or kept[1] != box:
+            kept = picture, box, covering(picture, box, mirrored=True)
+            self._mirrored = kept
+        return kept[2]
 
     def picture(self, session: SessionId, playback: Playback, index: int, size: tuple[int, int]) -> pygame.Surface:
         """Return picture *index* at *size*; scaled the first time it is asked for."""
@@ -78,3 +91,59 @@ class Projector:
         """Let the pictures go."""
         self._session = None
         self._scaled.clear()
+        self._mirrored = None
+
+
+class Nobody:
+    """A gallery that shows nobody."""
+
+    def pictures(self) -> tuple[Playback, ...]:
+        """Return none."""
+        return ()
+
+
+class Prints:
+    """Small pictures, cut and scaled once for each size. Those that were asked for last stay."""
+
+    def __init__(self, keep: int = 32) -> None:
+        self._keep = keep
+        self._made: OrderedDict[tuple[int, Hashable], tuple[Picture, pygame.Surface]] = OrderedDict()
+
+    def cut(self, picture: Picture, size: tuple[int, int]) -> pygame.Surface:
+        """Return the middle of *picture* as it fills *size* (pixels), smoothly scaled."""
+        return self.made(picture, size, lambda: covering_smoothly(surface_of(picture), size).convert())
+
+    def made(self, picture: Picture, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
+        """Return what *make* made of *picture* the first time; *key* tells what of it."""
+        whole = (id(picture), key)
+        found = self._made.get(whole)
+        # The picture is kept beside what was made of it: its id is nobody else's as long as it is here.
+        if found is None:
+            found = self._made[whole] = picture, make()
+            if len(self._made) > self._keep:
+                self._made.popitem(last=False)
+        self._made.move_to_end(whole)
+        return found[1]
+
+    def forget(self) -> None:
+        """Let all go."""
+        self._made.clear()
+
+
+class Film:
+    """When each frame of a visit was first seen on the screen, so that it can come in with a little leap."""
+
+    def __init__(self) -> None:
+        self._session = SessionId("")
+        self._seen: dict[int, Instant] = {}
+
+    def developed(
+        self, session: SessionId, frames: Mapping[int, Picture], now: Instant
+    ) -> Mapping[int, tuple[Picture, Seconds]]:
+        """Return the *frames* of *session* by their shot, each with how long it has been there at *now*."""
+        if session != self._session:
+            self._session = session
+            self._seen = {}
+        for shot in frames:
+            self._seen.setdefault(shot, now)
+        return {shot: (picture, Seconds(max(now - self._seen[shot], 0.0))) for shot, picture in frames.items()}

@@ -21,23 +21,25 @@ from booth.core.scene import (
 from booth.core.session import SessionId
 from booth.core.states import Animation
 from booth.errors import ScreenError
-from booth.ports import Album, Preview, Size, Spot, Voice
+from booth.ports import Album, Gallery, Preview, Size, Spot, Voice
 from booth.ui.canvas import Canvas, Compositor
 from booth.ui.fonts import Fonts
 from booth.ui.hands import NEVER, Hands, Look
 from booth.ui.languages import ENGLISH, Languages
-from booth.ui.layout import Layout
+from booth.ui.layout import Housing, Layout
 from booth.ui.oven import Oven
 from booth.ui.paint import parts
+from booth.ui.paint.attract import BEAT as INVITING_BEAT
 from booth.ui.paint.quiet import BEAT
 from booth.ui.paint.stage import Stage
-from booth.ui.playback import Projector
+from booth.ui.playback import Film, Nobody, Prints, Projector
 from booth.ui.qr import Coder
 from booth.ui.shapes import Shapes
+from booth.ui.sound import Ear, Silence, Sound, Speaker
 from booth.ui.speech import Speech
 from booth.ui.theme import USUAL, Theme, named
 from booth.ui.touch import tap_events
-from booth.units import Instant, Pixels
+from booth.units import Instant, Pixels, Seconds
 
 _WATCHED = (
     pygame.QUIT,
@@ -72,7 +74,10 @@ class PygameScreen:
     event's name. *language* is spoken until a guest chooses another of *languages*; with fewer than two of those there
     is nothing to choose. The keyboard is the language's; *scripts* are behind its globe key, *domains* on its chips.
     *reduced_motion* keeps still what moves only to please, *bold* draws borders and the marks of what has the focus
-    wider. Raises `ScreenError` when there is nothing to draw on.
+    wider. *housing* is where lens and button are. The invitation shows what is in the *gallery*, and rests
+    *rest_after* so many seconds alone (0: never). *flash* has the screen turn white for a picture. The *speaker* is
+    closed with the screen; *key_clicks* has it heard when a key is touched. Raises `ScreenError` when there is nothing
+    to draw on.
     """
 
     def __init__(
@@ -90,6 +95,12 @@ class PygameScreen:
         coder: Coder | None = None,
         language: str = ENGLISH,
         languages: Sequence[str] = (),
+        housing: Housing | None = None,
+        gallery: Gallery | None = None,
+        flash: bool = True,
+        rest_after: Seconds = Seconds(0.0),
+        speaker: Speaker | None = None,
+        key_clicks: bool = False,
         scripts: Sequence[str] = (),
         domains: Sequence[str] = (),
         reduced_motion: bool = False,
@@ -108,7 +119,7 @@ class PygameScreen:
         self._oven = oven
         self._window = oven.window if oven else size
         self._corner = oven.screen_at if oven else (0, 0)
-        self._layout = Layout(size)
+        self._layout = Layout(size, housing)
         self._open(fullscreen=fullscreen)
         corner = (*self._corner, size.width, size.height)
         self._surface = self._display.subsurface(corner) if oven else self._display
@@ -116,6 +127,14 @@ class PygameScreen:
         self._canvas.bold = bold
         self._compositor = Compositor(self._canvas)
         self._projector = Projector()
+        self._prints, self._film = Prints(), Film()
+        self._gallery = gallery or Nobody()
+        self._flash = flash
+        self._rest_after = rest_after
+        self._roused = NEVER
+        self._speaker, self._ear = speaker or Silence(), Ear()
+        self._key_clicks = key_clicks
+        self._clicked: frozenset[str] = frozenset()
         self._coder = coder or Coder(size)
         self._closed = False
         self._exposed = True
@@ -166,6 +185,8 @@ class PygameScreen:
     def events(self, now: Instant) -> Iterable[Event]:
         """Return what the guest has done since the last call, as events that happened at *now*. Does not block."""
         meant = [event for raw in pygame.event.get() for event in self._meant(raw, now)]
+        if meant:
+            self._roused = now
         return [*meant, *self._hands.passed(now)]
 
     def _meant(self, raw: pygame.Event, now: Instant) -> Iterable[Event]:
@@ -184,6 +205,7 @@ class PygameScreen:
         """Paint *scene* as it looks at *now*; return whether a pixel changed. Does not wait."""
         self._enter(scene, now)
         look = self._hands.look(now)
+        self._sound(scene, look)
         if self._canvas.fonts.arrived():
             self._looked = ()
             self._compositor.forget()
@@ -210,6 +232,8 @@ class PygameScreen:
             self._since = now
             if not isinstance(scene, FormScene | FarewellScene):
                 self._projector.forget()
+            if isinstance(scene, AttractScene | GetReadyScene):
+                self._prints.forget()
         if scene != before:
             self._told = now
         self._scene = scene
@@ -228,7 +252,7 @@ class PygameScreen:
         if isinstance(scene, GetReadyScene | CountdownScene | FarewellScene):
             self._looked = ()
             return True
-        beat = int((now - self._since) / BEAT)
+        beat = int((now - self._since) / (INVITING_BEAT if isinstance(scene, AttractScene) else BEAT))
         look = (scene, beat, hands)
         if look == self._looked:
             return False
@@ -260,7 +284,24 @@ class PygameScreen:
             typed=self._hands.typed,
             nudged=hands.nudged,
             reduced_motion=self._reduced_motion,
+            gallery=self._gallery,
+            prints=self._prints,
+            film=self._film,
+            flash=self._flash,
+            roused=self._roused,
+            rest_after=self._rest_after,
         )
+
+    def _sound(self, scene: Scene, hands: Look) -> None:
+        """Have heard what is to be heard of a new *scene*, and of a key that went down."""
+        heard = self._ear.heard(scene)
+        if heard is not None:
+            self._speaker.play(heard)
+        if self._key_clicks:
+            keys = frozenset(name for name in hands.pressed if name.startswith("key:"))
+            if keys - self._clicked:
+                self._speaker.play(Sound.KEY)
+            self._clicked = keys
 
     def _rehearse(self) -> Iterator[None]:
         """Draw what the first guest will see, one part for each call, where nobody sees it.
@@ -287,6 +328,7 @@ class PygameScreen:
 
     def close(self) -> None:
         """Give the display back. May be called twice."""
+        self._speaker.close()
         pygame.display.quit()
         pygame.font.quit()
 
@@ -332,7 +374,7 @@ def _coming(*, consent_asked: bool) -> Iterator[Scene]:
             ask=None,
             closing_in=None,
         )
-    yield FinishingScene(Animation.MAKING, deleting=False)
+    yield FinishingScene(SessionId(""), Animation.MAKING, deleting=False)
 
 
 def _no_picture() -> None:

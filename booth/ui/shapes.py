@@ -41,6 +41,14 @@ class Shapes:
         large.premul_alpha_ip()
         return self._keep(key, pygame.transform.smoothscale(large, (max(size[0], 1), max(size[1], 1))))
 
+    def kept(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
+        """Return the picture called *key*, of whatever kind *make* made it the first time."""
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            return found
+        return self._keep(key, make())
+
     def box(
         self, size: tuple[int, int], radius: int, fill: Colour | None, border: Colour | None = None, line: int = 0
     ) -> pygame.Surface:

@@ -117,7 +117,7 @@ class Words:
         # Translators: the pictures.
         self.retake, self.delete = pgettext("button", "Retake"), pgettext("button", "Delete")
         # Translators: the real start button beside the screen; the form is for the guest's name and address.
-        self.button_skips = _("No details? Just press the button.")
+        self.button_skips = _("To skip, press the button.")
         self.closing_keeps = _("Then your GIF is kept, without your details.")
         self.ask: Mapping[Ask, tuple[str, str, str, str]] = MappingProxyType(
             {
@@ -166,6 +166,12 @@ class Words:
                 Animation.FAILED: (_("Keeping your pictures"), _("It takes a moment.")),
             }
         )
+        # Translators: the steps of a list that is ticked off while the guest waits.
+        self.step_pose = _("Take the pictures")
+        self.step_bake = _("Bake the GIF")
+        self.step_bake_later = _("Bake the GIF later")
+        self.step_keep = _("Put it in the box")
+        self.step_delete = _("Delete the pictures")
         self.finishing_deleting = (_("Deleting your pictures"), _("It takes a moment."))
         self.outcome: Mapping[Outcome, tuple[str, str]] = MappingProxyType(
             {

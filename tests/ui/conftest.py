@@ -12,13 +12,17 @@ USUAL = Size(800, 480)
 
 
 class OneAlbum:
-    """An album that holds one animation, or none."""
+    """An album that holds one animation, or none, and the frames of one visit."""
 
     def __init__(self, held=None):
         self.held = held
+        self.taken = {}
 
     def playback(self, session):
         return self.held
+
+    def frames(self, session):
+        return self.taken
 
 
 def plain(width, height, colour):

@@ -16,7 +16,7 @@ from booth.core.scene import (
     StartingScene,
 )
 from booth.ui.canvas import Part
-from booth.ui.paint import farewell, form, posing, quiet
+from booth.ui.paint import attract, farewell, form, posing, quiet
 from booth.ui.paint.stage import Stage
 
 
@@ -24,11 +24,11 @@ def parts(scene: Scene, stage: Stage) -> Iterator[Part]:
     """Return what *scene* is made of, back to front."""
     match scene:
         case StartingScene():
-            return quiet.starting(stage)
+            return quiet.starting(scene, stage)
         case AttractScene():
-            return quiet.attract(scene, stage)
+            return attract.attract(scene, stage)
         case GetReadyScene():
-            return posing.get_ready(stage)
+            return posing.get_ready(scene, stage)
         case CountdownScene():
             return posing.countdown(scene, stage)
         case FlashScene():

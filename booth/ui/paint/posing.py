@@ -1,130 +1,273 @@
-"""The scenes in front of the lens: the mirrored preview, the cue, the digits, and the flash.
+"""The scenes in front of the lens: the mirrored preview, the cue, the digits, the frames just taken, and the flash.
 
-The lens is above the screen. The arrow to it stands under it, the digits in the corner beside: faces stay free.
+The preview is whole: what a guest sees is what the frame will hold. Everything else stands beside it, nearest to the
+lens what is to be looked at; only the cue and one line lie over its edges.
 """
 
 from collections.abc import Iterator
 
-from booth.core.scene import CountdownScene, FlashScene
+import pygame
+
+from booth.core.scene import CountdownScene, FlashScene, GetReadyScene
+from booth.core.session import SessionId
+from booth.ports import Picture
+from booth.ui import mascot
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
-from booth.ui.layout import Box
+from booth.ui.layout import Box, Side, fitted
+from booth.ui.mascot import Mood
 from booth.ui.paint.stage import Stage, ground
-from booth.ui.playback import covering
-from booth.ui.theme import VEIL, Colour
+from booth.ui.theme import VEIL, blend
+
+POP = {1.0: 0.66, 0.95: 0.88, 0.9: 1.0, 0.85: 1.0, 0.8: 0.97}
+"""How large a digit is by what is left of its second; else `REST`."""
+REST = 0.94
+
+GROWN = (1.9, 1.5, 1.2, 0.94, 1.04)
+"""How large a frame is that has just been taken, step by step; then it lies still."""
+STEP = 0.06
+"""Seconds of each of these steps."""
+
+ARROWS = {Side.TOP: Icon.UP, Side.BOTTOM: Icon.DOWN, Side.LEFT: Icon.LEFT, Side.RIGHT: Icon.RIGHT}
+TOWARDS = {Side.TOP: (0, -1), Side.BOTTOM: (0, 1), Side.LEFT: (-1, 0), Side.RIGHT: (1, 0)}
+"""One step to each side: x to the right, y down."""
 
 
-def get_ready(stage: Stage) -> Iterator[Part]:
+def get_ready(scene: GetReadyScene, stage: Stage) -> Iterator[Part]:
     """Paint the preview, and where to look."""
     yield from _preview(stage)
-    theme, px = stage.theme, stage.layout.px
-    yield _cue(stage)
-    below = stage.layout.posing().dots
-
-    def paint_below(canvas: Canvas) -> None:
-        _veil(canvas, below)
-        line = below.inset(px(20), 0)
-        canvas.text(stage.words.get_ready, line, size=30, smallest=18, colour=theme.on_dark, align="centre")
-
-    yield Part("get ready", below, (), paint_below)
+    places = stage.layout.posing()
+    yield _looking(stage, places.digit)
+    yield from _film(stage, scene.session, 0, scene.shots)
+    yield _line(stage, places.greeting, stage.words.get_ready)
+    yield _cue(stage, said=True)
 
 
 def countdown(scene: CountdownScene, stage: Stage) -> Iterator[Part]:
-    """Paint the preview under a digit, in a ring that runs out."""
+    """Paint the preview beside a digit, over a bar that runs out."""
     yield from _preview(stage)
-    theme, px = stage.theme, stage.layout.px
+    theme = stage.theme
     places = stage.layout.posing()
-    yield _cue(stage)
-    box = places.digit
+    box, bar = places.digit, places.bar
+    left = 1.0 if stage.reduced_motion else scene.fraction
+    size = REST if stage.reduced_motion else POP.get(left, REST)
 
     def paint(canvas: Canvas) -> None:
-        canvas.stamp(canvas.shapes.disc(box.width, theme.dark, VEIL), box.x, box.y)
-        ring = canvas.shapes.ring(box.width - px(12), px(11), scene.fraction, theme.accent_bright)
-        canvas.stamp(ring, box.x + px(6), box.y + px(6))
-        inner = Box(box.x, box.y + px(4), box.width, box.height)
-        canvas.text(str(scene.digit), inner, size=112, colour=theme.on_dark, weight=Weight.EXTRA, align="centre")
+        digit = _digits(canvas, str(scene.digit), box, size)
+        x, y = box.centre
+        canvas.surface.blit(digit, (x - digit.get_width() // 2, y - digit.get_height() // 2))
 
-    yield Part("digit", box, (scene.digit, scene.fraction), paint)
-    yield _dots(stage, places.dots, scene.shot, scene.shots, veiled=True)
+    yield Part("digit", box, (scene.digit, size), paint)
+
+    def paint_bar(canvas: Canvas) -> None:
+        canvas.box(bar, 5, blend(theme.dark, theme.on_dark, 0.2))
+        wide = max(round(bar.width * left), bar.height)
+        canvas.box(Box(bar.x, bar.y, wide, bar.height), 5, theme.accent_bright)
+
+    yield Part("bar", bar, (left,), paint_bar)
+    yield from _film(stage, scene.session, scene.shot, scene.shots)
+    yield _line(stage, places.line, stage.words.shot_of(scene.shot, scene.shots))
+    yield _cue(stage, said=False)
 
 
 def flash(scene: FlashScene, stage: Stage) -> Iterator[Part]:
-    """Paint the screen white: it is the light for the picture."""
-    yield ground(stage, "flash", stage.theme.flash)
-    yield _dots(stage, stage.layout.posing().dots, scene.shot, scene.shots, veiled=False)
+    """Paint the screen white: it is the light for the picture. Without the flash, the preview says "hold it"."""
+    theme, words = stage.theme, stage.words
+    places = stage.layout.posing()
+    if not stage.flash:
+        yield from _preview(stage)
+        side = min(places.digit.width, places.digit.height) * 3 // 4
+        eye = Box(places.digit.centre[0] - side // 2, places.digit.centre[1] - side // 2, side, side)
+        yield Part("digit", places.digit, "lens", lambda canvas: canvas.icon(Icon.CAMERA, eye, theme.on_dark))
+        yield from _film(stage, scene.session, scene.shot, scene.shots)
+        yield _line(stage, places.line, words.flash)
+        yield _cue(stage, said=False)
+        return
+    yield ground(stage, "flash", theme.flash)
+    box = places.line
+
+    def paint(canvas: Canvas) -> None:
+        text = f"{words.flash}  ·  {words.shot_of(scene.shot, scene.shots)}"
+        canvas.text(text, box, size=28, smallest=16, colour=theme.dark, weight=Weight.EXTRA, align="centre")
+
+    yield Part("line", box, (scene.shot, scene.shots), paint)
 
 
 def _preview(stage: Stage) -> Iterator[Part]:
-    theme, screen = stage.theme, stage.layout.screen
+    theme, box = stage.theme, stage.layout.posing().preview
+    yield ground(stage, "posing", theme.dark)
     picture = stage.preview()
     if picture is None:
-        yield ground(stage, "no preview", theme.dark)
-        box = Box(screen.x, screen.height // 2 - stage.layout.px(10), screen.width, stage.layout.px(90))
+        line = Box(box.x, box.centre[1] - stage.layout.px(12), box.width, stage.layout.px(90))
 
         def paint(canvas: Canvas) -> None:
-            canvas.text(stage.words.no_preview, box, size=24, colour=theme.on_dark, weight=Weight.MEDIUM, align="centre")
+            words = stage.words.no_preview
+            canvas.text(words, line, size=24, smallest=16, colour=theme.on_dark, weight=Weight.MEDIUM, align="centre")
 
-        yield Part("no preview", box, (), paint)
+        yield Part("no preview", line, (stage.words,), paint)
         return
 
     def paint_picture(canvas: Canvas) -> None:
-        canvas.surface.blit(covering(picture, screen, mirrored=True), (0, 0))
+        canvas.surface.blit(stage.projector.mirrored(picture, box), (box.x, box.y))
 
     # The picture itself is the key: two pictures are never equal, and one that is kept is never another.
-    yield Part("preview", screen, ("preview", picture), paint_picture)
+    yield Part("preview", box, ("preview", picture), paint_picture)
 
 
-def _cue(stage: Stage) -> Part:
-    """Return the sign under the lens, with an arrow that nods at it."""
-    theme, px = stage.theme, stage.layout.px
-    box = stage.layout.posing().cue
-    nod = px((0, 3, 6, 3)[int(stage.elapsed / 0.15) % 4])
+def _cue(stage: Stage, *, said: bool) -> Part:
+    """Return the arrow that nods at the lens: with words, or by itself, which leaves more of the guests to be seen."""
+    theme, px, lens = stage.theme, stage.layout.px, stage.layout.housing.lens
+    places = stage.layout.posing()
+    box = places.cue if said else places.arrow
+    nod = px((0, 4, 8, 4)[int(stage.motion / 0.15) % 4])
+    dx, dy = TOWARDS[lens]
 
     def paint(canvas: Canvas) -> None:
         _veil(canvas, box)
-        side = px(36)
-        canvas.icon(Icon.UP, Box(box.x + px(22), box.y + px(15) - nod, side, side), theme.accent_bright)
-        line = Box(box.x + px(70), box.y, box.width - px(90), box.height)
-        canvas.text(stage.words.look_here, line, size=29, smallest=18, colour=theme.on_dark, weight=Weight.EXTRA)
+        side = px(40)
+        spare = px(22) if said else (box.width - side) // 2
+        x = box.right - spare - side if lens is Side.RIGHT else box.x + spare
+        arrow = Box(x + dx * (nod - px(4)), box.centre[1] - side // 2 + dy * (nod - px(4)), side, side)
+        canvas.icon(ARROWS[lens], arrow, theme.accent_bright)
+        if said:
+            left = box.x + px(22) if lens is Side.RIGHT else box.x + px(76)
+            line = Box(left, box.y, box.width - px(98), box.height)
+            words = stage.words.look[lens.value]
+            canvas.text(words, line, size=30, smallest=16, colour=theme.on_dark, weight=Weight.EXTRA)
 
-    return Part("cue", box, (nod,), paint)
+    return Part("cue", box, (nod, said, stage.words), paint)
+
+
+def _line(stage: Stage, box: Box, text: str) -> Part:
+    """Return the line over the edge of the preview."""
+    theme, px = stage.theme, stage.layout.px
+
+    def paint(canvas: Canvas) -> None:
+        wide = min(canvas.fonts.width(text, Weight.EXTRA, px(30)) + 2 * px(30), box.width)
+        pill = Box(box.centre[0] - wide // 2, box.y + px(4), wide, box.height - 2 * px(4))
+        _veil(canvas, pill)
+        line = pill.inset(px(20), 0)
+        canvas.text(text, line, size=30, smallest=16, colour=theme.on_dark, weight=Weight.EXTRA, align="centre")
+
+    return Part("line", box, (text,), paint)
+
+
+def _looking(stage: Stage, box: Box) -> Part:
+    """Return the microwave, which looks where the guest should."""
+    theme, lens = stage.theme, stage.layout.housing.lens
+    across = {Side.LEFT: Mood.LEFT, Side.RIGHT: Mood.RIGHT}.get(lens, Mood.HAPPY)
+    mood = Mood.BLINK if 1.2 <= stage.motion % 2.4 < 1.35 else across
+    drawn = fitted(mascot.WIDE, mascot.HIGH, box.inset(box.width // 20))
+    face = mascot.part_of(drawn, mascot.FACE)
+    button = mascot.part_of(drawn, mascot.BUTTON)
+
+    def paint(canvas: Canvas) -> None:
+        canvas.stamp(mascot.body(canvas.shapes, theme, drawn), drawn.x, drawn.y)
+        canvas.stamp(mascot.face(canvas.shapes, theme, drawn, mood), face.x, face.y)
+        canvas.stamp(mascot.button(canvas.shapes, theme, drawn, 0.0), button.x, button.y)
+
+    return Part("digit", box, (mood,), paint)
 
 
 def _veil(canvas: Canvas, box: Box) -> None:
     """Darken what is under *box*, with round ends."""
-    night = canvas.theme.dark
-    key = ("veil", box.width, box.height, night)
+    dark = canvas.theme.dark
     picture = canvas.shapes.make(
-        key,
+        ("veil", box.width, box.height, dark),
         (box.width, box.height),
-        lambda pen: pen.box((0, 0, box.width, box.height), box.height / 2, (*night, VEIL)),
+        lambda pen: pen.box((0, 0, box.width, box.height), box.height / 2, (*dark, VEIL)),
     )
     canvas.stamp(picture, box.x, box.y)
 
 
-def _dots(stage: Stage, box: Box, shot: int, shots: int, *, veiled: bool) -> Part:
-    """Return "1 of 4": in words, and a dot for each picture if there are few."""
-    theme, px = stage.theme, stage.layout.px
-    ink: Colour = theme.on_dark if veiled else theme.dark
-    done: Colour = theme.accent_bright if veiled else theme.dark
+def _digits(canvas: Canvas, text: str, box: Box, share: float) -> pygame.Surface:
+    """Return *text* so large that what is inked of it fills *share* (0..1) of the box's width or height."""
+    fonts, colour = canvas.fonts, canvas.theme.on_dark
+    inked = fonts.render(text, Weight.EXTRA, 100, colour).get_bounding_rect()
+    scale = min(box.width / max(inked.width, 1), box.height / max(inked.height, 1)) * share
+
+    def made() -> pygame.Surface:
+        whole = fonts.render(text, Weight.EXTRA, max(int(100 * scale), 1), colour)
+        return whole.subsurface(whole.get_bounding_rect()).copy()
+
+    return canvas.shapes.kept(("digits", text, box.width, box.height, share, colour), made)
+
+
+# ---- the frames just taken
+
+
+def slots(box: Box, shots: int, gap: int) -> tuple[Box, ...]:
+    """Return a place of four to three for each of *shots* frames, as large as *box* has room for, in reading order."""
+
+    def sized(across: int) -> tuple[int, int]:
+        down = -(-shots // across)
+        wide = min((box.width - (across - 1) * gap) // across, ((box.height - (down - 1) * gap) // down) * 4 // 3)
+        return wide, across
+
+    # One row or one column reads best: more of them only if the places become much larger.
+    straight = max(sized(1), sized(shots))
+    wide, across = max(sized(across) for across in range(1, shots + 1))
+    if wide < 1.25 * straight[0]:
+        wide, across = straight
+    wide = max(wide, 4)
+    high, down = wide * 3 // 4, -(-shots // across)
+    left = box.x + (box.width - across * wide - (across - 1) * gap) // 2
+    top = box.y + (box.height - down * high - (down - 1) * gap) // 2
+    return tuple(
+        Box(left + index % across * (wide + gap), top + index // across * (high + gap), wide, high)
+        for index in range(shots)
+    )
+
+
+def _film(stage: Stage, session: SessionId, shot: int, shots: int) -> Iterator[Part]:
+    """Yield a place for each frame of the visit: taken, being taken (*shot*), or still to come."""
+    px = stage.layout.px
+    developed = stage.film.developed(session, stage.album.frames(session), stage.now)
+    grown: list[Part] = []
+    for index, where in enumerate(slots(stage.layout.posing().film, shots, px(8)), 1):
+        if index not in developed:
+            yield _slot(stage, index, where, now=index == shot)
+            continue
+        picture, age = developed[index]
+        step = int(age / STEP)
+        share = 1.0 if stage.reduced_motion or step >= len(GROWN) else GROWN[step]
+        wide, high = round(where.width * share), round(where.height * share)
+        box = Box(where.centre[0] - wide // 2, where.centre[1] - high // 2, wide, high)
+        screen = stage.layout.screen
+        box = Box(
+            min(max(box.x, 0), screen.width - box.width), min(max(box.y, 0), screen.height - box.height), wide, high
+        )
+
+        part = _frame(stage, index, box, picture)
+        if share == 1.0:
+            yield part
+        else:
+            grown.append(part)  # over its neighbours
+    yield from grown
+
+
+def _frame(stage: Stage, index: int, box: Box, picture: Picture) -> Part:
+    """Return a frame as a small print with a white border."""
 
     def paint(canvas: Canvas) -> None:
-        if veiled:
-            _veil(canvas, box)
-        text = stage.words.shot_of(shot, shots)
-        wide = canvas.fonts.width(text, Weight.EXTRA, px(28))
-        across, gap = px(18), px(10)
-        dots = shots if shots <= 6 else 0
-        whole = wide + dots * (across + gap) + (px(8) if dots else 0)
-        x = box.x + (box.width - whole) // 2
-        line = Box(x, box.y, wide + 1, box.height)
-        canvas.text(text, line, size=28, colour=ink, weight=Weight.EXTRA)
-        x += wide + px(8) + gap
-        for index in range(dots):
-            y = box.y + (box.height - across) // 2
-            ring = canvas.shapes.ring(across, px(3), 1.0, done)
-            canvas.stamp(canvas.shapes.disc(across, done) if index < shot else ring, x, y)
-            x += across + gap
+        canvas.box(box, 5, canvas.theme.flash)
+        inner = box.inset(stage.layout.px(3))
+        canvas.surface.blit(stage.prints.cut(picture, (inner.width, inner.height)), (inner.x, inner.y))
 
-    return Part("dots", box, (shot, shots, veiled), paint)
+    return Part(f"frame {index}", box, (picture,), paint)
+
+
+def _slot(stage: Stage, index: int, where: Box, *, now: bool) -> Part:
+    """Return the empty place of a frame, with its number; it is lit while the frame is being taken."""
+    theme = stage.theme
+    ground_of = blend(theme.dark, theme.on_dark, 0.1)
+
+    def paint(canvas: Canvas) -> None:
+        border = theme.accent_bright if now else blend(theme.dark, theme.on_dark, 0.3)
+        canvas.box(where, 6, ground_of, border, 4 if now else 2)
+        colour = theme.on_dark if now else blend(theme.dark, theme.on_dark, 0.65)
+        size = min(where.height / canvas.unit * 0.5, 30)
+        canvas.text(str(index), where, size=size, smallest=8, colour=colour, weight=Weight.EXTRA, align="centre")
+
+    return Part(f"frame {index}", where, (now,), paint)

@@ -1,100 +1,94 @@
-"""The scenes in which the microwave speaks: warming up, the invitation, please wait, sorry, and out of order."""
+"""The scenes in which the microwave speaks for the booth: warming up, please wait, sorry, and out of order.
+
+The law: they are calm. What is going on is told in steps that are known to be done, never in a bar that guesses; every
+step has a sign and words.
+"""
 
 from collections.abc import Iterator
+from enum import Enum
 
 from booth.core.events import Part as Missing
-from booth.core.scene import ApologyScene, AttractScene, FinishingScene, OutOfOrderScene
+from booth.core.scene import ApologyScene, FinishingScene, OutOfOrderScene, StartingScene
 from booth.core.states import Animation, Reason
+from booth.ports import Picture
 from booth.ui import mascot
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box
 from booth.ui.mascot import Mood
-from booth.ui.paint.languages import languages
 from booth.ui.paint.stage import Stage, ground, microwave
 from booth.ui.paint.strip import strip
+from booth.ui.playback import due
+from booth.ui.theme import Colour
 
 BEAT = 0.125
 """Seconds: nothing on a resting screen changes more often."""
 
-PULSE = (0.0, 0.12, 0.4, 0.75, 1.0, 0.85, 0.55, 0.25)
-"""How the start button of the invitation glows, beat by beat..."""
-PULSE_BEATS = 16
-"""...and how many beats there are from one glow to the next."""
-
-MOST_CARDS = 6
-CARD_MOODS = (Mood.HAPPY, Mood.WINK, Mood.GLAD, Mood.LEFT)
-
 PART_ICONS = {Missing.CAMERA: Icon.CAMERA, Missing.DISK: Icon.DISK, Missing.GM: Icon.WAND, Missing.BUTTON: Icon.BUTTON}
 
+TURN = 0.75
+"""Seconds that each frame is seen in the oven while the animation is made."""
 
-def starting(stage: Stage) -> Iterator[Part]:
-    """Paint the booth waking up."""
+WARMTH = (40, 64, 88, 64)
+"""0..255: how strongly the oven's light lies on what is in it, one after the other..."""
+WARMER = 4 * BEAT
+"""...each for so many seconds."""
+
+INSIDE = (12.0, 19.0, 54.0, 46.0)
+"""The part of the oven's window in which pictures are seen, in the mascot's units: x, y, width, height."""
+
+
+class Mark(Enum):
+    """How far a step is."""
+
+    DONE = "done"
+    DOING = "doing"
+    TO_DO = "to-do"
+    LATER = "later"
+    WRONG = "wrong"
+
+
+def starting(scene: StartingScene, stage: Stage) -> Iterator[Part]:
+    """Paint the booth waking up, and which of its parts are there."""
     yield ground(stage, "starting", stage.theme.paper)
     halves = stage.layout.halves()
     mood = Mood.ASLEEP if stage.motion % 3.0 < 2.0 else Mood.BLINK
     yield from microwave(stage, halves.drawing, mood, 0.0)
-    yield _message(stage, halves.words, *stage.words.starting)
-    yield from _waiting(stage, halves.words)
-
-
-def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
-    """Paint the invitation: what this is, and what to press."""
-    theme, layout = stage.theme, stage.layout
-    px = layout.px
-    yield ground(stage, "attract", theme.paper)
-    halves = layout.halves()
-    beat = int(stage.motion / BEAT)
-    step = beat % PULSE_BEATS
-    glow = PULSE[step] if step < len(PULSE) else 0.0
-    yield from microwave(stage, halves.drawing, _attract_mood(beat), glow)
-
-    box = halves.words
-    first, second, act = stage.words.attract(scene.shots)
-    nudged = stage.nudged
-    act = stage.words.attract_nudge if nudged else act
-    title = Box(box.x, box.y - px(16), box.width, px(40))
-    head = Box(box.x, title.bottom + px(16), box.width, px(72))
-    sub = Box(box.x, head.bottom, box.width, px(44))
-    call = Box(box.x, sub.bottom + px(24), box.width, px(72))
-    cards = Box(box.x, call.bottom + px(28), box.width, px(72))
-
-    def paint(canvas: Canvas) -> None:
-        canvas.text(stage.title, title, size=24, smallest=16, colour=theme.accent_deep)
-        canvas.text(first, head, size=64, smallest=30, colour=theme.ink, weight=Weight.EXTRA)
-        canvas.text(second, sub, size=32, smallest=20, colour=theme.ink)
-
-    yield Part("words", Box(box.x, title.y, box.width, call.y - title.y), (first, second, stage.title), paint)
-
-    def paint_call(canvas: Canvas) -> None:
-        side = px(58)
-        mark = Box(call.x, call.y + (call.height - side) // 2, side, side)
-        canvas.stamp(canvas.shapes.disc(side, theme.accent_soft), mark.x, mark.y)
-        inner = mark.inset(px(9))
-        canvas.stamp(canvas.shapes.disc(inner.width, theme.accent), inner.x, inner.y)
-        line = Box(mark.right + px(14), call.y, call.right - mark.right - px(14), call.height)
-        canvas.text(act, line, size=38, smallest=20, colour=theme.accent, weight=Weight.EXTRA)
-
-    yield Part("call", call, (act,), paint_call)
-    yield from _cards(stage, cards, scene.shots, beat)
-    yield from languages(stage)
-    yield from strip(scene.notices, stage, len(stage.languages))
+    rows = halves.rows(len(Missing))
+    yield _message(stage, halves.head, *stage.words.starting)
+    yield _card(stage, halves.card(len(rows)))
+    for part, row in zip(Missing, rows, strict=True):
+        mark = Mark.WRONG if part in scene.missing else Mark.DOING if part in scene.silent else Mark.DONE
+        yield _step(stage, row, mark, stage.words.part[part][0], PART_ICONS[part])
 
 
 def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
-    """Paint "please wait"."""
+    """Paint "please wait": the guest's own pictures in the oven, and the steps to the end."""
     yield ground(stage, "finishing", stage.theme.paper)
     halves = stage.layout.halves()
+    words = stage.words
+    pictures = () if scene.deleting else _in_the_oven(scene, stage)
     look = (Mood.LEFT, Mood.HAPPY, Mood.RIGHT, Mood.HAPPY)[int(stage.motion / 0.5) % 4]
-    yield from microwave(stage, halves.drawing, look, 1.0)
-    told = {
-        Animation.MAKING: stage.words.finishing,
-        Animation.READY: stage.words.finishing_ready,
-        Animation.FAILED: stage.words.finishing_failed,
+    yield from microwave(stage, halves.drawing, Mood.ASLEEP if scene.deleting else look, 0.0 if scene.deleting else 1.0)
+    if pictures:
+        yield _baking(stage, halves.drawing, pictures)
+    if scene.deleting:
+        yield _message(stage, halves.head, *words.finishing_deleting)
+        yield _card(stage, halves.card(1))
+        yield _step(stage, halves.rows(1)[0], Mark.DOING, words.step_delete)
+        return
+    yield _message(stage, halves.head, *words.finishing[scene.animation])
+    gif, box = {
+        Animation.MAKING: (Mark.DOING, Mark.TO_DO),
+        Animation.READY: (Mark.DONE, Mark.DOING),
+        Animation.FAILED: (Mark.LATER, Mark.DOING),
     }[scene.animation]
-    yield _message(stage, halves.words, *(stage.words.finishing_deleting if scene.deleting else told))
-    yield from _waiting(stage, halves.words)
+    bake = words.step_bake_later if scene.animation is Animation.FAILED else words.step_bake
+    steps = (Mark.DONE, words.step_pose), (gif, bake), (box, words.step_keep)
+    yield _card(stage, halves.card(len(steps)))
+    for row, (mark, text) in zip(halves.rows(len(steps)), steps, strict=True):
+        yield _step(stage, row, mark, text)
 
 
 def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
@@ -104,123 +98,182 @@ def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
     halves = stage.layout.halves()
     mood = Mood.HAPPY if scene.reason is Reason.SLOW else Mood.SORRY
     yield from microwave(stage, halves.drawing, mood, 0.0)
-    yield _message(stage, halves.words, *stage.words.apology[scene.reason])
+    yield _message(stage, halves.head, *stage.words.apology[scene.reason])
     kept = stage.words.kept_after_all[scene.reason] if scene.kept else stage.words.not_kept
     good = scene.kept and scene.reason is not Reason.NOT_DELETED
     icon = Icon.CHECK if good else Icon.ALERT
-    colour = theme.good if good else theme.soft_ink
-    line = Box(halves.words.x, halves.words.bottom - px(96), halves.words.width, px(64))
+    colour = theme.good if good else theme.ink
+    card = halves.card(2)
 
     def paint(canvas: Canvas) -> None:
-        side = px(28)
-        canvas.icon(icon, Box(line.x, line.y + px(2), side, side), colour)
-        text = Box(line.x + side + px(12), line.y, line.width - side - px(12), line.height)
-        canvas.paragraph(kept, text, size=22, smallest=16, colour=colour, weight=Weight.BOLD)
+        canvas.box(card, 18, theme.card)
+        side = px(30)
+        canvas.icon(icon, Box(card.x + px(18), card.y, side, card.height), colour)
+        left = card.x + px(18) + side + px(14)
+        room = Box(left, card.y + px(8), card.right - px(16) - left, card.height - px(16))
+        _middle(canvas, kept, room, 21, 14, colour, Weight.BOLD)
 
-    yield Part("kept", line, (kept,), paint)
+    yield Part("kept", card, (kept,), paint)
 
 
 def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
     """Paint which parts are missing, and what an operator can do."""
-    theme, px = stage.theme, stage.layout.px
-    yield ground(stage, "out of order", theme.paper)
-    halves = stage.layout.halves()
-    yield from microwave(stage, halves.drawing, Mood.ASLEEP, 0.0)
-    row, gap = px(62), px(6)
-    whole = px(134) + len(scene.missing) * (row + gap)
-    box = halves.words
-    head = Box(box.x, (stage.layout.size.height - whole) // 2, box.width, px(134))
-    yield _message(stage, head, *stage.words.out_of_order, centred=False)
-    for index, missing in enumerate(scene.missing):
-        where = Box(box.x, head.bottom + index * (row + gap), box.width, row)
-        yield _missing(stage, where, missing)
+    yield ground(stage, "out of order", stage.theme.paper)
+    places = stage.layout.repairs(len(scene.missing), notices=bool(scene.notices))
+    yield from microwave(stage, places.drawing, Mood.ASLEEP, 0.0)
+    yield _message(stage, places.head, *stage.words.out_of_order)
+    for missing, row in zip(scene.missing, places.rows, strict=True):
+        yield _missing(stage, row, missing)
     yield from strip(scene.notices, stage)
 
 
+def _card(stage: Stage, box: Box) -> Part:
+    """Return what steps are written on."""
+    return Part("card", box, (), lambda canvas: canvas.box(box, 18, stage.theme.card))
+
+
 def _missing(stage: Stage, where: Box, missing: Missing) -> Part:
-    """Return the line about one part that is missing."""
+    """Return the card about one part that is missing: its name, and what can be done."""
     theme, px = stage.theme, stage.layout.px
     name, remedy = stage.words.part[missing]
 
     def paint(canvas: Canvas) -> None:
         canvas.box(where, 16, theme.card)
         side = px(32)
-        canvas.icon(PART_ICONS[missing], Box(where.x + px(16), where.y + px(16), side, side), theme.accent_deep)
+        canvas.icon(PART_ICONS[missing], Box(where.x + px(16), where.y, side, where.height), theme.accent_deep)
         left = where.x + px(62)
         wide = where.right - px(12) - left
-        canvas.text(name, Box(left, where.y + px(7), wide, px(26)), size=19, smallest=15, colour=theme.ink)
-        line = Box(left, where.y + px(31), wide, px(24))
-        canvas.text(remedy, line, size=17, smallest=12, colour=theme.soft_ink, weight=Weight.MEDIUM)
+        canvas.text(name, Box(left, where.y + px(6), wide, px(24)), size=19, smallest=14, colour=theme.ink)
+        rest = Box(left, where.y + px(30), wide, where.height - px(34))
+        canvas.paragraph(remedy, rest, size=16, smallest=11, colour=theme.soft_ink, spacing=1.2)
 
-    return Part(f"missing {missing.value}", where, (), paint)
-
-
-def _attract_mood(beat: int) -> Mood:
-    """Return the face of a beat: it blinks now and then, and winks less often."""
-    turn = beat % 96
-    if turn in {30, 60}:
-        return Mood.BLINK
-    if 84 <= turn < 89:
-        return Mood.WINK
-    return Mood.HAPPY
+    return Part(f"missing {missing.value}", where, (name,), paint)
 
 
-def _message(stage: Stage, box: Box, title: str, body: str, *, centred: bool = True) -> Part:
-    """Return a title and a sentence; *centred* in the height of *box*."""
-    theme, px = stage.theme, stage.layout.px
+def _in_the_oven(scene: FinishingScene, stage: Stage) -> tuple[Picture, ...]:
+    """Return what is baked now: the picture of the animation that is due, or a frame; () if none is there."""
+    playback = stage.album.playback(scene.session)
+    if playback is not None and playback.pictures:
+        return (playback.pictures[due(playback.delays, 0, stage.elapsed)],)
+    frames = stage.album.frames(scene.session)
+    taken = [frames[shot] for shot in sorted(frames)]
+    return (taken[int(stage.motion / TURN) % len(taken)],) if taken else ()
+
+
+def _baking(stage: Stage, drawing: Box, pictures: tuple[Picture, ...]) -> Part:
+    """Return the picture in the window of the oven, in its warm light."""
+    inside = mascot.part_of(drawing, INSIDE)
+    picture = pictures[0]
+    warmth = WARMTH[int(stage.motion / WARMER) % len(WARMTH)]
+    caution = stage.theme.caution
 
     def paint(canvas: Canvas) -> None:
-        top = box.y + (px(72) if centred else 0)
-        room = Box(box.x, top, box.width, px(100))
-        end = canvas.paragraph(title, room, size=40, smallest=24, colour=theme.ink, weight=Weight.EXTRA, spacing=1.2)
-        rest = Box(box.x, end + px(10), box.width, box.bottom - end - px(10))
-        canvas.paragraph(body, rest, size=24, smallest=16, colour=theme.soft_ink)
+        cut = stage.prints.cut(picture, (inside.width, inside.height))
+        canvas.surface.blit(cut, (inside.x, inside.y))
+        light = canvas.shapes.make(
+            ("warmth", inside.width, inside.height, warmth, caution),
+            (inside.width, inside.height),
+            lambda pen: pen.box((0, 0, inside.width, inside.height), 0, (*caution, warmth)),
+        )
+        canvas.stamp(light, inside.x, inside.y)
+
+    return Part("baking", inside, (picture, warmth), paint)
+
+
+def _message(stage: Stage, box: Box, title: str, body: str) -> Part:
+    """Return a title and a sentence, at the foot of *box*; in its middle on an upright screen."""
+    theme = stage.theme
+    upright = stage.layout.size.height > stage.layout.size.width
+    align = "centre" if upright else "left"
+
+    def paint(canvas: Canvas) -> None:
+        width = box.width
+        title_lines, title_step = _lines(canvas, title, width, round(box.height * 0.62), 40, 24, 1.15, Weight.EXTRA)
+        gap = canvas.px(8)
+        room = box.height - len(title_lines) * title_step - gap
+        body_lines, body_step = _lines(canvas, body, width, room, 23, 15, 1.3, Weight.MEDIUM)
+        spare = box.height - len(body_lines) * body_step - gap - len(title_lines) * title_step
+        y = box.y + (spare // 2 if upright else spare)
+        for line in title_lines:
+            row = Box(box.x, y, width, title_step)
+            size = title_step / 1.15 / canvas.unit
+            canvas.text(line, row, size=size, colour=theme.ink, weight=Weight.EXTRA, align=align)
+            y += title_step
+        y += gap
+        for line in body_lines:
+            row = Box(box.x, y, width, body_step)
+            size = body_step / 1.3 / canvas.unit
+            canvas.text(line, row, size=size, colour=theme.soft_ink, weight=Weight.MEDIUM, align=align)
+            y += body_step
 
     return Part("message", box, (title, body), paint)
 
 
-def _waiting(stage: Stage, box: Box) -> Iterator[Part]:
-    """Yield three dots of which one is large, in turn."""
-    px = stage.layout.px
-    large = int(stage.motion / (3 * BEAT)) % 3
-    for index in range(3):
-        where = Box(box.x + index * px(34), box.bottom - px(120), px(28), px(28))
-        yield _dot(stage, f"dot {index}", where, large=index == large)
+def _lines(
+    canvas: Canvas, text: str, width: int, room: int, size: float, least: float, spacing: float, weight: Weight
+) -> tuple[list[str], int]:
+    """Return *text* in lines *width* wide, and the pixels from one to the next: as large as *room* pixels allow."""
+    height = canvas.px(size)
+    lines = canvas.fonts.wrap(text, weight, height, width)
+    while height > canvas.px(least) and round(height * spacing) * len(lines) > room:
+        height -= 1
+        lines = canvas.fonts.wrap(text, weight, height, width)
+    return _balanced(canvas, text, lines, width, height, weight), round(height * spacing)
 
 
-def _dot(stage: Stage, name: str, where: Box, *, large: bool) -> Part:
+def _balanced(canvas: Canvas, text: str, lines: list[str], width: int, height: int, weight: Weight) -> list[str]:
+    """Return *text* in as many lines as *lines*, of lengths as alike as can be: no word is left alone on the last."""
+    longest = max((canvas.fonts.width(word, weight, height) for word in text.split()), default=width)
+    narrow, wide = max(width // max(len(lines), 1), longest - 1), width
+    while wide - narrow > 4:
+        middle = (narrow + wide) // 2
+        if len(canvas.fonts.wrap(text, weight, height, middle)) > len(lines):
+            narrow = middle
+        else:
+            wide = middle
+    return canvas.fonts.wrap(text, weight, height, wide)
+
+
+def _middle(canvas: Canvas, text: str, box: Box, size: float, least: float, colour: Colour, weight: Weight) -> None:
+    """Write a sentence in the middle of the height of *box*, from its left."""
+    lines, step = _lines(canvas, text, box.width, box.height, size, least, 1.25, weight)
+    y = box.y + (box.height - len(lines) * step) // 2
+    for index, line in enumerate(lines):
+        row = Box(box.x, y + index * step, box.width, step)
+        canvas.text(line, row, size=step / 1.25 / canvas.unit, colour=colour, weight=weight)
+
+
+def _step(stage: Stage, where: Box, mark: Mark, text: str, icon: Icon | None = None) -> Part:
+    """Return one step of something: a sign that tells how far it is, and what it is."""
     theme, px = stage.theme, stage.layout.px
+    large = mark is Mark.DOING and int(stage.motion / (3 * BEAT)) % 2 == 0
+    quiet = mark in {Mark.TO_DO, Mark.LATER}
 
     def paint(canvas: Canvas) -> None:
-        across = px(24 if large else 14)
-        disc = canvas.shapes.disc(across, theme.accent if large else theme.accent_bright)
-        canvas.stamp(disc, where.x + (where.width - across) // 2, where.y + (where.height - across) // 2)
+        side = px(26)
+        sign = Box(where.x + px(2), where.y + (where.height - side) // 2, side, side)
+        match mark:
+            case Mark.DONE:
+                canvas.stamp(canvas.shapes.disc(side, theme.good), sign.x, sign.y)
+                canvas.icon(Icon.CHECK, sign.inset(px(5)), theme.card)
+            case Mark.WRONG:
+                canvas.icon(Icon.ALERT, sign, theme.wrong)
+            case Mark.LATER:
+                canvas.icon(Icon.CLOCK, sign, theme.soft_ink)
+            case Mark.TO_DO | Mark.DOING:
+                colour = theme.accent if mark is Mark.DOING else theme.line
+                canvas.stamp(canvas.shapes.ring(side, canvas.line(2.4), 1.0, colour), sign.x, sign.y)
+                if mark is Mark.DOING:
+                    across = px(14 if large else 8)
+                    spare = (side - across) // 2
+                    canvas.stamp(canvas.shapes.disc(across, theme.accent), sign.x + spare, sign.y + spare)
+        left = sign.right + px(14)
+        ink = theme.soft_ink if quiet else theme.ink
+        if icon is not None:
+            canvas.icon(icon, Box(left, where.y, side, where.height), ink)
+            left += side + px(10)
+        line = Box(left, where.y, where.right - left, where.height)
+        weight = Weight.BOLD if mark is Mark.DOING else Weight.MEDIUM
+        canvas.text(text, line, size=21, smallest=13, colour=ink, weight=weight)
 
-    return Part(name, where, (large,), paint)
-
-
-def _cards(stage: Stage, box: Box, shots: int, beat: int) -> Iterator[Part]:
-    """Yield a small picture for each shot; one after the other lights up, then none for a while."""
-    shown = min(shots, MOST_CARDS)
-    gap = stage.layout.px(10)
-    wide = min((box.width - (shown - 1) * gap) // shown, stage.layout.px(90))
-    lit = (beat // 5) % (shown + 2)
-    for index in range(shown):
-        where = Box(box.x + index * (wide + gap), box.y, wide, box.height)
-        yield _card(stage, f"card {index}", where, CARD_MOODS[index % len(CARD_MOODS)] if index == lit else None)
-
-
-def _card(stage: Stage, name: str, where: Box, mood: Mood | None) -> Part:
-    """Return a small picture of the microwave: in a *mood* with the light on it, else waiting with closed eyes."""
-    theme, px = stage.theme, stage.layout.px
-
-    def paint(canvas: Canvas) -> None:
-        canvas.box(where, 12, theme.dark, theme.accent if mood else theme.accent_bright, 4)
-        inner = where.inset(px(10), px(7))
-        scale = min(inner.width / mascot.FACE[2], inner.height / mascot.FACE[3])
-        drawn = Box(0, 0, round(scale * mascot.WIDE), round(scale * mascot.HIGH))
-        face = mascot.face(canvas.shapes, theme, drawn, mood or Mood.BLINK)
-        x = where.x + (where.width - face.get_width()) // 2
-        canvas.stamp(face, x, where.y + (where.height - face.get_height()) // 2)
-
-    return Part(name, where, (mood,), paint)
+    return Part(f"step {text}", where, (mark, large), paint)

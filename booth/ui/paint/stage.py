@@ -1,17 +1,18 @@
 """What every painter is given beside the scene: the instant, the layout, the pictures, and what is being touched."""
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from booth.core.form import Field
-from booth.ports import Album, Preview
+from booth.ports import Album, Gallery, Preview
 from booth.ui import mascot
 from booth.ui.canvas import Part
+from booth.ui.hands import NEVER
 from booth.ui.keyboard import Key, Shift
 from booth.ui.layout import Box, Layout
 from booth.ui.lines import View
 from booth.ui.mascot import Mood
-from booth.ui.playback import Projector
+from booth.ui.playback import Film, Nobody, Prints, Projector
 from booth.ui.popup import Balloon, Variants
 from booth.ui.qr import Coder
 from booth.ui.theme import Theme
@@ -57,6 +58,20 @@ class Stage:
     """Whether somebody has just touched a scene on which there is nothing to touch."""
     reduced_motion: bool = False
     """Whether nothing moves but what a guest must see moving: the preview, the animation, digits and the caret."""
+    gallery: Gallery = field(default_factory=Nobody)
+    prints: Prints = field(default_factory=Prints)
+    film: Film = field(default_factory=Film)
+    flash: bool = True
+    """Whether the screen may turn white for a picture."""
+    roused: Instant = NEVER
+    """When somebody last touched the screen."""
+    rest_after: Seconds = Seconds(0.0)
+    """After so long alone the invitation rests; 0 is never."""
+
+    @property
+    def resting(self) -> bool:
+        """Whether nobody has been there for long."""
+        return 0.0 < self.rest_after <= self.now - max(self.since, self.roused)
 
     @property
     def elapsed(self) -> Seconds:

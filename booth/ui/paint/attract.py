@@ -1,0 +1,391 @@
+"""The invitation: alive from three metres away, and dark when nobody has come for long.
+
+The law: nothing bright stays in one place for hours, and nobody is shown who is not in the gallery. What moves is small
+enough, or seldom enough, for a machine that has other things to do.
+"""
+
+import math
+from collections.abc import Iterator
+from functools import partial
+
+import pygame
+
+from booth.core.scene import AttractScene
+from booth.ports import Playback
+from booth.ui import mascot
+from booth.ui.canvas import Canvas, Part
+from booth.ui.fonts import Weight
+from booth.ui.layout import Box, InvitationLayout, Side, fitted
+from booth.ui.mascot import Mood
+from booth.ui.paint.languages import languages
+from booth.ui.paint.posing import TOWARDS
+from booth.ui.paint.stage import Stage, ground
+from booth.ui.paint.strip import strip
+from booth.ui.playback import due
+from booth.ui.shapes import BLEND, Pen
+from booth.ui.theme import Colour, blend
+from booth.units import Seconds
+
+BEAT = 1 / 15
+"""Seconds: nothing on the invitation changes more often."""
+
+ROUND = 180
+"""Beats of the whole show, which then begins again: the microwave waits, poses, and rings."""
+POSES, RING = 90, 150
+"""The beats at which it begins to pose, and to ring."""
+POSE = 15
+"""Beats of each pose; the first of them are the flash."""
+FLASH = 2
+
+HOPS = (12, 57)
+"""The beats at which it hops."""
+HOP = (2, 4, -8, -16, -21, -23, -21, -16, -8, 3, 2)
+"""How far below its place it is while it hops, beat by beat, in steps of the grid."""
+BLINKS = (36, 37, 78, 79)
+WINK = range(66, 76)
+TILTS = (0, 5, 5, -5, -5, 4, 4, -4, -4, 3, 3, -3, -3, 0, 0, 0, 5, 5, -5, -5, 4, 4, -4, -4, 2, 2, -2, -2, 0, 0)
+"""How far it is tilted while it rings, beat by beat, in degrees."""
+
+BOUNCE = (0, 2, 5, 7, 8, 7, 5, 2)
+"""How far the band leans towards the button, beat by beat, in steps of the grid..."""
+BOUNCE_BEATS = 30
+"""...and how many beats there are from one time to the next."""
+RUN_BEATS = 4
+"""Beats after which the light runs on to the next arrowhead."""
+
+PULSE = (0.0, 0.25, 0.6, 1.0, 0.8, 0.5, 0.25)
+PULSE_BEATS = 15
+"""How the button that the microwave wears glows."""
+
+MOODS = (Mood.WINK, Mood.GLAD, Mood.LEFT, Mood.HAPPY)
+MOST_CARDS = 6
+
+MOST_PRINTS = 3
+"""So many animations hang there at once; if there are more, one after the other takes its turn."""
+TURN = Seconds(6.0)
+ANGLES = (4.0, -3.0, 2.5)
+"""How a print hangs, in degrees."""
+
+DRIFT = ((0, 0), (3, 1), (5, 0), (3, -2), (0, -3), (-3, -2), (-5, 0), (-3, 1))
+"""Where everything is, a minute each, in steps of the grid: no edge burns in."""
+
+PACE = Seconds(0.25)
+ACROSS, DOWN = Seconds(230.0), Seconds(170.0)
+"""How often the sleepwalker takes a step, and how long it walks until it comes by the same column, or row, again."""
+
+
+def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
+    """Paint the invitation: what this is, and what to press."""
+    if stage.resting:
+        yield from _asleep(scene, stage)
+        return
+    px = stage.layout.px
+    drift = DRIFT[int(stage.elapsed / 60) % len(DRIFT)]
+    yield ground(stage, ("attract", drift), stage.theme.paper)
+    foot = (px(60) if stage.languages else px(10)) + (px(34) if scene.notices else 0)
+    places = _drifted(stage.layout.invitation(foot), px(drift[0]), px(drift[1]))
+    beat = int(stage.motion / BEAT)
+    first, second, act = stage.words.attract(scene.shots)
+    yield _words(stage, places, first, second)
+    shown = stage.gallery.pictures()
+    if shown:
+        yield from _prints(stage, places.show, shown, centred=places.centred)
+    else:
+        yield from _cards(stage, places.show, scene.shots, beat, centred=places.centred)
+    yield from _microwave(stage, places.drawing, beat)
+    yield from _call(stage, places.call, stage.words.attract_nudge if stage.nudged else act, beat)
+    yield from languages(stage)
+    yield from strip(scene.notices, stage, len(stage.languages))
+
+
+def _drifted(places: InvitationLayout, dx: int, dy: int) -> InvitationLayout:
+    def moved(box: Box) -> Box:
+        return Box(box.x + dx, box.y + dy, box.width, box.height)
+
+    return InvitationLayout(
+        title=moved(places.title),
+        first=moved(places.first),
+        second=moved(places.second),
+        drawing=moved(places.drawing),
+        show=moved(places.show),
+        call=moved(places.call),
+        centred=places.centred,
+    )
+
+
+def _words(stage: Stage, places: InvitationLayout, first: str, second: str) -> Part:
+    theme = stage.theme
+    align = "centre" if places.centred else "left"
+
+    def paint(canvas: Canvas) -> None:
+        canvas.text(stage.title, places.title, size=24, smallest=14, colour=theme.accent_deep, align=align)
+        canvas.text(
+            first, places.first, size=62, smallest=28, colour=theme.ink, weight=Weight.EXTRA, align=align
+        )  # fmt: skip
+        canvas.text(second, places.second, size=34, smallest=18, colour=theme.ink, align=align)
+
+    box = Box(places.title.x, places.title.y, places.title.width, places.second.bottom - places.title.y)
+    return Part("words", box, (first, second, stage.title), paint)
+
+
+# ---- the microwave
+
+
+def _microwave(stage: Stage, box: Box, beat: int) -> Iterator[Part]:
+    """Yield the microwave at a *beat* of its show: it waits and hops, poses in its flash, and rings."""
+    theme, px = stage.theme, stage.layout.px
+    at = beat % ROUND
+    mood, glow = _mood(at), _glow(beat)
+    tilt = TILTS[at - RING] if at >= RING else 0
+    down = next((px(HOP[at - hop]) for hop in HOPS if 0 <= at - hop < len(HOP)), 0)
+    lifted = Box(box.x, box.y + down, box.width, box.height)
+    if tilt:
+        room = _turned(box, tilt)
+
+        def paint_turned(canvas: Canvas) -> None:
+            canvas.stamp(_whole(canvas, box, mood, glow, tilt), room.x, room.y)
+
+        yield Part("microwave", room, (tilt, mood, glow), paint_turned)
+        return
+    face, button = mascot.part_of(lifted, mascot.FACE), mascot.part_of(lifted, mascot.BUTTON)
+    flash = POSES <= at < RING and (at - POSES) % POSE < FLASH
+    yield Part(
+        "microwave", lifted, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, box), lifted.x, lifted.y)
+    )
+
+    def paint_face(canvas: Canvas) -> None:
+        if flash:
+            canvas.box(face, 8, theme.flash)
+        else:
+            canvas.stamp(mascot.face(canvas.shapes, theme, box, mood), face.x, face.y)
+
+    yield Part("face", face, (mood, flash), paint_face)
+    yield Part(
+        "button",
+        button,
+        (glow,),
+        lambda canvas: canvas.stamp(mascot.button(canvas.shapes, theme, box, glow), button.x, button.y),
+    )
+
+
+def _mood(at: int) -> Mood:
+    if at >= RING:
+        return Mood.GLAD
+    if at >= POSES:
+        return MOODS[(at - POSES) // POSE % len(MOODS)]
+    if at in BLINKS:
+        return Mood.BLINK
+    return Mood.WINK if at in WINK else Mood.HAPPY
+
+
+def _glow(beat: int) -> float:
+    at = beat % PULSE_BEATS
+    return PULSE[at] if at < len(PULSE) else 0.0
+
+
+def _turned(box: Box, degrees: float) -> Box:
+    """Return what *box* needs when it is turned about its middle."""
+    sin, cos = abs(math.sin(math.radians(degrees))), math.cos(math.radians(degrees))
+    wide = math.ceil(box.width * cos + box.height * sin) + 2
+    high = math.ceil(box.width * sin + box.height * cos) + 2
+    return Box(box.centre[0] - wide // 2, box.centre[1] - high // 2, wide, high)
+
+
+def _whole(canvas: Canvas, box: Box, mood: Mood, glow: float, degrees: float) -> pygame.Surface:
+    """Return the microwave as one picture, turned, in the size of `_turned`."""
+    theme, shapes = canvas.theme, canvas.shapes
+    origin = Box(0, 0, box.width, box.height)
+    # As bright as it can be or not at all: each picture that is kept is large.
+    glow = 1.0 if glow > 0.4 else 0.0
+
+    def made() -> pygame.Surface:
+        whole = mascot.body(shapes, theme, origin).copy()
+        for part, picture in (
+            (mascot.FACE, mascot.face(shapes, theme, origin, mood)),
+            (mascot.BUTTON, mascot.button(shapes, theme, origin, glow)),
+        ):
+            where = mascot.part_of(origin, part)
+            whole.blit(picture, (where.x, where.y), special_flags=BLEND)
+        room = _turned(origin, degrees)
+        picture = pygame.Surface((room.width, room.height), pygame.SRCALPHA)
+        turned = pygame.transform.rotozoom(whole, degrees, 1.0) if degrees else whole
+        picture.blit(turned, ((room.width - turned.get_width()) // 2, (room.height - turned.get_height()) // 2))
+        return picture
+
+    return shapes.kept(("whole mascot", box.width, mood, glow, degrees, theme), made)
+
+
+# ---- what to press
+
+
+def _call(stage: Stage, box: Box, act: str, beat: int) -> Iterator[Part]:
+    """Yield the band that says what to press, with arrowheads that run to where the button is."""
+    theme, px, side = stage.theme, stage.layout.px, stage.layout.housing.button
+    lean = px(BOUNCE[beat % BOUNCE_BEATS]) if beat % BOUNCE_BEATS < len(BOUNCE) else 0
+    dx, dy = TOWARDS[side]
+    where = Box(box.x + dx * lean, box.y + dy * lean, box.width, box.height)
+    lit = beat // RUN_BEATS % 4
+    colour = theme.accent_deep if stage.nudged else theme.accent
+    edge, wide = px(20), px(64 if stage.layout.upright else 96)
+
+    def paint(canvas: Canvas) -> None:
+        canvas.box(where, where.height / canvas.unit / 2, colour)
+        line = where.inset(edge + wide + px(4), 0)
+        canvas.text(act, line, size=48, smallest=20, colour=theme.on_accent, weight=Weight.EXTRA, align="centre")
+
+    yield Part("call", where, (act, colour), paint)
+    for end, left in (("left", where.x + edge), ("right", where.right - edge - wide)):
+        heads = Box(left, where.y, wide, where.height)
+        yield Part(f"call {end}", heads, (lit, colour), partial(_arrowheads, box=heads, side=side, lit=lit, on=colour))
+
+
+def _arrowheads(canvas: Canvas, *, box: Box, side: Side, lit: int, on: Colour) -> None:
+    """Paint three arrowheads that point to *side*, of which number *lit* shines; 3 is none."""
+    dx, dy = TOWARDS[side]
+    long, short = canvas.px(48), canvas.px(22)
+    size = (short, long) if dx else (long, short)
+    for index in range(3):
+        place = index - 1
+        colour = canvas.theme.on_accent if index == lit else blend(on, canvas.theme.on_accent, 0.35)
+        draw = partial(_arrowhead, size=size, towards=(dx, dy), colour=colour)
+        picture = canvas.shapes.make(("arrowhead", side, size, colour), size, draw)
+        x = box.centre[0] - size[0] // 2 + dx * place * canvas.px(24)
+        y = box.centre[1] - size[1] // 2 + dy * place * canvas.px(22)
+        canvas.stamp(picture, x, y)
+
+
+def _arrowhead(pen: Pen, *, size: tuple[int, int], towards: tuple[int, int], colour: Colour) -> None:
+    (wide, high), (dx, dy) = size, towards
+    line = min(size) * 0.3
+    half = line / 2
+    tip = (wide / 2 + dx * (wide / 2 - half), high / 2 + dy * (high / 2 - half))
+    if dx:
+        ends = [(wide / 2 - dx * (wide / 2 - half), y) for y in (half, high - half)]
+    else:
+        ends = [(x, high / 2 - dy * (high / 2 - half)) for x in (half, wide - half)]
+    pen.stroke([ends[0], tip, ends[1]], line, colour)
+
+
+# ---- what becomes of it
+
+
+def _cards(stage: Stage, box: Box, shots: int, beat: int, *, centred: bool) -> Iterator[Part]:
+    """Yield a small picture for each shot: empty until the microwave has posed for it, then waving one by one."""
+    px = stage.layout.px
+    shown, gap = min(shots, MOST_CARDS), px(10)
+    wide = min((box.width - (shown - 1) * gap) // shown, (box.height - px(10)) * 4 // 3, px(120))
+    high = wide * 3 // 4
+    left = box.x + ((box.width - shown * wide - (shown - 1) * gap) // 2 if centred else 0)
+    top = box.y + px(8) + (box.height - px(8) - high) // 2
+    at = beat % ROUND
+    taken = min((at - POSES) // POSE, MOST_CARDS) if POSES <= at < RING else MOST_CARDS
+    for index in range(shown):
+        waves = taken == MOST_CARDS and beat and at // 4 % (shown + 5) == index
+        where = Box(left + index * (wide + gap), top - (px(8) if waves else 0), wide, high)
+        yield _card(stage, index, where, MOODS[index % len(MOODS)] if index <= taken else None)
+
+
+def _card(stage: Stage, index: int, where: Box, mood: Mood | None) -> Part:
+    """Return a small picture of the microwave in a *mood*; without one, the place for it."""
+    theme, px = stage.theme, stage.layout.px
+
+    def paint(canvas: Canvas) -> None:
+        if mood is None:
+            canvas.box(where, 12, theme.accent_soft, theme.accent_bright, 3)
+            return
+        canvas.box(where, 12, theme.dark, theme.accent_bright, 4)
+        inner = where.inset(px(10), px(7))
+        scale = min(inner.width / mascot.FACE[2], inner.height / mascot.FACE[3])
+        drawn = Box(0, 0, round(scale * mascot.WIDE), round(scale * mascot.HIGH))
+        face = mascot.face(canvas.shapes, theme, drawn, mood)
+        x = where.x + (where.width - face.get_width()) // 2
+        canvas.stamp(face, x, where.y + (where.height - face.get_height()) // 2)
+
+    return Part(f"card {index}", where, (mood,), paint)
+
+
+def _prints(stage: Stage, box: Box, shown: tuple[Playback, ...], *, centred: bool) -> Iterator[Part]:
+    """Yield the latest animations as prints that hang there and play."""
+    px = stage.layout.px
+    count = min(len(shown), MOST_PRINTS)
+    rim, gap = px(6), px(14)
+    room = box.inset(px(4), px(6))
+    wide = (room.width - (count - 1) * gap) // count - 2 * rim
+    high = room.height - 3 * rim
+    size = fitted(4, 3, Box(0, 0, wide - px(6), high - px(12)))
+    card = Box(0, 0, size.width + 2 * rim, size.height + 3 * rim)
+    whole = count * card.width + (count - 1) * gap
+    left = room.x + ((room.width - whole) // 2 if centred else px(4))
+    turn = int(stage.motion / TURN) if len(shown) > count else 0
+    for place in range(count):
+        playback = shown[_whose(place, turn, count, len(shown))]
+        where = Box(
+            left + place * (card.width + gap), room.y + (room.height - card.height) // 2, card.width, card.height
+        )
+        yield _print(stage, place, where, playback)
+
+
+def _whose(place: int, turn: int, places: int, count: int) -> int:
+    """Return which of *count* hangs at *place* after so many turns, in each of which the next place gets the next."""
+    changed = turn - (turn - 1 - place) % places if turn > place else 0
+    return (places - 1 + changed) % count if changed else place
+
+
+def _print(stage: Stage, place: int, where: Box, playback: Playback) -> Part:
+    """Return an animation as a print, at the picture that is due."""
+    theme, px = stage.theme, stage.layout.px
+    picture = playback.pictures[due(playback.delays, 0, stage.motion)]
+    angle = ANGLES[place % len(ANGLES)]
+    room = _turned(where, angle)
+    rim = px(6)
+
+    def made() -> pygame.Surface:
+        card = pygame.Surface((where.width, where.height), pygame.SRCALPHA)
+        pygame.draw.rect(card, theme.line, card.get_rect(), border_radius=px(5))
+        pygame.draw.rect(card, theme.flash, card.get_rect().inflate(-2, -2), border_radius=px(5))
+        card.blit(stage.prints.cut(picture, (where.width - 2 * rim, where.height - 3 * rim)), (rim, rim))
+        return pygame.transform.rotozoom(card, angle, 1.0)
+
+    def paint(canvas: Canvas) -> None:
+        turned = stage.prints.made(picture, ("print", where.width, where.height, angle, theme), made)
+        x, y = room.centre
+        canvas.surface.blit(turned, (x - turned.get_width() // 2, y - turned.get_height() // 2))
+
+    return Part(f"print {place}", room, (picture,), paint)
+
+
+# ---- at rest
+
+
+def _asleep(scene: AttractScene, stage: Stage) -> Iterator[Part]:
+    """Yield the night: the microwave walks in its sleep, and still says what to press."""
+    theme, px, screen = stage.theme, stage.layout.px, stage.layout.screen
+    night = blend(theme.dark, (0, 0, 0), 0.6)
+    yield ground(stage, "asleep", night)
+    wide = px(150)
+    size = Box(0, 0, px(260), wide * 88 // 100 + px(44))
+    pace = Seconds(60.0) if stage.reduced_motion else PACE
+    walked = int(stage.elapsed / pace) * pace
+    x = round((screen.width - size.width) * _to_and_fro(walked / ACROSS))
+    y = round((screen.height - size.height) * _to_and_fro(walked / DOWN))
+    box = Box(x, y, size.width, size.height)
+    drawn = Box(box.centre[0] - wide // 2, box.y, wide, wide * 88 // 100)
+    act = stage.words.attract(scene.shots)[2]
+
+    def made(canvas: Canvas) -> pygame.Surface:
+        dim = _whole(canvas, drawn, Mood.ASLEEP, 0.0, 0.0).copy()
+        dim.fill((110, 110, 110), special_flags=pygame.BLEND_RGB_MULT)
+        return dim
+
+    def paint(canvas: Canvas) -> None:
+        canvas.stamp(canvas.shapes.kept(("asleep", wide, theme), lambda: made(canvas)), drawn.x, drawn.y)
+        line = Box(box.x, box.bottom - px(40), box.width, px(40))
+        colour = blend(night, theme.on_dark, 0.6)
+        canvas.text(act, line, size=24, smallest=14, colour=colour, weight=Weight.BOLD, align="centre")
+
+    yield Part("asleep", box, (stage.words,), paint)
+
+
+def _to_and_fro(turns: float) -> float:
+    """Return 0..1..0 for each whole turn."""
+    return 1.0 - abs(turns % 1.0 * 2.0 - 1.0)

@@ -1,0 +1,156 @@
+"""What is heard: a tick for each digit, the shutter, a bell when the animation is ready. Off unless switched on.
+
+Nothing here blocks: the sound card is opened, and every sound is started, on a thread of its own. Without a sound card
+the booth is silent, and says so once in its log.
+"""
+
+import contextlib
+import queue
+import threading
+from enum import Enum
+from typing import Protocol
+
+import pygame
+import structlog
+
+from booth.core.scene import (
+    CountdownScene,
+    FarewellScene,
+    FinishingScene,
+    FlashScene,
+    FormScene,
+    GetReadyScene,
+    Scene,
+)
+from booth.core.session import SessionId
+from booth.core.states import Animation, Outcome
+from booth.errors import ScreenError
+from booth.ui.assets import asset
+
+log = structlog.get_logger()
+
+RATE = 22_050
+"""Samples a second, of all our sounds."""
+
+BUFFER = 512
+"""Samples that are given to the sound card at once: a sound begins after 23 ms at most."""
+
+_WAITING = 8
+"""Sounds that may wait for the card; what comes after them is not worth hearing any more."""
+
+
+class Sound(Enum):
+    """A sound, by the name of its file."""
+
+    READY = "ready"
+    """The press was felt."""
+    TICK = "tick"
+    LAST = "last"
+    """The last tick before the shutter."""
+    SHUTTER = "shutter"
+    DING = "ding"
+    """The animation is ready, as a microwave says it."""
+    KEY = "key"
+
+
+class Speaker(Protocol):
+    """What makes a sound heard."""
+
+    def play(self, sound: Sound) -> None:
+        """Have *sound* heard at once. Never blocks, never raises."""
+        ...
+
+    def close(self) -> None:
+        """Let the sound card go. May be called twice."""
+        ...
+
+
+class Silence:
+    """A speaker that is switched off."""
+
+    def play(self, sound: Sound) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Loudspeaker:
+    """The sound card, through pygame's mixer. *volume* is 0..100."""
+
+    def __init__(self, *, volume: int) -> None:
+        self._volume = volume / 100
+        self._wanted: queue.Queue[Sound | None] = queue.Queue(_WAITING)
+        self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
+        self._thread.start()
+
+    def play(self, sound: Sound) -> None:
+        """Have *sound* heard at once. Never blocks, never raises."""
+        if self._thread.is_alive():
+            self._put(sound)
+
+    def close(self) -> None:
+        """Let the sound card go, after what is being heard; not longer than a moment. May be called twice."""
+        self._put(None)
+        self._thread.join(1.0)
+
+    def _put(self, sound: Sound | None) -> None:
+        with contextlib.suppress(queue.Full):  # the card hangs: what is late is left out
+            self._wanted.put_nowait(sound)
+
+    def _run(self) -> None:
+        try:
+            pygame.mixer.init(RATE, -16, 1, BUFFER)
+        except pygame.error as exc:
+            log.warning("sound.none", why=str(exc), what="the booth is silent: connect a sound card, or switch it off")
+            return
+        try:
+            sounds = {sound: self._loaded(sound) for sound in Sound}
+            while (wanted := self._wanted.get()) is not None:
+                sounds[wanted].play()
+        except (pygame.error, OSError, ScreenError) as exc:
+            log.warning("sound.lost", why=str(exc), what="the booth is silent until it is started again")
+        finally:
+            pygame.mixer.quit()
+
+    def _loaded(self, sound: Sound) -> pygame.mixer.Sound:
+        loaded = pygame.mixer.Sound(asset(f"sounds/{sound.value}.wav"))
+        loaded.set_volume(self._volume)
+        return loaded
+
+
+class Ear:
+    """Tells from one scene to the next what is to be heard."""
+
+    def __init__(self) -> None:
+        self._before: Scene | None = None
+        self._visit: SessionId | None = None
+        self._rung: SessionId | None = None
+        """The visit whose bell has rung."""
+
+    def heard(self, scene: Scene) -> Sound | None:
+        """Return what is to be heard now that *scene* is shown, or None."""
+        before, self._before = self._before, scene
+        self._visit = getattr(scene, "session", self._visit)
+        match scene:
+            case GetReadyScene() if not isinstance(before, GetReadyScene):
+                return Sound.READY
+            case CountdownScene(digit=digit) if not isinstance(before, CountdownScene) or before.digit != digit:
+                return Sound.LAST if digit == 1 else Sound.TICK
+            case FlashScene() if not isinstance(before, FlashScene):
+                return Sound.SHUTTER
+            case FormScene(animation=Animation.READY):
+                return self._ding()
+            case FinishingScene(animation=Animation.READY, deleting=False):
+                return self._ding()
+            case FarewellScene(outcome=Outcome.SENDING | Outcome.SENT | Outcome.SAVED):
+                return self._ding()
+            case _:
+                return None
+
+    def _ding(self) -> Sound | None:
+        """Ring once for each visit."""
+        if self._visit == self._rung:
+            return None
+        self._rung = self._visit
+        return Sound.DING
