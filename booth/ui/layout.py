@@ -420,7 +420,7 @@ class Layout:
         picture = Box(edge, edge, x - 2 * edge, size.height - 2 * edge)
         high = side + pad + px(36)
         rows = size.height - high
-        thanks = Box(x, px(10), wide, min(px(50), rows - px(94)))
+        thanks = Box(x, px(10), wide, min(px(50), rows - px(112)))
         card = Box(x, thanks.bottom + px(6), wide, high)
         code = Box(card.x + pad, card.y + pad, side, side)
         caption = Box(x + px(8), code.bottom, wide - px(16), card.bottom - code.bottom)

@@ -3,6 +3,7 @@ import itertools
 import pytest
 
 from booth.ports import Size
+from booth.ui import qr
 from booth.ui.layout import Box, Layout, fitted
 
 SIZES = [Size(800, 480), Size(1024, 600), Size(1280, 800), Size(1920, 1080)]
@@ -54,10 +55,44 @@ def test_a_second_tap_on_the_same_place_does_not_answer_the_question(size):
         assert not asked.meets(dialog.no)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_the_farewell_has_room_for_a_code_that_telephones_read(size):
-    """The panel is wide enough for a square of 49 modules, 5 pixels each."""
-    assert Layout(size).farewell().panel.width >= 49 * 5
+FAREWELLS = [*SIZES, Size(480, 800), Size(600, 1024)]
+
+
+def boxes(places):
+    """Return what a farewell is made of, that there is."""
+    named = ("picture", "thanks", "status", "card", "caption", "next", "spare")
+    found = [getattr(places, name) for name in named]
+    # A caption may be on the card, under the code.
+    on_card = places.card is not None and places.card.meets(places.caption)
+    return [box for box in found if box is not None and box.height > 0 and not (on_card and box is places.caption)]
+
+
+@pytest.mark.parametrize("modules", [None, 0, *range(29, 97, 4)])
+@pytest.mark.parametrize("size", FAREWELLS, ids=str)
+def test_nothing_of_a_farewell_lies_on_anything_else(size, modules):
+    """Whatever the code's size, all that belongs to it is on the screen, apart, and the animation can be seen."""
+    layout = Layout(size)
+    places = layout.farewell(modules, qr.least(size))
+    found = boxes(places)
+    for box in found:
+        assert (box.x >= 0, box.y >= 0, box.right <= size.width, box.bottom <= size.height) == (True,) * 4, box
+    for one, other in itertools.combinations(found, 2):
+        assert not one.meets(other), (one, other)
+    assert places.picture.width >= layout.px(240)
+    assert places.picture.height >= layout.px(190)
+
+
+@pytest.mark.parametrize("modules", range(29, 97, 4))
+@pytest.mark.parametrize("size", FAREWELLS, ids=str)
+def test_a_code_has_whole_pixels_and_enough_of_them(size, modules):
+    """Codes are as large as there is room for, never scaled by a fraction; a short link leaves the animation large."""
+    places = Layout(size).farewell(modules, qr.least(size))
+    module, rest = divmod(places.code.width, modules)
+    assert (places.code.width, 0) == (places.code.height, rest)
+    assert module >= qr.least(size) >= 5
+    assert places.card.width - places.code.width == 2 * (places.code.x - places.card.x)
+    if modules <= 49:
+        assert places.picture.width >= Layout(size).px(440)
 
 
 def test_a_fitted_box_keeps_its_shape_and_its_middle():
