@@ -225,7 +225,7 @@ class Hands:
             Spot(f"variant:{text}", Pixels(box.x), Pixels(box.y), Pixels(box.width), Pixels(box.height))
             for text, box in cells
         )
-        return over + spots(self._scene, self._layout, self._keys(), self._languages.offered)
+        return over + spots(self._scene, self._layout, self._keys(), self._languages.touchable)
 
     def watch(self, scene: Scene) -> None:
         """Take note of what is on the screen: a scene of another kind, another visit, another field begins anew."""
@@ -453,7 +453,7 @@ class Hands:
 
     def _spot_at(self, x: int, y: int) -> tuple[str | None, Key | None]:
         """Return the name of what is at (*x*, *y*); and if it is a key, the key. Between keys, the nearest one."""
-        found = spots(self._scene, self._layout, (), self._languages.offered)
+        found = spots(self._scene, self._layout, (), self._languages.touchable)
         name = next((s.name for s in found if s.x <= x < s.x + s.width and s.y <= y < s.y + s.height), None)
         if name is not None:
             return name, None

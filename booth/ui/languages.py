@@ -50,12 +50,19 @@ class Languages:
         self._code = usual
         self._until = Instant(0.0)
         self._scene: Scene | None = None
+        self.asleep = False
+        """Whether the invitation rests: then it does not show the languages."""
         self._words = {code: words_in(code) for code in (usual, *self._offered)}
 
     @property
     def offered(self) -> tuple[str, ...]:
         """The languages that a guest may choose from; none if there is no choice."""
         return self._offered
+
+    @property
+    def touchable(self) -> tuple[str, ...]:
+        """Those that can be touched now: what cannot be seen cannot be chosen."""
+        return () if self.asleep else self._offered
 
     @property
     def code(self) -> str:

@@ -211,7 +211,9 @@ class PygameScreen:
             self._compositor.forget()
         dirty: list[pygame.Rect] = []
         if self._may_have_changed(scene, now, look):
-            dirty = self._compositor.show(list(parts(scene, self._stage(scene, now, look))))
+            stage = self._stage(scene, now, look)
+            self._languages.asleep = stage.resting
+            dirty = self._compositor.show(list(parts(scene, stage)))
         elif isinstance(scene, AttractScene):
             next(self._rehearsal, None)
         dirty = [rect.move(self._corner) for rect in dirty]

@@ -177,6 +177,20 @@ def test_a_minute_after_a_choice_the_invitation_speaks_as_usual(offering):
     assert all(line in said for line in words_in("en").attract(4))
 
 
+def test_a_touch_wakes_a_resting_screen_and_chooses_nothing(open_screen):
+    """What cannot be seen cannot be chosen; after the touch it can."""
+    screen = open_screen(languages=tuple(LANGUAGES), rest_after=600.0)
+    screen.show(ATTRACT, NOW)
+    awake = screen.spots()
+    screen.show(ATTRACT, NOW + 600)
+    asleep = screen.spots()
+    screen.finger(awake[1].x + 5, awake[1].y + 5)
+    meant = list(screen.events(NOW + 601))
+    said = read(screen, ATTRACT, NOW + 601)
+    assert ((), [Touched(NOW + 601)], awake) == (tuple(asleep), meant, screen.spots())
+    assert words_in("en").attract(4)[0] in said
+
+
 def test_languages_can_be_chosen_on_the_invitation_only(offering):
     """In the middle of a visit nobody changes it by accident."""
     spots = []
