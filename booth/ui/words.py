@@ -17,9 +17,9 @@ class Words:
     """What the screen says, in the language of *translations*; in English without.
 
     A value: it is made once for each language, and nothing of it is set afterwards. To say something new, add an
-    attribute here (``self.thanks = _("Thank you")``), read it as ``stage.words.thanks``, and let ``scripts/words`` put it
-    before the translators. What is short or could mean two things has a context (``pgettext``); what has a number in it
-    has plurals (``ngettext``). A comment that begins with ``Translators:`` is shown to them.
+    attribute here (``self.thanks = _("Thank you")``), read it as ``stage.words.thanks``, and let ``scripts/words`` put
+    it before the translators. What is short or could mean two things has a context (``pgettext``); what has a number
+    in it has plurals (``ngettext``). A comment that begins with ``Translators:`` is shown to them.
     """
 
     def __init__(self, translations: NullTranslations | None = None) -> None:
