@@ -39,9 +39,11 @@ from booth.sharing import links_of
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui.assets import asset
+from booth.ui.layout import Housing, Side
 from booth.ui.screen import PygameScreen
+from booth.ui.sound import Loudspeaker
 from booth.units import Instant, Pixels, Seconds
-from booth.workers import Contact, Crew
+from booth.workers import Contact, Crew, Gallery
 
 log = structlog.get_logger()
 
@@ -64,6 +66,12 @@ ENDING = Seconds(1.5)
 
 PIN = Seconds(0.5)
 """How long a pin that is being opened is waited for at the end."""
+
+SMALL = Size(Pixels(240), Pixels(180))
+"""Frames and animations that are shown small are no larger."""
+
+GLIMPSED = 6
+"""So many pictures of an animation are shown on the invitation at most: eight animations are 6 MB at most."""
 
 CHECKED = Seconds(60.0)
 """How often gm and the disk are looked at again while they are well; when they are not, at every round."""
@@ -213,6 +221,7 @@ class _Core:
     spool: Spool
     ids: SessionIds
     voice: Voice | None
+    gallery: Gallery | None
 
     def press(self) -> None:
         """Take a press of the start button, from the button's thread."""
@@ -425,7 +434,16 @@ def _core(settings: Settings, outbox: Path, stack: ExitStack) -> _Core:
             keep_days=settings.outbox.keep_days,
         )
     )
-    return _Core(clock, Inbox(), outbox, spool, SessionIds(clock.wall, after=spool.newest()), _voice(settings, stack))
+    ids = SessionIds(clock.wall, after=spool.newest())
+    return _Core(clock, Inbox(), outbox, spool, ids, _voice(settings, stack), _gallery(settings, spool, clock))
+
+
+def _gallery(settings: Settings, spool: Spool, clock: Clock) -> Gallery | None:
+    """Return what the invitation shows, if the settings want it to and guests are asked."""
+    latest = settings.attract.latest if settings.form.consent_text else 0
+    if not latest:
+        return None
+    return Gallery(spool.agreed, lambda path: playback.glimpse(path, SMALL, GLIMPSED), latest=latest, now=clock.now)
 
 
 def _voice(settings: Settings, stack: ExitStack) -> Voice | None:
@@ -458,6 +476,12 @@ def _screen(
         reduced_motion=settings.accessibility.reduced_motion,
         bold=settings.accessibility.high_contrast,
         voice=core.voice,
+        housing=Housing(lens=Side(settings.camera.lens), button=Side(settings.button.side)),
+        gallery=core.gallery,
+        flash=settings.screen.flash,
+        rest_after=Seconds(60.0 * settings.attract.rest_after_min),
+        speaker=Loudspeaker(volume=settings.sound.volume) if settings.sound.enabled else None,
+        key_clicks=settings.sound.key_clicks,
     )
 
 
@@ -544,6 +568,8 @@ def _put_together(
         now=clock.now,
         committed=uploader.wake,
         hide=hide,
+        small=lambda frame: playback.thumbnail(frame, SMALL),
+        gallery=core.gallery,
     )
     screen = world.open_screen(contact, crew.studio.preview)
     stack.callback(screen.close)
