@@ -38,10 +38,12 @@ from booth.ports import Button, Camera, Clock, Led, Parcel, Preview, Size, Voice
 from booth.sharing import links_of
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
+from booth.ui import brand, theme
 from booth.ui.assets import asset
 from booth.ui.layout import Housing, Side
 from booth.ui.screen import PygameScreen
 from booth.ui.sound import Loudspeaker
+from booth.ui.words import Texts
 from booth.units import Instant, Pixels, Seconds
 from booth.workers import Contact, Crew, Gallery
 
@@ -457,11 +459,31 @@ def _voice(settings: Settings, stack: ExitStack) -> Voice | None:
     return voice
 
 
+def _look(settings: Settings) -> theme.Theme:
+    """Return the colours that the screen wears. Raises `ConfigError` if something cannot be read in them."""
+    if settings.accessibility.high_contrast:
+        return theme.named(theme.CONTRAST)
+    own = settings.theme.model_dump(include=set(theme.ROLES))
+    return theme.changed(theme.named(settings.theme.name), own)
+
+
+def _brand(settings: Settings, colours: theme.Theme, size: Size) -> brand.Brand:
+    """Return the pictures and the font of the event. Raises `ConfigError` if a file cannot be used."""
+    own = settings.theme
+    # High contrast is for those who cannot read over pictures.
+    background = "" if settings.accessibility.high_contrast else own.background
+    return brand.load(size, colours, logo=own.logo, background=background, font=own.font)
+
+
 def _screen(
     settings: Settings, core: _Core, contact: Contact, preview: Preview, size: Size, oven: Any = None
 ) -> PygameScreen:
+    colours = _look(settings)
     return PygameScreen(
         size,
+        theme=colours,
+        brand=_brand(settings, colours, size),
+        texts=Texts(**settings.texts.model_dump()),
         fullscreen=settings.screen.fullscreen and oven is None,
         title=settings.event.name,
         consent_text=settings.form.consent_text,

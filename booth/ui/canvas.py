@@ -12,7 +12,7 @@ import pygame
 
 from booth.ui.fonts import Fonts, Weight
 from booth.ui.icons import GRID, Icon, draw
-from booth.ui.layout import Box
+from booth.ui.layout import Box, fitted
 from booth.ui.shapes import BLEND, Shapes
 from booth.ui.theme import Colour, Theme, contrast
 
@@ -87,6 +87,14 @@ class Canvas:
     def stamp(self, picture: pygame.Surface, x: int, y: int) -> None:
         """Put a smooth shape on the surface."""
         self.surface.blit(picture, (x, y), special_flags=BLEND)
+
+    def picture(self, picture: pygame.Surface, box: Box, align: str = "centre") -> None:
+        """Put a picture, its colours multiplied by its alpha, into a box: as large as fits, halfway down."""
+        place = fitted(*picture.get_size(), box)
+        size = (place.width, place.height)
+        scaled = self.shapes.kept(("picture", picture, size), lambda: pygame.transform.smoothscale(picture, size))
+        x = {"left": box.x, "centre": place.x, "right": box.right - place.width}[align]
+        self.stamp(scaled, x, place.y)
 
     def icon(self, icon: Icon, box: Box, colour: Colour) -> None:
         """Paint a sign as large as fits in the middle of *box*."""

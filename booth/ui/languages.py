@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from booth.core.scene import AttractScene, OutOfOrderScene, Scene, StartingScene
 from booth.ui.assets import asset
-from booth.ui.words import Words
+from booth.ui.words import Texts, Words
 from booth.units import Instant, Seconds, later
 
 LANGUAGES: Mapping[str, str] = MappingProxyType(
@@ -27,15 +27,15 @@ SPOT = "language:"
 """How the names of the spots begin that choose a language; its code follows."""
 
 
-def words_in(code: str) -> Words:
-    """Return what the screen says in the language *code*. Reads its catalog.
+def words_in(code: str, texts: Texts | None = None) -> Words:
+    """Return what the screen says in the language *code*, but for the event's own *texts*. Reads its catalog.
 
     Raises `ScreenError` if the installation lacks it.
     """
     if code == ENGLISH:
-        return Words()
+        return Words(texts=texts)
     with asset(f"locale/{code}/LC_MESSAGES/booth.mo").open("rb") as catalog:
-        return Words(gettext.GNUTranslations(catalog))
+        return Words(gettext.GNUTranslations(catalog), texts)
 
 
 class Languages:
@@ -44,7 +44,7 @@ class Languages:
     Reads all their catalogs. Raises `ScreenError` if the installation lacks one: at the start, not before a guest.
     """
 
-    def __init__(self, usual: str = ENGLISH, offered: Sequence[str] = ()) -> None:
+    def __init__(self, usual: str = ENGLISH, offered: Sequence[str] = (), texts: Texts | None = None) -> None:
         self._usual = usual
         self._offered = tuple(offered) if len(offered) > 1 else ()
         self._code = usual
@@ -52,7 +52,7 @@ class Languages:
         self._scene: Scene | None = None
         self.asleep = False
         """Whether the invitation rests: then it does not show the languages."""
-        self._words = {code: words_in(code) for code in (usual, *self._offered)}
+        self._words = {code: words_in(code, texts) for code in (usual, *self._offered)}
 
     @property
     def offered(self) -> tuple[str, ...]:

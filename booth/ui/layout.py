@@ -476,15 +476,15 @@ class Layout:
         status = Box(x, thanks.bottom + px(8), size.width - edge - x, px(44))
         return FarewellLayout(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
 
-    def invitation(self, foot: int) -> InvitationLayout:
-        """Lay out the invitation, with *foot* pixels at the lower edge left for others."""
+    def invitation(self, foot: int, *, logo: bool = False) -> InvitationLayout:
+        """Lay out the invitation, with *foot* pixels at the lower edge left for others, and room for a *logo*."""
         px, width, height = self.px, self.size.width, self.size.height
         edge, tall = px(22), px(90)
         above = self.housing.button is Side.TOP
         call = Box(edge, edge if above else height - max(foot, edge) - tall, width - 2 * edge, tall)
         top = call.bottom + px(10) if above else px(14)
         bottom = height - max(foot, edge) if above else call.y - px(16)
-        heads = (px(34), px(70), px(44))
+        heads = (px(64), px(62), px(40)) if logo else (px(34), px(70), px(44))
         if self.upright:
             show_tall = px(124)
             x, wide = edge, width - 2 * edge

@@ -22,6 +22,7 @@ from booth.core.session import SessionId
 from booth.core.states import Animation
 from booth.errors import ScreenError
 from booth.ports import Album, Gallery, Preview, Size, Spot, Voice
+from booth.ui.brand import Brand
 from booth.ui.canvas import Canvas, Compositor
 from booth.ui.fonts import Fonts
 from booth.ui.hands import NEVER, Hands, Look
@@ -39,6 +40,7 @@ from booth.ui.sound import Ear, Silence, Sound, Speaker
 from booth.ui.speech import Speech
 from booth.ui.theme import USUAL, Theme, named
 from booth.ui.touch import tap_events
+from booth.ui.words import Texts
 from booth.units import Instant, Pixels, Seconds
 
 _WATCHED = (
@@ -72,12 +74,12 @@ class PygameScreen:
 
     Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. *size* is the screen's, without the oven. *title* is the
     event's name. *language* is spoken until a guest chooses another of *languages*; with fewer than two of those there
-    is nothing to choose. The keyboard is the language's; *scripts* are behind its globe key, *domains* on its chips.
-    *reduced_motion* keeps still what moves only to please, *bold* draws borders and the marks of what has the focus
-    wider. *housing* is where lens and button are. The invitation shows what is in the *gallery*, and rests
-    *rest_after* so many seconds alone (0: never). *flash* has the screen turn white for a picture. The *speaker* is
-    closed with the screen; *key_clicks* has it heard when a key is touched. Raises `ScreenError` when there is nothing
-    to draw on.
+    is nothing to choose. *brand* and *texts* are the event's own. The keyboard is the language's; *scripts* are behind
+    its globe key, *domains* on its chips. *reduced_motion* keeps still what moves only to please, *bold* draws borders
+    and the marks of what has the focus wider. *housing* is where lens and button are. The invitation shows what is in
+    the *gallery*, and rests *rest_after* so many seconds alone (0: never). *flash* has the screen turn white for a
+    picture. The *speaker* is closed with the screen; *key_clicks* has it heard when a key is touched. Raises
+    `ScreenError` when there is nothing to draw on.
     """
 
     def __init__(
@@ -91,6 +93,8 @@ class PygameScreen:
         preview: Preview,
         fresh: Callable[[], SessionId],
         theme: Theme | None = None,
+        brand: Brand | None = None,
+        texts: Texts | None = None,
         oven: Oven | None = None,
         coder: Coder | None = None,
         language: str = ENGLISH,
@@ -112,7 +116,8 @@ class PygameScreen:
         self._album = album
         self._preview = preview
         self._theme = theme or named(USUAL)
-        self._languages = Languages(language, languages)
+        self._brand = brand or Brand()
+        self._languages = Languages(language, languages, texts or Texts())
         self._spoken = language
         self._reduced_motion = reduced_motion
         self._speech = Speech(voice) if voice else None
@@ -123,7 +128,7 @@ class PygameScreen:
         self._open(fullscreen=fullscreen)
         corner = (*self._corner, size.width, size.height)
         self._surface = self._display.subsurface(corner) if oven else self._display
-        self._canvas = Canvas(self._surface, self._theme, Fonts(), Shapes(), self._layout.unit)
+        self._canvas = Canvas(self._surface, self._theme, Fonts(titles=self._brand.titles), Shapes(), self._layout.unit)
         self._canvas.bold = bold
         self._compositor = Compositor(self._canvas)
         self._projector = Projector()
@@ -268,6 +273,7 @@ class PygameScreen:
             told=self._told,
             layout=self._layout,
             theme=self._theme,
+            brand=self._brand,
             words=self._languages.words,
             language=self._languages.code,
             languages=self._languages.offered,

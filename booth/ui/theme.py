@@ -23,6 +23,9 @@ WHITE: Colour = (255, 255, 255)
 USUAL = "pink"
 """The theme of a booth whose owner has chosen none."""
 
+CONTRAST = "contrast"
+"""The theme of `accessibility.high_contrast`."""
+
 TEXT = 4.5
 """The contrast that WCAG 2.2 asks of text..."""
 CONTROL = 3.0

@@ -5,6 +5,7 @@ what has happened.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from gettext import NullTranslations
 from types import MappingProxyType
 
@@ -13,8 +14,18 @@ from booth.core.form import Complaint, Field
 from booth.core.states import Animation, Ask, Outcome, Reason
 
 
+@dataclass(frozen=True)
+class Texts:
+    """The event's own words, the same in every language; "" for those of the booth."""
+
+    headline: str = ""
+    subline: str = ""
+    call: str = ""
+    thanks: str = ""
+
+
 class Words:
-    """What the screen says, in the language of *translations*; in English without.
+    """What the screen says, in the language of *translations*; in English without. An event's own *texts* come first.
 
     A value: it is made once for each language, and nothing of it is set afterwards. To say something new, add an
     attribute here (``self.thanks = _("Thank you")``), read it as ``stage.words.thanks``, and let ``scripts/words`` put
@@ -22,8 +33,9 @@ class Words:
     in it has plurals (``ngettext``). A comment that begins with ``Translators:`` is shown to them.
     """
 
-    def __init__(self, translations: NullTranslations | None = None) -> None:
+    def __init__(self, translations: NullTranslations | None = None, texts: Texts | None = None) -> None:
         self._translations = translations or NullTranslations()
+        self._texts = texts or Texts()
         self._quiet()
         self._posing()
         self._form()
@@ -58,7 +70,8 @@ class Words:
         number = numbers[shots] if shots < len(numbers) else str(shots)
         # Translators: in large letters; "Four poses. One moving picture." What comes out is an animated GIF.
         poses = ngettext("{number} pose.", "{number} poses.", shots).format(number=number)
-        return poses, _("One moving picture."), _("Press the button")
+        own = self._texts
+        return own.headline or poses, own.subline or _("One moving picture."), own.call or _("Press the button")
 
     def _posing(self) -> None:
         """Set what is said in front of the lens."""
@@ -183,7 +196,7 @@ class Words:
             }
         )
         # Translators: over the guest's animation.
-        self.farewell = _("Here you are")
+        self.farewell = self._texts.thanks or _("Here you are")
         self.farewell_without = _("Thank you")
         # Translators: after the guest had everything deleted.
         self.farewell_deleted = _("As you wish")

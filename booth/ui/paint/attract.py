@@ -19,7 +19,7 @@ from booth.ui.layout import Box, InvitationLayout, Side, fitted
 from booth.ui.mascot import Mood
 from booth.ui.paint.languages import languages
 from booth.ui.paint.posing import TOWARDS
-from booth.ui.paint.stage import Stage, ground
+from booth.ui.paint.stage import Stage, calm, ground
 from booth.ui.paint.strip import strip
 from booth.ui.playback import due
 from booth.ui.shapes import BLEND, Pen
@@ -81,9 +81,10 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
         return
     px = stage.layout.px
     drift = DRIFT[int(stage.elapsed / 60) % len(DRIFT)]
-    yield ground(stage, ("attract", drift), stage.theme.paper)
     foot = (px(60) if stage.languages else px(10)) + (px(34) if scene.notices else 0)
-    places = _drifted(stage.layout.invitation(foot), px(drift[0]), px(drift[1]))
+    logo = stage.brand.logo is not None
+    places = _drifted(stage.layout.invitation(foot, logo=logo), px(drift[0]), px(drift[1]))
+    yield calm(stage, ("attract", drift), _said(places))
     beat = int(stage.motion / BEAT)
     first, second, act = stage.words.attract(scene.shots)
     yield _words(stage, places, first, second)
@@ -113,19 +114,28 @@ def _drifted(places: InvitationLayout, dx: int, dy: int) -> InvitationLayout:
     )
 
 
+def _said(places: InvitationLayout) -> Box:
+    """Return the box that has the words in it."""
+    return Box(places.title.x, places.title.y, places.title.width, places.second.bottom - places.title.y)
+
+
 def _words(stage: Stage, places: InvitationLayout, first: str, second: str) -> Part:
     theme = stage.theme
     align = "centre" if places.centred else "left"
 
+    logo = stage.brand.logo
+
     def paint(canvas: Canvas) -> None:
-        canvas.text(stage.title, places.title, size=24, smallest=14, colour=theme.accent_deep, align=align)
+        if logo is not None:
+            canvas.picture(logo, places.title, align)
+        else:
+            canvas.text(stage.title, places.title, size=24, smallest=14, colour=theme.accent_deep, align=align)
         canvas.text(
             first, places.first, size=62, smallest=28, colour=theme.ink, weight=Weight.EXTRA, align=align
         )  # fmt: skip
         canvas.text(second, places.second, size=34, smallest=18, colour=theme.ink, align=align)
 
-    box = Box(places.title.x, places.title.y, places.title.width, places.second.bottom - places.title.y)
-    return Part("words", box, (first, second, stage.title), paint)
+    return Part("words", _said(places), (first, second, stage.title), paint)
 
 
 # ---- the microwave

@@ -17,7 +17,7 @@ from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box
 from booth.ui.mascot import Mood
-from booth.ui.paint.stage import Stage, ground, microwave
+from booth.ui.paint.stage import Stage, calm, microwave
 from booth.ui.paint.strip import strip
 from booth.ui.playback import due
 from booth.ui.theme import Colour
@@ -51,8 +51,8 @@ class Mark(Enum):
 
 def starting(scene: StartingScene, stage: Stage) -> Iterator[Part]:
     """Paint the booth waking up, and which of its parts are there."""
-    yield ground(stage, "starting", stage.theme.paper)
     halves = stage.layout.halves()
+    yield calm(stage, "starting", halves.head)
     mood = Mood.ASLEEP if stage.motion % 3.0 < 2.0 else Mood.BLINK
     yield from microwave(stage, halves.drawing, mood, 0.0)
     rows = halves.rows(len(Missing))
@@ -65,8 +65,8 @@ def starting(scene: StartingScene, stage: Stage) -> Iterator[Part]:
 
 def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
     """Paint "please wait": the guest's own pictures in the oven, and the steps to the end."""
-    yield ground(stage, "finishing", stage.theme.paper)
     halves = stage.layout.halves()
+    yield calm(stage, "finishing", halves.head)
     words = stage.words
     pictures = () if scene.deleting else _in_the_oven(scene, stage)
     look = (Mood.LEFT, Mood.HAPPY, Mood.RIGHT, Mood.HAPPY)[int(stage.motion / 0.5) % 4]
@@ -94,8 +94,8 @@ def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
 def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
     """Paint what went wrong, and what has become of the pictures."""
     theme, px = stage.theme, stage.layout.px
-    yield ground(stage, "apology", theme.paper)
     halves = stage.layout.halves()
+    yield calm(stage, "apology", halves.head)
     mood = Mood.HAPPY if scene.reason is Reason.SLOW else Mood.SORRY
     yield from microwave(stage, halves.drawing, mood, 0.0)
     yield _message(stage, halves.head, *stage.words.apology[scene.reason])
@@ -118,8 +118,8 @@ def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
 
 def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
     """Paint which parts are missing, and what an operator can do."""
-    yield ground(stage, "out of order", stage.theme.paper)
     places = stage.layout.repairs(len(scene.missing), notices=bool(scene.notices))
+    yield calm(stage, "out of order", places.head)
     yield from microwave(stage, places.drawing, Mood.ASLEEP, 0.0)
     yield _message(stage, places.head, *stage.words.out_of_order)
     for missing, row in zip(scene.missing, places.rows, strict=True):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from booth.core.form import Field
 from booth.ports import Album, Gallery, Preview
 from booth.ui import mascot
-from booth.ui.canvas import Part
+from booth.ui.brand import Brand
+from booth.ui.canvas import Canvas, Part
 from booth.ui.hands import NEVER
 from booth.ui.keyboard import Key, Shift
 from booth.ui.layout import Box, Layout
@@ -58,6 +59,7 @@ class Stage:
     """Whether somebody has just touched a scene on which there is nothing to touch."""
     reduced_motion: bool = False
     """Whether nothing moves but what a guest must see moving: the preview, the animation, digits and the caret."""
+    brand: Brand = field(default_factory=Brand)
     gallery: Gallery = field(default_factory=Nobody)
     prints: Prints = field(default_factory=Prints)
     film: Film = field(default_factory=Film)
@@ -88,6 +90,23 @@ def ground(stage: Stage, kind: Hashable, colour: tuple[int, int, int]) -> Part:
     """Return the first part of a scene: everything filled with *colour*. A new *kind* paints all anew."""
     screen = stage.layout.screen
     return Part("ground", screen, kind, lambda canvas: canvas.fill(screen, colour))
+
+
+def calm(stage: Stage, kind: Hashable, *read: Box) -> Part:
+    """Return the ground of a calm scene: paper, or the event's picture, with paper under all boxes that are to be read.
+
+    What is written outside of *read* must have a ground of its own.
+    """
+    backdrop, theme, px = stage.brand.backdrop, stage.theme, stage.layout.px
+    if backdrop is None:
+        return ground(stage, kind, theme.paper)
+
+    def paint(canvas: Canvas) -> None:
+        canvas.surface.blit(backdrop, (0, 0))
+        for box in read:
+            canvas.box(box.inset(-px(14), -px(8)), 20, theme.paper)
+
+    return Part("ground", stage.layout.screen, (kind, read), paint)
 
 
 def microwave(stage: Stage, box: Box, mood: Mood, glow: float) -> Iterator[Part]:
