@@ -1,0 +1,94 @@
+"""With reduced motion nothing moves on any screen but what a guest must see moving."""
+
+import os
+from contextlib import contextmanager
+
+import pygame
+import pytest
+
+from booth.core.scene import FormScene, StartingScene
+from booth.ports import Picture, Size
+from booth.ui.screen import PygameScreen
+from scripts import scenes
+
+SECONDS = 10
+"""How long each screen is looked at."""
+
+PER_SECOND = 15
+"""How often: more often than anything on them moves."""
+
+
+class Empty:
+    """An album without a picture."""
+
+    def playback(self, session):
+        return None
+
+    def frames(self, session):
+        return dict.fromkeys((1, 2, 3, 4), self.frame)
+
+    frame = Picture(Size(64, 48), bytes((200, 120, 40)) * (64 * 48))
+
+
+@contextmanager
+def opened(size, **options):
+    """Open a screen where nobody sees it."""
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    preview = Picture(Size(64, 48), bytes((40, 160, 200)) * (64 * 48))
+    screen = PygameScreen(
+        size, fullscreen=False, title="The party", consent_text="You may show my pictures.", album=Empty(),
+        preview=lambda: preview, fresh=lambda: scenes.SESSION, languages=scenes.LANGUAGES, **options,
+    )  # fmt: skip
+    try:
+        yield screen
+    finally:
+        screen.close()
+        del os.environ["SDL_VIDEODRIVER"]
+
+
+def moving(screen, scene, begun):
+    """Return the rectangle in which pixels change while *scene* is shown; None if none does."""
+    screen.show(StartingScene() if type(scene) is not StartingScene else FLASH, begun - 1.0)
+    screen.show(scene, begun)
+    # What is worked out in the background, or comes in with a leap, has a second for it.
+    for step in range(PER_SECOND):
+        screen.show(scene, begun + step / PER_SECOND)
+    first = screen._surface.copy()
+    moved = []
+    for step in range(SECONDS * PER_SECOND):
+        if screen.show(scene, begun + 1.0 + step / PER_SECOND):
+            change = pygame.mask.from_threshold(screen._surface, (0, 0, 0), (1, 1, 1, 255), first)
+            change.invert()
+            moved += change.get_bounding_rects()
+    return moved[0].unionall(moved) if moved else None
+
+
+FLASH = next(shown.scene for name, shown in scenes.screens() if name == "flash")
+
+
+@pytest.fixture(params=[Size(800, 480), Size(480, 800)], ids=["800x480", "480x800"])
+def calm(request):
+    """Yield a screen with reduced motion."""
+    with opened(request.param, reduced_motion=True) as screen:
+        yield screen
+
+
+@pytest.mark.parametrize("name", [name for name, _ in scenes.screens()])
+def test_nothing_moves_that_need_not(calm, name):
+    """Over ten seconds nothing changes on a screen but the caret of a form: no pulse, no drift, no bounce."""
+    shown = dict(scenes.screens())[name]
+    moved = moving(calm, shown.scene, 1000.0)
+    if isinstance(shown.scene, FormScene) and shown.scene.ask is None and not shown.scene.sending:
+        fields = [spot for spot in calm.spots() if spot.name.startswith("field:")]
+        boxes = [pygame.Rect(spot.x, spot.y, spot.width, spot.height) for spot in fields]
+        assert moved is None or any(box.contains(moved) for box in boxes)
+    else:
+        assert moved is None
+
+
+@pytest.mark.parametrize("name", ["starting", "attract", "get-ready", "finishing"])
+def test_without_it_they_are_alive(name):
+    """The same screens move as long as nobody asks for less."""
+    shown = dict(scenes.screens())[name]
+    with opened(Size(800, 480)) as screen:
+        assert moving(screen, shown.scene, 1000.0) is not None
