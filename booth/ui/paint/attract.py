@@ -81,7 +81,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
         return
     px = stage.layout.px
     drift = DRIFT[int(stage.elapsed / 60) % len(DRIFT)]
-    foot = (px(60) if stage.languages else px(10)) + (px(34) if scene.notices else 0)
+    foot = (px(68) if stage.languages else px(10)) + (px(30) if scene.notices else 0)
     logo = stage.brand.logo is not None
     places = _drifted(stage.layout.invitation(foot, logo=logo), px(drift[0]), px(drift[1]))
     yield calm(stage, ("attract", drift), _said(places))
