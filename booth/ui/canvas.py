@@ -16,6 +16,12 @@ from booth.ui.layout import Box, fitted
 from booth.ui.shapes import BLEND, Shapes
 from booth.ui.theme import Colour, Theme, contrast
 
+BOLDER = 1.6
+"""By how much lines are wider on a bold canvas at most, in steps of the grid: what is beside them stays free."""
+
+EDGE = 1.0
+"""How wide the border is that a bold canvas gives to what has none; itself made bolder. In steps of the grid."""
+
 FEW = 6
 """So many areas are painted one by one; more of them as one."""
 
@@ -63,7 +69,7 @@ class Canvas:
         self.shapes = shapes
         self.unit = unit
         self.bold = False
-        """Whether borders and carets are twice as wide."""
+        """Whether borders and carets are wider, and what has no border gets one."""
         self.written: list[Written] | None = None
         """Set to a list to have every line of text noted; costs time."""
 
@@ -73,14 +79,16 @@ class Canvas:
 
     def line(self, steps: float) -> int:
         """Return how many pixels wide a line is that marks something."""
-        return self.px(2 * steps if self.bold else steps)
+        return self.px(min(2 * steps, steps + BOLDER) if self.bold else steps)
 
     def fill(self, box: Box, colour: Colour) -> None:
         """Fill a box with square corners."""
         self.surface.fill(colour, box.tuple)
 
     def box(self, box: Box, radius: float, fill: Colour | None, border: Colour | None = None, line: float = 0) -> None:
-        """Paint a box with round corners; *radius* and *line* in steps of the grid."""
+        """Paint a box with round corners; *radius* and *line* in steps of the grid. A bold canvas borders every one."""
+        if self.bold and border is None and fill is not None:
+            border, line = self.theme.line, EDGE
         picture = self.shapes.box((box.width, box.height), self.px(radius), fill, border, self.line(line))
         self.stamp(picture, box.x, box.y)
 

@@ -158,3 +158,15 @@ def test_a_text_becomes_no_smaller_than_it_must(canvas):
     """A text that is too wide gets the largest size that fits."""
     box = canvas.text("Wide words", Box(0, 0, 90, 40), size=60, colour=(0, 0, 0), smallest=5)
     assert 80 < box.width <= 90
+
+
+def test_a_bold_canvas_borders_what_has_no_border_and_widens_what_has(canvas):
+    """Every control has an outline that can be seen, in whatever colours."""
+    seen = []
+    for bold in (False, True):
+        canvas.bold = bold
+        canvas.box(Box(0, 10, 40, 40), 0, canvas.theme.card)
+        canvas.box(Box(50, 10, 40, 40), 0, canvas.theme.card, canvas.theme.accent, 2)
+        seen.append([canvas.surface.get_at((x, 30))[:3] for x in (0, 5, 50, 52, 55)])
+    card, line, accent = canvas.theme.card, canvas.theme.line, canvas.theme.accent
+    assert [[card, card, accent, card, card], [line, card, accent, accent, card]] == seen
