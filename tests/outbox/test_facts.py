@@ -1,0 +1,303 @@
+"""What the outbox says: facts in the log, each once and with the visit that it is about, and words for the operator."""
+
+import errno
+import json
+import threading
+import time
+
+import pytest
+from structlog.testing import capture_logs
+
+from booth.core.events import Delivered
+from booth.core.session import Guest
+from booth.errors import BucketError, OutboxError, Remedy
+from booth.outbox.ids import SessionIds, stamp
+from booth.outbox.uploader import Uploader
+from booth.ports import Uptime
+from booth.units import Seconds
+
+ZOE = Guest("Zoë", "zoe@example.org", consent=True)
+HOUR = 3600.0
+DAY = 24 * HOUR
+PATIENCE = 20.0
+"""Seconds of real time after which a test gives up. None of them waits for it."""
+
+
+def facts(logs, *events):
+    """Return what was logged: all of it, or the facts of these names."""
+    return [entry for entry in logs if not events or entry["event"] in events]
+
+
+# ---- the spool's facts
+
+
+def test_an_entry_that_is_set_aside_is_an_error_with_its_reason(spool, outbox, visits):
+    """The reason and the day are beside it, too."""
+    session = visits.pending(spool)
+    with capture_logs() as logs:
+        spool.failed(session, "too large")
+    assert [{"event": "entry.set_aside", "session": session, "why": "too large", "log_level": "error"}] == logs
+    noted = json.loads((outbox / "failed" / session / "failure.json").read_bytes())
+    assert {"why": "too large", "when": "2026-11-22T17:05:12Z"} == noted
+
+
+def test_a_confirmed_entry_says_when_it_was(spool, outbox, visits):
+    """For programs and for people."""
+    session = visits.sent(spool)
+    noted = json.loads((outbox / "sent" / session / "confirmed.json").read_bytes())
+    assert {"at": 1_795_367_112, "when": "2026-11-22T17:05:12Z"} == noted
+
+
+def test_an_entry_that_is_purged_is_a_fact(spool, wall, visits):
+    """It is the last that is heard of it."""
+    session = visits.sent(spool)
+    wall.seconds += 31 * DAY
+    with capture_logs() as logs:
+        spool.tidy()
+    assert [{"event": "entry.purged", "session": session, "log_level": "info"}] == logs
+
+
+def test_a_confirmed_folder_that_is_none_of_ours_is_told_about_once(make_spool, outbox, wall, visits):
+    """It is left alone, again and again."""
+    spool = make_spool()
+    session = visits.sent(spool)
+    (outbox / "sent" / session / "entry.json").unlink()
+    wall.seconds += 31 * DAY
+    with capture_logs() as logs:
+        spool.tidy()
+        spool.tidy()
+    assert [{"event": "outbox.foreign", "path": str(outbox / "sent" / session), "log_level": "warning"}] == logs
+    assert (outbox / "sent" / session).exists()
+
+
+@pytest.mark.parametrize(("name", "event"), [("visit.json", "visit.unreadable"), ("guest.json", "guest.unreadable")])
+def test_a_file_that_cannot_be_read_is_told_with_its_visit(spool, outbox, visits, name, event):
+    """The visit is committed all the same."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.note(session, ZOE)
+    (outbox / "open" / session / name).write_bytes(b"torn")
+    with capture_logs() as logs:
+        visits.finish(spool, session)
+    assert [{"event": event, "session": session, "log_level": "warning"}] == logs
+
+
+def test_what_the_disk_refuses_in_passing_is_told_with_its_reason(make_spool, visits, refusing_disk):
+    """An attempt that could not be counted harms nothing."""
+    disk = refusing_disk((), errno.ENOSPC)
+    spool = make_spool(disk=disk)
+    session = visits.pending(spool)
+    disk.operations = {"write"}
+    with capture_logs() as logs:
+        assert 1 == spool.attempted(session)
+    why = "[Errno 28] No space left on device"
+    assert [{"event": "attempt.not_noted", "session": session, "why": why, "log_level": "warning"}] == logs
+
+
+# ---- the operator's words
+
+
+@pytest.mark.parametrize(
+    ("operation", "act", "words"),
+    [
+        ("mkdir", lambda spool, ids: spool.open(ids["fresh"]), "does not take a new visit"),
+        ("rename", lambda spool, ids: spool.keep(ids["open"], 1), "does not take a frame"),
+        ("names", lambda spool, ids: spool.frames(ids["open"]), "cannot be read"),
+        ("write", lambda spool, ids: spool.note(ids["open"], ZOE), "does not take the guest's details"),
+        ("write", lambda spool, ids: spool.commit(ids["made"]), "does not take the visit"),
+        ("unlink", lambda spool, ids: spool.discard(ids["open"]), "does not let the visit be deleted"),
+        ("names", lambda spool, ids: spool.give_up(ids["open"]), "does not let the visit be given up"),
+        ("write", lambda spool, _: spool.check(), "does not take a small file"),
+        ("names", lambda spool, _: spool.pending(), "cannot be read"),
+        ("names", lambda spool, _: list(spool.agreed()), "cannot be read"),
+        ("read", lambda spool, ids: spool.parcel(ids["pending"]), "cannot be read"),
+        ("rename", lambda spool, ids: spool.sent(ids["pending"], ids["etag"]), "does not take the confirmation"),
+        ("rename", lambda spool, ids: spool.failed(ids["pending"], "why"), "does not let the entry be set aside"),
+        ("rename", lambda spool, ids: spool.mend(ids["pending"], "why"), "does not let the entry be mended"),
+        ("names", lambda spool, _: spool.tidy(), "cannot be tidied"),
+    ],
+)
+def test_a_disk_that_refuses_is_told_by_what_it_does_not_do(
+    make_spool, outbox, visits, refusing_disk, operation, act, words
+):
+    """Which outbox, what it does not do, and what is to be done."""
+    disk = refusing_disk((), errno.EIO)
+    spool = make_spool(disk=disk)
+    ids = {"open": visits.fresh(), "made": visits.fresh(), "pending": visits.pending(spool), "fresh": visits.fresh()}
+    for name in ("open", "made"):
+        visits.pose(spool, ids[name])
+        spool.shot(ids[name], 1).write_bytes(b"again")
+    spool.animation(ids["made"]).write_bytes(b"GIF89a")
+    ids["etag"] = visits.etag(spool, ids["pending"])
+    disk.operations = {operation}
+    with pytest.raises(OutboxError) as refused:
+        act(spool, ids)
+    advice = "the disk does not read or write; copy what can be copied and replace it"
+    assert f"the outbox {outbox} {words}: {advice}" == str(refused.value)
+    disk.operations = set()
+
+
+def test_an_outbox_that_cannot_be_opened_is_told_as_that(make_spool, outbox, refusing_disk):
+    """Before anything else is done."""
+    with pytest.raises(OutboxError) as refused:
+        make_spool(disk=refusing_disk({"mkdir"}, errno.EROFS))
+    advice = "the disk is read-only; it may be worn out or badly shut down: restart, then replace it"
+    assert f"the outbox {outbox} cannot be opened: {advice}" == str(refused.value)
+
+
+# ---- the time
+
+
+@pytest.fixture
+def far_east(monkeypatch):
+    """Set the machine's clock to a zone far from Greenwich."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_east")
+def test_a_booth_far_from_greenwich_notes_utc(spool, outbox, wall, visits):
+    """In ids, in visits, and in what is dated."""
+    fresh = SessionIds(wall)()
+    assert ("20261122-170512-", 1_795_367_112.0) == (fresh[:16], stamp(fresh).timestamp())
+    session = visits.fresh()
+    spool.open(session)
+    assert "2026-11-22T17:05:12Z" == json.loads((outbox / "open" / session / "visit.json").read_bytes())["taken"]
+    confirmed = visits.sent(spool)
+    assert "2026-11-22T17:05:12Z" == json.loads((outbox / "sent" / confirmed / "confirmed.json").read_bytes())["when"]
+
+
+class Machine:
+    """A machine that has been up for some seconds."""
+
+    def __init__(self):
+        self.seconds = 100.0
+
+    def __call__(self):
+        return Uptime("a boot", Seconds(self.seconds))
+
+
+def test_a_clock_that_is_set_before_the_commit_dates_the_visit(make_spool, wall, visits):
+    """By how long the machine has been up since; the key stays with the time as it was noted."""
+    machine = Machine()
+    spool = make_spool(uptime=machine)
+    session = visits.fresh()
+    visits.pose(spool, session)
+    machine.seconds += 60.0
+    wall.seconds += 2 * DAY
+    visits.finish(spool, session)
+    parcel = spool.parcel(session)
+    assert ("2026-11-24T17:04:12Z", f"dockercon-2019/2026-11-22/{session}.gif") == (
+        parcel.metadata["taken"],
+        parcel.key,
+    )
+
+
+def test_a_clock_that_is_set_before_the_sending_dates_the_entry(make_spool, outbox, wall, visits):
+    """Once, on the medium, and in the log; nothing else of it changes."""
+    machine = Machine()
+    spool = make_spool(uptime=machine)
+    session = visits.pending(spool, ZOE)
+    before = spool.parcel(session)
+    machine.seconds += 60.0
+    wall.seconds += 2 * DAY
+    with capture_logs() as logs:
+        parcel = spool.parcel(session)
+        again = spool.parcel(session)
+    taken = "2026-11-24T17:04:12Z"
+    assert [{"event": "entry.dated", "session": session, "taken": taken, "log_level": "info"}] == logs
+    assert before.metadata | {"taken": taken} == parcel.metadata
+    assert (parcel, before.key) == (again, parcel.key)
+    assert taken == json.loads((outbox / "pending" / session / "entry.json").read_bytes())["metadata"]["taken"]
+
+
+# ---- the uploader's facts
+
+
+class Bucket:
+    """A bucket that answers as it is told."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def put(self, parcel):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer(parcel)
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def round_trip(visits):
+    """Have an uploader go round until it has nothing more to do; return the log, its events and its status."""
+
+    def go(spool, answer):
+        events, resting = [], threading.Semaphore(0)
+        uploader = None
+
+        def pause(condition, seconds):
+            if uploader._errand is None:
+                resting.release()
+            condition.wait(PATIENCE)
+
+        uploader = Uploader(
+            spool, lambda: Bucket(answer), post=events.append, now=lambda: 1000.0, pause=pause, chance=lambda: 1.0
+        )
+        with capture_logs() as logs:
+            uploader.start()
+            assert resting.acquire(timeout=PATIENCE)
+            status = uploader.status()
+            assert uploader.close(Seconds(PATIENCE))
+        return logs, events, status
+
+    return go
+
+
+def test_an_entry_that_is_sent_is_a_fact_with_its_etag(spool, visits, round_trip):
+    """And nothing else is said about it."""
+    session = visits.pending(spool)
+    etag = visits.etag(spool, session)
+    logs, events, _ = round_trip(spool, lambda _: etag)
+    assert [{"event": "entry.sent", "session": session, "etag": etag, "log_level": "info"}] == logs
+    assert [session] == [event.session for event in events if isinstance(event, Delivered)]
+
+
+def test_a_refusal_is_told_with_its_remedy(spool, visits, round_trip):
+    """What the server said about the entry, that the link has changed, and what the uploader has to complain of."""
+    session = visits.pending(spool)
+    logs, _, status = round_trip(spool, BucketError("the key is wrong", Remedy.PERSON))
+    remedy = Remedy.PERSON.value
+    why = {"why": "the key is wrong", "remedy": remedy, "log_level": "warning"}
+    assert [{"event": "entry.refused", "session": session} | why] == facts(logs, "entry.refused")
+    assert [{"event": "uploader.trouble"} | why] == facts(logs, "uploader.trouble")
+    assert [{"event": "link.changed", "online": False, "log_level": "info"}] == facts(logs, "link.changed")
+    assert "the key is wrong" == status.error
+
+
+def test_a_damaged_entry_is_an_error_with_its_reason(spool, outbox, visits, round_trip):
+    """And whether it can be mended."""
+    session = visits.pending(spool)
+    (outbox / "pending" / session / "animation.gif").write_bytes(b"rot")
+    logs, _, _ = round_trip(spool, lambda _: "")
+    why = f"animation.gif in {outbox / 'pending' / session} is missing, or not what was committed"
+    fact = {"event": "entry.damaged", "session": session, "why": why, "mended": True, "log_level": "error"}
+    assert [fact] == facts(logs, "entry.damaged")
+
+
+def test_an_outbox_that_is_not_read_or_tidied_is_told_with_its_reason(make_spool, visits, refusing_disk, round_trip):
+    """Each in its own words, for the operator."""
+    disk = refusing_disk((), errno.EIO)
+    spool = make_spool(disk=disk)
+    disk.operations = {"names"}
+    logs, _, status = round_trip(spool, lambda _: "")
+    disk.operations = set()
+    assert ["outbox.not_read"] == list(dict.fromkeys(fact["event"] for fact in facts(logs, "outbox.not_read")))
+    assert ["outbox.not_tidied"] == [fact["event"] for fact in facts(logs, "outbox.not_tidied")]
+    assert "cannot be tidied" in facts(logs, "outbox.not_tidied")[0]["why"]
+    assert status.error == facts(logs, "outbox.not_read")[0]["why"]
+    assert {"warning"} == {fact["log_level"] for fact in facts(logs, "outbox.not_tidied", "outbox.not_read")}
