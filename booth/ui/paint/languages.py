@@ -9,6 +9,9 @@ from booth.ui.languages import LANGUAGES, SPOT
 from booth.ui.layout import Box
 from booth.ui.paint.stage import Stage
 
+SIZE = 18.0
+"""The type of the names, in steps of the grid."""
+
 
 def languages(stage: Stage) -> Iterator[Part]:
     """Paint the languages that can be chosen; nothing if there is no choice."""
@@ -29,14 +32,17 @@ def _language(stage: Stage, code: str, box: Box) -> Part:
             canvas.box(face, 16, theme.accent_soft)
         elif chosen:
             canvas.box(face, 16, theme.card, theme.line, 2)
-        side, gap = (px(17), px(5)) if chosen else (0, 0)
-        room = box.width - 2 * px(6) - side - gap
         weight = Weight.BOLD if chosen else Weight.MEDIUM
-        wide = min(canvas.fonts.width(name, weight, px(19)), room)
-        x = box.x + (box.width - wide - side - gap) // 2
-        if chosen:
-            canvas.icon(Icon.CHECK, Box(x, box.y, side, box.height), theme.ink)
-        line = Box(x + side + gap, box.y, wide + 1, box.height)
-        canvas.text(name, line, size=19, smallest=13, colour=theme.ink if chosen else theme.soft_ink, weight=weight)
+        side, gap = (px(17), px(5)) if chosen else (0, 0)
+        room = box.inset(px(4), 0)
+        wide = min(canvas.fonts.width(name, weight, px(SIZE)), room.width)
+        line = Box(box.x + (box.width - wide + side + gap) // 2, box.y, wide + 1, box.height)
+        if chosen and wide + side + gap <= room.width:
+            canvas.icon(Icon.CHECK, Box(line.x - side - gap, box.y, side, box.height), theme.ink)
+        elif chosen:  # no room beside the name
+            canvas.icon(Icon.CHECK, Box(box.x, face.y + px(5), box.width, px(14)), theme.ink)
+            line = Box(room.x + (room.width - wide) // 2, face.y + px(13), wide + 1, face.height - px(13))
+        ink = theme.ink if chosen or held else theme.soft_ink
+        canvas.text(name, line, size=SIZE, smallest=13, colour=ink, weight=weight)
 
     return Part(f"{SPOT}{code}", box, (held, chosen), paint)
