@@ -113,6 +113,8 @@ class _Down:
     """The key whose text it enters when it is lifted; None if there is none, or it has slid off."""
     types: bool = False
     """Whether it was put on a key that enters text."""
+    does: Key | None = None
+    """The key that it was put on, if that is one that does something at once."""
     erases: Instant | None = None
     """When it erases again, if it is on backspace."""
     field: Field | None = None
@@ -193,9 +195,13 @@ class Hands:
         self._popped = {key: until for key, until in self._popped.items() if until > now}
         down = self._down
         popped = list(self._popped)
-        if down is not None and down.key is not None and down.key not in popped:
-            popped.append(down.key)
-        pressed = {*self._pressed, *([down.spot] if down is not None and not down.types else [])}
+        pressed = set(self._pressed)
+        if down is not None:
+            under = down.key or down.does
+            if under is not None and under not in popped:
+                popped.append(under)
+            elif not (down.types or down.does):
+                pressed.add(down.spot)
         places = {(key.x, key.y) for key in popped}
         pressed.update(key.name for key in self._keys() if (key.x, key.y) in places)
         gap = self._layout.px(3)
@@ -298,9 +304,9 @@ class Hands:
             self._down = replace(down, erases=again)
             self._typed = now
             return (Erased(now),)
-        elif down.key is not None and down.key.variants and self._variants is None and now - down.since >= LONG_PRESS:
+        elif down.key is not None and self._variants is None and now >= later(down.since, LONG_PRESS):
             px = self._layout.px
-            self._variants = variants(down.key, self._layout.screen, px(4), px(56))
+            self._variants = variants(down.key, self._layout.screen, px(4), px(56)) if down.key.variants else None
         return ()
 
     # ---- what was done
@@ -358,12 +364,13 @@ class Hands:
             self._pressed[spot] = later(now, PRESSED)
             yield from self._touched(spot, x, now)
             return
+        self._popped = {other: until for other, until in self._popped.items() if (other.x, other.y) != (key.x, key.y)}
         self._popped[key] = later(now, PRESSED)
         if _enters(key):
             self._down = replace(self._down, key=key, types=True)
             return
-        if key.name == "key:backspace":
-            self._down = replace(self._down, erases=later(now, REPEAT_AFTER))
+        erases = later(now, REPEAT_AFTER) if key.name == "key:backspace" else None
+        self._down = replace(self._down, does=key, erases=erases)
         yield from self._tapped(key, now)
 
     def _touched(self, spot: str, x: int, now: Instant) -> Iterator[Event]:
@@ -401,11 +408,11 @@ class Hands:
                 self._typed = now
                 yield FieldChosen(now, down.field, place)
         elif down.erases is not None:
-            backspace = next(key for key in (*self._keys(), None) if key is None or key.name == "key:backspace")
-            if backspace is None or not _on(backspace, x, y):
+            if down.does is None or not _on(down.does, x, y):
                 self._down = None
         elif down.types and not (down.key is not None and _on(down.key, x, y)):
             key = self._key_at(x, y)
+            self._popped = {popped: until for popped, until in self._popped.items() if popped != down.key}
             if key is None or not _enters(key):
                 self._down = replace(down, key=None)
             elif key != down.key:

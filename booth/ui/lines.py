@@ -3,10 +3,12 @@
 Pure: whoever asks brings the measure, which says how many pixels wide a text is.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
-from booth.core.form import Line, boundary
+from booth.core.form import boundary
 
 Measure = Callable[[str], int]
 """How many pixels wide a text is."""
@@ -26,25 +28,25 @@ class View:
 def view(text: str, caret: int, room: int, wide: Measure, first: int = 0) -> View:
     """Return what of *text* can be seen in *room* pixels, when so far its *first* character was this.
 
-    The text moves as little as possible: only if *caret* would be out of sight, or room be left behind the end.
+    The text moves as little as possible: only if *caret* would be out of sight, or room be left behind the end. Visible
+    characters are measured one by one, so that a long text costs no more than a short one.
     """
-    if wide(text) <= room:
+    places = [*_places(text, 0)]
+    widths = {char: wide(char) for char in {text[one:other] for one, other in pairwise(places)}}
+    lefts = [0, *accumulate(widths[text[one:other]] for one, other in pairwise(places))]
+    if lefts[-1] <= room:
         return View(0, len(text))
+    end, at, begin = len(lefts) - 1, bisect_left(places, caret), bisect_right(places, first) - 1
     lead = round(room * LEAD)
-    ahead = lead if caret < len(text) else 0
-    first = min(Line(text).placed(first).caret, caret)
-    while first < caret and wide(text[first:caret]) > room - ahead:
-        first = boundary(text, first, 1)
-    while first > 0 and wide(text[first:caret]) < lead:
-        first = boundary(text, first, -1)
-    while first > 0 and wide(text[(before := boundary(text, first, -1)) :]) <= room:
-        first = before
-    last = first
-    for place in _places(text, first):
-        if wide(text[first:place]) > room:
-            break
-        last = place
-    return View(first, last)
+    begin = min(begin, at)
+    while lefts[at] - lefts[begin] > room - (lead if at < end else 0):
+        begin += 1
+    while begin > 0 and lefts[at] - lefts[begin] < lead:
+        begin -= 1
+    while begin > 0 and lefts[end] - lefts[begin - 1] <= room:
+        begin -= 1
+    last = bisect_right(lefts, lefts[begin] + room) - 1
+    return View(places[begin], places[last])
 
 
 def place_at(text: str, shown: View, x: int, wide: Measure) -> int:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from booth.ui.keyboard import Key
 from booth.ui.layout import Box
 
-ABOVE = 1.4
+ABOVE = 0.75
 """A finger may be so many heights of the row above it and still mean a variant; further up it means none."""
 
 BESIDE = 0.75
