@@ -74,12 +74,12 @@ class PygameScreen:
 
     Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. *size* is the screen's, without the oven. *title* is the
     event's name. *language* is spoken until a guest chooses another of *languages*; with fewer than two of those there
-    is nothing to choose. *brand* and *texts* are the event's own. The keyboard is the language's; *scripts* are behind
-    its globe key, *domains* on its chips. *reduced_motion* keeps still what moves only to please, *bold* draws borders
-    and the marks of what has the focus wider. *housing* is where lens and button are. The invitation shows what is in
-    the *gallery*, and rests *rest_after* so many seconds alone (0: never). *flash* has the screen turn white for a
-    picture. The *speaker* is closed with the screen; *key_clicks* has it heard when a key is touched. Raises
-    `ScreenError` when there is nothing to draw on.
+    is nothing to choose. *brand* and *texts* are the event's own; *fonts* are this system's. The keyboard is the
+    language's; *scripts* are behind its globe key, *domains* on its chips. *reduced_motion* keeps still what moves only
+    to please, *bold* draws borders and the marks of what has the focus wider. *housing* is where lens and button are.
+    The invitation shows what is in the *gallery*, and rests *rest_after* so many seconds alone (0: never). *flash* has
+    the screen turn white for a picture. The *speaker* is closed with the screen; *key_clicks* has it heard when a key
+    is touched. Raises `ScreenError` when there is nothing to draw on.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class PygameScreen:
         theme: Theme | None = None,
         brand: Brand | None = None,
         texts: Texts | None = None,
+        fonts: Fonts | None = None,
         oven: Oven | None = None,
         coder: Coder | None = None,
         language: str = ENGLISH,
@@ -117,6 +118,7 @@ class PygameScreen:
         self._preview = preview
         self._theme = theme or named(USUAL)
         self._brand = brand or Brand()
+        self._fonts = fonts or Fonts(titles=self._brand.titles)
         self._languages = Languages(language, languages, texts or Texts())
         self._spoken = language
         self._reduced_motion = reduced_motion
@@ -128,7 +130,7 @@ class PygameScreen:
         self._open(fullscreen=fullscreen)
         corner = (*self._corner, size.width, size.height)
         self._surface = self._display.subsurface(corner) if oven else self._display
-        self._canvas = Canvas(self._surface, self._theme, Fonts(titles=self._brand.titles), Shapes(), self._layout.unit)
+        self._canvas = Canvas(self._surface, self._theme, self._fonts, Shapes(), self._layout.unit)
         self._canvas.bold = bold
         self._compositor = Compositor(self._canvas)
         self._projector = Projector()
@@ -154,7 +156,7 @@ class PygameScreen:
             oven,
             fresh,
             self._languages,
-            self._canvas.fonts,
+            self._fonts,
             scripts,
             domains,
         )
@@ -211,7 +213,7 @@ class PygameScreen:
         self._enter(scene, now)
         look = self._hands.look(now)
         self._sound(scene, look)
-        if self._canvas.fonts.arrived():
+        if self._fonts.arrived():
             self._looked = ()
             self._compositor.forget()
         dirty: list[pygame.Rect] = []
@@ -316,7 +318,7 @@ class PygameScreen:
 
         A shape takes a while the first time. While the booth waits there is time for that; in a countdown there is not.
         """
-        canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._canvas.fonts, self._canvas.shapes, self._layout.unit)
+        canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._fonts, self._canvas.shapes, self._layout.unit)
         places = self._layout.form()
         for scene in _coming(consent_asked=bool(self._consent_text)):
             stage = replace(self._stage(scene, self._since, self._hands.look(self._since)), preview=_no_picture)
@@ -327,7 +329,7 @@ class PygameScreen:
             for part in parts(scene, stage):
                 part.paint(canvas)
                 yield
-        self._canvas.fonts.search()  # for names that the typeface has no letters for
+        self._fonts.search()  # for names that the typeface has no letters for
 
     @property
     def closed(self) -> bool:

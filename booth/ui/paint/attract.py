@@ -84,7 +84,7 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     foot = (px(68) if stage.languages else px(10)) + (px(30) if scene.notices else 0)
     logo = stage.brand.logo is not None
     places = _drifted(stage.layout.invitation(foot, logo=logo), px(drift[0]), px(drift[1]))
-    yield calm(stage, ("attract", drift), _said(places))
+    yield calm(stage, ("attract", drift), _said(places), *_foot(scene, stage))
     beat = int(stage.motion / BEAT)
     first, second, act = stage.words.attract(scene.shots)
     yield _words(stage, places, first, second)
@@ -112,6 +112,15 @@ def _drifted(places: InvitationLayout, dx: int, dy: int) -> InvitationLayout:
         call=moved(places.call),
         centred=places.centred,
     )
+
+
+def _foot(scene: AttractScene, stage: Stage) -> Iterator[Box]:
+    """Yield the boxes of what is read below the band: the languages, and the operator's strip."""
+    boxes = stage.layout.languages(len(stage.languages))
+    if boxes:
+        yield Box(0, boxes[0].y, stage.layout.size.width, stage.layout.size.height)
+    if scene.notices:
+        yield stage.layout.strip(len(stage.languages))
 
 
 def _said(places: InvitationLayout) -> Box:

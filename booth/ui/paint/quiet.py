@@ -119,7 +119,8 @@ def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
 def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
     """Paint which parts are missing, and what an operator can do."""
     places = stage.layout.repairs(len(scene.missing), notices=bool(scene.notices))
-    yield calm(stage, "out of order", places.head)
+    notes = (stage.layout.strip(),) if scene.notices else ()
+    yield calm(stage, "out of order", places.head, *notes)
     yield from microwave(stage, places.drawing, Mood.ASLEEP, 0.0)
     yield _message(stage, places.head, *stage.words.out_of_order)
     for missing, row in zip(scene.missing, places.rows, strict=True):

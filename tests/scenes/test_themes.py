@@ -1,0 +1,92 @@
+"""Every screen in every theme, and in the clothes of an event: all that is written can be read."""
+
+import pygame
+import pytest
+
+from booth.ui import brand
+from booth.ui.fonts import Fonts
+from booth.ui.qr import Coder
+from booth.ui.screen import PygameScreen
+from booth.ui.theme import CONTROL, TEXT, named, names
+from booth.ui.words import Texts
+from scripts import scenes, screens
+
+LARGE = 24
+"""Pixels of ink from which a text needs less contrast, as WCAG has it."""
+
+USUAL, UPRIGHT = scenes.SIZES[0], scenes.SIZES[-1]
+CALM = ("starting", "attract", "finishing", "apology", "out-of-order")
+
+
+def written(easel, shown):
+    """Return every line of text on a screen, with its contrast."""
+    easel.paint(shown)
+    screen = easel.screen
+    screen._compositor.forget()
+    screen._looked = ()
+    screen._canvas.written = lines = []
+    screen.show(shown.scene, screens.BEGUN + shown.elapsed)
+    screen._canvas.written = None
+    return lines
+
+
+def unreadable(lines):
+    """Return the lines that have too little contrast with what is under them."""
+    return [
+        (line.text, round(line.contrast, 2))
+        for line in lines
+        if line.contrast < (CONTROL if line.box.height >= LARGE else TEXT)
+    ]
+
+
+@pytest.mark.parametrize("size", [USUAL, UPRIGHT], ids=lambda size: f"{size.width}x{size.height}")
+@pytest.mark.parametrize("theme", names())
+def test_all_that_is_written_can_be_read(theme, size):
+    """No text on any screen falls short of its contrast, measured on the pixels under it."""
+    with screens.easel(size, theme=theme) as easel:
+        short = {name: unreadable(written(easel, shown)) for name, shown in scenes.screens()}
+    assert {} == {name: lines for name, lines in short.items() if lines}
+
+
+@pytest.fixture(scope="module")
+def garish(tmp_path_factory):
+    """Return the path of a picture with every contrast in it that there is: black and white bars, noise and colours."""
+    picture = pygame.Surface((400, 240))
+    for x in range(0, 400, 8):
+        shade = pygame.Color(0)
+        shade.hsva = (x * 0.9 % 360, 100, 100 if x % 16 else 0, 100)
+        picture.fill(shade if x % 24 else (255, 255, 255), (x, 0, 8, 240))
+    path = tmp_path_factory.mktemp("event") / "garish.png"
+    pygame.image.save(picture, path)
+    return path
+
+
+@pytest.mark.parametrize("size", [USUAL, UPRIGHT], ids=lambda size: f"{size.width}x{size.height}")
+@pytest.mark.parametrize("theme", ["pink", "night"])
+def test_no_picture_behind_it_makes_a_calm_screen_unreadable(monkeypatch, garish, theme, size):
+    """There is paper, or a card, under all that is written, whatever picture the event has brought."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    pictures, album, colours = screens.party(), screens.Album(), named(theme)
+    screen = PygameScreen(
+        size,
+        fullscreen=False,
+        title=scenes.TITLE,
+        consent_text=scenes.CONSENT,
+        album=album,
+        preview=lambda: pictures[0],
+        fresh=lambda: scenes.SESSION,
+        coder=Coder(size, aside=lambda job: job()),
+        languages=scenes.LANGUAGES,
+        theme=colours,
+        brand=brand.load(size, colours, background=str(garish), logo=str(garish)),
+        texts=Texts("A headline of the event", "And what is below", "Hit the button", "Lovely"),
+        fonts=Fonts(()),
+    )
+    easel = screens.Easel(size, screen, album, pictures)
+    calm = [(name, shown) for name, shown in scenes.screens() if name.startswith(CALM)]
+    lines = {name: written(easel, shown) for name, shown in calm}
+    screen.close()
+    short = {name: unreadable(found) for name, found in lines.items()}
+    assert {} == {name: found for name, found in short.items() if found}
+    assert "A headline of the event" in {line.text for line in lines["attract"]}
+    assert scenes.TITLE not in {line.text for line in lines["attract"]}
