@@ -145,7 +145,7 @@ class TestUnit:
             ("Restart", ["always"]),
             ("TimeoutStopSec", ["10"]),
             ("User", ["booth"]),
-            ("SupplementaryGroups", ["video input render gpio"]),
+            ("SupplementaryGroups", ["video input render audio gpio"]),
             ("StateDirectory", ["booth"]),
             ("StateDirectoryMode", ["0700"]),
             ("UMask", ["0077"]),
