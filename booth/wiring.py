@@ -498,7 +498,8 @@ def _screen(
         reduced_motion=settings.accessibility.reduced_motion,
         bold=settings.accessibility.high_contrast,
         voice=core.voice,
-        housing=Housing(lens=Side(settings.camera.lens), button=Side(settings.button.side)),
+        # The drawn button is beside the screen, wherever the real one is.
+        housing=Housing(Side(settings.camera.lens), Side.RIGHT if oven is not None else Side(settings.button.side)),
         gallery=core.gallery,
         flash=settings.screen.flash,
         rest_after=Seconds(60.0 * settings.attract.rest_after_min),
