@@ -4,7 +4,7 @@ Pure: no pixel is painted here and no clock is read. Every key has the rectangle
 that answers the finger; the cells of a layer tile the keyboard's area, so a tap inside it always finds the nearest key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
@@ -302,16 +302,17 @@ def _placed(
     gap = max(gap, 0)
     rows = _rows(of, board, layer, field)
     chips = _chips(of) if field is Field.EMAIL else ()
+    offered = dict(board.variants) | {ending: of.boards[0].variants.get(ending, ()) for ending in of.endings}
     if not chips:
-        return _stacked([(row, COLUMNS) for row in _with_next(rows)], area, gap, board, capitals=capitals)
+        return _stacked([(row, COLUMNS) for row in _with_next(rows)], area, gap, offered, capitals=capitals)
     if width < UPRIGHT * height:
         above = tuple((text, len(text) + CHIP_ROOM) for row in chips for text, _ in row)
         stack = [(above, 0.0), *((row, COLUMNS) for row in _with_next(rows))]
-        return _stacked(stack, area, gap, board, capitals=capitals)
+        return _stacked(stack, area, gap, offered, capitals=capitals)
     main = width - round(width * CHIPS_SHARE)
-    keys = _stacked([(row, COLUMNS) for row in rows], (x, y, main, height), gap, board, capitals=capitals)
+    keys = _stacked([(row, COLUMNS) for row in rows], (x, y, main, height), gap, offered, capitals=capitals)
     beside = [(row, 0.0) for row in (*chips, (NEXT,))]
-    return keys + _stacked(beside, (x + main, y, width - main, height), gap, board, capitals=False)
+    return keys + _stacked(beside, (x + main, y, width - main, height), gap, offered, capitals=False)
 
 
 def _rows(of: Boards, board: Board, layer: Layer, field: Field) -> Sheet:
@@ -337,7 +338,7 @@ def _stacked(
     rows: list[tuple[tuple[Word, ...], float]],
     area: tuple[int, int, int, int],
     gap: int,
-    board: Board,
+    offered: Mapping[str, tuple[str, ...]],
     *,
     capitals: bool,
 ) -> tuple[Key, ...]:
@@ -351,7 +352,7 @@ def _stacked(
     for index, (row, columns) in enumerate(rows):
         painted = (tops[index] + row_gap // 2, max(tops[index + 1] - tops[index] - row_gap, 1))
         answers = (begins[index], begins[index + 1] - begins[index])
-        keys += _row(row, (x, width), columns, gap, painted, answers, board, capitals=capitals)
+        keys += _row(row, (x, width), columns, gap, painted, answers, offered, capitals=capitals)
     return tuple(keys)
 
 
@@ -362,7 +363,7 @@ def _row(
     gap: int,
     painted: tuple[int, int],
     answers: tuple[int, int],
-    board: Board,
+    offered: Mapping[str, tuple[str, ...]],
     *,
     capitals: bool,
 ) -> list[Key]:
@@ -385,7 +386,7 @@ def _row(
         cell_start = left if index == 0 else start
         cell_end = left + width if index == len(row) - 1 else end
         name, label, kind = _face(word, capitals=capitals)
-        variants = board.variants.get(word, ())
+        variants = offered.get(word, ())
         if capitals and kind == "char":
             variants = tuple(capital for variant in variants if (capital := _capital(variant)) != name)
         keys.append(
