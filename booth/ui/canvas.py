@@ -5,6 +5,7 @@ changed are painted again, together with what lies over them there. So a scene i
 booth at rest paints almost nothing.
 """
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
@@ -50,6 +51,8 @@ class Written:
     wanted: str
     """What was to be written; more than *text* if there was no room for all of it, even at its smallest."""
     colour: Colour
+    ground: Colour
+    """Most of what is under it."""
     contrast: float
     """The least that it has against anything that is under it."""
 
@@ -57,6 +60,15 @@ class Written:
     def cut(self) -> bool:
         """Whether something is missing."""
         return self.text != self.wanted
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A sign that was painted, for the tests."""
+
+    icon: Icon
+    colour: Colour
+    ground: Colour
 
 
 class Canvas:
@@ -72,6 +84,8 @@ class Canvas:
         """Whether borders and carets are wider, and what has no border gets one."""
         self.written: list[Written] | None = None
         """Set to a list to have every line of text noted; costs time."""
+        self.drawn: list[Drawn] | None = None
+        """The same for signs."""
 
     def px(self, steps: float) -> int:
         """Return *steps* of the layout's grid in pixels."""
@@ -110,6 +124,9 @@ class Canvas:
         picture = self.shapes.make(
             ("icon", icon, side, colour), (side, side), lambda pen: draw(icon, pen.within(0, 0, side / GRID), colour)
         )
+        if self.drawn is not None:
+            place = pygame.Rect(box.x + (box.width - side) // 2, box.y + (box.height - side) // 2, side, side)
+            self.drawn.append(Drawn(icon, colour, self._under(colour, place)[0]))
         self.stamp(picture, box.x + (box.width - side) // 2, box.y + (box.height - side) // 2)
 
     def text(
@@ -141,17 +158,19 @@ class Canvas:
         if self.written is not None and text.strip():
             # What is inked is lower than the line: ascent and descent leave air that may hang over.
             inked = picture.get_bounding_rect().move(x, y)
-            told = Written(shown, Box(*inked), box, text, colour, self._contrast(colour, inked))
-            self.written.append(told)
+            ground, lowest = self._under(colour, inked)
+            self.written.append(Written(shown, Box(*inked), box, text, colour, ground, lowest))
         self.surface.blit(picture, (x, y))
         return Box(x, y, width, tall)
 
-    def _contrast(self, colour: Colour, area: pygame.Rect) -> float:
-        """Return the least contrast of *colour* against what is painted in *area*, looked at here and there."""
+    def _under(self, colour: Colour, area: pygame.Rect) -> tuple[Colour, float]:
+        """Return what most of *area* is painted in, and the least contrast of *colour* against anything there."""
         seen = area.clip(self.surface.get_rect())
         places = ((x, y) for x in range(seen.left, seen.right, 3) for y in range(seen.top, seen.bottom, 3))
-        under = {tuple(self.surface.get_at(place))[:3] for place in places}
-        return min((contrast(colour, (r, g, b)) for r, g, b in under), default=21.0)
+        under = Counter((at.r, at.g, at.b) for at in map(self.surface.get_at, places))
+        if not under:
+            return colour, 21.0
+        return under.most_common(1)[0][0], min(contrast(colour, other) for other in under)
 
     def paragraph(
         self,

@@ -1,5 +1,7 @@
 """Every screen in every theme, and in the clothes of an event: all that is written can be read."""
 
+from dataclasses import replace
+
 import pygame
 import pytest
 
@@ -7,14 +9,14 @@ from booth.ui import brand
 from booth.ui.fonts import Fonts
 from booth.ui.qr import Coder
 from booth.ui.screen import PygameScreen
-from booth.ui.theme import CONTROL, TEXT, named, names
+from booth.ui.theme import CONTROL, PAIRS, ROLES, TEXT, USUAL, named, names
 from booth.ui.words import Texts
 from scripts import scenes, screens
 
 LARGE = 24
 """Pixels of ink from which a text needs less contrast, as WCAG has it."""
 
-USUAL, UPRIGHT = scenes.SIZES[0], scenes.SIZES[-1]
+SIZE, UPRIGHT = scenes.SIZES[0], scenes.SIZES[-1]
 CALM = ("starting", "attract", "finishing", "apology", "out-of-order")
 
 
@@ -30,6 +32,18 @@ def written(easel, shown):
     return lines
 
 
+def distinct(theme):
+    """Return a theme like this one, in which no two roles have the same colour."""
+    taken = set()
+    for role in ROLES:
+        r, g, b = getattr(theme, role)
+        while (r, g, b) in taken:
+            b = b - 1 if b > 128 else b + 1
+        taken.add((r, g, b))
+        theme = replace(theme, **{role: (r, g, b)})
+    return theme
+
+
 def unreadable(lines):
     """Return the lines that have too little contrast with what is under them."""
     return [
@@ -39,13 +53,33 @@ def unreadable(lines):
     ]
 
 
-@pytest.mark.parametrize("size", [USUAL, UPRIGHT], ids=lambda size: f"{size.width}x{size.height}")
+@pytest.mark.parametrize("size", [SIZE, UPRIGHT], ids=lambda size: f"{size.width}x{size.height}")
 @pytest.mark.parametrize("theme", names())
 def test_all_that_is_written_can_be_read(theme, size):
     """No text on any screen falls short of its contrast, measured on the pixels under it."""
     with screens.easel(size, theme=theme) as easel:
         short = {name: unreadable(written(easel, shown)) for name, shown in scenes.screens()}
     assert {} == {name: lines for name, lines in short.items() if lines}
+
+
+def test_whatever_meets_on_a_screen_is_held_to_its_contrast(monkeypatch):
+    """The pairs that an owner's colours are checked for are those of the painters: not one more is on any screen."""
+    theme = distinct(named(USUAL))
+    role_of = {getattr(theme, role): role for role in ROLES}
+    listed = {(pair.front, pair.ground) for pair in PAIRS} | {(pair.ground, pair.front) for pair in PAIRS}
+    met = {}
+    with screens.easel(SIZE) as easel:
+        canvas, easel.screen._theme = easel.screen._canvas, theme
+        canvas.theme = theme
+        for name, shown in scenes.screens():
+            canvas.drawn = signs = []
+            found = [*written(easel, shown), *signs]
+            canvas.drawn = None
+            for line in found:
+                front, ground = role_of.get(line.colour), role_of.get(line.ground)
+                if front and ground and (front, ground) not in listed:
+                    met.setdefault((front, ground), name)
+    assert {} == met
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +95,7 @@ def garish(tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize("size", [USUAL, UPRIGHT], ids=lambda size: f"{size.width}x{size.height}")
+@pytest.mark.parametrize("size", [SIZE, UPRIGHT], ids=lambda size: f"{size.width}x{size.height}")
 @pytest.mark.parametrize("theme", ["pink", "night"])
 def test_no_picture_behind_it_makes_a_calm_screen_unreadable(monkeypatch, garish, theme, size):
     """There is paper, or a card, under all that is written, whatever picture the event has brought."""
