@@ -17,12 +17,12 @@ import pygame
 Rgb = tuple[int, int, int]
 
 SMALL = 10
-"""0..255: pixels of which no channel differs by more, after the blur, are taken for the same. Palettes differ so much."""
+"""0..255: pixels of which no channel differs by more, after the blur, are the same: palettes do that."""
 
 CELL = 4
 """Pixels: regions are two cells wide and two high, and begin at every cell."""
 
-ALIKE = 1.0
+ALIKE = 0.85
 """Up to so much of a difference, two pictures look the same. Black on white would be 100."""
 
 

@@ -35,10 +35,12 @@ SIZES = tuple(
 
 LANGUAGES = tuple(languages.LANGUAGES)
 
-
 SESSION = SessionId("20261122-170512-k3v9q2m7xw")
 TITLE = "DockerCon 2026"
 CONSENT = "You may show my pictures on the big screen and on the web."
+
+RESTS = Seconds(600.0)
+"""So long nobody has come until the invitation rests."""
 
 LINK = f"https://photos.example.com/{SESSION}"
 SIGNED = (
@@ -63,6 +65,10 @@ class Shown:
     elapsed: Seconds = Seconds(0.0)
     animation: bool = True
     """Whether the album has the animation."""
+    frames: int = 0
+    """How many frames of the visit the album has."""
+    gallery: bool = False
+    """Whether there are animations to show on the invitation."""
 
 
 def form(name: str = "", email: str = "", focus: Field = Field.NAME) -> Form:
@@ -101,12 +107,15 @@ def screens() -> Iterator[tuple[str, Shown]]:
     yield "attract", Shown(AttractScene(4), elapsed=Seconds(0.6))
     yield "attract-offline", Shown(AttractScene(4, (Notice.OFFLINE,)), elapsed=Seconds(10.5))
     yield "attract-notices", Shown(AttractScene(4, NOTICES), elapsed=Seconds(0.6))
-    yield "get-ready", Shown(GetReadyScene(4, 2.1))
-    yield "countdown-3", Shown(CountdownScene(1, 4, 3, 0.8))
-    yield "countdown-1", Shown(CountdownScene(4, 4, 1, 0.35))
-    yield "flash", Shown(FlashScene(2, 4))
+    yield "attract-gallery", Shown(AttractScene(4), elapsed=Seconds(2.6), gallery=True)
+    yield "attract-resting", Shown(AttractScene(4), elapsed=Seconds(RESTS + 30))
+    yield "get-ready", Shown(GetReadyScene(4, 2.1, SESSION), elapsed=Seconds(0.4))
+    yield "countdown-3", Shown(CountdownScene(1, 4, 3, 0.8, SESSION), elapsed=Seconds(0.2))
+    yield "countdown-2", Shown(CountdownScene(3, 4, 2, 0.6, SESSION), elapsed=Seconds(1.4), frames=2)
+    yield "countdown-1", Shown(CountdownScene(4, 4, 1, 0.35, SESSION), elapsed=Seconds(2.6), frames=3)
+    yield "flash", Shown(FlashScene(2, 4, SESSION), frames=1)
     yield from _forms()
-    yield "finishing", Shown(FinishingScene(SESSION, Animation.MAKING, deleting=False), elapsed=Seconds(0.4))
+    yield "finishing", Shown(FinishingScene(SESSION, Animation.MAKING, deleting=False), elapsed=Seconds(0.4), frames=4)
     yield "finishing-ready", Shown(FinishingScene(SESSION, Animation.READY, deleting=False), elapsed=Seconds(0.8))
     yield "finishing-failed", Shown(FinishingScene(SESSION, Animation.FAILED, deleting=False), animation=False)
     yield "finishing-deleting", Shown(FinishingScene(SESSION, Animation.READY, deleting=True), elapsed=Seconds(0.8))

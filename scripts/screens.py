@@ -2,17 +2,17 @@
 
 The clock stands, and the camera and the album hold the same pictures always. For people these are the photographs of
 the tests, and names are written with the fonts of this machine. What is kept for the tests depends on nothing but the
-program: the party that the simulator paints, in the fonts of this project.
+program: somebody who is drawn in a few colours, and the fonts of this project.
 """
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -23,16 +23,17 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame  # noqa: E402 - the checkout's own package comes first
 
-from booth.core.scene import FlashScene, StartingScene  # noqa: E402
+from booth.core.scene import GetReadyScene  # noqa: E402
 from booth.core.session import SessionId  # noqa: E402
 from booth.ports import Picture, Playback, Size  # noqa: E402
-from booth.sim.camera import PaintedView  # noqa: E402
+from booth.ui import theme as themes  # noqa: E402
 from booth.ui.assets import asset  # noqa: E402
 from booth.ui.fonts import Fonts  # noqa: E402
+from booth.ui.qr import Coder  # noqa: E402
 from booth.ui.screen import PygameScreen  # noqa: E402
 from booth.ui.touch import tap_events  # noqa: E402
 from booth.units import Instant, Pixels, Seconds, later  # noqa: E402
-from scripts.scenes import CONSENT, LANGUAGES, SESSION, SIZES, TITLE, Shown, screens  # noqa: E402
+from scripts.scenes import CONSENT, LANGUAGES, RESTS, SESSION, SIZES, TITLE, Shown, screens  # noqa: E402
 
 PHOTOS = ROOT / "tests" / "photos" / "astronaut"
 KEPT = ROOT / "tests" / "scenes" / "kept"
@@ -40,36 +41,51 @@ KEPT = ROOT / "tests" / "scenes" / "kept"
 BEGUN = Instant(1000.0)
 """When every screen begins."""
 
-ACROSS = 8
-"""Screens side by side on a kept sheet."""
-
-KEPT_PIXELS = 24_000
+KEPT_PIXELS = 26_000
 """A kept picture of a screen has about so many."""
 
 COLOURS = 255
-"""A kept sheet has at most so many."""
+"""A kept picture has at most so many."""
 
 
 @dataclass
 class Album:
-    """An album of one animation."""
+    """An album of one animation, the frames of one visit, and a gallery of animations."""
 
-    held: Playback | None = field(default=None)
+    held: Playback | None = None
+    taken: tuple[Picture, ...] = ()
+    shown: tuple[Playback, ...] = ()
 
     def playback(self, session: SessionId) -> Playback | None:
         """Return the one animation."""
         return self.held
 
+    def frames(self, session: SessionId) -> Mapping[int, Picture]:
+        """Return the frames that were kept so far."""
+        return dict(enumerate(self.taken, 1))
 
+    def pictures(self) -> tuple[Playback, ...]:
+        """Return what may be shown on the invitation."""
+        return self.shown
+
+
+@cache
 def photographs(width: int) -> tuple[Picture, ...]:
     """Return the four photographs of the tests, *width* pixels wide."""
     pictures = []
     for path in sorted(PHOTOS.glob("frame-*.jpg")):
         photo = pygame.image.load(path)
-        size = (width, width * photo.get_height() // photo.get_width())
-        small = pygame.transform.smoothscale(photo, size)
-        pictures.append(Picture(Size(Pixels(size[0]), Pixels(size[1])), pygame.image.tobytes(small, "RGB")))
+        size = Size(Pixels(photo.get_width()), Pixels(photo.get_height()))
+        pictures.append(shrunk(Picture(size, pygame.image.tobytes(photo, "RGB")), width))
     return tuple(pictures)
+
+
+def shrunk(picture: Picture, width: int) -> Picture:
+    """Return *picture* as the album has it: small."""
+    photo = pygame.image.frombuffer(picture.rgb, (picture.size.width, picture.size.height), "RGB")
+    size = (width, width * photo.get_height() // photo.get_width())
+    small = pygame.transform.smoothscale(photo, size)
+    return Picture(Size(Pixels(size[0]), Pixels(size[1])), pygame.image.tobytes(small, "RGB"))
 
 
 @dataclass
@@ -79,18 +95,32 @@ class Easel:
     size: Size
     screen: PygameScreen
     album: Album
-    playback: Playback
+    pictures: tuple[Picture, ...]
+    """Of the animation, and of its frames."""
 
     down: str | None = None
     """The spot on which a finger lies."""
 
+    def __post_init__(self) -> None:
+        """Make the pictures that are shown small: once, as the album does."""
+        self._animation = Playback(self.pictures, (Seconds(0.5),) * len(self.pictures), 0)
+        self._frames = tuple(shrunk(picture, 240) for picture in self.pictures)
+        others = (self._frames[turn:] + self._frames[:turn] for turn in range(len(self._frames)))
+        self._gallery = tuple(Playback(frames, (Seconds(0.5),) * len(frames), 0) for frames in others)
+
     def paint(self, shown: Shown) -> pygame.Surface:
-        """Paint one of the screens as it looks after it was touched; return its pixels, which the next one takes."""
+        """Paint one of the screens as it looks after it was touched; return its pixels, which the next one takes.
+
+        It comes after another visit's, so that nothing of the screen that was painted before is in it.
+        """
         if self.down is not None:
             self._touch(self.down)
             self.down = None
-        self.album.held = self.playback if shown.animation else None
-        self.screen.show(StartingScene() if not isinstance(shown.scene, StartingScene) else FlashScene(1, 1), BEGUN)
+        self.album.held, self.album.taken, self.album.shown = None, (), ()
+        self.screen.show(GetReadyScene(4, 1.0, SessionId("another")), BEGUN)
+        self.album.held = self._animation if shown.animation else None
+        self.album.taken = self._frames[: shown.frames]
+        self.album.shown = self._gallery if shown.gallery else ()
         self.screen.show(shown.scene, BEGUN)
         for name in shown.taps:
             self._touch(name)
@@ -115,36 +145,59 @@ class Easel:
 
 @cache
 def party() -> tuple[Picture, ...]:
-    """Return four pictures of the simulator's party."""
+    """Return four pictures of somebody who poses: in few colours, so that they are small to keep."""
     size = Size(Pixels(640), Pixels(480))
-    view = PaintedView(size, size)
-    poses = (view.still(3.0 + shot, shot) for shot in range(4))
-    return tuple(Picture(size, pygame.image.tobytes(pose, "RGB")) for pose in poses)
+    pictures = []
+    grounds = ((70, 150, 168), (226, 150, 62), (120, 104, 190), (96, 160, 96))
+    for ground, (hand, elbow) in zip(
+        grounds,
+        (((150, 90), (190, 230)), ((100, 250), (170, 330)), ((290, 60), (210, 170)), ((230, 390), (170, 390))),
+        strict=True,
+    ):
+        picture = pygame.Surface((size.width, size.height))
+        picture.fill(ground)
+        pygame.draw.rect(picture, (40, 44, 74), (0, 400, 640, 80))
+        pygame.draw.circle(picture, (250, 214, 90), (540, 90), 50)
+        for joint, next_joint in (((270, 330), elbow), (elbow, hand)):
+            pygame.draw.line(picture, (176, 60, 70), joint, next_joint, 44)
+            pygame.draw.circle(picture, (176, 60, 70), next_joint, 22)
+        pygame.draw.rect(picture, (176, 60, 70), (240, 300, 180, 180), border_radius=60)
+        pygame.draw.circle(picture, (240, 200, 170), hand, 28)
+        pygame.draw.circle(picture, (240, 200, 170), (330, 210), 92)
+        pygame.draw.arc(picture, (60, 30, 30), (280, 190, 100, 80), 3.4, 6.0, 8)
+        for eye in (298, 362):
+            pygame.draw.circle(picture, (60, 30, 30), (eye, 196), 10)
+        pictures.append(Picture(size, pygame.image.tobytes(picture, "RGB")))
+    return tuple(pictures)
 
 
 @contextmanager
-def easel(size: Size, language: str = LANGUAGES[0], *, theme: str | None = None, kept: bool = True) -> Iterator[Easel]:
+def easel(size: Size, language: str = LANGUAGES[0], *, theme: str = themes.USUAL, kept: bool = True) -> Iterator[Easel]:
     """Yield a screen of this size that speaks *language*, as it is kept or for people; there can be one at a time."""
     before = os.environ.get("SDL_VIDEODRIVER")
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     pictures = party() if kept else photographs(640)
-    preview = pictures[0]
     album = Album()
+    fonts = Fonts(()) if kept else Fonts()
+    fonts.search(wait=True)
     screen = PygameScreen(
         size,
         fullscreen=False,
         title=TITLE,
         consent_text=CONSENT,
         album=album,
-        preview=lambda: preview,
+        preview=lambda: pictures[-1],
         fresh=lambda: SESSION,
+        coder=Coder(size, aside=lambda job: job()),
         language=language,
         languages=LANGUAGES,
+        theme=themes.named(theme),
+        fonts=fonts,
+        gallery=album,
+        rest_after=RESTS,
     )
-    if kept:
-        screen._canvas.fonts = Fonts(())  # noqa: SLF001 - as above
     try:
-        yield Easel(size, screen, album, Playback(pictures, (Seconds(0.5),) * len(pictures), 0))
+        yield Easel(size, screen, album, pictures)
     finally:
         screen.close()
         if before is None:
@@ -181,7 +234,7 @@ def contact_sheet(pictures: Sequence[Path], into: Path, width: int = 400) -> Non
     pygame.image.save(sheet, into)
 
 
-def write(out: Path, size: Size, language: str, theme: str | None, only: str) -> Path | None:
+def write(out: Path, size: Size, language: str, theme: str, only: str) -> Path | None:
     """Paint the screens whose name contains *only* into a folder in *out*; return their sheet, None without any."""
     folder = out / named(size, language)
     painted = []
@@ -212,39 +265,22 @@ def reduced(picture: pygame.Surface) -> pygame.Surface:
     return small
 
 
-def place(index: int, size: tuple[int, int]) -> pygame.Rect:
-    """Return where on a kept sheet the screen with this *index* is, each being of *size* pixels."""
-    return pygame.Rect(index % ACROSS * size[0], index // ACROSS * size[1], *size)
-
-
 def keep(size: Size, language: str) -> Path:
-    """Paint all screens, small, on the sheet that the tests compare with; return it."""
+    """Paint all screens, small, into the folder that the tests compare with; return it."""
+    folder = KEPT / named(size, language)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     with easel(size, language) as stage:
-        small = [reduced(stage.paint(shown)) for _, shown in screens()]
-    each = small[0].get_size()
-    sheet = pygame.Surface((ACROSS * each[0], -(-len(small) // ACROSS) * each[1]))
-    for index, picture in enumerate(small):
-        sheet.blit(picture, place(index, each))
-    into = KEPT / f"{named(size, language)}.png"
-    with tempfile.TemporaryDirectory(prefix="screens-") as folder:
-        whole = Path(folder) / "sheet.png"
-        pygame.image.save(sheet, whole)
-        argv = ("gm", "convert", whole, "+dither", "-colors", str(COLOURS), "-strip", "-quality", "99", f"PNG8:{into}")
-        subprocess.run(argv, check=True)
-    return into
+        for name, shown in screens():
+            pygame.image.save(reduced(stage.paint(shown)), folder / f"{name}.png")
+    save_colours(folder)
+    return folder
 
 
-def keep_all() -> Iterator[Path]:
-    """Keep every sheet, and the list of what is on them."""
-    KEPT.mkdir(exist_ok=True)
-    for stale in KEPT.glob("*.png"):
-        stale.unlink()
-    for size in SIZES:
-        for language in LANGUAGES:
-            yield keep(size, language)
-    names = KEPT / "screens.txt"
-    names.write_text("".join(f"{name}\n" for name, _ in screens()))
-    yield names
+def save_colours(folder: Path) -> None:
+    """Give each PNG in *folder* a palette: that takes a third of the room, and nobody sees it."""
+    fewer = ("+dither", "-colors", str(COLOURS), "-type", "Palette", "-strip", "-quality", "90")
+    subprocess.run(["gm", "mogrify", *fewer, *sorted(folder.glob("*.png"))], check=True)
 
 
 def main() -> None:
@@ -256,19 +292,20 @@ def main() -> None:
     what.add_argument("--keep", action="store_true", help="replace the pictures that the tests compare with")
     parser.add_argument("--size", choices=sizes, help="one size only")
     parser.add_argument("--language", choices=LANGUAGES, help="one language only")
-    parser.add_argument("--theme", help="in another theme")
+    parser.add_argument("--theme", choices=themes.names(), default=themes.USUAL, help="in another theme")
     parser.add_argument("--only", default="", help="only screens whose name contains this")
     options = parser.parse_args()
-    if options.keep:
-        for path in keep_all():
-            print(path)
-        return
+    if options.keep and not (options.size or options.language):
+        shutil.rmtree(KEPT, ignore_errors=True)
     for size in [sizes[options.size]] if options.size else SIZES:
         for language in [options.language] if options.language else LANGUAGES:
+            if options.keep:
+                print(keep(size, language), flush=True)
+                continue
             sheet = write(options.out, size, language, options.theme, options.only)
             if sheet is None:
                 parser.error(f"no screen's name contains {options.only!r}")
-            print(sheet)
+            print(sheet, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,20 @@
 """Every screen there is, in every size and language, painted once and looked at by many."""
 
-import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pygame
 import pytest
 
-from booth.ports import Playback, Spot
+from booth.ports import Spot
 from booth.ui.canvas import Written
-from booth.ui.qr import Coder
-from booth.ui.screen import PygameScreen
 from scripts import scenes, screens
 
 SHOWN = dict(scenes.screens())
 PANELS = {screens.named(size, language): (size, language) for size in scenes.SIZES for language in scenes.LANGUAGES}
+
+COVERS = ("shade", "balloon", "variants")
+"""The parts that are meant to lie over others: the darkness behind a question, what pops up over the keys."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,11 @@ class Painted:
     """Every line of text."""
     spots: tuple[Spot, ...]
     colours: int
-    """So many, roughly; up to 10."""
+    """So many, roughly."""
     same: bool
     """Whether it looked the same when everything was painted anew."""
     small: pygame.Surface
     """As it is kept."""
-
-
-def pytest_generate_tests(metafunc):
-    """Ask for each screen by its name."""
-    if "shown_name" in metafunc.fixturenames:
-        metafunc.parametrize("shown_name", SHOWN)
 
 
 def look(easel: screens.Easel, shown: scenes.Shown) -> Painted:
@@ -49,11 +44,23 @@ def look(easel: screens.Easel, shown: scenes.Shown) -> Painted:
     surface.fill((0, 255, 0))
     screen._compositor.forget()
     screen._looked = ()
-    screen._canvas.written = written = []
     screen.show(shown.scene, screens.BEGUN + shown.elapsed)
-    screen._canvas.written = None
     same = before == pygame.image.tobytes(surface, "RGB")
-    return Painted(surface.get_size(), shown, tuple(written), tuple(screen.spots()), len(colours), same, small)
+    written = tuple(readable(easel))
+    return Painted(surface.get_size(), shown, written, tuple(screen.spots()), len(colours), same, small)
+
+
+def readable(easel: screens.Easel) -> Iterator[Written]:
+    """Yield every line of text on the screen that nothing lies over."""
+    canvas, parts = easel.screen._canvas, easel.screen._compositor._shown
+    for index, part in enumerate(parts):
+        canvas.surface.set_clip(part.box.tuple)
+        canvas.written = lines = []
+        part.paint(canvas)
+        over = [other.box for other in parts[index + 1 :] if other.name.startswith(COVERS)]
+        yield from (line for line in lines if not any(line.box.meets(box) for box in over))
+    canvas.written = None
+    canvas.surface.set_clip(None)
 
 
 @pytest.fixture(scope="session", params=PANELS)
@@ -70,38 +77,8 @@ def gallery(panel):
         return {name: look(easel, shown) for name, shown in SHOWN.items()}
 
 
-@pytest.fixture
-def painted(gallery, shown_name):
-    """Return what was seen of one of the screens."""
-    return gallery[shown_name]
-
-
-@pytest.fixture(scope="session")
-def pictures():
-    """Return the preview picture and the animation of the tests' photographs."""
-    small = screens.photographs(160)
-    return small[0], Playback(small, (0.5,) * 4, 0)
-
-
-@pytest.fixture(scope="module", params=scenes.SIZES, ids=lambda size: f"{size.width}x{size.height}")
-def stage(request, pictures):
-    """Return a screen of each size, with an album and an animation."""
-    before = os.environ.get("SDL_VIDEODRIVER")
-    os.environ["SDL_VIDEODRIVER"] = "dummy"
-    album = screens.Album()
-    screen = PygameScreen(
-        request.param,
-        fullscreen=False,
-        title=scenes.TITLE,
-        consent_text=scenes.CONSENT,
-        album=album,
-        preview=lambda: pictures[0],
-        fresh=lambda: scenes.SESSION,
-        coder=Coder(request.param, aside=lambda job: job()),
-    )
-    yield screen, album
-    screen.close()
-    if before is None:
-        del os.environ["SDL_VIDEODRIVER"]
-    else:
-        os.environ["SDL_VIDEODRIVER"] = before
+@pytest.fixture(params=scenes.SIZES, ids=lambda size: f"{size.width}x{size.height}")
+def easel(request):
+    """Return a screen of each size."""
+    with screens.easel(request.param) as easel:
+        yield easel
