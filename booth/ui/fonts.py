@@ -260,6 +260,10 @@ class Fonts:
 
     def _runs(self, text: str, weight: Weight) -> Iterator[_Run]:
         """Split *text* into runs that one font can show, in the order in which they are read."""
+        own = self._own_faces(weight)
+        if len(own) == 1 and text and text.isascii() and text.isprintable():
+            yield _Run(0, len(text), own[0], "", 0)  # nearly everything that the booth says
+            return
         levels = bidi.levels(text) if bidi.right_to_left(text) else [0] * len(text)
         held: _Run | None = None
         for start, end in pairwise(_boundaries(text)):
