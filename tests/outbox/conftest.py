@@ -121,6 +121,26 @@ class QuickDisk(RealDisk):
         pass
 
 
+class NotingDisk(QuickDisk):
+    """A disk that notes what it is to sync, in order, by the path below the outbox's own folder."""
+
+    def __init__(self, outbox):
+        self.below = outbox.parent
+        self.synced = []
+
+    def sync(self, file):
+        self.synced.append(str(file.relative_to(self.below)))
+
+    def sync_folder(self, folder):
+        self.synced.append(str(folder.relative_to(self.below)))
+
+
+@pytest.fixture
+def noting_disk(outbox):
+    """Make a disk that notes what is synced."""
+    return NotingDisk(outbox)
+
+
 class RefusingDisk(RealDisk):
     """A disk that refuses some operations with one error."""
 
@@ -143,6 +163,14 @@ class RefusingDisk(RealDisk):
     def sync(self, file):
         self._refuse("sync")
         super().sync(file)
+
+    def sync_folder(self, folder):
+        self._refuse("sync_folder")
+        super().sync_folder(folder)
+
+    def free(self, folder):
+        self._refuse("free")
+        return super().free(folder)
 
     def rename(self, old, new):
         self._refuse("rename")

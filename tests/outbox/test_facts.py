@@ -115,6 +115,9 @@ def test_what_the_disk_refuses_in_passing_is_told_with_its_reason(make_spool, vi
         ("rename", lambda spool, ids: spool.failed(ids["pending"], "why"), "does not let the entry be set aside"),
         ("rename", lambda spool, ids: spool.mend(ids["pending"], "why"), "does not let the entry be mended"),
         ("names", lambda spool, _: spool.tidy(), "cannot be tidied"),
+        ("sync_folder", lambda spool, ids: spool.condemn(ids["open"]), "does not let the visit be deleted"),
+        ("free", lambda spool, _: spool.room(), "cannot say how much room there is"),
+        ("free", lambda spool, _: spool.low(), "cannot say how much room there is"),
     ],
 )
 def test_a_disk_that_refuses_is_told_by_what_it_does_not_do(

@@ -33,6 +33,12 @@ def test_bad_luck_within_a_second_does_not_change_the_order():
     assert ["20261122-170512-zzzzzzzzzz", "20261122-170513-2222222222"] == [ids(), ids()]
 
 
+def test_the_same_luck_twice_is_not_the_same_id():
+    """However unlikely it is."""
+    ids = SessionIds(lambda: NOON, chance=lambda: "k3v7q2m7xw")
+    assert ["20261122-170512-k3v7q2m7xw", "20261122-170513-k3v7q2m7xw"] == [ids(), ids()]
+
+
 def test_ids_go_on_after_the_newest_on_the_disk():
     """After a restart with a clock that is years behind, ids still sort after those that were given before."""
     last = SessionId("20261122-170512-zzzzzzzzzz")

@@ -45,6 +45,7 @@ def test_keys_follow_the_template_and_name_the_session(template, expected):
         ("", "event"),
         ("--a--", "a"),
         ("²", "2"),
+        ("a" * 99 + " b", "a" * 99),
     ],
 )
 def test_slugs_are_plain(text, expected):
@@ -83,3 +84,26 @@ def test_templates_that_make_no_keys_are_refused(template, complaint):
     """The owner reads what is wrong before the first guest comes, not in the bucket."""
     with pytest.raises(ValueError, match=complaint):
         unique(template)
+
+
+def test_who_asks_for_what_there_is_not_reads_what_there_is():
+    """Each field as it would be written."""
+    with pytest.raises(ValueError, match="it may use") as refused:
+        unique("{name}.gif")
+    fields = "{event}, {date}, {time}, {session}, {booth}"
+    assert f"the key template '{{name}}.gif' asks for {{name}}; it may use {fields}" == str(refused.value)
+
+
+@pytest.mark.parametrize("field", ["{event}", "{booth}"])
+def test_the_longest_names_decide_whether_keys_are_too_long(field):
+    """915 bytes may be used, and not one more, however the event is called."""
+    most = "x" * (LONGEST - 100 - 26) + field + "{session}"
+    assert most == unique(most)
+    with pytest.raises(ValueError, match="more than 915 bytes"):
+        unique("x" + most)
+
+
+def test_a_folder_of_one_dot_is_no_name():
+    """It would be another key in the listing than in the bucket."""
+    with pytest.raises(ValueError, match="between any two slashes"):
+        unique("./{session}.gif")
