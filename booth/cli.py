@@ -57,8 +57,10 @@ def _parser() -> argparse.ArgumentParser:
         description="A photo booth: a button, four frames, an animated GIF, a name, and a Zenko bucket. "
         "Without an argument it runs the booth with the hardware that the settings name.",
     )
-    parser.add_argument("command", nargs="?", choices=("run", "config"), default="run", metavar="config",
+    parser.add_argument("command", nargs="?", choices=("run", "config", "update"), default="run", metavar="config",
                         help="print the settings in force, secrets masked, and where each came from")  # fmt: skip
+    parser.add_argument("bundle", nargs="?", type=Path, metavar="update FILE",
+                        help="install a signed update; the next start of the booth takes it")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"booth {__version__}")
     parser.add_argument("--config", type=Path, metavar="FILE",
                         help="the settings (else $BOOTH_CONFIG, else /etc/booth/booth.toml)")  # fmt: skip
@@ -119,11 +121,20 @@ def _only_with_simulate(parser: argparse.ArgumentParser, arguments: argparse.Nam
             parser.error(f"--{name} goes with --guests")
     if arguments.skip and arguments.names:
         parser.error("--skip goes without --names: a line with nothing but a tab is a guest who skips")
-    if arguments.simulate and arguments.command == "config":
-        parser.error("config does not simulate; leave --simulate out")
+    if arguments.simulate and arguments.command != "run":
+        parser.error(f"{arguments.command} does not simulate; leave --simulate out")
+    if (arguments.command == "update") != (arguments.bundle is not None):
+        parser.error("update takes the file to install: booth update FILE")
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.command == "update":
+        from booth.appliance import update
+
+        version = update.install(arguments.bundle)
+        print(f"{version} is installed, and on trial: systemctl restart booth takes it now")
+        return 0
+
     from booth import config
 
     loaded = config.load(config=arguments.config, environ=os.environ, overrides=dict(arguments.set))

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROVISION = ROOT / "scripts" / "provision"
 
+
 def contents(tree: Path) -> dict[str, object]:
     """Return everything in a tree: each file's mode and bytes, each link's target."""
     found: dict[str, object] = {}
@@ -57,7 +58,9 @@ class TestApply:
             for line in unit.read_text().splitlines()
             if line.startswith("Exec") and "/usr/lib/booth/" in line
         ]
-        assert {f"/usr/lib/booth/{name}" for name in ("choose", "launch", "confirm", "recovery")} == set(started)
+        assert {f"/usr/lib/booth/{name}" for name in ("choose", "launch", "confirm", "recovery", "update-usb")} == set(
+            started
+        )
         assert [] == [path for path in started if not os.access(f"{tree}{path}", os.X_OK)]
 
     def test_done_twice_it_changes_nothing(self, provision, tree):

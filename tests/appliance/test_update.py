@@ -1,0 +1,343 @@
+"""Updates: real bundles, signed with a real key, installed beside other releases, and started as the unit does it."""
+
+import contextlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from booth.appliance import update
+from booth.appliance.update import UpdateError
+
+ROOT = Path(__file__).parents[2]
+CRASHES = "sys.exit('this release is broken')"
+
+
+class Maker:
+    """Whoever makes updates: a key, and bundles."""
+
+    def __init__(self, folder: Path, made, run):
+        self.folder, self._made, self._run = folder, made, run
+        folder.mkdir()
+        self.public, self.secret = folder / "update.pub", folder / "update.key"
+        done = run("minisign", "-G", "-W", "-p", self.public, "-s", self.secret)
+        assert 0 == done.status, done.err
+
+    def bundle(self, version: str, *, machine: str = platform.machine(), says: str = "print('booth')") -> Path:
+        release = self._made(self.folder / f"release-{version}", version, says)
+        out = self.folder / f"booth-{version}.booth"
+        done = self._run(
+            ROOT / "scripts/bundle", "--release", release, "--machine", machine, "--key", self.secret, "--out", out
+        )
+        assert 0 == done.status, done.err
+        return out
+
+    def sign(self, release: Path, comment: str) -> Path:
+        """Make a bundle by hand, with whatever comment."""
+        archive = self.folder / "release.tar.xz"
+        with tarfile.open(archive, "w:xz") as tar:
+            for path in sorted(release.iterdir()):
+                tar.add(path, path.name)
+        done = self._run("minisign", "-S", "-s", self.secret, "-t", comment, "-m", archive)
+        assert 0 == done.status, done.err
+        out = self.folder / "by-hand.booth"
+        with tarfile.open(out, "w") as tar:
+            for name in ("release.tar.xz", "release.tar.xz.minisig"):
+                tar.add(self.folder / name, name)
+        return out
+
+
+@pytest.fixture
+def maker(tmp_path, made, run):
+    return Maker(tmp_path / "maker", made, run)
+
+
+@pytest.fixture
+def releases(tmp_path):
+    return tmp_path / "data" / "releases"
+
+
+@pytest.fixture
+def install(maker, releases):
+    def run(bundle: Path) -> str:
+        return update.install(bundle, releases=releases, key=maker.public)
+
+    return run
+
+
+@pytest.fixture
+def start(tmp_path, releases, made, run):
+    """Start the booth as its unit does: choose, launch, and, if it does not fail, confirm. Return what ran, and how."""
+    built_in = made(tmp_path / "built-in", "1.0")
+    places = {
+        "BOOTH_RELEASES": str(releases), "BOOTH_BUILT_IN": str(built_in), "BOOTH_CHOSEN": str(tmp_path / "chosen"),
+        "BOOTH_PYTHON": sys.executable,
+    }  # fmt: skip
+
+    def once() -> tuple[str, int]:
+        assert 0 == run(ROOT / "systemd/choose", **places).status
+        status = run(ROOT / "systemd/launch", **places).status
+        if status == 0:
+            assert 0 == run(ROOT / "systemd/confirm", **places).status
+        return (tmp_path / "chosen/VERSION").read_text().strip(), status
+
+    return once
+
+
+def seen(releases: Path) -> dict[str, str]:
+    """Return what is in the folder of releases: versions, links and trials."""
+    return {
+        path.name: path.readlink().name if path.is_symlink() else "folder" if path.is_dir() else path.read_text()
+        for path in sorted(releases.iterdir())
+    }
+
+
+class TestGood:
+    def test_a_good_bundle_runs_at_the_next_start(self, maker, install, start):
+        """And goes on to: its trial is over when it was ready once."""
+        assert ("1.0", 0) == start()
+        assert "1.1" == install(maker.bundle("1.1"))
+        assert [("1.1", 0)] * 4 == [start() for _ in range(4)]
+
+    def test_a_second_one_keeps_the_first_as_the_way_back(self, maker, install, start, releases):
+        """And only that one: a third sends the first away."""
+        for version in ("1.1", "1.2", "1.3"):
+            install(maker.bundle(version))
+            assert (version, 0) == start()
+        assert {"1.2": "folder", "1.3": "folder", "current": "1.3", "previous": "1.2"} == seen(releases)
+
+    def test_the_same_release_gives_the_same_archive(self, maker):
+        """So that anybody can see that a bundle is what its source says."""
+        first, second = (maker.bundle("1.1").read_bytes() for _ in range(2) if _clear(maker))
+        assert _archive(first) == _archive(second)
+
+    def test_an_older_one_may_be_gone_back_to(self, maker, install, start):
+        """An operator who wants the old one back has its bundle."""
+        old = maker.bundle("1.1")
+        for bundle in (old, maker.bundle("1.2"), old):
+            version = install(bundle)
+            assert (version, 0) == start()
+        assert "1.1" == version
+
+    def test_its_files_are_compiled(self, maker, install, releases):
+        """The booth may not write there, and a Pi should not compile at each start."""
+        install(maker.bundle("1.1"))
+        assert [] != list((releases / "1.1/site/booth/__pycache__").iterdir())
+
+    def test_one_for_any_machine(self, maker, install):
+        assert "1.1" == install(maker.bundle("1.1", machine="any"))
+
+
+def _clear(maker) -> bool:
+    shutil.rmtree(maker.folder / "release-1.1", ignore_errors=True)
+    return True
+
+
+def _archive(bundle: bytes) -> bytes:
+    import io
+
+    with tarfile.open(fileobj=io.BytesIO(bundle)) as tar:
+        return tar.extractfile("release.tar.xz").read()
+
+
+class TestCrashing:
+    def test_one_that_crashes_is_taken_back_by_itself(self, maker, install, start):
+        """Two starts it gets; the third is the one that ran before."""
+        install(maker.bundle("1.1"))
+        start()
+        install(maker.bundle("1.2", says=CRASHES))
+        assert [("1.2", 1), ("1.2", 1), ("1.1", 0), ("1.1", 0)] == [start() for _ in range(4)]
+
+    def test_and_can_be_replaced_by_a_better_one_of_the_same_name(self, maker, install, start):
+        """Nothing of the broken one is left in it."""
+        install(maker.bundle("1.1", says=CRASHES))
+        for _ in range(3):
+            start()
+        shutil.rmtree(maker.folder / "release-1.1")
+        install(maker.bundle("1.1"))
+        assert ("1.1", 0) == start()
+
+    def test_one_over_one_that_is_still_on_trial(self, maker, install, start):
+        """The way back leads past both to the last that was ready."""
+        install(maker.bundle("1.1"))
+        start()
+        install(maker.bundle("1.2", says=CRASHES))
+        start()
+        install(maker.bundle("1.3", says=CRASHES))
+        assert ["1.3", "1.3", "1.1"] == [start()[0] for _ in range(3)]
+
+
+class TestRefused:
+    @pytest.fixture(autouse=True)
+    def _runs(self, maker, install, start, releases):
+        install(maker.bundle("1.1"))
+        start()
+        self.before = seen(releases)
+        yield
+        assert self.before == seen(releases)
+        assert ("1.1", 0) == start()
+
+    @pytest.mark.parametrize("share", [0.0, 0.5, 0.95])
+    def test_a_torn_one(self, maker, install, share):
+        """A stick that was pulled too early."""
+        bundle = maker.bundle("1.2")
+        with tarfile.open(bundle) as tar:
+            last = tar.getmembers()[-1]
+        os.truncate(bundle, int((last.offset_data + last.size) * share))
+        with pytest.raises(UpdateError, match=r"not whole|no bundle"):
+            install(bundle)
+
+    def test_one_that_was_changed(self, maker, install):
+        """By a bit."""
+        bundle = maker.bundle("1.2")
+        with bundle.open("r+b") as file:
+            file.seek(700)
+            byte = file.read(1)
+            file.seek(700)
+            file.write(bytes([byte[0] ^ 1]))
+        with pytest.raises(UpdateError, match="the signature is not one that this booth trusts"):
+            install(bundle)
+
+    def test_one_that_somebody_else_signed(self, maker, install, tmp_path, made, run):
+        """With a key of their own."""
+        with pytest.raises(UpdateError, match="the signature is not one that this booth trusts"):
+            install(Maker(tmp_path / "else", made, run).bundle("1.2"))
+
+    def test_one_for_another_machine(self, maker, install):
+        with pytest.raises(UpdateError, match="is for s390x, this is"):
+            install(maker.bundle("1.2", machine="s390x"))
+
+    def test_the_one_that_runs(self, maker, install):
+        """It is not taken for something new, and not put on trial again."""
+        shutil.rmtree(maker.folder / "release-1.1")
+        with pytest.raises(UpdateError, match=r"1\.1 is what runs already"):
+            install(maker.bundle("1.1"))
+
+    @pytest.mark.parametrize("comment", ["", "booth", "booth 1.2", "booth ../../etc x86_64", "toaster 1.2 any"])
+    def test_a_signature_that_is_right_but_of_something_else(self, maker, install, made, comment):
+        """A key may sign other things, too."""
+        with pytest.raises(UpdateError, match="not of an update"):
+            install(maker.sign(made(maker.folder / "other", "1.2"), comment))
+
+    def test_one_that_is_not_what_its_signature_says(self, maker, install, made):
+        """An old release under a new name."""
+        with pytest.raises(UpdateError, match="is not what it says"):
+            install(maker.sign(made(maker.folder / "other", "0.9"), "booth 1.2 any"))
+
+    def test_a_file_that_is_something_else(self, install, tmp_path):
+        """A photograph, say."""
+        (tmp_path / "holiday.booth").write_bytes(b"\xff\xd8\xff\xe0" * 4096)
+        with pytest.raises(UpdateError, match="no bundle of the booth's"):
+            install(tmp_path / "holiday.booth")
+
+    def test_a_file_that_is_not_there(self, install, tmp_path):
+        with pytest.raises(UpdateError, match="cannot be read"):
+            install(tmp_path / "none.booth")
+
+    def test_without_the_key_of_those_who_make_updates(self, maker, releases):
+        """Nothing can be trusted then."""
+        bundle = maker.bundle("1.2")
+        with pytest.raises(UpdateError, match="is missing: without the key"):
+            update.install(bundle, releases=releases, key=maker.folder / "none.pub")
+
+
+class _Cut(BaseException):
+    """The power goes: nothing that the program wanted to do afterwards is done."""
+
+
+class _Power:
+    """Lasts for a number of the calls that change names, or put them on the medium."""
+
+    CALLS = ("fsync", "mkdir", "rename", "symlink", "sync", "unlink")
+
+    def __init__(self, calls: int):
+        self._left = calls
+
+    def through(self, call):
+        def made(*arguments, **options):
+            if self._left == 0:
+                raise _Cut
+            self._left -= 1
+            return call(*arguments, **options)
+
+        return made
+
+
+class TestPowerCut:
+    def test_cut_at_any_step_the_booth_starts_with_a_whole_release(self, maker, install, start, monkeypatch):
+        """The old one, until it is the new one."""
+        install(maker.bundle("1.1"))
+        start()
+        bundle = maker.bundle("1.2")
+        started = []
+        while not started or started[-1] != "1.2":
+            power = _Power(len(started))
+            with monkeypatch.context() as patched, contextlib.suppress(_Cut):
+                for name in power.CALLS:
+                    patched.setattr(os, name, power.through(getattr(os, name)))
+                install(bundle)
+            version, status = start()
+            assert (0, True) == (status, version in {"1.1", "1.2"})
+            started.append(version)
+        assert len(started) > 8, "each of the calls was cut"
+
+
+class TestStick:
+    @pytest.fixture
+    def plug_in(self, run, tmp_path):
+        """Run what the udev rule starts, on a folder instead of a stick; return it, and what was asked of others."""
+        asked = tmp_path / "asked"
+        for name in ("launch", "systemctl"):
+            (tmp_path / name).write_text(f'#!/bin/sh\necho "{name} $*" >>"{asked}"\n')
+            (tmp_path / name).chmod(0o755)
+
+        def plug(stick: Path):
+            done = run(
+                ROOT / "systemd/update-usb", "/dev/sdz1", BOOTH_STICK=str(stick),
+                BOOTH_LAUNCH=str(tmp_path / "launch"), BOOTH_SYSTEMCTL=str(tmp_path / "systemctl"),
+            )  # fmt: skip
+            return done, asked.read_text().splitlines() if asked.exists() else []
+
+        return plug
+
+    def test_the_newest_bundle_is_installed_and_the_booth_started_anew(self, plug_in, tmp_path):
+        """One, of however many there are."""
+        stick = tmp_path / "stick"
+        stick.mkdir()
+        for age, name in ((200, "old.booth"), (100, "new one.booth"), (0, "holiday.jpg")):
+            (stick / name).write_text("")
+            os.utime(stick / name, (1e9 - age, 1e9 - age))
+        done, asked = plug_in(stick)
+        assert (0, [f"launch update {stick}/new one.booth", "systemctl --no-block restart booth.service"]) == (
+            done.status,
+            asked,
+        )
+
+    def test_a_stick_without_a_bundle_is_left_alone(self, plug_in, tmp_path):
+        """Guests plug in sticks."""
+        done, asked = plug_in(tmp_path)
+        assert (0, []) == (done.status, asked)
+
+    def test_a_bundle_that_is_refused_does_not_restart_the_booth(self, plug_in, tmp_path):
+        """The party goes on."""
+        (tmp_path / "launch").write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / "x.booth").write_text("")
+        done, asked = plug_in(tmp_path)
+        assert (1, []) == (done.status, asked)
+
+
+class TestCommand:
+    def test_booth_update(self, run):
+        """What is wrong is told in a sentence, with status 1."""
+        done = subprocess.run(
+            [sys.executable, "-m", "booth", "update", "/none.booth"], cwd=ROOT, capture_output=True, text=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False, timeout=60,
+        )  # fmt: skip
+        assert (1, "") == (done.returncode, done.stdout)
+        assert done.stderr.startswith("booth: ")
+        assert 1 == len(done.stderr.splitlines())
