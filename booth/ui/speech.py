@@ -84,10 +84,11 @@ def said(scene: Scene, words: Words) -> str:
             return f"{words.closing(seconds)[0]} {words.closing_keeps}"
         case FormScene(form=form) if form.complaints:
             return ". ".join(words.complaint[wrong] for _, wrong in form.complaints)
-        case FormScene(animation=Animation.READY):
-            return f"{words.animation[Animation.READY]}. {words.spoken_form}"
-        case FormScene():
-            return words.spoken_form
+        case FormScene(form=form, animation=animation):
+            ready = f"{words.animation[animation]}." if animation is Animation.READY else ""
+            # Who has begun knows what to do, and the button would ask first.
+            begun = form.name.text or form.email.text
+            return ready if begun else f"{ready} {words.spoken_form}".lstrip()
         case FinishingScene(animation=animation, deleting=deleting):
             return (words.finishing_deleting if deleting else words.finishing[animation])[0]
         case FarewellScene(outcome=outcome):

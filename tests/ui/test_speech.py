@@ -92,6 +92,14 @@ def test_typing_is_not_commented_on():
     assert not any("Zo" in text for text in heard(*typed, *closing))
 
 
+def test_who_has_begun_to_type_is_not_told_to_begin():
+    """They hear that the animation is ready, and nothing when a question has gone."""
+    begun = Form(name=Line("Zoë", 3))
+    asked = [form(form=begun, ask=ask, animation=Animation.READY) for ask in (Ask.DELETE, None)]
+    assert "Your GIF is ready." == heard(form(form=begun), form(form=begun, animation=Animation.READY))[-1]
+    assert ["Delete your pictures? All pictures of this visit go for good.", "Your GIF is ready."] == heard(*asked)
+
+
 def test_what_the_form_asks_or_misses_is_said():
     """A question with what it means; a complaint in the words beside the field."""
     wrong = Form(complaints=((Field.EMAIL, Complaint.EMAIL_MISSING),))
