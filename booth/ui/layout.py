@@ -265,7 +265,7 @@ class Layout:
         edge, gap = px(12), px(8)
         inner, right = width - 2 * edge, width - edge
         tray = Box(0, height - px(356), width, px(356))
-        rows = (px(62), px(54), px(62), px(62), px(50), px(62))
+        rows = (px(60), px(56), px(60), px(60), px(56), px(60))
         between = (tray.y - sum(rows)) // (len(rows) + 1)
         tops = [between + sum(rows[:index]) + between * index for index in range(len(rows))]
         thumb = Box(edge, tops[0], px(84), rows[0])

@@ -81,7 +81,7 @@ def variants(key: Key, screen: Box, gap: int, narrow: int) -> Variants:
     count = len(key.variants)
     middle = key.x + key.width // 2
     letters = max(len(text) for text in key.variants)
-    wanted = max(key.width, narrow) if letters == 1 else max(key.width, narrow * (letters + 1) // 2)
+    wanted = max(key.width, narrow + (letters - 1) * narrow // 5)
     wide = min(wanted, (screen.width - 2 * gap) // count)
     leftwards = middle > screen.x + screen.width // 2
     left = middle + wide // 2 - wide * count if leftwards else middle - wide // 2

@@ -6,7 +6,8 @@ from booth.ports import Size
 from booth.ui import qr
 from booth.ui.layout import Box, Layout, fitted
 
-SIZES = [Size(800, 480), Size(1024, 600), Size(1280, 800), Size(1920, 1080)]
+LANDSCAPE = [Size(800, 480), Size(1024, 600), Size(1280, 800), Size(1920, 1080)]
+SIZES = [*LANDSCAPE, Size(480, 800), Size(600, 1024)]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -55,7 +56,34 @@ def test_a_second_tap_on_the_same_place_does_not_answer_the_question(size):
         assert not asked.meets(dialog.no)
 
 
-FAREWELLS = [*SIZES, Size(480, 800), Size(600, 1024)]
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_question_lies_on_the_screen(size):
+    """Its card, and on it the question, what yes means, and two answers apart."""
+    dialog = Layout(size).dialog()
+    assert Layout(size).screen.inset(8).meets(dialog.card)
+    boxes = [dialog.title, dialog.body, dialog.yes, dialog.no]
+    for box in boxes:
+        assert dialog.card.x <= box.x
+        assert dialog.card.y <= box.y
+        assert box.right <= dialog.card.right <= size.width
+        assert box.bottom <= dialog.card.bottom <= size.height
+    for one, other in itertools.combinations(boxes, 2):
+        assert not one.meets(other)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_field_has_room_for_what_it_is_for_and_for_its_text(size):
+    """The sign, the label and the text lie in the field and apart, but for a hair of the line's air."""
+    layout = Layout(size)
+    for field in (layout.form().name, layout.form().email):
+        inside = layout.field(field)
+        assert field.x < inside.icon.x < inside.icon.right < inside.label.x
+        assert field.y < inside.label.y < inside.row.y < inside.row.bottom < field.bottom
+        assert inside.row.right < field.right
+        assert inside.label.bottom - inside.row.y <= layout.px(2)
+
+
+FAREWELLS = SIZES
 
 
 def boxes(places):
