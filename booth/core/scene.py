@@ -31,6 +31,9 @@ from booth.core.states import (
 )
 from booth.units import Instant, Seconds, later
 
+NO_SESSION = SessionId("")
+"""The name of no visit: a scene that is shown to nobody."""
+
 
 @dataclass(frozen=True)
 class StartingScene:
@@ -58,7 +61,7 @@ class GetReadyScene:
     shots: int
     remaining: float
     """Seconds until the first countdown, rounded up to tenths."""
-    session: SessionId = SessionId("")
+    session: SessionId = NO_SESSION
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class CountdownScene:
     """Whole seconds left, counted as people do: 3, 2, 1; never 0."""
     fraction: float
     """How much of the current digit's second is left, 1..0, rounded to twentieths."""
-    session: SessionId = SessionId("")
+    session: SessionId = NO_SESSION
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class FlashScene:
 
     shot: int
     shots: int
-    session: SessionId = SessionId("")
+    session: SessionId = NO_SESSION
 
 
 @dataclass(frozen=True)
