@@ -11,6 +11,7 @@ from functools import partial
 import pygame
 
 from booth.core.scene import AttractScene
+from booth.pictures import covering
 from booth.ports import Playback
 from booth.ui import mascot
 from booth.ui.canvas import Canvas, Part
@@ -21,7 +22,7 @@ from booth.ui.paint.languages import languages
 from booth.ui.paint.posing import TOWARDS
 from booth.ui.paint.stage import Stage, calm, ground
 from booth.ui.paint.strip import strip
-from booth.ui.playback import due
+from booth.ui.playback import due, surface_of
 from booth.ui.shapes import BLEND, Pen
 from booth.ui.theme import Colour, blend
 from booth.units import Seconds
@@ -43,8 +44,8 @@ HOP = (2, 4, -8, -16, -21, -23, -21, -16, -8, 3, 2)
 """How far below its place it is while it hops, beat by beat, in steps of the grid."""
 BLINKS = (36, 37, 78, 79)
 WINK = range(66, 76)
-TILTS = (0, 5, 5, -5, -5, 4, 4, -4, -4, 3, 3, -3, -3, 0, 0, 0, 5, 5, -5, -5, 4, 4, -4, -4, 2, 2, -2, -2, 0, 0)
-"""How far it is tilted while it rings, beat by beat, in degrees."""
+TILTS = (0, 5, 5, -5, -5, 5, 5, -5, -5, 2, 2, -2, -2, 0, 0, 0, 5, 5, -5, -5, 5, 5, -5, -5, 2, 2, -2, -2, 0, 0)
+"""How far it is tilted while it rings, beat by beat, in degrees. Few different ones: each is a large picture."""
 
 BOUNCE = (0, 2, 5, 7, 8, 7, 5, 2)
 """How far the band leans towards the button, beat by beat, in steps of the grid..."""
@@ -118,7 +119,8 @@ def _foot(scene: AttractScene, stage: Stage) -> Iterator[Box]:
     """Yield the boxes of what is read below the band: the languages, and the operator's strip."""
     boxes = stage.layout.languages(len(stage.languages))
     if boxes:
-        yield Box(0, boxes[0].y, stage.layout.size.width, stage.layout.size.height)
+        top = boxes[0].y - stage.layout.px(6)
+        yield Box(0, top, stage.layout.size.width, stage.layout.size.height)
     if scene.notices:
         yield stage.layout.strip(len(stage.languages))
 
@@ -162,9 +164,9 @@ def _microwave(stage: Stage, box: Box, beat: int) -> Iterator[Part]:
         room = _turned(box, tilt)
 
         def paint_turned(canvas: Canvas) -> None:
-            canvas.stamp(_whole(canvas, box, mood, glow, tilt), room.x, room.y)
+            canvas.stamp(_whole(canvas, box, mood, 1.0, tilt), room.x, room.y)
 
-        yield Part("microwave", room, (tilt, mood, glow), paint_turned)
+        yield Part("microwave", room, (tilt, mood), paint_turned)
         return
     face, button = mascot.part_of(lifted, mascot.FACE), mascot.part_of(lifted, mascot.BUTTON)
     flash = POSES <= at < RING and (at - POSES) % POSE < FLASH
@@ -214,8 +216,6 @@ def _whole(canvas: Canvas, box: Box, mood: Mood, glow: float, degrees: float) ->
     """Return the microwave as one picture, turned, in the size of `_turned`."""
     theme, shapes = canvas.theme, canvas.shapes
     origin = Box(0, 0, box.width, box.height)
-    # As bright as it can be or not at all: each picture that is kept is large.
-    glow = 1.0 if glow > 0.4 else 0.0
 
     def made() -> pygame.Surface:
         whole = mascot.body(shapes, theme, origin).copy()
@@ -355,14 +355,18 @@ def _print(stage: Stage, place: int, where: Box, playback: Playback) -> Part:
     theme, px = stage.theme, stage.layout.px
     picture = playback.pictures[due(playback.delays, 0, stage.motion)]
     angle = ANGLES[place % len(ANGLES)]
-    room = _turned(where, angle)
+    room = _turned(where.inset(-2), angle)
     rim = px(6)
 
     def made() -> pygame.Surface:
-        card = pygame.Surface((where.width, where.height), pygame.SRCALPHA)
-        pygame.draw.rect(card, theme.line, card.get_rect(), border_radius=px(5))
-        pygame.draw.rect(card, theme.flash, card.get_rect().inflate(-2, -2), border_radius=px(5))
-        card.blit(stage.prints.cut(picture, (where.width - 2 * rim, where.height - 3 * rim)), (rim, rim))
+        # With a clear edge around it: what is turned is smooth only where there is something to mix with.
+        card = pygame.Surface((where.width + 4, where.height + 4), pygame.SRCALPHA)
+        card.fill((*theme.line, 0))
+        face = pygame.Rect(2, 2, where.width, where.height)
+        pygame.draw.rect(card, theme.line, face, border_radius=px(5))
+        pygame.draw.rect(card, theme.flash, face.inflate(-2, -2), border_radius=px(5))
+        size = where.width - 2 * rim, where.height - 3 * rim
+        card.blit(covering(surface_of(picture), size), (2 + rim, 2 + rim))
         return pygame.transform.rotozoom(card, angle, 1.0)
 
     def paint(canvas: Canvas) -> None:
