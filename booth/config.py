@@ -51,6 +51,9 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 SHUTTER_ROOM = 2.0
 """From the camera's own time-out to the booth's giving up on the frame: time for the disk, in seconds."""
 
+BESIDE = "branding/"
+"""A path in the file that begins with this is in the folder of that name beside the file, wherever that is."""
+
 BUILT_IN = "built-in"
 COMMAND_LINE = "command line"
 
@@ -160,7 +163,10 @@ def _path(value: object) -> object:
 def _rooted(text: str) -> str:
     # Under systemd the working directory is none that the owner knows.
     if text and not text.startswith("/"):
-        raise ValueError("expected a path from the root, such as /etc/booth/logo.png: begin it with /")
+        raise ValueError(
+            "expected a path from the root, such as /etc/booth/logo.png, or a file in the folder branding beside the "
+            f"settings, such as {BESIDE}logo.png: begin it with / or {BESIDE}"
+        )
     return _printable(text)
 
 
@@ -820,6 +826,7 @@ def template() -> str:
         "# This file is /etc/booth/booth.toml, or what --config or BOOTH_CONFIG names. It is overruled by environment",
         "# variables (BOOTH_ZENKO__BUCKET=...), those by systemd credentials (a file zenko.secret_access_key), and",
         "# those by the command line. `booth config` shows what is in force, and where it came from.",
+        f"# A path to a file that begins with {BESIDE} is in the folder of that name, beside this file.",
     ]
     previous = ""
     for dotted, info in _fields().items():
@@ -970,13 +977,33 @@ def _read_file(reading: _Reading, path: Path, named_by: str) -> None:
         reading.whole = False
         reading.mistakes.append(_syntax(path, str(exc), path.read_text(encoding="utf-8")))
         return
-    reading.values(nested, str(path))
+    reading.values(_from_beside(nested, path), str(path))
     secret = [key for key, found in reading.found.items() if _is_secret(key) and found.value]
     if secret and mode & 0o077:
         reading.warnings.append(
             f"{path}: {' and '.join(secret)} can be read by other users of this machine: "
             f"use systemd credentials, or run: chmod 600 {path}"
         )
+
+
+def _from_beside(nested: Mapping[str, Any], file: Path) -> Mapping[str, Any]:
+    """Return what *file* holds, with whole paths to the files that it names beside itself."""
+
+    def whole(dotted: str, value: object) -> object:
+        if isinstance(value, str) and value.startswith(BESIDE) and dotted in _fields() and _is_file(_fields()[dotted]):
+            return str(file.resolve().parent / value)
+        return value
+
+    return {
+        section: {key: whole(f"{section}.{key}", value) for key, value in table.items()}
+        if isinstance(table, dict)
+        else table
+        for section, table in nested.items()
+    }
+
+
+def _is_file(info: FieldInfo) -> bool:
+    return any(isinstance(part, AfterValidator) and part.func in {_rooted, _picture, _font} for part in info.metadata)
 
 
 def _syntax(path: Path, message: str, text: str) -> str:

@@ -594,6 +594,23 @@ class TestTheme:
         theme = read(f'[theme]\nlogo = "{logo}"\nbackground = "{wall}"\n').settings.theme
         assert (str(logo), str(wall)) == (theme.logo, theme.background)
 
+    def test_what_is_beside_the_settings_moves_with_them(self, read, tmp_path):
+        """A path that begins with branding/ is found wherever the file is, also by a link to it."""
+        (tmp_path / "branding").mkdir()
+        (tmp_path / "branding" / "logo.png").write_bytes((ROOT / "docs" / "images" / "form.png").read_bytes())
+        loaded = read('[theme]\nlogo = "branding/logo.png"\n[animation]\noverlay = "branding/none.png"\n')
+        assert f"{tmp_path}/branding/logo.png" == loaded.settings.theme.logo
+        assert f"{tmp_path}/branding/none.png" == loaded.settings.animation.overlay
+        (link := tmp_path / "elsewhere").mkdir()
+        (link / "booth.toml").symlink_to(tmp_path / "booth.toml")
+        assert loaded.settings == load(config=link / "booth.toml", environ={}, overrides={}).settings
+
+    def test_only_files_are_beside_the_settings(self, read, mistakes):
+        """A text that begins so stays as it is, and any other path must be whole."""
+        assert "branding/ours" == read('[event]\nname = "branding/ours"\n').settings.event.name
+        [line] = mistakes('[theme]\nlogo = "logo.png"\n')
+        assert "such as branding/logo.png: begin it with / or branding/" in line
+
     def test_a_font_has_the_letters_of_every_event(self, read, mistakes, tmp_path):
         """A text file is no font, and a font of signs is none for titles."""
         rounded = ROOT / "assets" / "fonts" / "MPLUSRounded1c-Bold.ttf"
