@@ -28,10 +28,12 @@ from booth.core.session import SessionId  # noqa: E402
 from booth.ports import Picture, Playback, Size  # noqa: E402
 from booth.ui import theme as themes  # noqa: E402
 from booth.ui.assets import asset  # noqa: E402
+from booth.ui.brand import Brand  # noqa: E402
 from booth.ui.fonts import Fonts  # noqa: E402
 from booth.ui.qr import Coder  # noqa: E402
 from booth.ui.screen import PygameScreen  # noqa: E402
 from booth.ui.touch import tap_events  # noqa: E402
+from booth.ui.words import Texts  # noqa: E402
 from booth.units import Instant, Pixels, Seconds, later  # noqa: E402
 from scripts.scenes import CONSENT, LANGUAGES, RESTS, SESSION, SIZES, TITLE, Shown, screens  # noqa: E402
 
@@ -172,8 +174,19 @@ def party() -> tuple[Picture, ...]:
 
 
 @contextmanager
-def easel(size: Size, language: str = LANGUAGES[0], *, theme: str = themes.USUAL, kept: bool = True) -> Iterator[Easel]:
-    """Yield a screen of this size that speaks *language*, as it is kept or for people; there can be one at a time."""
+def easel(
+    size: Size,
+    language: str = LANGUAGES[0],
+    *,
+    theme: str | themes.Theme = themes.USUAL,
+    brand: Brand | None = None,
+    texts: Texts | None = None,
+    kept: bool = True,
+) -> Iterator[Easel]:
+    """Yield a screen of this size that speaks *language*, as it is kept or for people; there can be one at a time.
+
+    *brand* and *texts* are an event's own.
+    """
     before = os.environ.get("SDL_VIDEODRIVER")
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     pictures = party() if kept else photographs(640)
@@ -191,7 +204,9 @@ def easel(size: Size, language: str = LANGUAGES[0], *, theme: str = themes.USUAL
         coder=Coder(size, aside=lambda job: job()),
         language=language,
         languages=LANGUAGES,
-        theme=themes.named(theme),
+        theme=themes.named(theme) if isinstance(theme, str) else theme,
+        brand=brand,
+        texts=texts,
         fonts=fonts,
         gallery=album,
         rest_after=RESTS,

@@ -6,9 +6,6 @@ import pygame
 import pytest
 
 from booth.ui import brand
-from booth.ui.fonts import Fonts
-from booth.ui.qr import Coder
-from booth.ui.screen import PygameScreen
 from booth.ui.theme import CONTROL, PAIRS, ROLES, TEXT, USUAL, named, names
 from booth.ui.words import Texts
 from scripts import scenes, screens
@@ -97,29 +94,13 @@ def garish(tmp_path_factory):
 
 @pytest.mark.parametrize("size", [SIZE, UPRIGHT], ids=lambda size: f"{size.width}x{size.height}")
 @pytest.mark.parametrize("theme", ["pink", "night"])
-def test_no_picture_behind_it_makes_a_calm_screen_unreadable(monkeypatch, garish, theme, size):
+def test_no_picture_behind_it_makes_a_calm_screen_unreadable(garish, theme, size):
     """There is paper, or a card, under all that is written, whatever picture the event has brought."""
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    pictures, album, colours = screens.party(), screens.Album(), named(theme)
-    screen = PygameScreen(
-        size,
-        fullscreen=False,
-        title=scenes.TITLE,
-        consent_text=scenes.CONSENT,
-        album=album,
-        preview=lambda: pictures[0],
-        fresh=lambda: scenes.SESSION,
-        coder=Coder(size, aside=lambda job: job()),
-        languages=scenes.LANGUAGES,
-        theme=colours,
-        brand=brand.load(size, colours, background=str(garish), logo=str(garish)),
-        texts=Texts("A headline of the event", "And what is below", "Hit the button", "Lovely"),
-        fonts=Fonts(()),
-    )
-    easel = screens.Easel(size, screen, album, pictures)
+    event = brand.load(size, named(theme), background=str(garish), logo=str(garish))
+    texts = Texts("A headline of the event", "And what is below", "Hit the button", "Lovely")
     calm = [(name, shown) for name, shown in scenes.screens() if name.startswith(CALM)]
-    lines = {name: written(easel, shown) for name, shown in calm}
-    screen.close()
+    with screens.easel(size, theme=theme, brand=event, texts=texts) as easel:
+        lines = {name: written(easel, shown) for name, shown in calm}
     short = {name: unreadable(found) for name, found in lines.items()}
     assert {} == {name: found for name, found in short.items() if found}
     assert "A headline of the event" in {line.text for line in lines["attract"]}
