@@ -202,8 +202,9 @@ class Hands:
                 popped.append(under)
             elif not (down.types or down.does):
                 pressed.add(down.spot)
-        places = {(key.x, key.y) for key in popped}
-        pressed.update(key.name for key in self._keys() if (key.x, key.y) in places)
+        if popped:
+            places = {(key.x, key.y) for key in popped}
+            pressed.update(key.name for key in self._keys() if (key.x, key.y) in places)
         gap = self._layout.px(3)
         balloons = tuple(balloon(key, self._layout.screen, gap) for key in popped if key.kind == "char")
         return Look(

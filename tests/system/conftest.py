@@ -226,6 +226,12 @@ class Hands:
         assert names is not None, "there is a key for each character of this text"
         self._click(names)
 
+    def hold(self, name: str, seconds: float, *, up: int = 0):
+        """Hold a key down for *seconds*, then slide *up* so many pixels, and let go."""
+        x, y = self._find(name)
+        self.xdotool("mousemove", str(x), str(y), "mousedown", "1", "sleep", str(seconds),
+                     "mousemove", str(x), str(y - up), "sleep", "0.1", "mouseup", "1")  # fmt: skip
+
     def write(self, text: str):
         """Write *text* on the physical keyboard."""
         self.xdotool("type", "--delay", "30", text)

@@ -36,6 +36,29 @@ def test_a_person_plays_a_visit_with_the_mouse(booth, display, hands, stored, sc
     assert body.startswith(b"GIF89a")
 
 
+def test_keys_can_be_held(booth, display, hands, stored):
+    """Backspace that is held empties the field; a letter that is held offers its accents, and one is slid to."""
+    person = hands(display, Size(800, 480))
+    child = booth("--simulate", *QUICK, display=display)
+    child.until("visit.state", state="Attract")
+    person.press_the_button()
+    session = child.until("visit.state", state="FillingIn")["session"]
+    person.choose(Field.NAME)
+    person.tap("Nobody")
+    person.hold("key:backspace", 2.5)
+    person.choose(Field.NAME)
+    person.tap("Zo")
+    person.hold("key:e", 0.8, up=55)
+    person.choose(Field.EMAIL)
+    person.tap("zoe@gmail.com")
+    person.touch("send")
+    child.until("entry.sent", session=session)
+
+    assert 0 == child.end()
+    _, details = stored([session])[session]
+    assert ("Zoé", "zoe@gmail.com") == (details["name"], details["email"])
+
+
 def test_space_is_the_button_and_a_physical_keyboard_types(booth, display, hands, stored):
     """SPACE begins the visit; in the form it is a blank; Tab changes the field, Return in the address sends."""
     person = hands(display, Size(800, 480))
