@@ -1,18 +1,24 @@
 import itertools
+import math
 import sys
 
 import pygame
 
 from booth.core.scene import AttractScene, FormScene
+from booth.ports import Size
+from booth.ui.layout import unit
 from scripts import scenes, screens
 
 OVERHANG = 2
-"""Pixels that letters may reach out of their line: accents on capitals, tails."""
+"""Steps of the grid that letters may reach out of their line: accents on capitals, tails."""
 
 THUMB = 52
-"""Pixels: what can be touched is so wide and so high at least."""
+"""Pixels: what can be touched is so wide and so high at least..."""
 
-NARROW = 34
+PER_MM = 1 / (7 * 25.4)
+"""...and 9 mm on a panel of 7 inches, which has its diagonal's pixels times this a millimetre."""
+
+NARROW = 33
 """Pixels: so wide is a key at least where the panel stands upright: 6 mm, as on a phone."""
 
 
@@ -31,15 +37,10 @@ def test_no_text_leaves_its_place_or_the_screen(gallery):
 
     def outside(painted):
         width, height = painted.size
+        over = math.ceil(OVERHANG * unit(Size(width, height)))
         for line in painted.written:
-            box, room = line.box, line.room
-            inside = (
-                max(room.x - OVERHANG, 0) <= box.x
-                and box.right <= min(room.right + OVERHANG, width)
-                and max(room.y - OVERHANG, 0) <= box.y
-                and box.bottom <= min(room.bottom + OVERHANG, height)
-            )
-            if not inside:
+            room = pygame.Rect(*line.room.tuple).inflate(2 * over, 2 * over).clip((0, 0, width, height))
+            if not room.contains(line.box.tuple):
                 yield line
 
     assert [] == faults(gallery, outside)
@@ -72,10 +73,11 @@ def test_what_can_be_touched_is_large_and_apart(gallery):
     def small(painted):
         width, height = painted.size
         screen = pygame.Rect(0, 0, width, height)
+        thumb = max(THUMB, round(9 * math.hypot(width, height) * PER_MM))
         for spot in painted.spots:
             narrow = spot.name.startswith("key:") and width < height
-            wide = spot.width >= (NARROW if narrow else THUMB)
-            if not (wide and spot.height >= THUMB and screen.contains(rectangle(spot))):
+            wide = spot.width >= (NARROW if narrow else thumb)
+            if not (wide and spot.height >= thumb and screen.contains(rectangle(spot))):
                 yield spot
 
     def overlapping(painted):
