@@ -22,7 +22,7 @@ SMALL = 10
 CELL = 4
 """Pixels: regions are two cells wide and two high, and begin at every cell."""
 
-ALIKE = 0.85
+ALIKE = 0.6
 """Up to so much of a difference, two pictures look the same. Black on white would be 100."""
 
 
