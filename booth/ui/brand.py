@@ -12,10 +12,13 @@ import pygame
 from booth.errors import ConfigError
 from booth.pictures import covering
 from booth.ports import Size
-from booth.ui.theme import Theme
+from booth.ui.theme import Colour, Theme, contrast
 
 LOGO = (0.5, 0.25)
 """How much of the screen a logo can ever fill, in shares of its width and height: it is kept no larger."""
+
+VISIBLE, FAINT = 3.0, 0.3
+"""A logo of which a larger share than the second has less contrast than the first is put on a plate."""
 
 WASH = 0.5
 """0..1: how much of the paper's colour lies over the picture behind the calm screens."""
@@ -37,7 +40,7 @@ def load(size: Size, theme: Theme, *, logo: str = "", background: str = "", font
     Raises `ConfigError`, which says what to do, for the first file that cannot be used.
     """
     return Brand(
-        _shrunk(_decoded(logo, "theme.logo"), size) if logo else None,
+        _plated(_shrunk(_decoded(logo, "theme.logo"), size), theme) if logo else None,
         _washed(_decoded(background, "theme.background"), size, theme) if background else None,
         _tried(font) if font else None,
     )
@@ -58,6 +61,26 @@ def _shrunk(picture: pygame.Surface, size: Size) -> pygame.Surface:
     whole.blit(picture, (0, 0))
     whole.premul_alpha_ip()  # what is transparent has a colour, too; it must not bleed in when the picture is shrunk
     return pygame.transform.smoothscale(whole, small)
+
+
+def _plated(logo: pygame.Surface, theme: Theme) -> pygame.Surface:
+    """Return *logo*, on a plate if much of it would be lost on the paper or on a card."""
+    if max(_lost(logo, theme.paper), _lost(logo, theme.card)) <= FAINT:
+        return logo
+    plate = min((theme.on_dark, theme.dark), key=lambda ground: _lost(logo, ground))
+    wide, tall = logo.get_size()
+    edge = max(tall // 6, 1)
+    whole = pygame.Surface((wide + 4 * edge, tall + 2 * edge), pygame.SRCALPHA)
+    pygame.draw.rect(whole, plate, whole.get_rect(), border_radius=2 * edge)
+    whole.blit(logo, (2 * edge, edge), special_flags=pygame.BLEND_PREMULTIPLIED)
+    return whole
+
+
+def _lost(logo: pygame.Surface, ground: Colour) -> float:
+    """Return which share of what is opaque in *logo* cannot be told from *ground*."""
+    small = pygame.transform.scale(logo, (64, 32))
+    solid = [at for at in (small.get_at((x, y)) for x in range(64) for y in range(32)) if at.a > 200]
+    return sum(contrast((at.r, at.g, at.b), ground) < VISIBLE for at in solid) / max(len(solid), 1)
 
 
 def _washed(picture: pygame.Surface, size: Size, theme: Theme) -> pygame.Surface:

@@ -51,9 +51,30 @@ def test_a_logo_is_kept_no_larger_than_it_is_shown(picture, width, height):
 
 def test_a_small_logo_stays_as_it_is(picture):
     """Nothing is blown up when it is read; what is transparent stays so."""
-    logo = load(SIZE, THEME, logo=picture(60, 20)).logo
+    logo = load(SIZE, THEME, logo=picture(60, 20, (0, 0, 99))).logo
     assert (60, 20) == logo.get_size()
     assert [255, 0] == [logo.get_at((x, 10)).a for x in (5, 55)]
+
+
+@pytest.mark.parametrize(
+    ("theme", "colour", "plate"),
+    [
+        ("pink", (255, 255, 255), "dark"),
+        ("pink", (20, 60, 40), None),
+        ("night", (20, 60, 40), "on_dark"),
+        ("night", (255, 220, 0), None),
+        ("contrast", (10, 10, 10), "on_dark"),
+    ],
+)
+def test_a_logo_that_would_be_lost_gets_a_plate(picture, theme, colour, plate):
+    """A white logo on white paper, and a dark one at night, stand on a plate on which they are seen."""
+    colours = named(theme)
+    logo = load(SIZE, colours, logo=picture(60, 20, colour)).logo
+    if plate is None:
+        assert (60, 20) == logo.get_size()
+    else:
+        assert getattr(colours, plate) == tuple(logo.get_at((logo.get_width() // 2 + 5, 1)))[:3]
+        assert colour == tuple(logo.get_at((20, logo.get_height() // 2)))[:3]
 
 
 def test_the_picture_behind_is_calmed_by_the_paper(picture):
