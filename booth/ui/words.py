@@ -116,10 +116,10 @@ class Words:
                 Complaint.NAME_MISSING: _("Please type your name"),
                 # Translators: "Skip" is the button of that name.
                 Complaint.EMAIL_MISSING: _("Please type your e-mail, or touch Skip"),
+                Complaint.EMAIL_NO_AT: _("Please add the @"),
+                Complaint.EMAIL_NO_DOMAIN: _("Please add what comes after the @"),
                 # Translators: "it" is the address.
-                Complaint.EMAIL_NO_AT: _("There is no @ in it yet"),
-                Complaint.EMAIL_NO_DOMAIN: _("After the @ something is missing"),
-                Complaint.EMAIL_INVALID: _("This does not look like an e-mail address"),
+                Complaint.EMAIL_INVALID: _("Please check it: like name@example.org"),
             }
         )
         # Translators: on a line of its own, over "gmail.com?".

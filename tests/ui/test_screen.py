@@ -28,6 +28,7 @@ from booth.errors import ScreenError
 from booth.ports import Picture, Size
 from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.oven import Oven
+from booth.ui.touch import tap_events
 
 NOW = 100.0
 ATTRACT = AttractScene(4)
@@ -276,6 +277,25 @@ def test_whatever_is_touched_shows_it(screen, album, name):
     after = pygame.image.tobytes(screen._surface.subsurface((where.x, where.y, where.width, where.height)), "RGB")
     assert held != idle
     assert after == idle
+
+
+@pytest.mark.parametrize("layer", [None, "key:symbols", "key:accents"])
+@pytest.mark.parametrize("field", Field)
+def test_every_key_shows_on_the_very_next_frame(screen, album, field, layer):
+    """The finger is still down and nothing is entered yet; the key, or what it turns to, is painted already."""
+    album.held = None
+    scene = replace(EMPTY, animation=Animation.FAILED, form=Form(focus=field))
+    for name in anew(screen, scene, layer):
+        anew(screen, scene, layer)
+        screen.show(scene, NOW + PRESSED + 0.01)
+        where = spot(screen, name)
+        area = screen._surface.subsurface((where.x, where.y, where.width, where.height))
+        idle = pygame.image.tobytes(area, "RGB")
+        finger = tap_events(where.x + where.width // 2, where.y + where.height // 2, SMALL)[0]
+        pygame.event.post(finger)
+        list(screen.events(NOW + PRESSED + 0.02))
+        assert screen.show(scene, NOW + PRESSED + 0.02)
+        assert pygame.image.tobytes(area, "RGB") != idle
 
 
 def test_the_caret_blinks_and_stays_while_somebody_types(screen, album):
