@@ -36,6 +36,8 @@ def checked(machine):
     machine.run("scripts/setup", "--test")
     machine.has("lint-imports")
     (machine.tools / "lint-imports").rename(machine.checkout / ".venv" / "bin" / "lint-imports")
+    machine.has("units")
+    (machine.tools / "units").rename(machine.checkout / "scripts" / "units")
     subprocess.run(["git", "init", "--quiet", machine.checkout], check=True)
     return machine
 
@@ -49,7 +51,8 @@ def test_check_runs_every_checker(checked):
         "python -m ruff format --check",
         "python -m mypy",
         "lint-imports ",
-    ] == checked.calls[-4:]
+        "units ",
+    ] == checked.calls[-5:]
 
 
 @pytest.mark.parametrize(
