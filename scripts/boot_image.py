@@ -1,0 +1,297 @@
+"""Boot a card image in an emulated machine, and use it as guests and operators do: see ``scripts/boot-image --help``.
+
+The law: the image is what is flashed, to the byte. What a Raspberry Pi has and the emulated machine has not - pins, a
+camera, a touch screen - comes from outside: another kernel with simulators of them, its modules in an early file system
+of our own, and a device tree that says that it is a Raspberry Pi 3B. The booth cannot tell.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+FIRMWARE_AT = 4 << 20
+"""Bytes into the card at which the partition begins that any computer can read."""
+CARD = 4 << 30
+"""Bytes: the size of the card that the image is written to."""
+KERNEL = "7.3.4+deb13-arm64"
+"""Debian's kernel of that number has what its older ones lack: simulated pins."""
+MODULES = (
+    "virtio_pci virtio_blk virtio_net virtio_gpu virtio_input virtio_rng virtio_console ext4 vfat nls_ascii nls_cp437 "
+    "overlay evdev uinput gpio_sim vivid configfs autofs4 fuse"
+).split()
+PINS = "/sys/devices/platform/gpio-sim/gpiochip0"
+SIZE = (800, 480)
+SHELL = "hvc0"
+BOOT = 300.0
+"""Seconds that a boot may take here; nothing that is emulated is held to a time, only to an end."""
+
+
+class BootError(Exception):
+    """The image did not do what a booth does. The text says which."""
+
+
+def run(*argv: object, cwd: Path | None = None, **environ: str) -> str:
+    """Run a program to its end; return what it said. Raises `BootError` with its last words if it fails."""
+    done = subprocess.run(
+        [str(word) for word in argv], cwd=cwd, env=os.environ | environ, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise BootError(f"{argv[0]} failed:\n{done.stdout[-2000:]}")
+    return done.stdout
+
+
+# ---- the machine around the image
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the emulated machine is given beside the card."""
+
+    kernel: Path
+    initrd: Path
+    tree: Path
+
+
+def fetch_kernel(cache: Path, mirror: str) -> Path:
+    """Return the folder of the test kernel, unpacked; nothing of this machine's own packages is touched."""
+    folder = cache / f"kernel-{KERNEL}"
+    if folder.exists():
+        return folder
+    apt = cache / "apt"
+    for name in ("state/lists/partial", "cache/archives/partial", "debs"):
+        (apt / name).mkdir(parents=True, exist_ok=True)
+    (apt / "state/status").touch()
+    keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
+    (apt / "sources.list").write_text(f"deb [arch=arm64 signed-by={keyring}] {mirror} trixie-backports main\n")
+    options = [
+        f"-oDir::State={apt}/state", f"-oDir::State::status={apt}/state/status", f"-oDir::Cache={apt}/cache",
+        f"-oDir::Etc::SourceList={apt}/sources.list", "-oDir::Etc::SourceParts=/dev/null", "-oAPT::Architecture=arm64",
+        "-oAPT::Architectures=arm64", "-oAcquire::Languages=none", "-oAPT::Sandbox::User=root",
+    ]  # fmt: skip
+    run("apt-get", *options, "-q", "update")
+    names = [f"linux-{kind}-{KERNEL}" for kind in ("binary", "modules", "base")]
+    known = run("apt-cache", *options, "pkgnames", "linux-binary").split()
+    names[0] = names[0] if names[0] in known else f"linux-binary-unsigned-{KERNEL}"
+    run("apt-get", *options, "-q", "download", *names, cwd=apt / "debs")
+    part = folder.with_suffix(".part")
+    shutil.rmtree(part, ignore_errors=True)
+    for deb in sorted((apt / "debs").glob("*.deb")):
+        run("dpkg-deb", "-x", deb, part)
+    part.rename(folder)
+    return folder
+
+
+def prepare(image: Path, cache: Path, mirror: str) -> Outside:
+    """Make what the machine is given beside the card, from the image's own early file system and the test kernel."""
+    kernel = fetch_kernel(cache, mirror)
+    work = cache / "outside"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    card = f"{image}@@{FIRMWARE_AT}"
+    names = run("mdir", "-b", "-i", card, "::").split()
+    initrd = next((name for name in names if re.search(r"/initrd", name)), None)
+    if initrd is None:
+        raise BootError(f"there is no initrd on {image.name}: {' '.join(names)}")
+    run("mcopy", "-i", card, initrd, work / "initrd.own")
+    out = work / "initrd"
+    run(ROOT / "scripts/image/test-initrd", work / "initrd.own", kernel, KERNEL, out, *MODULES)
+    tree = work / "machine.dtb"
+    run(ROOT / "scripts/image/test-tree", tree)
+    vmlinuz = next(kernel.glob("boot/vmlinuz-*"), None) or next(kernel.rglob("vmlinuz*"))
+    return Outside(vmlinuz, out, tree)
+
+
+class Qmp:
+    """The emulated machine's own controls: its screen, its pointer, its power."""
+
+    def __init__(self, path: Path) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(str(path))
+        self._file = self._socket.makefile("rw")
+        self._file.readline()
+        self.ask("qmp_capabilities")
+
+    def ask(self, command: str, **arguments: object) -> object:
+        """Ask, and return the answer."""
+        self._file.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self._file.flush()
+        while True:
+            line = self._file.readline()
+            if not line:
+                raise BootError("the emulated machine is gone")
+            answer = json.loads(line)
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise BootError(f"{command}: {answer['error']}")
+
+    def tap(self, x: int, y: int) -> None:
+        """Put the pointer on a pixel of the screen, press, and let go."""
+        where = [
+            {"type": "abs", "data": {"axis": axis, "value": round((at + 0.5) * 32767 / most)}}
+            for axis, at, most in (("x", x, SIZE[0]), ("y", y, SIZE[1]))
+        ]
+        self.ask("input-send-event", events=where)
+        for down in (True, False):
+            time.sleep(0.1)
+            self.ask("input-send-event", events=[{"type": "btn", "data": {"button": "left", "down": down}}])
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._file.close()
+        self._socket.close()
+
+
+class Shell:
+    """A root shell on a console of its own, there for the test (systemd.debug_shell=)."""
+
+    def __init__(self, path: Path) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(str(path))
+        self._socket.settimeout(0.5)
+        self._heard = b""
+
+    def wait(self, timeout: float) -> None:
+        """Wait until it answers."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            with contextlib.suppress(TimeoutError):
+                self._say("stty -echo; PS1=; PS2=; echo he''re")
+                self._until(rb"here\r?\n", 5.0)
+                return
+        raise BootError("the machine has no shell yet: it did not boot far enough")
+
+    def run(self, command: str, timeout: float = 120.0) -> str:
+        """Run a command; return what it said. Raises `BootError` if it fails."""
+        self._heard = b""
+        self._say(f"{{ {command}\n}} 2>&1; echo EN''D=$?=")
+        said = self._until(rb"END=(\d+)=", timeout)
+        text, _, status = said.decode(errors="replace").rpartition("END=")
+        text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).replace("\r", "").strip()
+        if status.strip("=") != "0":
+            raise BootError(f"in the machine, {command!r} failed: {text[-1500:]}")
+        return text
+
+    def _say(self, line: str) -> None:
+        self._socket.sendall(f"{line}\n".encode())
+
+    def _until(self, pattern: bytes, timeout: float) -> bytes:
+        end = time.monotonic() + timeout
+        while True:
+            found = re.search(pattern, self._heard)
+            if found:
+                said, self._heard = self._heard[: found.end()], self._heard[found.end() :]
+                return said
+            if time.monotonic() > end:
+                raise TimeoutError(f"nothing like {pattern!r} in {timeout:g} s: {self._heard[-500:]!r}")
+            with contextlib.suppress(TimeoutError):
+                self._heard += self._socket.recv(65536)
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._socket.close()
+
+
+@dataclass
+class Machine:
+    """The emulated machine, with the card in it."""
+
+    card: Path
+    outside: Outside
+    folder: Path
+    network: bool = True
+    words: Sequence[str] = ()
+    _process: "subprocess.Popen[bytes] | None" = None
+    boots: list[float] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Give it power, and wait until it has booted far enough to be asked."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        serial, shell, control = (self.folder / name for name in ("serial.log", "shell", "control"))
+        line = (
+            "root=LABEL=booth-root ro rootwait systemd.volatile=state net.ifnames=0 console=ttyAMA0,115200 "
+            f"systemd.debug_shell={SHELL} vivid.n_devs=1 vivid.node_types=0x1 vivid.num_inputs=1 vivid.input_types=0"
+        )
+        self._process = subprocess.Popen(
+            ["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024",
+             "-accel", "tcg,thread=multi,tb-size=512", "-kernel", self.outside.kernel, "-initrd", self.outside.initrd,
+             "-dtb", self.outside.tree, "-append", " ".join((line, *self.words)),
+             "-drive", f"if=none,id=card,file={self.card},format=raw,cache=writethrough",
+             "-device", "virtio-blk-pci,drive=card",
+             "-device", f"virtio-gpu-pci,xres={SIZE[0]},yres={SIZE[1]}", "-device", "virtio-tablet-pci",
+             "-device", "virtio-rng-pci", "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,id=nic",
+             "-serial", f"file:{serial}", "-device", "virtio-serial-pci",
+             "-chardev", f"socket,id=shell,path={shell},server=on,wait=off", "-device", "virtconsole,chardev=shell",
+             "-qmp", f"unix:{control},server=on,wait=off", "-display", "none", "-no-reboot"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(self.folder / "qemu.log").open("wb"),
+        )  # fmt: skip
+        began = time.monotonic()
+        while not control.exists() or not shell.exists():
+            if self._process.poll() is not None or time.monotonic() - began > 30:
+                raise BootError(f"qemu did not start: {(self.folder / 'qemu.log').read_text()[-1000:]}")
+            time.sleep(0.1)
+        self.qmp, self.shell = Qmp(control), Shell(shell)
+        if not self.network:
+            self.qmp.ask("set_link", name="nic", up=False)
+        try:
+            self.shell.wait(BOOT)
+        except BootError as exc:
+            raise BootError(f"{exc}:\n{serial.read_text(errors='replace')[-3000:]}") from exc
+        self.boots.append(time.monotonic() - began)
+
+    def cut(self) -> None:
+        """Take the power away."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self.qmp.close()
+            self.shell.close()
+            self._process = None
+
+    def link(self, *, up: bool) -> None:
+        """Plug the network in, or pull it."""
+        self.qmp.ask("set_link", name="nic", up=up)
+
+    def press(self) -> None:
+        """Press the start button: the line goes to ground, and back."""
+        self.shell.run(f"echo pull-down >{PINS}/sim_gpio18/pull; sleep 0.4; echo pull-up >{PINS}/sim_gpio18/pull")
+
+    def led(self) -> bool:
+        """Return whether the lamp is on."""
+        return self.shell.run(f"cat {PINS}/sim_gpio7/value") == "1"
+
+    def picture(self, into: Path) -> None:
+        """Save what the screen shows."""
+        into.parent.mkdir(parents=True, exist_ok=True)
+        self.qmp.ask("screendump", filename=str(into), format="png")
+
+    def states(self) -> list[str]:
+        """Return the states of visits that the booth has told so far, in this boot."""
+        said = self.shell.run('journalctl -b -u booth -o cat --no-pager | grep -o \'"state": *"[A-Za-z]*"\' || true')
+        return re.findall(r'"([A-Za-z]+)"$', said, re.MULTILINE)
+
+    def until_state(self, state: str, timeout: float = BOOT, *, after: int = 0) -> int:
+        """Wait until the booth has told *state* after the first *after* ones; return how many it has told."""
+        end = time.monotonic() + timeout
+        while True:
+            told = self.states()
+            if state in told[after:]:
+                return len(told)
+            if time.monotonic() > end:
+                last = self.shell.run("journalctl -b -u booth -o cat --no-pager | tail -30")
+                raise BootError(f"the booth did not come to {state}; it told {told}:\n{last}")
+            time.sleep(1.0)
