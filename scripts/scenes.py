@@ -147,6 +147,8 @@ def _forms() -> Iterator[tuple[str, Shown]]:
     yield "form-shift-lock", Shown(form_scene(form("Z")), taps=("key:shift", "key:shift"), elapsed=Seconds(0.3))
     yield "form-symbols", Shown(form_scene(zoe), taps=("key:symbols",))
     yield "form-accents", Shown(form_scene(form("Zo")), taps=("key:accents",))
+    yield "form-balloon", Shown(form_scene(form("Zo")), held="key:e")
+    yield "form-variants", Shown(form_scene(form("Zo")), held="key:e", elapsed=Seconds(0.4))
     yield "form-untouched", Shown(replace(form_scene(Form()), button_skips=True))
     yield "form-closing", Shown(form_scene(zoe, closing_in=12))
     yield "form-failed", Shown(form_scene(form(), Animation.FAILED, email_required=False), animation=False)
