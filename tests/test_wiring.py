@@ -1,4 +1,5 @@
 import socket
+import subprocess
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,7 @@ import structlog.testing
 
 from booth.config import (
     AnimationSection,
+    AttractSection,
     CameraSection,
     CountdownSection,
     FarewellSection,
@@ -20,7 +22,9 @@ from booth.config import (
 )
 from booth.core.form import Complaint
 from booth.core.rules import Rules
+from booth.core.session import Guest, SessionId
 from booth.errors import BucketError, CameraError, ConfigError, OutboxError, PinError, Remedy
+from booth.outbox.spool import Spool
 from booth.outbox.uploader import Status
 from booth.ports import Parcel, Size
 from booth.sim.clock import HandClock
@@ -31,6 +35,7 @@ from booth.wiring import (
     Lookout,
     Seldom,
     _embedded,
+    _gallery,
     _size_of,
     _Uploads,
     open_bucket,
@@ -374,3 +379,41 @@ class TestEmbedded:
         with ExitStack() as stack, pytest.raises(BucketError, match="did not start") as refused:
             _embedded(self.settings, stack)()
         assert Remedy.PERSON is refused.value.remedy
+
+
+# ---- what the invitation shows
+
+
+@pytest.fixture
+def spool(tmp_path):
+    """Return an outbox in which the one visit is of a guest who agreed."""
+    made = Spool(
+        tmp_path, event="party", booth="booth", key_template="{session}.gif", wall=lambda: 1_795_367_112.0,
+        min_free_mb=0, keep_days=30,
+    )  # fmt: skip
+    session = SessionId("20261122-170512-k3v9q2m7xw")
+    made.open(session)
+    gif = made.animation(session)
+    subprocess.run(("gm", "convert", "-size", "64x48", "-delay", "50", "xc:red", "xc:blue", f"gif:{gif}"), check=True)
+    made.note(session, Guest("Zoë", "zoe@example.org", consent=True))
+    made.commit(session)
+    yield made
+    made.close()
+
+
+class TestGallery:
+    @pytest.mark.parametrize(("latest", "text"), [(0, "You may show it."), (4, ""), (0, "")])
+    def test_nobody_is_shown_unless_the_owner_wants_it_and_guests_are_asked(self, spool, latest, text):
+        """Privacy is how it comes."""
+        settings = Settings(attract=AttractSection(latest=latest), form=FormSection(consent_text=text))
+        assert _gallery(settings, spool, HandClock()) is None
+
+    def test_who_agreed_is_shown_small(self, spool):
+        """From the outbox to the screen's memory, on a thread of its own."""
+        settings = Settings(attract=AttractSection(latest=4), form=FormSection(consent_text="You may show it."))
+        gallery = _gallery(settings, spool, HandClock())
+        gallery.start()
+        gallery.look()
+        gallery.close(Seconds(PATIENCE))
+        (shown,) = gallery.pictures()
+        assert (Size(64, 48), (0.5, 0.5)) == (shown.pictures[0].size, shown.delays)

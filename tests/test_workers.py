@@ -190,11 +190,11 @@ class Bench:
             committed=self.commit, small=small, hire=self.hire,
         )  # fmt: skip
 
-    def crew(self, *, checks=None, notices=None, hide=lambda *_: None, hire=None):
+    def crew(self, *, gallery=None, checks=None, notices=None, hide=lambda *_: None, hire=None):
         return Crew(
             open_camera=self.open_camera, compositor=self.compositor, outbox=self.outbox, contact=self.contact,
             checks=checks or {}, notices=notices or {}, post=self.events.append, now=self.clock.now,
-            committed=self.commit, hide=hide, hire=hire or self.hire,
+            committed=self.commit, hide=hide, gallery=gallery, hire=hire or self.hire,
         )  # fmt: skip
 
 
@@ -639,6 +639,20 @@ GUEST = Guest("Zoe", "zoe@example.org", consent=True)
 
 
 class TestCrew:
+    def test_the_gallery_is_looked_after_while_nobody_is_there(self, bench):
+        """It begins and ends with the others."""
+        did = []
+        gallery = SimpleNamespace(
+            start=lambda: did.append("start"),
+            look=lambda: did.append("look"),
+            close=lambda timeout: did.append("close"),
+        )
+        crew = bench.crew(gallery=gallery)
+        crew.start()
+        crew.look_after()
+        crew.close(Seconds(1.0))
+        assert ["start", "look", "look", "close"] == did
+
     @pytest.mark.parametrize(
         ("effect", "worker", "answer"),
         [
