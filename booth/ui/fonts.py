@@ -143,7 +143,8 @@ class Fonts:
         if self._searched or self._searching():
             return False
         self._searched = True
-        self._forget()
+        if self._missed:
+            self._forget()
         return self._missed
 
     def _search(self) -> None:
