@@ -262,7 +262,7 @@ class PygameScreen:
             self._looked = ()
             return True
         beat = int((now - self._since) / (INVITING_BEAT if isinstance(scene, AttractScene) else BEAT))
-        look = (scene, beat, hands)
+        look = (scene, beat, hands, self._roused)
         if look == self._looked:
             return False
         self._looked = look

@@ -198,6 +198,22 @@ def test_a_touch_wakes_it_at_once(open_screen):
     assert sum(looks(screen)) > 10 * dark
 
 
+def test_a_finger_in_the_dark_chooses_nothing(open_screen):
+    """Where the languages are when it is awake, a touch only wakes it; the next one chooses."""
+    screen = open_screen(rest_after=600.0, languages=("en", "de"))
+    screen.show(ATTRACT, NOW)
+    german = next(spot for spot in screen.spots() if spot.name.endswith("de"))
+    asleep = NOW + 700.0
+    screen.show(ATTRACT, asleep)
+    spoken = []
+    for now in (asleep, asleep + 1.0):
+        screen.finger(german.x + german.width // 2, german.y + german.height // 2)
+        list(screen.events(now))
+        screen.show(ATTRACT, now)
+        spoken.append(screen._languages.code)
+    assert ["en", "de"] == spoken
+
+
 def test_it_rests_from_when_the_invitation_began(open_screen):
     """A guest who has just gone has not left a booth that is asleep."""
     screen = open_screen(rest_after=600.0)
