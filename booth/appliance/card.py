@@ -1,0 +1,143 @@
+"""``python3 -m booth.appliance.card``: at each start, have the machine be what its card says. Run as root.
+
+The law: nothing here can keep the booth from starting. Each step is done whatever became of the others, and what is
+wrong is told in words: in the journal, and in ``/run/booth-card/mistakes.txt`` for the booth's screen. No secret is in
+either.
+"""
+
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from booth.appliance import credentials, settings
+from booth.appliance.machine import Machine, RealMachine
+from booth.appliance.medium import Card, Disk, RealDisk, folder, put
+
+CARD, DATA, RUN = Path("boot/firmware"), Path("data"), Path("run")
+MISTAKES = "mistakes.txt"
+
+_NEARLY = re.compile(r"(booth|booth-secrets|network)\b.*\.(toml|txt)", re.IGNORECASE)
+_KNOWN = ("booth.toml", "booth-secrets.toml", "network.toml")
+
+
+def main() -> int:
+    """Do it to this machine; return 0, for the booth is started whatever happened here."""
+    for mistake in follow(Path("/"), RealMachine(), RealDisk()):
+        sys.stderr.write(f"card: {mistake}\n")
+    return 0
+
+
+def follow(root: Path, machine: Machine, disk: Disk) -> list[str]:
+    """Have the machine at *root* be what its card says; return what is wrong with that, a line for each mistake."""
+    mistakes: list[str] = []
+    card = Card(disk, machine, root / CARD)
+    run = root / RUN / "booth-card"
+    run.mkdir(mode=0o755, parents=True, exist_ok=True)
+    run.chmod(0o755)
+    data = root / DATA if machine.mounted(root / DATA) else None
+    private = data / "private" if data else None
+    if data is None:
+        mistakes.append("the third partition of the card could not be reached: nothing can be kept, visits neither")
+    if not machine.mounted(root / CARD):
+        mistakes.append("the first partition of the card could not be reached: what it said before is used")
+    theirs = False
+
+    with _whatever_happens("the settings", mistakes):
+        mistakes += _strays(card)
+        theirs = settings.copy(card, data / "settings" if data else None, run, mistakes)
+    with _whatever_happens("the keys", mistakes):
+        credentials.hand_out(credentials.take(card, private, mistakes), root / RUN / "credstore")
+    with _whatever_happens("the network", mistakes):
+        _connect(card, private, root, mistakes)
+    # Before what takes long, so that it is there also if that is cut short.
+    put(run / MISTAKES, "".join(f"{mistake}\n" for mistake in mistakes).encode(), 0o644)
+    if theirs and data:
+        told = len(mistakes)
+        with _whatever_happens("the last good settings", mistakes):
+            settings.keep_good(disk, data / "settings", run)
+        if len(mistakes) > told:
+            put(run / MISTAKES, "".join(f"{mistake}\n" for mistake in mistakes).encode(), 0o644)
+    return mistakes
+
+
+def _connect(card: Card, private: Path | None, root: Path, mistakes: list[str]) -> None:
+    from booth.appliance import network, passwords
+
+    run = root / RUN / "booth-card"
+    taken = passwords.take(card, private, root / "usr/share/zoneinfo", mistakes)
+    wanted = taken.network
+    with _whatever_happens("the host name", mistakes):
+        if wanted.machine.hostname:
+            card.machine.set_hostname(wanted.machine.hostname)
+    with _whatever_happens("the time zone", mistakes):
+        zone = Path("/usr/share/zoneinfo") / (wanted.machine.timezone or "Etc/UTC")
+        (aside := run / "localtime.part").unlink(missing_ok=True)
+        aside.symlink_to(zone)
+        aside.rename(run / "localtime")
+    with _whatever_happens("Wi-Fi", mistakes):
+        wpa = network.wpa_supplicant(wanted).encode() if wanted.wifi else None
+        _there_or_not(run / "wpa_supplicant-wlan0.conf", wpa, 0o600)
+        passwords.move(card, private, taken, mistakes)
+    with _whatever_happens("the cable", mistakes):
+        networkd = root / RUN / "systemd/network"
+        networkd.mkdir(mode=0o755, parents=True, exist_ok=True)
+        static = network.networkd(wanted.ethernet).encode() if wanted.ethernet.address else None
+        _there_or_not(networkd / "10-booth.network", static, 0o644)
+    with _whatever_happens("SSH", mistakes):
+        keys = wanted.ssh.authorized_keys
+        if keys and not _host_key(card, private):
+            mistakes.append("SSH: stays off: the third partition of the card could not be reached")
+            keys = ()
+        _there_or_not(run / "authorized_keys", "".join(f"{key}\n" for key in keys).encode() if keys else None, 0o644)
+
+
+def _host_key(card: Card, private: Path | None) -> bool:
+    """Have a key by which SSH knows this machine, the same one for ever; return whether there is one."""
+    if private is None:
+        return False
+    file = private / "ssh" / "ssh_host_ed25519_key"
+    if not card.disk.is_file(file):
+        folder(card.disk, private)
+        folder(card.disk, file.parent)
+        aside = file.with_name(f"{file.name}.part")
+        card.machine.make_host_key(aside)
+        card.disk.sync(aside)
+        card.disk.rename(aside, file)
+        card.disk.sync_folder(file.parent)
+    return True
+
+
+def _there_or_not(file: Path, content: bytes | None, mode: int) -> None:
+    if content is None:
+        file.unlink(missing_ok=True)
+    else:
+        put(file, content, mode)
+
+
+def _strays(card: Card) -> Iterator[str]:
+    """Tell of files that are nearly called as they should be: an editor of Windows adds .txt and does not show it."""
+    for name in card.disk.names(card.folder) if card.disk.is_folder(card.folder) else ():
+        if _NEARLY.fullmatch(name) and name.lower() not in _KNOWN:
+            yield f"{name}: nobody reads a file of this name: call it {' or '.join(_KNOWN)}, or remove it"
+
+
+@contextmanager
+def _whatever_happens(what: str, mistakes: list[str]) -> Iterator[None]:
+    """Let what fails inside be told, and end there: the rest goes on."""
+    try:
+        yield
+    except OSError as exc:
+        mistakes.append(
+            f"{what}: {exc.strerror or type(exc).__name__}" + (f" ({exc.filename})" if exc.filename else "")
+        )
+    except Exception as exc:  # noqa: BLE001 - a fault in one step must not take the others, and the booth, with it
+        # Not what it says: that could be anything that is on the card.
+        *_, last = traceback.extract_tb(exc.__traceback__)
+        mistakes.append(f"{what}: a fault of the booth's own: {type(exc).__name__} in {last.name}, line {last.lineno}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,353 @@
+"""``network.toml``: who this machine is in a network, and how it gets into one.
+
+What is wrong is told all at once, in words, and without any password; what is right is used, whatever is wrong beside
+it.
+"""
+
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from ipaddress import ip_address, ip_interface
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+MOVED = "(moved)"
+"""What stands on the card in place of a password that is in safekeeping."""
+
+MOST_WIFI = 20
+"""Networks in the list; more are a mistake."""
+
+_SSH_KINDS = (
+    "ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
+    "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com",
+)  # fmt: skip
+
+
+# --- What a value may be ---------------------------------------------------------------------------------------------
+
+
+def _hostname(name: str) -> str:
+    if name and not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name):
+        raise ValueError("expected 1 to 63 small letters, digits and inner hyphens, such as booth-2")
+    return name
+
+
+def _timezone(name: str) -> str:
+    if name and not re.fullmatch(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}", name):
+        raise ValueError("expected a place as the world's clocks know it, such as Europe/Paris")
+    return name
+
+
+def _country(code: str) -> str:
+    if code and not re.fullmatch(r"[A-Za-z]{2}", code):
+        raise ValueError("expected the two letters of a country, such as FR")
+    return code.upper()
+
+
+def _ssid(name: str) -> str:
+    if not 1 <= len(name.encode()) <= 32:
+        raise ValueError("expected a name of 1 to 32 bytes; letters with accents take two")
+    return name
+
+
+def _password(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if text == MOVED:
+        raise ValueError("it was moved off a card, but it is not kept on this one: write it again")
+    if text and not (8 <= len(text.encode()) <= 63 or re.fullmatch(r"[0-9a-fA-F]{64}", text)):
+        raise ValueError("expected 8 to 63 characters, or nothing at all for a network that is open")
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        raise ValueError("expected characters that can be typed: write it again")
+    return secret
+
+
+def _address(text: str) -> str:
+    if text:
+        try:
+            whole = "/" in text and ip_interface(text)
+        except ValueError:
+            whole = False
+        if not whole:
+            raise ValueError("expected an address and how much of it is the network's, such as 192.0.2.7/24")
+    return text
+
+
+def _host(text: str) -> str:
+    try:
+        return str(ip_address(text)) if text else ""
+    except ValueError:
+        raise ValueError("expected an address of numbers, such as 192.0.2.1") from None
+
+
+def _public_key(text: str) -> str:
+    """Take a line of a .pub file, without options: what a key may do is not decided on a card."""
+    line = text.strip()
+    if "PRIVATE KEY" in line:
+        raise ValueError("this is a private key, which is for nobody else's eyes: put the line of the .pub file here")
+    kind, _, rest = line.partition(" ")
+    try:
+        known = kind in _SSH_KINDS and b64decode(rest.split(" ")[0], validate=True)[4:].startswith(kind.encode())
+    except Base64Error:
+        known = False
+    if not known or not line.isprintable():
+        raise ValueError("expected the one line of a .pub file, such as ssh-ed25519 AAAA... you@laptop")
+    return line
+
+
+def _listed(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Host = Annotated[str, AfterValidator(_host)]
+Hosts = Annotated[tuple[Host, ...], BeforeValidator(_listed)]
+PublicKeys = Annotated[tuple[Annotated[str, AfterValidator(_public_key)], ...], BeforeValidator(_listed)]
+
+
+def _key(default: Any, expected: str) -> Any:
+    """Describe a key: what it is when it is not there, and what it may be."""
+    return Field(default, description=expected)
+
+
+class Part(BaseModel):
+    """A table of the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class Identity(Part):
+    """``[machine]``."""
+
+    hostname: Annotated[str, AfterValidator(_hostname)] = _key("", 'text, such as "booth-2"')
+    timezone: Annotated[str, AfterValidator(_timezone)] = _key("", 'text, such as "Europe/Paris"')
+    country: Annotated[str, AfterValidator(_country)] = _key("", 'text, such as "FR"')
+
+
+class Wifi(Part):
+    """One ``[[wifi]]``."""
+
+    ssid: Annotated[str, AfterValidator(_ssid)] = Field(description="the network's name in quotes")
+    password: Annotated[SecretStr, AfterValidator(_password)] = _key(SecretStr(""), "text in quotes")
+    hidden: bool = _key(False, "true or false")
+
+
+class Ethernet(Part):
+    """``[ethernet]``: as the network says (DHCP) unless there is an address."""
+
+    address: Annotated[str, AfterValidator(_address)] = _key("", 'text, such as "192.0.2.7/24"')
+    gateway: Host = _key("", 'text, such as "192.0.2.1"')
+    dns: Hosts = _key((), 'addresses in brackets, such as ["192.0.2.1"]')
+
+
+class Ssh(Part):
+    """``[ssh]``: nobody, unless there is a key."""
+
+    authorized_keys: PublicKeys = _key(
+        (), 'lines of .pub files in quotes and brackets, such as ["ssh-ed25519 AAAA..."]'
+    )
+
+
+@dataclass(frozen=True)
+class Network:
+    """What is right of the file."""
+
+    machine: Identity = field(default_factory=Identity)
+    wifi: Mapping[int, Wifi] = field(default_factory=dict)
+    """By their place in the list: what is wrong of it is not here."""
+    ethernet: Ethernet = field(default_factory=Ethernet)
+    ssh: Ssh = field(default_factory=Ssh)
+
+
+_PARTS = {"machine": Identity, "wifi": Wifi, "ethernet": Ethernet, "ssh": Ssh}
+_Part = TypeVar("_Part", bound=Part)
+
+
+# --- Judging ---------------------------------------------------------------------------------------------------------
+
+
+def judge(written: Mapping[str, Any], zones: Path) -> tuple[Network, list[str]]:
+    """Return what is right of *written*, and what is wrong, a line for each mistake.
+
+    *zones* is where the machine's time zones are.
+    """
+    mistakes = [_unknown(name, _PARTS) for name in written if name not in _PARTS]
+    machine = _judged(Identity, written.get("machine", {}), "machine", mistakes)
+    if machine.timezone and not (zones / machine.timezone).is_file():
+        mistakes.append(_no_such_zone(machine.timezone, zones))
+        machine = machine.model_copy(update={"timezone": ""})
+    ethernet = _judged(Ethernet, written.get("ethernet", {}), "ethernet", mistakes)
+    if ethernet.address:
+        whole = ip_interface(ethernet.address)
+        if ethernet.gateway and ip_address(ethernet.gateway) not in whole.network:
+            mistakes.append(
+                f"ethernet.gateway: {ethernet.gateway} is not in the network of {whole}: correct one of them"
+            )
+    elif (ethernet.gateway or ethernet.dns) and not _has(written, "ethernet", "address"):
+        mistakes.append('ethernet: gateway and dns go with an address: write address = "192.0.2.7/24", or remove them')
+    ssh = _judged(Ssh, written.get("ssh", {}), "ssh", mistakes)
+    wifi = dict(_networks(written.get("wifi", []), mistakes))
+    if wifi and not machine.country and not _has(written, "machine", "country"):
+        mistakes.append(
+            'machine.country: is missing: Wi-Fi has other rules in each country: write country = "FR" under [machine]'
+        )
+    return Network(machine, wifi, ethernet, ssh), mistakes
+
+
+def _has(written: Mapping[str, Any], section: str, key: str) -> bool:
+    table = written.get(section)
+    return isinstance(table, dict) and bool(table.get(key))
+
+
+def _networks(listed: object, mistakes: list[str]) -> Iterator[tuple[int, Wifi]]:
+    # One network written as [wifi] is what was meant.
+    entries = [listed] if isinstance(listed, dict) else listed
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        mistakes.append("wifi: expected [[wifi]] on a line of its own, and ssid and password below it")
+        return
+    if len(entries) > MOST_WIFI:
+        mistakes.append(f"wifi: only the first {MOST_WIFI} networks are used: remove some")
+    seen: set[str] = set()
+    for index, entry in enumerate(entries[:MOST_WIFI]):
+        ssid = entry.get("ssid")
+        who = f"wifi {index + 1}" + (f" ({ssid})" if isinstance(ssid, str) and ssid.isprintable() and ssid else "")
+        before = len(mistakes)
+        judged = _judged(Wifi, entry, who, mistakes, entry={"ssid": "x"})
+        if judged.ssid in seen and len(mistakes) == before:
+            mistakes.append(f"{who}: this network is there twice: remove one")
+        if len(mistakes) == before:
+            seen.add(judged.ssid)
+            yield index, judged
+
+
+def _judged(
+    part: type[_Part], table: object, where: str, mistakes: list[str], entry: Mapping[str, Any] | None = None
+) -> _Part:
+    """Return *table* as a *part*, what is wrong of it left out; *entry* stands in for what a part cannot be without."""
+    if not isinstance(table, dict):
+        mistakes.append(f"{where}: expected a table: write [{where}] on a line of its own, and its keys below it")
+        return part(**(entry or {}))
+    right = dict(table)
+    try:
+        return part(**right)
+    except ValidationError as exc:
+        errors = exc.errors(include_url=False, include_input=False)
+    for error in reversed(errors):  # from behind, so that places in lists stay what they are
+        name, *places = error["loc"]
+        if places and isinstance(right.get(str(name)), list):
+            right[str(name)] = [item for place, item in enumerate(right[str(name)]) if place != places[0]]
+        else:
+            right.pop(str(name), None)
+    mistakes += (f"{where}.{_worded(part, error)}" for error in errors)
+    return part(**{**(entry or {}), **right})
+
+
+def _worded(part: type[Part], error: ErrorDetails) -> str:
+    name, *places = (str(place) for place in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return _unknown(name, part.model_fields)
+    nth = f" {int(places[0]) + 1}" if places else ""
+    if error["type"] == "missing":
+        return f"{name}: is missing: write {name} = {part.model_fields[name].description}"
+    said = error.get("ctx", {}).get("error")
+    return f"{name}{nth}: {said if isinstance(said, ValueError) else f'expected {part.model_fields[name].description}'}"
+
+
+def _unknown(name: str, known: Mapping[str, object]) -> str:
+    """Say that there is nothing of this name. Only what looks like a name is repeated."""
+    if not re.fullmatch(r"[A-Za-z_-]{1,24}", name):
+        return f"(a name): there is no such thing here; there are {', '.join(known)}"
+    if name == "keyboard":
+        return "keyboard: there is none to be set: the one on the screen follows the guest's language"
+    meant = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    return f"{name}: there is no such thing here; " + (
+        f"did you mean {meant[0]}?" if meant else f"there are {', '.join(known)}"
+    )
+
+
+def _no_such_zone(name: str, zones: Path) -> str:
+    region = name.rpartition("/")[0]
+    try:
+        there = [f"{region}/{zone.name}".lstrip("/") for zone in (zones / region).iterdir() if zone.is_file()]
+    except OSError:
+        there = []
+    meant = get_close_matches(name, there, n=1, cutoff=0.6)
+    fix = f"did you mean {meant[0]}?" if meant else "write a region and a city, such as Europe/Paris"
+    return f"machine.timezone: there is no {name}; {fix}"
+
+
+# --- In the words of the programs that carry it out ------------------------------------------------------------------
+
+
+def wpa_supplicant(network: Network) -> str:
+    """Return the configuration of wpa_supplicant: the first network of the list comes before the second."""
+    lines = ["ctrl_interface=/run/wpa_supplicant"]
+    if network.machine.country:
+        lines.append(f"country={network.machine.country}")
+    for index, wifi in network.wifi.items():
+        password = wifi.password.get_secret_value()
+        lines += ["network={", f"\tssid={wifi.ssid.encode().hex()}", f"\tpriority={MOST_WIFI - index}"]
+        if wifi.hidden:
+            lines.append("\tscan_ssid=1")
+        if not password:
+            lines.append("\tkey_mgmt=NONE")
+        elif len(password) == 64:
+            lines += ["\tkey_mgmt=WPA-PSK", f"\tpsk={password}"]
+        else:
+            # It reads from the first quote to the last of the line and knows no escapes: anything may be between.
+            lines += ["\tkey_mgmt=WPA-PSK", f'\tpsk="{password}"']
+        lines.append("}")
+    return "\n".join(lines) + "\n"
+
+
+def networkd(ethernet: Ethernet) -> str:
+    """Return systemd-networkd's file for a cable with an address that is always the same."""
+    lines = ["[Match]", "Type=ether", "", "[Network]", f"Address={ip_interface(ethernet.address)}"]
+    if ethernet.gateway:
+        lines.append(f"Gateway={ethernet.gateway}")
+    lines += (f"DNS={server}" for server in ethernet.dns)
+    return "\n".join(lines) + "\n"
+
+
+# --- Passwords in the text of the file -------------------------------------------------------------------------------
+
+_TOKEN = re.compile(
+    r"""
+      (?P<nothing> [ \t\r\n]+ | \#[^\n]* )
+    | (?P<text>
+          \"\"\" (?:[^\\]|\\.)*? \"\"\"(?!\") | '''.*?'''(?!')
+        | "(?:[^"\\\n]|\\.)*" | '[^'\n]*'
+      )
+    | [A-Za-z0-9_-]+ | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_NAMES = ("password", '"password"', "'password'")
+
+
+class Place(NamedTuple):
+    """Where a text in quotes stands in a file: from the first quote to behind the last."""
+
+    start: int
+    end: int
+
+
+def places_of_passwords(text: str) -> list[Place]:
+    """Return where values of keys called password stand in *text*, which is TOML."""
+    tokens = [token for token in _TOKEN.finditer(text) if token["nothing"] is None]
+    return [
+        Place(*value.span())
+        for name, equals, value in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if name[0] in _NAMES and equals[0] == "=" and value["text"] is not None
+    ]
+
+
+def replaced(text: str, new: Mapping[Place, str]) -> str:
+    """Return *text* with other things at some places."""
+    for place in sorted(new, reverse=True):
+        text = text[: place.start] + new[place] + text[place.end :]
+    return text

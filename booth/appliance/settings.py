@@ -1,0 +1,138 @@
+"""``booth.toml`` and ``branding/``: from the card to where the booth reads them, and, if they are right, kept.
+
+The booth itself tells its owner what is wrong with its settings: it is given what the card has, whatever that is. Only
+where there is nothing to be given, it is given the last that were right.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from booth.appliance.medium import Card, Disk, Text, TextError, put
+from booth.errors import ConfigError
+
+FILE, BRANDING = "booth.toml", "branding"
+LAST_GOOD = "last-good.toml"
+
+MOST_BRANDING = 16 << 20
+"""Bytes of all files beside the settings: logo, background, font; they are copied into memory."""
+MOST_FILES = 32
+
+
+def copy(card: Card, kept: Path | None, run: Path, mistakes: list[str]) -> bool:
+    """Put settings and branding into *run*, for all to read; return whether they are those of the card.
+
+    *kept* is where the last good ones are. What is wrong with the files themselves is added to *mistakes*.
+    """
+    try:
+        raw = card.read(FILE) or b""
+        if not raw.strip():
+            raise TextError("is empty, or not there: take the one that came on the card")
+    except TextError as exc:
+        there = kept is not None and _put_last_good(card.disk, kept, run)
+        if not there:
+            put(run / FILE, b"", 0o644)
+        instead = "the last that were right" if there else "the built-in ones"
+        mistakes.append(f"{FILE}: {exc}; until then the settings are {instead}")
+        return False
+    put(run / FILE, _plain(raw), 0o644)
+    _put_branding(_files(card.disk, card.folder / BRANDING, mistakes), run)
+    return True
+
+
+def _put_last_good(disk: Disk, kept: Path, run: Path) -> bool:
+    try:
+        put(run / FILE, disk.read(kept / LAST_GOOD), 0o644)
+        _put_branding(_files(disk, kept / BRANDING, []), run)
+    except OSError:
+        return False
+    return True
+
+
+def _put_branding(branding: Mapping[str, bytes], run: Path) -> None:
+    folder = run / BRANDING
+    folder.mkdir(mode=0o755, exist_ok=True)
+    folder.chmod(0o755)
+    for left in folder.iterdir():
+        if left.name not in branding:
+            left.unlink()
+    for name, content in branding.items():
+        put(folder / name, content, 0o644)
+
+
+def keep_good(disk: Disk, kept: Path, run: Path) -> None:
+    """Keep what is in *run* below *kept* if the booth can be started with it. Raises OSError if it cannot be kept."""
+    settings, branding = disk.read(run / FILE), _files(disk, run / BRANDING, [])
+    if (
+        disk.is_file(kept / LAST_GOOD)
+        and settings == disk.read(kept / LAST_GOOD)
+        and branding == _files(disk, kept / BRANDING, [])
+    ):
+        return  # judged before: the libraries that judge take seconds to be read from a card
+    if not _good(run / FILE):
+        return
+    for folder in (kept, kept / BRANDING):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+        disk.sync_folder(folder.parent)
+    # First what is named, then what names it, then what is not named any more.
+    for name, content in branding.items():
+        _keep(disk, kept / BRANDING / name, content)
+    _keep(disk, kept / LAST_GOOD, settings)
+    for name in disk.names(kept / BRANDING):
+        if name not in branding:
+            disk.unlink(kept / BRANDING / name)
+
+
+def _keep(disk: Disk, file: Path, content: bytes) -> None:
+    # Not `medium.keep`: the booth reads it, and is not root.
+    aside = file.with_name(f"{file.name}.new")
+    put(aside, content, 0o644)
+    disk.sync(aside)
+    disk.rename(aside, file)
+    disk.sync_folder(file.parent)
+
+
+def _good(file: Path) -> bool:
+    from booth.config import load  # seconds on a small Pi, and seldom needed
+
+    try:
+        loaded = load(config=file, environ={}, overrides={})
+    except ConfigError:
+        return False
+    # What is on the card can be read by root alone, who is asking here; the booth must have it in branding/.
+    theme, rest = loaded.settings.theme, (loaded.settings.animation.overlay, loaded.settings.zenko.ca_bundle)
+    return not any(path.startswith("/boot/") for path in (theme.logo, theme.background, theme.font, *rest))
+
+
+def _plain(raw: bytes) -> bytes:
+    """Return settings as the booth reads them: without the marks of Windows' editors. What is no text stays so."""
+    try:
+        return Text.of(raw).text.encode()
+    except TextError:
+        return raw
+
+
+def _files(disk: Disk, folder: Path, mistakes: list[str]) -> Mapping[str, bytes]:
+    """Return the files in a folder. Those that are none, or too many, are left out and told."""
+    files: dict[str, bytes] = {}
+    room = MOST_BRANDING
+    for name in disk.names(folder) if disk.is_folder(folder) else ():
+        if name.startswith("."):
+            continue  # what macOS leaves everywhere
+        if not disk.is_file(folder / name):
+            mistakes.append(f"{BRANDING}/{name}: is no file: put the files themselves into {BRANDING}")
+            continue
+        try:
+            content = disk.beginning(folder / name, room + 1)
+        except OSError as exc:
+            mistakes.append(f"{BRANDING}/{name}: cannot be read ({exc.strerror}): copy it onto the card again")
+            continue
+        if len(content) > room or len(files) == MOST_FILES:
+            mistakes.append(
+                f"{BRANDING}/{name}: is left out: there is room for {MOST_FILES} files and {MOST_BRANDING >> 20} MiB: "
+                "make pictures smaller, and remove what is not needed"
+            )
+            continue
+        files[name] = content
+        room -= len(content)
+    return files
