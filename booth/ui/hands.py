@@ -36,7 +36,7 @@ from booth.ui.fonts import Fonts, Weight
 from booth.ui.keyboard import Key, Keyboard
 from booth.ui.languages import SPOT, Languages
 from booth.ui.layout import Box, Layout
-from booth.ui.lines import View, place_at, view
+from booth.ui.lines import View, view
 from booth.ui.oven import Oven
 from booth.ui.popup import Balloon, Variants, balloon, variants
 from booth.ui.sheets import ENGLISH, Boards, boards
@@ -226,13 +226,16 @@ class Hands:
         return self._keyboard.keys(places.keyboard.tuple, scene.form.focus, places.key_gap)
 
     def spots(self) -> Sequence[Spot]:
-        """Return what can be touched on the scene that was watched last, in screen pixels; what covers others first."""
-        cells = self._variants.cells if self._variants is not None else ()
-        over = tuple(
+        """Return what can be touched on the scene that was watched last, in screen pixels; not what is covered."""
+        under = spots(self._scene, self._layout, self._keys(), self._languages.touchable)
+        if self._variants is None:
+            return under
+        row = self._variants.box
+        over = [
             Spot(f"variant:{text}", Pixels(box.x), Pixels(box.y), Pixels(box.width), Pixels(box.height))
-            for text, box in cells
-        )
-        return over + spots(self._scene, self._layout, self._keys(), self._languages.touchable)
+            for text, box in self._variants.cells
+        ]
+        return [*over, *(spot for spot in under if not row.meets(Box(spot.x, spot.y, spot.width, spot.height)))]
 
     def watch(self, scene: Scene) -> None:
         """Take note of what is on the screen: a scene of another kind, another visit, another field begins anew."""
@@ -387,7 +390,10 @@ class Hands:
     def _place(self, field: Field, x: int) -> int | None:
         """Return the place in a field's text that a finger at *x* means; None for the end."""
         text = self._lines.get(field, Line()).text
-        place = place_at(text, self._views[field], x - self._row(field).x, self._wide)
+        shown = self._views[field]
+        height = self._layout.px(24)
+        text_shown = text[shown.first : shown.last]
+        place = shown.first + self._fonts.index_at(text_shown, x - self._row(field).x, Weight.BOLD, height)
         return place if place < len(text) else None
 
     def _moved(self, finger: Finger, x: int, y: int, now: Instant) -> Iterator[Event]:

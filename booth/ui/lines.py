@@ -1,4 +1,4 @@
-"""A line of text in a field: how much of it can be seen, where its caret stands, which place in it a finger means.
+"""A line of text in a field: how much of it can be seen when its caret must be.
 
 Pure: whoever asks brings the measure, which says how many pixels wide a text is.
 """
@@ -47,12 +47,6 @@ def view(text: str, caret: int, room: int, wide: Measure, first: int = 0) -> Vie
         begin -= 1
     last = bisect_right(lefts, lefts[begin] + room) - 1
     return View(places[begin], places[last])
-
-
-def place_at(text: str, shown: View, x: int, wide: Measure) -> int:
-    """Return the place between two visible characters nearest to *x* pixels from the left of what is *shown*."""
-    places = [place for place in _places(text, shown.first) if place <= shown.last]
-    return min(places, key=lambda place: abs(wide(text[shown.first : place]) - x))
 
 
 def _places(text: str, first: int) -> Iterator[int]:

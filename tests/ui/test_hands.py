@@ -586,6 +586,18 @@ def test_the_caret_is_never_inside_a_visible_character(text):
     assert {0, len(text)} <= places
 
 
+def test_in_a_name_from_right_to_left_the_caret_follows_the_finger():
+    """A finger on the left end of a Hebrew name is behind its last letter, on the right end before its first."""
+    guest = Guest(name=line("דוד כהן"))
+    row = guest.layout.field(guest.layout.form().name).row
+    seen = []
+    for x in (row.x, row.x + guest.hands._wide("דוד כהן")):
+        guest.down((x, row.centre[1]))
+        guest.up()
+        seen.append(guest.form.name.caret)
+    assert [7, 0] == seen
+
+
 def test_a_long_text_stays_where_it_is_when_it_is_touched():
     """What can be seen does not jump away under the finger; the caret goes to the letter that was touched."""
     guest = Guest(name=line("".join(chr(97 + index % 26) for index in range(250))))

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.core.form import Line
-from booth.ui.lines import View, place_at, view
+from booth.ui.lines import View, view
 
 
 def wide(text):
@@ -55,15 +55,3 @@ def test_erasing_at_the_end_brings_the_beginning_back():
     assert View(10, 30) == shown
     assert View(9, 29) == view(text[:29], 29, 200, wide, shown.first)
     assert View(0, 20) == view(text[:20], 20, 200, wide, shown.first)
-
-
-@given(texts, st.integers(-50, 300))
-def test_a_finger_means_the_nearest_place_between_two_characters(text, x):
-    """Never inside a visible character, never beyond what can be seen."""
-    shown = view(text, 0, 200, wide)
-    place = place_at(text, shown, x, wide)
-    assert place == Line(text).placed(place).caret
-    assert shown.first <= place <= shown.last
-    off = abs(wide(text[shown.first : place]) - x)
-    others = [Line(text).placed(other).caret for other in range(shown.first, shown.last + 1)]
-    assert off == min(abs(wide(text[shown.first : other]) - x) for other in others)

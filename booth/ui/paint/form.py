@@ -224,14 +224,15 @@ def _edited(canvas: Canvas, row: Box, line: Line, view: View, *, caret: bool) ->
     """Write what can be seen of a line, and its caret. 300 characters in one picture would be wider than is wise."""
     theme, fonts = canvas.theme, canvas.fonts
     height, weight = canvas.px(24), Weight.BOLD
-    picture = fonts.render(line.text[view.first : view.last], weight, height, theme.ink)
+    shown = line.text[view.first : view.last]
+    picture = fonts.render(shown, weight, height, theme.ink)
     clip = canvas.surface.get_clip()
     canvas.surface.set_clip(clip.clip(row.tuple))
     y = row.y + (row.height - picture.get_height()) // 2
     canvas.surface.blit(picture, (row.x, y))
     if caret:
         wide, tall = max(canvas.line(3), 2), canvas.px(28)
-        x = min(row.x + fonts.width(line.text[view.first : line.caret], weight, height), row.right - wide)
+        x = min(row.x + fonts.caret_x(shown, line.caret - view.first, weight, height), row.right - wide)
         canvas.surface.fill(theme.accent, (x, row.y + (row.height - tall) // 2, wide, tall))
     canvas.surface.set_clip(clip)
 
