@@ -18,11 +18,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from statistics import median
 from threading import Timer
 from time import monotonic, sleep
-from typing import Self
+from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -34,8 +35,8 @@ SIMULATE = ("-m", "booth", "--config", "config/booth.toml", "--simulate")
 GUESTS_OF_THE_BENCH = "scripts/bench_booth.py"
 FRAMES = "tests/photos/astronaut"
 
-REACTION, START, IDLE, MEMORY = 0.050, 0.8, 2.0, 140.0
-"""At most: seconds, CPU seconds, per cent of a core, MiB. The ratio's limit is with what measures it, bench_gif.py."""
+REACTION, FRAME, START, IDLE, MEMORY = 0.050, 0.012, 0.8, 2.0, 140.0
+"""At most: seconds, seconds, CPU seconds, per cent of a core, MiB. The limit of the ratio is in bench_gif.py."""
 
 STARTS = 7
 SETTLING, LOOKING = 3.0, 24.0
@@ -173,7 +174,99 @@ def memory() -> Finding:
     return Finding("peak resident memory", most, MEMORY, "MiB", beside)
 
 
-PARTS: dict[str, Callable[[], Finding]] = {"gif": gif, "press": press, "start": start, "idle": idle, "memory": memory}
+def frame() -> Finding:
+    """Measure what a frame takes, from the events to the display, while a guest poses and gm makes GIF after GIF."""
+    ours = _frames("frame")
+    frames: list[dict[str, float]] = ours["frames"]
+    took = _whole(ours)
+    p99 = percentile(took, 0.99) or 0.0
+    beside = [
+        f"800x480, live preview: {_frame_times(took)}, {len(took)} frames; {ours['gifs']} GIFs made meanwhile",
+        f"of the processor, without waiting for it: {_frame_times(ours['cpu'])}",
+        *shares(frames),
+        *_frames_beside(percentile(took, 0.5) or 0.0),
+    ]
+    return Finding("a frame with live preview, p99, GIF in the making", p99, FRAME, "s", tuple(beside))
+
+
+def shares(frames: Sequence[Mapping[str, float]]) -> Iterator[str]:
+    """Yield what became of the time of *frames*: a line for each part, the dearest first."""
+    whole = sum(sum(parts.values()) for parts in frames) or 1.0
+    names = {name for parts in frames for name in parts}
+    for share, name in sorted(((sum(parts.get(name, 0.0) for parts in frames), name) for name in names), reverse=True):
+        p99 = percentile([parts.get(name, 0.0) for parts in frames], 0.99) or 0.0
+        yield f"  {100 * share / whole:4.1f} %  {name}: {share / len(frames):.4f} s, p99 {p99:.4f} s"
+
+
+def _frames_beside(ours: float) -> Iterator[str]:
+    """Yield how long other ways take; *ours* is the median of the booth's own."""
+    for what, took in _other_ways().items():
+        ratio = (percentile(took, 0.5) or 0.0) / (ours or 1.0)
+        yield f"no target: {what}: {_frame_times(took)}; at p50 {ratio:.1f} times as long"
+    if "PIBOOTH" not in os.environ:
+        yield "not beside it: pibooth's own loop; set PIBOOTH to a Python that has pibooth and opencv-python-headless"
+
+
+@cache
+def _other_ways() -> dict[str, list[float]]:
+    """Return the seconds of each frame: all of it painted anew, in a window, and in another booth's own loop."""
+    others = {"the same, all of each frame painted anew": _whole(_frames("frame-naive"))}
+    with _display() as display:
+        if display is not None:
+            others["in the simulator's window, on Xvfb"] = _whole(_frames("frame-window", display))
+    if "PIBOOTH" in os.environ:
+        others["pibooth 2.1, the countdown over its preview"] = _pibooth(os.environ["PIBOOTH"])
+    return others
+
+
+def _whole(said: Mapping[str, Any]) -> list[float]:
+    return [sum(parts.values()) for parts in said["frames"]]
+
+
+def _frame_times(took: Sequence[float]) -> str:
+    return ", ".join(f"{name} {percentile(took, share) or 0.0:.4f} s" for name, share in (("p50", 0.5), ("p99", 0.99)))
+
+
+def _frames(mode: str, display: str | None = None) -> dict[str, Any]:
+    """Return what a booth of ``bench_booth.py`` says of its frames."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as state:
+        ended = _run([GUESTS_OF_THE_BENCH, mode], state, display)
+    try:
+        said: dict[str, Any] = json.loads(ended.stdout)
+    except ValueError:
+        raise BenchError(
+            f"the booth whose guests pose did not end well:\n{_last_lines(ended.stderr.splitlines())}"
+        ) from None
+    if not said["frames"]:
+        raise BenchError(f"nobody posed in `{GUESTS_OF_THE_BENCH} {mode}`; run it by hand")
+    return said
+
+
+def _pibooth(python: str) -> list[float]:
+    """Return the seconds of each frame of pibooth's countdown, with gm at work beside it as well."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as state:
+        baker = subprocess.Popen([sys.executable, GUESTS_OF_THE_BENCH, "bake"], cwd=ROOT, env=environment(state))
+        try:
+            ended = subprocess.run(
+                [python, "scripts/bench_pibooth.py"], cwd=ROOT, env=environment(state), stdin=subprocess.DEVNULL,
+                capture_output=True, text=True, timeout=PATIENCE, check=True,
+            )  # fmt: skip
+            return [wall for wall, _ in json.loads(ended.stdout.splitlines()[-1])["frames"]]
+        except (OSError, subprocess.SubprocessError, ValueError, IndexError) as exc:
+            raise BenchError(f"$PIBOOTH is {python}, and pibooth does not run there: {exc}") from exc
+        finally:
+            baker.terminate()
+            baker.wait()
+
+
+PARTS: dict[str, Callable[[], Finding]] = {
+    "gif": gif,
+    "press": press,
+    "frame": frame,
+    "start": start,
+    "idle": idle,
+    "memory": memory,
+}
 RATIOS = {"gif"}
 """What is no absolute figure, and is measured once."""
 
@@ -220,11 +313,12 @@ def patiently(measure: Callable[[], Finding], attempts: int = ATTEMPTS) -> Findi
     return replace(best, beside=(*best.beside, note.rstrip()))
 
 
-def _run(argv: Sequence[str], state: str) -> "subprocess.CompletedProcess[str]":
+def _run(argv: Sequence[str], state: str, display: str | None = None) -> "subprocess.CompletedProcess[str]":
+    shown = {} if display is None else {"DISPLAY": display}
     try:
         return subprocess.run(
-            [sys.executable, *argv], cwd=ROOT, env=environment(state), stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=PATIENCE, check=False,
+            [sys.executable, *argv], cwd=ROOT, env=environment(state) | shown, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise BenchError(f"`python {' '.join(argv)}` did not end within {PATIENCE:.0f} s; run it by hand") from None

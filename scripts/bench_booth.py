@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The booths that ``scripts/bench`` looks at, each in a process of its own and on the dummy display.
+"""The booths that ``scripts/bench`` looks at, each in a process of its own, on the dummy display if there is none.
 
 ``wait`` is a booth that nobody comes to, until SIGTERM. ``press`` is one whose guests press and walk away, and which
-prints what they felt. Both are `booth --simulate` in everything but its guests: the daemon, the drivers of button and
+prints what they felt. ``frame`` is one whose guests pose while GIF after GIF is made, and which prints what became of
+the time of each frame. All are `booth --simulate` in everything but its guests: the daemon, the drivers of button and
 LED on mock pins, the screen, gm, the outbox and the uploader are the booth's own. Logs go to standard error, as JSON.
 """
 
@@ -16,19 +17,36 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
-from time import sleep
+from time import perf_counter, sleep, thread_time
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-from booth import config, logs, memory, wiring  # noqa: E402  the booth is found beside this script, installed or not
-from booth.core.scene import FRAME_INTERVAL, AttractScene, GetReadyScene, Scene  # noqa: E402
+import pygame  # noqa: E402  the booth is found beside this script, installed or not
+
+import booth.daemon  # noqa: E402
+from booth import config, logs, memory, wiring  # noqa: E402
+from booth.core.scene import (  # noqa: E402
+    FRAME_INTERVAL,
+    AttractScene,
+    CountdownScene,
+    FlashScene,
+    GetReadyScene,
+    Scene,
+)
+from booth.core.states import Attract, Booth  # noqa: E402
 from booth.daemon import Daemon  # noqa: E402
 from booth.drivers.clock import SystemClock  # noqa: E402
+from booth.imaging import playback  # noqa: E402
+from booth.imaging.graphicsmagick import GraphicsMagick  # noqa: E402
+from booth.imaging.recipe import Recipe  # noqa: E402
+from booth.ports import Size  # noqa: E402
 from booth.rehearsal import Onlooker, Stopwatch  # noqa: E402
 from booth.sim.pins import SimPanel  # noqa: E402
-from booth.units import Instant  # noqa: E402
+from booth.ui.playback import Projector  # noqa: E402
+from booth.units import Instant, Pixels, Seconds, later  # noqa: E402
 
 FRAMES = ROOT / "tests" / "photos" / "astronaut"
 
@@ -59,12 +77,15 @@ def settings_of(overrides: Mapping[str, str]) -> config.Settings:
     return config.load(config=ROOT / "config" / "booth.toml", environ={}, overrides=overrides).settings
 
 
-def assemble(settings: config.Settings, frames: Path | None, stack: ExitStack) -> wiring.Appliance:
-    """Return a booth as ``booth --simulate`` makes it where there is no display."""
+def assemble(
+    settings: config.Settings, frames: Path | None, stack: ExitStack, *, window: bool = False
+) -> wiring.Appliance:
+    """Return a booth as ``booth --simulate`` makes it where there is no display, or in its *window*."""
     memory.settle()
     logs.configure("info", "json", sys.stderr)
     outbox = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))) / "outbox"
-    return wiring.assemble_simulator(settings, wiring.Simulation(frames=frames, headless=True, outbox=outbox), stack)
+    simulation = wiring.Simulation(frames=frames, headless=not window, outbox=outbox)
+    return wiring.assemble_simulator(settings, simulation, stack)
 
 
 def wait() -> int:
@@ -174,5 +195,159 @@ def press() -> int:
     return 0 if hand.fault is None else 1
 
 
+POSING = {"countdown.get_ready_s": "0.5", "countdown.seconds": "1.0"}
+POSERS = 6
+"""Guests, each of whom poses for five seconds."""
+
+MIRROR = (GetReadyScene, CountdownScene, FlashScene)
+"""The scenes with a live preview, and the flash between them."""
+
+
+class Ledger:
+    """Where the time of each frame went: a part's time is its own, without the parts that it called."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, float] = {}
+        self._open: list[float] = []
+
+    def timed(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        """Return *work* with its time put down under *name*."""
+
+        def watched(*args: Any, **options: Any) -> Any:
+            began = perf_counter()
+            self._open.append(0.0)
+            try:
+                return work(*args, **options)
+            finally:
+                took = perf_counter() - began
+                inside = self._open.pop()
+                self.parts[name] = self.parts.get(name, 0.0) + took - inside
+                if self._open:
+                    self._open[-1] += took
+
+        return watched
+
+    def close(self) -> dict[str, float]:
+        """Return the parts of this frame, and begin the next."""
+        parts, self.parts = self.parts, {}
+        return parts
+
+
+class Poser(Onlooker):
+    """A watcher that puts down each frame in front of the lens that changed a pixel, and presses for the next guest."""
+
+    def __init__(self, daemon: Daemon, panel: SimPanel) -> None:
+        self._daemon = daemon
+        self._panel = panel
+        self._guests = 0
+        self._invited: Instant | None = None
+        self._counts = False
+        self.counts: list[bool] = []
+        """Of every round of the loop: whether it painted such a frame."""
+
+    def painted(self, shown: Scene, began: Instant, ended: Instant, *, changed: bool) -> None:
+        """See a frame."""
+        self._counts = changed and isinstance(shown, MIRROR)
+
+    def looped(self, booth: Booth, now: Instant) -> None:
+        """See the end of a round; press when the booth invites."""
+        self.counts.append(self._counts)
+        self._counts = False
+        if not isinstance(booth.visit, Attract):
+            self._invited = None
+        elif self._invited is None:
+            self._invited = now
+            if self._guests == POSERS:
+                self._daemon.stop()
+        elif self._guests < POSERS and now - self._invited > (0.2 if self._guests else SETTLED):
+            self._guests += 1
+            self._invited = later(now, Seconds(PATIENCE))
+            self._panel.press()
+            self._panel.release()
+
+
+def bake(ended: Flag, counted: list[int]) -> None:
+    """Make the photographs of the tests into GIFs with the booth's own pipeline, one after the other, until *ended*."""
+    frames = sorted(FRAMES.glob("frame-*.jpg"))
+    recipe = Recipe(Size(Pixels(640), Pixels(480)), delay=Seconds(0.5), loops=0)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        gm = GraphicsMagick(recipe, Path(folder) / "scratch", read_back=playback.read)
+        while not ended.is_set():
+            for frame in frames:
+                gm.prepare(frame)
+            gm.join(frames, Path(folder) / "booth.gif")
+            counted[0] += 1
+
+
+def frame(*, window: bool, naive: bool) -> int:
+    """Run a booth whose guests pose; print the parts of each frame as JSON; return the exit status.
+
+    *naive* has the screen paint all of each frame, as if it did not know what has changed.
+    """
+    settings = settings_of(POSING)
+    settings = settings.model_copy(update={"form": settings.form.model_copy(update={"idle_s": 0.0})})
+    ledger, ended, baked = Ledger(), Flag(), [0]
+    rounds: list[dict[str, float]] = []
+    cpu: list[float] = []
+    with ExitStack() as stack:
+        appliance = assemble(settings, FRAMES, stack, window=window)
+        if appliance.panel is None:
+            raise RuntimeError("a simulated booth has a panel")
+        daemon, screen = appliance.daemon, appliance.screen
+        poser = Poser(daemon, appliance.panel)
+        daemon.watch(poser)
+        # This is a profiler: it looks into the parts from outside, so that they need not know of it.
+        show = screen.show
+
+        def all_anew(shown: Scene, now: Instant) -> bool:
+            screen._compositor.forget()  # noqa: SLF001 - as above
+            return show(shown, now)
+
+        turn = ledger.timed("the loop, the machine", daemon.turn)
+
+        def turned(*args: Any) -> None:
+            before = thread_time()
+            turn(*args)
+            cpu.append(thread_time() - before)
+            rounds.append(ledger.close())
+
+        watched = {
+            "events": (screen, "events", screen.events),
+            "the scene": (booth.daemon, "scene", booth.daemon.scene),
+            "the preview, scaled": (Projector, "mirrored", Projector.mirrored),
+            "painting": (screen, "show", all_anew if naive else show),
+            "update": (pygame.display, "update", pygame.display.update),
+        }
+        for name, (owner, attribute, work) in watched.items():
+            setattr(owner, attribute, ledger.timed(name, work))
+        daemon.turn = turned  # type: ignore[method-assign]
+        baker = Thread(target=bake, args=(ended, baked), name="baker", daemon=True)
+        baker.start()
+        daemon.run()
+        ended.set()
+        baker.join()
+    counted = [index for index, counts in enumerate(poser.counts) if counts]
+    frames, spent = [rounds[index] for index in counted], [cpu[index] for index in counted]
+    print(json.dumps({"frames": frames, "cpu": spent, "gifs": baked[0]}))
+    return 0
+
+
+def bake_on() -> int:
+    """Make GIF after GIF until SIGTERM, beside something else that is measured."""
+    ended = Flag()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    bake(ended, [0])
+    return 0
+
+
+MODES: dict[str, Callable[[], int]] = {
+    "wait": wait,
+    "press": press,
+    "frame": lambda: frame(window=False, naive=False),
+    "frame-window": lambda: frame(window=True, naive=False),
+    "frame-naive": lambda: frame(window=False, naive=True),
+    "bake": bake_on,
+}
+
 if __name__ == "__main__":
-    sys.exit({"wait": wait, "press": press}[sys.argv[1]]())
+    sys.exit(MODES[sys.argv[1]]())

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,28 @@ def test_without_gm_at_work_there_is_no_finding_on_presses(bench):
         bench.reaction({"busy": [], "quiet": [0.01], "between": []})
 
 
+def test_the_dearest_part_of_a_frame_comes_first(bench):
+    """With its share of all frames; a part that was not needed in a frame took nothing there."""
+    frames = [{"painting": 0.003, "update": 0.001}, {"painting": 0.003, "events": 0.001}]
+    said = [line.split(":")[0].split() for line in bench.shares(frames)]
+    assert [["75.0", "%", "painting"], ["12.5", "%", "update"], ["12.5", "%", "events"]] == said
+
+
+def test_a_part_of_a_frame_is_not_counted_twice(bench_booth):
+    """What calls another part has only its own time; a frame is the sum of its parts."""
+    ledger = bench_booth.Ledger()
+    inner = ledger.timed("inner", lambda: sum(range(200_000)))
+    outer = ledger.timed("outer", lambda: inner() + inner())
+    began = time.perf_counter()
+    assert 2 * sum(range(200_000)) == outer()
+    whole = time.perf_counter() - began
+    parts = ledger.close()
+    assert {"inner", "outer"} == set(parts)
+    assert parts["outer"] < parts["inner"] < whole
+    assert sum(parts.values()) <= whole
+    assert {} == ledger.parts
+
+
 def test_a_measured_booth_has_settings_and_a_place_of_its_own(bench, monkeypatch):
     """What is set on this machine changes no figure, and its visits are left alone."""
     for key in ("BOOTH_ZENKO__BUCKET", "DISPLAY", "SDL_VIDEODRIVER", "PYTHONOPTIMIZE", "NOTIFY_SOCKET"):
@@ -141,7 +164,7 @@ def test_a_part_that_there_is_not_is_refused(bench, capsys):
     with pytest.raises(SystemExit) as refused:
         bench.main(["speed"])
     assert 2 == refused.value.code
-    assert "'speed' is none of gif, press, start, idle, memory" in capsys.readouterr().err
+    assert "'speed' is none of gif, press, frame, start, idle, memory" in capsys.readouterr().err
 
 
 def test_gm_is_seen_at_work(bench_booth):
