@@ -136,6 +136,7 @@ def test_a_flag_at_the_beginning_is_whole_whatever_is_at_the_end(text):
 def test_a_line_begins_at_0_also_with_what_joins_something_before(text):
     """An accent that follows nothing, or a joiner at the end, takes the caret no further than to the beginning."""
     assert Line(text, 0) == line(text).move(-1000)
+    assert Line(text, 0) == line(text).placed(0)
 
 
 @pytest.mark.parametrize("shown", SHOWN)
@@ -144,6 +145,7 @@ def test_a_caret_that_is_put_inside_a_character_goes_before_it(shown):
     text = f"a{shown}b"
     for inside in range(1, 1 + len(shown)):
         assert Line(text, 1) == line(text).placed(inside)
+        assert Line(text[1:], 0) == line(text[1:]).placed(inside - 1)
     places = [Line(text, 0), Line(text, 0), Line(text, 1 + len(shown)), line(text), line(text)]
     assert places == [line(text).placed(caret) for caret in (-1, 0, 1 + len(shown), len(text), len(text) + 1)]
 

@@ -99,6 +99,7 @@ def test_what_is_no_file_of_ours_is_a_value_error(content, why):
         (-DRIFT, TAKEN),
         (DRIFT + 1.0, TAKEN + timedelta(seconds=DRIFT + 1.0)),
         (-DRIFT - 1.0, TAKEN - timedelta(seconds=DRIFT + 1.0)),
+        (1e12, None),
         (1e30, None),
     ],
 )

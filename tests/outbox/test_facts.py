@@ -28,6 +28,16 @@ def facts(logs, *events):
     return [entry for entry in logs if not events or entry["event"] in events]
 
 
+class Machine:
+    """A machine that has been up for some seconds."""
+
+    def __init__(self):
+        self.seconds = 100.0
+
+    def __call__(self):
+        return Uptime("a boot", Seconds(self.seconds))
+
+
 # ---- the spool's facts
 
 
@@ -94,6 +104,69 @@ def test_what_the_disk_refuses_in_passing_is_told_with_its_reason(make_spool, vi
     assert [{"event": "attempt.not_noted", "session": session, "why": why, "log_level": "warning"}] == logs
 
 
+@pytest.mark.parametrize(
+    ("event", "act"),
+    [
+        ("entry.not_purged", lambda spool, _: spool.room()),
+        ("entry.not_tidied", lambda spool, again: spool.sent(again, "")),
+    ],
+)
+def test_what_is_not_done_is_told_with_its_visit(make_spool, outbox, visits, refusing_disk, event, act):
+    """Whoever reads it knows where to look."""
+    disk = refusing_disk((), errno.EIO)
+    spool = make_spool(disk=disk, min_free_mb=10**9 if event == "entry.not_purged" else 0)
+    session = visits.fresh()
+    folder = outbox / "sent" / session
+    folder.mkdir()
+    (folder / "entry.json").write_bytes(b"x")
+    (folder / "frame-1.jpg").write_bytes(b"x")
+    disk.operations = {"read", "unlink"}
+    with capture_logs() as logs:
+        act(spool, session)
+    assert [(event, session)] == [(fact["event"], fact["session"]) for fact in logs]
+
+
+def test_a_reason_that_cannot_be_noted_is_told(make_spool, visits, refusing_disk):
+    """The entry is set aside all the same."""
+    disk = refusing_disk((), errno.ENOSPC)
+    spool = make_spool(disk=disk)
+    session = visits.pending(spool)
+    disk.operations = {"write"}
+    with capture_logs() as logs:
+        spool.failed(session, "why")
+    told = [(fact["event"], fact["session"]) for fact in logs]
+    assert [("failure.not_noted", session), ("entry.set_aside", session)] == told
+
+
+def test_a_true_time_that_cannot_be_noted_is_told(make_spool, wall, visits, refusing_disk):
+    """The entry is sent with it all the same."""
+    disk = refusing_disk((), errno.ENOSPC)
+    machine = Machine()
+    spool = make_spool(disk=disk, uptime=machine)
+    session = visits.pending(spool)
+    wall.seconds += 2 * DAY
+    disk.operations = {"write"}
+    with capture_logs() as logs:
+        parcel = spool.parcel(session)
+    assert [("entry.not_dated", session), ("entry.dated", session)] == [
+        (fact["event"], fact["session"]) for fact in logs
+    ]
+    assert "2026-11-24T17:05:12Z" == parcel.metadata["taken"]
+
+
+def test_a_deletion_that_is_not_finished_is_told_with_its_visit(make_spool, outbox, visits, refusing_disk):
+    """At the start, and whenever it is tried again."""
+    spool = make_spool()
+    session = visits.fresh()
+    spool.open(session)
+    (outbox / "open" / session / "condemned").touch()
+    spool.close()
+    with capture_logs() as logs:
+        make_spool(disk=refusing_disk({"unlink"}, errno.EIO))
+    told = [(fact["event"], fact["session"]) for fact in logs]
+    assert ("deletion.not_finished", session) == told[0]
+
+
 # ---- the operator's words
 
 
@@ -140,6 +213,23 @@ def test_a_disk_that_refuses_is_told_by_what_it_does_not_do(
     disk.operations = set()
 
 
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.EDQUOT, "the disk is full; make room on it, or use a larger one"),
+        (errno.EPERM, "this user may not write there; give the folder to the user that runs the booth"),
+        (errno.EBUSY, "Device or resource busy; look at the disk"),
+    ],
+)
+def test_each_kind_of_refusal_has_its_advice(make_spool, outbox, refusing_disk, number, advice):
+    """A quota is a full disk; what we have no advice for is told as the system tells it."""
+    spool = make_spool(disk=(disk := refusing_disk((), number)))
+    disk.operations = {"names"}
+    with pytest.raises(OutboxError) as refused:
+        spool.pending()
+    assert f"the outbox {outbox} cannot be read: {advice}" == str(refused.value)
+
+
 def test_an_outbox_that_cannot_be_opened_is_told_as_that(make_spool, outbox, refusing_disk):
     """Before anything else is done."""
     with pytest.raises(OutboxError) as refused:
@@ -171,16 +261,6 @@ def test_a_booth_far_from_greenwich_notes_utc(spool, outbox, wall, visits):
     assert "2026-11-22T17:05:12Z" == json.loads((outbox / "open" / session / "visit.json").read_bytes())["taken"]
     confirmed = visits.sent(spool)
     assert "2026-11-22T17:05:12Z" == json.loads((outbox / "sent" / confirmed / "confirmed.json").read_bytes())["when"]
-
-
-class Machine:
-    """A machine that has been up for some seconds."""
-
-    def __init__(self):
-        self.seconds = 100.0
-
-    def __call__(self):
-        return Uptime("a boot", Seconds(self.seconds))
 
 
 def test_a_clock_that_is_set_before_the_commit_dates_the_visit(make_spool, wall, visits):
@@ -215,6 +295,49 @@ def test_a_clock_that_is_set_before_the_sending_dates_the_entry(make_spool, outb
     assert before.metadata | {"taken": taken} == parcel.metadata
     assert (parcel, before.key) == (again, parcel.key)
     assert taken == json.loads((outbox / "pending" / session / "entry.json").read_bytes())["metadata"]["taken"]
+
+
+@pytest.mark.parametrize("damage", ["gone", "torn", "a folder"])
+def test_an_entry_whose_visit_cannot_be_read_is_sent_as_it_was_settled(make_spool, outbox, wall, visits, damage):
+    """What nobody knows any more changes nothing."""
+    spool = make_spool(uptime=Machine())
+    session = visits.pending(spool)
+    before = spool.parcel(session)
+    file = outbox / "pending" / session / "visit.json"
+    file.unlink()
+    if damage == "torn":
+        file.write_bytes(b"{")
+    elif damage == "a folder":
+        file.mkdir()
+    wall.seconds += 2 * DAY
+    assert before == spool.parcel(session)
+
+
+def test_an_entry_that_another_start_has_dated_is_synced_before_it_is_sent(make_spool, noting_disk, wall, visits):
+    """Whoever dated it may have been killed before that was on the medium."""
+    machine = Machine()
+    spool = make_spool(disk=noting_disk, uptime=machine)
+    session = visits.pending(spool)
+    wall.seconds += 2 * DAY
+    spool.parcel(session)
+    noting_disk.synced.clear()
+    spool.parcel(session)
+    assert [f"outbox/pending/{session}"] == noting_disk.synced
+
+
+@pytest.mark.parametrize("name", ["visit.json", "guest.json"])
+def test_a_folder_under_the_name_of_a_file_is_no_file(spool, outbox, visits, name):
+    """The visit is committed with what there is: the time of its id, the settings, and nobody's details."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    file = outbox / "open" / session / name
+    file.unlink(missing_ok=True)
+    file.mkdir()
+    spool.animation(session).write_bytes(b"GIF89a")
+    spool.commit(session)
+    assert {"consent": "no", "session": session} | {"event": "DockerCon 2019", "booth": "Booth 1"} == {
+        name: value for name, value in spool.parcel(session).metadata.items() if name != "taken"
+    }
 
 
 # ---- the uploader's facts

@@ -62,6 +62,7 @@ def test_the_address_is_shortened_only_when_no_name_is_left(values):
         ("   ", "%20%20%20"),
         ("a\tb\nc\x00\x7f", "a%09b%0Ac%00%7F"),
         ('O\'Néill <z@x.org>; "q"', 'O\'N%C3%A9ill <z@x.org>; "q"'),
+        (" !~", "%20!~"),
         ("", ""),
         ("\ud800", "%ED%A0%80"),
     ],
@@ -78,6 +79,28 @@ def test_long_names_keep_whole_visible_characters():
     kept = decode(encode({"name": family * 100, "email": "z@example.org"}))["name"]
     assert kept
     assert family * (len(kept) // len(family)) == kept
+
+
+def test_a_set_that_just_fits_is_left_as_it_is():
+    """Nothing is taken from what the server takes; of a byte more, a letter goes."""
+    room = LIMIT - weight({"name": ""})
+    assert {"name": "x" * room} == encode({"name": "x" * room})
+    assert {"name": "x" * room} == encode({"name": "x" * (room + 1)})
+
+
+def test_no_blank_is_left_at_the_cut():
+    """A server would strip it, were it not encoded; and encoded it takes room for nothing."""
+    room = LIMIT - weight({"name": ""})
+    assert {"name": "x" * (room - 2)} == encode({"name": "x" * (room - 2) + "  " + "y" * 9})
+    assert {"name": "x" * (room - 1)} == encode({"name": "x" * (room - 1) + " y"})
+
+
+def test_keys_of_no_guest_are_shortened_last():
+    """Name, address, event and booth give way first; what is left over, in the end, too."""
+    values = {"other": "o" * 1900, "booth": "b" * 99, "event": "e" * 99, "email": "m" * 99, "name": "n" * 99}
+    encoded = encode(values)
+    assert ("o" * 1900, "", "") == (encoded["other"], encoded["name"], encoded["email"])
+    assert LIMIT == weight(encode({"other": "o" * 3000}))
 
 
 def test_as_much_is_kept_as_fits():

@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+from structlog.testing import capture_logs
 
 from booth.core.session import Guest
 from booth.errors import OutboxError
@@ -105,6 +106,60 @@ def test_a_missing_folder_is_on_the_medium_with_all_above_it(make_spool, noting_
     assert [".", "outbox", "outbox/open", "outbox/sent"] == synced()
 
 
+# ---- what a power cut leaves
+
+
+@pytest.mark.parametrize("left", [("condemned", "animation.gif"), ("condemned",), ()])
+def test_a_confirmed_visit_that_was_being_deleted_goes_at_the_start(make_spool, outbox, visits, left):
+    """A mark in its folder says so; the mark is the last to go, so an empty folder had one."""
+    make_spool().close()
+    folder = outbox / "sent" / visits.fresh()
+    folder.mkdir()
+    for name in left:
+        (folder / name).touch()
+    make_spool()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [("sent", "holiday"), ("pending", "20261122-170501-aaaaaaaaaa"), ("failed", "20261122-170501-aaaaaaaaaa")],
+)
+def test_a_mark_means_something_only_where_we_put_it(make_spool, outbox, place, name):
+    """What was not confirmed is never deleted, and somebody's own folder neither."""
+    make_spool().close()
+    folder = outbox / place / name
+    folder.mkdir()
+    (folder / "condemned").touch()
+    make_spool()
+    assert (folder / "condemned").exists()
+
+
+@pytest.mark.parametrize("place", ["open", "pending", "sent", "failed"])
+def test_a_folder_that_was_renamed_to_be_deleted_goes_at_the_start(make_spool, outbox, visits, place):
+    """With all that is in it, folders too; a name that only looks like it stays."""
+    make_spool().close()
+    ours, foreign = outbox / place / f"{visits.fresh()}.gone", outbox / place / "holiday.gone"
+    for folder in (ours, foreign):
+        (folder / "below").mkdir(parents=True)
+        (folder / "below" / "animation.gif").touch()
+    file = outbox / place / f"{visits.fresh()}.gone"
+    file.touch()
+    make_spool()
+    assert (False, True, True) == (ours.exists(), foreign.exists(), file.exists())
+
+
+def test_what_cannot_be_deleted_at_the_start_is_told_with_its_name(make_spool, outbox, visits, refusing_disk):
+    """And the booth starts."""
+    make_spool().close()
+    name = f"{visits.fresh()}.gone"
+    (outbox / "sent" / name).mkdir()
+    (outbox / "sent" / name / "animation.gif").touch()
+    with capture_logs() as logs:
+        make_spool(disk=refusing_disk({"unlink"}, errno.EIO))
+    assert [("deletion.not_finished", name)] == [(fact["event"], fact["session"]) for fact in logs]
+
+
 # ---- what comes to nothing
 
 
@@ -190,6 +245,16 @@ def test_what_cannot_be_mended_says_why(spool, outbox, visits):
         frame.unlink()
     assert spool.mend(session, "rotten") is False
     assert "rotten" == json.loads((outbox / "failed" / session / "failure.json").read_bytes())["why"]
+
+
+def test_a_check_that_fails_leaves_nothing_behind_either(make_spool, outbox, refusing_disk):
+    """The disk took the small file, and would not promise to keep it."""
+    disk = refusing_disk((), errno.EIO)
+    spool = make_spool(disk=disk)
+    disk.operations = {"sync"}
+    with pytest.raises(OutboxError, match="does not take a small file"):
+        spool.check()
+    assert ".probe" not in {path.name for path in outbox.iterdir()}
 
 
 def test_the_check_leaves_nothing_behind(spool, outbox):
