@@ -15,6 +15,9 @@ from typing import Literal
 from booth.core.form import Field
 from booth.ui.sheets import Board, Boards, Sheet, Word, boards
 
+Kind = Literal["char", "action", "chip"]
+"""Whether a key enters a character, does something, or enters a whole piece of an address."""
+
 
 class Layer(Enum):
     """Which sheet of keys is shown."""
@@ -113,7 +116,7 @@ class Key:
     y: int
     width: int
     height: int
-    kind: Literal["char", "action", "chip"]
+    kind: Kind
     cell: tuple[int, int, int, int]
     """What answers the finger: x, y, width, height in pixels; the cells of all keys tile the area.
 
@@ -293,6 +296,31 @@ def _way_back(came: _Came, here: _Step) -> list[str]:
 # ---- where keys lie
 
 
+@dataclass(frozen=True)
+class _Faces:
+    """What the keys of a sheet say and offer."""
+
+    labels: Mapping[str, str]
+    offered: Mapping[str, tuple[str, ...]]
+    capitals: bool
+
+    def face(self, word: str) -> tuple[str, str, Kind]:
+        """Return what the key of *word* enters or does, what it says, and its kind."""
+        if word in self.labels:
+            return word, self.labels[word], "action"
+        if len(word) > 1:
+            return word, word, "chip"
+        char = _capital(word) if self.capitals else word
+        return char, char, "char"
+
+    def variants(self, word: str, name: str, kind: Kind) -> tuple[str, ...]:
+        """Return what the key of *word*, which enters *name*, offers while it is held."""
+        offered = self.offered.get(word, ())
+        if not self.capitals or kind != "char":
+            return offered
+        return tuple(capital for variant in offered if (capital := _capital(variant)) != name)
+
+
 @lru_cache(maxsize=256)
 def _placed(
     of: Boards, board: Board, layer: Layer, field: Field, area: tuple[int, int, int, int], gap: int, *, capitals: bool
@@ -303,16 +331,17 @@ def _placed(
     rows = _rows(of, board, layer, field)
     chips = _chips(of) if field is Field.EMAIL else ()
     offered = dict(board.variants) | {ending: of.boards[0].variants.get(ending, ()) for ending in of.endings}
+    faces = _Faces(LABELS | {"letters": board.abc}, offered, capitals)
     if not chips:
-        return _stacked([(row, COLUMNS) for row in _with_next(rows)], area, gap, offered, capitals=capitals)
+        return _stacked([(row, COLUMNS) for row in _with_next(rows)], area, gap, faces)
     if width < UPRIGHT * height:
         above = tuple((text, len(text) + CHIP_ROOM) for row in chips for text, _ in row)
         stack = [(above, 0.0), *((row, COLUMNS) for row in _with_next(rows))]
-        return _stacked(stack, area, gap, offered, capitals=capitals)
+        return _stacked(stack, area, gap, faces)
     main = width - round(width * CHIPS_SHARE)
-    keys = _stacked([(row, COLUMNS) for row in rows], (x, y, main, height), gap, offered, capitals=capitals)
+    keys = _stacked([(row, COLUMNS) for row in rows], (x, y, main, height), gap, faces)
     beside = [(row, 0.0) for row in (*chips, (NEXT,))]
-    return keys + _stacked(beside, (x + main, y, width - main, height), gap, offered, capitals=False)
+    return keys + _stacked(beside, (x + main, y, width - main, height), gap, faces)
 
 
 def _rows(of: Boards, board: Board, layer: Layer, field: Field) -> Sheet:
@@ -338,9 +367,7 @@ def _stacked(
     rows: list[tuple[tuple[Word, ...], float]],
     area: tuple[int, int, int, int],
     gap: int,
-    offered: Mapping[str, tuple[str, ...]],
-    *,
-    capitals: bool,
+    faces: _Faces,
 ) -> tuple[Key, ...]:
     """Return the keys of *rows*, one below the other; each row with the units it is at least across."""
     x, y, width, height = area
@@ -352,7 +379,7 @@ def _stacked(
     for index, (row, columns) in enumerate(rows):
         painted = (tops[index] + row_gap // 2, max(tops[index + 1] - tops[index] - row_gap, 1))
         answers = (begins[index], begins[index + 1] - begins[index])
-        keys += _row(row, (x, width), columns, gap, painted, answers, offered, capitals=capitals)
+        keys += _row(row, (x, width), columns, gap, painted, answers, faces)
     return tuple(keys)
 
 
@@ -363,9 +390,7 @@ def _row(
     gap: int,
     painted: tuple[int, int],
     answers: tuple[int, int],
-    offered: Mapping[str, tuple[str, ...]],
-    *,
-    capitals: bool,
+    faces: _Faces,
 ) -> list[Key]:
     """Return the keys of one row, at least *columns* units across, centred; the end cells reach its edges.
 
@@ -385,10 +410,7 @@ def _row(
         start, end = edges[index], edges[index + 1]
         cell_start = left if index == 0 else start
         cell_end = left + width if index == len(row) - 1 else end
-        name, label, kind = _face(word, capitals=capitals)
-        variants = offered.get(word, ())
-        if capitals and kind == "char":
-            variants = tuple(capital for variant in variants if (capital := _capital(variant)) != name)
+        name, label, kind = faces.face(word)
         keys.append(
             Key(
                 f"key:{name}",
@@ -399,20 +421,10 @@ def _row(
                 painted[1],
                 kind,
                 (cell_start, answers[0], cell_end - cell_start, answers[1]),
-                variants,
+                faces.variants(word, name, kind),
             )
         )
     return keys
-
-
-def _face(word: str, *, capitals: bool) -> tuple[str, str, Literal["char", "action", "chip"]]:
-    """Return what the key of *word* enters or does, what it says, and its kind."""
-    if word in LABELS:
-        return word, LABELS[word], "action"
-    if len(word) > 1:
-        return word, word, "chip"
-    char = _capital(word) if capitals else word
-    return char, char, "char"
 
 
 def _capital(char: str) -> str:

@@ -64,6 +64,8 @@ class Board:
     partner: str | None
     """The board that the globe key turns to; every board that is not Latin has one, and that is."""
     letters: Mapping[Field, Sheet]
+    abc: str
+    """How its letters begin, for the key that leads back to them."""
     symbols: Sheet
     accents: Sheet | None
     variants: Mapping[str, tuple[str, ...]]
@@ -159,6 +161,7 @@ def _board(code: str, data: Mapping[str, Any]) -> Board:
         latin,
         partner,
         MappingProxyType({Field.NAME: sheets["name"], Field.EMAIL: sheets["email"]}),
+        "".join(sorted(text for row in sheets["email"] for text, _ in row if len(text) == 1 and text.isalpha())[:3]),
         sheets["symbols"],
         sheets.get("accents"),
         MappingProxyType(dict(_variants(data.get("variants", {}), there | set(endings)))),

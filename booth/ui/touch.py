@@ -76,17 +76,7 @@ class Struck:
     down: bool
 
 
-@dataclass(frozen=True)
-class Exposed:
-    """The window has to be shown again."""
-
-
-@dataclass(frozen=True)
-class Closed:
-    """Somebody closed the window."""
-
-
-Deed = Tap | Moved | Entered | Struck | Exposed | Closed
+Deed = Tap | Moved | Entered | Struck
 
 _STROKES = {
     pygame.K_BACKSPACE: Stroke.BACKSPACE,
@@ -124,10 +114,6 @@ def deed(event: pygame.Event, window: Size) -> Deed | None:
             return Entered(event.text)
         case pygame.KEYDOWN | pygame.KEYUP if event.key in _STROKES:
             return Struck(_STROKES[event.key], event.type == pygame.KEYDOWN)
-        case pygame.WINDOWEXPOSED:
-            return Exposed()
-        case pygame.QUIT:
-            return Closed()
         case _:
             return None
 

@@ -270,6 +270,15 @@ def test_the_globe_is_there_where_it_turns_to_something(code):
             assert script == keyboard.script
 
 
+def test_the_way_back_to_the_letters_says_which_letters():
+    """abc, or what a Greek or a Russian calls it."""
+    said = {
+        code: key(Keyboard(Layer.SYMBOLS, boards=boards(code)), "key:letters").label
+        for code in ("en", "de", "el", "ru")
+    }
+    assert {"en": "abc", "de": "abc", "el": "αβγ", "ru": "абв"} == said
+
+
 def test_another_script_can_be_added_to_any_language():
     """An event in Athens whose booth speaks English has Greek behind the globe; an address stays Latin."""
     of = boards("en", ("el",))
