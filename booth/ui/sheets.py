@@ -15,7 +15,7 @@ from typing import Any
 
 from booth.core.form import Field
 from booth.errors import ConfigError
-from booth.ui.assets import PLACES, asset
+from booth.ui.assets import asset, assets
 
 ENGLISH = "en"
 """The board that is there when nobody asks for another."""
@@ -116,9 +116,8 @@ def board(code: str) -> Board:
 
 
 def known() -> tuple[str, ...]:
-    """Return the codes of all boards there are, in alphabetical order."""
-    folder = next((place for place in PLACES if (place / "keyboards").is_dir()), PLACES[-1])
-    return tuple(sorted(path.stem for path in (folder / "keyboards").glob("*.toml")))
+    """Return the codes of all boards there are, in alphabetical order. Raises `ScreenError` if there are none."""
+    return tuple(path.stem for path in assets("keyboards", ".toml"))
 
 
 def read(path: Path) -> Board:
