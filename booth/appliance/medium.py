@@ -146,6 +146,8 @@ class Card:
         """End a replacement that *note* tells of, unless the owner has changed the file since. Raises OSError."""
         if not self.disk.is_file(note):
             return
+        # Whoever wrote it may have been killed before its name was on the medium.
+        self.disk.sync_folder(note.parent)
         left = _Note.of(self.disk.read(note))
         file = self.folder / left.name if left else None
         if left and file and self.disk.is_file(file):
@@ -155,6 +157,8 @@ class Card:
             ):
                 self._carry_out(left.name, left.new, note, remove=left.remove)
                 return
+        # It may have been taken away by a process that was killed before that was on the medium.
+        self.disk.sync_folder(self.folder)
         self.disk.unlink(note)
 
     def _carry_out(self, name: str, new: bytes, note: Path, *, remove: bool) -> None:

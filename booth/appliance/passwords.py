@@ -143,11 +143,18 @@ def _places(text: str) -> dict[int, Place]:
 
 
 def _filled(text: str, written: _Table, known: Mapping[str, str]) -> str:
-    """Return *text* with the *known* passwords where it says that they were moved."""
+    """Return *text* with the *known* passwords where it says that they were moved, and all of them written alike.
+
+    So the file of the card says the same here before and after they were moved.
+    """
     places = _places(text)
     new: dict[Place, str] = {}
     for index, entry in enumerate(_entries(written)):
-        ssid = entry.get("ssid")
-        if entry.get("password") == MOVED and index in places and isinstance(ssid, str) and ssid in known:
-            new[places[index]] = dumps(known[ssid], ensure_ascii=False).replace("\x7f", "\\u007f")
+        ssid, password = entry.get("ssid"), entry.get("password")
+        if index in places and isinstance(password, str):
+            if password == MOVED and isinstance(ssid, str):
+                password = known.get(ssid, MOVED)
+            end = places[index].end
+            room = len(text[end:]) - len(text[end:].lstrip(" "))
+            new[places[index]._replace(end=end + room)] = dumps(password, ensure_ascii=False).replace("\x7f", "\\u007f")
     return replaced(text, new)

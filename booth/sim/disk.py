@@ -3,7 +3,8 @@
 The law, as strict as that of any file system that keeps its own structure whole:
 
 - What a file holds is on the medium when `ForgetfulDisk.sync` of it has returned. Until then a cut leaves what was
-  there before, nothing, the beginning, the beginning and then zeros, nothing but zeros, or all of it.
+  there before, nothing, the beginning, the beginning and then zeros, nothing but zeros, or all of it. Of a file that is
+  overwritten where it lies, it leaves each side of any block's edge old or new.
 - A change of names is on the medium when `ForgetfulDisk.sync_folder` of a folder that it concerns has returned. Until
   then a cut undoes it or does not, each change by itself, in no order: also not before or after what files hold. Only
   changes of one and the same name keep their order.
@@ -28,6 +29,9 @@ Refuse = Callable[["ForgetfulDisk", str, Path], int | None]
 MOST = 4096
 """As many sets of lost changes are looked at for one cut, all that there can be with twelve changes not synced."""
 
+BLOCK = 512
+"""Bytes that the medium writes at once."""
+
 _MOST_TORN = 4
 """With more files that are not synced than this, only one of them is torn at a time."""
 
@@ -37,11 +41,18 @@ class _File:
         self.content = content
         self.durable = content
         self.synced = True
+        self.in_place = False
+        """Whether all that is not synced was written over what is on the medium."""
 
     def torn(self) -> tuple[bytes, ...]:
         """Return what a cut may leave of it, all of it first."""
         if self.synced:
             return (self.content,)
+        if self.in_place:
+            edges = range(0, len(self.content) + BLOCK, BLOCK)
+            new_first = (self.content[:edge] + self.durable[edge:] for edge in reversed(edges))
+            old_first = (self.durable[:edge] + self.content[edge:] for edge in edges)
+            return tuple(dict.fromkeys((*new_first, *old_first)))
         half, length = self.content[: len(self.content) // 2], len(self.content)
         left = (self.content, self.durable, b"", half, half.ljust(length, b"\0"), bytes(length))
         return tuple(dict.fromkeys(left))
@@ -139,7 +150,7 @@ class ForgetfulDisk:
             self._change((self._parent(file), file.name, there))
         else:
             there = self._file(file)
-            there.content, there.synced = content, False
+            there.content, there.synced, there.in_place = content, False, False
             self._watch()
 
     def secure(self, file: Path) -> None:
@@ -210,6 +221,22 @@ class ForgetfulDisk:
             raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(file))
         self._locked.add(locked)
         return lambda: self._locked.discard(locked)
+
+    # ---- what the card of an appliance asks beside that
+
+    def beginning(self, file: Path, most: int) -> bytes:
+        """Return at most *most* bytes of *file*, its first."""
+        return self._file(file).content[:most]
+
+    def overwrite(self, file: Path, content: bytes) -> None:
+        """Write *content* over what is in *file*, as many bytes, where it lies. Not durable before `sync`."""
+        self._ask("overwrite", file)
+        there = self._file(file)
+        if len(content) != len(there.content):
+            raise _error(errno.EINVAL, file)
+        there.in_place = there.synced or there.in_place
+        there.content, there.synced = content, False
+        self._watch()
 
     # ---- what is done to it
 

@@ -1,5 +1,6 @@
 """A machine's file system in a folder, and releases of the booth that are small enough to copy often."""
 
+import errno
 import os
 import subprocess
 from dataclasses import dataclass
@@ -63,3 +64,50 @@ def tree(tmp_path):
     )
     (firmware / "config.txt").write_text("dtparam=audio=on\n\n[all]\n")
     return root
+
+
+class Recorder:
+    """A machine that does what it is asked to, and remembers it."""
+
+    def __init__(self):
+        self.writable = False
+        self.remounts = []
+        self.hostname = ""
+        self.absent = set()
+        """Names of folders that are no partitions now."""
+        self.chip = False
+        """Whether it has one that seals."""
+        self.locked = False
+        """Whether a card cannot be made writable."""
+        self.keys_made = 0
+
+    def mounted(self, folder):
+        return folder.name not in self.absent
+
+    def remount(self, folder, *, writable):
+        if self.locked:
+            raise OSError(errno.EROFS, "Read-only file system")
+        self.writable = writable
+        self.remounts.append(writable)
+
+    def set_hostname(self, name):
+        self.hostname = name
+
+    def make_host_key(self, file):
+        self.keys_made += 1
+        file.write_text(f"key {self.keys_made}")
+        file.chmod(0o600)
+
+    def seal(self, name, secret):
+        return b"sealed:" + name.encode() + b":" + secret[::-1] if self.chip else None
+
+    def unseal(self, name, sealed):
+        prefix = b"sealed:" + name.encode() + b":"
+        if not self.chip or not sealed.startswith(prefix):
+            raise OSError(errno.EIO, "systemd-creds failed with status 1")
+        return sealed.removeprefix(prefix)[::-1]
+
+
+@pytest.fixture
+def machine():
+    return Recorder()

@@ -112,6 +112,20 @@ def test_a_file_that_is_written_again_may_be_the_old_one():
     assert [{"frame": b"newer"}] == media(disk)
 
 
+def test_what_is_overwritten_where_it_lies_is_old_or_new_on_each_side_of_an_edge():
+    """Never shorter, never zeros that nobody wrote; and it must be as long as what it is written over."""
+    old, new = b"o" * 1200, b"n" * 1200
+    disk = ForgetfulDisk((("data", (("file", old),)),))
+    disk.overwrite(ROOT / "file", new)
+    assert {
+        old, new, b"n" * 512 + b"o" * 688, b"n" * 1024 + b"o" * 176, b"o" * 512 + b"n" * 688, b"o" * 1024 + b"n" * 176,
+    } == {left["file"] for left in media(disk)}  # fmt: skip
+    disk.sync(ROOT / "file")
+    assert [{"file": new}] == media(disk)
+    with pytest.raises(OSError, match="Invalid"):
+        disk.overwrite(ROOT / "file", b"shorter")
+
+
 def test_a_name_needs_its_folder_synced_and_a_content_its_file():
     """Neither is good for the other."""
     disk = ForgetfulDisk(EMPTY)
