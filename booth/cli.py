@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from booth import __version__
 from booth.errors import BoothError, ConfigError
 
 if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` does without
     from booth.config import Loaded
-    from booth.daemon import Daemon
-    from booth.wiring import Simulation
+    from booth.mistakes import Start
+    from booth.wiring import Appliance, Simulation
 
 SCREEN_LEAST, SCREEN_MOST = (320, 240), (3840, 2160)
 """The smallest and the largest screen that ``--screen`` takes, in pixels."""
@@ -135,29 +135,72 @@ def _run(arguments: argparse.Namespace) -> int:
         print(f"{version} is installed, and on trial: systemctl restart booth takes it now")
         return 0
 
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output is not for pygame's greeting
+    if arguments.command == "run" and not arguments.simulate:
+        return _serve(arguments)
+
     from booth import config
 
     loaded = config.load(config=arguments.config, environ=os.environ, overrides=dict(arguments.set))
-    for warning in loaded.warnings:
-        print(f"booth: {warning}", file=sys.stderr)
+    _warn(loaded)
     if arguments.command == "config":
         print(config.describe(loaded), flush=True)  # whoever reads it may be gone: found out here, not at exit
         return 0
+    _settle(loaded)
+    with ExitStack() as stack:
+        return _simulate(arguments, loaded, stack)
 
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output is not for pygame's greeting
-    from booth import logs, memory, wiring
+
+def _warn(loaded: "Loaded") -> None:
+    for warning in loaded.warnings:
+        print(f"booth: {warning}", file=sys.stderr)
+
+
+def _settle(loaded: "Loaded") -> None:
+    """Make this process the booth's: its memory, and its log."""
+    from booth import logs, memory
 
     memory.settle()
     log = loaded.settings.log
     logs.configure(log.level, log.format, sys.stderr)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    """Run the booth. Where the last good settings are kept, mistakes are told on the screen, until there are none."""
+    from booth import mistakes
+
+    source = mistakes.Source(arguments.config, os.environ, dict(arguments.set))
+    ending = _Ending()
     with ExitStack() as stack:
-        if arguments.simulate:
-            return _simulate(arguments, loaded, stack)
-        ending = _Ending()
-        appliance = wiring.assemble(loaded.settings, stack, os.environ)
+        start: mistakes.Start | None = None
+        while True:
+            try:
+                start = start or source.load()
+                appliance = _assembled(start, stack)
+                break
+            except ConfigError as exc:
+                if source.last_good is None:
+                    raise
+                start = mistakes.settle(source, str(exc), ending.of, refused=start)
+                if start is None:
+                    return 0
+        if source.last_good is not None and start.text is not None:
+            appliance.daemon.watch(mistakes.Keeper(start.text, source.last_good))
         ending.of(appliance.daemon)
         appliance.daemon.run()
     return 0
+
+
+def _assembled(start: "Start", stack: ExitStack) -> "Appliance":
+    """Put the booth together; if it cannot be, what was opened is closed again."""
+    from booth import wiring
+
+    _warn(start.loaded)
+    _settle(start.loaded)
+    with ExitStack() as opened:
+        appliance = wiring.assemble(start.loaded.settings, opened, os.environ)
+        stack.enter_context(opened.pop_all())
+    return appliance
 
 
 def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack) -> int:
@@ -237,6 +280,14 @@ def _place(name: str | None) -> Path:
         ) from exc
 
 
+class Runs(Protocol):
+    """What runs until it is stopped: the daemon, or what comes before it."""
+
+    def stop(self) -> None:
+        """End soon. May be called from a signal handler."""
+        ...
+
+
 class _Ending:
     """Ends the booth in good order at SIGTERM and Ctrl-C: the loop finishes its round, all is closed, nothing is lost.
 
@@ -246,17 +297,17 @@ class _Ending:
 
     def __init__(self) -> None:
         self._asked = False
-        self._daemon: Daemon | None = None
+        self._runs: Runs | None = None
         signal.signal(signal.SIGTERM, self._ask)
         signal.signal(signal.SIGINT, self._ask)
 
-    def of(self, daemon: "Daemon") -> None:
-        """End *daemon* when asked to, at once if that has been."""
-        self._daemon = daemon
+    def of(self, runs: Runs) -> None:
+        """End what *runs* from now on when asked to, at once if that has been."""
+        self._runs = runs
         if self._asked:
-            daemon.stop()
+            runs.stop()
 
     def _ask(self, _signal: int, _frame: FrameType | None) -> None:
         self._asked = True
-        if self._daemon is not None:
-            self._daemon.stop()
+        if self._runs is not None:
+            self._runs.stop()

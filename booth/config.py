@@ -6,7 +6,7 @@ command line. Whatever is wrong is told at once, a line for each mistake, and no
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -39,8 +39,16 @@ DEFAULT_CONFIG = Path("/etc/booth/booth.toml")
 CONFIG_VARIABLE = "BOOTH_CONFIG"
 """Names the file, unless the command line does."""
 
+LAST_GOOD_VARIABLE = "BOOTH_LAST_GOOD"
+"""Names the file in which the settings are kept that the booth was last ready with: see `booth.mistakes`."""
+
+CARD_VARIABLE = "BOOTH_CARD_MISTAKES"
+"""Names the file that says what else is wrong with the card, where the settings were copied from one."""
+
 PREFIX = "BOOTH_"
-"""Every environment variable that begins with this is a setting, or a mistake."""
+"""Every other environment variable that begins with this is a setting, or a mistake."""
+
+_NO_SETTINGS = frozenset({CONFIG_VARIABLE, LAST_GOOD_VARIABLE, CARD_VARIABLE})
 
 PICTURE_LIMIT = 8_000_000
 """Pixels of a logo or a background: what a Raspberry Pi decodes within a second, and still more than any screen has."""
@@ -1020,7 +1028,7 @@ def _read_environment(reading: _Reading, environ: Mapping[str, str]) -> None:
         {
             name.removeprefix(PREFIX).lower().replace("__", "."): _Found(text, name)
             for name, text in sorted(environ.items())
-            if name.startswith(PREFIX) and name != CONFIG_VARIABLE
+            if name.startswith(PREFIX) and name not in _NO_SETTINGS
         }
     )
 
@@ -1081,18 +1089,7 @@ def load(
 
     Raises `ConfigError` with every mistake on a line of its own.
     """
-    reading = _Reading()
-    if config is not None:
-        _read_file(reading, config, "--config")
-    elif environ.get(CONFIG_VARIABLE):
-        _read_file(reading, Path(environ[CONFIG_VARIABLE]), f"${CONFIG_VARIABLE}")
-    else:
-        _read_file(reading, default, "")
-    _read_environment(reading, environ)
-    if environ.get("CREDENTIALS_DIRECTORY"):
-        _read_credentials(reading, Path(environ["CREDENTIALS_DIRECTORY"]))
-    _read_command_line(reading, overrides)
-
+    reading = _read(config, environ, overrides, default)
     settings, wrong = _judge(reading)
     reading.mistakes += wrong.values()
     if reading.whole:
@@ -1105,6 +1102,42 @@ def load(
         MappingProxyType({dotted: origins.get(dotted, BUILT_IN) for dotted in _fields()}),
         (*reading.warnings, *_doubts(settings)),
     )
+
+
+def file_of(config: Path | None, environ: Mapping[str, str], default: Path = DEFAULT_CONFIG) -> Path:
+    """Return the file that `load` reads; the last of the three need not be there."""
+    return config or Path(environ.get(CONFIG_VARIABLE) or default)
+
+
+def as_far_as_right(
+    sections: Collection[str],
+    *,
+    config: Path | None,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, str],
+    default: Path = DEFAULT_CONFIG,
+) -> Settings:
+    """Return the settings of these *sections* that `load` would find nothing wrong with by themselves; else built-in.
+
+    For what must be said to the owner of wrong settings. They may still contradict each other.
+    """
+    settings, _ = _judge(_read(config, environ, overrides, default))
+    return Settings(**{section: getattr(settings, section) for section in sections})
+
+
+def _read(config: Path | None, environ: Mapping[str, str], overrides: Mapping[str, str], default: Path) -> _Reading:
+    reading = _Reading()
+    if config is not None:
+        _read_file(reading, config, "--config")
+    elif environ.get(CONFIG_VARIABLE):
+        _read_file(reading, Path(environ[CONFIG_VARIABLE]), f"${CONFIG_VARIABLE}")
+    else:
+        _read_file(reading, default, "")
+    _read_environment(reading, environ)
+    if environ.get("CREDENTIALS_DIRECTORY"):
+        _read_credentials(reading, Path(environ["CREDENTIALS_DIRECTORY"]))
+    _read_command_line(reading, overrides)
+    return reading
 
 
 def _judge(reading: _Reading) -> tuple[Settings, Mapping[str, str]]:

@@ -31,6 +31,10 @@ class Notifier:
         """Say in one line how the booth is; ``systemctl status`` shows it."""
         self._send("STATUS=" + " ".join(text.split()))
 
+    def extend(self, seconds: Seconds) -> None:
+        """Ask for *seconds* more, from now on, to become ready; due again before they are over."""
+        self._send(f"EXTEND_TIMEOUT_USEC={round(seconds * 1_000_000)}")
+
     def stopping(self) -> None:
         """Say that the booth is on its way out."""
         self._send("STOPPING=1")

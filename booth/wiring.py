@@ -22,7 +22,7 @@ from booth import RELEASED, jpeg, memory
 from booth.config import Settings
 from booth.core.events import CommitFailed, Event, Notice, Part, Pressed, SessionRefused, ShutterFailed
 from booth.core.rules import Rules
-from booth.core.scene import FRAME_INTERVAL
+from booth.core.scene import FRAME_INTERVAL, NO_SESSION
 from booth.daemon import STUCK, Daemon, Inbox
 from booth.drivers import addresses, gpio
 from booth.drivers.clock import SystemClock
@@ -34,7 +34,7 @@ from booth.logs import hide
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import COURIER, Links, Uploader, no_links
-from booth.ports import Button, Camera, Clock, Led, Parcel, Preview, Size, Voice
+from booth.ports import Button, Camera, Clock, Led, Parcel, Preview, Screen, Size, Voice
 from booth.sharing import links_of
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
@@ -128,6 +128,16 @@ class Appliance:
     open_bucket: Callable[[], ReadableBucket]
     panel: SimPanel | None = None
     """The simulated button and lamp."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What it takes to tell the owner something: a screen, the button and the LED; nothing else of a booth."""
+
+    clock: Clock
+    screen: Screen
+    console: "Console"
+    notify: Notifier
 
 
 class Console:
@@ -257,14 +267,8 @@ def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -
 
     size = Size(*map(Pixels, settings.screen.size))
 
-    @cache
-    def factory() -> Any:
-        opened = gpio.open_factory(settings.pins.factory)
-        stack.callback(opened.close)
-        return opened
-
     world = _World(
-        factory=factory,
+        factory=_pins(settings, stack),
         open_camera=lambda: open_camera(settings),
         open_bucket=lambda: open_bucket(settings),
         open_screen=lambda contact, preview: _screen(settings, core, contact, preview, size),
@@ -272,6 +276,34 @@ def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -
         links=links_of(settings, size),
     )
     return _put_together(settings, core, world, stack, rules_of(settings), FRAME_INTERVAL)
+
+
+def assemble_page(
+    settings: Settings, stack: ExitStack, environ: Mapping[str, str], on_press: Callable[[], None]
+) -> Page:
+    """Put together what it takes to tell the owner something: of a booth, no more than *settings* say of these parts.
+
+    *on_press* is called from the button's thread. Raises `ScreenError` without a display. Button and LED are opened by
+    the console's `check`.
+    """
+    clock = SystemClock()
+    screen = PygameScreen(
+        Size(*map(Pixels, settings.screen.size)),
+        theme=_look(settings),
+        fullscreen=settings.screen.fullscreen,
+        title=settings.event.name,
+        consent_text="",
+        album=Contact(),
+        preview=lambda: None,
+        fresh=lambda: NO_SESSION,
+        language=settings.screen.language,
+        reduced_motion=settings.accessibility.reduced_motion,
+        bold=settings.accessibility.high_contrast,
+    )
+    stack.callback(screen.close)
+    console = _console(settings, _pins(settings, stack), on_press, clock)
+    stack.callback(console.close)
+    return Page(clock, screen, console, Notifier(environ))
 
 
 def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitStack) -> Appliance:
@@ -422,6 +454,31 @@ def _embedded(settings: Settings, stack: ExitStack) -> Callable[[], ReadableBuck
     return opened
 
 
+def _pins(settings: Settings, stack: ExitStack) -> Callable[[], Any]:
+    """Return what opens the pin factory that *settings* name, once it can be opened. It is closed with the *stack*."""
+
+    @cache
+    def factory() -> Any:
+        opened = gpio.open_factory(settings.pins.factory)
+        stack.callback(opened.close)
+        return opened
+
+    return factory
+
+
+def _console(settings: Settings, factory: Callable[[], Any], on_press: Callable[[], None], clock: Clock) -> Console:
+    return Console(
+        lambda: gpio.GpioButton(
+            settings.button.pin,
+            factory=factory(),
+            debounce=Seconds(settings.button.debounce_s),
+            on_press=on_press,
+            now=clock.now,
+        ),
+        lambda: gpio.GpioLed(settings.led.pin, factory=factory()),
+    )
+
+
 def _core(settings: Settings, outbox: Path, stack: ExitStack) -> _Core:
     clock = SystemClock()
     spool = stack.enter_context(
@@ -542,16 +599,7 @@ def _put_together(
     compositor = GraphicsMagick(_recipe(settings), scratch, deadline=Seconds(settings.animation.deadline_s),
                                 read_back=playback.read)  # fmt: skip
     contact = Contact()
-    console = Console(
-        lambda: gpio.GpioButton(
-            settings.button.pin,
-            factory=world.factory(),
-            debounce=Seconds(settings.button.debounce_s),
-            on_press=core.press,
-            now=clock.now,
-        ),
-        lambda: gpio.GpioLed(settings.led.pin, factory=world.factory()),
-    )
+    console = _console(settings, world.factory, core.press, clock)
     stack.callback(console.close)
     disk = Lookout((spool.check,), clock, CHECKED)
 

@@ -18,6 +18,7 @@ from booth.core.scene import (
     FlashScene,
     FormScene,
     GetReadyScene,
+    MistakesScene,
     OutOfOrderScene,
     Scene,
     StartingScene,
@@ -49,6 +50,22 @@ SIGNED = (
     f"&X-Amz-Expires=604800&X-Amz-SignedHeaders=host&X-Amz-Signature={'0f3a' * 16}"
 )
 """The two kinds of links that guests are given: to a page, and to the object itself."""
+
+MISTAKES = (
+    'booth.toml:12:8: not TOML: Invalid value: write key = value, text in "quotes", sections as [name]',
+    "booth.toml: event.nam: there is no such setting; did you mean event.name?",
+    'booth.toml: button.pin: 18 alone could be the chip\'s pin or the header\'s: write "GPIO18" or "BOARD18"',
+    (
+        "booth.toml: countdown.shutter_timeout_s and built-in: camera.timeout_s: expected a shutter_timeout_s of at "
+        "least 7 s, not 3 s: a frame that the camera may still deliver, and the disk has to take, must not be given "
+        "up; make shutter_timeout_s larger or timeout_s smaller"
+    ),
+    (
+        'booth.toml: theme.logo: "/run/booth-card/branding/the-logo-that-somebody-else-was-to-make.png": there is no '
+        "such file: put it there, or leave logo empty"
+    ),
+)
+"""What may be wrong with the settings, as `booth.config` says it."""
 
 NOTICES = (Notice.CLOCK_UNKNOWN, Notice.DISK_LOW, Notice.OFFLINE)
 
@@ -131,6 +148,17 @@ def screens() -> Iterator[tuple[str, Shown]]:
     yield "apology-camera-nothing-kept", Shown(ApologyScene(Reason.CAMERA, kept=False))
     yield "out-of-order-camera", Shown(OutOfOrderScene((Part.CAMERA,)))
     yield "out-of-order-all", Shown(OutOfOrderScene((Part.BUTTON, Part.CAMERA, Part.DISK, Part.GM), NOTICES))
+    yield from _mistakes()
+
+
+def _mistakes() -> Iterator[tuple[str, Shown]]:
+    """Yield what an owner is told whose settings are wrong."""
+    file = "/etc/booth/booth.toml"
+    one = MistakesScene(file, (MISTAKES[0],))
+    yield "mistakes-one", Shown(one)
+    yield "mistakes-last-good", Shown(replace(one, mistakes=MISTAKES[:3], last_good=True, since="2026-11-21"))
+    many = replace(one, file="booth.toml", mistakes=MISTAKES * 3, on_card=True, last_good=True)
+    yield "mistakes-many", Shown(many, held="yes")
 
 
 def _forms() -> Iterator[tuple[str, Shown]]:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booth.systemd import Notifier
+from booth.units import Seconds
 
 UNITS = Path(__file__).parent.parent / "systemd"
 
@@ -29,8 +30,10 @@ class TestNotifier:
         notifier.ready()
         notifier.watchdog()
         notifier.status("3 visits wait")
+        notifier.extend(Seconds(90.0))
         notifier.stopping()
-        assert ["READY=1", "WATCHDOG=1", "STATUS=3 visits wait", "STOPPING=1"] == [received() for _ in range(4)]
+        said = ["READY=1", "WATCHDOG=1", "STATUS=3 visits wait", "EXTEND_TIMEOUT_USEC=90000000", "STOPPING=1"]
+        assert said == [received() for _ in said]
 
     def test_a_status_is_one_line(self, manager):
         """A line break would begin another notification: it becomes a blank."""
@@ -104,7 +107,8 @@ def parsed(unit: Path) -> dict[str, list[tuple[str, str]]]:
 KNOWN = {
     "Unit": {"Description", "After", "Conflicts", "StartLimitIntervalSec", "StartLimitBurst", "OnFailure"},
     "Service": {
-        "Type", "NotifyAccess", "ExecStartPre", "ExecStart", "ExecStartPost", "TimeoutStartSec", "WatchdogSec", "Restart", "RestartSec",
+        "Type", "NotifyAccess", "ExecStartPre", "ExecStart", "ExecStartPost", "TimeoutStartSec", "WatchdogSec",
+        "Restart", "RestartSec",
         "RestartPreventExitStatus", "TimeoutStopSec", "User", "SupplementaryGroups", "UMask", "StateDirectory",
         "StateDirectoryMode", "RuntimeDirectory", "WorkingDirectory", "Environment", "LoadCredential",
         "NoNewPrivileges", "CapabilityBoundingSet", "AmbientCapabilities", "ProtectSystem", "ProtectHome",
@@ -180,12 +184,25 @@ class TestUnit:
             ("SystemCallErrorNumber", ["EPERM"]),
             ("RuntimeDirectory", ["booth"]),
             ("WorkingDirectory", ["/run/booth"]),
-            ("Environment", ["LG_WD=/run/booth", "HOME=/run/booth", "SDL_VIDEODRIVER=kmsdrm"]),
         ],
     )
     def test_it_steps_around_what_breaks_a_booth(self, key, values):
         """Each of these was seen to break the pins or the screen when it is set as a hardening guide would."""
         assert values == self.of(key)
+
+    def test_its_environment(self):
+        """Libraries find a folder that they may write to, SDL draws without a desktop, mistakes are told on screen."""
+        assert {
+            "BOOTH_LAST_GOOD": "/var/lib/booth/last-good.toml",
+            "LG_WD": "/run/booth",
+            "HOME": "/run/booth",
+            "SDL_VIDEODRIVER": "kmsdrm",
+        } == dict(value.split("=", 1) for value in self.of("Environment"))
+
+    def test_the_last_good_settings_are_inside_the_state_directory(self):
+        """With everything else read-only, they can be written; and they outlive the power where the outbox does."""
+        kept = dict(value.split("=", 1) for value in self.of("Environment"))["BOOTH_LAST_GOOD"]
+        assert Path("/var/lib", *self.of("StateDirectory")) == Path(kept).parent
 
     def test_the_outbox_is_inside_the_state_directory(self):
         """With everything else read-only, the built-in place of the outbox can be written."""

@@ -144,6 +144,22 @@ class OutOfOrderScene:
     """What else an operator should know, in alphabetical order."""
 
 
+@dataclass(frozen=True)
+class MistakesScene:
+    """The settings are wrong: what, where, and what can be done. No state of the booth shows it: there is none yet."""
+
+    file: str
+    """Where the settings are."""
+    mistakes: tuple[str, ...]
+    """A sentence each, for the owner."""
+    on_card: bool = False
+    """Whether *file* is on the card, and was copied when the machine started: it can be corrected nowhere else."""
+    last_good: bool = False
+    """Whether there are settings to go on with."""
+    since: str | None = None
+    """The day since when these have been good, as 2026-11-22; None if it is not known."""
+
+
 Scene = (
     StartingScene
     | AttractScene
@@ -155,6 +171,7 @@ Scene = (
     | FarewellScene
     | ApologyScene
     | OutOfOrderScene
+    | MistakesScene
 )
 
 

@@ -132,6 +132,17 @@ class RepairsLayout:
 
 
 @dataclass(frozen=True)
+class MistakesLayout:
+    """A drawing and a title with a sentence, a card for all mistakes, and an answer to touch."""
+
+    drawing: Box
+    head: Box
+    card: Box
+    answer: Box
+    """May have no height."""
+
+
+@dataclass(frozen=True)
 class FarewellLayout:
     """The animation, what became of it, and how to take it home."""
 
@@ -362,6 +373,23 @@ class Layout:
         top = head.bottom + px(14)
         rows = tuple(Box(head.x, top + index * (tall + gap), head.width, tall) for index in range(parts))
         return RepairsLayout(drawing, head, rows)
+
+    def mistakes(self, *, last_good: bool) -> MistakesLayout:
+        """Lay out what is wrong with the settings: as much room as there is for that, and something to touch below."""
+        px, width, height = self.px, self.size.width, self.size.height
+        edge, gap = px(24), px(14)
+        tall = px(84 if self.upright else 68) if last_good else 0
+        answer = Box(edge, height - px(20) - tall, width - 2 * edge, tall)
+        if self.upright:
+            drawing = Box((width - px(175)) // 2, px(20), px(175), px(154))
+            head = Box(edge, drawing.bottom + px(8), width - 2 * edge, px(136))
+        else:
+            drawing = Box(edge, px(16), px(125), px(110))
+            left = drawing.right + px(22)
+            head = Box(left, drawing.y, width - left - edge, drawing.height)
+        top = head.bottom + gap
+        card = Box(edge, top, width - 2 * edge, (answer.y - gap if last_good else height - px(20)) - top)
+        return MistakesLayout(drawing, head, card, answer)
 
     def strip(self, languages: int = 0) -> Box:
         """Return the line on which an operator is told what is worth knowing: at the foot, or above the *languages*."""

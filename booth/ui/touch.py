@@ -10,7 +10,7 @@ from enum import Enum
 
 import pygame
 
-from booth.core.scene import AttractScene, FormScene, Scene
+from booth.core.scene import AttractScene, FormScene, MistakesScene, Scene
 from booth.ports import Size, Spot
 from booth.ui.keyboard import Key
 from booth.ui.languages import SPOT
@@ -132,11 +132,13 @@ def tap_events(x: int, y: int, window: Size) -> tuple[pygame.Event, ...]:
 
 
 def spots(scene: Scene | None, layout: Layout, keys: Sequence[Key], languages: Sequence[str] = ()) -> tuple[Spot, ...]:
-    """Return what can be touched on *scene*: the *languages* on the invitation, much on a form, nothing elsewhere."""
+    """Return what can be touched on *scene*: the *languages* on the invitation, much on a form, little elsewhere."""
     if isinstance(scene, AttractScene):
         return tuple(
             _spot(SPOT + code, box) for code, box in zip(languages, layout.languages(len(languages)), strict=True)
         )
+    if isinstance(scene, MistakesScene) and scene.last_good:
+        return (_spot("yes", layout.mistakes(last_good=True).answer),)
     if not isinstance(scene, FormScene) or scene.sending:
         return ()
     if scene.ask is not None:

@@ -256,6 +256,31 @@ class Words:
         )
         """What an operator should know: its name, and that with what follows from it."""
 
+        # Translators: there are mistakes in the file in which the owner of the booth sets it up.
+        self.mistakes = _("The settings need a hand")
+
+    def mend(self, file: str, *, on_card: bool) -> str:
+        """Return what to do about the mistakes in *file*."""
+        _ = self._translations.gettext
+        if on_card:
+            # Translators: the card is the memory card of the booth's computer.
+            return _("Switch off, correct {file} on the card with any computer, and switch on again.").format(file=file)
+        return _("Correct {file}. The booth starts by itself when it is right.").format(file=file)
+
+    def more_mistakes(self, number: int) -> str:
+        """Return how many mistakes there are beside those that are shown."""
+        # Translators: below a list of mistakes, as many as there was room for.
+        more = self._translations.ngettext("and {number} more", "and {number} more", number)
+        return more.format(number=number)
+
+    def go_on(self, since: str | None) -> str:
+        """Return how to go on with the last good settings, which have been good *since* a day, if that is known."""
+        _ = self._translations.gettext
+        if since is None:
+            return _("Press the button or touch here to go on with the last good settings")
+        # Translators: the date is written as 2026-11-22.
+        return _("Press the button or touch here to go on with the last good settings of {date}").format(date=since)
+
     def _aloud(self) -> None:
         """Set what is not on the screen, but said by a voice to guests who may not see it."""
         _ = self._translations.gettext

@@ -11,12 +11,13 @@ from booth.core.scene import (
     FlashScene,
     FormScene,
     GetReadyScene,
+    MistakesScene,
     OutOfOrderScene,
     Scene,
     StartingScene,
 )
 from booth.ui.canvas import Part
-from booth.ui.paint import attract, farewell, form, posing, quiet
+from booth.ui.paint import attract, farewell, form, mistakes, posing, quiet
 from booth.ui.paint.stage import Stage
 
 
@@ -43,3 +44,5 @@ def parts(scene: Scene, stage: Stage) -> Iterator[Part]:
             return quiet.apology(scene, stage)
         case OutOfOrderScene():
             return quiet.out_of_order(scene, stage)
+        case MistakesScene():
+            return mistakes.mistakes(scene, stage)

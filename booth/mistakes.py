@@ -1,0 +1,386 @@
+"""Wrong settings: told on the booth's own screen until they are right, or somebody goes on with the last good ones.
+
+The law: of the settings nothing is shown but what `ConfigError` says. No guest is served and systemd is not told READY
+as long as they are wrong; it is asked for time. What the booth was once ready with is kept, and never replaced by less.
+"""
+
+import contextlib
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import structlog
+
+from booth import RELEASED, config, logs, wiring
+from booth.config import Loaded, Settings
+from booth.core.events import Confirmed, Event
+from booth.core.scene import Glow, MistakesScene, Scene, lit
+from booth.core.states import Attract, Booth
+from booth.errors import ConfigError, PinError
+from booth.outbox.disk import RealDisk
+from booth.units import Instant, Seconds, later
+
+log = structlog.get_logger()
+
+AGAIN = Seconds(3.0)
+"""How often the settings, and the pins, are looked at again."""
+
+INTERVAL = Seconds(0.05)
+"""How often screen and LED are looked after."""
+
+PATIENCE = Seconds(90.0)
+"""So much longer systemd is asked to wait, from each time on: what a booth may take to start..."""
+ASKED = Seconds(10.0)
+"""...and how often it is asked."""
+
+ENDING = Seconds(0.5)
+"""How long whoever reads the settings is waited for at the end; it holds nothing that could be lost."""
+
+SHOWN_WITH = ("screen", "accessibility", "button", "led", "pins", "log")
+"""The sections that are believed, setting by setting, where the others are wrong."""
+
+LARGEST = 1_000_000
+"""Bytes. No settings are as large."""
+
+
+# --- Where settings come from ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Start:
+    """Settings to start with."""
+
+    loaded: Loaded
+    text: bytes | None = None
+    """The file that they were read from, if there is one and it did not change under our eyes."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The settings that the command line and the environment name, and the last good ones."""
+
+    named: Path | None
+    """The file that the command line names."""
+    environ: Mapping[str, str]
+    overrides: Mapping[str, str]
+    default: Path = config.DEFAULT_CONFIG
+
+    @cached_property
+    def file(self) -> Path:
+        """The file that is read, if it is there."""
+        return config.file_of(self.named, self.environ, self.default)
+
+    @cached_property
+    def last_good(self) -> Path | None:
+        """Where the last good settings are kept; None if nobody has said where."""
+        name = self.environ.get(config.LAST_GOOD_VARIABLE)
+        return Path(name) if name else None
+
+    def load(self) -> Start:
+        """Read the settings. Raises `ConfigError`."""
+        before = _read(self.file)
+        loaded = config.load(config=self.named, environ=self.environ, overrides=self.overrides, default=self.default)
+        return Start(loaded, before if before == _read(self.file) else None)
+
+    def load_last_good(self) -> Start | None:
+        """Return the last good settings, under what variables and the command line say; None if they will not do."""
+        if self.last_good is None or not self.last_good.is_file():
+            return None
+        try:
+            return Start(config.load(config=self.last_good, environ=self.environ, overrides=self.overrides))
+        except ConfigError as exc:
+            log.warning("last_good.wrong", file=str(self.last_good), why=str(exc))
+            return None
+
+    def as_far_as_right(self) -> Settings:
+        """Return what is right of the settings that a page needs to be shown; built-in where that is nothing."""
+        return config.as_far_as_right(
+            SHOWN_WITH, config=self.named, environ=self.environ, overrides=self.overrides, default=self.default
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is wrong with the other files on the card."""
+        name = self.environ.get(config.CARD_VARIABLE)
+        text = (name and _read(Path(name))) or b""
+        return tuple(line.strip() for line in text.decode(errors="replace").splitlines() if line.strip())
+
+    @property
+    def on_card(self) -> bool:
+        """Whether the file is a copy, made when the machine started, of one on the card."""
+        return bool(self.environ.get(config.CARD_VARIABLE))
+
+
+def _read(file: Path) -> bytes | None:
+    """Return what is in *file*; None if it cannot be read, or is too large for settings."""
+    try:
+        with file.open("rb") as opened:
+            text = opened.read(LARGEST + 1)
+    except OSError:
+        return None
+    return text if len(text) <= LARGEST else None
+
+
+# --- The page --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Press:
+    """The start button was pressed."""
+
+
+@dataclass(frozen=True)
+class _Mended:
+    """The settings are right now."""
+
+    start: Start
+
+
+@dataclass(frozen=True)
+class _Wrong:
+    """The settings are wrong in another way than before."""
+
+    complaint: str
+    notes: tuple[str, ...]
+
+
+class Noticeboard:
+    """Shows what is wrong with the settings. `run` returns what to start with, or None after `stop`.
+
+    *complaint* is what `ConfigError` said. *last_good* is what may be gone on with, if anything. Settings that are
+    equal to *refused* are not right, although they can be read: the booth could not be put together with them.
+    """
+
+    def __init__(
+        self,
+        page: wiring.Page,
+        source: Source,
+        complaint: str,
+        *,
+        news: "queue.SimpleQueue[_Press | _Mended | _Wrong]",
+        last_good: Start | None = None,
+        refused: Start | None = None,
+        again: Seconds = AGAIN,
+    ) -> None:
+        self._page = page
+        self._source = source
+        self._complaint = complaint
+        self._news = news
+        self._last_good = last_good
+        self._refused = refused
+        self._again = again
+        self._stopping = threading.Event()
+        self._looker = threading.Thread(target=self._look_again_and_again, name="settings", daemon=True)
+        self._scene = self._told(complaint, source.notes())
+        self._asked: Instant | None = None
+        self._lit: bool | None = None
+        self._pins = ""
+
+    def stop(self) -> None:
+        """Have `run` return at once. May be called from a signal handler."""
+        self._stopping.set()
+
+    def run(self) -> Start | None:
+        """Show the page until there is something to start with, or `stop`."""
+        self._looker.start()
+        try:
+            start = self._run()
+        finally:
+            self._stopping.set()
+            self._looker.join(ENDING)
+        if start is None:
+            self._page.notify.stopping()
+        else:
+            self._page.notify.extend(PATIENCE)
+        return start
+
+    def _run(self) -> Start | None:
+        while not self._stopping.is_set() and not self._page.screen.closed:
+            now = self._page.clock.now()
+            self._say(now)
+            for event in self._page.screen.events(now):
+                if start := self._meant(event):
+                    return start
+            self._page.screen.show(self._scene, now)
+            on = lit(Glow.DOUBLE_BLINK, now)
+            if on != self._lit:
+                self._lit = on
+                self._page.console.set(on=on)
+            if start := self._heard(later(now, INTERVAL)):
+                return start
+        return None
+
+    def _heard(self, until: Instant) -> Start | None:
+        """Take the news until it is time for the next look; return what there is to start with."""
+        while (wait := until - self._page.clock.now()) > 0:
+            try:
+                news = self._news.get(timeout=wait)
+            except queue.Empty:
+                return None
+            match news:
+                case _Press():
+                    if self._last_good is not None:
+                        return self._going_on("button")
+                case _Mended(start=start):
+                    log.info("settings.right", file=str(self._source.file))
+                    return start
+                case _Wrong(complaint=complaint, notes=notes):
+                    self._scene = self._told(complaint, notes)
+                    self._asked = None
+        return None
+
+    def _meant(self, event: Event) -> Start | None:
+        match event:
+            case Confirmed() if self._last_good is not None:
+                return self._going_on("touch")
+            case _:
+                return None
+
+    def _going_on(self, by: str) -> Start | None:
+        log.warning(
+            "settings.last_good",
+            why="somebody goes on with the last good settings; those in force from the next start on are still wrong",
+            by=by,
+            wrong=str(self._source.file),
+            instead=str(self._source.last_good),
+            since=self._scene.since,
+        )
+        return self._last_good
+
+    def _told(self, complaint: str, notes: tuple[str, ...]) -> MistakesScene:
+        """Tell the log what is wrong, and return what the screen says of it."""
+        source = self._source
+        mistakes = tuple(complaint.splitlines())
+        tell(complaint)
+        log.error("settings.wrong", file=str(source.file), mistakes=len(mistakes))
+        kept = source.last_good if self._last_good is not None else None
+        return MistakesScene(
+            source.file.name if source.on_card else str(source.file),
+            tuple(mistake.replace(str(source.file), source.file.name) for mistake in (*mistakes, *notes)),
+            on_card=source.on_card,
+            last_good=kept is not None,
+            since=_day(kept) if kept is not None else None,
+        )
+
+    def _say(self, now: Instant) -> None:
+        """Tell the service manager how things are, and ask for time, when that is due."""
+        if self._asked is not None and now - self._asked < ASKED:
+            return
+        self._asked = now
+        first, *more = self._scene.mistakes
+        self._page.notify.extend(PATIENCE)
+        self._page.notify.status(f"The settings are wrong: {first}{f' (and {len(more)} more)' if more else ''}")
+
+    # ---- in a thread of its own
+
+    def _look_again_and_again(self) -> None:
+        told = (self._complaint, self._source.notes())
+        while not self._stopping.is_set():
+            self._look_for_pins()
+            try:
+                start = self._source.load()
+            except ConfigError as exc:
+                found = (str(exc), self._source.notes())
+                if found != told:
+                    told = found
+                    self._news.put(_Wrong(*found))
+            else:
+                if self._refused is None or start.loaded.settings != self._refused.loaded.settings:
+                    self._news.put(_Mended(start))
+                    return
+            self._stopping.wait(self._again)
+
+    def _look_for_pins(self) -> None:
+        try:
+            self._page.console.check()
+        except PinError as exc:
+            if str(exc) != self._pins:
+                self._pins = str(exc)
+                log.warning("pins.missing", why=str(exc))
+
+
+def tell(complaint: str) -> None:
+    """Write mistakes as they are to standard error, a line each: a log line would have lost what looks like a name."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write("".join(f"booth: {mistake}\n" for mistake in complaint.splitlines()))
+        sys.stderr.flush()
+
+
+def _day(file: Path) -> str | None:
+    """Return the day on which *file* was written, None where the clock was wrong."""
+    try:
+        written = file.stat().st_mtime
+    except OSError:
+        return None
+    return time.strftime("%Y-%m-%d", time.localtime(written)) if written >= RELEASED else None
+
+
+def settle(
+    source: Source, complaint: str, on_board: Callable[[Noticeboard], None], refused: Start | None = None
+) -> Start | None:
+    """Show what is wrong with the settings until there are some to start with; None if the booth is to end instead.
+
+    *on_board* is given what can be stopped. Settings equal to those that were *refused* will not do. Raises
+    `ScreenError` without a display.
+    """
+    last_good = source.load_last_good()
+    if last_good is not None and refused is not None and last_good.loaded.settings == refused.loaded.settings:
+        last_good = None
+    settings = source.as_far_as_right() if last_good is None else last_good.loaded.settings
+    logs.configure(settings.log.level, settings.log.format, sys.stderr)
+    news: queue.SimpleQueue[_Press | _Mended | _Wrong] = queue.SimpleQueue()
+    with ExitStack() as stack:
+        page = wiring.assemble_page(settings, stack, source.environ, lambda: news.put(_Press()))
+        board = Noticeboard(page, source, complaint, news=news, last_good=last_good, refused=refused)
+        on_board(board)
+        return board.run()
+
+
+# --- What is kept ----------------------------------------------------------------------------------------------------
+
+
+class Keeper:
+    """A watcher of the daemon that keeps *text*, the settings, in *file* as soon as the booth is ready for guests.
+
+    Not before: settings with which a part of the booth cannot be reached are no good ones. It is written by a thread of
+    its own; what is there already is left alone, its date too. Where the folder is not the booth's, somebody else keeps
+    them. A disk that will not take it is no reason to stop.
+    """
+
+    def __init__(self, text: bytes, file: Path) -> None:
+        self._text = text
+        self._file = file
+        self._done = False
+
+    def stepped(self, before: Booth, event: Event, after: Booth) -> None:
+        """See whether the booth is ready for guests now."""
+        if not self._done and isinstance(after.visit, Attract):
+            self._done = True
+            threading.Thread(target=self.keep, name="last-good", daemon=True).start()
+
+    def painted(self, shown: Scene, began: Instant, ended: Instant, *, changed: bool) -> None:
+        """Look away."""
+
+    def looped(self, booth: Booth, now: Instant) -> None:
+        """Look away."""
+
+    def keep(self) -> None:
+        """Put the settings on the medium, readable by the booth alone: whole, or not at all. Blocks."""
+        disk, aside = RealDisk(), self._file.with_name(f"{self._file.name}.part")
+        if _read(self._file) == self._text or not os.access(self._file.parent, os.W_OK):
+            return
+        try:
+            disk.write(aside, self._text)
+            disk.sync(aside)
+            disk.rename(aside, self._file)
+            disk.sync_folder(self._file.parent)
+        except OSError as exc:
+            log.warning("last_good.not_kept", file=str(self._file), why=exc.strerror)
+        else:
+            log.info("last_good.kept", file=str(self._file))

@@ -1,0 +1,172 @@
+"""What is wrong with the settings, for the owner: each mistake in its own words, what to do, and how to go on.
+
+The law: whoever reads it has a party to open. It is calm, it says where to look, and it never shows half a mistake
+without saying that there is more.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from booth.core.scene import MistakesScene
+from booth.ui.canvas import Canvas, Part
+from booth.ui.fonts import Weight
+from booth.ui.icons import Icon
+from booth.ui.layout import Box
+from booth.ui.mascot import Mood
+from booth.ui.paint.stage import Stage, calm, microwave
+
+LARGE, LEAST = 24, 16
+"""The type of the mistakes, in steps of the grid: as it should be, and as small as it may become."""
+
+SPACING = 1.25
+"""From line to line, in heights of the type."""
+
+APART = 0.4
+"""Between two mistakes, in heights of the type."""
+
+WEIGHT = Weight.MEDIUM
+
+
+def mistakes(scene: MistakesScene, stage: Stage) -> Iterator[Part]:
+    """Paint what is wrong, as much of it as there is room for, and what can be done."""
+    places = stage.layout.mistakes(last_good=scene.last_good)
+    yield calm(stage, "mistakes", places.head)
+    yield from microwave(stage, places.drawing, Mood.ASLEEP, 1.0 if scene.last_good else 0.0)
+    yield _head(stage, places.head, stage.words.mistakes, stage.words.mend(scene.file, on_card=scene.on_card))
+    yield _list(stage, places.card, scene.mistakes)
+    if scene.last_good:
+        yield _answer(stage, places.answer, stage.words.go_on(scene.since))
+
+
+def _head(stage: Stage, box: Box, title: str, body: str) -> Part:
+    """Return what this is about, and below it what to do."""
+    theme, upright = stage.theme, stage.layout.upright
+    align = "centre" if upright else "left"
+
+    def paint(canvas: Canvas) -> None:
+        first = Box(box.x, box.y, box.width, canvas.px(50))
+        canvas.text(title, first, size=34, smallest=22, colour=theme.ink, weight=Weight.EXTRA, align=align)
+        rest = Box(box.x, first.bottom + canvas.px(2), box.width, box.bottom - first.bottom - canvas.px(2))
+        (lines,), size = fitted(canvas, (body,), rest.width, rest.height, (20, 14))
+        step = round(size * SPACING)
+        for index, line in enumerate(_even(canvas, lines, rest.width, size, WEIGHT)):
+            row = Box(rest.x, rest.y + index * step, rest.width, step)
+            canvas.text(line, row, size=size / canvas.unit, colour=theme.soft_ink, weight=WEIGHT, align=align)
+
+    return Part("message", box, (title, body), paint)
+
+
+def _list(stage: Stage, card: Box, found: tuple[str, ...]) -> Part:
+    """Return the card with the mistakes on it, and how many there was no room for."""
+    theme, words = stage.theme, stage.words
+
+    def paint(canvas: Canvas) -> None:
+        room = card.inset(canvas.px(18), canvas.px(14))
+        sign = canvas.px(22)
+        left = room.x + sign + canvas.px(12)
+        wide = room.right - left
+        wrapped, size = fitted(canvas, found, wide, room.height, (LARGE, LEAST))
+        step, apart = round(size * SPACING), round(size * APART)
+        shown = _as_many_as_fit(wrapped, room.height, step, apart)
+        high = sum(len(lines) * step + apart for lines in shown) - apart
+        if len(shown) < len(wrapped):
+            high += apart + step
+        canvas.box(Box(card.x, card.y, card.width, high + card.height - room.height), 18, theme.card)
+        y = room.y
+        for lines in shown:
+            canvas.icon(Icon.ALERT, Box(room.x, y + (step - sign) // 2, sign, sign), theme.wrong)
+            for line in lines:
+                row = Box(left, y, wide, step)
+                canvas.text(line, row, size=size / canvas.unit, colour=theme.ink, weight=WEIGHT)
+                y += step
+            y += apart
+        if len(shown) < len(wrapped):
+            row = Box(left, y, wide, step)
+            more = words.more_mistakes(len(wrapped) - len(shown))
+            canvas.text(more, row, size=size / canvas.unit, colour=theme.soft_ink, weight=Weight.BOLD)
+
+    return Part("mistakes", card, (found, words), paint)
+
+
+def _as_many_as_fit(wrapped: Sequence[list[str]], room: int, step: int, apart: int) -> list[list[str]]:
+    """Return the mistakes that are shown in *room* pixels of height; one at least, cut if it must be.
+
+    If that is not all of them, a line is left free for saying so.
+    """
+    if sum(len(lines) * step + apart for lines in wrapped) - apart <= room:
+        return list(wrapped)
+    shown: list[list[str]] = []
+    spare = room - step - apart
+    for lines in wrapped:
+        if len(lines) * step > spare:
+            break
+        shown.append(lines)
+        spare -= len(lines) * step + apart
+    if shown:
+        return shown
+    fitting = max((room - (step + apart if len(wrapped) > 1 else 0)) // step, 1)
+    return [[*wrapped[0][: fitting - 1], f"{wrapped[0][fitting - 1]}\N{HORIZONTAL ELLIPSIS}"]]
+
+
+def _answer(stage: Stage, box: Box, text: str) -> Part:
+    """Return what can be touched to go on."""
+    theme = stage.theme
+    down = "yes" in stage.pressed
+
+    def paint(canvas: Canvas) -> None:
+        canvas.box(box, 16, theme.accent_deep if down else theme.accent)
+        side = canvas.px(30)
+        sign = Box(box.x + canvas.px(20), box.y, side, box.height)
+        canvas.icon(Icon.BUTTON, sign, theme.on_accent)
+        left = sign.right + canvas.px(16)
+        wide = box.right - canvas.px(20) - left
+        (lines,), size = fitted(canvas, (text,), wide, box.height - canvas.px(12), (21, 14), Weight.BOLD)
+        step = round(size * SPACING)
+        y = box.y + (box.height - len(lines) * step) // 2
+        for index, line in enumerate(_even(canvas, lines, wide, size, Weight.BOLD)):
+            row = Box(left, y + index * step, wide, step)
+            canvas.text(line, row, size=size / canvas.unit, colour=theme.on_accent, weight=Weight.BOLD)
+
+    return Part("answer", box, (text, down), paint)
+
+
+def fitted(
+    canvas: Canvas, texts: Sequence[str], wide: int, room: int, sizes: tuple[int, int], weight: Weight = WEIGHT
+) -> tuple[list[list[str]], int]:
+    """Return *texts* in lines *wide* pixels wide, and the height of their type in pixels.
+
+    That is the first of *sizes*, in steps of the grid, or as much less as it takes to have all of them in *room* pixels
+    of height; but not less than the second.
+    """
+    size, least = canvas.px(sizes[0]), canvas.px(sizes[1])
+    while True:
+        wrapped = [_wrapped(canvas, text, wide, size, weight) for text in texts]
+        high = sum(len(lines) * round(size * SPACING) + round(size * APART) for lines in wrapped) - round(size * APART)
+        if high <= room or size <= least:
+            return wrapped, size
+        size -= 1
+
+
+def _wrapped(canvas: Canvas, text: str, wide: int, size: int, weight: Weight) -> list[str]:
+    """Return *text* in lines; a word that is wider than a line, such as a path, is broken where it must be."""
+    pieces: list[str] = []
+    for word in text.split():
+        rest = word
+        while canvas.fonts.width(rest, weight, size) > wide and len(rest) > 1:
+            fits = next(
+                (n for n in range(len(rest) - 1, 1, -1) if canvas.fonts.width(rest[:n], weight, size) <= wide), 1
+            )
+            pieces.append(rest[:fits])
+            rest = rest[fits:]
+        pieces.append(rest)
+    return canvas.fonts.wrap(" ".join(pieces), weight, size, wide)
+
+
+def _even(canvas: Canvas, lines: list[str], wide: int, size: int, weight: Weight) -> list[str]:
+    """Return *lines*, no more than they are, of lengths as alike as can be: no word is left alone on the last."""
+    text = " ".join(lines)
+    while wide > size:
+        narrower = _wrapped(canvas, text, wide - size, size, weight)
+        if len(narrower) > len(lines):
+            return lines
+        wide, lines = wide - size, narrower
+    return lines
