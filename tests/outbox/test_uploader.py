@@ -12,7 +12,7 @@ from booth.core.backoff import backoff
 from booth.core.events import Delivered, LinkChanged
 from booth.core.session import Guest
 from booth.errors import BucketError, Remedy
-from booth.outbox.uploader import BEAT, COURIER, MOST_COURIERS, SLOW, STUCK, TIDY, Uploader
+from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Uploader
 
 PATIENCE = 20.0
 """Seconds of real time after which a test gives up. None of them waits for it."""
@@ -62,6 +62,18 @@ class Hang:
         return AWAY
 
 
+class Late(Hang):
+    """Makes a put hang until it is let go, and then be confirmed as *etag*."""
+
+    def __init__(self, etag):
+        super().__init__()
+        self.etag = etag
+
+    def __call__(self, parcel):
+        super().__call__(parcel)
+        return self.etag
+
+
 class Bench:
     """An uploader, its clock, its bucket, and what it posted."""
 
@@ -81,7 +93,7 @@ class Bench:
             now=lambda: self.seconds,
             pause=self._pause,
             chance=lambda: 1.0,
-            **{name: part for name, part in parts.items() if name == "links"},
+            **{name: part for name, part in parts.items() if name in {"links", "clock_wrong"}},
         )
 
     def open_bucket(self):
@@ -229,6 +241,7 @@ def test_a_link_that_cannot_be_made_does_not_hold_up_the_delivery(make_bench, sp
     assert [Delivered(bench.seconds, session, None)] == bench.events
     (told,) = [entry for entry in logs if entry["event"] == "share.no_link"]
     assert (session, "a-link-that-is-secret" in told["why"]) == (told["session"], False)
+    assert told["why"] in {str(KEYS), "it failed in an unexpected way (RuntimeError)"}
 
 
 def test_no_link_is_made_of_what_was_refused(make_bench, spool, visits):
@@ -555,6 +568,74 @@ def test_a_put_that_never_ends_is_left_behind(bench, spool, visits):
     bench.wake()
     assert [session] == bench.delivered()
     assert bench.bucket.closed == MOST_COURIERS
+
+
+def test_a_confirmation_that_comes_late_counts(bench, spool, visits):
+    """On a slow network all of them are late; what the bucket has is not sent again."""
+    session = visits.pending(spool)
+    hang = bench.bucket.trouble = Late(visits.etag(spool, session))
+    bench.uploader.start()
+    assert hang.entered.acquire(timeout=PATIENCE)
+    bench.rest()
+    bench.forward(COURIER)
+    assert ([], [False]) == (bench.delivered(), bench.links())
+    hang.go_on.set()
+    bench.uploader._lost[0].join(PATIENCE)
+    bench.wake()
+    assert ([session], [False, True], 1) == (bench.delivered(), bench.links(), len(bench.bucket.puts))
+    assert {"open": 0, "pending": 0, "sent": 1, "failed": 0} == spool.counts()
+
+
+def test_a_confirmation_that_comes_too_late_counts_once(bench, spool, visits):
+    """Another courier was faster: the guest is told once."""
+    session = visits.pending(spool)
+    hang = bench.bucket.trouble = Late(visits.etag(spool, session))
+    bench.uploader.start()
+    assert hang.entered.acquire(timeout=PATIENCE)
+    bench.rest()
+    bench.forward(COURIER)
+    bench.bucket.trouble = lambda parcel: None
+    bench.forward(SLOW)
+    assert [session] == bench.delivered()
+    lost = bench.uploader._lost[0]
+    hang.go_on.set()
+    lost.join(PATIENCE)
+    bench.wake()
+    assert ([session], []) == (bench.delivered(), bench.uploader._overdue)
+
+
+def test_after_an_hour_one_more_courier_is_sent(bench, spool, visits):
+    """Those that hang may hang for ever; a bucket that is back is found."""
+    session = visits.pending(spool)
+    hang = bench.bucket.trouble = Hang()
+    bench.uploader.start()
+    for _ in range(MOST_COURIERS):
+        assert hang.entered.acquire(timeout=PATIENCE)
+        bench.rest()
+        bench.forward(COURIER)
+        bench.seconds += 300.0
+        bench.uploader.wake()
+    bench.settle()
+    bench.bucket.trouble = lambda parcel: None
+    bench.forward(RELIEF - 300.0 - 1.0)
+    assert [] == bench.delivered()
+    bench.forward(1.0)
+    assert [session] == bench.delivered()
+    hang.go_on.set()
+
+
+def test_nothing_is_signed_by_a_clock_that_is_wrong(make_bench, spool, visits):
+    """It would be refused, and counted; as soon as the clock is right all goes on by itself."""
+    wrong = [True]
+    bench = make_bench(spool, clock_wrong=lambda: wrong[0])
+    session = visits.pending(spool)
+    status = bench.start().uploader.status()
+    assert ([], CLOCK_WRONG, Remedy.CLOCK, [False]) == (bench.opened, status.error, status.remedy, bench.links())
+    wrong[0] = False
+    bench.forward(BEAT)
+    status = bench.uploader.status()
+    assert ([session], None, None, [False, True]) == (bench.delivered(), status.error, status.remedy, bench.links())
+    assert 0 == spool.attempts(session)
 
 
 # ---- when the disk has trouble
