@@ -213,8 +213,7 @@ def _networks(listed: object, mistakes: list[str]) -> Iterator[tuple[int, Wifi]]
         mistakes.append(f"wifi: only the first {MOST_WIFI} networks are used: remove some")
     seen: set[str] = set()
     for index, entry in enumerate(entries[:MOST_WIFI]):
-        ssid = entry.get("ssid")
-        who = f"wifi {index + 1}" + (f" ({ssid})" if isinstance(ssid, str) and ssid.isprintable() and ssid else "")
+        who = f"wifi {index + 1}"  # not its name: somebody may have taken one line for the other
         before = len(mistakes)
         judged = _judged(Wifi, entry, who, mistakes, entry={"ssid": "x"})
         if judged.ssid in seen and len(mistakes) == before:
