@@ -153,29 +153,30 @@ class _Wrong:
 class Noticeboard:
     """Shows what is wrong with the settings. `run` returns what to start with, or None after `stop`.
 
-    *complaint* is what `ConfigError` said. *last_good* is what may be gone on with, if anything. Settings that are
-    equal to *refused* are not right, although they can be read: the booth could not be put together with them.
+    *open_page* is given what the start button calls. *complaint* is what `ConfigError` said. *last_good* is what may be
+    gone on with, if anything. Settings that are equal to *refused* are not right, although they can be read: the booth
+    could not be put together with them.
     """
 
     def __init__(
         self,
-        page: wiring.Page,
+        open_page: Callable[[Callable[[], None]], wiring.Page],
         source: Source,
         complaint: str,
         *,
-        news: "queue.SimpleQueue[_Press | _Mended | _Wrong]",
         last_good: Start | None = None,
         refused: Start | None = None,
         again: Seconds = AGAIN,
     ) -> None:
-        self._page = page
+        self._news: queue.SimpleQueue[_Press | _Mended | _Wrong] = queue.SimpleQueue()
+        self._page = open_page(lambda: self._news.put(_Press()))
         self._source = source
         self._complaint = complaint
-        self._news = news
         self._last_good = last_good
         self._refused = refused
         self._again = again
-        self._stopping = threading.Event()
+        self._asked_to_stop = False
+        self._over = threading.Event()
         self._looker = threading.Thread(target=self._look_again_and_again, name="settings", daemon=True)
         self._scene = self._told(complaint, source.notes())
         self._asked: Instant | None = None
@@ -184,7 +185,7 @@ class Noticeboard:
 
     def stop(self) -> None:
         """Have `run` return at once. May be called from a signal handler."""
-        self._stopping.set()
+        self._asked_to_stop = True  # and not the event: its lock may be held by what the signal interrupted
 
     def run(self) -> Start | None:
         """Show the page until there is something to start with, or `stop`."""
@@ -192,7 +193,7 @@ class Noticeboard:
         try:
             start = self._run()
         finally:
-            self._stopping.set()
+            self._over.set()
             self._looker.join(ENDING)
         if start is None:
             self._page.notify.stopping()
@@ -201,7 +202,7 @@ class Noticeboard:
         return start
 
     def _run(self) -> Start | None:
-        while not self._stopping.is_set() and not self._page.screen.closed:
+        while not (self._asked_to_stop or self._page.screen.closed):
             now = self._page.clock.now()
             self._say(now)
             for event in self._page.screen.events(now):
@@ -281,7 +282,7 @@ class Noticeboard:
 
     def _look_again_and_again(self) -> None:
         told = (self._complaint, self._source.notes())
-        while not self._stopping.is_set():
+        while not self._over.is_set():
             self._look_for_pins()
             try:
                 start = self._source.load()
@@ -294,7 +295,7 @@ class Noticeboard:
                 if self._refused is None or start.loaded.settings != self._refused.loaded.settings:
                     self._news.put(_Mended(start))
                     return
-            self._stopping.wait(self._again)
+            self._over.wait(self._again)
 
     def _look_for_pins(self) -> None:
         try:
@@ -334,10 +335,12 @@ def settle(
         last_good = None
     settings = source.as_far_as_right() if last_good is None else last_good.loaded.settings
     logs.configure(settings.log.level, settings.log.format, sys.stderr)
-    news: queue.SimpleQueue[_Press | _Mended | _Wrong] = queue.SimpleQueue()
     with ExitStack() as stack:
-        page = wiring.assemble_page(settings, stack, source.environ, lambda: news.put(_Press()))
-        board = Noticeboard(page, source, complaint, news=news, last_good=last_good, refused=refused)
+
+        def open_page(on_press: Callable[[], None]) -> wiring.Page:
+            return wiring.assemble_page(settings, stack, source.environ, on_press)
+
+        board = Noticeboard(open_page, source, complaint, last_good=last_good, refused=refused)
         on_board(board)
         return board.run()
 

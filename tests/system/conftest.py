@@ -5,9 +5,11 @@ import json
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import uuid
 from pathlib import Path
 
 import pytest
@@ -181,6 +183,55 @@ def stored(s3):
 
     yield read
     bucket.close()
+
+
+class Manager:
+    """The service manager's end of a real notification socket."""
+
+    def __init__(self):
+        self.name = f"@booth-{uuid.uuid4()}"  # abstract: a file's path may be too long for a socket
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind("\0" + self.name[1:])
+        self._came = queue.Queue()
+        self.said = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        while message := self._socket.recv(4096):
+            self._came.put(message.decode())
+
+    def until(self, message):
+        """Wait for a message, or for one that begins so if it ends in dots; return it."""
+        begins = message.removesuffix("...")
+        while True:
+            self.said.append(self._came.get(timeout=PATIENCE))
+            if self.said[-1] == message or (begins != message and self.said[-1].startswith(begins)):
+                return self.said[-1]
+
+    def everything(self):
+        """Return all that was said, when the service has ended."""
+        self._stop()
+        while not self._came.empty():
+            self.said.append(self._came.get())
+        return self.said
+
+    def _stop(self):
+        if self._reader.is_alive():
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as last:
+                last.sendto(b"", "\0" + self.name[1:])
+            self._reader.join(PATIENCE)
+
+    def close(self):
+        self._stop()
+        self._socket.close()
+
+
+@pytest.fixture
+def manager():
+    manager = Manager()
+    yield manager
+    manager.close()
 
 
 class Panel:

@@ -1,11 +1,8 @@
 """The booth as a service: what it tells its manager, how it ends, and what is left when it was ended anywhere."""
 
-import queue
 import signal
-import socket
 import threading
 import time
-import uuid
 from collections import Counter
 from types import SimpleNamespace
 
@@ -23,54 +20,6 @@ from booth.workers import Contact, Crew
 PATIENCE = 60.0
 ENDS_WITHIN = 5.0
 """Seconds: what the service promises, and what systemd is told to wait."""
-
-
-class Manager:
-    """The service manager's end of a real notification socket."""
-
-    def __init__(self):
-        self.name = f"@booth-{uuid.uuid4()}"  # abstract: a file's path may be too long for a socket
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind("\0" + self.name[1:])
-        self._came = queue.Queue()
-        self.said = []
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        while message := self._socket.recv(4096):
-            self._came.put(message.decode())
-
-    def until(self, message):
-        """Wait for a message."""
-        while True:
-            self.said.append(self._came.get(timeout=PATIENCE))
-            if self.said[-1] == message:
-                return
-
-    def everything(self):
-        """Return all that was said, when the service has ended."""
-        self._stop()
-        while not self._came.empty():
-            self.said.append(self._came.get())
-        return self.said
-
-    def _stop(self):
-        if self._reader.is_alive():
-            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as last:
-                last.sendto(b"", "\0" + self.name[1:])
-            self._reader.join(PATIENCE)
-
-    def close(self):
-        self._stop()
-        self._socket.close()
-
-
-@pytest.fixture
-def manager():
-    manager = Manager()
-    yield manager
-    manager.close()
 
 
 @pytest.fixture(scope="module", autouse=True)
