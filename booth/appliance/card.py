@@ -60,7 +60,7 @@ def follow(root: Path, machine: Machine, disk: Disk) -> list[str]:
     if theirs and data:
         told = len(mistakes)
         with _whatever_happens("the last good settings", mistakes):
-            settings.keep_good(disk, data / "settings", run)
+            settings.keep_good(card, data / "settings", run)
         if len(mistakes) > told:
             put(run / MISTAKES, "".join(f"{mistake}\n" for mistake in mistakes).encode(), 0o644)
     return mistakes

@@ -59,8 +59,9 @@ def _put_branding(branding: Mapping[str, bytes], run: Path) -> None:
         put(folder / name, content, 0o644)
 
 
-def keep_good(disk: Disk, kept: Path, run: Path) -> None:
+def keep_good(card: Card, kept: Path, run: Path) -> None:
     """Keep what is in *run* below *kept* if the booth can be started with it. Raises OSError if it cannot be kept."""
+    disk = card.disk
     settings, branding = disk.read(run / FILE), _files(disk, run / BRANDING, [])
     if (
         disk.is_file(kept / LAST_GOOD)
@@ -68,7 +69,7 @@ def keep_good(disk: Disk, kept: Path, run: Path) -> None:
         and branding == _files(disk, kept / BRANDING, [])
     ):
         return  # judged before: the libraries that judge take seconds to be read from a card
-    if not _good(run / FILE):
+    if not _good(run / FILE, card.folder):
         return
     for folder in (kept, kept / BRANDING):
         folder.mkdir(exist_ok=True)
@@ -92,7 +93,7 @@ def _keep(disk: Disk, file: Path, content: bytes) -> None:
     disk.sync_folder(file.parent)
 
 
-def _good(file: Path) -> bool:
+def _good(file: Path, card: Path) -> bool:
     from booth.config import load  # seconds on a small Pi, and seldom needed
 
     try:
@@ -101,7 +102,7 @@ def _good(file: Path) -> bool:
         return False
     # What is on the card can be read by root alone, who is asking here; the booth must have it in branding/.
     theme, rest = loaded.settings.theme, (loaded.settings.animation.overlay, loaded.settings.zenko.ca_bundle)
-    return not any(path.startswith("/boot/") for path in (theme.logo, theme.background, theme.font, *rest))
+    return not any(Path(path).is_relative_to(card) for path in (theme.logo, theme.background, theme.font, *rest))
 
 
 def _plain(raw: bytes) -> bytes:

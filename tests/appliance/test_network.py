@@ -232,9 +232,7 @@ class TestWords:
 
     def test_a_fixed_address(self, read):
         """What systemd-networkd is told, and nothing of DHCP."""
-        network, _ = read(
-            "[ethernet]\naddress = '192.0.2.7/24'\ngateway = '192.0.2.1'\ndns = ['192.0.2.2', '192.0.2.3']"
-        )
+        network, _ = read("[ethernet]\naddress = '192.0.2.7/24'\ngateway = '192.0.2.1'\ndns = ['192.0.2.2', '::2']")
         assert (
             "[Match]\nType=ether\n\n[Network]\nAddress=192.0.2.7/24\nGateway=192.0.2.1\nDNS=192.0.2.2\nDNS=::2\n"
             == networkd(network.ethernet)
