@@ -326,18 +326,26 @@ def test_an_entry_that_another_start_has_dated_is_synced_before_it_is_sent(make_
 
 
 @pytest.mark.parametrize("name", ["visit.json", "guest.json"])
-def test_a_folder_under_the_name_of_a_file_is_no_file(spool, outbox, visits, name):
+def test_a_folder_under_the_name_of_a_file_is_no_file(spool, outbox, wall, visits, name):
     """The visit is committed with what there is: the time of its id, the settings, and nobody's details."""
+    wall.seconds -= 12.0
     session = visits.fresh()
     visits.pose(spool, session)
     file = outbox / "open" / session / name
     file.unlink(missing_ok=True)
     file.mkdir()
     spool.animation(session).write_bytes(b"GIF89a")
+    wall.seconds += 2 * DAY
     spool.commit(session)
-    assert {"consent": "no", "session": session} | {"event": "DockerCon 2019", "booth": "Booth 1"} == {
-        name: value for name, value in spool.parcel(session).metadata.items() if name != "taken"
-    }
+    taken = "2026-11-22T17:05:01Z" if name == "visit.json" else "2026-11-22T17:05:00Z"
+    settled = {"event": "DockerCon 2019", "booth": "Booth 1", "session": session, "taken": taken, "consent": "no"}
+    assert settled == spool.parcel(session).metadata
+
+
+def test_who_does_not_agree_is_said_not_to(spool, visits):
+    """Beside the name, in a word."""
+    session = visits.pending(spool, Guest("Zoë", "zoe@example.org", consent=False))
+    assert ("Zo%C3%AB", "no") == (spool.parcel(session).metadata["name"], spool.parcel(session).metadata["consent"])
 
 
 # ---- the uploader's facts
