@@ -44,6 +44,9 @@ UNCHANGED = (255, 0, 255)
 VISIBLE = (7, 7, 7)
 """Red, green and blue must differ by so much to be worth their bytes."""
 
+SAMPLES = 24
+"""The palette is made of about so many photographs."""
+
 ROOM = "512MB"
 """What gm may take to join all the frames."""
 
@@ -218,7 +221,8 @@ def bake(photographs: list[Path], size: Size, into: Path, folder: Path) -> None:
     photograph before, and get one palette for all of them and no dither: a drawing can do without what a face needs.
     """
     recipe = Recipe(size, delay=STEP, loops=0)
-    run_gm(("convert", *map(str, photographs[::4]), "-append", "-colors", "255", "palette.png"), folder)
+    some = photographs[:: 1 + len(photographs) // SAMPLES]
+    run_gm(("convert", *map(str, some), "-append", "-colors", "255", "palette.png"), folder)
     colours = pygame.image.load(folder / "palette.png")
     palette = pygame.Surface((colours.get_width() + 1, colours.get_height()))
     palette.fill(UNCHANGED)
