@@ -1,7 +1,8 @@
 """From pygame's events to what hands did: a finger down or up, text, a key.
 
 A touch panel reports a tap twice: as a finger, and as the synthetic mouse that SDL makes of it (``touch=True``). The
-finger counts; the twin is dropped. A real mouse counts as a finger.
+finger counts; the twin is dropped. A real mouse counts as a finger; the finger that SDL may be told to make of it does
+not.
 """
 
 from collections.abc import Sequence
@@ -92,10 +93,15 @@ _STROKES = {
 
 _LEFT_BUTTON = 1
 
+_A_MOUSE = -1
+"""The touch panel that SDL says a mouse is, where it is told to by ``SDL_MOUSE_TOUCH_EVENTS``."""
+
 
 def deed(event: pygame.Event, window: Size) -> Deed | None:
     """Return what *event* says that hands did to a *window* of this size, or None."""
     match event.type:
+        case pygame.FINGERDOWN | pygame.FINGERUP | pygame.FINGERMOTION if event.touch_id == _A_MOUSE:
+            return None
         case pygame.FINGERDOWN | pygame.FINGERUP | pygame.FINGERMOTION:
             x = min(int(event.x * window.width), window.width - 1)
             y = min(int(event.y * window.height), window.height - 1)

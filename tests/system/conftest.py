@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from booth.core.form import Field, Form
-from booth.core.scene import FormScene
+from booth.core.scene import AttractScene, FormScene
 from booth.core.session import SessionId
 from booth.core.states import Animation
 from booth.drivers.s3 import ZenkoBucket
@@ -23,6 +23,7 @@ from booth.outbox import metadata
 from booth.ports import Size
 from booth.sim.bucket import EmbeddedS3
 from booth.ui.keyboard import for_field, taps
+from booth.ui.languages import LANGUAGES, SPOT
 from booth.ui.layout import Layout
 from booth.ui.oven import Oven
 from booth.ui.sheets import boards
@@ -32,12 +33,12 @@ CHECKOUT = Path(__file__).parents[2]
 PATIENCE = 60.0
 
 
-@pytest.fixture(scope="session")
-def display():
-    """Yield the name of a virtual display that is large enough for the oven."""
+@contextlib.contextmanager
+def x_server(size: str):
+    """Give the name of a virtual display of so many pixels."""
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x800x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
         pass_fds=[write], stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(write)
@@ -46,6 +47,20 @@ def display():
     yield name
     server.terminate()
     server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def display():
+    """Yield the name of a virtual display that is large enough for the oven."""
+    with x_server("1366x800") as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def large_display():
+    """Yield the name of a virtual display that is large enough for the oven around any screen."""
+    with x_server("1700x1040") as name:
+        yield name
 
 
 @pytest.fixture(scope="session")
@@ -259,6 +274,19 @@ class Hands:
         return subprocess.run(
             ["xdotool", *arguments], env=self._environ, check=True, capture_output=True, text=True, timeout=30
         ).stdout
+
+    def speak(self, language: str):
+        """Touch the name of a language on the invitation; from now on the keys are those of that language."""
+        invitation = spots(AttractScene(4), self._layout, (), tuple(LANGUAGES))
+        spot = next(spot for spot in invitation if spot.name == f"{SPOT}{language}")
+        left, top = self._oven.screen_at
+        x, y = left + spot.x + spot.width // 2, top + spot.y + spot.height // 2
+        self.xdotool("mousemove", str(x), str(y), "click", "1")
+        self.expect(language)
+
+    def expect(self, language: str):
+        """Take the keys for those of a language."""
+        self._boards = boards(language)
 
     def press_the_button(self):
         x, y, _ = self._oven.button

@@ -53,6 +53,13 @@ def test_a_real_mouse_counts_as_a_finger():
         assert deed(event(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=button, touch=False), WINDOW) is None
 
 
+def test_a_finger_that_is_made_of_a_mouse_does_not_count():
+    """Where SDL is told to make one, the mouse itself counts, and once."""
+    where = {"x": 0.5, "y": 0.5, "touch_id": -1, "finger_id": 0}
+    for kind in (pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP):
+        assert deed(event(kind, **where), WINDOW) is None
+
+
 def test_keys_and_text_of_a_keyboard():
     """Text comes composed; the keys that move and erase come as themselves; Escape and the rest mean nothing."""
     assert deed(event(pygame.TEXTINPUT, text="é"), WINDOW) == Entered("é")
