@@ -49,7 +49,7 @@ PATIENCE = 5.0
 """Seconds of CPU time that a mutant may take for a test that takes none..."""
 TIMES_LONGER = 3.0
 """...and how many times longer it may take than the module as it is, which was watched line by line."""
-STANDSTILL = 30
+STANDSTILL = 15
 """Seconds, of time, that it may take for a test, on a machine that has other things to do."""
 MEMORY = 4 << 30
 """Bytes that a mutant may have."""
