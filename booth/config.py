@@ -581,7 +581,7 @@ class ScreenSection(Section):
 
     size: Pair = _setting(
         (800, 480),
-        "Width and height of the screen, in pixels.",
+        "Width and height of the booth's window, in pixels. A screen that the booth fills has the size that it has.",
         "[width, height], even numbers of pixels from 16 to 8192",
     )
     fullscreen: bool = _setting(True, "Whether the booth fills the screen. The simulator has a window of its own.")

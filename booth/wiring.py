@@ -41,7 +41,7 @@ from booth.systemd import Notifier
 from booth.ui import brand, theme
 from booth.ui.assets import asset
 from booth.ui.layout import Housing, Side
-from booth.ui.screen import PygameScreen
+from booth.ui.screen import PygameScreen, display_size
 from booth.ui.sound import Loudspeaker
 from booth.ui.words import Texts
 from booth.units import Instant, Pixels, Seconds
@@ -264,14 +264,12 @@ def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -
     core = _core(settings, settings.outbox.dir, stack)
     if not settings.zenko.endpoint_url:
         log.warning("bucket.none", why="zenko.endpoint_url is empty: visits are kept, and sent when it is set")
-
-    size = Size(*map(Pixels, settings.screen.size))
-
+    fills, size = settings.screen.fullscreen, _size(settings)
     world = _World(
         factory=_pins(settings, stack),
         open_camera=lambda: open_camera(settings),
         open_bucket=lambda: open_bucket(settings),
-        open_screen=lambda contact, preview: _screen(settings, core, contact, preview, size),
+        open_screen=lambda contact, preview: _screen(settings, core, contact, preview, size, fullscreen=fills),
         notify=Notifier(environ),
         links=links_of(settings, size),
     )
@@ -288,7 +286,7 @@ def assemble_page(
     """
     clock = SystemClock()
     screen = PygameScreen(
-        Size(*map(Pixels, settings.screen.size)),
+        _size(settings),
         theme=_look(settings),
         fullscreen=settings.screen.fullscreen,
         title=settings.event.name,
@@ -532,8 +530,26 @@ def _brand(settings: Settings, colours: theme.Theme, size: Size) -> brand.Brand:
     return brand.load(size, colours, logo=own.logo, background=background, font=own.font)
 
 
+def _size(settings: Settings) -> Size:
+    """Return the size of the screen: of the display, if the booth fills it, else what the settings say."""
+    wanted = Size(*map(Pixels, settings.screen.size))
+    if not settings.screen.fullscreen:
+        return wanted
+    there = display_size(wanted)
+    if there != wanted:
+        log.info("screen.size", wanted=f"{wanted.width}x{wanted.height}", there=f"{there.width}x{there.height}")
+    return there
+
+
 def _screen(
-    settings: Settings, core: _Core, contact: Contact, preview: Preview, size: Size, oven: Any = None
+    settings: Settings,
+    core: _Core,
+    contact: Contact,
+    preview: Preview,
+    size: Size,
+    oven: Any = None,
+    *,
+    fullscreen: bool = False,
 ) -> PygameScreen:
     colours = _look(settings)
     return PygameScreen(
@@ -541,7 +557,7 @@ def _screen(
         theme=colours,
         brand=_brand(settings, colours, size),
         texts=Texts(**settings.texts.model_dump()),
-        fullscreen=settings.screen.fullscreen and oven is None,
+        fullscreen=fullscreen,
         title=settings.event.name,
         consent_text=settings.form.consent_text,
         album=contact,

@@ -69,6 +69,22 @@ def _no_display(why: str) -> str:
     )
 
 
+def display_size(wanted: Size) -> Size:
+    """Return the size of the display that is to be filled; *wanted* if there is none, or one that nobody looks at.
+
+    A screen that is filled has the pixels that it has, whatever the settings say of it.
+    """
+    try:
+        pygame.display.init()
+        driver, sizes = pygame.display.get_driver(), pygame.display.get_desktop_sizes()
+    except pygame.error:
+        return wanted  # whoever opens it says what is wrong
+    if driver in _UNSEEN or not sizes:
+        return wanted
+    width, height = sizes[0]
+    return Size(Pixels(width), Pixels(height))
+
+
 class PygameScreen:
     """A display, or a window with the simulator's oven around the screen; and its touch panel.
 
@@ -171,8 +187,10 @@ class PygameScreen:
                 # Otherwise SDL draws the window with OpenGL: 90 MB more, and 3 % of a core where that is software.
                 os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
             pygame.display.set_caption(self._title)
+            # What nobody looks at has a size of its own, and would take that instead.
+            fills = fullscreen and pygame.display.get_driver() not in _UNSEEN
             self._display = pygame.display.set_mode(
-                (self._window.width, self._window.height), pygame.FULLSCREEN if fullscreen else 0
+                (self._window.width, self._window.height), pygame.FULLSCREEN if fills else 0
             )
         except pygame.error as exc:
             raise ScreenError(_no_display(str(exc))) from exc

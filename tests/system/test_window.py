@@ -159,6 +159,7 @@ def test_scripted_guests_play_on_a_display_as_well(booth, display):
 def test_a_booth_that_fills_the_screen_takes_the_size_that_this_has(booth, display, s3):
     """Whatever the settings say: no edge is left, and nothing is painted where nobody sees it."""
     child = booth(SDL_VIDEODRIVER="x11", BOOTH_CAMERA__DRIVER="webcam", BOOTH_CAMERA__DEVICE="/dev/no", display=display)
-    assert ("800x480", "1366x800") == tuple(child.until("screen.size")[key] for key in ("wanted", "there"))
+    size = child.until("screen.size")
+    assert ("800x480", "1366x800") == (size["wanted"], size["there"])
     child.until("visit.state")
     assert 0 == child.end()

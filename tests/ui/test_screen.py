@@ -28,6 +28,7 @@ from booth.errors import ScreenError
 from booth.ports import Picture, Size
 from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.oven import Oven
+from booth.ui.screen import display_size
 from booth.ui.touch import tap_events
 
 NOW = 100.0
@@ -518,3 +519,13 @@ def test_the_window_is_photographed_with_the_oven(open_screen, oven, tmp_path):
     screen.photograph_window(tmp_path / "window.png")
     assert pygame.image.load(tmp_path / "screen.png").get_size() == (800, 480)
     assert pygame.image.load(tmp_path / "window.png").get_size() == (oven.window.width, oven.window.height)
+
+
+def test_a_screen_that_nobody_sees_has_the_size_that_was_asked_for(open_screen, tmp_path):
+    """Filled or not: what has no pixels of its own does not say how many there are."""
+    picture = tmp_path / "screen.png"
+    screen = open_screen(fullscreen=True)
+    screen.show(AttractScene(4), 0.0)
+    screen.photograph(picture)
+    assert (800, 480) == pygame.image.load(picture).get_size()
+    assert Size(800, 480) == display_size(Size(800, 480))
