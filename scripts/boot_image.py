@@ -5,7 +5,6 @@ camera, a touch screen - comes from outside: another kernel with simulators of t
 of our own, and a device tree that says that it is a Raspberry Pi 3B. The booth cannot tell.
 """
 
-import argparse
 import contextlib
 import json
 import os
@@ -13,9 +12,8 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,10 +25,11 @@ CARD = 4 << 30
 """Bytes: the size of the card that the image is written to."""
 KERNEL = "7.3.4+deb13-arm64"
 """Debian's kernel of that number has what its older ones lack: simulated pins."""
-MODULES = (
-    "virtio_pci virtio_blk virtio_net virtio_gpu virtio_input virtio_rng virtio_console ext4 vfat nls_ascii nls_cp437 "
-    "overlay evdev uinput gpio_sim vivid configfs autofs4 fuse"
-).split()
+MODULES = [
+    *("virtio_pci", "virtio_blk", "virtio_net", "virtio_gpu", "virtio_input", "virtio_rng", "virtio_console"),
+    *("ext4", "vfat", "nls_ascii", "nls_cp437", "overlay", "evdev", "uinput", "gpio_sim", "vivid", "configfs"),
+    *("autofs4", "fuse"),
+]
 PINS = "/sys/devices/platform/gpio-sim/gpiochip0"
 SIZE = (800, 480)
 SHELL = "hvc0"
@@ -224,7 +223,8 @@ class Machine:
         serial, shell, control = (self.folder / name for name in ("serial.log", "shell", "control"))
         line = (
             "root=LABEL=booth-root ro rootwait systemd.volatile=state net.ifnames=0 console=ttyAMA0,115200 "
-            f"systemd.debug_shell={SHELL} vivid.n_devs=1 vivid.node_types=0x1 vivid.num_inputs=1 vivid.input_types=0"
+            f"systemd.debug_shell={SHELL} systemd.mask=serial-getty@{SHELL}.service "
+            "vivid.n_devs=1 vivid.node_types=0x1 vivid.num_inputs=1 vivid.input_types=0"
         )
         self._process = subprocess.Popen(
             ["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024",

@@ -35,6 +35,8 @@ TOOLS = {
     "swig": "swig", "qemu-aarch64-static": "qemu-user-static",
 }  # fmt: skip
 """What must be installed on the builder, and the Debian package that brings it."""
+HEADERS = Path("/usr/aarch64-linux-gnu/include/stdio.h")
+"""What the cross compiler needs beside itself."""
 
 
 class BuildError(Exception):
@@ -345,6 +347,8 @@ def main() -> int:
     progress = Progress()
     try:
         missing = sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None})
+        if not HEADERS.exists():
+            missing.append("libc6-dev-arm64-cross")
         if missing:
             raise BuildError(f"{' '.join(missing)} must be installed first: apt-get install {' '.join(missing)}")
         flavour = Flavour.read(arguments.flavour)
