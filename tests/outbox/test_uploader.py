@@ -505,6 +505,19 @@ def test_an_entry_that_is_refused_for_good_does_not_block_the_others(bench, spoo
     assert len(bench.bucket.puts) == 3
 
 
+def test_an_entry_that_is_refused_for_good_is_told_and_shows_that_the_bucket_is_there(bench, spool, outbox, visits):
+    """Whoever refuses can be reached; what the server said is in the status and beside the entry."""
+    session = visits.pending(spool)
+    bench.bucket.trouble = refuse(session)
+    bench.start()
+    bench.bucket.trouble = refuse(session, with_=LARGE)
+    bench.forward(SLOW)
+    status = bench.uploader.status()
+    assert ([False, True], str(LARGE), Remedy.NEVER) == (bench.links(), status.error, status.remedy)
+    assert (0, 1, None) == (status.pending, status.failed, status.next_attempt)
+    assert str(LARGE) == json.loads((outbox / "failed" / session / "failure.json").read_bytes())["why"]
+
+
 def test_a_failed_entry_moved_back_is_found(bench, spool, outbox, visits):
     """``mv failed/ID pending/`` needs no restart: the uploader looks around by itself."""
     session = visits.pending(spool)
@@ -718,6 +731,31 @@ def test_what_cannot_be_set_aside_keeps_nobody_waiting(bench, spool, outbox, vis
     bench.forward(SLOW)
     assert [fine] == bench.delivered()
     assert (bad,) == spool.pending()
+
+
+@pytest.mark.parametrize(("place", "words"), [("open", "be mended"), ("failed", "be set aside")])
+def test_what_cannot_be_set_aside_is_told(bench, spool, outbox, visits, place, words):
+    """The status has the operator's words, and no remedy but theirs."""
+    bad = visits.pending(spool)
+    (outbox / place / bad).mkdir()
+    (outbox / place / bad / "holiday.jpg").touch()
+    if place == "open":
+        (outbox / "pending" / bad / "animation.gif").write_bytes(b"rot")
+    bench.bucket.trouble = refuse(bad, with_=LARGE)
+    status = bench.start().uploader.status()
+    assert (True, None) == (f"does not let the entry {words}" in status.error, status.remedy)
+    assert bench.seconds + SLOW == status.next_attempt
+
+
+def test_what_cannot_be_mended_is_set_aside_with_what_was_found(bench, spool, outbox, visits):
+    """A person reads what is wrong with it."""
+    bad = visits.pending(spool)
+    for path in (outbox / "pending" / bad).glob("frame-*"):
+        path.unlink()
+    (outbox / "pending" / bad / "animation.gif").write_bytes(b"rot")
+    bench.start()
+    noted = json.loads((outbox / "failed" / bad / "failure.json").read_bytes())
+    assert "not what was committed" in noted["why"]
 
 
 def test_confirmed_entries_are_cleared_away_in_time(bench, spool, wall, visits):
