@@ -226,37 +226,7 @@ KNOWN_DOMAINS = (
 )
 """Where most guests' mail lives; the hint only ever proposes one of these."""
 
-KNOWN_GOOD = frozenset(
-    {
-        "mail.com",
-        "email.com",
-        "gmx.com",
-        "gmx.at",
-        "gmx.ch",
-        "hotmail.de",
-        "hotmail.it",
-        "hotmail.es",
-        "yahoo.de",
-        "yahoo.it",
-        "yahoo.es",
-        "ymail.com",
-        "live.fr",
-        "live.de",
-        "live.nl",
-        "live.it",
-        "outlook.de",
-        "outlook.fr",
-        "outlook.es",
-        "outlook.it",
-        "aol.de",
-        "aim.com",
-        "mac.com",
-        "pm.me",
-        "hey.com",
-        "duck.com",
-        "tree.fr",
-    }
-)
+KNOWN_GOOD = frozenset({"email.com", "mail.com", "tree.fr", "ymail.com"})
 """Real domains that look like a slip of a known one."""
 
 
@@ -267,7 +237,7 @@ def suggestion(address: str) -> str | None:
     """
     local, at, domain = address.strip().rpartition("@")
     domain = domain.lower()
-    if not (local and at and domain) or domain in KNOWN_DOMAINS or domain in KNOWN_GOOD or len(domain) < 5:
+    if not (local and at and domain) or domain in KNOWN_DOMAINS or domain in KNOWN_GOOD:
         return None
     return next((f"{local}@{known}" for known in KNOWN_DOMAINS if len(known) > 6 and _one_slip(domain, known)), None)
 
