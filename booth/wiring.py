@@ -326,6 +326,9 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
     stack.callback(panel.close)
     size = simulation.screen or Size(*map(Pixels, settings.screen.size))
 
+    font, lens = asset("fonts/MPLUSRounded1c-Bold.ttf"), Side(settings.camera.lens)
+    oven = None if simulation.headless else Oven(size, panel, font=font, lens=lens)
+
     if settings.zenko.endpoint_url:
         log.warning("bucket.real", why="zenko.endpoint_url is set: what is simulated here goes there")
 
@@ -343,7 +346,7 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
             contact,
             preview,
             size,
-            None if simulation.headless else Oven(size, panel, font=asset("fonts/MPLUSRounded1c-Bold.ttf")),
+            oven,
         ),
         notify=Notifier(os.environ),
         panel=panel,

@@ -1,18 +1,21 @@
 """The simulator's window: a pink microwave oven whose door window is the booth's screen, with its button and its LED.
 
-Scenery. It decides nothing: a click on the drawn button goes to the panel, and the LED glows as the panel says. The
-screen's own pixels are never touched. The oven is pink in every theme.
+Scenery. It decides nothing: a click on the drawn button goes to the panel, the LED glows as the panel says, and what
+the rest of the oven does follows from the scene (`booth.ui.baking`). The screen's own pixels are never touched. It is
+pink in every theme.
 """
 
 import math
-from collections.abc import Callable
-from enum import Enum
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pygame
 
+from booth.core.scene import Scene
 from booth.ports import Size
+from booth.ui.baking import PLACES, SEGMENTS, UNSET, Colon, Doing, Gaze, Light, doing
+from booth.ui.layout import Side
 from booth.ui.shapes import Pen, Point
 from booth.ui.theme import Colour, blend
 from booth.units import Instant, Pixels
@@ -47,6 +50,12 @@ LAMP = (255, 205, 84)
 LAMP_HOT = (255, 250, 224)
 LAMP_OFF = (142, 84, 66)
 LIGHT = (255, 232, 150)
+GLOW = (255, 206, 112)
+GLOW_MESH = (150, 74, 48)
+FLASH = (255, 250, 240)
+FLASH_MESH = (214, 196, 200)
+TALLY = (255, 66, 66)
+CORD = (150, 52, 100)
 
 SHARP = 4
 """The scenery is drawn this many times larger than it is shown, and shrunk: that smooths its edges.
@@ -63,11 +72,20 @@ BLINK_EVERY = 6.0
 BLINK = 0.14
 """Seconds that a blink takes."""
 
-SEGMENTS = {"0": "abcdef", "1": "bc", "2": "abged"}
-"""Which of the seven segments make a digit; the clock, as on every such oven, was never set."""
-
 HALO = 84
 """Pixels: how far the LED's light reaches."""
+
+GLOWS = 12
+"""So many shades the light inside has on the rim of the door, from the screen outwards."""
+
+WISPS = 8
+"""Pictures of the steam over the mug, one after the other and again from the first."""
+
+WISP = 0.25
+"""Seconds that each of them is shown."""
+
+PROGRAMMES = ("popcorn", "pizza", "party")
+"""What the oven can do besides, where the control panel has room to say so; the last one is chosen."""
 
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels of the window."""
@@ -90,17 +108,7 @@ class Panel(Protocol):
         ...
 
 
-class Gaze(Enum):
-    """Where the two knobs look."""
-
-    SCREEN = "screen"
-    BUTTON = "button"
-    """While it is held down, with open mouth."""
-    SHUT = "shut"
-    """A blink."""
-
-
-Look = bool | tuple[bool, Gaze]
+Look = Hashable
 """Which of its pictures a part of the window shows."""
 
 
@@ -118,25 +126,38 @@ class Part:
         if look == self._shown:
             return []
         self._shown = look
-        if look not in self._pictures:
-            picture = pygame.Surface(self.box[2:])
-            picture.blit(scenery, (0, 0), self.box)
-            self._draw(picture, look)
-            self._pictures[look] = picture
+        self.rehearse(scenery, look)
         surface.blit(self._pictures[look], self.box[:2])
         return [self.box]
 
+    def rehearse(self, scenery: pygame.Surface, look: Look) -> bool:
+        """Make the picture of a *look*, if there is none yet; return whether there was none."""
+        if look in self._pictures:
+            return False
+        picture = pygame.Surface(self.box[2:])
+        picture.blit(scenery, (0, 0), self.box)
+        self._draw(picture, look)
+        self._pictures[look] = picture
+        return True
+
 
 class Oven:
-    """The oven around a screen of *screen* pixels; *font* is a TrueType file for its few words, or pygame's own."""
+    """The oven around a screen of *screen* pixels, the *lens* beside it on that side.
 
-    def __init__(self, screen: Size, panel: Panel, *, font: Path | None = None) -> None:
+    *font* is a TrueType file for its few words, or pygame's own.
+    """
+
+    def __init__(self, screen: Size, panel: Panel, *, font: Path | None = None, lens: Side = Side.TOP) -> None:
         self._screen = screen
         self._panel = panel
         self._font = font
         self._held: set[str] = set()
         self._scenery: pygame.Surface | None = None
+        self._scene: Scene | None = None
+        self._doing = UNSET
         self._measure()
+        self._lens_at = self._beside_screen(lens)
+        self._rehearsal = self._rehearse()
 
     def _measure(self) -> None:
         """Place everything: margins shrink a little where the screen is large, so that the window fits a laptop."""
@@ -162,9 +183,63 @@ class Oven:
         self._eyes = (middle, self._level(0.355))
         top_edge = self._eyes[1] - 30
         controls: Box = (face_x, top_edge, self._face[2], self.button[1] + radius + 12 - top_edge)
-        colon: Box = (middle - 8, self._clock[1] + 18, 14, 28)
         self._controls = Part(controls, lambda picture, look: self._draw_controls(picture, controls, look))
-        self._colon = Part(colon, lambda picture, look: _smooth(picture, lambda b: self._draw_colon(b, colon, look)))
+        self._display = Part(self._clock, self._draw_time)
+        self._rim = tuple(self._rim_part(box) for box in self._rims())
+        mug_x, mug_y, mug_wide, _ = self._mug
+        steam: Box = (mug_x - 6, mug_y - 46, mug_wide + 12, 46)
+        self._steam = Part(steam, _draw_steam) if self._laid_out else None
+
+    def _rims(self) -> Iterator[Box]:
+        """Yield the four strips of glass around the screen: above, below, left, right."""
+        x, y, width, height = self._glass
+        left, top = self.screen_at
+        right, bottom = left + self._screen.width, top + self._screen.height
+        yield x, y, width, top - y
+        yield x, bottom, width, y + height - bottom
+        yield x, top, left - x, self._screen.height
+        yield right, top, x + width - right, self._screen.height
+
+    def _rim_part(self, box: Box) -> Part:
+        """Return the strip of glass at *box*, which looks different in each light."""
+
+        def draw(picture: pygame.Surface, look: Look) -> None:
+            light, watching = look if isinstance(look, tuple) else (Light.OUT, False)
+            _smooth(picture, lambda brush: self._draw_glass(brush, light, watching=watching), box[:2])
+
+        return Part(box, draw)
+
+    def _beside_screen(self, side: Side) -> tuple[int, int]:
+        """Return the middle of the glass on that side of the screen."""
+        x, y, width, height = self._glass
+        left, top = self.screen_at
+        right, bottom = left + self._screen.width, top + self._screen.height
+        match side:
+            case Side.TOP:
+                return (left + right) // 2, (y + top) // 2
+            case Side.BOTTOM:
+                return (left + right) // 2, (bottom + y + height) // 2
+            case Side.LEFT:
+                return (x + left) // 2, (top + bottom) // 2
+            case Side.RIGHT:
+                return (right + x + width) // 2, (top + bottom) // 2
+
+    @property
+    def _glass(self) -> Box:
+        """The window of the door, the screen in it."""
+        x, y, width, height = self._door
+        rim = 13 if self._bezel >= 32 else 10
+        return x + rim, y + rim, width - 2 * rim, height - 2 * rim
+
+    @property
+    def _laid_out(self) -> bool:
+        """Whether there is room on the counter for more than the caption."""
+        return self.window.width >= 1100
+
+    @property
+    def _mug(self) -> Box:
+        """Where the mug stands."""
+        return self.window.width - 92, self.window.height - 66, 40, 46
 
     def _level(self, share: float) -> int:
         """Return how far down the window *share* (0..1) of the control panel is, in pixels."""
@@ -208,7 +283,7 @@ class Oven:
 
     # ---- what an eye sees
 
-    def paint(self, surface: pygame.Surface, now: Instant) -> list[Box]:
+    def paint(self, surface: pygame.Surface, now: Instant, scene: Scene | None = None) -> list[Box]:
         """Paint on *surface* what has changed since the last call; return those rectangles, [] mostly.
 
         The first call paints everything but the screen. *surface* is the whole window, and must be the same each time.
@@ -217,13 +292,39 @@ class Oven:
         if self._scenery is None:
             self._scenery = self._painted()
             self._frame(surface, self._scenery)
-        held = bool(self._held)
-        gaze = Gaze.BUTTON if held else Gaze.SHUT if now % BLINK_EVERY > BLINK_EVERY - BLINK else Gaze.SCREEN
+        if scene is not self._scene:
+            self._scene, self._doing = scene, doing(scene)
+        does = self._doing
+        lit = does.colon is Colon.ON or (does.colon is Colon.BLINKS and now % 1.0 < 0.5)
         dirty = [
-            *self._controls.paint(surface, self._scenery, (self._panel.lit, gaze)),
-            *self._colon.paint(surface, self._scenery, now % 1.0 < 0.5),
+            *self._controls.paint(surface, self._scenery, (self._panel.lit, self._gaze(does, now))),
+            *self._display.paint(surface, self._scenery, (does.clock, lit)),
         ]
+        for part in self._rim:
+            dirty += part.paint(surface, self._scenery, (does.light, does.watching))
+        if self._steam is not None:
+            dirty += self._steam.paint(surface, self._scenery, int(now / WISP) % WISPS)
+        if not dirty and does is UNSET:
+            next(self._rehearsal, None)
         return [(0, 0, self.window.width, self.window.height)] if fresh else dirty
+
+    def _gaze(self, does: Doing, now: Instant) -> Gaze:
+        """Return what the face does: a hand on the button comes first, and now and then it blinks."""
+        if self._held:
+            return Gaze.BUTTON
+        blinking = does.gaze is Gaze.SCREEN and now % BLINK_EVERY > BLINK_EVERY - BLINK
+        return Gaze.SHUT if blinking else does.gaze
+
+    def _rehearse(self) -> Iterator[None]:
+        """Draw what a visit will show, one picture for each call, while nothing else is to do."""
+        for light, watching in ((Light.WARM, True), (Light.FLASH, True), (Light.WARM, False)):
+            for part in self._rim:
+                if self._scenery is not None and part.rehearse(self._scenery, (light, watching)):
+                    yield
+        for gaze in Gaze:
+            for lit in (False, True):
+                if self._scenery is not None and self._controls.rehearse(self._scenery, (lit, gaze)):
+                    yield
 
     def _frame(self, surface: pygame.Surface, scenery: pygame.Surface) -> None:
         """Blit the scenery around the screen, not over it."""
@@ -243,6 +344,7 @@ class Oven:
         picture = pygame.Surface(self._size)
         _smooth(picture, self._draw_kitchen)
         self._cast_shadow(picture)
+        _smooth(picture, self._draw_cord)
         _smooth(picture, self._draw_oven)
         self._write(picture)
         return picture
@@ -287,6 +389,19 @@ class Oven:
         soft = pygame.transform.gaussian_blur(dark, 5)
         picture.blit(pygame.transform.smoothscale(soft, self._size), (0, 0))
 
+    def _draw_cord(self, brush: "Brush") -> None:
+        """Let the cord come out behind the oven, and leave along the counter."""
+        x, y, width, height = self._body
+        begin, end = x + width - 210, self.window.width + 10
+        path = []
+        for step in range(41):
+            share = step / 40
+            fall = 15 * math.sin(min(share * 2.2, 1.0) * math.pi / 2)
+            path.append((begin + (end - begin) * share, y + height - 2 + fall + 4 * math.sin(share * 7.5)))
+        brush.stroke([(px, py + 2.5) for px, py in path], 5, blend(COUNTER_EDGE, INK, 0.35))
+        brush.stroke(path, 5, CORD)
+        brush.stroke([(px, py - 1.2) for px, py in path], 1.4, blend(CORD, (255, 255, 255), 0.35))
+
     # ---- the oven
 
     def _draw_oven(self, brush: "Brush") -> None:
@@ -303,24 +418,66 @@ class Oven:
 
     def _draw_door(self, brush: "Brush") -> None:
         x, y, width, height = self._door
-        bezel = self._bezel
         brush.box((x - 2, y - 2, width + 4, height + 4), 32, SEAM)
         brush.gradient((x, y, width, height), 30, DOOR_TOP, DOOR_LOW)
         brush.glaze((x + 24, y + 3, width - 48, 2.5), 1.2, (255, 255, 255), 130)
-        rim, rows = (13, 2) if bezel >= 32 else (10, 1)
-        brush.box((x + rim - 2, y + rim - 2, width - 2 * rim + 4, height - 2 * rim + 4), 20, SEAM)
-        brush.box((x + rim, y + rim, width - 2 * rim, height - 2 * rim), 18, GLASS)
-        for row in range(rows):
-            inset = rim + 7 + row * 7
-            for across in range(x + rim + 12, x + width - rim - 10, 8):
-                brush.disc((across, y + inset), 1.5, MESH)
-                brush.disc((across, y + height - inset), 1.5, MESH)
-            for down in range(y + rim + 22, y + height - rim - 20, 8):
-                brush.disc((x + inset, down), 1.5, MESH)
-                brush.disc((x + width - inset, down), 1.5, MESH)
-        screen_x, screen_y = self.screen_at
-        brush.box((screen_x - 2, screen_y - 2, self._screen.width + 4, self._screen.height + 4), 3, (10, 4, 9))
+        glass_x, glass_y, glass_width, glass_height = self._glass
+        brush.box((glass_x - 2, glass_y - 2, glass_width + 4, glass_height + 4), 20, SEAM)
+        self._draw_glass(brush, Light.OUT, watching=False)
         self._draw_handle(brush)
+
+    def _draw_glass(self, brush: "Brush", light: Light, *, watching: bool) -> None:
+        """Draw the window of the door: glass that the light inside shines through, its mesh, and the lens."""
+        x, y, width, height = self._glass
+        left, top = self.screen_at
+        right, bottom = left + self._screen.width, top + self._screen.height
+        brush.box((x, y, width, height), 18, GLASS)
+        shine, mesh = {Light.OUT: (GLASS, MESH), Light.WARM: (GLOW, GLOW_MESH), Light.FLASH: (FLASH, FLASH_MESH)}[light]
+        for step in range(0 if light is Light.OUT else GLOWS):
+            # Each box lies inside the one before, and is lighter: it is brightest where the screen begins.
+            share = (step + 1) / GLOWS
+            edge = (round((left - x) * share), round((top - y) * share))
+            tone = blend(GLASS, shine, share**0.6)
+            brush.box((x + edge[0], y + edge[1], width - 2 * edge[0], height - 2 * edge[1]), 18 - 12 * share, tone)
+        if light is Light.OUT:
+            self._draw_reflection(brush)
+        for row in range(2 if self._bezel >= 32 else 1):
+            inset = 7 + row * 7
+            for across in range(x + 12, x + width - 10, 8):
+                brush.disc((across, y + inset), 1.5, mesh)
+                brush.disc((across, y + height - inset), 1.5, mesh)
+            for down in range(y + 22, y + height - 20, 8):
+                brush.disc((x + inset, down), 1.5, mesh)
+                brush.disc((x + width - inset, down), 1.5, mesh)
+        brush.box((left - 2, top - 2, right - left + 4, bottom - top + 4), 3, (10, 4, 9))
+        self._draw_lens(brush, watching=watching)
+
+    def _draw_reflection(self, brush: "Brush") -> None:
+        """Draw the kitchen window as the dark glass mirrors it: two slanted bars, seen above and below the screen."""
+        x, y, width, height = self._glass
+        slant = min(height, width) * 0.22
+        for begin, wide in ((0.55, 0.09), (0.675, 0.03)):
+            right = x + width * begin + slant
+            corners = ((right, y), (right + width * wide, y), (right + width * wide - slant, y + height))
+            brush.polygon([*corners, (right - slant, y + height)], blend(GLASS, (255, 255, 255), 0.09))
+
+    def _draw_lens(self, brush: "Brush", *, watching: bool) -> None:
+        """Draw the camera's lens, and its little lamp, which is on while it watches."""
+        (x, y), radius = self._lens_at, 8.5 if self._bezel >= 32 else 6.5
+        brush.disc((x, y), radius + 1.5, (10, 4, 9))
+        brush.disc((x, y), radius, CHROME_LOW)
+        brush.disc((x, y), radius * 0.82, (22, 14, 34))
+        brush.disc((x, y), radius * 0.56, (54, 40, 96))
+        brush.disc((x, y), radius * 0.3, (18, 10, 30))
+        brush.disc((x - radius * 0.3, y - radius * 0.32), radius * 0.2, (226, 236, 255))
+        lamp = (x + radius + 9, y) if self._lens_at[1] < self.screen_at[1] or self._is_below else (x, y + radius + 9)
+        brush.disc(lamp, 3.4, (10, 4, 9))
+        brush.disc(lamp, 2.4, TALLY if watching else (84, 20, 34))
+
+    @property
+    def _is_below(self) -> bool:
+        """Whether the lens is below the screen."""
+        return self._lens_at[1] >= self.screen_at[1] + self._screen.height
 
     def _draw_handle(self, brush: "Brush") -> None:
         x = self._door[0] + self._door[2] + 9
@@ -349,6 +506,7 @@ class Oven:
             brush.disc(eye, 26, CHROME_LOW)
             brush.disc((eye[0], eye[1] - 0.5), 24.5, CHROME)
             brush.oval((eye[0] + side * 26 - 13, eye[1] + 29, 26, 14), (255, 128, 168))
+        self._draw_programmes(brush)
 
     def _draw_gaze(self, brush: "Brush", between: Point, look: Gaze) -> None:
         """Draw the caps of the two knobs, and the mouth."""
@@ -361,44 +519,82 @@ class Oven:
                 brush.arc((eye, y - 5), 13, 0.33, 0.67, 4, INK)
                 continue
             brush.disc((eye, y), 21, CREAM)
-            across, down = (-8, 2) if look is Gaze.SCREEN else (-side * 3, 9)
+            if look is Gaze.GLAD:
+                brush.arc((eye, y + 8), 13, -0.2, 0.2, 5, INK)
+                continue
+            across, down = {Gaze.SCREEN: (-8, 2), Gaze.LENS: (-7, -7), Gaze.SAD: (-4, 7)}.get(look, (-side * 3, 9))
             brush.disc((eye + across, y + down), 9.5, INK)
             brush.disc((eye + across - 3, y + down - 4), 3.4, (255, 255, 255))
-        if look is Gaze.BUTTON:
-            brush.disc((x, y + 46), 15.5, INK)
-            brush.disc((x, y + 51), 8, (255, 110, 140))
-        else:
-            brush.arc((x, y + 11.5), 38, 0.37, 0.63, 8, (255, 214, 230))
-            brush.arc((x, y + 10), 38, 0.37, 0.63, 7, INK)
+            if look is Gaze.SAD:
+                brush.stroke([(eye - side * 10, y - 27), (eye + side * 10, y - 20)], 4.5, INK)
+        self._draw_mouth(brush, between, look)
+
+    def _draw_mouth(self, brush: "Brush", between: Point, look: Gaze) -> None:
+        x, y = between
+        match look:
+            case Gaze.BUTTON:
+                brush.disc((x, y + 46), 15.5, INK)
+                brush.disc((x, y + 51), 8, (255, 110, 140))
+            case Gaze.GLAD:
+                brush.arc((x, y + 22), 24, 0.25, 0.75, 5, INK)
+                brush.polygon(_half_disc((x, y + 22), 25), INK)
+                brush.polygon(_half_disc((x, y + 33), 13), (255, 110, 140))
+            case Gaze.SAD:
+                brush.arc((x, y + 75), 34, -0.11, 0.11, 7, INK)
+            case _:
+                brush.arc((x, y + 11.5), 38, 0.37, 0.63, 8, (255, 214, 230))
+                brush.arc((x, y + 10), 38, 0.37, 0.63, 7, INK)
 
     def _draw_clock(self, brush: "Brush") -> None:
         x, y, width, height = self._clock
         brush.box((x - 3, y - 3, width + 6, height + 6), 15, SEAM)
         brush.box((x - 2, y - 1, width + 4, height + 4), 14, (255, 214, 230))
         brush.box((x, y, width, height), 12, (20, 14, 22))
-        for digit, left in zip("1200", self._digits(), strict=True):
-            _draw_digit(brush, digit, left, y + 13)
-        brush.glaze((x + 8, y + 3, width - 16, 10), 5, (255, 255, 255), 26)
 
-    def _digits(self) -> tuple[float, float, float, float]:
-        middle = self._clock[0] + self._clock[2] / 2
-        return middle - 66, middle - 38, middle + 9, middle + 37
+    def _draw_time(self, picture: pygame.Surface, look: Look) -> None:
+        """Draw what the clock says, and its colon, on *picture*, which is its display."""
+        said, lit = look if isinstance(look, tuple) else ("", False)
+        middle = self._clock[2] / 2
 
-    def _colon_dots(self) -> tuple[Point, Point]:
-        middle = self._clock[0] + self._clock[2] / 2
-        return (middle - 1, self._clock[1] + 24), (middle - 3, self._clock[1] + 39)
+        def draw(brush: "Brush") -> None:
+            for digit, left in zip(said[:PLACES], (-66, -38, 9, 37), strict=True):
+                _draw_digit(brush, digit, middle + left, 13)
+            for x, y in ((middle - 1, 24), (middle - 3, 39)):
+                brush.disc((x, y), 3, VFD if lit else VFD_OFF)
+            brush.glaze((8, 3, self._clock[2] - 16, 10), 5, (255, 255, 255), 26)
 
-    def _draw_colon(self, brush: "Brush", box: Box, look: Look) -> None:
-        for x, y in self._colon_dots():
-            brush.disc((x - box[0], y - box[1]), 3, VFD if look else VFD_OFF)
+        _smooth(picture, draw)
+
+    def _draw_programmes(self, brush: "Brush") -> None:
+        """Draw a plate for each programme."""
+        for index, (x, y, width, height) in enumerate(self._programmes()):
+            chosen = index == len(PROGRAMMES) - 1
+            brush.box((x - 1, y - 1, width + 2, height + 3), height / 2 + 1, blend(PANEL_LOW, SEAM, 0.45))
+            brush.gradient(
+                (x, y, width, height), height / 2, *((CREAM, (255, 226, 234)) if chosen else (PANEL_TOP, BODY))
+            )
+            lamp = (x + 16, y + height / 2)
+            brush.disc(lamp, 5.5, blend(PANEL_LOW, SEAM, 0.6))
+            brush.disc(lamp, 4, CHERRY if chosen else LAMP_OFF)
+
+    def _programmes(self) -> tuple[Box, ...]:
+        """Return where the plates of the programmes are: between mouth and LED, if there is room."""
+        top, bottom = self._eyes[1] + 72, self._led[1] - 34
+        step = 40
+        if bottom - top < step * len(PROGRAMMES):
+            return ()
+        first = (top + bottom - step * len(PROGRAMMES)) // 2 + 4
+        width = min(self._face[2] - 36, 124)
+        left = self._face[0] + (self._face[2] - width) // 2
+        return tuple((left, first + index * step, width, 32) for index in range(len(PROGRAMMES)))
 
     def _draw_counter_things(self, brush: "Brush") -> None:
         """Put a mug and a strip of four pictures in front of the oven, where the caption leaves room for them."""
-        width, height = self._size
-        if width < 1100:
+        _, height = self._size
+        if not self._laid_out:
             return
         base = height - 20
-        x = width - 92
+        x = self._mug[0]
         brush.stroke([(x + 36 + 13 * math.sin(t / 10), base - 24 + 12 * -math.cos(t / 10)) for t in range(32)], 6, WALL)
         brush.gradient((x, base - 46, 40, 46), 8, (236, 250, 246), (150, 206, 196))
         brush.box((x, base - 46, 40, 14), 5, (236, 250, 246))
@@ -438,6 +634,8 @@ class Oven:
         middle = self._face[0] + self._face[2] // 2
         _centred(picture, self._text("BOOTH", 25, SEAM), (middle, self._level(0.037) + 19))
         _centred(picture, self._text("press to start", 15, INK), (middle, self._level(0.962)))
+        for name, (x, y, width, height) in zip(PROGRAMMES, self._programmes(), strict=False):
+            _centred(picture, self._text(name, 15, INK), (x + 12 + width // 2, y + height // 2))
         bottom = self._body[1] + self._body[3] + 16
         caption = self._text(CAPTION, 16, INK)
         _centred(picture, caption, (self.window.width // 2, (bottom + self.window.height - 10) // 2))
@@ -451,7 +649,7 @@ class Oven:
 
     def _draw_controls(self, picture: pygame.Surface, box: Box, look: Look) -> None:
         """Draw LED, eyes, mouth and button on *picture*, which is the panel at *box*: first the LED's light."""
-        lit, gaze = look if isinstance(look, tuple) else (look, Gaze.SCREEN)
+        lit, gaze = look if isinstance(look, tuple) else (False, Gaze.SCREEN)
         lamp = (self._led[0] - box[0], self._led[1] - box[1])
         eyes = (self._eyes[0] - box[0], self._eyes[1] - box[1])
         button = (self.button[0] - box[0], self.button[1] - box[1])
@@ -525,14 +723,14 @@ class Brush(Pen):
         self.surface.blit(sheet, (round(x), round(y)))
 
 
-def _smooth(picture: pygame.Surface, draw: Callable[[Brush], None]) -> None:
-    """Let *draw* paint over *picture* with smooth edges: band by band, large, then shrunk."""
+def _smooth(picture: pygame.Surface, draw: Callable[[Brush], None], corner: tuple[int, int] = (0, 0)) -> None:
+    """Let *draw* paint over *picture*, whose *corner* is there, with smooth edges: band by band, large, then shrunk."""
     width, height = picture.get_size()
     for top in range(0, height, BAND):
         tall = min(BAND, height - top)
         band = picture.subsurface((0, top, width, tall))
         large = pygame.transform.scale(band, (width * SHARP, tall * SHARP))
-        draw(Brush(large, SHARP, (0, -top)))
+        draw(Brush(large, SHARP, (-corner[0], -corner[1] - top)))
         picture.blit(pygame.transform.smoothscale(large, (width, tall)), (0, top))
 
 
@@ -566,6 +764,31 @@ def _draw_digit(brush: Brush, digit: str, left: float, top: float) -> None:
     }
     for name, (one, other) in lines.items():
         brush.stroke([lean(*one), lean(*other)], 4, VFD if name in SEGMENTS[digit] else VFD_OFF)
+
+
+def _draw_steam(picture: pygame.Surface, look: Look) -> None:
+    """Draw the steam over the mug on *picture*, in one of its `WISPS` moments: two wisps that rise and thin out."""
+    moment = look if isinstance(look, int) else 0
+    width, height = picture.get_size()
+    steam = pygame.Surface((width * 2, height * 2), pygame.SRCALPHA)
+    steam.fill((255, 255, 255, 0))
+    for wisp, middle in enumerate((0.38, 0.62)):
+        for step in range(24):
+            share = step / 23
+            sway = math.sin(math.tau * (share * 0.9 + moment / WISPS + wisp * 0.4))
+            at = (width * 2 * middle + sway * 8 * (0.3 + share), height * 2 * (1 - 0.82 * share) - 8)
+            strength = round(150 * math.sin(math.pi * (0.15 + 0.85 * share)))
+            pygame.draw.circle(steam, (255, 255, 255, max(strength, 0)), at, 4 + 3 * share)
+    soft = pygame.transform.gaussian_blur(steam, 3)
+    picture.blit(pygame.transform.smoothscale(soft, (width, height)), (0, 0))
+
+
+def _half_disc(centre: Point, radius: float) -> list[Point]:
+    """Return the lower half of a disc."""
+    x, y = centre
+    return [
+        (x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in (math.pi * t / 24 for t in range(25))
+    ]
 
 
 def _draw_heart(brush: Brush, centre: Point, size: float, colour: Colour) -> None:

@@ -243,7 +243,7 @@ class PygameScreen:
             next(self._rehearsal, None)
         dirty = [rect.move(self._corner) for rect in dirty]
         if self._oven is not None:
-            dirty += [pygame.Rect(box) for box in self._oven.paint(self._display, now)]
+            dirty += [pygame.Rect(box) for box in self._oven.paint(self._display, now, scene)]
         if self._exposed:
             self._exposed = False
             pygame.display.flip()

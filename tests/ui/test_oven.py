@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.ports import Size
+from booth.ui.layout import Side
 from booth.ui.oven import BLINK_EVERY, Oven
+from scripts import scenes
 
 SMALL = Size(800, 480)
 LARGE = Size(1024, 600)
@@ -152,7 +154,7 @@ def test_the_first_painting_is_the_whole_window_and_the_next_nothing(oven, windo
     """Without a change there is nothing to paint."""
     assert [(0, 0, 1180, 680)] == oven.paint(window, 0.1)
     assert [] == oven.paint(window, 0.1)
-    assert [] == oven.paint(window, 0.3)
+    assert [] == oven.paint(window, 0.2)
 
 
 def test_what_has_changed_lies_inside_what_is_reported(oven, panel, window):
@@ -182,7 +184,7 @@ def test_the_led_follows_the_panel(oven, panel, window):
     oven.paint(window, 0.1)
     dark = look(window, around)
     panel.lit = True
-    assert 1 == len(oven.paint(window, 0.1))
+    assert [oven._controls.box] == oven.paint(window, 0.1)
     lit = look(window, around)
     panel.lit = False
     oven.paint(window, 0.1)
@@ -216,12 +218,91 @@ def test_a_part_that_changes_leaves_no_edge(oven, panel, window):
 
 
 def test_the_clock_blinks_as_if_never_set(oven, window):
-    """The colon changes twice a second, and nothing else with it."""
+    """The colon goes off and comes back once a second."""
     oven.paint(window, 0.1)
-    off = oven.paint(window, 0.6)
-    on = oven.paint(window, 1.1)
-    assert 1 == len(off)
-    assert on == off
+    clock = oven._display.box
+    on = look(window, clock)
+    assert clock in oven.paint(window, 0.6)
+    assert on != look(window, clock)
+    assert clock in oven.paint(window, 1.1)
+    assert on == look(window, clock)
+
+
+def scene(name):
+    """Return one of the booth's scenes."""
+    return dict(scenes.screens())[name].scene
+
+
+def test_the_oven_takes_part_in_what_is_shown(oven, window):
+    """Its clock, the light inside and its face belong to the scene; afterwards all is as it was."""
+    oven.paint(window, 0.1, scene("attract"))
+    parts = {"clock": oven._display.box, "rim": oven._rim[0].box, "face": oven._controls.box}
+    before = {name: look(window, box) for name, box in parts.items()}
+    changed = {}
+    for name in ("countdown-3", "flash", "finishing", "farewell-sent", "apology-camera", "attract"):
+        oven.paint(window, 0.1, scene(name))
+        changed[name] = {part for part, box in parts.items() if look(window, box) != before[part]}
+    everything = {"clock", "rim", "face"}
+    assert changed == {
+        "countdown-3": everything,
+        "flash": everything,
+        "finishing": {"clock", "rim"},
+        "farewell-sent": {"clock", "face"},
+        "apology-camera": {"clock", "face"},
+        "attract": set(),
+    }
+
+
+def test_the_light_inside_is_brighter_than_the_dark_glass(oven, window):
+    """And the flash is brighter still."""
+    brightness = []
+    for name in ("attract", "countdown-3", "flash"):
+        oven.paint(window, 0.1, scene(name))
+        brightness.append(sum(look(window, oven._rim[1].box)))
+    assert brightness == sorted(set(brightness))
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("screen", [SMALL, Size(480, 800)])
+def test_the_lens_is_where_the_settings_say(screen, side):
+    """On that side of the screen, outside it, in the window of the door."""
+    oven = Oven(screen, Recorder(), lens=side)
+    x, y = oven._lens_at
+    left, top = oven.screen_at
+    right, bottom = left + screen.width, top + screen.height
+    beside = {Side.TOP: y < top, Side.BOTTOM: y >= bottom, Side.LEFT: x < left, Side.RIGHT: x >= right}
+    assert [side] == [where for where, true in beside.items() if true]
+    assert pygame.Rect(oven._glass).collidepoint(x, y)
+
+
+def test_a_hand_on_the_button_comes_first(oven, window):
+    """Whatever the face does, it sees the press."""
+    faces = set()
+    oven.key(True)
+    for name in ("attract", "farewell-sent", "apology-camera"):
+        oven.paint(window, 0.1, scene(name))
+        faces.add(look(window, oven._controls.box))
+    assert 1 == len(faces)
+
+
+def test_what_a_visit_shows_is_drawn_while_nobody_has_come(oven, window):
+    """After a while of waiting nothing is left to draw: no frame of a countdown waits for the scenery."""
+    oven.paint(window, 0.1)
+    for _ in range(60):
+        oven.paint(window, 0.1)
+    drawn = [len(part._pictures) for part in (*oven._rim, oven._controls)]
+    for name in ("get-ready", "countdown-3", "flash", "finishing", "farewell-sent", "apology-camera"):
+        oven.paint(window, 0.1, scene(name))
+    assert drawn == [len(part._pictures) for part in (*oven._rim, oven._controls)]
+
+
+def test_the_mug_steams_only_where_there_is_one(panel):
+    """A narrow window has no room for it."""
+    wide, narrow = Oven(SMALL, panel), Oven(Size(480, 320), panel)
+    surface = pygame.Surface((wide.window.width, wide.window.height))
+    wide.paint(surface, 0.1)
+    assert [wide._steam.box] == wide.paint(surface, 0.3)
+    assert narrow._steam is None
 
 
 def test_the_words_take_another_font(panel, window, tmp_path):
