@@ -7,12 +7,12 @@ import pytest
 
 from booth.core.debounce import Debouncer
 from booth.core.effects import Effect
-from booth.core.events import Event, Typed
-from booth.core.form import Form, Line
+from booth.core.events import Event, Part, Typed
+from booth.core.form import Complaint, Field, Form, Line
 from booth.core.rules import Rules
-from booth.core.scene import Scene
+from booth.core.scene import FRAME_INTERVAL, Glow, Scene
 from booth.core.session import Guest
-from booth.core.states import Booth, Visit
+from booth.core.states import Animation, Ask, Booth, Outcome, Reason, Visit
 from booth.units import Instant
 
 VALUES = (
@@ -54,3 +54,26 @@ def test_a_booth_that_nobody_has_set_up_plays_by_these_rules():
 def test_what_is_typed_does_not_show_in_the_event_either():
     """When it happened may be told."""
     assert "Typed(now=2.0, text=...)" == repr(Typed(Instant(2.0), "Zoë"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (Part, "camera disk gm button"),
+        (Field, "name email"),
+        (Complaint, "name-missing email-missing email-no-at email-no-domain email-invalid"),
+        (Animation, "making ready failed"),
+        (Outcome, "sending sent saved later deleted"),
+        (Ask, "retake delete skip"),
+        (Reason, "camera disk slow not-deleted"),
+        (Glow, "off steady blink slow-blink double-blink"),
+    ],
+)
+def test_logs_and_scripts_know_each_kind_by_these_words(kind, words):
+    """The log says them, and what reads the log depends on them."""
+    assert words.split() == [each.value for each in kind]
+
+
+def test_the_booth_looks_around_thirty_times_a_second():
+    """At its inbox, its screen and its clock."""
+    assert 1 / 30 == FRAME_INTERVAL

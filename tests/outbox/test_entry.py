@@ -128,6 +128,11 @@ def test_a_clock_from_before_this_software_tells_nothing(wall, known):
     assert known is (VISIT.truly_taken(wall, UP) is not None)
 
 
+def test_a_minute_is_no_setting_of_the_clock():
+    """Quartz is no better; more than that nobody loses in a day."""
+    assert 60.0 == DRIFT
+
+
 def test_moments_are_told_to_the_second():
     """With all the zeros that belong there."""
     assert "0987-01-02T03:04:05Z" == iso(datetime(987, 1, 2, 3, 4, 5, 999_999, tzinfo=UTC))

@@ -81,6 +81,11 @@ def test_long_names_keep_whole_visible_characters():
     assert family * (len(kept) // len(family)) == kept
 
 
+def test_the_limit_is_below_what_a_server_takes():
+    """In bytes, names and values and the prefix of each; 2,136 are refused."""
+    assert (2000, 16) == (LIMIT, weight({"name": "x"}))
+
+
 def test_a_set_that_just_fits_is_left_as_it_is():
     """Nothing is taken from what the server takes; of a byte more, a letter goes."""
     room = LIMIT - weight({"name": ""})
