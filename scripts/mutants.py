@@ -430,7 +430,7 @@ class Loop:
         return True
 
 
-def run(paths: Sequence[str], *plugins: object) -> int:
+def run(paths: Sequence[str], *plugins: object, standstill: int = STANDSTILL) -> int:
     """Collect and run tests in this process, once, until one fails; return pytest's status."""
     hypothesis.settings.register_profile(
         "mutants",
@@ -442,7 +442,7 @@ def run(paths: Sequence[str], *plugins: object) -> int:
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     options = ["-x", "-q", "-s", "--no-header", "--tb=short", "-p", "no:cacheprovider"]
-    options += [f"--timeout={STANDSTILL}", "--hypothesis-profile=mutants"]
+    options += [f"--timeout={standstill}", "--hypothesis-profile=mutants"]
     return int(pytest.main([*options, *paths], plugins=[*plugins, _hypothesis_pytestplugin, pytest_timeout]))
 
 
@@ -609,7 +609,7 @@ class Laboratory:
             recorder = Recorder(self._root)
             threading.settrace(recorder.trace)
             sys.settrace(recorder.trace)
-            status = run(self._paths, recorder)
+            status = run(self._paths, recorder, standstill=10 * STANDSTILL)  # being watched line by line takes time
             sys.settrace(None)
             notes.write_text(json.dumps({"tests": recorder.tests, "imported": recorder.imported}))
             return status
