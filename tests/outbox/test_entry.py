@@ -1,6 +1,7 @@
 """What is written beside the pictures comes back as it was, or not at all."""
 
 import json
+from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -171,6 +172,13 @@ def test_an_entry_that_says_nonsense_is_none(fields, why):
     """Nothing is sent that was not settled."""
     with pytest.raises(ValueError, match=why):
         Entry.read(changed(ENTRY.written(), **fields))
+
+
+@pytest.mark.parametrize("value", [VISIT, ENTRY])
+def test_what_was_settled_cannot_be_changed(value):
+    """A change is another value."""
+    with pytest.raises(FrozenInstanceError):
+        value.session = "another"
 
 
 # ---- the guest, and small facts

@@ -1,5 +1,6 @@
 """The uploader against a bucket that does as it is told, by a clock that is moved by hand."""
 
+import dataclasses
 import errno
 import hashlib
 import json
@@ -12,7 +13,7 @@ from booth.core.backoff import backoff
 from booth.core.events import Delivered, LinkChanged
 from booth.core.session import Guest
 from booth.errors import BucketError, Remedy
-from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Uploader
+from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Status, Uploader
 
 PATIENCE = 20.0
 """Seconds of real time after which a test gives up. None of them waits for it."""
@@ -258,6 +259,20 @@ def test_it_looks_around_every_few_seconds(bench):
     """With nothing to do, the uploader still notices what was put into the outbox by hand, and that it lives."""
     bench.start()
     assert set(bench.waits) == {BEAT}
+
+
+def test_the_uploader_keeps_these_times():
+    """In seconds; the guide and the watchdog count on them."""
+    assert (5.0, 60.0, 180.0, 120.0) == (BEAT, SLOW, COURIER, STUCK)
+    assert (3600.0, 3600.0, 3) == (TIDY, RELIEF, MOST_COURIERS)
+
+
+def test_a_status_says_nothing_before_anything_is_known():
+    """Nothing waits, nothing is wrong; and nobody can change it under another's hands."""
+    status = Status()
+    assert (0, 0, True, None, None, None) == dataclasses.astuple(status)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        status.pending = 1
 
 
 def test_the_status_of_an_idle_uploader_is_calm(bench):
@@ -643,6 +658,7 @@ def test_nothing_is_signed_by_a_clock_that_is_wrong(make_bench, spool, visits):
     bench = make_bench(spool, clock_wrong=lambda: wrong[0])
     session = visits.pending(spool)
     status = bench.start().uploader.status()
+    assert "the clock is wrong: waiting for the time from the network" == CLOCK_WRONG
     assert ([], CLOCK_WRONG, Remedy.CLOCK, [False]) == (bench.opened, status.error, status.remedy, bench.links())
     wrong[0] = False
     bench.forward(BEAT)
