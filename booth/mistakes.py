@@ -282,19 +282,21 @@ class Noticeboard:
 
     def _look_again_and_again(self) -> None:
         told = (self._complaint, self._source.notes())
+        right: Start | None = None
         while not self._over.is_set():
             self._look_for_pins()
+            before, right = right, None
             try:
-                start = self._source.load()
+                right = self._source.load()
             except ConfigError as exc:
                 found = (str(exc), self._source.notes())
                 if found != told:
                     told = found
                     self._news.put(_Wrong(*found))
-            else:
-                if self._refused is None or start.loaded.settings != self._refused.loaded.settings:
-                    self._news.put(_Mended(start))
-                    return
+            # A file that is being written is empty for a moment, and so without a mistake: it must be right twice.
+            if right is not None and _same(right, before) and not _same(right, self._refused):
+                self._news.put(_Mended(right))
+                return
             self._over.wait(self._again)
 
     def _look_for_pins(self) -> None:
@@ -311,6 +313,10 @@ def tell(complaint: str) -> None:
     with contextlib.suppress(OSError):
         sys.stderr.write("".join(f"booth: {mistake}\n" for mistake in complaint.splitlines()))
         sys.stderr.flush()
+
+
+def _same(start: Start, other: Start | None) -> bool:
+    return other is not None and start.loaded.settings == other.loaded.settings
 
 
 def _day(file: Path) -> str | None:

@@ -259,6 +259,21 @@ class TestNoticeboard:
         assert "The party" == event_of(party.end())
         assert ("extend", 90.0) == party.notify.said[-1]
 
+    def test_a_file_that_is_empty_for_a_moment_is_not_right(self, party, source):
+        """As it is while an editor writes it: nothing is started with half of what somebody wants."""
+        right = iter((True, False, False, True, True))
+
+        class Written(SimpleNamespace):
+            def load(self):
+                if next(right, True):
+                    return SimpleNamespace(loaded=SimpleNamespace(settings="right"))
+                raise ConfigError("wrong")
+
+        half = Written(file=source.file, last_good=None, notes=tuple, on_card=False)
+        party.begin(source=half, complaint="wrong")
+        assert "right" == party.end().loaded.settings
+        assert next(right, None) is None, "it was looked at five times"
+
     def test_other_mistakes_take_the_place_of_those_before(self, party, source):
         """Whoever corrects the file sees how far it is; so does the service manager, and the journal."""
         with structlog.testing.capture_logs() as log:

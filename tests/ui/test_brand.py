@@ -1,4 +1,5 @@
 import shutil
+import threading
 from pathlib import Path
 
 import pygame
@@ -119,7 +120,16 @@ def test_the_events_words_come_before_the_booths():
 def test_a_name_is_painted_again_when_its_letters_are_found(open_screen, tmp_path):
     """The form does not wait for a font; when it is found, and nobody touches anything, the name appears."""
     shutil.copy(asset(Weight.MEDIUM.value), tmp_path / "DejaVuSans.ttf")
-    fonts = Fonts([tmp_path])
+    asked_for = threading.Event()
+
+    class Slow:
+        """A folder that is looked through when the form has been shown, not before."""
+
+        def rglob(self, pattern):
+            assert asked_for.wait(20)
+            return tmp_path.rglob(pattern)
+
+    fonts = Fonts([Slow()])
     screen = open_screen(fonts=fonts)
     entered = Form(Line("龍", 1))
     scene = FormScene(
@@ -134,6 +144,7 @@ def test_a_name_is_painted_again_when_its_letters_are_found(open_screen, tmp_pat
     )
     screen.show(AttractScene(4), 10.0)
     screen.show(scene, 20.0)
+    asked_for.set()
     fonts.search(wait=True)
     assert screen.show(scene, 20.0)
     assert not screen.show(scene, 20.0)
