@@ -14,7 +14,7 @@ from booth.core.events import Event, Tick
 from booth.core.machine import start, step
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL, Scene, glow, lit, scene, wants_preview
-from booth.core.states import Attract, Booth, OutOfOrder, Starting, Visit
+from booth.core.states import Attract, Booth, FillingIn, OutOfOrder, Starting, Visit
 from booth.ports import Clock, Led, Screen
 from booth.units import Instant, Seconds, later
 from booth.workers import Crew
@@ -26,6 +26,10 @@ LOOK_AFTER = Seconds(5.0)
 
 STUCK = Seconds(45.0)
 """A worker that has been at one job for so long is stuck; those who wait for gm have longer, see `Daemon`."""
+
+
+TYPING = Seconds(1 / 60)
+"""How often the booth looks at its screen while a guest types: a tap is seen within 17 ms, and on the screen within 30."""
 
 
 class Notifier(Protocol):
@@ -144,6 +148,11 @@ class Daemon:
         """The state, as of the last step."""
         return self._booth
 
+    @property
+    def pace(self) -> Seconds:
+        """How long a round of the loop may take now."""
+        return min(self._interval, TYPING) if isinstance(self._booth.visit, FillingIn) else self._interval
+
     def watch(self, watcher: Watcher) -> None:
         """Have *watcher* see everything from now on."""
         self._watchers.append(watcher)
@@ -163,7 +172,7 @@ class Daemon:
             events = self._inbox.take(Seconds(max(due - now, 0.0)))
             now = self._clock.now()
             if now >= due:
-                due = later(max(due, Instant(now - self._interval)), self._interval)
+                due = later(max(due, Instant(now - self.pace)), self.pace)
             self.turn(events, now)
         self._notify.stopping()
 

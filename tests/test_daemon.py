@@ -174,6 +174,23 @@ class TestInbox:
         thread.join()
 
 
+class TestPace:
+    def test_a_guest_who_types_is_looked_at_often_enough(self, bench):
+        """A tap that comes right after a look is seen at the next one; 30 ms leave as much again to paint it."""
+        assert ROUND == bench.daemon.pace
+        bench.form()
+        assert bench.daemon.pace <= 0.030 / 1.75
+        bench.turn((SkipChosen,))
+        assert ROUND == bench.daemon.pace
+
+    def test_a_booth_that_is_in_a_hurry_stays_so(self):
+        """What is faster than a guest's fingers already is not slowed down."""
+        bench = Bench()
+        bench.daemon._interval = Seconds(1 / 100)
+        bench.form()
+        assert 1 / 100 == bench.daemon.pace
+
+
 class TestTurn:
     def test_events_come_before_the_tick(self, bench):
         """A frame that came in the very round of its deadline has come in time."""
