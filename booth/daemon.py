@@ -29,7 +29,7 @@ STUCK = Seconds(45.0)
 
 
 TYPING = Seconds(1 / 60)
-"""How often the booth looks at its screen while a guest types: a tap is seen within 17 ms, and on the screen within 30."""
+"""How often the booth looks at its screen while a guest types: a tap is seen within 17 ms, and shown within 30."""
 
 
 class Notifier(Protocol):
