@@ -8,6 +8,7 @@ import pytest
 
 from booth.core.scene import FormScene, StartingScene
 from booth.ports import Picture, Size
+from booth.ui.fonts import Fonts
 from booth.ui.screen import PygameScreen
 from scripts import scenes
 
@@ -37,7 +38,9 @@ def opened(size, **options):
     preview = Picture(Size(64, 48), bytes((40, 160, 200)) * (64 * 48))
     screen = PygameScreen(
         size, fullscreen=False, title="The party", consent_text="You may show my pictures.", album=Empty(),
-        preview=lambda: preview, fresh=lambda: scenes.SESSION, languages=scenes.LANGUAGES, **options,
+        preview=lambda: preview, fresh=lambda: scenes.SESSION, languages=scenes.LANGUAGES,
+        fonts=Fonts(()),  # those of this machine come when they are found, and what they were missed in is painted anew
+        **options,
     )  # fmt: skip
     try:
         yield screen
