@@ -446,7 +446,6 @@ class TestProgram:
 
 
 class TestMachine:
-    @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="there is no ssh-keygen")
     def test_a_host_key_is_one_and_its_owner_s_alone(self, tmp_path):
         """Also where one that was not finished is in the way."""
         (tmp_path / "key").write_text("torn")

@@ -103,7 +103,7 @@ def machine(tmp_path) -> Machine:
         assert real is not None, f"these tests need {name}"
         (machine.tools / name).symlink_to(real)
     machine.has("python3", PYTHON)
-    for name in ("gm", "Xvfb", "xdotool", "espeak-ng", "systemd-analyze", "minisign", "sudo"):
+    for name in ("gm", "Xvfb", "xdotool", "espeak-ng", "systemd-analyze", "minisign", "ssh-keygen", "sudo"):
         machine.has(name)
     machine.has("apt-get", machine.brings_gm)
     machine.has("id", "echo 0")

@@ -152,13 +152,15 @@ def card(monkeypatch):
 
 
 HEARD = """
-import sys, time
+import os, pathlib, sys, time
 import pygame
-from booth.ui.sound import Loudspeaker, Sound
+from booth.ui.sound import RATE, Loudspeaker, Sound
 speaker = Loudspeaker(volume=int(sys.argv[1]))
 speaker.play(Sound.TICK)
 until = time.monotonic() + 20
-while not pygame.mixer.get_init() or not pygame.mixer.get_busy():
+# A tick is short, and may have been and gone between two looks: four seconds of samples have it in them for sure.
+card, enough = pathlib.Path(os.environ["SDL_DISKAUDIOFILE"]), 4 * 2 * RATE
+while not pygame.mixer.get_init() or not (pygame.mixer.get_busy() or card.stat().st_size > enough):
     assert time.monotonic() < until
     time.sleep(0.01)
 while pygame.mixer.get_busy():
