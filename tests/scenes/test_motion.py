@@ -9,6 +9,7 @@ import pytest
 from booth.core.scene import FormScene, StartingScene
 from booth.ports import Picture, Size
 from booth.ui.fonts import Fonts
+from booth.ui.qr import Coder
 from booth.ui.screen import PygameScreen
 from scripts import scenes
 
@@ -40,6 +41,7 @@ def opened(size, **options):
         size, fullscreen=False, title="The party", consent_text="You may show my pictures.", album=Empty(),
         preview=lambda: preview, fresh=lambda: scenes.SESSION, languages=scenes.LANGUAGES,
         fonts=Fonts(()),  # those of this machine come when they are found, and what they were missed in is painted anew
+        coder=Coder(size, aside=lambda job: job()),  # a code is not worked out while one looks
         **options,
     )  # fmt: skip
     try:
