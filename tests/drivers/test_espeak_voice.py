@@ -25,6 +25,10 @@ said.with_suffix(".part").rename(said)
 """
 
 
+TALKS_ON = "__import__('signal').pause()"
+"""What a sentence does that has no end: the child is there until somebody ends it."""
+
+
 class Speaker:
     """A program in the place of espeak-ng, and what it was asked to say, in order."""
 
@@ -78,7 +82,7 @@ def test_a_cue_goes_to_a_child_in_its_language_and_over_its_standard_input(voice
 
 def test_the_next_cue_cuts_the_last_one_off(voices, tmp_path):
     """Who is told the next thing need not hear the end of the one before."""
-    speaker = Speaker(tmp_path, then="time.sleep(3600)")
+    speaker = Speaker(tmp_path, then=TALKS_ON)
     voice = voices(speaker.program)
     voice.say("one", "en")
     speaker.hears(1)
@@ -89,7 +93,7 @@ def test_the_next_cue_cuts_the_last_one_off(voices, tmp_path):
 def test_a_voice_that_is_closed_leaves_no_child_behind(tmp_path):
     """The booth's end is not waited for by a sentence."""
     speaker = Speaker(
-        tmp_path, then=f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid())); time.sleep(3600)"
+        tmp_path, then=f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid())); {TALKS_ON}"
     )
     voice = EspeakVoice(str(speaker.program))
     voice.say("one", "en")

@@ -158,6 +158,7 @@ from booth.ui.sound import RATE, Loudspeaker, Sound
 speaker = Loudspeaker(volume=int(sys.argv[1]))
 speaker.play(Sound.TICK)
 until = time.monotonic() + 20
+# A sound card tells nobody when it begins or ends, and has its own pace: this child of the test looks now and then.
 # A tick is short, and may have been and gone between two looks: four seconds of samples have it in them for sure.
 card, enough = pathlib.Path(os.environ["SDL_DISKAUDIOFILE"]), 4 * 2 * RATE
 while not pygame.mixer.get_init() or not (pygame.mixer.get_busy() or card.stat().st_size > enough):
