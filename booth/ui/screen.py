@@ -186,6 +186,10 @@ class PygameScreen:
             if pygame.display.get_driver() == "x11":
                 # Otherwise SDL draws the window with OpenGL: 90 MB more, and 3 % of a core where that is software.
                 os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+            elif pygame.display.get_driver() == "KMSDRM":
+                # SDL would take desktop OpenGL first. Without a desktop that draws nothing, says nothing, and the
+                # screen stays black.
+                os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "opengles2")
             pygame.display.set_caption(self._title)
             # What nobody looks at has a size of its own, and would take that instead.
             fills = fullscreen and pygame.display.get_driver() not in _UNSEEN
