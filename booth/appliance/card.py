@@ -15,10 +15,12 @@ from pathlib import Path
 
 from booth.appliance import credentials, settings
 from booth.appliance.machine import Machine, RealMachine
-from booth.appliance.medium import Card, Disk, RealDisk, folder, put
+from booth.appliance.medium import Card, Disk, RealDisk, TextError, folder, put
 
 CARD, DATA, RUN = Path("boot/firmware"), Path("data"), Path("run")
 MISTAKES = "mistakes.txt"
+UPDATES = "update.pub"
+"""Whose updates the booth takes, in minisign's form."""
 
 _NEARLY = re.compile(r"(booth|booth-secrets|network)\b.*\.(toml|txt)", re.IGNORECASE)
 _KNOWN = ("booth.toml", "booth-secrets.toml", "network.toml")
@@ -53,6 +55,8 @@ def follow(root: Path, machine: Machine, disk: Disk) -> list[str]:
         theirs = settings.copy(card, data / "settings" if data else None, run, mistakes)
     with _whatever_happens("the keys", mistakes):
         credentials.hand_out(credentials.take(card, private, mistakes), root / RUN / "credstore")
+    with _whatever_happens("the key of updates", mistakes):
+        _there_or_not(run / UPDATES, _trusted(card, mistakes), 0o644)
     with _whatever_happens("the network", mistakes):
         _connect(card, private, root, mistakes)
     # Before what takes long, so that it is there also if that is cut short.
@@ -64,6 +68,22 @@ def follow(root: Path, machine: Machine, disk: Disk) -> list[str]:
         if len(mistakes) > told:
             put(run / MISTAKES, "".join(f"{mistake}\n" for mistake in mistakes).encode(), 0o644)
     return mistakes
+
+
+def _trusted(card: Card, mistakes: list[str]) -> bytes | None:
+    """Return the key of those whose updates are taken, if it is on the card."""
+    try:
+        text = card.text(UPDATES)
+    except TextError as exc:
+        mistakes.append(f"{UPDATES}: {exc}; no update is taken by it")
+        return None
+    if text is None:
+        return None
+    key = re.search(r"^RW[A-Za-z0-9+/]{54}\s*$", text.text, re.MULTILINE)
+    if key is None:
+        mistakes.append(f"{UPDATES}: is not a public key: it is the file minisign.pub that minisign -G makes")
+        return None
+    return f"untrusted comment: from the card\n{key[0].strip()}\n".encode()
 
 
 def _connect(card: Card, private: Path | None, root: Path, mistakes: list[str]) -> None:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,8 @@ from typing import IO, Any
 from booth.errors import BoothError
 
 RELEASES = Path("/data/releases")
-KEY = Path("/etc/booth/update.pub")
+KEYS = Path("/run/booth-card/update.pub"), Path("/etc/booth/update.pub")
+"""Whose updates are taken: the key on the card, or else the one that was built in."""
 
 ARCHIVE, SIGNATURE = "release.tar.xz", "release.tar.xz.minisig"
 MOST = 256 << 20
@@ -54,14 +55,16 @@ class Bundle:
     machine: str
 
 
-def install(bundle: Path, *, releases: Path = RELEASES, key: Path = KEY) -> str:
+def install(bundle: Path, *, releases: Path = RELEASES, keys: Sequence[Path] = KEYS) -> str:
     """Install *bundle* and have the next start of the booth take it; return its version.
+
+    The first of *keys* that there is must be that of its maker.
 
     Raises `UpdateError`; *releases* is then as it was, but for what an earlier, interrupted update left behind.
     """
     with _working(releases) as work:
         _take_apart(bundle, work)
-        signed = _signed(work, key)
+        signed = _signed(work, keys)
         if signed.machine not in {platform.machine(), "any"}:
             raise UpdateError(f"{bundle.name} is for {signed.machine}, this is {platform.machine()}: get the other one")
         if signed.version == _version(releases / "current"):
@@ -115,10 +118,14 @@ def _copy(source: IO[bytes], into: Path) -> int:
         return file.tell()
 
 
-def _signed(work: Path, key: Path) -> Bundle:
-    """Return what the signature vouches for. Raises `UpdateError` unless it is of *key*'s owner, for this very file."""
-    if not key.is_file():
-        raise UpdateError(f"{key} is missing: without the key of those who make the updates none can be trusted")
+def _signed(work: Path, keys: Sequence[Path]) -> Bundle:
+    """Return what the signature vouches for. Raises `UpdateError` unless the key's owner made it, of this very file."""
+    key = next((key for key in keys if key.is_file()), None)
+    if key is None:
+        raise UpdateError(
+            "there is no key of those who make the updates, so none can be trusted: put their update.pub on the card, "
+            f"or on the booth as {keys[-1]}"
+        )
     try:
         checked = subprocess.run(
             ["minisign", "-V", "-Q", "-p", str(key), "-m", str(work / ARCHIVE), "-x", str(work / SIGNATURE)],

@@ -484,3 +484,30 @@ def test_the_examples_on_the_card_are_toml():
     """A computer's editor that knows TOML has nothing to complain of."""
     for name in ("network.toml", "booth-secrets.toml.example"):
         tomllib.loads((ON_CARD / name).read_text())
+
+
+class TestTheKeyOfUpdates:
+    PUBLIC = "untrusted comment: minisign public key 0\r\nRW" + "Q" * 54 + "\r\n"
+
+    def test_it_is_there_for_updates_while_it_is_on_the_card(self, appliance):
+        """And gone when it is taken off."""
+        appliance.write("update.pub", self.PUBLIC)
+        assert [] == appliance.start()
+        assert "RW" + "Q" * 54 == (appliance.run / "update.pub").read_text().splitlines()[1]
+        (appliance.card / "update.pub").unlink()
+        assert [] == appliance.start()
+        assert not (appliance.run / "update.pub").exists()
+
+    @pytest.mark.parametrize("content", ["", "RWQ", "ssh-ed25519 AAAA me", "untrusted comment: RW" + "Q" * 54])
+    def test_what_is_no_key_is_told_and_not_used(self, appliance, content):
+        appliance.write("update.pub", content)
+        assert [
+            "update.pub: is not a public key: it is the file minisign.pub that minisign -G makes"
+        ] == appliance.start()
+        assert not (appliance.run / "update.pub").exists()
+
+    def test_what_is_no_text_is_told_too(self, appliance):
+        appliance.write("update.pub", b"\xff\xd8\xff\xe0")
+        [mistake] = appliance.start()
+        assert mistake.startswith("update.pub: ")
+        assert mistake.endswith("; no update is taken by it")

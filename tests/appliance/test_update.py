@@ -65,7 +65,7 @@ def releases(tmp_path):
 @pytest.fixture
 def install(maker, releases):
     def run(bundle: Path) -> str:
-        return update.install(bundle, releases=releases, key=maker.public)
+        return update.install(bundle, releases=releases, keys=[maker.public])
 
     return run
 
@@ -128,6 +128,14 @@ class TestGood:
         """The booth may not write there, and a Pi should not compile at each start."""
         install(maker.bundle("1.1"))
         assert [] != list((releases / "1.1/site/booth/__pycache__").iterdir())
+
+    def test_of_two_keys_the_first_decides(self, maker, releases, tmp_path, run):
+        """Whoever puts a key on the card trusts its owner, and no longer those whose key was built in."""
+        bundle = maker.bundle("1.2")
+        assert 0 == run("minisign", "-G", "-W", "-p", tmp_path / "own.pub", "-s", tmp_path / "own.key").status
+        with pytest.raises(UpdateError, match="not one that this booth trusts"):
+            update.install(bundle, releases=releases, keys=[tmp_path / "own.pub", maker.public])
+        assert "1.2" == update.install(bundle, releases=releases, keys=[tmp_path / "none.pub", maker.public])
 
     def test_one_for_any_machine(self, maker, install):
         assert "1.1" == install(maker.bundle("1.1", machine="any"))
@@ -242,8 +250,8 @@ class TestRefused:
     def test_without_the_key_of_those_who_make_updates(self, maker, releases):
         """Nothing can be trusted then."""
         bundle = maker.bundle("1.2")
-        with pytest.raises(UpdateError, match="is missing: without the key"):
-            update.install(bundle, releases=releases, key=maker.folder / "none.pub")
+        with pytest.raises(UpdateError, match=r"there is no key .* put their update\.pub on the card"):
+            update.install(bundle, releases=releases, keys=[maker.folder / "none.pub"])
 
 
 class _Cut(BaseException):
