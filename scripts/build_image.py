@@ -1,8 +1,8 @@
 """Build the card image of a booth: see ``scripts/build-image --help``.
 
 The law: nothing here needs a loop device, a mount in the builder's own tree, or a Raspberry Pi. The root file system is
-made once and kept; what is put on top of it is made of this checkout, in about a minute, and comes out the same, bit
-for bit, from the same tree.
+made once and kept; what is put on top of it is made of this checkout, in about half a minute, and comes out the same,
+bit for bit, from the same commit.
 """
 
 import argparse
@@ -12,12 +12,16 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.parser import HeaderParser
 from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGE = ROOT / "scripts" / "image"
@@ -28,6 +32,11 @@ FIRST = 4 * MIB
 FIRMWARE = 256 * MIB
 DATA = 64 * MIB
 """The partition for visits as it is flashed; the first boot gives it the rest of the card."""
+SIGN_OF_LIFE = 30.0
+"""How long, in seconds, a long step goes on before it says how far it is."""
+
+ICON = IMAGE / "booth.svg"
+"""What Raspberry Pi Imager shows beside the name."""
 
 TOOLS = {
     "mmdebstrap": "mmdebstrap", "mkfs.vfat": "dosfstools", "mcopy": "mtools", "mke2fs": "e2fsprogs",
@@ -73,12 +82,18 @@ class Progress:
     """Says what is being done, and how long it took, on standard error."""
 
     def __init__(self) -> None:
-        self._begun = time.monotonic()
+        self._begun = self._said = time.monotonic()
         self.took: dict[str, float] = {}
 
     def say(self, text: str) -> None:
         """Say a line, with the time since the start."""
         print(f"build-image: {time.monotonic() - self._begun:6.1f} s  {text}", file=sys.stderr, flush=True)
+        self._said = time.monotonic()
+
+    def alive(self, far: Callable[[], str]) -> None:
+        """Say how far a step is, unless something was said a moment ago."""
+        if time.monotonic() - self._said >= SIGN_OF_LIFE:
+            self.say(f"  {far()}")
 
     @contextmanager
     def step(self, text: str) -> Iterator[None]:
@@ -89,21 +104,33 @@ class Progress:
         self.took[text] = round(time.monotonic() - began, 1)
 
 
-def run(*argv: object, cwd: Path | None = None, log: Path | None = None, **environ: str) -> None:
-    """Run a program to its end. Raises `BuildError` with its last words if it fails."""
-    out = log.open("ab") if log else subprocess.PIPE
-    try:
-        done = subprocess.run(
+def run(
+    *argv: object, cwd: Path | None = None, log: Path | None = None, progress: Progress | None = None, **environ: str
+) -> None:
+    """Run a program to its end; with *log* and *progress*, say the log's last line now and then.
+
+    Raises `BuildError` with the program's last words if it fails.
+    """
+    with log.open("a+b") if log else tempfile.TemporaryFile() as out:
+        with subprocess.Popen(
             [str(word) for word in argv], cwd=cwd, env=os.environ | environ, stdin=subprocess.DEVNULL,
-            stdout=out, stderr=subprocess.STDOUT, check=False,
-        )  # fmt: skip
-    finally:
-        if log:
-            out.close()  # type: ignore[union-attr]
-    if done.returncode:
-        said = log.read_bytes()[-2000:] if log else done.stdout[-2000:]
-        where = f" (all of it is in {log})" if log else ""
-        raise BuildError(f"{argv[0]} failed{where}:\n{said.decode(errors='replace')}")
+            stdout=out, stderr=subprocess.STDOUT,
+        ) as child:  # fmt: skip
+            while True:
+                try:
+                    status = child.wait(timeout=1.0 if progress else None)
+                    break
+                except subprocess.TimeoutExpired:
+                    if progress:
+                        progress.alive(lambda: last_words(out, 200).strip().rpartition("\n")[2][-100:])
+        if status:
+            where = f" (all of it is in {log})" if log else ""
+            raise BuildError(f"{argv[0]} failed{where}:\n{last_words(out, 2000)}")
+
+
+def last_words(file: BinaryIO, most: int) -> str:
+    """Return the end of what was written to a file, at *most* so many bytes."""
+    return os.pread(file.fileno(), most, max(0, os.fstat(file.fileno()).st_size - most)).decode(errors="replace")
 
 
 def helper() -> list[str]:
@@ -193,7 +220,8 @@ def root_file_system(flavour: Flavour, cache: Path, lines: list[str], progress: 
     log.unlink(missing_ok=True)
     mode = "root" if os.geteuid() == 0 else "unshare"
     with progress.step(f"making the root file system: a quarter of an hour or more, once ({log} tells how far it is)"):
-        run("mmdebstrap", f"--mode={mode}", *steps, flavour.suite, part, *lines, log=log)
+        command = ["mmdebstrap", "--verbose", f"--mode={mode}", *steps, flavour.suite, part, *lines]
+        run(*command, log=log, progress=progress)
     os.sync()
     part.rename(kept)
     return kept
@@ -204,11 +232,34 @@ def root_file_system(flavour: Flavour, cache: Path, lines: list[str], progress: 
 
 def pins(flavour: Flavour, headers: Path, cache: Path, progress: Progress) -> Path:
     """Return a folder with the library of the pins, which no index has for this Python and processor."""
-    folder = cache / f"pins-{flavour.python}"
+    how = hashlib.sha256((IMAGE / "pins").read_bytes()).hexdigest()[:8]
+    folder = cache / f"pins-{flavour.python}-{how}"
     if not folder.exists():
         with progress.step("compiling the library of the pins"):
             run(IMAGE / "pins", flavour.python, headers, folder)
     return folder
+
+
+def native_python(flavour: Flavour, tree: Path, named: str) -> str:
+    """Return a Python of this machine whose byte code the image's Python reads, or nothing if there is none.
+
+    Byte code is the same for every processor, and begins with a number that tells which Pythons read it; the image's
+    own library has it. Raises `BuildError` if the one that was *named* writes another.
+    """
+    wanted = next(tree.glob(f"usr/lib/python{flavour.python}/__pycache__/os.*.pyc")).read_bytes()[:4].hex()
+    for candidate in [named] if named else [f"python{flavour.python}", sys.executable]:
+        try:
+            said = subprocess.run(
+                [candidate, "-c", "import importlib.util; print(importlib.util.MAGIC_NUMBER.hex())"],
+                capture_output=True, text=True, check=False, timeout=30,
+            )  # fmt: skip
+        except OSError:
+            continue
+        if said.stdout.strip() == wanted:
+            return candidate
+    if named:
+        raise BuildError(f"{named} is no Python {flavour.python}, which the image has: name another one with --python")
+    return ""
 
 
 @dataclass(frozen=True)
@@ -232,11 +283,10 @@ def commit_time() -> int:
     return int(done.stdout.strip() or 0) or int(time.time())
 
 
-def assemble(flavour: Flavour, tar: Path, cache: Path, out: Path, progress: Progress) -> Made:
-    """Put this checkout on top of the root file system, and make the image of both."""
+def assemble(flavour: Flavour, tar: Path, cache: Path, work: Path, out: Path, python: str, progress: Progress) -> Made:
+    """Put this checkout on top of the root file system, in the folder *work*, and make the image of both."""
     epoch = commit_time()
     environ = {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    work = cache / "work"
     run(*helper(), "rm", "-rf", work)
     work.mkdir()
     tree = work / "tree"
@@ -246,20 +296,22 @@ def assemble(flavour: Flavour, tar: Path, cache: Path, out: Path, progress: Prog
     extra = pins(flavour, tree / "usr/share/booth/headers.deb", cache, progress)
     with progress.step("making the release"):
         run(ROOT / "scripts/release", "--out", work / "release", "--target", f"{flavour.python}-aarch64",
-            "--with", extra, log=work / "release.log")  # fmt: skip
+            "--with", extra, log=work / "release.log", progress=progress)  # fmt: skip
     version = (work / "release/VERSION").read_text().strip()
-    with progress.step("making it a booth"):
-        run(*helper(), IMAGE / "populate", tree, work / "release", flavour.console, str(epoch),
-            log=work / "populate.log", **environ)  # fmt: skip
+    native = native_python(flavour, tree, python)
+    compiler = native or f"the image's own Python, in minutes: there is no python{flavour.python} here (--python)"
+    with progress.step(f"making it a booth; byte code by {compiler}"):
+        run(*helper(), IMAGE / "populate", tree, work / "release", flavour.console, str(epoch), native,
+            log=work / "populate.log", progress=progress, **environ)  # fmt: skip
     image = out / f"booth-{version}-{flavour.name}.img"
     out.mkdir(parents=True, exist_ok=True)
     with progress.step("making the partitions"):
         parts = work / "parts"
         parts.mkdir()
         run(*helper(), IMAGE / "partitions", tree, parts, str(FIRMWARE), str(DATA),
-            log=work / "partitions.log", **environ)  # fmt: skip
+            log=work / "partitions.log", progress=progress, **environ)  # fmt: skip
         glue(parts, image)
-    shutil.copy(tree / "usr/share/booth/packages.tsv", out / f"{image.stem}.packages.tsv")
+    write_json(bill_of_materials(flavour, tree, version, epoch), image.with_suffix(".cdx.json"))
     run(*helper(), "rm", "-rf", work)
     return Made(image, version, epoch)
 
@@ -291,7 +343,57 @@ def glue(parts: Path, image: Path) -> None:
     aside.rename(image)
 
 
+def check_reproducible(flavour: Flavour, tar: Path, cache: Path, made: Made, python: str, progress: Progress) -> None:
+    """Assemble the image again, in other folders. Raises `BuildError` with what differs if it is not the same."""
+    elsewhere = cache / "elsewhere"
+    progress.say("once more, elsewhere, to compare")
+    # Not the seconds of this one: those that are told are of the image that is handed out.
+    took = dict(progress.took)
+    again = assemble(flavour, tar, cache, cache / "work-elsewhere", elsewhere, python, progress)
+    progress.took = took
+    with progress.step("comparing"):
+        done = subprocess.run(
+            [sys.executable, ROOT / "scripts/compare_images.py", made.image, again.image],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise BuildError(f"the second image, {again.image}, is not the first:\n{done.stdout}{done.stderr}")
+        run("cmp", made.image.with_suffix(".cdx.json"), again.image.with_suffix(".cdx.json"))
+    shutil.rmtree(elsewhere)
+    progress.say("both images are the same, bit for bit")
+
+
 # ---- what is handed out
+
+
+def write_json(value: object, path: Path) -> None:
+    """Write *value* for other programs to read, and for people."""
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def bill_of_materials(flavour: Flavour, tree: Path, version: str, epoch: int) -> dict[str, Any]:
+    """Return what the image is made of as CycloneDX 1.6: Debian's packages, and the Python packages of the release."""
+    parts = []
+    for line in (tree / "usr/share/booth/packages.tsv").read_text().splitlines():
+        name, number, machine, _size = line.split("\t")
+        about = f"?arch={machine}&distro=debian-{flavour.suite}"
+        parts.append((name, number, f"pkg:deb/debian/{quote(name, safe='')}@{quote(number, safe='')}{about}"))
+    for file in (tree / "opt/booth/release/site").glob("*.dist-info/METADATA"):
+        head = HeaderParser().parsestr(file.read_text(encoding="utf-8"))
+        name, number = str(head["Name"]), str(head["Version"])
+        parts.append((name, number, f"pkg:pypi/{name.lower().replace('_', '-')}@{quote(number, safe='')}"))
+    booth = {"type": "firmware", "bom-ref": "booth", "name": "booth", "version": f"{version}-{flavour.name}"}
+    return {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(epoch)), "component": booth},
+        "components": [
+            {"type": "library", "bom-ref": purl, "name": name, "version": number, "purl": purl}
+            for name, number, purl in sorted(parts, key=lambda part: part[2])
+        ],
+    }
 
 
 def digest(path: Path) -> str:
@@ -300,38 +402,81 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def hand_out(flavour: Flavour, made: Made, compress: str, progress: Progress) -> list[Path]:
-    """Compress the image; write checksums, the list of packages, and what Raspberry Pi Imager reads."""
-    ways = {
-        "zst": ["zstd", "-q", "-f", "-T0", "-12", "--keep"],
-        "xz": ["xz", "-f", "-T0", "-6", "--keep", "--check=crc64"],
-    }
-    files = []
-    for way in ("zst", "xz") if compress == "both" else [compress] if compress in ways else []:
+def checksum(path: Path) -> Path:
+    """Write the checksum of a file beside it, as `sha256sum -c` reads it."""
+    beside = path.with_name(f"{path.name}.sha256")
+    beside.write_text(f"{digest(path)}  {path.name}\n")
+    return beside
+
+
+def compress(image: Path, way: str, progress: Progress) -> Path:
+    """Compress an image beside itself; return the path."""
+    size = image.stat().st_size
+    # Two threads at least: what more of them write is the same, but not what one would.
+    threads = f"-T{max(2, os.cpu_count() or 2)}"
+    ways = {"xz": ["xz", "-6", threads], "zst": ["zstd", "-q", "-12", threads, f"--stream-size={size}"]}
+    path = image.with_name(f"{image.name}.{way}")
+    aside = path.with_name(f"{path.name}.part")
+    with (
+        image.open("rb") as file,
+        aside.open("wb") as out,
+        subprocess.Popen([*ways[way], "-c"], stdin=subprocess.PIPE, stdout=out) as child,
+    ):
+        assert child.stdin is not None  # noqa: S101  it was asked for
+        # Fed by hand, so that it is known how far it is.
+        while chunk := file.read(MIB):
+            child.stdin.write(chunk)
+            progress.alive(lambda: f"{file.tell() * 100 // size} %, {aside.stat().st_size // MIB} MiB written")
+        child.stdin.close()
+    if child.returncode:
+        raise BuildError(f"{ways[way][0]} failed: it said why above")
+    aside.rename(path)
+    return path
+
+
+def os_list(flavour: Flavour, made: Made, download: Path, base: str) -> dict[str, Any]:
+    """Return what Raspberry Pi Imager reads of an image that is downloaded from the address *base*."""
+    return {"os_list": [{
+        "name": f"Booth {made.version} ({flavour.name})",
+        "description": flavour.about,
+        "icon": f"{base}/{ICON.name}",
+        "url": f"{base}/{quote(download.name)}",
+        "release_date": time.strftime("%Y-%m-%d", time.gmtime(made.epoch)),
+        "extract_size": made.image.stat().st_size,
+        "extract_sha256": digest(made.image),
+        "image_download_size": download.stat().st_size,
+        "image_download_sha256": digest(download),
+        "devices": ["pi3-64bit", "pi4-64bit"],
+        # All that could be asked is in files on the card.
+        "init_format": "none",
+        "architecture": "armv8",
+    }]}  # fmt: skip
+
+
+def hand_out(flavour: Flavour, made: Made, ways: Sequence[str], url: str | None, progress: Progress) -> list[Path]:
+    """Compress the image; write checksums, and what Raspberry Pi Imager reads. Return all there is."""
+    folder = made.image.parent
+    files = [made.image]
+    for way in ways:
         with progress.step(f"compressing ({way})"):
-            run(*ways[way], made.image)
-            files.append(Path(f"{made.image}.{way}"))
-    packages = made.image.parent / f"{made.image.stem}.packages.tsv"
-    whole = digest(made.image)
-    if files:
-        best = min(files, key=lambda path: path.stat().st_size)
-        (made.image.parent / "os_list.json").write_text(json.dumps({"os_list": [{
-            "name": f"Booth {made.version} ({flavour.name})",
-            "description": flavour.about,
-            "url": best.name,
-            "release_date": time.strftime("%Y-%m-%d", time.gmtime(made.epoch)),
-            "extract_size": made.image.stat().st_size,
-            "extract_sha256": whole,
-            "image_download_size": best.stat().st_size,
-            "image_download_sha256": digest(best),
-            "devices": ["pi3-64bit", "pi4-64bit"],
-            "init_format": "none",
-        }]}, indent=2) + "\n")  # fmt: skip
-        files.append(made.image.parent / "os_list.json")
-    sums = made.image.parent / f"{made.image.stem}.sha256"
-    lines = [f"{whole}  {made.image.name}", *(f"{digest(path)}  {path.name}" for path in [*files, packages])]
-    sums.write_text("\n".join(lines) + "\n")
-    return [made.image, *files, packages, sums]
+            files.append(compress(made.image, way, progress))
+    files.append(made.image.with_suffix(".cdx.json"))
+    sums = [checksum(path) for path in files]
+    if ways:
+        shutil.copyfile(ICON, folder / ICON.name)
+        # Every Imager reads xz, and only newer ones zstd.
+        download = made.image.with_name(f"{made.image.name}.{'xz' if 'xz' in ways else ways[0]}")
+        base = (url or folder.resolve().as_uri()).rstrip("/")
+        write_json(os_list(flavour, made, download, base), folder / "os_list.json")
+        files += [folder / ICON.name, folder / "os_list.json"]
+    return files + sums
+
+
+def absolute(url: str) -> str:
+    """Return an address that Imager can download from. Raises `argparse.ArgumentTypeError` if it is none."""
+    if not url.startswith(("https://", "http://", "file:///")):
+        raise argparse.ArgumentTypeError("it must begin with https://, http:// or file:///")
+    return url
 
 
 def main() -> int:
@@ -342,8 +487,12 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "image-cache", help="what is made once")
     parser.add_argument("--mirror", default="", help="the address of Debian; else this machine's own")
     parser.add_argument("--archive", default="", help="the address of the flavour's own packages")
-    parser.add_argument("--compress", default="zst", help="zst, xz, both or none")
+    parser.add_argument("--compress", choices=("both", "xz", "zst", "none"), default="both")
+    parser.add_argument("--url", type=absolute, help="the address that the files will be under; else the folder's own")
+    parser.add_argument("--python", default="", help="a Python of the image's version; else it is looked for on PATH")
+    parser.add_argument("--check-reproducible", action="store_true", help="assemble a second time, and compare")
     arguments = parser.parse_args()
+    cache, out, python = arguments.cache, arguments.out, arguments.python
     progress = Progress()
     try:
         missing = sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None})
@@ -355,12 +504,13 @@ def main() -> int:
         if flavour.archive != "debian" and not arguments.archive:
             raise BuildError(f"{flavour.name} needs --archive: the address of the archive that has its kernel")
         mirror, security = (arguments.mirror, "") if arguments.mirror else mirrors()
-        arguments.cache.mkdir(parents=True, exist_ok=True)
-        tar = root_file_system(
-            flavour, arguments.cache, sources(flavour, mirror, security, arguments.archive), progress
-        )
-        made = assemble(flavour, tar, arguments.cache, arguments.out, progress)
-        files = hand_out(flavour, made, arguments.compress, progress)
+        cache.mkdir(parents=True, exist_ok=True)
+        tar = root_file_system(flavour, cache, sources(flavour, mirror, security, arguments.archive), progress)
+        made = assemble(flavour, tar, cache, cache / "work", out, python, progress)
+        if arguments.check_reproducible:
+            check_reproducible(flavour, tar, cache, made, python, progress)
+        ways = {"both": ("xz", "zst"), "none": ()}.get(arguments.compress, (arguments.compress,))
+        files = hand_out(flavour, made, ways, arguments.url, progress)
         progress.say("done")
         for path in files:
             print(f"{path.stat().st_size / 1e6:9.1f} MB  {path}")
