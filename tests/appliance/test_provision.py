@@ -40,7 +40,7 @@ class TestApply:
     def test_a_tree_becomes_a_booth(self, provision, tree):
         """Unit, way of starting, user, groups, rules, settings and release are there, and the unit is enabled."""
         assert 0 == provision().status
-        for unit in ("booth.service", "booth-recovery.service"):
+        for unit in ("booth.service", "booth-recovery.service", "booth-splash.service"):
             assert (ROOT / "systemd" / unit).read_bytes() == (tree / "etc/systemd/system" / unit).read_bytes()
         assert (tree / "etc/systemd/system/multi-user.target.wants/booth.service").is_symlink()
         assert "booth:x:" in (tree / "etc/passwd").read_text()
@@ -58,9 +58,8 @@ class TestApply:
             for line in unit.read_text().splitlines()
             if line.startswith("Exec") and "/usr/lib/booth/" in line
         ]
-        assert {f"/usr/lib/booth/{name}" for name in ("choose", "launch", "confirm", "recovery", "update-usb")} == set(
-            started
-        )
+        programs = ("choose", "launch", "confirm", "recovery", "splash", "update-usb")
+        assert {f"/usr/lib/booth/{name}" for name in programs} == set(started)
         assert [] == [path for path in started if not os.access(f"{tree}{path}", os.X_OK)]
 
     def test_done_twice_it_changes_nothing(self, provision, tree):

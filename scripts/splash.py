@@ -1,0 +1,103 @@
+"""Makes the pictures that systemd/splash shows while the booth is not up yet: the microwave, asleep, and three dots.
+
+They are what the booth itself draws, in its usual theme, once for each size of screen: whoever shows them has neither
+a theme nor pygame, and must not have to scale. The law: PNG with a palette, one byte a pixel, no row filtered, so that
+they can be read in a few lines; the first pixel is the paper's.
+"""
+
+import argparse
+import os
+import struct
+import sys
+import zlib
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame  # noqa: E402 - the checkout's own package comes first
+
+from booth.ui import mascot  # noqa: E402
+from booth.ui.layout import Box  # noqa: E402
+from booth.ui.mascot import Mood  # noqa: E402
+from booth.ui.shapes import BLEND, Shapes  # noqa: E402
+from booth.ui.theme import USUAL, blend, named  # noqa: E402
+
+WIDTHS = (120, 180, 280, 340, 440, 620, 1240)
+"""Pixels: how wide the microwave is; for screens that are 240, 320, 480, 600, 768, 1080 and 2160 pixels high."""
+
+COLOURS = 256
+"""What a palette holds."""
+
+DOTS = (38.0, 50.0, 62.0)
+"""Where the dots are, in hundredths of the microwave's width..."""
+DOT = 4.4
+"""...how large each is..."""
+DOTS_AT, HIGH = 96.0, 100.0
+"""...how far down, and where the picture ends."""
+
+
+def drawn(width: int) -> pygame.Surface:
+    """Return the picture in which the microwave is *width* pixels wide."""
+    theme, shapes = named(USUAL), Shapes()
+    scale = width / mascot.WIDE
+    box = Box(0, 0, width, round(width * mascot.HIGH / mascot.WIDE))
+    picture = pygame.Surface((width, round(HIGH * scale)))
+    picture.fill(theme.paper)
+    face, button = mascot.part_of(box, mascot.FACE), mascot.part_of(box, mascot.BUTTON)
+    for part, x, y in (
+        (mascot.body(shapes, theme, box), 0, 0),
+        (mascot.face(shapes, theme, box, Mood.ASLEEP), face.x, face.y),
+        (mascot.button(shapes, theme, box, 0.0), button.x, button.y),
+    ):
+        picture.blit(part, (x, y), special_flags=BLEND)
+    for index, at in enumerate(DOTS):
+        dot = shapes.disc(round(DOT * scale), blend(theme.accent_bright, theme.paper, 0.3 * index))
+        x, y = round(at * scale - dot.get_width() / 2), round(DOTS_AT * scale - dot.get_height() / 2)
+        picture.blit(dot, (x, y), special_flags=BLEND)
+    return picture
+
+
+def png(picture: pygame.Surface) -> bytes:
+    """Return *picture* as such a PNG; the colours that it has too many of are those next to them."""
+    width, height = picture.get_size()
+    rgb = pygame.image.tobytes(picture, "RGB")
+    pixels = [rgb[at : at + 3] for at in range(0, len(rgb), 3)]
+    palette = [colour for colour, _ in Counter(pixels).most_common(COLOURS)]
+    number = {colour: index for index, colour in enumerate(palette)}
+    for colour in set(pixels) - set(palette):
+        number[colour] = min(range(len(palette)), key=lambda index: _apart(palette[index], colour))
+    numbers = bytes(number[colour] for colour in pixels)
+    rows = b"".join(b"\0" + numbers[at : at + width] for at in range(0, len(numbers), width))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in (
+            (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+            (b"PLTE", b"".join(palette)),
+            (b"IDAT", zlib.compress(rows, 9)),
+            (b"IEND", b""),
+        )
+    )
+
+
+def _apart(one: bytes, other: bytes) -> int:
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
+
+
+def main() -> None:
+    """Write all pictures."""
+    parser = argparse.ArgumentParser(prog="scripts/splash", description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "assets" / "splash", help="the folder for them")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    for width in WIDTHS:
+        path = options.out / f"{width}.png"
+        path.write_bytes(png(drawn(width)))
+        print(f"{path}: {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
