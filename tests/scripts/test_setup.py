@@ -37,6 +37,95 @@ def test_what_serves_the_tests_serves_the_simulator(machine):
     assert (0, before) == (machine.run("scripts/setup").status, machine.calls)
 
 
+def test_a_developer_stays_one(machine):
+    """An update, then set-up for the simulator: .venv is made anew with all that the tests need, as it was before."""
+    machine.run("scripts/setup", "--test")
+    (machine.checkout / "requirements.lock").write_text("other\n")
+    machine.run("scripts/setup")
+    assert 2 == sum("requirements-dev.lock" in call for call in machine.calls)
+    assert not any("requirements-simulate.lock" in call for call in machine.calls)
+
+
+IMAGE_TOOLS = (
+    *("mmdebstrap", "arch-test", "newuidmap", "qemu-aarch64-static", "update-binfmts", "mkfs.vfat", "mcopy", "mke2fs"),
+    *("sfdisk", "zstd", "xz", "swig", "aarch64-linux-gnu-gcc", "qemu-system-aarch64", "dtc", "unmkinitramfs", "depmod"),
+    *("cpio", "pip3"),
+)
+IMAGE_FILES = (
+    "/usr/aarch64-linux-gnu/include/stdio.h",
+    "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",
+    "/usr/lib/ipxe/qemu/efi-virtio.rom",
+)
+builder = pytest.mark.skipif(
+    not all(Path(file).exists() for file in IMAGE_FILES), reason="no stub can stand for files of another processor"
+)
+
+
+@pytest.fixture
+def image_machine(machine):
+    """Return a machine that lacks nothing of what builds images."""
+    for tool in IMAGE_TOOLS:
+        machine.has(tool)
+    machine.has("mount")
+    return machine
+
+
+def test_what_builds_images_is_installed(image_machine):
+    """Set-up for images installs what is missing, by the names that Debian has for it."""
+    image_machine.lacks("mmdebstrap")
+    image_machine.has(
+        "apt-get", 'for tool; do if [[ $tool == mmdebstrap ]]; then ln -sf "$0" "${0%/*}/mmdebstrap"; fi; done'
+    )
+    image_machine.run("scripts/setup", "--image")
+    assert any(call.startswith("apt-get") and " mmdebstrap" in call for call in image_machine.calls)
+
+
+def test_others_need_nothing_that_builds_images(machine):
+    """Set-up for the tests asks neither for an emulator nor whether there is one."""
+    machine.has("arch-test", "exit 1")
+    assert 0 == machine.run("scripts/setup", "--test").status
+    assert not any(call.startswith(("apt-get", "arch-test")) for call in machine.calls)
+
+
+@builder
+def test_a_kernel_that_emulates_is_left_alone(image_machine):
+    """Where arm64 programs run already, the kernel is told nothing; and what serves images serves the tests."""
+    outcome = image_machine.run("scripts/setup", "--image")
+    assert (0, False) == (outcome.status, any("update-binfmts" in call for call in image_machine.calls))
+    before = image_machine.calls
+    assert (0, before) == (image_machine.run("scripts/setup", "--test").status, image_machine.calls)
+
+
+@builder
+def test_a_kernel_is_told_how_to_emulate(image_machine):
+    """The emulator is there and the kernel does not know of it: it is told, and then it does."""
+    known = f'"{image_machine.tools}/known"'
+    image_machine.has("arch-test", f"[[ -e {known} ]]")
+    image_machine.has("update-binfmts", f": >{known}")
+    outcome = image_machine.run("scripts/setup", "--image")
+    assert (0, True) == (outcome.status, "update-binfmts --enable qemu-aarch64" in image_machine.calls)
+
+
+@builder
+def test_a_kernel_that_cannot_be_told_is_said_so(image_machine):
+    """In a container the kernel is the host's: one sentence, with what its root must do."""
+    image_machine.has("arch-test", "exit 1")
+    outcome = image_machine.run("scripts/setup", "--image")
+    sentence = outcome.err[-1]
+    assert (1, True, True) == (outcome.status, "does not run arm64 programs" in sentence, "on its host" in sentence)
+
+
+@builder
+def test_without_root_the_kernel_is_not_told(image_machine):
+    """Sudo refuses: one sentence, with the command for whoever is root there."""
+    image_machine.has("arch-test", "exit 1")
+    image_machine.has("id", "echo 1000")
+    image_machine.has("sudo", "exit 1")
+    outcome = image_machine.run("scripts/setup", "--image")
+    [sentence] = outcome.err
+    assert (1, True) == (outcome.status, "update-binfmts --enable qemu-aarch64' run as root" in sentence)
+
+
 def test_a_new_lock_is_installed(machine):
     """After an update that brings other locks, .venv is made anew."""
     machine.run("scripts/setup")
@@ -215,7 +304,7 @@ def test_two_at_once_set_up_once(machine):
 def test_an_unknown_option_is_refused(machine):
     """A slip of the fingers does not start an installation."""
     outcome = machine.run("scripts/setup", "--tset")
-    assert (2, ["usage: scripts/setup [--test]"], []) == (outcome.status, outcome.err, machine.calls)
+    assert (2, ["usage: scripts/setup [--test | --image]"], []) == (outcome.status, outcome.err, machine.calls)
 
 
 def test_a_missing_ensurepip_is_installed(machine):
