@@ -494,12 +494,14 @@ def main() -> int:
     arguments = parser.parse_args()
     cache, out, python = arguments.cache, arguments.out, arguments.python
     progress = Progress()
+    # Makers of file systems are where whoever is not root does not look.
+    os.environ["PATH"] += ":/usr/sbin:/sbin"
     try:
         missing = sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None})
         if not HEADERS.exists():
             missing.append("libc6-dev-arm64-cross")
         if missing:
-            raise BuildError(f"{' '.join(missing)} must be installed first: apt-get install {' '.join(missing)}")
+            raise BuildError(f"{' '.join(missing)} must be installed first: scripts/setup --image does it")
         flavour = Flavour.read(arguments.flavour)
         if flavour.archive != "debian" and not arguments.archive:
             raise BuildError(f"{flavour.name} needs --archive: the address of the archive that has its kernel")
