@@ -37,6 +37,11 @@ SIGN_OF_LIFE = 30.0
 
 ICON = IMAGE / "booth.svg"
 """What Raspberry Pi Imager shows beside the name."""
+DEVICES = (
+    ("Raspberry Pi 4", "pi4-64bit", "Raspberry Pi 4 Model B, 400, and Compute Module 4"),
+    ("Raspberry Pi 3", "pi3-64bit", "Raspberry Pi 3 Model A+, B and B+, Zero 2 W, and Compute Module 3"),
+)
+"""The machines an image is for: what Imager calls them, the tag that it knows them by, and which they are."""
 
 TOOLS = {
     "mmdebstrap": "mmdebstrap", "mkfs.vfat": "dosfstools", "mcopy": "mtools", "mke2fs": "e2fsprogs",
@@ -436,7 +441,12 @@ def compress(image: Path, way: str, progress: Progress) -> Path:
 
 def os_list(flavour: Flavour, made: Made, download: Path, base: str) -> dict[str, Any]:
     """Return what Raspberry Pi Imager reads of an image that is downloaded from the address *base*."""
-    return {"os_list": [{
+    # Newer Imagers go no further unless a device was chosen, and know none but those that a list brings.
+    devices = [
+        {"name": name, "tags": [tag], "description": about, "icon": "", "matching_type": "exclusive"}
+        for name, tag, about in DEVICES
+    ]
+    return {"imager": {"devices": devices}, "os_list": [{
         "name": f"Booth {made.version} ({flavour.name})",
         "description": flavour.about,
         "icon": f"{base}/{ICON.name}",
@@ -446,7 +456,7 @@ def os_list(flavour: Flavour, made: Made, download: Path, base: str) -> dict[str
         "extract_sha256": digest(made.image),
         "image_download_size": download.stat().st_size,
         "image_download_sha256": digest(download),
-        "devices": ["pi3-64bit", "pi4-64bit"],
+        "devices": [tag for _, tag, _ in DEVICES],
         # All that could be asked is in files on the card.
         "init_format": "none",
         "architecture": "armv8",

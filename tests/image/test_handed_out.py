@@ -96,6 +96,14 @@ def test_imager_finds_the_files_where_they_are_published(flavour, made):
     assert (made.image.parent / entry["icon"].rpartition("/")[2]).exists()
 
 
+def test_imager_offers_the_machines_that_it_is_for(flavour, made):
+    """Every machine that can be chosen in Imager leads to the image, and without one it would offer none."""
+    build_image.hand_out(flavour, made, ("xz",), None, Progress())
+    listed = json.loads((made.image.parent / "os_list.json").read_text())
+    tags = [tag for device in listed["imager"]["devices"] for tag in device["tags"]]
+    assert {"pi3-64bit", "pi4-64bit"} == set(tags) == set(listed["os_list"][0]["devices"])
+
+
 def test_imager_finds_files_that_are_not_published(flavour, made):
     """Without an address the list is of use on this machine: its addresses are files'."""
     build_image.hand_out(flavour, made, ("xz",), None, Progress())
