@@ -121,16 +121,20 @@ def run(
             [str(word) for word in argv], cwd=cwd, env=os.environ | environ, stdin=subprocess.DEVNULL,
             stdout=out, stderr=subprocess.STDOUT,
         ) as child:  # fmt: skip
-            while True:
-                try:
-                    status = child.wait(timeout=1.0 if progress else None)
-                    break
-                except subprocess.TimeoutExpired:
-                    if progress:
-                        progress.alive(lambda: last_words(out, 200).strip().rpartition("\n")[2][-100:])
+            status = wait(child, progress, lambda: last_words(out, 200).strip().rpartition("\n")[2][-100:])
         if status:
             where = f" (all of it is in {log})" if log else ""
             raise BuildError(f"{argv[0]} failed{where}:\n{last_words(out, 2000)}")
+
+
+def wait(child: "subprocess.Popen[bytes]", progress: Progress | None, far: Callable[[], str]) -> int:
+    """Wait for the end of a program, and say now and then how far it is; return its exit status."""
+    while True:
+        try:
+            return child.wait(timeout=1.0 if progress else None)
+        except subprocess.TimeoutExpired:
+            if progress:
+                progress.alive(far)
 
 
 def last_words(file: BinaryIO, most: int) -> str:
@@ -425,15 +429,11 @@ def compress(image: Path, way: str, progress: Progress) -> Path:
     with (
         image.open("rb") as file,
         aside.open("wb") as out,
-        subprocess.Popen([*ways[way], "-c"], stdin=subprocess.PIPE, stdout=out) as child,
+        subprocess.Popen([*ways[way], "-c"], stdin=file, stdout=out) as child,
     ):
-        assert child.stdin is not None  # noqa: S101  it was asked for
-        # Fed by hand, so that it is known how far it is.
-        while chunk := file.read(MIB):
-            child.stdin.write(chunk)
-            progress.alive(lambda: f"{file.tell() * 100 // size} %, {aside.stat().st_size // MIB} MiB written")
-        child.stdin.close()
-    if child.returncode:
+        # How far it has read is known here, too: the file is open once for both.
+        status = wait(child, progress, lambda: f"{os.lseek(file.fileno(), 0, os.SEEK_CUR) * 100 // size} %")
+    if status:
         raise BuildError(f"{ways[way][0]} failed: it said why above")
     aside.rename(path)
     return path
