@@ -135,7 +135,10 @@ def _run(arguments: argparse.Namespace) -> int:
         print(f"{version} is installed, and on trial: systemctl restart booth takes it now")
         return 0
 
+    from booth import memory
+
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output is not for pygame's greeting
+    memory.hold()  # until the booth is put together
     if arguments.command == "run" and not arguments.simulate:
         return _serve(arguments)
 
@@ -167,7 +170,7 @@ def _settle(loaded: "Loaded") -> None:
 
 def _serve(arguments: argparse.Namespace) -> int:
     """Run the booth. Where the last good settings are kept, mistakes are told on the screen, until there are none."""
-    from booth import mistakes
+    from booth import memory, mistakes
 
     source = mistakes.Source(arguments.config, os.environ, dict(arguments.set))
     ending = _Ending()
@@ -181,12 +184,14 @@ def _serve(arguments: argparse.Namespace) -> int:
             except ConfigError as exc:
                 if source.last_good is None:
                     raise
+                memory.freeze()  # somebody may look at the mistakes for days
                 start = mistakes.settle(source, str(exc), ending.of, refused=start)
                 if start is None:
                     return 0
         if source.last_good is not None and start.text is not None:
             appliance.daemon.watch(mistakes.Keeper(start.text, source.last_good))
         ending.of(appliance.daemon)
+        memory.freeze()
         appliance.daemon.run()
     return 0
 
@@ -244,9 +249,10 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
 
 
 def _play_at_the_window(loaded: "Loaded", simulation: "Simulation", stack: ExitStack, ending: "_Ending") -> int:
-    from booth import wiring
+    from booth import memory, wiring
 
     appliance = wiring.assemble_simulator(loaded.settings, simulation, stack)
+    memory.freeze()
     ending.of(appliance.daemon)
     appliance.daemon.run()
     return 0

@@ -20,6 +20,7 @@ from itertools import chain, cycle, islice, pairwise
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from booth import memory
 from booth.config import Settings
 from booth.core.events import (
     AnimationReady,
@@ -542,6 +543,7 @@ def play(
     on_daemon(appliance.daemon)
 
     before = cpu_seconds()
+    memory.freeze()
     appliance.daemon.run()
     spent = cpu_seconds() - before
     peak = peak_rss_mb()

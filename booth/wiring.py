@@ -647,7 +647,7 @@ def _put_together(
         contact=contact,
         checks={
             Part.BUTTON: console.check,
-            Part.GM: Lookout((compositor.check, playback.check, _warm_up), clock, CHECKED).check,
+            Part.GM: Lookout((compositor.check, playback.check), clock, CHECKED, afterwards=_warm_up).check,
             Part.DISK: disk.check,
         },
         notices={
@@ -713,12 +713,23 @@ def _warm_up() -> None:
 
 
 class Lookout:
-    """Checks that cost something, not repeated within *every* after all of them went well, unless there is doubt."""
+    """Checks that cost something, not repeated within *every* after all of them went well, unless there is doubt.
 
-    def __init__(self, checks: Sequence[Callable[[], None]], clock: Clock, every: Seconds) -> None:
+    *afterwards* is called at the next opportunity after they went well: what nobody has to wait for.
+    """
+
+    def __init__(
+        self,
+        checks: Sequence[Callable[[], None]],
+        clock: Clock,
+        every: Seconds,
+        *,
+        afterwards: Callable[[], None] = lambda: None,
+    ) -> None:
         self._checks = checks
         self._clock = clock
         self._every = every
+        self._afterwards = afterwards
         self._well_at: Instant | None = None
 
     def doubt(self) -> None:
@@ -728,6 +739,7 @@ class Lookout:
     def check(self) -> None:
         """Check, if it is time. Raises what a check raises."""
         if self._well_at is not None and self._clock.now() - self._well_at < self._every:
+            self._afterwards()
             return
         self._well_at = None
         for check in self._checks:

@@ -32,3 +32,12 @@ def test_what_is_there_is_taken_out_of_the_collectors_rounds():
     gc.unfreeze()
 
     assert frozen > before
+
+
+def test_there_are_no_rounds_while_modules_are_imported():
+    """From `hold` to `freeze`."""
+    memory.hold()
+    held = gc.isenabled()
+    memory.freeze()
+    gc.unfreeze()
+    assert (False, True) == (held, gc.isenabled())

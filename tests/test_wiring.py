@@ -276,6 +276,16 @@ class TestChecks:
             clock.advance(5.0)
         assert [0.0, 60.0, 120.0] == asked
 
+    def test_what_nobody_has_to_wait_for_comes_afterwards(self):
+        """The booth is ready when its parts are; what the first guest will need is fetched then."""
+        clock, done = HandClock(), []
+        lookout = Lookout([lambda: done.append("gm")], clock, Seconds(60.0), afterwards=lambda: done.append("judge"))
+        lookout.check()
+        assert ["gm"] == done
+        clock.advance(5.0)
+        lookout.check()
+        assert ["gm", "judge"] == done
+
     def test_what_failed_is_asked_again_at_once(self):
         """The booth is ready as soon as the part is back; and all checks are asked again then."""
         clock, asked = HandClock(), []
