@@ -308,7 +308,7 @@ def assemble(flavour: Flavour, tar: Path, cache: Path, work: Path, out: Path, py
             "--with", extra, log=work / "release.log", progress=progress)  # fmt: skip
     version = (work / "release/VERSION").read_text().strip()
     native = native_python(flavour, tree, python)
-    compiler = native or f"the image's own Python, emulated, which is slow: no python{flavour.python} is here (--python)"
+    compiler = native or f"the image's own Python, emulated and slow: no python{flavour.python} is here (--python)"
     with progress.step(f"making it a booth; byte code by {compiler}"):
         run(*helper(), IMAGE / "populate", tree, work / "release", flavour.console, str(epoch), native,
             log=work / "populate.log", progress=progress, **environ)  # fmt: skip
