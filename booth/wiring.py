@@ -266,7 +266,7 @@ def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -
         log.warning("bucket.none", why="zenko.endpoint_url is empty: visits are kept, and sent when it is set")
     fills, size = settings.screen.fullscreen, _size(settings)
     world = _World(
-        factory=_pins(settings, stack),
+        factory=pins(lambda: gpio.open_factory(settings.pins.factory), stack),
         open_camera=lambda: open_camera(settings),
         open_bucket=lambda: open_bucket(settings),
         open_screen=lambda contact, preview: _screen(settings, core, contact, preview, size, fullscreen=fills),
@@ -299,7 +299,7 @@ def assemble_page(
         bold=settings.accessibility.high_contrast,
     )
     stack.callback(screen.close)
-    console = _console(settings, _pins(settings, stack), on_press, clock)
+    console = _console(settings, pins(lambda: gpio.open_factory(settings.pins.factory), stack), on_press, clock)
     stack.callback(console.close)
     return Page(clock, screen, console, Notifier(environ))
 
@@ -455,14 +455,19 @@ def _embedded(settings: Settings, stack: ExitStack) -> Callable[[], ReadableBuck
     return opened
 
 
-def _pins(settings: Settings, stack: ExitStack) -> Callable[[], Any]:
-    """Return what opens the pin factory that *settings* name, once it can be opened. It is closed with the *stack*."""
+def pins(open_factory: Callable[[], gpio.PinFactory], stack: ExitStack) -> Callable[[], gpio.PinFactory]:
+    """Return what gives the pin factory, opened as soon as it can be.
+
+    Whenever that is, it is closed with the *stack*, after all that was put on the stack since: the devices on it.
+    """
+    opened = ExitStack()
+    stack.callback(opened.close)
 
     @cache
-    def factory() -> Any:
-        opened = gpio.open_factory(settings.pins.factory)
-        stack.callback(opened.close)
-        return opened
+    def factory() -> gpio.PinFactory:
+        found = open_factory()
+        opened.callback(found.close)
+        return found
 
     return factory
 

@@ -40,6 +40,7 @@ from booth.wiring import (
     _Uploads,
     open_bucket,
     open_camera,
+    pins,
     rules_of,
 )
 
@@ -261,6 +262,30 @@ class TestPhotographs:
             file.write_bytes(content)
         with pytest.raises(ConfigError, match=words):
             _size_of(file)
+
+
+# ---- the pins
+
+
+class TestPins:
+    def test_they_are_let_go_after_the_devices_on_them_however_late_they_were_found(self):
+        """A device on pins that are gone already cannot be closed: the real library fails there."""
+        closed = []
+
+        class Factory:
+            def close(self):
+                closed.append("pins")
+
+        with ExitStack() as stack:
+            factory = pins(Factory, stack)
+            stack.callback(closed.append, "button")
+            assert factory() is factory()
+        assert ["button", "pins"] == closed
+
+    def test_pins_that_were_never_found_are_not_let_go(self):
+        """A booth ends that never had any."""
+        with ExitStack() as stack:
+            pins(lambda: pytest.fail("nobody asked for them"), stack)
 
 
 # ---- checks

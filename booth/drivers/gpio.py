@@ -125,8 +125,11 @@ class GpioButton:
             self._closed = True
             self._news.notify()
         self._thread.join()
-        self._device.pin.when_changed = None
-        self._device.close()
+        try:
+            self._device.pin.when_changed = None
+            self._device.close()
+        except Exception as exc:  # noqa: BLE001 a pin that is gone need not be let go, and nobody shall fail for it
+            log.warning("button.close_failed", why=_told(exc))
 
     def _moved(self, _ticks: float, state: float) -> None:
         """Take an edge. Called from the pin library's thread."""

@@ -293,6 +293,16 @@ def test_a_closed_button_is_silent_and_its_pin_is_free(bench):
     assert (0, 1) == (presses.count, again.count)
 
 
+def test_a_button_whose_pins_are_gone_can_be_closed(bench):
+    """Nobody fails for it; where the library complains, the log says so."""
+    button = bench.button(Presses())
+    bench.factory.close()
+    with capture_logs() as logs:
+        button.close()
+    assert not button._thread.is_alive()
+    assert {entry["event"] for entry in logs} <= {"button.close_failed"}
+
+
 def test_a_pin_that_is_taken_says_so(bench):
     """The same hole in the header cannot be both button and LED, however it is called."""
     with (
