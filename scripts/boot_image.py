@@ -5,6 +5,7 @@ camera, a touch screen - comes from outside: another kernel with simulators of t
 of our own, and a device tree that says that it is a Raspberry Pi 3B. The booth cannot tell.
 """
 
+import base64
 import contextlib
 import json
 import os
@@ -13,7 +14,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,11 +29,12 @@ KERNEL = "7.3.4+deb13-arm64"
 MODULES = [
     *("virtio_pci", "virtio_blk", "virtio_net", "virtio_gpu", "virtio_input", "virtio_rng", "virtio_console"),
     *("ext4", "vfat", "nls_ascii", "nls_cp437", "overlay", "evdev", "uinput", "gpio_sim", "vivid", "configfs"),
-    *("autofs4", "fuse"),
+    *("autofs4", "fuse", "xhci_pci", "usb_storage", "sd_mod"),
 ]
 PINS = "/sys/devices/platform/gpio-sim/gpiochip0"
 SIZE = (800, 480)
-SHELL = "hvc0"
+SHELL, PI_SHELL, LOG = "hvc0", "ttyS1", "hvc1"
+"""The consoles on which the test has a shell, and the booth's log."""
 BOOT = 300.0
 """Seconds that a boot may take here; nothing that is emulated is held to a time, only to an end."""
 
@@ -144,8 +146,10 @@ class Qmp:
             for axis, at, most in (("x", x, SIZE[0]), ("y", y, SIZE[1]))
         ]
         self.ask("input-send-event", events=where)
+        time.sleep(0.1)
+        # Down and up at once: what is drawn in software takes long between two looks at the pointer, and a key that is
+        # held means something else.
         for down in (True, False):
-            time.sleep(0.1)
             self.ask("input-send-event", events=[{"type": "btn", "data": {"button": "left", "down": down}}])
 
     def close(self) -> None:
@@ -220,22 +224,10 @@ class Machine:
         """Give it power, and wait until it has booted far enough to be asked."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        serial, shell, control = (self.folder / name for name in ("serial.log", "shell", "control"))
-        line = (
-            "root=LABEL=booth-root ro rootwait systemd.volatile=state net.ifnames=0 console=ttyAMA0,115200 "
-            f"systemd.debug_shell={SHELL} systemd.mask=serial-getty@{SHELL}.service "
-            "vivid.n_devs=1 vivid.node_types=0x1 vivid.num_inputs=1 vivid.input_types=0"
-        )
+        shell, control = (self.folder / name for name in ("shell", "control"))
         self._process = subprocess.Popen(
-            ["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024",
-             "-accel", "tcg,thread=multi,tb-size=512", "-kernel", self.outside.kernel, "-initrd", self.outside.initrd,
-             "-dtb", self.outside.tree, "-append", " ".join((line, *self.words)),
-             "-drive", f"if=none,id=card,file={self.card},format=raw,cache=writethrough",
-             "-device", "virtio-blk-pci,drive=card",
-             "-device", f"virtio-gpu-pci,xres={SIZE[0]},yres={SIZE[1]}", "-device", "virtio-tablet-pci",
-             "-device", "virtio-rng-pci", "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,id=nic",
-             "-serial", f"file:{serial}", "-device", "virtio-serial-pci",
-             "-chardev", f"socket,id=shell,path={shell},server=on,wait=off", "-device", "virtconsole,chardev=shell",
+            ["qemu-system-aarch64", *self._parts(), "-append", " ".join((*self._line(), *self.words)),
+             "-chardev", f"socket,id=shell,path={shell},server=on,wait=off,logfile={self.folder / 'shell.log'}",
              "-qmp", f"unix:{control},server=on,wait=off", "-display", "none", "-no-reboot"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(self.folder / "qemu.log").open("wb"),
         )  # fmt: skip
@@ -246,12 +238,37 @@ class Machine:
             time.sleep(0.1)
         self.qmp, self.shell = Qmp(control), Shell(shell)
         if not self.network:
-            self.qmp.ask("set_link", name="nic", up=False)
+            self.link(up=False)
         try:
             self.shell.wait(BOOT)
         except BootError as exc:
-            raise BootError(f"{exc}:\n{serial.read_text(errors='replace')[-3000:]}") from exc
+            said = (self.folder / "serial.log").read_text(errors="replace")[-3000:]
+            raise BootError(f"{exc}:\n{said}") from exc
         self.boots.append(time.monotonic() - began)
+        self.shell.run(f"(setsid journalctl -b -f -n all -u booth -o cat </dev/null >/dev/{LOG} 2>&1 &)")
+
+    def _line(self) -> Sequence[str]:
+        """Return the kernel's command line: the card's own, but for the consoles."""
+        return (
+            "root=LABEL=booth-root", "ro", "rootwait", "systemd.volatile=state", "net.ifnames=0",
+            "console=ttyAMA0,115200", f"systemd.debug_shell={SHELL}", f"systemd.mask=serial-getty@{SHELL}.service",
+            "vivid.n_devs=1", "vivid.node_types=0x1", "vivid.num_inputs=1", "vivid.input_types=0",
+        )  # fmt: skip
+
+    def _parts(self) -> Sequence[object]:
+        """Return what the machine is made of, in QEMU's words."""
+        return (
+            "-M", "virt,gic-version=3", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024",
+            "-accel", "tcg,thread=multi,tb-size=512", "-kernel", self.outside.kernel, "-initrd", self.outside.initrd,
+            "-dtb", self.outside.tree, "-drive", f"if=none,id=card,file={self.card},format=raw,cache=writethrough",
+            "-device", "virtio-blk-pci,drive=card",
+            "-device", f"virtio-gpu-pci,xres={SIZE[0]},yres={SIZE[1]}", "-device", "virtio-tablet-pci",
+            "-device", "qemu-xhci,id=usb", "-device", "virtio-rng-pci",
+            "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,id=nic",
+            "-device", "virtio-serial-pci", "-serial", f"file:{self.folder / 'serial.log'}",
+            "-device", "virtconsole,chardev=shell",
+            "-chardev", f"file,id=log,path={self.folder / 'booth.log'}", "-device", "virtconsole,chardev=log",
+        )  # fmt: skip
 
     def cut(self) -> None:
         """Take the power away."""
@@ -270,6 +287,55 @@ class Machine:
         """Press the start button: the line goes to ground, and back."""
         self.shell.run(f"echo pull-down >{PINS}/sim_gpio18/pull; sleep 0.4; echo pull-up >{PINS}/sim_gpio18/pull")
 
+    @property
+    def firmware(self) -> str:
+        """The partition that any computer can read, as mtools name it."""
+        return f"{self.card}@@{FIRMWARE_AT}"
+
+    @property
+    def running(self) -> bool:
+        """Whether it has power."""
+        return self._process is not None
+
+    def tap(self, point: tuple[int, int]) -> None:
+        """Touch a pixel with the pointer."""
+        self.qmp.tap(*point)
+
+    @contextlib.contextmanager
+    def touch_panel(self) -> Iterator[Callable[[tuple[int, int]], None]]:
+        """Plug a touch panel in, and give what touches a pixel of it."""
+        program = base64.b64encode((ROOT / "scripts/image/test-touch").read_bytes()).decode()
+        self.shell.run(
+            f"echo {program} | base64 -d >/run/touch; mkfifo /run/finger; "
+            f"(setsid python3 /run/touch {SIZE[0]} {SIZE[1]} </run/finger >/run/touched 2>&1 &); exec 9>/run/finger; "
+            "until grep -q ready /run/touched; do sleep 0.5; done"
+        )
+        try:
+            yield lambda point: self.shell.run(f"echo {point[0]} {point[1]} >&9") and None
+        finally:
+            self.shell.run("exec 9>&-; rm /run/finger")
+
+    def plug_stick(self, image: Path) -> None:
+        """Plug a USB stick in."""
+        self.qmp.ask("blockdev-add", **{
+            "node-name": "stick", "driver": "raw", "file": {"driver": "file", "filename": str(image)},
+        })  # fmt: skip
+        self.qmp.ask("device_add", driver="usb-storage", id="stick", drive="stick", bus="usb.0", removable=True)
+
+    def unplug_stick(self) -> None:
+        """Pull the stick, if there is one."""
+        with contextlib.suppress(BootError):
+            self.qmp.ask("device_del", id="stick")
+        for _ in range(50):
+            try:
+                self.qmp.ask("blockdev-del", **{"node-name": "stick"})
+            except BootError as exc:
+                if "in use" not in str(exc):  # there was none
+                    return
+                time.sleep(0.2)
+            else:
+                return
+
     def led(self) -> bool:
         """Return whether the lamp is on."""
         return self.shell.run(f"cat {PINS}/sim_gpio7/value") == "1"
@@ -279,10 +345,16 @@ class Machine:
         into.parent.mkdir(parents=True, exist_ok=True)
         self.qmp.ask("screendump", filename=str(into), format="png")
 
+    def said(self) -> str:
+        """Return what the booth has written to its log, in this boot. Nobody in the machine is asked."""
+        try:
+            return (self.folder / "booth.log").read_text(errors="replace")
+        except FileNotFoundError:
+            return ""
+
     def states(self) -> list[str]:
         """Return the states of visits that the booth has told so far, in this boot."""
-        said = self.shell.run('journalctl -b -u booth -o cat --no-pager | grep -o \'"state": *"[A-Za-z]*"\' || true')
-        return re.findall(r'"([A-Za-z]+)"$', said, re.MULTILINE)
+        return re.findall(r'"visit\.state", "state": "([A-Za-z]+)"', self.said())
 
     def until_state(self, state: str, timeout: float = BOOT, *, after: int = 0) -> int:
         """Wait until the booth has told *state* after the first *after* ones; return how many it has told."""
@@ -292,6 +364,41 @@ class Machine:
             if state in told[after:]:
                 return len(told)
             if time.monotonic() > end:
-                last = self.shell.run("journalctl -b -u booth -o cat --no-pager | tail -30")
-                raise BootError(f"the booth did not come to {state}; it told {told}:\n{last}")
-            time.sleep(1.0)
+                raise BootError(f"the booth did not come to {state}; it told {told}:\n{self.said()[-3000:]}")
+            time.sleep(0.2)
+
+
+@dataclass
+class Pi(Machine):
+    """A Raspberry Pi 3B, as far as it is emulated: the card's own kernel, its device tree, its command line.
+
+    It has neither a display nor a camera, and its pins cannot be pressed.
+    """
+
+    def _line(self) -> Sequence[str]:
+        own = run("mtype", "-i", self.firmware, "::cmdline.txt").split()
+        return (*own, "cma=64M", f"systemd.debug_shell={PI_SHELL}", f"systemd.mask=serial-getty@{PI_SHELL}.service")
+
+    def _parts(self) -> Sequence[object]:
+        return (
+            "-M", "raspi3b", "-accel", "tcg,thread=multi,tb-size=512", "-kernel", self.outside.kernel,
+            "-initrd", self.outside.initrd, "-dtb", self.outside.tree,
+            "-drive", f"if=sd,file={self.card},format=raw,cache=writethrough",
+            "-device", "usb-tablet", "-netdev", "user,id=net", "-device", "usb-net,netdev=net,id=nic",
+            "-serial", f"file:{self.folder / 'serial.log'}", "-serial", "chardev:shell",
+        )  # fmt: skip
+
+
+def from_card(image: Path, into: Path) -> Outside:
+    """Take the kernel, the early file system and the device tree of a Raspberry Pi 3B from the card, as it would."""
+    into.mkdir(parents=True, exist_ok=True)
+    card = f"{image}@@{FIRMWARE_AT}"
+    names = run("mdir", "-b", "-i", card, "::").split()
+    found = []
+    for pattern in (r"::/vmlinuz", r"::/initrd", r"::/bcm2837-rpi-3-b\.dtb"):
+        name = next((name for name in names if re.match(pattern, name)), None)
+        if name is None:
+            raise BootError(f"there is nothing like {pattern} on {image.name}: {' '.join(names)}")
+        found.append(into / name.removeprefix("::/"))
+        run("mcopy", "-n", "-o", "-i", card, name, found[-1])
+    return Outside(*found)

@@ -1,0 +1,615 @@
+"""The story of a card, from the first boot to the last update, played in an emulated machine: `boot-image --help`.
+
+Each chapter begins where the one before it ended, on the same card. What a guest sees is photographed, what an operator
+would look at is asked of the machine, and what has been sent is read back from a bucket on this machine's loopback.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pygame
+
+from booth.sim.bucket import EmbeddedS3
+from scripts.boot_image import CARD, ROOT, SIZE, BootError, Machine, Pi, from_card, prepare, run
+from scripts.build_image import BuildError, mirrors
+from scripts.fingers import Fingers, Point, fingers
+
+HOST = "10.0.2.2"
+"""This machine, as the emulated one sees it."""
+KEYS = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG")
+GUEST = ("Zoe O'Neill", "zoe+booth@example.org")
+PATIENCE = 180.0
+"""Seconds after which what was waited for will not come. Emulated, all takes ten times as long, or thirty."""
+
+
+@dataclass
+class Story:
+    """What the chapters share."""
+
+    machine: Machine
+    bucket: EmbeddedS3
+    pictures: Path
+    cache: Path
+    cuts: int
+    seed: int
+    figures: dict[str, Any] = field(default_factory=dict)
+    _begun: float = field(default_factory=time.monotonic)
+    _photographs: int = 0
+
+    def say(self, text: str) -> None:
+        """Say what was seen, with the time since the story began."""
+        print(f"boot-image: {time.monotonic() - self._begun:7.1f} s  {text}", flush=True)
+
+    # ---- the card, in somebody's computer
+
+    def put(self, name: str, content: str) -> None:
+        """Write a file onto the partition that any computer can read."""
+        file = self.pictures / ".edited"
+        file.write_text(content)
+        run("mcopy", "-o", "-i", self.machine.firmware, file, f"::{name}")
+        file.unlink()
+
+    def on_card(self, name: str) -> str | None:
+        """Return what is in a file of that partition; None if there is none."""
+        try:
+            return run("mtype", "-i", self.machine.firmware, f"::{name}")
+        except BootError:
+            return None
+
+    def settings(self, extra: str = "") -> str:
+        """Return a ``booth.toml`` that leads to the bucket of this story."""
+        port = self.bucket.endpoint_url.rpartition(":")[2]
+        return f'[zenko]\nendpoint_url = "http://{HOST}:{port}"\n\n{extra}'
+
+    # ---- the booth
+
+    def boot(self) -> None:
+        """Switch it on, and wait until it is ready for guests, as systemd and its lamp say."""
+        self.machine.start()
+        self.booted()
+        self.ready()
+
+    def booted(self) -> None:
+        """Wait until all units have been started, without taking time from them by asking again and again."""
+        self.ask("systemctl is-system-running --wait || true", 600.0)
+
+    def ready(self, timeout: float = PATIENCE) -> None:
+        """Wait until the booth is ready: READY=1, the invitation, the lamp."""
+        self.until("the invitation is there", lambda: self.machine.states()[-1:] == ["Attract"], timeout)
+        self.until("the booth is ready", lambda: self.ask("systemctl is-active booth || true") == "active", timeout)
+        self.until("the lamp is on", self.machine.led)
+
+    def ask(self, command: str, timeout: float = 120.0) -> str:
+        """Run a command in the machine; return what it said."""
+        return self.machine.shell.run(command, timeout)
+
+    def until(self, what: str, holds: Callable[[], bool], timeout: float = PATIENCE) -> None:
+        """Wait until something *holds*. Raises `BootError` that says *what* did not come."""
+        end = time.monotonic() + timeout
+        while not holds():
+            if time.monotonic() > end:
+                self.photograph("what-was-seen-last")
+                words = self.machine.said()[-3000:]
+                raise BootError(f"in {timeout:g} s it did not come about that {what}; the booth's last words:\n{words}")
+            time.sleep(1.0)
+
+    def photograph(self, name: str) -> Path:
+        """Keep a picture of the screen, once what was told is painted."""
+        time.sleep(1.5)
+        self._photographs += 1
+        picture = self.pictures / f"{self._photographs:02}-{name}.png"
+        self.machine.picture(picture)
+        return picture
+
+    def look(self) -> Path:
+        """Look at the screen, and keep nothing of it."""
+        picture = self.pictures / ".now.png"
+        self.machine.picture(picture)
+        return picture
+
+    def release(self) -> str:
+        """Return the version of the release that runs."""
+        return self.ask("cat /run/booth-release/VERSION")
+
+    def outbox(self) -> int:
+        """Return how many visits have not been sent yet, those that were cut short too."""
+        return int(self.ask("ls -A /var/lib/booth/outbox/open /var/lib/booth/outbox/pending | grep -c ^2 || true"))
+
+    # ---- the bucket
+
+    def objects(self) -> dict[str, tuple[bytes, Mapping[str, str]]]:
+        """Return all that is in the bucket: bytes and metadata, by key."""
+        client = boto3.client(
+            "s3", endpoint_url=self.bucket.endpoint_url, region_name="us-east-1", aws_access_key_id=KEYS[0],
+            aws_secret_access_key=KEYS[1],
+        )  # fmt: skip
+        found = {}
+        for listed in client.list_objects_v2(Bucket=self.bucket.bucket).get("Contents", []):
+            got = client.get_object(Bucket=self.bucket.bucket, Key=listed["Key"])
+            found[listed["Key"]] = (got["Body"].read(), got["Metadata"])
+        return found
+
+    # ---- a guest
+
+    def visit(self, point: Callable[[Point], None] | None = None, *, pictures: str = "") -> None:
+        """Be a guest: press, pose, write name and address, send; until the farewell shows."""
+        machine = self.machine
+        told = len(machine.states())
+        machine.press()
+        for state in ("Countdown", "FillingIn"):
+            machine.until_state(state, after=told)
+            if pictures:
+                self.photograph(f"{pictures}-{state.lower()}")
+        with fingers(*SIZE) as hand:
+            self._write(hand, point or machine.tap, pictures)
+        machine.until_state("Farewell", after=told)
+        if pictures:
+            self.photograph(f"{pictures}-farewell")
+
+    def _write(self, hand: Fingers, point: Callable[[Point], None], pictures: str) -> None:
+        points = list(hand.fill_in(*GUEST))
+        for at in points[:-1]:
+            point(at)
+            time.sleep(0.5)
+        if pictures:
+            time.sleep(2.0)
+            self.photograph(f"{pictures}-written")
+        point(points[-1])
+
+
+Chapter = Callable[[Story], None]
+
+
+def check(condition: object, what: str) -> None:
+    """Raise `BootError` that says *what* is not so unless *condition* holds."""
+    if not condition:
+        raise BootError(f"it is not so that {what}")
+
+
+def light(picture: Path) -> int:
+    """Return how many different colours a picture of the screen has: a screen that is dead has one."""
+    pixels = pygame.image.load(picture)
+    return len({tuple(pixels.get_at((x, y))) for x in range(0, SIZE[0], 4) for y in range(0, SIZE[1], 4)})
+
+
+# ---- the chapters
+
+
+def first_boot(story: Story) -> None:
+    """Write and edit a card, and put it into the machine: it is ready, and nobody has done anything."""
+    story.put("booth.toml", story.settings('[event]\nname = "Launch party"\n'))
+    story.put("booth-secrets.toml", f'[zenko]\naccess_key_id = "{KEYS[0]}"\nsecret_access_key = "{KEYS[1]}"\n')
+    story.put("network.toml", '[machine]\nhostname = "pink-one"\ntimezone = "Europe/Paris"\n')
+    story.machine.start()
+    story.until("the splash is on the screen", lambda: light(story.look()) > 4)
+    story.photograph("splash")
+    story.booted()
+    story.ready()
+    story.say(f"ready, the lamp is on, after {story.ask('cut -d. -f1 /proc/uptime')} emulated seconds")
+    check(light(story.photograph("attract")) > 16, "the invitation is on the screen")
+    check("ro" in story.ask("findmnt -no OPTIONS /").split(","), "the root is read-only")
+    check(story.ask("touch /usr/x 2>&1 || true").endswith("Read-only file system"), "nobody can write to the root")
+    story.until("all units have come up", lambda: "running" in story.ask("systemctl is-system-running || true"))
+    check(not story.ask("systemctl --failed --no-legend"), "no unit has failed")
+    check(not story.ask("pgrep -x Xorg || pgrep -x agetty -a | grep tty1 || true"), "there is neither X nor a login")
+    check(int(story.ask("df -BM --output=size /data | tail -1 | tr -dc 0-9")) > 2000, "/data has the rest of the card")
+    check(story.ask("hostname") == "pink-one", "it is called as the card says")
+    check("CET" in story.ask("date +%Z"), "it is as late as the card says")
+    secrets_are_gone(story)
+    figures(story)
+
+
+def secrets_are_gone(story: Story) -> None:
+    """Check that the booth has its keys, and that they are nowhere on the first partition."""
+    story.ask("sync")
+    check(story.on_card("booth-secrets.toml") is None, "the file with the keys is gone")
+    with story.machine.card.open("rb") as card:
+        card.seek(4 << 20)
+        check(KEYS[1].encode() not in card.read(256 << 20), "no byte of the keys is left on the first partition")
+    check(
+        story.ask("stat -c %a:%U /run/credstore/zenko.secret_access_key") in {"400:root", "600:root"}, "root has them"
+    )
+
+
+def figures(story: Story) -> None:
+    """Note what was measured at this boot."""
+    said = story.ask("systemd-analyze time")
+    shown = story.ask("systemctl show booth -p InactiveExitTimestampMonotonic -p ActiveEnterTimestampMonotonic --value")
+    begun, ready = (int(number) / 1e6 for number in shown.split())
+    share = (ready - begun) / ready
+    story.figures |= {
+        "boot (emulated)": said.splitlines()[0].removeprefix("Startup finished in ").strip(),
+        "seconds from power to READY (emulated)": round(ready, 1),
+        "seconds from the start of booth.service to READY": round(ready - begun, 1),
+        "that share of the boot": round(share, 3),
+        "seconds from power to the splash (emulated)": round(
+            int(story.ask("systemctl show booth-splash -p ExecMainExitTimestampMonotonic --value")) / 1e6, 1
+        ),
+        "units": int(story.ask("systemctl list-units --no-legend --plain | wc -l")),
+        "exposure": story.ask("systemd-analyze security --no-pager booth.service | tail -1").split(": ")[-1],
+        "memory of the booth, MiB, with a screen that is drawn in software": int(
+            story.ask("systemctl show booth -p MemoryCurrent --value")
+        )
+        >> 20,
+    }
+    for name, value in story.figures.items():
+        story.say(f"    {name}: {value}")
+
+
+def a_visit(story: Story) -> None:
+    """Be a guest with the button and a pointer: what was typed and taken arrives in the bucket."""
+    story.visit(pictures="visit")
+    story.until("the object has arrived", lambda: len(story.objects()) == 1)
+    arrived(story, 1)
+    story.ready()
+    check(story.machine.led(), "the lamp is on again")
+
+
+def arrived(story: Story, number: int) -> None:
+    """Check that so many visits are in the bucket, each once and whole, with who it was in its metadata."""
+    objects = story.objects()
+    check(len(objects) == number, f"{number} objects are in the bucket, not {len(objects)}")
+    for key, (content, metadata) in objects.items():
+        check(content.startswith(b"GIF89a") and content.endswith(b";"), f"{key} is a whole GIF")
+        check(metadata.get("name") == GUEST[0] and metadata.get("email") == GUEST[1], f"{key} says who it is")
+        check("event" in metadata, f"{key} says at which event it was")
+    story.say(f"{len(objects)} in the bucket, {sum(len(content) for content, _ in objects.values()) / 1e6:.1f} MB")
+
+
+def a_finger(story: Story) -> None:
+    """Be a guest with a touch panel instead of a pointer."""
+    with story.machine.touch_panel() as tap:
+        story.visit(tap, pictures="finger")
+    story.until("the object has arrived", lambda: len(story.objects()) == 2)
+    arrived(story, 2)
+    story.ready()
+
+
+def no_network(story: Story) -> None:
+    """Take the network away while a guest is there, then the power: the visit is kept, and arrives once."""
+    before = len(story.objects())
+    story.machine.link(up=False)
+    story.visit(pictures="offline")
+    story.machine.cut()
+    story.say("the power went, with a visit in the outbox")
+    story.machine.network = False
+    story.boot()
+    check(story.outbox() >= 1, "the visit is in the outbox after the power cut")
+    check(len(story.objects()) == before, "nothing has arrived without a network")
+    story.machine.network = True
+    story.machine.link(up=True)
+    story.until("the visit has arrived", lambda: len(story.objects()) == before + 1, 400.0)
+    arrived(story, before + 1)
+    story.until("the outbox is empty", lambda: story.outbox() == 0)
+
+
+def power_cuts(story: Story) -> None:
+    """Take the power at random moments of visits: what was kept arrives once, and the booth is ready each time."""
+    chance = random.Random(story.seed)  # noqa: S311 the same moments each time
+    posed: list[str] = []
+    for number in range(1, story.cuts + 1):
+        told = len(story.machine.states())
+        known = len(story.objects())
+        moment = chance.uniform(0.0, 75.0)
+        story.machine.press()
+        begun = time.monotonic()
+        guest = iter(_as_a_guest(story, told))
+        while time.monotonic() - begun < moment:
+            next(guest, None)
+            time.sleep(0.2)
+        states = story.machine.states()[told:]
+        taken = _frames(story)
+        story.machine.cut()
+        story.boot()
+        story.until("what was kept has been sent", lambda: story.outbox() == 0, 400.0)
+        objects = story.objects()
+        came = len(objects) - known
+        last = states[-1] if states else "Attract"
+        story.say(f"cut {number} of {story.cuts}, after {moment:.0f} s, in {last}, {taken} frames: {came} arrived")
+        posed.append(last)
+        check(came <= 1, "a visit arrives once")
+        check(came == 1 or not taken, "a visit of which a frame was kept arrives")
+    objects = story.objects()
+    for key, (content, _metadata) in objects.items():
+        check(content.startswith(b"GIF89a") and content.endswith(b";"), f"{key} is a whole GIF")
+    check(not story.ask("systemctl --failed --no-legend"), "no unit has failed")
+    story.figures["power cuts"] = f"{story.cuts}, in {', '.join(posed)}"
+
+
+def _frames(story: Story) -> int:
+    """Return how many frames of visits are on the card that have not been sent."""
+    return int(story.ask("find /var/lib/booth/outbox/open /var/lib/booth/outbox/pending -name 'frame-*.jpg' | wc -l"))
+
+
+def _as_a_guest(story: Story, told: int) -> Iterator[None]:
+    """Do what a guest does in a visit, a step at a time."""
+    while "FillingIn" not in story.machine.states()[told:]:
+        yield
+    with fingers(*SIZE) as hand:
+        for at in hand.fill_in(*GUEST):
+            story.machine.tap(at)
+            yield
+
+
+def edited_card(story: Story) -> None:
+    """Edit the card: another event, other colours; then a mistake; then other keys."""
+    story.machine.cut()
+    story.put("booth.toml", story.settings('[event]\nname = "Night shift"\n\n[theme]\nname = "night"\n'))
+    story.boot()
+    story.until("the night has come", lambda: _dark(story))
+    check(light(story.photograph("edited")) > 16, "the invitation is on the screen")
+    story.machine.cut()
+    story.put("booth.toml", story.settings('[event]\nnam = "Gala"\n\n[theme]\nname = "nihgt"\n'))
+    story.machine.start()
+    story.until("the booth says that its settings are wrong", lambda: _told(story, "settings.wrong"))
+    time.sleep(5.0)
+    picture = story.photograph("mistakes")
+    check(light(picture) > 4, "the mistakes are on the screen")
+    story.machine.press()
+    story.ready()
+    check(light(story.photograph("last-good")) > 16, "a press goes on with the last good settings")
+    story.machine.cut()
+    other = [f"{key}X" for key in KEYS]
+    story.put("booth.toml", story.settings('[event]\nname = "Gala"\n'))
+    story.put("booth-secrets.toml", f'[zenko]\naccess_key_id = "{other[0]}"\nsecret_access_key = "{other[1]}"\n')
+    story.boot()
+    check(
+        story.ask("cat /run/credstore/zenko.secret_access_key") == other[1], "new keys have taken the place of the old"
+    )
+    secrets_are_gone(story)
+
+
+def _dark(story: Story) -> bool:
+    return sum(pygame.image.load(story.look()).get_at((4, 4))[:3]) < 200
+
+
+def _told(story: Story, words: str) -> bool:
+    return words in story.machine.said()
+
+
+def faults(story: Story) -> None:
+    """Kill the booth, have it hang, take its camera: it is back each time, and nobody was called."""
+    for what, how in (("killed", "KILL"), ("hung", "STOP")):
+        old = story.ask("systemctl show booth -p MainPID --value")
+        story.ask(f"kill -{how} {old}")
+        story.until(
+            f"it has been started again after it was {what}",
+            lambda old=old: story.ask("systemctl show booth -p MainPID --value") not in {old, "0"},  # type: ignore[misc]
+        )
+        story.ready()
+        story.say(f"{what}: started again, and ready")
+    device = story.ask("basename $(readlink -f /sys/class/video4linux/video0/device)")
+    story.ask(f"echo {device} >/sys/bus/platform/drivers/vivid/unbind")
+    told = len(story.machine.states())
+    story.machine.press()
+    story.machine.until_state("OutOfOrder", after=0) if not told else None
+    story.until("it says that the camera is missing", lambda: _told(story, '"part.lost", "part": "camera"'))
+    time.sleep(3.0)
+    story.photograph("camera-lost")
+    story.ask(f"echo {device} >/sys/bus/platform/drivers/vivid/bind")
+    story.until("the camera is back", lambda: story.machine.states()[-1:] == ["Attract"])
+    story.ready()
+    story.say("the camera was taken away, and is back")
+
+
+def recovery(story: Story) -> None:
+    """Have the booth come to nothing, again and again: an honest screen, another try, and it is back."""
+    dropin = "/run/systemd/system/booth.service.d/broken.conf"
+    story.ask(
+        f"systemctl set-environment BOOTH_RECOVERY_WAIT=30; mkdir -p $(dirname {dropin}); "
+        f"printf '[Service]\\nExecStart=\\nExecStart=/bin/false\\nRestartSec=1\\n' >{dropin}; "
+        "systemctl daemon-reload; systemctl --no-block restart booth"
+    )
+    story.until(
+        "the recovery screen is shown", lambda: "activating" in story.ask("systemctl is-active booth-recovery || true")
+    )
+    check(1 < light(story.photograph("recovery")) < 64, "there are words on the screen, and nothing else")
+    story.ask(f"rm {dropin}; systemctl daemon-reload; systemctl unset-environment BOOTH_RECOVERY_WAIT")
+    told = len(story.machine.states())
+    story.until("it has been tried again", lambda: "Attract" in story.machine.states()[told:])
+    story.ready()
+    check(light(story.photograph("recovered")) > 16, "the invitation is on the screen again")
+
+
+def updates(story: Story) -> None:
+    """Bring updates on a stick: a torn one, a stranger's, a good one, and one that crashes."""
+    folder = story.cache / "updates"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    built_in = story.release()
+    bundles = _bundles(folder)
+    story.machine.cut()
+    story.put("update.pub", (folder / "own.pub").read_text())
+    story.boot()
+    settings = story.ask("sha256sum /run/booth-card/booth.toml /data/settings/last-good.toml")
+    for name, words in (("torn", "not whole"), ("strangers", "not one that this booth trusts")):
+        stick(story, bundles[name])
+        story.until(f"the {name} update is refused", lambda words=words: words in _update_words(story), 600.0)  # type: ignore[misc]
+        check(story.release() == built_in, "what runs is untouched")
+        story.say(f"{name}: refused")
+    old = story.ask("systemctl show booth -p MainPID --value")
+    stick(story, bundles["good"])
+    story.until(
+        "the good update runs", lambda: story.ask("systemctl show booth -p MainPID --value") not in {old, "0"}, 1500.0
+    )
+    story.ready()
+    check(story.release() == "9.9.1", "the good update runs")
+    check(not story.ask("ls /data/releases | grep trial || true"), "its trial is over")
+    story.photograph("updated")
+    story.say("good: it runs")
+    stick(story, bundles["crashing"])
+    story.until("the crashing update was tried", lambda: "9.9.2" in story.ask("readlink /data/releases/current"), 900.0)
+    story.until("it was taken back", lambda: story.ask("readlink /data/releases/current") == "9.9.1", 400.0)
+    story.ready(400.0)
+    check(story.release() == "9.9.1", "the last good one runs again")
+    check(settings == story.ask("sha256sum /run/booth-card/booth.toml /data/settings/last-good.toml"), "settings stay")
+    story.say("crashing: taken back by itself")
+    story.machine.cut()
+    story.boot()
+    check(story.release() == "9.9.1", "after a power cut the update runs")
+
+
+def _bundles(folder: Path) -> dict[str, Path]:
+    """Make the updates: of the release that is on the card, under other names."""
+    for name in ("own", "strangers"):
+        run("minisign", "-G", "-W", "-p", folder / f"{name}.pub", "-s", folder / f"{name}.key")
+    extra = next((folder.parent).glob("pins-*"))
+    run(ROOT / "scripts/release", "--out", folder / "release", "--target", f"{extra.name[5:]}-aarch64", "--with", extra)
+    (folder / "crash/site/booth").mkdir(parents=True)
+    (folder / "crash/VERSION").write_text("9.9.2\n")
+    (folder / "crash/site/booth/__main__.py").write_text("raise SystemExit('booth: this one crashes')\n")
+    (folder / "release/VERSION").write_text("9.9.1\n")
+    made = {}
+    for name, release, key in (
+        ("good", "release", "own"), ("crashing", "crash", "own"), ("strangers", "crash", "strangers"),
+    ):  # fmt: skip
+        made[name] = folder / f"{name}.booth"
+        run(
+            ROOT / "scripts/bundle", "--release", folder / release, "--machine", "aarch64",
+            "--key", folder / f"{key}.key", "--out", made[name],
+        )  # fmt: skip
+    made["torn"] = folder / "torn.booth"
+    made["torn"].write_bytes(made["crashing"].read_bytes()[:900])
+    return made
+
+
+def stick(story: Story, bundle: Path) -> None:
+    """Pull the stick that may be there, and plug one in that has *bundle* on it."""
+    image = bundle.with_suffix(".stick")
+    with image.open("wb") as file:
+        file.truncate(max(64 << 20, bundle.stat().st_size * 2))
+    run("mkfs.vfat", "-n", "STICK", image)
+    run("mcopy", "-i", image, bundle, "::")
+    story.machine.unplug_stick()
+    story.machine.plug_stick(image)
+
+
+def _update_words(story: Story) -> str:
+    return story.ask("journalctl -b -u 'booth-update-usb@*' -o cat --no-pager | tail -5")
+
+
+CHAPTERS: Mapping[str, Chapter] = {
+    "first-boot": first_boot,
+    "visit": a_visit,
+    "finger": a_finger,
+    "no-network": no_network,
+    "power-cuts": power_cuts,
+    "edited-card": edited_card,
+    "faults": faults,
+    "recovery": recovery,
+    "updates": updates,
+}
+
+
+@contextmanager
+def bucket() -> Iterator[EmbeddedS3]:
+    """Serve a bucket on this machine's loopback."""
+    with EmbeddedS3() as server:
+        yield server
+
+
+def tell(
+    machine: Machine, pictures: Path, cache: Path, *, cuts: int, seed: int, only: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Play the chapters, all or *only* some of them; return what was measured. Raises `BootError`."""
+    pictures.mkdir(parents=True, exist_ok=True)
+    for old in pictures.glob("*.png"):
+        old.unlink()
+    with bucket() as server:
+        story = Story(machine, server, pictures, cache, cuts, seed)
+        try:
+            for name, chapter in CHAPTERS.items():
+                if only and name not in only:
+                    continue
+                if name != "first-boot" and not machine.running:
+                    story.put("booth.toml", story.settings('[event]\nname = "Launch party"\n'))
+                    story.boot()
+                began = time.monotonic()
+                story.say(f"-- {name}: {(chapter.__doc__ or '').splitlines()[0]}")
+                chapter(story)
+                story.figures[f"seconds for {name}"] = round(time.monotonic() - began)
+        finally:
+            with suppress(BootError, OSError, subprocess.SubprocessError):
+                machine.cut()
+            (pictures / ".now.png").unlink(missing_ok=True)
+    return story.figures
+
+
+def smoke(machine: Machine) -> dict[str, Any]:
+    """Boot the card as a Raspberry Pi 3B does: its own kernel finds its card and its pins, and there is no display."""
+    machine.start()
+    try:
+        shell = machine.shell
+        check("Raspberry Pi 3 Model B" in shell.run("tr -d '\\0' </proc/device-tree/model"), "it is a Raspberry Pi 3B")
+        check("ro" in shell.run("findmnt -no OPTIONS /").split(","), "the root is read-only")
+        check(shell.run("findmnt -no SOURCE /data").startswith("/dev/mmcblk"), "visits are on the card")
+        pins = "cat /sys/bus/gpio/devices/gpiochip0/of_node/compatible | tr '\\0' ' '"
+        check("brcm,bcm2835-gpio" in shell.run(pins), "it has its pins")
+        shell.run("systemctl is-system-running --wait || true", 900.0)
+        said = shell.run("journalctl -b -u booth -o cat --no-pager")
+        check(
+            "no display" in said or "kmsdrm" in said, f"the booth says that there is no display; it says {said[-800:]}"
+        )
+        failed = shell.run("systemctl --failed --no-legend --plain | cut -d' ' -f1").split()
+        check(set(failed) <= {"booth.service"}, f"nothing but the booth fails for that; failed have {failed}")
+        return {
+            "raspi3b, boot (emulated)": shell.run("systemd-analyze time").splitlines()[0].partition(" in ")[2].strip(),
+            "raspi3b, kernel": shell.run("uname -r"),
+        }
+    finally:
+        machine.cut()
+
+
+def main() -> int:
+    """Play the story of an image; return the exit status."""
+    parser = argparse.ArgumentParser(prog="boot-image", description=__doc__)
+    parser.add_argument("image", type=Path, nargs="?", help="the image (default: the newest in build/image)")
+    parser.add_argument("--machine", choices=("virt", "raspi3b"), default="virt", help="raspi3b boots, and no more")
+    parser.add_argument("--only", action="append", choices=tuple(CHAPTERS), default=[], help="play this chapter only")
+    parser.add_argument("--cuts", type=int, default=10, help="how often the power goes in the middle of a visit")
+    parser.add_argument("--seed", type=int, default=20190430, help="of what is left to chance")
+    parser.add_argument("--pictures", type=Path, default=ROOT / "build/boot", help="where pictures of the screen go")
+    parser.add_argument("--figures", type=Path, help="a file for what was measured")
+    parser.add_argument("--cache", type=Path, default=ROOT / "build/image-cache", help="what is fetched once")
+    parser.add_argument("--mirror", default="", help="the address of Debian; else this machine's own")
+    given = parser.parse_args()
+    try:
+        image = given.image or max((ROOT / "build/image").glob("booth-*.img"), key=lambda path: path.stat().st_mtime)
+        given.cache.mkdir(parents=True, exist_ok=True)
+        card, folder = given.cache / f"{given.machine}.img", given.cache / f"{given.machine}-machine"
+        run("cp", "--sparse=always", image, card)
+        with card.open("r+b") as file:
+            file.truncate(CARD)
+        if given.machine == "raspi3b":
+            measured = smoke(Pi(card, from_card(card, given.cache / "from-card"), folder))
+        else:
+            machine = Machine(card, prepare(image, given.cache, given.mirror or mirrors()[0]), folder)
+            measured = tell(
+                machine, given.pictures, given.cache, cuts=given.cuts, seed=given.seed, only=tuple(given.only)
+            )
+    except ValueError:
+        print("boot-image: there is no image in build/image: make one with scripts/build-image", file=sys.stderr)
+        return 1
+    except (BootError, BuildError, TimeoutError) as exc:
+        print(f"boot-image: {exc}", file=sys.stderr)
+        return 1
+    if given.figures:
+        given.figures.parent.mkdir(parents=True, exist_ok=True)
+        given.figures.write_text(json.dumps(measured, indent=2) + "\n")
+    print(json.dumps(measured, indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
