@@ -138,6 +138,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from booth import memory
 
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output is not for pygame's greeting
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # or it looks for some in every package there is
     memory.hold()  # until the booth is put together
     if arguments.command == "run" and not arguments.simulate:
         return _serve(arguments)
