@@ -248,10 +248,11 @@ class Machine:
         self.shell.run(f"(setsid journalctl -b -f -n all -u booth -o cat </dev/null >/dev/{LOG} 2>&1 &)")
 
     def _line(self) -> Sequence[str]:
-        """Return the kernel's command line: the card's own, but for the consoles."""
+        """Return the kernel's command line: the card's own, but for the consoles, and what is simulated."""
+        own = run("mtype", "-i", self.firmware, "::cmdline.txt").split()
         return (
-            "root=LABEL=booth-root", "ro", "rootwait", "systemd.volatile=state", "net.ifnames=0",
-            "console=ttyAMA0,115200", f"systemd.debug_shell={SHELL}", f"systemd.mask=serial-getty@{SHELL}.service",
+            *(word for word in own if not word.startswith("console=")), "console=ttyAMA0,115200",
+            f"systemd.debug_shell={SHELL}", f"systemd.mask=serial-getty@{SHELL}.service",
             "vivid.n_devs=1", "vivid.node_types=0x1", "vivid.num_inputs=1", "vivid.input_types=0",
         )  # fmt: skip
 

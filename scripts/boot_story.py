@@ -29,6 +29,8 @@ HOST = "10.0.2.2"
 """This machine, as the emulated one sees it."""
 KEYS = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG")
 GUEST = ("Zoe O'Neill", "zoe+booth@example.org")
+VISIT = 45.0
+"""Seconds that a visit takes here, from the press to the farewell."""
 PATIENCE = 180.0
 """Seconds after which what was waited for will not come. Emulated, all takes ten times as long, or thirty."""
 
@@ -301,7 +303,7 @@ def power_cuts(story: Story) -> None:
     for number in range(1, story.cuts + 1):
         told = len(story.machine.states())
         known = len(story.objects())
-        moment = chance.uniform(0.0, 75.0)
+        moment = chance.uniform(0.0, VISIT)
         story.machine.press()
         begun = time.monotonic()
         guest = iter(_as_a_guest(story, told))
