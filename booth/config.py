@@ -602,6 +602,16 @@ class ScreenSection(Section):
     )
 
 
+class KeyboardSection(Section):
+    """A keyboard that is plugged in. The booth needs none."""
+
+    layout: Literal["us", "gb", "de", "fr", "es", "it", "ch"] = _setting(
+        "us",
+        "What stands on its keys: us, gb, de, fr, es, it, or ch (Swiss German). For a booth without a desktop; on one "
+        "the desktop's own layout is used, whatever is said here.",
+    )
+
+
 def _shade_of(what: str) -> Any:
     """Describe the setting of a colour: what it is for."""
     return _setting("", f"{what} Empty: the theme's own.", 'a colour such as "#cf1765", or empty')
@@ -727,6 +737,7 @@ class Settings(BaseSettings):
     outbox: OutboxSection = OutboxSection()
     zenko: ZenkoSection = ZenkoSection()
     screen: ScreenSection = ScreenSection()
+    keyboard: KeyboardSection = KeyboardSection()
     theme: ThemeSection = ThemeSection()
     texts: TextsSection = TextsSection()
     accessibility: AccessibilitySection = AccessibilitySection()

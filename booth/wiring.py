@@ -40,6 +40,7 @@ from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui import brand, theme
 from booth.ui.assets import asset
+from booth.ui.keymaps import KEYMAPS
 from booth.ui.layout import Housing, Side
 from booth.ui.screen import PygameScreen, display_size
 from booth.ui.sound import Loudspeaker
@@ -576,6 +577,7 @@ def _screen(
         languages=settings.screen.languages,
         scripts=settings.form.scripts,
         domains=settings.form.domains,
+        keymap=KEYMAPS.get(settings.keyboard.layout),
         reduced_motion=settings.accessibility.reduced_motion,
         bold=settings.accessibility.high_contrast,
         voice=core.voice,

@@ -26,6 +26,7 @@ from booth.ui.brand import Brand
 from booth.ui.canvas import Canvas, Compositor
 from booth.ui.fonts import Fonts
 from booth.ui.hands import NEVER, Hands, Look
+from booth.ui.keymaps import Keymap, Typist
 from booth.ui.languages import ENGLISH, Languages
 from booth.ui.layout import Housing, Layout
 from booth.ui.oven import Oven
@@ -39,7 +40,7 @@ from booth.ui.shapes import Shapes
 from booth.ui.sound import Ear, Silence, Sound, Speaker
 from booth.ui.speech import Speech
 from booth.ui.theme import USUAL, Theme, named
-from booth.ui.touch import tap_events
+from booth.ui.touch import tap_events, text_event, translated
 from booth.ui.words import Texts
 from booth.units import Instant, Pixels, Seconds
 
@@ -60,6 +61,9 @@ _WATCHED = (
 
 _UNSEEN = frozenset({"dummy", "offscreen"})
 """SDL's drivers that draw where nobody looks."""
+
+_AMERICAN = _UNSEEN | {"KMSDRM"}
+"""SDL's drivers that take every keyboard for an American one: no desktop and no console is there that knows better."""
 
 
 def _no_display(why: str) -> str:
@@ -91,11 +95,12 @@ class PygameScreen:
     Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. *size* is the screen's, without the oven. *title* is the
     event's name. *language* is spoken until a guest chooses another of *languages*; with fewer than two of those there
     is nothing to choose. *brand* and *texts* are the event's own; *fonts* are this system's. The keyboard is the
-    language's; *scripts* are behind its globe key, *domains* on its chips. *reduced_motion* keeps still what moves only
-    to please, *bold* draws borders and the marks of what has the focus wider. *housing* is where lens and button are.
-    The invitation shows what is in the *gallery*, and rests *rest_after* so many seconds alone (0: never). *flash* has
-    the screen turn white for a picture. The *speaker* is closed with the screen; *key_clicks* has it heard when a key
-    is touched. Raises `ScreenError` when there is nothing to draw on.
+    language's; *scripts* are behind its globe key, *domains* on its chips. *keymap* is a physical keyboard's, where the
+    display's driver does not know it; None for an American one. *reduced_motion* keeps still what moves only to please,
+    *bold* draws borders and the marks of what has the focus wider. *housing* is where lens and button are. The
+    invitation shows what is in the *gallery*, and rests *rest_after* so many seconds alone (0: never). *flash* has the
+    screen turn white for a picture. The *speaker* is closed with the screen; *key_clicks* has it heard when a key is
+    touched. Raises `ScreenError` when there is nothing to draw on.
     """
 
     def __init__(
@@ -124,6 +129,7 @@ class PygameScreen:
         key_clicks: bool = False,
         scripts: Sequence[str] = (),
         domains: Sequence[str] = (),
+        keymap: Keymap | None = None,
         reduced_motion: bool = False,
         bold: bool = False,
         voice: Voice | None = None,
@@ -144,6 +150,7 @@ class PygameScreen:
         self._corner = oven.screen_at if oven else (0, 0)
         self._layout = Layout(size, housing)
         self._open(fullscreen=fullscreen)
+        self._typist = Typist(keymap) if keymap and pygame.display.get_driver() in _AMERICAN else None
         corner = (*self._corner, size.width, size.height)
         self._surface = self._display.subsurface(corner) if oven else self._display
         self._canvas = Canvas(self._surface, self._theme, self._fonts, Shapes(), self._layout.unit)
@@ -213,7 +220,10 @@ class PygameScreen:
 
     def events(self, now: Instant) -> Iterable[Event]:
         """Return what the guest has done since the last call, as events that happened at *now*. Does not block."""
-        meant = [event for raw in pygame.event.get() for event in self._meant(raw, now)]
+        raws: Iterable[pygame.Event] = pygame.event.get()
+        if self._typist is not None:
+            raws = [each for raw in raws for each in translated(raw, self._typist)]
+        meant = [event for raw in raws for event in self._meant(raw, now)]
         if meant:
             self._roused = now
         return [*meant, *self._hands.passed(now)]
@@ -261,6 +271,8 @@ class PygameScreen:
         before = self._scene
         if type(scene) is not type(before) or _session(scene) != _session(before):
             self._since = now
+            if self._typist is not None:
+                self._typist.forget()
             if not isinstance(scene, FormScene | FarewellScene):
                 self._projector.forget()
             if isinstance(scene, AttractScene | GetReadyScene):
@@ -378,7 +390,7 @@ class PygameScreen:
     def keyboard(self, text: str) -> None:
         """Enter *text* on a physical keyboard, a character at a time."""
         for char in text:
-            pygame.event.post(pygame.Event(pygame.TEXTINPUT, {"text": char}))
+            pygame.event.post(text_event(char))
 
     def photograph(self, into: Path) -> None:
         """Save what the screen shows as a PNG."""

@@ -5,7 +5,7 @@ finger counts; the twin is dropped. A real mouse counts as a finger; the finger 
 not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -14,6 +14,7 @@ import pygame
 from booth.core.scene import AttractScene, FormScene, MistakesScene, Scene
 from booth.ports import Size, Spot
 from booth.ui.keyboard import Key
+from booth.ui.keymaps import Typist
 from booth.ui.languages import SPOT
 from booth.ui.layout import Box, Layout
 from booth.units import Pixels
@@ -122,6 +123,34 @@ def deed(event: pygame.Event, window: Size) -> Deed | None:
             return Struck(_STROKES[event.key], event.type == pygame.KEYDOWN)
         case _:
             return None
+
+
+def text_event(text: str) -> pygame.Event:
+    """Return what SDL reports of *text* from a physical keyboard, but that it is our own."""
+    return pygame.Event(pygame.TEXTINPUT, {"text": text, "ours": True})
+
+
+def translated(event: pygame.Event, typist: Typist) -> Iterator[pygame.Event]:
+    """Yield *event*, and after a key that goes down the text that it has for this *typist*; of SDL's own text nothing.
+
+    For a display whose driver takes every keyboard for an American one.
+    """
+    if event.type == pygame.TEXTINPUT and not getattr(event, "ours", False):
+        return
+    if event.type != pygame.KEYDOWN:
+        yield event
+        return
+    text = typist.strike(
+        event.scancode,
+        shift=bool(event.mod & pygame.KMOD_SHIFT),
+        altgr=bool(event.mod & (pygame.KMOD_RALT | pygame.KMOD_MODE)),
+        caps=bool(event.mod & pygame.KMOD_CAPS),
+        chord=bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_LALT | pygame.KMOD_META)),
+    )
+    if text is not None:
+        yield event
+    if text:
+        yield text_event(text)
 
 
 def tap_events(x: int, y: int, window: Size) -> tuple[pygame.Event, ...]:

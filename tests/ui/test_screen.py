@@ -27,6 +27,7 @@ from booth.core.states import Animation, Ask, Outcome
 from booth.errors import ScreenError
 from booth.ports import Picture, Size
 from booth.ui.hands import NUDGE, PRESSED
+from booth.ui.keymaps import KEYMAPS
 from booth.ui.oven import Oven
 from booth.ui.screen import display_size
 from booth.ui.touch import tap_events
@@ -67,6 +68,19 @@ def pixel(screen, where):
 def strike(key):
     """Strike a key of a physical keyboard."""
     pygame.event.post(pygame.Event(pygame.KEYDOWN, {"key": key, "mod": 0, "unicode": "", "scancode": 0}))
+
+
+def american(char, *, scancode, mod=0):
+    """Strike a key as SDL reports it of a display without a desktop: with the text that an American one would have."""
+    pygame.event.post(
+        pygame.Event(pygame.KEYDOWN, {"key": ord(char), "mod": mod, "unicode": char, "scancode": scancode})
+    )
+    pygame.event.post(pygame.Event(pygame.TEXTINPUT, {"text": char, "window": None}))
+
+
+def entered(screen):
+    """Return the text that has been entered since the last call."""
+    return "".join(event.text for event in screen.events(NOW) if isinstance(event, Typed))
 
 
 # ---- what a touch means
@@ -221,6 +235,65 @@ def test_return_in_the_address_sends(screen):
     screen.show(MISTYPED, NOW)
     strike(pygame.K_RETURN)
     assert [SendChosen(NOW)] == list(screen.events(NOW))
+
+
+def test_a_keyboard_without_a_keymap_is_as_the_system_says(screen):
+    """Text comes as SDL composed it, once."""
+    screen.show(EMPTY, NOW)
+    american("y", scancode=pygame.KSCAN_Y)
+    assert "y" == entered(screen)
+
+
+def test_a_keymap_says_what_is_on_the_keys(open_screen):
+    """Without a desktop SDL takes every keyboard for an American one; with a keymap what it says does not count."""
+    screen = open_screen(keymap=KEYMAPS["de"])
+    screen.show(EMPTY, NOW)
+    american("y", scancode=pygame.KSCAN_Y)
+    american("'", scancode=pygame.KSCAN_APOSTROPHE)
+    american("q", scancode=pygame.KSCAN_Q, mod=pygame.KMOD_RALT)
+    american("c", scancode=pygame.KSCAN_C, mod=pygame.KMOD_LCTRL)
+    assert "zä@" == entered(screen)
+    american("'", scancode=pygame.KSCAN_APOSTROPHE, mod=pygame.KMOD_CAPS)
+    american("2", scancode=pygame.KSCAN_2, mod=pygame.KMOD_LSHIFT | pygame.KMOD_CAPS)
+    assert 'Ä"' == entered(screen)
+
+
+def test_a_key_that_repeats_is_text_each_time(open_screen):
+    """What repeats is the key that goes down; text follows each."""
+    screen = open_screen(keymap=KEYMAPS["fr"])
+    screen.show(EMPTY, NOW)
+    for _ in range(3):
+        american("q", scancode=pygame.KSCAN_Q)
+    assert "aaa" == entered(screen)
+
+
+def test_keys_without_text_do_what_they_do_with_a_keymap_too(open_screen):
+    """Backspace erases, but after a dead key it takes that back; a dead key is not left to the next guest."""
+    screen = open_screen(keymap=KEYMAPS["de"])
+    dead = {"char": "=", "scancode": pygame.KSCAN_EQUALS}
+    backspace = pygame.Event(
+        pygame.KEYDOWN, {"key": pygame.K_BACKSPACE, "mod": 0, "unicode": "", "scancode": pygame.KSCAN_BACKSPACE}
+    )
+    screen.show(EMPTY, NOW)
+    american(**dead)
+    pygame.event.post(backspace)
+    assert [] == list(screen.events(NOW))
+    pygame.event.post(backspace)
+    assert [Erased(NOW)] == list(screen.events(NOW))
+    american(**dead)
+    assert [] == list(screen.events(NOW))
+    screen.show(ATTRACT, NOW)
+    screen.show(EMPTY, NOW)
+    american("e", scancode=pygame.KSCAN_E)
+    assert "e" == entered(screen)
+
+
+def test_a_pretended_guest_types_with_a_keymap_too(open_screen):
+    """Their text is entered as it is, whatever keys it would take."""
+    screen = open_screen(keymap=KEYMAPS["fr"])
+    screen.show(EMPTY, NOW)
+    screen.keyboard("李@")
+    assert "李@" == entered(screen)
 
 
 def test_typing_without_a_form_is_nothing(screen):
