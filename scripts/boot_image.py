@@ -245,7 +245,10 @@ class Machine:
             said = (self.folder / "serial.log").read_text(errors="replace")[-3000:]
             raise BootError(f"{exc}:\n{said}") from exc
         self.boots.append(time.monotonic() - began)
-        self.shell.run(f"(setsid journalctl -b -f -n all -u booth -o cat </dev/null >/dev/{LOG} 2>&1 &)")
+        # This shell is there before the journal is.
+        there = "until journalctl -b -n 1 -q | grep -q .; do sleep 0.5; done"
+        follow = f"{there}; exec journalctl -b -f -n all -u booth -o cat >/dev/{LOG}"
+        self.shell.run(f"(setsid sh -c '{follow}' </dev/null >/dev/null 2>&1 &)")
 
     def _line(self) -> Sequence[str]:
         """Return the kernel's command line: the card's own, but for the consoles, and what is simulated."""
