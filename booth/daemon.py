@@ -164,7 +164,6 @@ class Daemon:
 
     def run(self) -> None:
         """Run the booth until `stop`."""
-        self._crew.start()
         self._crew.finish_open_visits()
         due = self._clock.now()
         while not self._stopping:

@@ -668,7 +668,12 @@ def _put_together(
         small=lambda frame: playback.thumbnail(frame, SMALL),
         gallery=core.gallery,
     )
-    screen = world.open_screen(contact, crew.studio.preview)
+    # The parts are looked for while the screen is opened: both take seconds on a Pi, and it has more than one core.
+    crew.start()
+    with ExitStack() as unseen:
+        unseen.callback(crew.close, ENDING)
+        screen = world.open_screen(contact, crew.studio.preview)
+        unseen.pop_all()
     stack.callback(screen.close)
     daemon = Daemon(
         clock=clock,

@@ -56,9 +56,6 @@ class RecordedCrew:
         self.stuck_worker = None
         self.studio = SimpleNamespace(watch=lambda *, on: self.done.append(("watch", on)))
 
-    def start(self):
-        self.done.append("start")
-
     def look_after(self):
         self.done.append("look after")
 
@@ -416,7 +413,7 @@ class TestRun:
         """In this order; and says at the end that it stops."""
         bench.daemon.stop()
         bench.daemon.run()
-        assert (["start", "finish open visits"], ["STOPPING"]) == (bench.crew.done, bench.notify.said)
+        assert (["finish open visits"], ["STOPPING"]) == (bench.crew.done, bench.notify.said)
 
     def test_closing_the_window_ends_it(self, bench):
         """After the round in which it was closed."""
