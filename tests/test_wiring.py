@@ -17,13 +17,14 @@ from booth.config import (
     CountdownSection,
     FarewellSection,
     FormSection,
+    OutboxSection,
     Settings,
     ZenkoSection,
 )
 from booth.core.form import Complaint
 from booth.core.rules import Rules
 from booth.core.session import Guest, SessionId
-from booth.errors import BucketError, CameraError, ConfigError, OutboxError, PinError, Remedy
+from booth.errors import BucketError, CameraError, ConfigError, OutboxError, PinError, Remedy, ScreenError
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Status
 from booth.ports import Parcel, Size
@@ -38,6 +39,7 @@ from booth.wiring import (
     _gallery,
     _size_of,
     _Uploads,
+    assemble,
     open_bucket,
     open_camera,
     pins,
@@ -262,6 +264,19 @@ class TestPhotographs:
             file.write_bytes(content)
         with pytest.raises(ConfigError, match=words):
             _size_of(file)
+
+
+# ---- all of it
+
+
+def test_a_booth_that_cannot_be_put_together_leaves_no_worker_behind(tmp_path, monkeypatch):
+    """The parts are looked for while the screen is opened; where there is none, nobody goes on looking."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nowhere")
+    before = set(threading.enumerate())
+    settings = Settings(outbox=OutboxSection(dir=tmp_path / "outbox"))
+    with ExitStack() as stack, pytest.raises(ScreenError):
+        assemble(settings, stack, {})
+    assert set(threading.enumerate()) <= before
 
 
 # ---- the pins
