@@ -29,7 +29,7 @@ KERNEL = "7.3.4+deb13-arm64"
 MODULES = [
     *("virtio_pci", "virtio_blk", "virtio_net", "virtio_gpu", "virtio_input", "virtio_rng", "virtio_console"),
     *("ext4", "vfat", "nls_ascii", "nls_cp437", "overlay", "evdev", "uinput", "gpio_sim", "vivid", "configfs"),
-    *("autofs4", "fuse", "xhci_pci", "usb_storage", "sd_mod"),
+    *("autofs4", "fuse", "xhci_pci", "usb_storage", "sd_mod", "usbhid", "hid_generic"),
 ]
 PINS = "/sys/devices/platform/gpio-sim/gpiochip0"
 SIZE = (800, 480)
@@ -318,6 +318,17 @@ class Machine:
             yield lambda point: self.shell.run(f"echo {point[0]} {point[1]} >&9") and None
         finally:
             self.shell.run("exec 9>&-; rm /run/finger")
+
+    def plug_keyboard(self) -> None:
+        """Plug a USB keyboard in."""
+        self.qmp.ask("device_add", driver="usb-kbd", id="keyboard", bus="usb.0")
+
+    def keys(self, *chords: str) -> None:
+        """Press keys, called as an American keyboard has them; ``"shift-y"`` is two at once."""
+        for chord in chords:
+            codes = [{"type": "qcode", "data": code} for code in chord.split("-")]
+            self.qmp.ask("send-key", keys=codes)
+            time.sleep(0.4)
 
     def plug_stick(self, image: Path) -> None:
         """Plug a USB stick in."""

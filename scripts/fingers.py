@@ -54,6 +54,10 @@ class Fingers:
                 yield self._touch(spot)
         yield self._touch(self._look()["send"])
 
+    def at(self, name: str) -> Point:
+        """Return the pixel to touch for what is called *name*."""
+        return self._touch(self._look()[name])
+
     def _look(self) -> Mapping[str, Spot]:
         return {spot.name: spot for spot in self._screen.spots()}
 
