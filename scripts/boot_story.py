@@ -24,6 +24,7 @@ from booth.sim.bucket import EmbeddedS3
 from scripts.boot_image import CARD, ROOT, SIZE, BootError, Machine, Pi, from_card, prepare, run
 from scripts.build_image import BuildError, mirrors
 from scripts.fingers import Fingers, Point, fingers
+from scripts.screens import contact_sheet
 
 HOST = "10.0.2.2"
 """This machine, as the emulated one sees it."""
@@ -496,7 +497,15 @@ def _bundles(folder: Path) -> dict[str, Path]:
     for name in ("own", "strangers"):
         run("minisign", "-G", "-W", "-p", folder / f"{name}.pub", "-s", folder / f"{name}.key")
     extra = next((folder.parent).glob("pins-*"))
-    run(ROOT / "scripts/release", "--out", folder / "release", "--target", f"{extra.name[5:]}-aarch64", "--with", extra)
+    run(
+        ROOT / "scripts/release",
+        "--out",
+        folder / "release",
+        "--target",
+        f"{extra.name.split('-')[1]}-aarch64",
+        "--with",
+        extra,
+    )
     (folder / "crash/site/booth").mkdir(parents=True)
     (folder / "crash/VERSION").write_text("9.9.2\n")
     (folder / "crash/site/booth/__main__.py").write_text("raise SystemExit('booth: this one crashes')\n")
@@ -575,6 +584,7 @@ def tell(
             with suppress(BootError, OSError, subprocess.SubprocessError):
                 machine.cut()
             (pictures / ".now.png").unlink(missing_ok=True)
+    contact_sheet(sorted(pictures.glob("*.png")), pictures / "sheet.png")
     return story.figures
 
 
