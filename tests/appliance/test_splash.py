@@ -222,12 +222,12 @@ class TestUnit:
     UNIT = (ROOT / "systemd/booth-splash.service").read_text().splitlines()
 
     def test_the_screen_starts_it(self):
-        """Each framebuffer that comes wants it anew; it waits for nothing else, and does not remain."""
+        """It is among the first that are started, and each framebuffer that comes wants it anew; it waits for nothing."""
         (rule,) = [line for line in (ROOT / "systemd/60-booth.rules").read_text().splitlines() if "fb0" in line]
         assert 'TAG+="systemd"' in rule
         assert 'ENV{SYSTEMD_WANTS}+="booth-splash.service"' in rule
-        assert {"DefaultDependencies=no", "Type=oneshot"} <= set(self.UNIT)
-        assert not any(line.startswith(("RemainAfterExit", "After=", "WantedBy", "PrivateTmp=")) for line in self.UNIT)
+        assert {"DefaultDependencies=no", "Type=oneshot", "WantedBy=sysinit.target"} <= set(self.UNIT)
+        assert not any(line.startswith(("RemainAfterExit", "After=", "PrivateTmp=")) for line in self.UNIT)
 
     def test_nothing_fails_with_it(self):
         """It may fail, it may not be slow, and the booth draws after it."""
