@@ -222,4 +222,4 @@ class TestUnit:
         """The user and the one group that Debian does not have are made by the sysusers file."""
         made = [line.split()[:2] for line in (UNITS / "booth.sysusers").read_text().splitlines() if line[:1] != "#"]
         assert [["g", "gpio"], ["u", "booth"]] == made
-        assert 'KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"' in (UNITS / "60-booth.rules").read_text()
+        assert 'KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"' in (UNITS / "70-booth.rules").read_text()

@@ -80,12 +80,12 @@ class TestApply:
         """A file of ours that differs, by a byte or by its mode, is put right; nothing else is written."""
         provision()
         before = contents(tree)
-        (tree / "etc/udev/rules.d/60-booth.rules").write_text("")
+        (tree / "etc/udev/rules.d/70-booth.rules").write_text("")
         (tree / "usr/lib/booth/launch").chmod(0o600)
         mended = provision()
         assert before == contents(tree)
         assert [
-            "provision: write /etc/udev/rules.d/60-booth.rules",
+            "provision: write /etc/udev/rules.d/70-booth.rules",
             "provision: write /usr/lib/booth/launch",
             f"provision: 2 things changed in {tree}",
         ] == mended.err

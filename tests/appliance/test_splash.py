@@ -223,7 +223,7 @@ class TestUnit:
 
     def test_the_screen_starts_it(self):
         """It is among the first that are started; each framebuffer that comes wants it anew; it waits for nothing."""
-        (rule,) = [line for line in (ROOT / "systemd/60-booth.rules").read_text().splitlines() if "fb0" in line]
+        (rule,) = [line for line in (ROOT / "systemd/70-booth.rules").read_text().splitlines() if "fb0" in line]
         assert 'TAG+="systemd"' in rule
         assert 'ENV{SYSTEMD_WANTS}+="booth-splash.service"' in rule
         assert {"DefaultDependencies=no", "Type=oneshot", "WantedBy=sysinit.target"} <= set(self.UNIT)
