@@ -424,6 +424,10 @@ def faults(story: Story) -> None:
             lambda old=old: story.ask("systemctl show booth -p MainPID --value") not in {old, "0"},  # type: ignore[misc]
         )
         story.ready()
+        check(
+            story.ask("systemctl is-active booth-recovery || true") == "inactive",
+            "nobody was told that it needs a hand",
+        )
         story.say(f"{what}: started again, and ready")
     device = story.ask("basename $(readlink -f /sys/class/video4linux/video0/device)")
     story.ask(f"echo {device} >/sys/bus/platform/drivers/vivid/unbind")

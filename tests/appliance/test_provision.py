@@ -43,6 +43,7 @@ class TestApply:
         for unit in ("booth.service", "booth-recovery.service", "booth-splash.service"):
             assert (ROOT / "systemd" / unit).read_bytes() == (tree / "etc/systemd/system" / unit).read_bytes()
         assert (tree / "etc/systemd/system/multi-user.target.wants/booth.service").is_symlink()
+        assert "\nRestartMode=direct\n" in (tree / "etc/systemd/system/booth.service.d/restart.conf").read_text()
         assert "booth:x:" in (tree / "etc/passwd").read_text()
         assert "gpio:x:" in (tree / "etc/group").read_text()
         assert (ROOT / "config/booth.toml").read_bytes() == (tree / "etc/booth/booth.toml").read_bytes()
