@@ -417,3 +417,11 @@ def from_card(image: Path, into: Path) -> Outside:
         found.append(into / name.removeprefix("::/"))
         run("mcopy", "-n", "-o", "-i", card, name, found[-1])
     return Outside(*found)
+
+
+def insert(image: Path, card: Path) -> Path:
+    """Write the image to a card, and put that into the machine; return the card."""
+    run("cp", "--sparse=always", image, card)
+    with card.open("r+b") as file:
+        file.truncate(CARD)
+    return card

@@ -21,7 +21,7 @@ import boto3
 import pygame
 
 from booth.sim.bucket import EmbeddedS3
-from scripts.boot_image import CARD, ROOT, SIZE, BootError, Machine, Pi, from_card, prepare, run
+from scripts.boot_image import ROOT, SIZE, BootError, Machine, insert, prepare, run
 from scripts.build_image import BuildError, mirrors
 from scripts.fingers import Fingers, Point, fingers
 from scripts.screens import contact_sheet
@@ -592,36 +592,10 @@ def tell(
     return story.figures
 
 
-def smoke(machine: Machine) -> dict[str, Any]:
-    """Boot the card as a Raspberry Pi 3B does: its own kernel finds its card and its pins, and there is no display."""
-    machine.start()
-    try:
-        shell = machine.shell
-        check("Raspberry Pi 3 Model B" in shell.run("tr -d '\\0' </proc/device-tree/model"), "it is a Raspberry Pi 3B")
-        check("ro" in shell.run("findmnt -no OPTIONS /").split(","), "the root is read-only")
-        check(shell.run("findmnt -no SOURCE /data").startswith("/dev/mmcblk"), "visits are on the card")
-        pins = "cat /sys/bus/gpio/devices/gpiochip0/of_node/compatible | tr '\\0' ' '"
-        check("brcm,bcm2835-gpio" in shell.run(pins), "it has its pins")
-        shell.run("systemctl is-system-running --wait || true", 900.0)
-        said = shell.run("journalctl -b -u booth -o cat --no-pager")
-        check(
-            "no display" in said or "kmsdrm" in said, f"the booth says that there is no display; it says {said[-800:]}"
-        )
-        failed = shell.run("systemctl --failed --no-legend --plain | cut -d' ' -f1").split()
-        check(set(failed) <= {"booth.service"}, f"nothing but the booth fails for that; failed have {failed}")
-        return {
-            "raspi3b, boot (emulated)": shell.run("systemd-analyze time").splitlines()[0].partition(" in ")[2].strip(),
-            "raspi3b, kernel": shell.run("uname -r"),
-        }
-    finally:
-        machine.cut()
-
-
 def main() -> int:
     """Play the story of an image; return the exit status."""
     parser = argparse.ArgumentParser(prog="boot-image", description=__doc__)
     parser.add_argument("image", type=Path, nargs="?", help="the image (default: the newest in build/image)")
-    parser.add_argument("--machine", choices=("virt", "raspi3b"), default="virt", help="raspi3b boots, and no more")
     parser.add_argument("--only", action="append", choices=tuple(CHAPTERS), default=[], help="play this chapter only")
     parser.add_argument("--cuts", type=int, default=10, help="how often the power goes in the middle of a visit")
     parser.add_argument("--seed", type=int, default=20190430, help="of what is left to chance")
@@ -633,17 +607,10 @@ def main() -> int:
     try:
         image = given.image or max((ROOT / "build/image").glob("booth-*.img"), key=lambda path: path.stat().st_mtime)
         given.cache.mkdir(parents=True, exist_ok=True)
-        card, folder = given.cache / f"{given.machine}.img", given.cache / f"{given.machine}-machine"
-        run("cp", "--sparse=always", image, card)
-        with card.open("r+b") as file:
-            file.truncate(CARD)
-        if given.machine == "raspi3b":
-            measured = smoke(Pi(card, from_card(card, given.cache / "from-card"), folder))
-        else:
-            machine = Machine(card, prepare(image, given.cache, given.mirror or mirrors()[0]), folder)
-            measured = tell(
-                machine, given.pictures, given.cache, cuts=given.cuts, seed=given.seed, only=tuple(given.only)
-            )
+        card = insert(image, given.cache / "virt.img")
+        outside = prepare(image, given.cache, given.mirror or mirrors()[0])
+        machine = Machine(card, outside, given.cache / "virt-machine")
+        measured = tell(machine, given.pictures, given.cache, cuts=given.cuts, seed=given.seed, only=tuple(given.only))
     except ValueError:
         print("boot-image: there is no image in build/image: make one with scripts/build-image", file=sys.stderr)
         return 1
