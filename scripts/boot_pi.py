@@ -14,6 +14,7 @@ from typing import Any
 
 from scripts.boot_image import ROOT, BootError, Machine, Pi, from_card, insert
 from scripts.boot_story import check
+from scripts.build_image import CACHE
 
 PATIENCE = 900.0
 """Seconds that a boot, or an answer, may take: this machine is emulated to the last register."""
@@ -69,7 +70,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="boot-pi", description=__doc__)
     parser.add_argument("image", type=Path, nargs="?", help="the image (default: the newest in build/image)")
     parser.add_argument("--figures", type=Path, help="a file for what was measured")
-    parser.add_argument("--cache", type=Path, default=ROOT / "build/image-cache", help="what is fetched once")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="what is fetched once")
     given = parser.parse_args()
     try:
         image = given.image or max((ROOT / "build/image").glob("booth-*.img"), key=lambda path: path.stat().st_mtime)

@@ -22,7 +22,7 @@ import pygame
 
 from booth.sim.bucket import EmbeddedS3
 from scripts.boot_image import ROOT, SIZE, BootError, Machine, insert, prepare, run
-from scripts.build_image import BuildError, mirrors
+from scripts.build_image import CACHE, BuildError, mirrors
 from scripts.fingers import Fingers, Point, fingers
 from scripts.screens import contact_sheet
 
@@ -601,7 +601,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20190430, help="of what is left to chance")
     parser.add_argument("--pictures", type=Path, default=ROOT / "build/boot", help="where pictures of the screen go")
     parser.add_argument("--figures", type=Path, help="a file for what was measured")
-    parser.add_argument("--cache", type=Path, default=ROOT / "build/image-cache", help="what is fetched once")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="what is fetched once")
     parser.add_argument("--mirror", default="", help="the address of Debian; else this machine's own")
     given = parser.parse_args()
     try:

@@ -26,6 +26,9 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parents[1]
 IMAGE = ROOT / "scripts" / "image"
 
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "booth" / "image"
+"""Where what is made or fetched once is kept: outside the checkout, so that a fresh clone has it too."""
+
 MIB = 1 << 20
 FIRST = 4 * MIB
 """Where the first partition begins: what cards erase at once is at most this large."""
@@ -494,7 +497,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="build-image", description="Build the card image of a booth.")
     parser.add_argument("--flavour", choices=("debian", "raspios"), default="debian")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "image", help="where the image goes")
-    parser.add_argument("--cache", type=Path, default=ROOT / "build" / "image-cache", help="what is made once")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="what is made once")
     parser.add_argument("--mirror", default="", help="the address of Debian; else this machine's own")
     parser.add_argument("--archive", default="", help="the address of the flavour's own packages")
     parser.add_argument("--compress", choices=("both", "xz", "zst", "none"), default="both")
