@@ -36,7 +36,7 @@ SIZE = (800, 480)
 SHELL, PI_SHELL, LOG = "hvc0", "ttyS1", "hvc1"
 """The consoles on which the test has a shell, and the booth's log."""
 BOOT = 300.0
-"""Seconds that a boot may take here; nothing that is emulated is held to a time, only to an end."""
+"""Seconds of its own (see `OwnTime`) that a boot may take here."""
 
 
 class BootError(Exception):
@@ -115,6 +115,40 @@ def prepare(image: Path, cache: Path, mirror: str) -> Outside:
     return Outside(vmlinuz, out, tree)
 
 
+class OwnTime:
+    """Seconds as a process lives them: those that it waited for a processor which others had do not count.
+
+    What is emulated is held to an end, not to a time of day: on a busy machine everything takes longer, and nothing is
+    wrong. The kernel says how long each thread ran and how long it waited for a processor
+    (``/proc/PID/task/*/schedstat``, both in nanoseconds); of each span between two looks, the share counts in which it
+    ran when it wanted to.
+    """
+
+    def __init__(self, tasks: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        """Look at the threads below *tasks*, ``/proc/PID/task``."""
+        self._tasks, self._clock = tasks, clock
+        self._seconds = 0.0
+        self._looked = clock()
+        self._seen: dict[str, tuple[int, int]] = {}
+        self.now()
+
+    def now(self) -> float:
+        """Return how many seconds of its own the process has lived since it was first looked at."""
+        ran = waited = 0
+        seen = {}
+        for task in self._tasks.glob("*/schedstat"):
+            with contextlib.suppress(OSError, ValueError):  # the thread has ended meanwhile
+                one, other = map(int, task.read_text().split()[:2])
+                before = self._seen.get(task.parent.name, (one, other))
+                seen[task.parent.name] = (one, other)
+                ran += one - before[0]
+                waited += other - before[1]
+        now = self._clock()
+        self._seconds += (now - self._looked) * (ran / (ran + waited) if ran + waited else 1.0)
+        self._looked, self._seen = now, seen
+        return self._seconds
+
+
 class Qmp:
     """The emulated machine's own controls: its screen, its pointer, its power."""
 
@@ -161,16 +195,17 @@ class Qmp:
 class Shell:
     """A root shell on a console of its own, there for the test (systemd.debug_shell=)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, own: OwnTime) -> None:
+        self._own = own
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(str(path))
         self._socket.settimeout(0.5)
         self._heard = b""
 
     def wait(self, timeout: float) -> None:
-        """Wait until it answers."""
-        end = time.monotonic() + timeout
-        while time.monotonic() < end:
+        """Wait until it answers; *timeout* in the machine's own seconds."""
+        end = self._own.now() + timeout
+        while self._own.now() < end:
             with contextlib.suppress(TimeoutError):
                 self._say("stty -echo; PS1=; PS2=; echo he''re")
                 self._until(rb"here\r?\n", 5.0)
@@ -178,7 +213,10 @@ class Shell:
         raise BootError("the machine has no shell yet: it did not boot far enough")
 
     def run(self, command: str, timeout: float = 120.0) -> str:
-        """Run a command; return what it said. Raises `BootError` if it fails."""
+        """Run a command; return what it said. Raises `BootError` if it fails, or has not ended in *timeout*.
+
+        *timeout* is in the machine's own seconds.
+        """
         self._heard = b""
         self._say(f"{{ {command}\n}} 2>&1; echo EN''D=$?=")
         said = self._until(rb"END=(\d+)=", timeout)
@@ -192,13 +230,13 @@ class Shell:
         self._socket.sendall(f"{line}\n".encode())
 
     def _until(self, pattern: bytes, timeout: float) -> bytes:
-        end = time.monotonic() + timeout
+        end = self._own.now() + timeout
         while True:
             found = re.search(pattern, self._heard)
             if found:
                 said, self._heard = self._heard[: found.end()], self._heard[found.end() :]
                 return said
-            if time.monotonic() > end:
+            if self._own.now() > end:
                 raise TimeoutError(f"nothing like {pattern!r} in {timeout:g} s: {self._heard[-500:]!r}")
             with contextlib.suppress(TimeoutError):
                 self._heard += self._socket.recv(65536)
@@ -216,6 +254,8 @@ class Machine:
     outside: Outside
     folder: Path
     network: bool = True
+    beside: Path | None = None
+    """Another disk, on USB, which is there from power-on."""
     words: Sequence[str] = ()
     _process: "subprocess.Popen[bytes] | None" = None
     boots: list[float] = field(default_factory=list)
@@ -236,7 +276,8 @@ class Machine:
             if self._process.poll() is not None or time.monotonic() - began > 30:
                 raise BootError(f"qemu did not start: {(self.folder / 'qemu.log').read_text()[-1000:]}")
             time.sleep(0.1)
-        self.qmp, self.shell = Qmp(control), Shell(shell)
+        self.own = OwnTime(Path(f"/proc/{self._process.pid}/task"))
+        self.qmp, self.shell = Qmp(control), Shell(shell, self.own)
         if not self.network:
             self.link(up=False)
         try:
@@ -272,6 +313,15 @@ class Machine:
             "-device", "virtio-serial-pci", "-serial", f"file:{self.folder / 'serial.log'}",
             "-device", "virtconsole,chardev=shell",
             "-chardev", f"file,id=log,path={self.folder / 'booth.log'}", "-device", "virtconsole,chardev=log",
+            *self._beside(),
+        )  # fmt: skip
+
+    def _beside(self) -> Sequence[object]:
+        if self.beside is None:
+            return ()
+        return (
+            "-drive", f"if=none,id=beside,file={self.beside},format=raw,cache=writethrough",
+            "-device", "usb-storage,drive=beside,bus=usb.0",
         )  # fmt: skip
 
     def cut(self) -> None:
@@ -320,8 +370,11 @@ class Machine:
             self.shell.run("exec 9>&-; rm /run/finger")
 
     def plug_keyboard(self) -> None:
-        """Plug a USB keyboard in."""
+        """Plug a USB keyboard in, and wait until the booth listens to it."""
         self.qmp.ask("device_add", driver="usb-kbd", id="keyboard", bus="usb.0")
+        found = "$(grep -A 4 'QEMU USB Keyboard' /proc/bus/input/devices | grep -o 'event[0-9]*' | head -1)"
+        booth = "/proc/$(systemctl show booth -p MainPID --value)/fd"
+        self.shell.run(f'until test -n "{found}" && ls -l {booth} | grep -q "/{found}$"; do sleep 0.5; done')
 
     def keys(self, *chords: str) -> None:
         """Press keys, called as an American keyboard has them; ``"shift-y"`` is two at once."""
@@ -372,13 +425,16 @@ class Machine:
         return re.findall(r'"visit\.state", "state": "([A-Za-z]+)"', self.said())
 
     def until_state(self, state: str, timeout: float = BOOT, *, after: int = 0) -> int:
-        """Wait until the booth has told *state* after the first *after* ones; return how many it has told."""
-        end = time.monotonic() + timeout
+        """Wait until the booth has told *state* after the first *after* ones; return how many it has told.
+
+        Raises `BootError` if that does not come in *timeout*, in the machine's own seconds.
+        """
+        end = self.own.now() + timeout
         while True:
             told = self.states()
             if state in told[after:]:
                 return len(told)
-            if time.monotonic() > end:
+            if self.own.now() > end:
                 raise BootError(f"the booth did not come to {state}; it told {told}:\n{self.said()[-3000:]}")
             time.sleep(0.2)
 
