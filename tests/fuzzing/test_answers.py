@@ -1,0 +1,7 @@
+"""Nonsense from a server, a short while in every run of the tests."""
+
+
+def test_the_bucket_keeps_its_promises_whatever_a_server_answers(brief):
+    """Each answer confirms the very animation, or is refused in words that repeat nothing."""
+    figures = brief("answers", 25)
+    assert ([], 25) == (figures.told, figures.cases)
