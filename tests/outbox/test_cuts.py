@@ -266,8 +266,7 @@ def test_cut_after_cut_loses_nothing(tmp_path_factory, cuts):
     for cut in cuts[1:]:
         live(root, (recovery,), cut)
     places = recover(root)
-    assert places == (["pending"] if "kept 1" in said else places)
-    assert len(places) <= 1
+    assert places in ([["pending"]] if "kept 1" in said else [[], ["pending"]])
     with open_spool(root) as spool:
         for session in spool.pending():
             names = {decode(spool.parcel(session).metadata).get("name")}
