@@ -3,10 +3,13 @@
 Pure work on memory: no display, no device. Only cameras that live on pygame anyway import this; it loads pygame.
 """
 
-import io
+import os
+import tempfile
+from pathlib import Path
 
 import pygame
 
+from booth.errors import CameraError, OutboxError
 from booth.ports import Picture, Size
 from booth.units import Pixels
 
@@ -53,7 +56,22 @@ def picture(surface: pygame.Surface) -> Picture:
 
 
 def encoded(surface: pygame.Surface) -> bytes:
-    """Return *surface* as a JPEG, of quality 85: pygame does not ask."""
-    jpeg = io.BytesIO()
-    pygame.image.save(surface, jpeg, "frame.jpg")
-    return jpeg.getvalue()
+    """Return *surface* as a JPEG, of quality 85: pygame does not ask.
+
+    Raises `CameraError` if pygame cannot, `OutboxError` if there is no folder for temporary files, or no room in it.
+    """
+    # Never into a file object: pygame does not let go of one that it has written to, nor of the picture in it. So it is
+    # given a name, which must end in ".jpg" and leads to memory: a picture of a guest must not be left in any folder.
+    try:
+        memory = os.memfd_create("frame")
+        with os.fdopen(memory, "rb") as jpeg, tempfile.TemporaryDirectory(prefix="booth-") as folder:
+            name = Path(folder, "frame.jpg")
+            name.symlink_to(f"/proc/self/fd/{memory}")
+            pygame.image.save(surface, name)
+            return jpeg.read()
+    except pygame.error as exc:
+        raise CameraError(f"pygame cannot make the picture a JPEG: {exc}; start the booth again") from exc
+    except OSError as exc:
+        raise OutboxError(
+            f"there is no place to make a JPEG, in memory and in {tempfile.gettempdir()}: {exc.strerror}; make room"
+        ) from exc

@@ -1,8 +1,13 @@
 """What is done to a picture between a camera's surface and the booth."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pygame
 import pytest
 
+from booth.errors import CameraError, OutboxError
 from booth.pictures import covering, encoded, mirrored, picture, turned, upright
 from booth.ports import Size
 
@@ -94,3 +99,52 @@ def test_a_jpeg_is_whole(patch):
     """From the first marker to the last."""
     jpeg = encoded(patch)
     assert (b"\xff\xd8\xff", b"\xff\xd9") == (jpeg[:3], jpeg[-2:])
+
+
+PROGRAM = """
+import pygame, pathlib
+from booth import memory
+from booth.pictures import encoded
+
+def anonymous():
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon"))
+
+memory.settle()
+surface = pygame.Surface((640, 480), 0, 24)
+for x in range(640):
+    pygame.draw.line(surface, (x * 37 % 256, x * 11 % 256, x * 73 % 256), (x, 0), (x * 7 % 640, 479))
+frame = len([encoded(surface) for _ in range(5)][-1])
+before = anonymous()
+for _ in range(200):
+    encoded(surface)
+print((anonymous() - before) / frame)
+"""
+"""Prints how much more memory there is after 200 pictures, in pictures."""
+
+
+def test_a_picture_that_was_encoded_is_not_kept():
+    """However many there were: all memory of the process counts, what libraries hold for themselves too."""
+    printed = subprocess.run([sys.executable, "-c", PROGRAM], check=True, capture_output=True, text=True, timeout=60)
+    assert float(printed.stdout.splitlines()[-1]) < 10
+
+
+def test_nothing_is_left_where_a_picture_was_encoded(patch, tmp_path, monkeypatch):
+    """No file with a guest on it, and no open one."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = set(Path("/proc/self/fd").iterdir())
+    encoded(patch)
+    assert (before, []) == (set(Path("/proc/self/fd").iterdir()), list(tmp_path.iterdir()))
+
+
+def test_without_a_folder_for_temporary_files_the_owner_reads_which(patch, tmp_path, monkeypatch):
+    """It is not the camera's fault."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(OutboxError, match=r"gone: No such file or directory; make room"):
+        encoded(patch)
+
+
+def test_what_pygame_cannot_encode_is_the_camera_s_fault():
+    """A picture without a pixel is none."""
+    with pytest.raises(CameraError, match="pygame cannot make the picture a JPEG"):
+        encoded(pygame.Surface((0, 0), 0, 24))

@@ -31,6 +31,8 @@ class Rig:
     hear: Callable[[], None]
     unplug: Callable[[], None]
     opened: list[Camera]
+    forget: Callable[[], object] = lambda: None
+    """Let go of the calls that a pretended library has written down, with what it was handed."""
 
     def open(self, **options) -> Camera:
         """Open the camera, with the suite's sizes unless told otherwise."""
@@ -111,6 +113,7 @@ def picamera_rig(request):
         hear=pretended.sensor.set,
         unplug=pretended.sensor.clear,
         opened=[],
+        forget=pretended.camera.reset_mock,
     )
 
 

@@ -5,7 +5,6 @@ Every call goes through ``create_autospec(..., spec_set=True)``, so that it is h
 
 import contextlib
 import ctypes
-import io
 import sys
 import threading
 import warnings
@@ -15,6 +14,8 @@ from unittest.mock import MagicMock, PropertyMock, create_autospec
 import numpy as np
 import pygame
 import pytest
+
+from booth.pictures import encoded
 
 PICAMERA2_NEEDS = (
     *("libcamera", "pykms", "PIL", "videodev2", "prctl", "piexif", "simplejpeg"),
@@ -71,9 +72,7 @@ def jpeg(width, height):
     surface = pygame.Surface((width, height), 0, 24)
     for x in range(0, width, 4):
         pygame.draw.line(surface, (x % 256, 80, 255 - x % 256), (x, 0), (width - x, height), 2)
-    out = io.BytesIO()
-    pygame.image.save(surface, out, "frame.jpg")
-    return out.getvalue()
+    return encoded(surface)
 
 
 class Pulse:

@@ -1,7 +1,9 @@
 """What every camera promises: the simulator in both its modes, and the three drivers over their libraries."""
 
+import gc
 import threading
 import time
+import tracemalloc
 from pathlib import Path
 
 import pygame
@@ -96,6 +98,24 @@ def test_four_captures_in_a_row(rig, tmp_path):
     for shot in range(1, 5):
         camera.capture(tmp_path / f"frame-{shot}.jpg")
     assert ["frame-1.jpg", "frame-2.jpg", "frame-3.jpg", "frame-4.jpg"] == sorted(p.name for p in tmp_path.iterdir())
+
+
+def test_frames_that_were_taken_are_not_kept(rig, tmp_path):
+    """A booth runs for days: what Python holds after fifty frames is what it held before, but for less than three."""
+    camera = rig.open()
+    tracemalloc.start()
+    try:
+        camera.capture(tmp_path / "frame-1.jpg")
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(50):
+            camera.capture(tmp_path / "frame-1.jpg")
+            rig.forget()
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (after - before) / (tmp_path / "frame-1.jpg").stat().st_size < 3
 
 
 def test_the_preview_does_not_wait_for_a_capture_that_hangs(rig, tmp_path):
