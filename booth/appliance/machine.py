@@ -15,7 +15,10 @@ class Machine(Protocol):
     """The system that runs. Every method may block for `PATIENCE`, and raises OSError with words for the owner."""
 
     def mounted(self, folder: Path) -> bool:
-        """Return whether *folder* is a partition of its own, and not merely its empty place in the root."""
+        """Return whether *folder* is a partition of its own, of the disk that was booted, and not merely its place.
+
+        What somebody plugged in may be called as the card's own partitions are: it is none of the card's.
+        """
         ...
 
     def remount(self, folder: Path, *, writable: bool) -> None:
@@ -42,9 +45,27 @@ class Machine(Protocol):
 class RealMachine:
     """The machine this runs on. Needs to be root."""
 
+    def __init__(self, root: Path = Path("/"), devices: Path = Path("/sys/dev/block")) -> None:
+        """*root* is what was booted; *devices* is where the kernel tells of disks, by their numbers."""
+        self._root = root
+        self._devices = devices
+
     def mounted(self, folder: Path) -> bool:
-        """Return whether *folder* is a partition of its own, and not merely its empty place in the root."""
-        return os.path.ismount(folder)
+        """Return whether *folder* is a partition of its own, of the disk that was booted, and not merely its place."""
+        if not os.path.ismount(folder):
+            return False
+        ours, its = self._disk(self._root), self._disk(folder)
+        # A root that is on no disk, as in a container, has no other disk either.
+        return ours is None or its is None or ours == its
+
+    def _disk(self, folder: Path) -> Path | None:
+        """Return the disk that holds *folder*, as the kernel knows it; None if that is no disk."""
+        number = folder.stat().st_dev
+        try:
+            place = (self._devices / f"{os.major(number)}:{os.minor(number)}").resolve(strict=True)
+        except OSError:
+            return None
+        return place.parent if (place / "partition").exists() else place
 
     def remount(self, folder: Path, *, writable: bool) -> None:
         """Let the partition at *folder* be written, or no more."""

@@ -19,7 +19,7 @@ class Releases:
         self._made, self._run = made, run
         self._places = {
             "BOOTH_RELEASES": str(self.folder), "BOOTH_BUILT_IN": str(self.built_in),
-            "BOOTH_CHOSEN": str(self._chosen), "BOOTH_PYTHON": sys.executable,
+            "BOOTH_CHOSEN": str(self._chosen), "BOOTH_PYTHON": sys.executable, "BOOTH_DISK": str(SYSTEMD / "disk"),
         }  # fmt: skip
 
     def arrive(self, version: str, says: str = "print('booth', *sys.argv[1:])"):
@@ -34,9 +34,9 @@ class Releases:
         current.symlink_to(version)
         return release
 
-    def start(self) -> str:
+    def start(self, **environ: str) -> str:
         """Choose; return the version that would be started."""
-        outcome = self._run(SYSTEMD / "choose", **self._places)
+        outcome = self._run(SYSTEMD / "choose", **self._places | environ)
         assert 0 == outcome.status, outcome.err
         return (self._chosen / "VERSION").read_text().strip()
 
@@ -115,6 +115,18 @@ class TestChoose:
         releases.arrive("1.1")
         (releases.folder / "1.1.trial.part").mkdir()  # nothing can be written there, not even by root
         assert "1.0" == releases.start()
+
+    @pytest.mark.parametrize(("status", "version"), [(0, "1.1"), (1, "1.0"), (127, "1.0")])
+    def test_what_is_on_another_disk_is_not_run(self, releases, tmp_path, status, version):
+        """Whoever plugs in a disk with releases on it, trusted ones to look at, has them looked at by nobody."""
+        releases.arrive("1.1")
+        releases.start()
+        releases.ready()
+        (disk := tmp_path / "disk").write_text(
+            f'#!/bin/sh\n[ "$*" = "holds {releases.folder}" ] && exit {status}\nexit 3\n'
+        )
+        disk.chmod(0o755)
+        assert version == releases.start(BOOTH_DISK=str(disk))
 
 
 class TestLaunch:

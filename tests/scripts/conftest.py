@@ -103,7 +103,8 @@ def machine(tmp_path) -> Machine:
         assert real is not None, f"these tests need {name}"
         (machine.tools / name).symlink_to(real)
     machine.has("python3", PYTHON)
-    for name in ("gm", "Xvfb", "xdotool", "espeak-ng", "systemd-analyze", "minisign", "ssh-keygen", "sudo"):
+    brought = ("gm", "Xvfb", "xdotool", "espeak-ng", "systemd-analyze", "minisign", "ssh-keygen", "cpio", "zstd")
+    for name in (*brought, "sudo"):
         machine.has(name)
     machine.has("apt-get", machine.brings_gm)
     machine.has("id", "echo 0")
