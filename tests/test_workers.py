@@ -1,4 +1,5 @@
 import threading
+import weakref
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -250,6 +251,18 @@ class TestWorker:
             assert done.wait(PATIENCE)
         assert [("worker.job_failed", "tester")] == [(line["event"], line["worker"]) for line in logs]
         assert worker.alive
+
+    def test_a_job_that_is_done_is_let_go(self, worker):
+        """What a job holds, a guest's details perhaps, is not kept until the next one comes."""
+        gone = threading.Event()
+
+        def job():
+            pass
+
+        weakref.finalize(job, gone.set)
+        worker.do(job)
+        del job
+        assert gone.wait(PATIENCE)
 
     def test_a_job_put_off_is_done_when_it_is_due_and_others_have_their_turn(self, worker):
         """Nobody waits for a job that is not due; the soonest is done first."""

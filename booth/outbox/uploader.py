@@ -140,6 +140,7 @@ class _Courier:
             if errand is None:
                 break
             errand.answer = self._put(errand)
+            del errand  # a guest's details are in it, and the next one may be long in coming
             self._done()
         if self._bucket is not None:
             self._bucket.close()

@@ -8,20 +8,21 @@ looked for in a thread of its own: until they are found, a soft bar stands where
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
 
 import pygame
 
 from booth.core.form import boundary
+from booth.ports import Size
 from booth.ui import bidi, faces
 from booth.ui.assets import asset
 from booth.ui.faces import FONT_FOLDERS, Face
+from booth.ui.keeping import Kept, weight_of
 from booth.ui.theme import Colour
 
 
@@ -54,10 +55,14 @@ PICTURE_SIZE = 109
 PICTURE_SHARE = 0.94
 """How large they are shown, in shares of the letters beside them."""
 
-_PICTURES_KEPT = 1500
-"""Pictures of text that are kept; a form full of keys needs about 150."""
-_LINES_KEPT = 3000
-"""Measured lines that are kept; they are small, and every cut and wrap measures many."""
+PICTURES_KEPT = 8_000_000
+"""Bytes of pictures of text that are kept at least; on a screen of 800x480 the booth's own take 3 MB to 4 MB."""
+SCREENFULS = 4
+"""On a large screen so many times the bytes that its pixels have: pictures of text grow with it."""
+_LINES_KEPT = 2_000_000
+"""Bytes of measured lines that are kept; they are small, and every cut and wrap measures many."""
+_FACES_KEPT = 6000
+"""Visible characters of which it is known what font has them."""
 _FONTS_KEPT = 96
 """Open fonts, one for each size and script."""
 
@@ -67,9 +72,6 @@ _WIDEST = 16_384
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
 _JOINERS = {"\u200c", "\u200d"}
 _AS_TEXT, _AS_PICTURE, _KEYCAP = "\ufe0e", "\ufe0f", "\u20e3"
-
-_Key = TypeVar("_Key", bound=Hashable)
-_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,12 @@ class _Laid:
     pieces: tuple[_Piece, ...]
     width: int
 
+    @property
+    def weight(self) -> int:
+        """How many bytes it takes, its text counted, in round numbers."""
+        letters = max((piece.run.end for piece in self.pieces), default=0)
+        return 400 + 4 * letters + 400 * len(self.pieces)
+
 
 class Fonts:
     """Loads each font once, and keeps the pictures of what was written lately. Needs ``pygame.font.init()``.
@@ -123,8 +131,8 @@ class Fonts:
         self._missed = False
         self._faces: dict[tuple[str, Weight], Face | None] = {}
         self._fonts: OrderedDict[tuple[str, int, str, bool], pygame.font.Font] = OrderedDict()
-        self._lines: OrderedDict[tuple[str, Weight, int], _Laid] = OrderedDict()
-        self._pictures: OrderedDict[tuple[str, Weight, int, Colour], pygame.Surface] = OrderedDict()
+        self._lines: Kept[tuple[str, Weight, int], _Laid] = Kept(_LINES_KEPT, lambda laid: laid.weight)
+        self._pictures: Kept[tuple[str, Weight, int, Colour], pygame.Surface] = Kept(PICTURES_KEPT, weight_of)
 
     # ---- the fonts of the system
 
@@ -153,6 +161,23 @@ class Fonts:
     def _searching(self) -> bool:
         return bool(self._folders) and (self._thread is None or self._thread.is_alive())
 
+    # ---- what is kept
+
+    def allow(self, size: Size) -> None:
+        """Keep as much as a screen of *size* needs."""
+        self._pictures.allow(max(PICTURES_KEPT, SCREENFULS * 4 * size.width * size.height))
+
+    def lend(self) -> None:
+        """Keep what is written from now on, a guest's text among it, until `forget` only."""
+        self._lines.lend()
+        self._pictures.lend()
+
+    def forget(self) -> None:
+        """Let go of what was written since `lend`, and of what fonts were asked for by it."""
+        self._lines.forget()
+        self._pictures.forget()
+        self._faces = {key: face for key, face in self._faces.items() if len(key[0]) == 1}
+
     def _forget(self) -> None:
         self._faces.clear()
         self._lines.clear()
@@ -163,7 +188,7 @@ class Fonts:
     def render(self, text: str, weight: Weight, height: int, colour: Colour) -> pygame.Surface:
         """Return *text* in one line, *height* pixels of type size, on nothing. Never raises for any text."""
         key = (text, weight, height, colour)
-        return _keep(self._pictures, key, _PICTURES_KEPT, lambda: self._render(text, weight, height, colour))
+        return self._pictures.get(key, lambda: self._render(text, weight, height, colour))
 
     def width(self, text: str, weight: Weight, height: int) -> int:
         """Return how many pixels wide `render` makes *text*."""
@@ -242,7 +267,7 @@ class Fonts:
     # ---- how a line is laid out
 
     def _laid(self, text: str, weight: Weight, height: int) -> _Laid:
-        return _keep(self._lines, (text, weight, height), _LINES_KEPT, lambda: self._lay(text, weight, height))
+        return self._lines.get((text, weight, height), lambda: self._lay(text, weight, height))
 
     def _lay(self, text: str, weight: Weight, height: int) -> _Laid:
         while True:
@@ -297,7 +322,7 @@ class Fonts:
                 self._missed = True
                 self.search()
                 return None
-            if len(self._faces) > 2 * _LINES_KEPT:
+            if len(self._faces) > _FACES_KEPT:
                 self._faces.clear()
             self._faces[key] = found
         return self._faces[key]
@@ -420,7 +445,14 @@ class Fonts:
                 raise
             return font
 
-        return _keep(self._fonts, (path, size, run.script, rightwards), _FONTS_KEPT, opened)
+        key = (path, size, run.script, rightwards)
+        font = self._fonts.get(key)
+        if font is None:
+            font = self._fonts[key] = opened()
+            if len(self._fonts) > _FONTS_KEPT:
+                self._fonts.popitem(last=False)
+        self._fonts.move_to_end(key)
+        return font
 
 
 class _BrokenFaceError(Exception):
@@ -429,19 +461,6 @@ class _BrokenFaceError(Exception):
     def __init__(self, face: Face) -> None:
         super().__init__(face.path)
         self.face = face
-
-
-def _keep(kept: OrderedDict[_Key, _Kept], key: _Key, most: int, make: Callable[[], _Kept]) -> _Kept:
-    """Return what is kept under *key*, or make it; what was not asked for the longest goes."""
-    found = kept.get(key)
-    if found is not None:
-        kept.move_to_end(key)
-        return found
-    made = make()
-    kept[key] = made
-    if len(kept) > most:
-        kept.popitem(last=False)
-    return made
 
 
 def _boundaries(text: str) -> list[int]:

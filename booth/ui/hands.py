@@ -248,6 +248,7 @@ class Hands:
         self._scene = scene
         if not isinstance(scene, FormScene):
             self._typing = None
+            self._lines.clear()
             return
         if isinstance(before, FormScene) and (before.ask, before.sending) != (scene.ask, scene.sending):
             self._lift_all()

@@ -153,7 +153,10 @@ class PygameScreen:
         self._typist = Typist(keymap) if keymap and pygame.display.get_driver() in _AMERICAN else None
         corner = (*self._corner, size.width, size.height)
         self._surface = self._display.subsurface(corner) if oven else self._display
-        self._canvas = Canvas(self._surface, self._theme, self._fonts, Shapes(), self._layout.unit)
+        shapes = Shapes()
+        shapes.allow(size)
+        self._fonts.allow(size)
+        self._canvas = Canvas(self._surface, self._theme, self._fonts, shapes, self._layout.unit)
         self._canvas.bold = bold
         self._compositor = Compositor(self._canvas)
         self._projector = Projector()
@@ -277,6 +280,10 @@ class PygameScreen:
                 self._projector.forget()
             if isinstance(scene, AttractScene | GetReadyScene):
                 self._prints.forget()
+            # What a guest types is drawn letter by letter: it shall not fill the memory, nor outlast the form.
+            self._fonts.forget()
+            if isinstance(scene, FormScene):
+                self._fonts.lend()
         if scene != before:
             self._told = now
         self._scene = scene

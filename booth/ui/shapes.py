@@ -5,11 +5,12 @@ SDL's own circles have jagged edges; a shape drawn at four times its size and sh
 
 import itertools
 import math
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 
 import pygame
 
+from booth.ports import Size
+from booth.ui.keeping import Kept, weight_of
 from booth.ui.theme import Colour
 
 SCALE = 4
@@ -18,7 +19,10 @@ SCALE = 4
 BLEND = pygame.BLEND_PREMULTIPLIED
 """How these pictures are put onto a surface."""
 
-_KEPT = 400
+KEPT = 12_000_000
+"""Bytes of pictures that are kept at least; on a screen of 800x480 the booth's own take 4 MB to 5 MB."""
+SCREENFULS = 5
+"""On a large screen so many times the bytes that its pixels have."""
 
 Point = tuple[float, float]
 
@@ -27,44 +31,37 @@ class Shapes:
     """Makes shapes once and keeps them. Their colours are multiplied by their alpha: blit with `BLEND`."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, pygame.Surface] = OrderedDict()
+        self._kept: Kept[Hashable, pygame.Surface] = Kept(KEPT, weight_of)
+
+    def allow(self, size: Size) -> None:
+        """Keep as much as a screen of *size* needs."""
+        self._kept.allow(max(KEPT, SCREENFULS * 4 * size.width * size.height))
 
     def make(self, key: Hashable, size: tuple[int, int], draw: Callable[["Pen"], None]) -> pygame.Surface:
         """Return the picture called *key*, *size* pixels, made by *draw* the first time."""
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-            return found
-        large = pygame.Surface((max(size[0], 1) * SCALE, max(size[1], 1) * SCALE), pygame.SRCALPHA)
-        draw(Pen(large, SCALE))
-        # Multiplied by alpha before it is shrunk, so that the transparent black around a shape does not bleed into it.
-        large.premul_alpha_ip()
-        return self._keep(key, pygame.transform.smoothscale(large, (max(size[0], 1), max(size[1], 1))))
+        return self._kept.get(key, lambda: _shrunk(size, draw))
 
     def kept(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
         """Return the picture called *key*, of whatever kind *make* made it the first time."""
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-            return found
-        return self._keep(key, make())
+        return self._kept.get(key, make)
 
     def box(
         self, size: tuple[int, int], radius: int, fill: Colour | None, border: Colour | None = None, line: int = 0
     ) -> pygame.Surface:
         """Return a box with round corners, *line* pixels of *border* inside its edge."""
         key = ("box", size, radius, fill, border, line)
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-            return found
+        return self._kept.get(key, lambda: self._box(size, radius, fill, border, line))
+
+    def _box(
+        self, size: tuple[int, int], radius: int, fill: Colour | None, border: Colour | None, line: int
+    ) -> pygame.Surface:
         radius = min(radius, size[0] // 2, size[1] // 2)
         small = self._small_box(radius, fill, border, line)
         whole = pygame.Surface(size, pygame.SRCALPHA)
         corner, edge = radius + line, small.get_width()
         corner = min(corner, edge // 2)
         _stretch(small, whole, corner)
-        return self._keep(key, whole)
+        return whole
 
     def _small_box(self, radius: int, fill: Colour | None, border: Colour | None, line: int) -> pygame.Surface:
         """Return the smallest box that has such corners; its middle is stretched to any size."""
@@ -82,12 +79,6 @@ class Shapes:
                 pen.box((0, 0, side, side), radius, fill)
 
         return self.make(("small box", radius, fill, border, line), (side, side), draw)
-
-    def _keep(self, key: Hashable, picture: pygame.Surface) -> pygame.Surface:
-        self._kept[key] = picture
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return picture
 
     def disc(self, across: int, fill: Colour, alpha: int = 255) -> pygame.Surface:
         """Return a disc *across* pixels wide; *alpha* 0..255."""
@@ -110,6 +101,15 @@ class Shapes:
             pen.stroke(points, line, colour)
 
         return self.make(("ring", across, line, share, colour), (across, across), draw)
+
+
+def _shrunk(size: tuple[int, int], draw: Callable[["Pen"], None]) -> pygame.Surface:
+    """Return a picture of *size* that was drawn larger."""
+    large = pygame.Surface((max(size[0], 1) * SCALE, max(size[1], 1) * SCALE), pygame.SRCALPHA)
+    draw(Pen(large, SCALE))
+    # Multiplied by alpha before it is shrunk, so that the transparent black around a shape does not bleed into it.
+    large.premul_alpha_ip()
+    return pygame.transform.smoothscale(large, (max(size[0], 1), max(size[1], 1)))
 
 
 def _stretch(small: pygame.Surface, whole: pygame.Surface, corner: int) -> None:

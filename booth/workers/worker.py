@@ -79,6 +79,7 @@ class Worker:
                 log.exception("worker.job_failed", worker=self.name)
             finally:
                 self._busy_since = None
+                del job  # it may have a guest's details with it, and the next one may be long in coming
 
 
 Hire = Callable[[str, Now], Worker]

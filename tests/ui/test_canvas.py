@@ -4,7 +4,7 @@ import pytest
 from booth.ui.canvas import FEW, Canvas, Compositor, Part
 from booth.ui.fonts import Fonts
 from booth.ui.layout import Box
-from booth.ui.shapes import Shapes
+from booth.ui.shapes import KEPT, Shapes
 from booth.ui.theme import USUAL, named
 
 WHITE, RED, BLUE = (255, 255, 255), (255, 0, 0), (0, 0, 255)
@@ -137,10 +137,11 @@ def test_the_smallest_boxes_can_be_painted(canvas):
 
 
 def test_only_the_latest_shapes_are_kept(canvas):
-    """However many shapes there are in a night, memory stays as it is."""
+    """However many and however large the shapes of a night are, memory stays as it is."""
     for across in range(1, 450):
-        canvas.shapes.disc(3, (across % 256, across // 256, 0))
-    assert len(canvas.shapes._kept) == 400
+        canvas.shapes.disc(200, (across % 256, across // 256, 0))
+    assert KEPT // (200 * 200 * 4) == len(canvas.shapes._kept)
+    assert canvas.shapes._kept.weight == len(canvas.shapes._kept) * 200 * 200 * 4
 
 
 def test_what_is_written_is_noted_with_its_contrast(canvas):

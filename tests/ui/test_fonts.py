@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.core.form import boundary
+from booth.ports import Size
 from booth.ui.assets import asset
-from booth.ui.fonts import ELLIPSIS, Fonts, Weight
+from booth.ui.fonts import ELLIPSIS, PICTURES_KEPT, Fonts, Weight
 
 INK = (59, 18, 48)
 ANY = st.text(st.characters(codec=None), max_size=40)
@@ -240,14 +241,25 @@ def test_a_text_that_is_too_long_for_any_picture_is_no_reason_to_stop(fonts):
         assert fonts.render(letter * 30_000, Weight.BOLD, 200, INK).get_height() > 0
 
 
-def test_only_the_latest_is_kept():
-    """However much is written in a night, memory stays as it is."""
+def test_what_is_kept_is_weighed():
+    """However much is written in a night, and however large, memory stays as it is."""
     pygame.font.init()
     many = Fonts()
-    for number in range(3200):
-        many.render(str(number), Weight.BOLD, 10, INK)
-    assert len(many._pictures) == 1500
-    assert len(many._lines) == 3000
+    for number in range(1500):
+        many.render(f"Guest number {number} of the night", Weight.BOLD, 60, INK)
+    assert PICTURES_KEPT * 0.9 < many._pictures.weight <= PICTURES_KEPT
+    for number in range(600):
+        many.width(f"{number} Ze ze Зе ζε " * 20, Weight.BOLD, 10)
+    assert many._lines.weight <= 2_000_000
     for height in range(8, 120):
         many.width("a", Weight.BOLD, height)
     assert len(many._fonts) == 96
+
+
+def test_a_large_screen_has_more_room_for_its_larger_letters(fonts):
+    """The bytes that are kept grow with the pixels, so that a television does not draw its words again and again."""
+    large = Fonts()
+    large.allow(Size(1920, 1080))
+    for number in range(400):
+        large.render(f"Guest number {number} of the night", Weight.BOLD, 80, INK)
+    assert PICTURES_KEPT < large._pictures.weight <= 4 * 4 * 1920 * 1080
