@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from booth import __version__
 from booth.errors import BoothError, ConfigError
+from booth.reading import shown
 
 if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` does without
     from booth.config import Loaded
@@ -38,10 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(arguments)
     except ConfigError as exc:
         for mistake in str(exc).splitlines():
-            print(f"booth: {mistake}", file=sys.stderr)
+            print(f"booth: {shown(mistake)}", file=sys.stderr)
         return 2
     except BoothError as exc:
-        print(f"booth: {exc}", file=sys.stderr)
+        print(f"booth: {shown(str(exc))}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # Whoever read our output has had enough (`booth config | head`); Python must not find that out again at exit.

@@ -5,11 +5,10 @@ command line. Whatever is wrong is told at once, a line for each mistake, and no
 """
 
 import re
-import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from json import dumps
 from pathlib import Path
 from types import MappingProxyType
@@ -21,13 +20,11 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
-    NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
-    TomlConfigSettingsSource,
 )
 
+from booth import reading as files
 from booth.errors import ConfigError
 from booth.outbox import keys, links
 from booth.ui import faces, sheets, theme
@@ -55,6 +52,12 @@ PICTURE_LIMIT = 8_000_000
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 """What a font for titles must have at the least."""
+
+MOST_MISTAKES = 100
+"""So many are told; more are counted. Whoever has as many named the wrong file."""
+
+LONGEST_NAME = 60
+"""Characters of a name that no setting has, as it is told; ours have at most 30."""
 
 SHUTTER_ROOM = 2.0
 """From the camera's own time-out to the booth's giving up on the frame: time for the disk, in seconds."""
@@ -165,7 +168,7 @@ def _path(value: object) -> object:
         return value
     if not value.startswith("/"):
         raise ValueError("expected a path from the root, such as /var/lib/booth/outbox: begin it with /")
-    return Path(value)
+    return Path(_printable(value))
 
 
 def _rooted(text: str) -> str:
@@ -251,11 +254,9 @@ def _font(text: str) -> str:
 
 def _beginning(path: str, most: int) -> bytes:
     try:
-        with Path(path).open("rb") as file:
-            return file.read(most)
-    except OSError as exc:
-        why = exc.strerror or "it is no file"
-        raise ValueError(f"{path} cannot be read ({why}): correct the path, or allow the booth to read it") from None
+        return files.beginning(Path(path), most)
+    except files.ReadingError as exc:
+        raise ValueError(f"{path}: {exc}") from None
 
 
 Pin = Annotated[str, BeforeValidator(_pin)]
@@ -880,20 +881,27 @@ class _Reading:
 
     found: dict[str, _Found] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
+    """At most `MOST_MISTAKES` of them."""
+    more: int = 0
+    """How many there are beside these."""
     warnings: list[str] = field(default_factory=list)
     whole: bool = True
     """False when a place could not be read, so that what follows from its values cannot be judged."""
+
+    def complain(self, mistake: Callable[[], str]) -> None:
+        """Add a *mistake*, which is put into words only if it will be told: looking for what was meant takes long."""
+        if len(self.mistakes) < MOST_MISTAKES:
+            self.mistakes.append(mistake())
+        else:
+            self.more += 1
 
     def values(self, nested: Mapping[str, Any], origin: str) -> None:
         """Take the values of a file."""
         for section, table in nested.items():
             if section not in _sections():
-                self.mistakes.append(_unknown(origin, section, is_section=isinstance(table, dict)))
+                self.complain(partial(_unknown, origin, section, is_section=isinstance(table, dict)))
             elif not isinstance(table, dict):
-                self.mistakes.append(
-                    f"{origin}: {section}: expected a table, not a value: write [{section}] on a line of its own, "
-                    "and its settings below"
-                )
+                self.complain(partial(_no_table, origin, section))
             else:
                 for key, value in table.items():
                     self._take(f"{section}.{key}", value, origin)
@@ -903,7 +911,11 @@ class _Reading:
         known = {dotted: found for dotted, found in texts.items() if dotted in _fields()}
         for dotted, found in texts.items():
             if dotted not in known:
-                self.mistakes.append(_unknown(found.origin, dotted))
+                self.complain(partial(_unknown, found.origin, dotted))
+        for dotted, found in list(known.items()):
+            if not _is_text(str(found.value)):
+                del known[dotted]
+                self.complain(partial(_no_text, found.origin, dotted))
         for dotted, text in _read_texts({dotted: str(found.value) for dotted, found in known.items()}):
             self.found[dotted] = _Found(_from_text(_fields()[dotted], text), known[dotted].origin)
 
@@ -911,7 +923,23 @@ class _Reading:
         if dotted in _fields():
             self.found[dotted] = _Found(value, origin)
         else:
-            self.mistakes.append(_unknown(origin, dotted))
+            self.complain(partial(_unknown, origin, dotted))
+
+
+def _no_table(origin: str, section: str) -> str:
+    return (
+        f"{origin}: {section}: expected a table, not a value: write [{section}] on a line of its own, "
+        "and its settings below"
+    )
+
+
+def _is_text(text: str) -> bool:
+    """Whether *text* is one: Python keeps the bytes of a variable that are not UTF-8 as halves of characters."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _no_text(origin: str, dotted: str) -> str:
+    return f"{origin}: {dotted}: what is there is not UTF-8, or no text at all: write it again, as UTF-8"
 
 
 def _unknown(origin: str, dotted: str, *, is_section: bool = False) -> str:
@@ -924,7 +952,8 @@ def _unknown(origin: str, dotted: str, *, is_section: bool = False) -> str:
         fix = f"{section} has {', '.join(_sections()[section].model_fields)}"
     else:
         fix = f"the sections are {', '.join(_sections())}"
-    return f"{origin}: {dotted}: there is no such {'section' if is_section else 'setting'}; {fix}"
+    called = files.shown(dotted, LONGEST_NAME)
+    return f"{origin}: {called}: there is no such {'section' if is_section else 'setting'}; {fix}"
 
 
 def _meant(dotted: str) -> list[str]:
@@ -969,32 +998,21 @@ def _from_text(info: FieldInfo, text: str) -> object:
 
 def _read_file(reading: _Reading, path: Path, named_by: str) -> None:
     """Read the TOML file. One that nobody named may be missing."""
-    # The library ignores a file that is not there, and one that is not a plain file; both are told here.
     try:
+        nested = files.toml_file(path)
         mode = path.stat().st_mode
-        if not path.is_file():
-            raise IsADirectoryError(f"{path} is not a file")
-        nested = TomlConfigSettingsSource(Settings, toml_file=path).toml_data
-    except FileNotFoundError:
+    except files.MissingError:
         if named_by:
             reading.whole = False
             reading.mistakes.append(f"{path}: there is no such file: correct {named_by}, or create it")
         return
-    except IsADirectoryError:
+    except files.ReadingError as exc:
         reading.whole = False
-        reading.mistakes.append(f"{path}: expected a file: correct {named_by or 'what is there'}")
+        reading.mistakes.append(files.told(path, exc))
         return
-    except OSError as exc:
+    except OSError:  # it was taken away under our eyes
         reading.whole = False
-        reading.mistakes.append(f"{path}: cannot be read ({exc.strerror}): allow the booth's user to read it")
-        return
-    except UnicodeDecodeError as exc:
-        reading.whole = False
-        reading.mistakes.append(f"{path}: byte {exc.start + 1} is not UTF-8: save the file as UTF-8")
-        return
-    except tomllib.TOMLDecodeError as exc:
-        reading.whole = False
-        reading.mistakes.append(_syntax(path, str(exc), path.read_text(encoding="utf-8")))
+        reading.mistakes.append(f"{path}: there is no such file any more: look again")
         return
     reading.values(_from_beside(nested, path), str(path))
     secret = [key for key, found in reading.found.items() if _is_secret(key) and found.value]
@@ -1025,15 +1043,6 @@ def _is_file(info: FieldInfo) -> bool:
     return any(isinstance(part, AfterValidator) and part.func in {_rooted, _picture, _font} for part in info.metadata)
 
 
-def _syntax(path: Path, message: str, text: str) -> str:
-    """Word a TOML mistake as ``file:line:column``, the way editors jump to."""
-    what, _, where = message.rpartition(" (at ")
-    position = re.fullmatch(r"line ([0-9]+), column ([0-9]+)\)", where)
-    end = (text.count("\n") + 1, len(text) - text.rfind("\n"))
-    line, column = position.groups() if position else end
-    return f'{path}:{line}:{column}: not TOML: {what}: write key = value, text in "quotes", sections as [name]'
-
-
 def _read_environment(reading: _Reading, environ: Mapping[str, str]) -> None:
     reading.texts(
         {
@@ -1048,33 +1057,22 @@ def _read_credentials(reading: _Reading, directory: Path) -> None:
     """Read systemd's credentials: a file for each, named as the setting, ``zenko.bucket`` or ``zenko__bucket``."""
     texts: dict[str, _Found] = {}
     try:
-        names = sorted(path.name for path in directory.iterdir())
-        for delimiter in ("__", "."):
-            source = NestedSecretsSettingsSource(
-                Settings,  # type: ignore[arg-type]  # a settings class is welcome here, says its own comment
-                secrets_dir=directory,
-                secrets_dir_missing="error",
-                secrets_prefix="",
-                secrets_nested_delimiter=delimiter,
-            )
-            for section, table in source().items():
-                if isinstance(table, dict):
-                    texts |= {
-                        f"{section}.{key}": _Found(text, f"credential {section}{delimiter}{key}")
-                        for key, text in table.items()
-                        if isinstance(text, str)
-                    }
-    except (OSError, SettingsError, UnicodeDecodeError) as exc:
+        # A dot is the usual spelling, and counts if both are there.
+        names = sorted((path.name for path in directory.iterdir()), key=lambda name: ("." in name, name))
+    except (OSError, ValueError) as exc:
         reading.whole = False
         why = exc.strerror if isinstance(exc, OSError) else type(exc).__name__
         reading.mistakes.append(f"{directory}: the credentials cannot be read ({why}): see LoadCredential= in the unit")
         return
-    read = {found.origin.removeprefix("credential ") for found in texts.values()}
-    texts |= {
-        name.replace("__", "."): _Found("", f"credential {name}")
-        for name in names
-        if name not in read and name.replace("__", ".") not in texts
-    }
+    for name in names:
+        dotted = name.replace("__", ".")
+        try:
+            text = files.text(files.whole(directory / name)).strip() if dotted in _fields() else ""
+        except files.ReadingError as exc:
+            reading.whole = False
+            reading.complain(partial("{}: {}".format, f"credential {name}", exc))
+        else:
+            texts[dotted] = _Found(text, f"credential {name}")
     reading.texts(texts)
 
 
@@ -1102,16 +1100,17 @@ def load(
     """
     reading = _read(config, environ, overrides, default)
     settings, wrong = _judge(reading)
-    reading.mistakes += wrong.values()
+    mistakes = [*reading.mistakes, *wrong.values()]
     if reading.whole:
-        reading.mistakes += _contradictions(reading, settings, wrong.keys())
-    if reading.mistakes:
-        raise ConfigError("\n".join(reading.mistakes))
+        mistakes += _contradictions(reading, settings, wrong.keys())
+    if mistakes:
+        more = [f"and {reading.more:,} more mistakes: mend these first"] if reading.more else []
+        raise ConfigError("\n".join(files.shown(mistake) for mistake in (*mistakes, *more)))
     origins = {dotted: found.origin for dotted, found in reading.found.items()}
     return Loaded(
         settings,
         MappingProxyType({dotted: origins.get(dotted, BUILT_IN) for dotted in _fields()}),
-        (*reading.warnings, *_doubts(settings)),
+        tuple(files.shown(warning) for warning in (*reading.warnings, *_doubts(settings))),
     )
 
 
@@ -1174,7 +1173,8 @@ def _mistake(dotted: str, found: _Found, complaint: object) -> str:
     info = _fields()[dotted]
     if isinstance(complaint, ValueError):
         return f"{found.origin}: {dotted}: {complaint}"
-    got = "" if _is_secret(dotted) or dotted == "zenko.endpoint_url" else f", not {_short(found.value)}"
+    # Whoever mixes up two lines of [zenko] has a key where something else belongs.
+    got = "" if dotted.startswith("zenko.") else f", not {_short(found.value)}"
     if _is_secret(dotted):
         fix = "put it in quotes"
     elif found.origin.startswith(PREFIX):
@@ -1187,8 +1187,12 @@ def _mistake(dotted: str, found: _Found, complaint: object) -> str:
 
 
 def _short(value: object) -> str:
+    if isinstance(value, int) and abs(value) > 10**30:
+        return "a number that is far too large"
     text = _toml(value)
-    return text if len(text) <= 40 else f"{text[:36]}..."
+    if "@" in text:
+        return "what is there"  # an address may hold a password
+    return files.shown(text if len(text) <= 40 else f"{text[:36]}...")
 
 
 def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str]) -> list[str]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import structlog
 
-from booth import RELEASED, config, logs, wiring
+from booth import RELEASED, config, logs, reading, wiring
 from booth.config import Loaded, Settings
 from booth.core.events import Confirmed, Event
 from booth.core.scene import Glow, MistakesScene, Scene, lit
@@ -43,11 +43,13 @@ ASKED = Seconds(10.0)
 ENDING = Seconds(0.5)
 """How long whoever reads the settings is waited for at the end; it holds nothing that could be lost."""
 
+_BUG = "a fault of the booth's own: take the settings that came with it, and change one at a time"
+
+LONGEST = 500
+"""Characters of a mistake that are shown; the longest of our own sentences has 300, and a path may be in it."""
+
 SHOWN_WITH = ("screen", "accessibility", "button", "led", "pins", "log")
 """The sections that are believed, setting by setting, where the others are wrong."""
-
-LARGEST = 1_000_000
-"""Bytes. No settings are as large."""
 
 
 # --- Where settings come from ----------------------------------------------------------------------------------------
@@ -109,7 +111,8 @@ class Source:
         """Return what is wrong with the other files on the card."""
         name = self.environ.get(config.CARD_VARIABLE)
         text = (name and _read(Path(name))) or b""
-        return tuple(line.strip() for line in text.decode(errors="replace").splitlines() if line.strip())
+        lines = [line.strip() for line in text.decode(errors="replace").split("\n")]
+        return tuple(reading.shown(line, LONGEST) for line in lines if line)[: config.MOST_MISTAKES]
 
     @property
     def on_card(self) -> bool:
@@ -120,11 +123,9 @@ class Source:
 def _read(file: Path) -> bytes | None:
     """Return what is in *file*; None if it cannot be read, or is too large for settings."""
     try:
-        with file.open("rb") as opened:
-            text = opened.read(LARGEST + 1)
-    except OSError:
+        return reading.whole(file)
+    except reading.ReadingError:
         return None
-    return text if len(text) <= LARGEST else None
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -257,13 +258,16 @@ class Noticeboard:
     def _told(self, complaint: str, notes: tuple[str, ...]) -> MistakesScene:
         """Tell the log what is wrong, and return what the screen says of it."""
         source = self._source
-        mistakes = tuple(complaint.splitlines())
+        mistakes = tuple(reading.shown(mistake, LONGEST) for mistake in complaint.splitlines())
         tell(complaint)
         log.error("settings.wrong", file=str(source.file), mistakes=len(mistakes))
         kept = source.last_good if self._last_good is not None else None
         return MistakesScene(
-            source.file.name if source.on_card else str(source.file),
-            tuple(mistake.replace(str(source.file), source.file.name) for mistake in (*mistakes, *notes)),
+            reading.shown(source.file.name if source.on_card else str(source.file)),
+            tuple(
+                mistake.replace(reading.shown(str(source.file)), reading.shown(source.file.name))
+                for mistake in (*mistakes, *notes)
+            ),
             on_card=source.on_card,
             last_good=kept is not None,
             since=_day(kept) if kept is not None else None,
@@ -288,8 +292,10 @@ class Noticeboard:
             before, right = right, None
             try:
                 right = self._source.load()
-            except ConfigError as exc:
-                found = (str(exc), self._source.notes())
+            except Exception as exc:  # noqa: BLE001 - whatever is in the file now, somebody may mend it: look on
+                # Of what no file should be able to do only the kind is told: its words could be anything.
+                bug = f"{self._source.file}: {_BUG} ({type(exc).__name__})"
+                found = (str(exc) if isinstance(exc, ConfigError) else bug, self._source.notes())
                 if found != told:
                     told = found
                     self._news.put(_Wrong(*found))
@@ -311,7 +317,7 @@ class Noticeboard:
 def tell(complaint: str) -> None:
     """Write mistakes as they are to standard error, a line each: a log line would have lost what looks like a name."""
     with contextlib.suppress(OSError):
-        sys.stderr.write("".join(f"booth: {mistake}\n" for mistake in complaint.splitlines()))
+        sys.stderr.write("".join(f"booth: {reading.shown(mistake)}\n" for mistake in complaint.splitlines()))
         sys.stderr.flush()
 
 

@@ -1,5 +1,7 @@
 import contextlib
+import errno
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -11,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from booth.config import Loaded, Settings, describe, gpio_of, load, template
+from booth.config import MOST_MISTAKES, Loaded, Settings, describe, gpio_of, load, template
 from booth.errors import ConfigError
 
 ROOT = Path(__file__).parent.parent
@@ -302,15 +304,15 @@ class TestMistakes:
         """A folder in the place of the file is told as such."""
         with pytest.raises(ConfigError) as caught:
             load(config=tmp_path, environ={}, overrides={})
-        assert f"{tmp_path}: expected a file: correct --config" == str(caught.value)
+        assert f"{tmp_path}: is a folder, not a file: name a file" == str(caught.value)
 
     def test_a_file_that_cannot_be_reached_is_a_mistake(self, tmp_path):
         """Whatever the system says about the file is told, without a traceback."""
-        file = tmp_path / "file"
-        file.touch()
+        file = tmp_path / "booth.toml"
+        file.symlink_to(file)
         with pytest.raises(ConfigError) as caught:
-            load(config=file / "booth.toml", environ={}, overrides={})
-        expected = f"{file}/booth.toml: cannot be read (Not a directory): allow the booth's user to read it"
+            load(config=file, environ={}, overrides={})
+        expected = f"{file}: cannot be read ({os.strerror(errno.ELOOP)}): correct the path, or look at the disk"
         assert expected == str(caught.value)
 
     def test_a_syntax_error_has_line_and_column(self, mistakes):
@@ -320,12 +322,112 @@ class TestMistakes:
         assert told[1].startswith("BOOTH_LOG__LEVEL: ")
 
     def test_a_file_in_another_encoding_is_told(self, tmp_path):
-        """A file that is not UTF-8 is told with the place of the first byte that is not."""
+        """A file that is not UTF-8 is told with the place of the first letter that is not."""
         file = tmp_path / "booth.toml"
         file.write_bytes("[event]\nname = 'Zoë'\n".encode("latin-1"))
         with pytest.raises(ConfigError) as caught:
             load(config=file, environ={}, overrides={})
-        assert f"{file}: byte 19 is not UTF-8: save the file as UTF-8" == str(caught.value)
+        assert (
+            f"{file}:2:11: a character is not UTF-8: save the file as UTF-8 (not as ANSI, Latin-1 or Windows-1252)"
+            == str(caught.value)
+        )
+
+    LONG = "more than 100 characters without quotes: no number or name of a setting is as long"
+    DEEP = "more than 8 brackets within each other: no setting has so many"
+    JOINED = "more than 8 names joined by dots: a setting has a section and a name"
+
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            (b"a = " + 5_000 * b"7", f":1:5: {LONG}; put text in quotes"),
+            (b"a = " + 400 * b"[" + 400 * b"]", f":1:13: {DEEP}"),
+            (100_000 * b"a." + b"a = 1", f":1:17: {JOINED}"),
+            ("[event]\n".encode("utf-16"), ":1:1: is UTF-16, as some editors of Windows write: save the file as UTF-8"),
+            (bytes(100), ":1:1: this is no text: write the file anew with a plain editor"),
+            (b"#" * 300_000, ": has more than 256 KiB: is that the right file? Make it smaller, or name another"),
+        ],
+    )  # fmt: skip
+    def test_a_file_that_no_owner_writes_is_told_in_a_sentence(self, tmp_path, content, expected):
+        """No traceback, and no waiting, whatever is in it."""
+        file = tmp_path / "booth.toml"
+        file.write_bytes(content)
+        with pytest.raises(ConfigError) as caught:
+            load(config=file, environ={}, overrides={})
+        assert f"{file}{expected}" == str(caught.value)
+
+    def test_a_pipe_in_place_of_the_file_is_told(self, tmp_path):
+        """The booth does not wait for what nobody will ever write."""
+        file = tmp_path / "booth.toml"
+        os.mkfifo(file)
+        with pytest.raises(ConfigError) as caught:
+            load(config=file, environ={}, overrides={})
+        assert f"{file}: is a pipe, not a file: name a file" == str(caught.value)
+
+    @pytest.mark.parametrize("key", ["outbox.dir", "animation.overlay", "zenko.ca_bundle", "theme.logo", "theme.font"])
+    def test_a_nul_in_a_path_is_told(self, mistakes, key):
+        """TOML can write what no name of a file can hold."""
+        section, _, name = key.partition(".")
+        (told,) = mistakes(f'[{section}]\n{name} = "/var/\\u0000x"\n')
+        expected = "expected text without line breaks or control characters: remove them"
+        assert f"booth.toml: {key}: {expected}" == told
+
+    @pytest.mark.parametrize("key", ["event.name", "outbox.dir", "screen.size", "zenko.bucket", "log.level"])
+    def test_a_variable_that_is_not_utf_8_is_told(self, mistakes, key):
+        """Python gives such bytes as halves of characters, which can be written nowhere."""
+        variable = f"BOOTH_{key.replace('.', '__').upper()}"
+        (told,) = mistakes(environ={variable: os.fsdecode(b"/caf\xe9")})
+        assert f"{variable}: {key}: what is there is not UTF-8, or no text at all: write it again, as UTF-8" == told
+
+    @pytest.mark.parametrize("key", ["countdown.shots", "form.idle_s", "screen.size", "event.name"])
+    @pytest.mark.parametrize("number", ["9" * 100, "0x" + "f" * 98, "1e999", "nan", "-inf"])
+    def test_a_number_beyond_all_bounds_is_told(self, mistakes, key, number):
+        """Large ones, endless ones, and none at all."""
+        section, _, name = key.partition(".")
+        (told,) = mistakes(f"[{section}]\n{name} = {number}\n")
+        assert told.startswith(f"booth.toml: {key}: expected ")
+
+    def test_only_so_many_mistakes_are_told(self, mistakes):
+        """Whoever has 14,000 named the wrong file; the others are counted, not put into words."""
+        told = mistakes("".join(f"a{number} = 1\n" for number in range(4_000)))
+        assert (MOST_MISTAKES + 1, "and 3,900 more mistakes: mend these first") == (len(told), told[-1])
+
+    def test_no_name_can_break_a_line_or_move_the_cursor(self, mistakes):
+        """What is told goes to a terminal, into the journal, and on a screen: one mistake is one line there."""
+        told = mistakes('[event]\n"x\\nbooth: all is well\\u001b[2J\\u202e\\u009b" = 1\n')
+        expected = (
+            "booth.toml: event.x\\x0abooth: all is well\\x1b[2J\\u202e\\x9b: there is no such setting; event has name"
+        )
+        assert [expected] == told
+
+    def test_nor_can_a_file_s_name(self, tmp_path):
+        """The same of what the settings are called, or say that something is called."""
+        file = tmp_path / "a\nbooth: b\x1b[0m.toml"
+        with pytest.raises(ConfigError) as caught:
+            load(config=file, environ={}, overrides={})
+        shown = f"{tmp_path}/a\\x0abooth: b\\x1b[0m.toml"
+        assert f"{shown}: there is no such file: correct --config, or create it" == str(caught.value)
+
+    def test_no_wrong_value_of_the_bucket_s_settings_is_repeated(self, mistakes):
+        """Whoever mixes up two lines has a key where the bucket's name belongs."""
+        told = mistakes(f'[zenko]\nbucket = "{SECRET}"\nregion = "{SECRET}"\nconnect_timeout_s = "{SECRET}"\n')
+        assert [0, 0, 0] == [line.count(SECRET) for line in told]
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            f"https://me:{SECRET}@photos.example.com/{{session",
+            f"https://me:{SECRET}@photos.example.com/{{visit}}",
+            f"https://me:{SECRET}/@photos.example.com/{{session}}",
+            f"https://me:{SECRET}@photos.example.com:99999/{{session}}",
+            f"https:/me:{SECRET}@photos.example.com/{{session}}",
+            f"https://me:{SECRET}@{{booth}}.example.com/{{session}}",
+            f"https://photos.example.com/me:{SECRET}@ {{session}}",
+        ],
+    )
+    def test_no_password_in_an_address_is_repeated(self, mistakes, address):
+        """Whatever else is wrong with the address."""
+        told = mistakes(f'[share]\nurl_template = "{address}"\n[zenko]\nendpoint_url = "{address}"\n')
+        assert [0, 0] == [line.count(SECRET) for line in told]
 
     def test_a_place_that_cannot_be_read_brings_no_false_alarms(self, mistakes):
         """The LED's pin may be in the part that could not be read: nothing is said of pins that clash."""
@@ -344,7 +446,7 @@ class TestMistakes:
         folder.mkdir()
         (folder / "zenko.bucket").write_bytes(b"\xff\xfe")
         (told,) = mistakes(environ={"CREDENTIALS_DIRECTORY": str(folder)})
-        assert told.startswith("binary: the credentials cannot be read (UnicodeDecodeError): ")
+        assert "credential zenko.bucket: is UTF-16, as some editors of Windows write: save the file as UTF-8" == told
 
     @pytest.mark.parametrize("name", ["BOOTH_FOO", "BOOTH_", "BOOTH_ZENKO", "BOOTH_ZENKO__BUCKET__X", "BOOTH___"])
     def test_an_unknown_variable_is_a_mistake(self, mistakes, name):
@@ -568,7 +670,7 @@ class TestTheme:
     def test_a_missing_file_is_found_at_the_start(self, mistakes, key):
         """Not when the first guest comes by."""
         [line] = mistakes(f'[theme]\n{key} = "/nowhere/at/all"\n')
-        assert f"booth.toml: theme.{key}: /nowhere/at/all cannot be read (No such file or directory): correct" in line
+        assert f"booth.toml: theme.{key}: /nowhere/at/all: there is no such file" == line
 
     @pytest.mark.parametrize("key", ["logo", "background"])
     def test_what_is_no_picture_is_told(self, mistakes, tmp_path, key):
@@ -579,7 +681,7 @@ class TestTheme:
             f"booth.toml: theme.{key}: logo.svg is neither a PNG nor a JPEG: save the picture as one of these" == line
         )
         [line] = mistakes(f'[theme]\n{key} = "{tmp_path}"\n')
-        assert "Is a directory" in line
+        assert "is a folder, not a file: name a file" in line
 
     def test_a_picture_that_takes_too_long_to_decode_is_told(self, mistakes, tmp_path):
         """A photograph as it comes from a large camera would keep the booth from starting for seconds."""

@@ -259,6 +259,53 @@ class TestNoticeboard:
         assert "The party" == event_of(party.end())
         assert ("extend", 90.0) == party.notify.said[-1]
 
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            (b"a = " + 5_000 * b"7", "booth.toml:1:5: more than 100 characters without quotes"),
+            (b"a = " + 400 * b"[" + 400 * b"]", "booth.toml:1:13: more than 8 brackets within each other"),
+            (100_000 * b"a." + b"a = 1", "booth.toml:1:17: more than 8 names joined by dots"),
+            (b"\xff\xfe[\0", "booth.toml:1:1: is UTF-16"),
+            (b"name = 'Zo\xeb'", "booth.toml:1:11: a character is not UTF-8"),
+            (bytes(300_000), "booth.toml: has more than 256 KiB"),
+            (b'outbox.dir = "/a\\u0000b"', "booth.toml: outbox.dir: expected text without line breaks or control"),
+            (b"[event]\nname = " + 90 * b"9", "booth.toml: event.name: expected text of 1 to 100 characters, not a nu"),
+        ],
+    )
+    def test_whatever_is_written_into_the_file_is_told_and_can_be_corrected(
+        self, party, source, called, content, expected
+    ):
+        """Whoever looks at the file does not die of it: what is right later is started with."""
+        party.begin()
+        source.file.write_bytes(content)
+        party.screen.until(lambda scene: scene.mistakes[0].startswith(expected))
+        called("The party")
+        assert "The party" == event_of(party.end())
+
+    def test_even_a_fault_of_our_own_is_told_and_survived(self, party, source, called):
+        """Only its kind: its words could be anything that is in the file."""
+
+        class Torn(Source):
+            def load(self):
+                if b"torn" in self.file.read_bytes():
+                    raise KeyError("hunter2")
+                return super().load()
+
+        party.begin(source=Torn(None, source.environ, {}))
+        called("torn")
+        shown = party.screen.until(lambda scene: "KeyError" in scene.mistakes[0])
+        expected = "a fault of the booth's own: take the settings that came with it, and change one at a time"
+        assert (f"booth.toml: {expected} (KeyError)",) == shown.mistakes
+        called("The party")
+        assert "The party" == event_of(party.end())
+
+    def test_no_line_of_the_card_s_own_mistakes_can_move_the_cursor(self, party, source, tmp_path):
+        """Names of files and networks are in them, which anybody may have chosen."""
+        (tmp_path / "mistakes.txt").write_bytes(b"a\x1b[2Jb\r\xe2\x80\xaec\n" + 10_000 * b"x" + b"\n")
+        card = replace(source, environ={**source.environ, "BOOTH_CARD_MISTAKES": str(tmp_path / "mistakes.txt")})
+        *_, first, second = party.begin(source=card).mistakes
+        assert ("a\\x1b[2Jb\\x0d\\u202ec", f"{'x' * 497}...") == (first, second)
+
     def test_a_file_that_is_empty_for_a_moment_is_not_right(self, party, source):
         """As it is while an editor writes it: nothing is started with half of what somebody wants."""
         right = iter((True, False, False, True, True))

@@ -22,29 +22,31 @@ def page(template: str) -> str:
     """
     if not template:
         return template
+    # Wherever there is an @, what is before it may be a password, however wrong the rest is.
+    said = "the address" if "@" in template else f"the address {template!r}"
     try:
         parts = list(string.Formatter().parse(template))
     except ValueError as exc:
-        raise ValueError(f"the address {template!r} has a brace without its partner: {_FIX}") from exc
+        raise ValueError(f"{said} has a brace without its partner: {_FIX}") from exc
     known = ", ".join("{" + field + "}" for field in FIELDS)
     for _, field, form, conversion in parts:
         if field is not None and (field not in FIELDS or form or conversion):
-            raise ValueError(f"the address {template!r} asks for {{{field}}}: it may use {known}")
+            raise ValueError(
+                f"{said} asks for {{{field}}}: it may use {known}" if "@" not in template else f"{said} may use {known}"
+            )
     try:
         address = urlsplit(template)
         port = address.port
     except ValueError:
-        raise ValueError(f"{template!r} is not the address of a page: {_FIX}") from None
+        raise ValueError(f"{said} is not the address of a page: {_FIX}") from None
     if address.scheme not in {"http", "https"} or not address.hostname or port == 0:
-        raise ValueError(f"expected an address that begins with http:// or https://, not {template!r}: {_FIX}")
+        raise ValueError(f"expected an address that begins with http:// or https://, which {said} does not: {_FIX}")
     if address.username is not None or address.password is not None:
         raise ValueError("a password in the address would be shown to every guest: leave it out")
     if re.search(r"[{}]", address.netloc):
-        raise ValueError(f"the address {template!r} has a brace in the name of its host: {_FIX}")
+        raise ValueError(f"{said} has a brace in the name of its host: {_FIX}")
     if not re.fullmatch(r"[!-~]+", template, re.ASCII):
-        raise ValueError(
-            f"the address {template!r} has a blank or a letter that addresses do not have: write those as %20, %C3%A9"
-        )
+        raise ValueError(f"{said} has a blank or a letter that addresses do not have: write those as %20, %C3%A9")
     return template
 
 

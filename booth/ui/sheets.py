@@ -4,7 +4,6 @@ A file is a board: what the keys of one language are in a name, in an address, a
 what a key offers while it is held. The rows are text, a line each, a word for each key.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from booth import reading
 from booth.core.form import Field
 from booth.errors import ConfigError
 from booth.ui.assets import asset, assets
@@ -123,14 +123,13 @@ def known() -> tuple[str, ...]:
 def read(path: Path) -> Board:
     """Return the board in a file, checked. Raises `ConfigError`: the file, the place in it, and what to do."""
     try:
-        with path.open("rb") as file:
-            data = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as exc:
-        raise ConfigError(f"{path}: not a keyboard: {exc}") from exc
+        data = reading.toml_file(path)
+    except reading.ReadingError as exc:
+        raise ConfigError(reading.told(path, exc)) from exc
     try:
         return _board(path.stem, data)
     except _Mistake as exc:
-        raise ConfigError(f"{path}: {exc}") from exc
+        raise ConfigError(reading.shown(f"{path}: {exc}")) from exc
 
 
 class _Mistake(Exception):  # noqa: N818 - said of a file, whose name its reader adds

@@ -7,11 +7,11 @@ accent marks what can be touched next and nothing else, and nothing is said by c
 
 import colorsys
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from booth import reading
 from booth.errors import ConfigError
 from booth.ui.assets import asset, assets
 
@@ -156,10 +156,14 @@ def named(name: str) -> Theme:
 def read(path: Path) -> Theme:
     """Return the theme in a file. Raises `ConfigError` if it is none, or one that cannot be read by people."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))["colours"]
+        told = reading.toml_file(path)["colours"]
         theme = Theme(**{role: colour(text) for role, text in told.items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise ConfigError(f"{path} is not a theme ({exc}): install the booth again") from exc
+    except reading.ReadingError as exc:
+        where = f"line {exc.line}: " if exc.line else ""
+        raise ConfigError(f"{path} is not a theme ({where}{exc}): install the booth again") from exc
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        why = reading.shown(str(exc), 100)
+        raise ConfigError(f"{path} is not a theme ({why}): install the booth again") from exc
     spoilt = [pair.name for pair in theme.faults()]
     if spoilt:
         raise ConfigError(f"{path}: {', '.join(spoilt)} cannot be read: install the booth again")

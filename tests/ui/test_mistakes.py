@@ -58,6 +58,15 @@ class TestWords:
         assert path in words(lines)
         assert [] == [line for line in lines if line.cut]
 
+    @pytest.mark.parametrize("many", [39, 40, 41, 14_000])
+    def test_thousands_are_counted_without_being_measured(self, screen_of_a_size, many):
+        """Whoever named the wrong file is told as soon as anybody else, and how many there are."""
+        mistakes = tuple(f"M{number:05}: no such setting" for number in range(many))
+        lines = read(screen_of_a_size, MistakesScene(FILE, mistakes))
+        shown = [line for line in lines if re.match(r"M\d{5}:", line.text)]
+        assert f"and {many - len(shown)} more" == lines[-1].text
+        assert lines[-1].box.bottom <= Layout(screen_of_a_size._layout.size).mistakes(last_good=False).card.bottom
+
     @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(st.integers(1, 400), min_size=1, max_size=40), st.booleans())
     def test_none_is_left_out_without_saying_so(self, screen_of_a_size, lengths, last_good):

@@ -23,6 +23,9 @@ SPACING = 1.25
 APART = 0.4
 """Between two mistakes, in heights of the type."""
 
+MOST = 40
+"""Mistakes that are measured: no screen has room for as many, a line each."""
+
 WEIGHT = Weight.MEDIUM
 
 
@@ -64,11 +67,12 @@ def _list(stage: Stage, card: Box, found: tuple[str, ...]) -> Part:
         sign = canvas.px(22)
         left = room.x + sign + canvas.px(12)
         wide = room.right - left
-        wrapped, size = fitted(canvas, found, wide, room.height, (LARGE, LEAST))
+        wrapped, size = fitted(canvas, found[:MOST], wide, room.height, (LARGE, LEAST))
         step, apart = round(size * SPACING), round(size * APART)
-        shown = _as_many_as_fit(wrapped, room.height, step, apart)
+        shown = _as_many_as_fit(wrapped, room.height, step, apart, more=len(found) > MOST)
+        left_out = len(found) - len(shown)
         high = sum(len(lines) * step + apart for lines in shown) - apart
-        if len(shown) < len(wrapped):
+        if left_out:
             high += apart + step
         canvas.box(Box(card.x, card.y, card.width, high + card.height - room.height), 18, theme.card)
         y = room.y
@@ -79,20 +83,20 @@ def _list(stage: Stage, card: Box, found: tuple[str, ...]) -> Part:
                 canvas.text(line, row, size=size / canvas.unit, colour=theme.ink, weight=WEIGHT)
                 y += step
             y += apart
-        if len(shown) < len(wrapped):
+        if left_out:
             row = Box(left, y, wide, step)
-            more = words.more_mistakes(len(wrapped) - len(shown))
+            more = words.more_mistakes(left_out)
             canvas.text(more, row, size=size / canvas.unit, colour=theme.soft_ink, weight=Weight.BOLD)
 
     return Part("mistakes", card, (found, words), paint)
 
 
-def _as_many_as_fit(wrapped: Sequence[list[str]], room: int, step: int, apart: int) -> list[list[str]]:
+def _as_many_as_fit(wrapped: Sequence[list[str]], room: int, step: int, apart: int, *, more: bool) -> list[list[str]]:
     """Return the mistakes that are shown in *room* pixels of height; one at least, cut if it must be.
 
-    If that is not all of them, a line is left free for saying so.
+    If that is not all of them, or there are *more* anyway, a line is left free for saying so.
     """
-    if sum(len(lines) * step + apart for lines in wrapped) - apart <= room:
+    if not more and sum(len(lines) * step + apart for lines in wrapped) - apart <= room:
         return list(wrapped)
     shown: list[list[str]] = []
     spare = room - step - apart
@@ -103,7 +107,7 @@ def _as_many_as_fit(wrapped: Sequence[list[str]], room: int, step: int, apart: i
         spare -= len(lines) * step + apart
     if shown:
         return shown
-    fitting = max((room - (step + apart if len(wrapped) > 1 else 0)) // step, 1)
+    fitting = max((room - (step + apart if more or len(wrapped) > 1 else 0)) // step, 1)
     return [[*wrapped[0][: fitting - 1], f"{wrapped[0][fitting - 1]}\N{HORIZONTAL ELLIPSIS}"]]
 
 
@@ -152,9 +156,13 @@ def _wrapped(canvas: Canvas, text: str, wide: int, size: int, weight: Weight) ->
     for word in text.split():
         rest = word
         while canvas.fonts.width(rest, weight, size) > wide and len(rest) > 1:
-            fits = next(
-                (n for n in range(len(rest) - 1, 1, -1) if canvas.fonts.width(rest[:n], weight, size) <= wide), 1
-            )
+            fits, too_many = 1, len(rest)
+            while too_many - fits > 1:
+                half = (fits + too_many) // 2
+                if canvas.fonts.width(rest[:half], weight, size) <= wide:
+                    fits = half
+                else:
+                    too_many = half
             pieces.append(rest[:fits])
             rest = rest[fits:]
         pieces.append(rest)
