@@ -116,7 +116,8 @@ KNOWN = {
         "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "ProtectProc", "ProcSubset",
         "LockPersonality", "MemoryDenyWriteExecute", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID",
         "RemoveIPC", "KeyringMode", "RestrictAddressFamilies", "SystemCallArchitectures", "SystemCallFilter",
-        "SystemCallErrorNumber", "DevicePolicy", "DeviceAllow",
+        "SystemCallErrorNumber", "DevicePolicy", "DeviceAllow", "MemoryMax", "MemorySwapMax", "OOMPolicy", "TasksMax",
+        "LimitCORE",
     },
     "Install": {"WantedBy"},
 }
@@ -154,6 +155,11 @@ class TestUnit:
             ("StateDirectoryMode", ["0700"]),
             ("UMask", ["0077"]),
             ("LoadCredential", ["zenko.access_key_id", "zenko.secret_access_key"]),
+            ("MemoryMax", ["75%"]),
+            ("MemorySwapMax", ["0"]),
+            ("OOMPolicy", ["continue"]),
+            ("TasksMax", ["256"]),
+            ("LimitCORE", ["0"]),
         ],
     )
     def test_it_keeps_its_promises(self, key, values):

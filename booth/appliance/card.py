@@ -107,8 +107,7 @@ def _connect(card: Card, private: Path | None, root: Path, mistakes: list[str]) 
     with _whatever_happens("the cable", mistakes):
         networkd = root / RUN / "systemd/network"
         networkd.mkdir(mode=0o755, parents=True, exist_ok=True)
-        static = network.networkd(wanted.ethernet).encode() if wanted.ethernet.address else None
-        _there_or_not(networkd / "10-booth.network", static, 0o644)
+        _there_or_not(networkd / "10-booth.network", network.networkd(wanted.ethernet).encode() or None, 0o644)
     with _whatever_happens("SSH", mistakes):
         keys = wanted.ssh.authorized_keys
         if keys and not _host_key(card, private):

@@ -137,11 +137,13 @@ class Wifi(Part):
 
 
 class Ethernet(Part):
-    """``[ethernet]``: as the network says (DHCP) unless there is an address."""
+    """``[ethernet]``: the board's own socket, as the network says (DHCP) unless there is an address."""
 
     address: Annotated[str, AfterValidator(_address)] = _key("", 'text, such as "192.0.2.7/24"')
     gateway: Host = _key("", 'text, such as "192.0.2.1"')
     dns: Hosts = _key((), 'addresses in brackets, such as ["192.0.2.1"]')
+    usb: bool = _key(False, "true or false")
+    """Whether an adapter that is plugged into USB is a cable, too."""
 
 
 class Ssh(Part):
@@ -304,8 +306,17 @@ def wpa_supplicant(network: Network) -> str:
 
 
 def networkd(ethernet: Ethernet) -> str:
-    """Return systemd-networkd's file for a cable with an address that is always the same."""
-    lines = ["[Match]", "Type=ether", "", "[Network]", f"Address={ip_interface(ethernet.address)}"]
+    """Return systemd-networkd's file for a cable that is not as the image has it; nothing if it is.
+
+    Whatever is plugged into USB may call itself a cable: unless the owner says so, it is the board's own socket that is
+    meant, which systemd/78-booth-cable.rules marks.
+    """
+    if not ethernet.address and not ethernet.usb:
+        return ""
+    lines = ["[Match]", "Type=ether", *([] if ethernet.usb else ["Property=BOOTH_CABLE=1"]), "", "[Network]"]
+    if not ethernet.address:
+        return "\n".join([*lines, "DHCP=yes", "", "[DHCPv4]", "RouteMetric=100"]) + "\n"
+    lines.append(f"Address={ip_interface(ethernet.address)}")
     if ethernet.gateway:
         lines.append(f"Gateway={ethernet.gateway}")
     lines += (f"DNS={server}" for server in ethernet.dns)

@@ -234,8 +234,8 @@ class TestWords:
         """What systemd-networkd is told, and nothing of DHCP."""
         network, _ = read("[ethernet]\naddress = '192.0.2.7/24'\ngateway = '192.0.2.1'\ndns = ['192.0.2.2', '::2']")
         assert (
-            "[Match]\nType=ether\n\n[Network]\nAddress=192.0.2.7/24\nGateway=192.0.2.1\nDNS=192.0.2.2\nDNS=::2\n"
-            == networkd(network.ethernet)
+            "[Match]\nType=ether\nProperty=BOOTH_CABLE=1\n\n[Network]\n"
+            "Address=192.0.2.7/24\nGateway=192.0.2.1\nDNS=192.0.2.2\nDNS=::2\n" == networkd(network.ethernet)
         )
 
 
