@@ -328,7 +328,13 @@ class ButtonSection(Section):
         'a pin, such as "GPIO18" or "BOARD12"',
     )
     debounce_s: float = _setting(
-        0.02, "How long the button's line must be still to count, in seconds.", ge=0.001, le=0.2
+        0.02,
+        "By how much longer the button's line must be pressed than released to count, in seconds.",
+        ge=0.001,
+        le=0.2,
+    )
+    active_high: bool = _setting(
+        False, "Whether a pressed button pulls its pin to 3.3 V, and not to ground: the pin is then pulled down."
     )
     side: Side = _setting(
         "bottom", "Where the button is, as a guest sees it from the screen: the invitation points there."
@@ -342,6 +348,9 @@ class LedSection(Section):
         "GPIO7",
         "The pin of the LED, as the chip counts (GPIO7) or as the header counts (BOARD26 is the same pin).",
         'a pin, such as "GPIO7" or "BOARD26"',
+    )
+    active_high: bool = _setting(
+        True, "Whether the LED is lit when its pin is high; false for a relay that a low pin pulls."
     )
 
 

@@ -75,6 +75,10 @@ class Clock(Protocol):
 class Button(Protocol):
     """The start button. Calls back once for each debounced press, from a thread of its own."""
 
+    def held_for(self) -> Seconds:
+        """Return how long it has been held down, in seconds; 0 if it is not. May be called from any thread."""
+        ...
+
     def close(self) -> None:
         """Let the pin go. No call back after this. May be called twice."""
         ...

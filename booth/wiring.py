@@ -67,6 +67,9 @@ FAST_INTERVAL = Seconds(1 / 100)
 ENDING = Seconds(1.5)
 """How long each of the threads is waited for at the end; what they leave undone is taken up at the next start."""
 
+HELD = Seconds(20.0)
+"""A button that is down for longer is told to the operator: no guest begins a visit by leaning on it."""
+
 PIN = Seconds(0.5)
 """How long a pin that is being opened is waited for at the end."""
 
@@ -150,6 +153,7 @@ class Console:
         self._opening = threading.Lock()
         self._lamp = threading.Lock()  # never held for long: the loop takes it
         self._on = False
+        self._held = False  # asked by one thread only
         self._button: Button | None = None
         self._led: Led | None = None
 
@@ -163,6 +167,18 @@ class Console:
                 with self._lamp:
                     self._led = led
                     self._light()
+
+    def held(self) -> bool:
+        """Return whether the button is held down for longer than a finger is on it. Its line may be shorted."""
+        with self._opening:
+            held = self._button is not None and self._button.held_for() >= HELD
+        if held is not self._held:
+            self._held = held
+            if held:
+                log.warning("button.held", why="the button is held down, or its cable is shorted: look at both")
+            else:
+                log.info("button.let_go")
+        return held
 
     def set(self, *, on: bool) -> None:
         """Light the LED or put it out, as soon as there is one. One that does not answer is opened again by `check`."""
@@ -323,7 +339,13 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
     core = _core(settings, simulation.outbox or settings.outbox.dir, stack)
     # A click must hold the line for longer than the chatter that the booth waits out.
     travel = Seconds(max(0.1, 3 * settings.button.debounce_s))
-    panel = SimPanel(settings.button.pin, settings.led.pin, travel=travel)
+    panel = SimPanel(
+        settings.button.pin,
+        settings.led.pin,
+        travel=travel,
+        button_high=settings.button.active_high,
+        led_high=settings.led.active_high,
+    )
     stack.callback(panel.close)
     size = simulation.screen or Size(*map(Pixels, settings.screen.size))
 
@@ -481,8 +503,9 @@ def _console(settings: Settings, factory: Callable[[], Any], on_press: Callable[
             debounce=Seconds(settings.button.debounce_s),
             on_press=on_press,
             now=clock.now,
+            active_high=settings.button.active_high,
         ),
-        lambda: gpio.GpioLed(settings.led.pin, factory=factory()),
+        lambda: gpio.GpioLed(settings.led.pin, factory=factory(), active_high=settings.led.active_high),
     )
 
 
@@ -660,6 +683,7 @@ def _put_together(
         notices={
             Notice.DISK_LOW: Seldom(spool.low, clock, CHECKED).ask,
             Notice.CLOCK_UNKNOWN: lambda: clock.wall() < RELEASED,
+            Notice.BUTTON_HELD: console.held,
         },
         post=heard,
         now=clock.now,

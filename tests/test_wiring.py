@@ -60,6 +60,10 @@ class Part:
         self.done = []
         self.missing = None
         self.trouble = None
+        self.held = Seconds(0.0)
+
+    def held_for(self):
+        return self.held
 
     def open(self):
         if self.missing is not None:
@@ -91,6 +95,19 @@ class TestConsole:
         parts.console.check()
         parts.console.check()
         assert (1, 1) == (parts.button.opened, parts.led.opened)
+
+    def test_a_button_that_is_held_for_long_is_told_once_and_heals(self, parts):
+        """Nobody leans on it for so long: it is held down by something, or its cable is shorted."""
+        told = [parts.console.held()]
+        parts.console.check()
+        with structlog.testing.capture_logs() as logs:
+            for seconds in (0.0, 19.9, 20.0, 500.0, 0.0):
+                parts.button.held = Seconds(seconds)
+                told.append(parts.console.held())
+        assert [False, False, False, True, True, False] == told
+        assert [("button.held", "warning"), ("button.let_go", "info")] == [
+            (line["event"], line["log_level"]) for line in logs
+        ]
 
     def test_a_button_that_is_missing_is_looked_for_again(self, parts):
         """Until it is there; the caretaker is told every time."""

@@ -21,6 +21,8 @@ class Notice(Enum):
     """There is room for the next visits, and not for many."""
     CLOCK_UNKNOWN = "clock-unknown"
     """The machine does not know what time it is: nothing is sent before it does."""
+    BUTTON_HELD = "button-held"
+    """The start button is held down for so long that no guest's finger can be on it: nobody can begin."""
 
 
 class Part(Enum):

@@ -76,10 +76,12 @@ def _told(exc: Exception) -> str:
 class GpioButton:
     """A button between a pin and ground; fulfils `booth.ports.Button`.
 
-    The pin is pulled up, so pressed is low. *pin* is ``"GPIO18"`` (Broadcom's number) or ``"BOARD12"`` (the header's).
-    *on_press* is called once for each press, *debounce* seconds after the line became quiet, from a thread of the
-    button's own; what it raises is logged, and the next press is reported all the same. *now* is asked from that
-    thread and from the pin library's. A button that is down from the start is no press.
+    The pin is pulled up, so pressed is low; with *active_high* the button is between the pin and 3.3 V, the pin is
+    pulled down, and pressed is high. *pin* is ``"GPIO18"`` (Broadcom's number) or ``"BOARD12"`` (the header's).
+    *on_press* is called once for each press, when the line has been pressed for *debounce* seconds longer than not,
+    from a thread of the button's own; what it raises is logged, and the next press is reported all the same. *now* is
+    asked from that thread, from the pin library's, and from whoever asks how long it is held. A button that is down
+    from the start is no press.
 
     Raises `PinError` if the pin cannot be had.
     """
@@ -92,23 +94,28 @@ class GpioButton:
         debounce: Seconds,
         on_press: Callable[[], None],
         now: Callable[[], Instant],
+        active_high: bool = False,
     ) -> None:
         from gpiozero import InputDevice
 
         self._on_press = on_press
         self._now = now
+        self._active_high = active_high
         self._news = Condition()
         self._presses = 0
         self._closed = False
         device = None
         try:
-            device = InputDevice(pin, pull_up=True, pin_factory=factory)
+            device = InputDevice(pin, pull_up=not active_high, pin_factory=factory)
             device.pin.bounce = None
             device.pin.edges = "both"
             found = bool(device.is_active)
-            self._line = Debouncer(debounce, pressed=found, level=found, since=now())  # looked at again when we listen
+            since = now()
+            self._line = Debouncer(debounce, pressed=found, level=found, since=since, held=since if found else None)
             # The pin, and not a `gpiozero.Button`: that one swallows an edge if it believes that it has seen it before.
             device.pin.when_changed = self._moved
+            with self._news:  # it may have moved before anybody listened
+                self._line, _ = self._line.look(bool(device.is_active), now())
         except Exception as exc:
             if device is not None:
                 device.close()
@@ -116,6 +123,11 @@ class GpioButton:
         self._device = device
         self._thread = Thread(target=self._watch, name="button", daemon=True)
         self._thread.start()
+
+    def held_for(self) -> Seconds:
+        """Return how long the button has been held down; 0 if it is not. May be called from any thread."""
+        with self._news:
+            return self._line.held_for(self._now())
 
     def close(self) -> None:
         """Let the pin go. No call back after this. May be called twice."""
@@ -134,7 +146,7 @@ class GpioButton:
     def _moved(self, _ticks: float, state: float) -> None:
         """Take an edge. Called from the pin library's thread."""
         with self._news:
-            self._line, press = self._line.edge(not state, self._now())
+            self._line, press = self._line.edge(bool(state) is self._active_high, self._now())
             self._presses += press
             self._news.notify()
 
@@ -168,14 +180,16 @@ class GpioButton:
 class GpioLed:
     """A lamp from a pin over a resistor to ground, lit when the pin is high; fulfils `booth.ports.Led`.
 
+    Not *active_high* is what is lit when the pin is low, such as a lamp behind a relay that a low pin pulls.
+
     Raises `PinError` if the pin cannot be had.
     """
 
-    def __init__(self, pin: str, *, factory: PinFactory) -> None:
+    def __init__(self, pin: str, *, factory: PinFactory, active_high: bool = True) -> None:
         from gpiozero import LED
 
         try:
-            self._led = LED(pin, initial_value=False, pin_factory=factory)
+            self._led = LED(pin, active_high=active_high, initial_value=False, pin_factory=factory)
         except Exception as exc:
             raise _cannot_open("LED", pin, exc) from exc
 

@@ -18,17 +18,28 @@ class SimPanel:
 
     `press` and `release` may be called from any thread and do not block. However fast they follow each other, the
     button is down for *travel* seconds, as under a finger: a click of some microseconds would be taken for a spike.
-    The contact chatters *bounces* times at each end of its way, as contacts do.
+    The contact chatters *bounces* times at each end of its way, as contacts do. Button and lamp are wired as
+    *button_high* and *led_high* say: pressed, and lit, is a high pin, or a low one.
     """
 
-    def __init__(self, button_pin: str, led_pin: str, *, travel: Seconds = TRAVEL, bounces: int = 3) -> None:
+    def __init__(
+        self,
+        button_pin: str,
+        led_pin: str,
+        *,
+        travel: Seconds = TRAVEL,
+        bounces: int = 3,
+        button_high: bool = False,
+        led_high: bool = True,
+    ) -> None:
         from gpiozero.pins.mock import MockFactory
 
         self.factory = MockFactory()
         """The pin factory for the drivers."""
         self._button = _forgetful(self.factory.pin(button_pin))
         self._led = _forgetful(self.factory.pin(led_pin))
-        self._button.pull = "up"
+        self._button.pull = "down" if button_high else "up"
+        self._button_high, self._led_high = button_high, led_high
         self._travel = travel
         self._bounces = bounces
         self._finger = Lock()  # mock pins take no care of threads
@@ -44,7 +55,7 @@ class SimPanel:
             self._let_go = False
             if self._spring is not None:
                 return  # it is still on its way up, and goes down again
-            self._drive(high=False)
+            self._drive(pressed=True)
             if self._travel > 0:
                 self._spring = Timer(self._travel, self._sprung)
                 self._spring.daemon = True
@@ -57,12 +68,12 @@ class SimPanel:
                 return
             self._let_go = True
             if self._spring is None:
-                self._drive(high=True)
+                self._drive(pressed=False)
 
     @property
     def lit(self) -> bool:
         """Whether the lamp is on."""
-        return bool(self._led.function == "output" and self._led.state)
+        return bool(self._led.function == "output" and bool(self._led.state) is self._led_high)
 
     def close(self) -> None:
         """Take the finger off. May be called twice."""
@@ -78,10 +89,11 @@ class SimPanel:
         with self._finger:
             self._spring = None
             if self._let_go and not self._closed:
-                self._drive(high=True)
+                self._drive(pressed=False)
 
-    def _drive(self, *, high: bool) -> None:
+    def _drive(self, *, pressed: bool) -> None:
         """Move the line, with some chatter before it stays."""
+        high = pressed is self._button_high
         for _ in range(self._bounces):
             self._move(high=high)
             self._move(high=not high)

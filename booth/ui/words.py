@@ -252,6 +252,7 @@ class Words:
                 Notice.OFFLINE: (_("Offline"), _("Offline for now. Pictures are kept and sent later.")),
                 Notice.DISK_LOW: (_("Disk almost full"), _("The disk is almost full. Make room soon.")),
                 Notice.CLOCK_UNKNOWN: (_("Time not known"), _("The time is not known yet. Sending waits for it.")),
+                Notice.BUTTON_HELD: (_("Button stuck"), _("The button is held down, or its cable is shorted.")),
             }
         )
         """What an operator should know: its name, and that with what follows from it."""

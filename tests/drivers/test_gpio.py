@@ -23,7 +23,8 @@ from booth.units import Instant, Seconds
 SETTLE = Seconds(0.002)
 """Short, because the button's thread waits for so long in real time before it asks the clock that is moved by hand."""
 BRIEF = 0.0019
-LASTING = 0.0021
+LASTING = 0.0061
+"""For so long a level need last to count, whatever was before."""
 PATIENCE = 20.0
 """Seconds until a thread that has not done its work is given up."""
 
@@ -197,7 +198,7 @@ def rpi() -> Iterator[Bench]:
 @given(
     trace=st.lists(
         st.tuples(
-            st.lists(st.floats(0.0, BRIEF), max_size=8).filter(lambda spans: len(spans) % 2 == 0),
+            st.lists(st.floats(0.0, BRIEF / 4), max_size=8).filter(lambda spans: len(spans) % 2 == 0),
             st.sampled_from(["press", "spike"]),
         ),
         max_size=4,
@@ -230,6 +231,53 @@ def test_a_held_button_is_one_press(bench):
         bench.settle(button, pressed=False)
         bench.press(button, presses)
     assert 2 == presses.count
+
+
+def test_a_press_through_hum_is_one_press(bench):
+    """A line that a lamp hums into is never still; a button that is held meanwhile is heard, once."""
+    presses = Presses()
+    with contextlib.closing(bench.button(presses)) as button:
+        for _ in range(30):
+            bench.hold(pressed=True, seconds=0.0009)
+            bench.hold(pressed=False, seconds=0.0001)
+        presses.wait()
+        bench.settle(button, pressed=False)
+        for _ in range(30):
+            bench.hold(pressed=True, seconds=0.0001)
+            bench.hold(pressed=False, seconds=0.0009)
+        bench.press(button, presses)
+    assert 2 == presses.count
+
+
+def test_how_long_a_button_is_held_is_told(bench):
+    """From the press, or from the start if it was found down, until it is let go."""
+    told = []
+    for found in (False, True):
+        bench.wire(not found)
+        with contextlib.closing(bench.button(Presses())) as button:
+            told.append(button.held_for())
+            bench.settle(button, pressed=True)
+            bench.clock.advance(30.0)
+            told.append(button.held_for() >= 30.0)
+            bench.settle(button, pressed=False)
+            told.append(button.held_for())
+    assert [0.0, True, 0.0, 0.0, True, 0.0] == told
+
+
+def test_a_button_to_the_supply_is_pressed_when_its_pin_is_high(bench):
+    """Wired the other way round, and told so: the pin is pulled down, and a press is a high level."""
+    presses = Presses()
+    button = GpioButton(
+        "GPIO18", factory=bench.factory, debounce=SETTLE, on_press=presses, now=bench.clock.now, active_high=True
+    )
+    with contextlib.closing(button):
+        pull = bench.factory.pin(BUTTON).pull
+        bench.settle(button, pressed=True)  # a low pin
+        bench.settle(button, pressed=False)  # a high one
+        presses.wait()
+        held = button.held_for() > 0.0
+        bench.settle(button, pressed=True)
+    assert ("down", True, 1) == (pull, held, presses.count)
 
 
 def test_a_button_that_is_down_at_the_start_is_no_press(rpi):
@@ -344,6 +392,16 @@ def test_the_lamp_follows(bench):
             led.set(on=on)
             seen.append(bench.lamp())
     assert [False, True, True, False] == seen
+
+
+def test_a_lamp_behind_a_relay_that_a_low_pin_pulls(bench):
+    """Told that it is lit by a low pin, it is: dark is high, from the first moment on."""
+    with contextlib.closing(GpioLed("GPIO7", factory=bench.factory, active_high=False)) as led:
+        seen = [bench.lamp()]
+        for on in (True, False):
+            led.set(on=on)
+            seen.append(bench.lamp())
+    assert [True, False, True] == seen
 
 
 def test_a_closed_lamp_is_dark_and_stays_so(bench):

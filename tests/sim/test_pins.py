@@ -101,3 +101,27 @@ def test_the_pins_do_not_remember_for_ever(panel):
             led.set(on=True)
             led.set(on=False)
     assert 100 == len(panel._led.states)
+
+
+def test_a_panel_that_is_wired_the_other_way_round():
+    """With a button to 3.3 V and a lamp that a low pin lights, the drivers that are told so hear and light the same."""
+    clock, presses = HandClock(), Semaphore(0)
+    panel = SimPanel("GPIO18", "GPIO7", travel=Seconds(0), button_high=True, led_high=False)
+    with contextlib.closing(panel):
+        button = GpioButton(
+            "GPIO18",
+            factory=panel.factory,
+            debounce=Seconds(0.001),
+            on_press=presses.release,
+            now=clock.now,
+            active_high=True,
+        )
+        led = GpioLed("GPIO7", factory=panel.factory, active_high=False)
+        with contextlib.closing(button), contextlib.closing(led):
+            seen = [panel.lit]
+            led.set(on=True)
+            seen.append(panel.lit)
+            panel.press()
+            clock.advance(0.002)
+            assert presses.acquire(timeout=PATIENCE)
+    assert [False, True] == seen

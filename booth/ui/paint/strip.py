@@ -12,7 +12,12 @@ from booth.ui.icons import Icon
 from booth.ui.layout import Box
 from booth.ui.paint.stage import Stage
 
-NOTICE_ICONS = {Notice.OFFLINE: Icon.CLOUD_OFF, Notice.DISK_LOW: Icon.DISK, Notice.CLOCK_UNKNOWN: Icon.CLOCK}
+NOTICE_ICONS = {
+    Notice.OFFLINE: Icon.CLOUD_OFF,
+    Notice.DISK_LOW: Icon.DISK,
+    Notice.CLOCK_UNKNOWN: Icon.CLOCK,
+    Notice.BUTTON_HELD: Icon.BUTTON,
+}
 
 SIZE, LEAST = 17.0, 13.0
 """The type of the strip, in steps of the grid: as it should be, and as small as it may become."""
