@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from booth import reading as files
+from booth import stills
 from booth.errors import ConfigError
 from booth.outbox import keys, links
 from booth.ui import faces, sheets, theme
@@ -46,9 +47,6 @@ PREFIX = "BOOTH_"
 """Every other environment variable that begins with this is a setting, or a mistake."""
 
 _NO_SETTINGS = frozenset({CONFIG_VARIABLE, LAST_GOOD_VARIABLE, CARD_VARIABLE})
-
-PICTURE_LIMIT = 8_000_000
-"""Pixels of a logo or a background: what a Raspberry Pi decodes within a second, and still more than any screen has."""
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 """What a font for titles must have at the least."""
@@ -220,20 +218,25 @@ def _shade(text: str) -> str:
 
 def _picture(text: str) -> str:
     """Take the path of a picture, if there is one that the booth can decode in good time."""
-    if not _rooted(text):
-        return text
-    from booth.jpeg import size_of
+    if _rooted(text):
+        stills.read(Path(text))
+    return text
 
-    head = _beginning(text, 1 << 18)
-    jpeg = size_of(head)
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        width, height = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
-    elif jpeg is not None:
-        width, height = jpeg.width, jpeg.height
-    else:
-        raise ValueError(f"{text} is neither a PNG nor a JPEG: save the picture as one of these")
-    if not 0 < width * height <= PICTURE_LIMIT:
-        raise ValueError(f"{text} has {width}x{height} pixels: make it smaller, {PICTURE_LIMIT:,} pixels at most")
+
+def _overlay(text: str) -> str:
+    """Take the path of a PNG, if there is one that gm can decode in good time."""
+    if _rooted(text):
+        stills.read(Path(text), ("png",))
+    return text
+
+
+def _pem(text: str) -> str:
+    """Take the path of a file that can be read, and is no larger than all the world's authorities."""
+    if _rooted(text):
+        try:
+            files.whole(Path(text), 1 << 20)
+        except files.ReadingError as exc:
+            raise ValueError(f"{text}: {exc}") from None
     return text
 
 
@@ -241,22 +244,16 @@ def _font(text: str) -> str:
     """Take the path of a font, if it has the letters that every event has."""
     if not _rooted(text):
         return text
-    _beginning(text, 1)
     try:
         covered = faces.coverage(Path(text))
+    except files.ReadingError as exc:
+        raise ValueError(f"{text}: {exc}") from None
     except (OSError, ValueError) as exc:
         raise ValueError(f"{text} is no font that the booth can use ({exc}): name a .ttf or .otf file") from None
     missing = "".join(char for char in LETTERS if char not in covered)
     if missing:
         raise ValueError(f"{text} has no letters for {missing}: choose a font that has at least A to Z and 0 to 9")
     return text
-
-
-def _beginning(path: str, most: int) -> bytes:
-    try:
-        return files.beginning(Path(path), most)
-    except files.ReadingError as exc:
-        raise ValueError(f"{path}: {exc}") from None
 
 
 Pin = Annotated[str, BeforeValidator(_pin)]
@@ -273,7 +270,8 @@ Domains = Annotated[
 ]
 Folder = Annotated[Path, BeforeValidator(_path)]
 Text = Annotated[str, AfterValidator(_printable)]
-File = Annotated[str, AfterValidator(_rooted)]
+CertificateFile = Annotated[str, AfterValidator(_pem)]
+OverlayFile = Annotated[str, AfterValidator(_overlay)]
 Shade = Annotated[str, AfterValidator(_shade)]
 PictureFile = Annotated[str, AfterValidator(_picture)]
 FontFile = Annotated[str, AfterValidator(_font)]
@@ -444,7 +442,7 @@ class AnimationSection(Section):
         0.5, "How long each frame is shown, in seconds; a GIF counts in hundredths.", ge=0.02, le=10.0
     )
     loops: int = _setting(0, "How often the animation plays; 0 is for ever.", ge=0, le=1000)
-    overlay: File = _setting(
+    overlay: OverlayFile = _setting(
         "", "A PNG with transparency that is laid over each frame. Empty: none.", "the path of a PNG, or empty"
     )
     deadline_s: float = _setting(
@@ -565,7 +563,7 @@ class ZenkoSection(Section):
     secret_access_key: SecretStr = _setting(
         SecretStr(""), "The secret of that key. Better kept in a systemd credential than here.", "text"
     )
-    ca_bundle: File = _setting(
+    ca_bundle: CertificateFile = _setting(
         "",
         "A file of certificates to trust, in PEM. Empty: those that the system trusts.",
         "the path of a file, or empty",
@@ -1049,7 +1047,9 @@ def _from_beside(nested: Mapping[str, Any], file: Path) -> Mapping[str, Any]:
 
 
 def _is_file(info: FieldInfo) -> bool:
-    return any(isinstance(part, AfterValidator) and part.func in {_rooted, _picture, _font} for part in info.metadata)
+    return any(
+        isinstance(part, AfterValidator) and part.func in {_pem, _overlay, _picture, _font} for part in info.metadata
+    )
 
 
 def _read_environment(reading: _Reading, environ: Mapping[str, str]) -> None:

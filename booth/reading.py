@@ -9,8 +9,10 @@ import os
 import re
 import stat
 import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from booth.errors import BoothError
 
@@ -80,17 +82,30 @@ class MissingError(ReadingError):
     """There is no such file."""
 
 
-def beginning(path: Path, most: int) -> bytes:
-    """Return the first *most* bytes of a file. Never waits for a pipe or a device. Raises `ReadingError`."""
-    try:
+def opened(path: Path) -> BinaryIO:
+    """Open a file for reading. Never waits for a pipe or a device. Raises `ReadingError`."""
+    with _told(), ExitStack() as stack:
         # Before it is opened: with some devices that is an act.
         _only_files(path.stat().st_mode)
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-        try:
-            _only_files(os.fstat(number).st_mode)
-            return _first(number, most)
-        finally:
-            os.close(number)
+        stack.callback(os.close, number)
+        _only_files(os.fstat(number).st_mode)
+        file = os.fdopen(number, "rb")
+        stack.pop_all()
+        return file
+
+
+def beginning(path: Path, most: int) -> bytes:
+    """Return the first *most* bytes of a file. Raises `ReadingError` as `opened` does."""
+    with opened(path) as file, _told():
+        return _first(file.fileno(), most)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Raise what the system says as a sentence."""
+    try:
+        yield
     except (FileNotFoundError, NotADirectoryError):
         raise MissingError("there is no such file") from None
     except OSError as exc:

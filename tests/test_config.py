@@ -683,6 +683,27 @@ class TestTheme:
         [line] = mistakes(f'[theme]\n{key} = "{tmp_path}"\n')
         assert "is a folder, not a file: name a file" in line
 
+    @pytest.mark.parametrize(
+        "key", ["theme.logo", "theme.background", "theme.font", "animation.overlay", "zenko.ca_bundle"]
+    )
+    def test_a_pipe_or_a_file_without_end_is_told(self, mistakes, tmp_path, key):
+        """In place of any file that can be named: nothing waits for it, and nothing is filled with it."""
+        section, _, name = key.partition(".")
+        os.mkfifo(tmp_path / "pipe")
+        [line] = mistakes(f'[{section}]\n{name} = "{tmp_path}/pipe"\n')
+        assert f"booth.toml: {key}: pipe: is a pipe, not a file: name a file" == line
+        with (tmp_path / "hole").open("wb") as file:
+            file.truncate(1 << 30)
+        [line] = mistakes(f'[{section}]\n{name} = "{tmp_path}/hole"\n')
+        assert line.startswith(f"booth.toml: {key}: hole")
+        assert "MiB" in line
+
+    def test_an_overlay_is_a_png(self, mistakes, tmp_path):
+        """A JPEG lets nothing shine through."""
+        (tmp_path / "overlay.png").write_bytes(b"\xff\xd8\xff")
+        [line] = mistakes(f'[animation]\noverlay = "{tmp_path}/overlay.png"\n')
+        assert "booth.toml: animation.overlay: overlay.png is no PNG: save the picture as one" == line
+
     def test_a_picture_that_takes_too_long_to_decode_is_told(self, mistakes, tmp_path):
         """A photograph as it comes from a large camera would keep the booth from starting for seconds."""
         head = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (9000).to_bytes(4, "big") + (6000).to_bytes(4, "big")
@@ -699,10 +720,11 @@ class TestTheme:
     def test_what_is_beside_the_settings_moves_with_them(self, read, tmp_path):
         """A path that begins with branding/ is found wherever the file is, also by a link to it."""
         (tmp_path / "branding").mkdir()
-        (tmp_path / "branding" / "logo.png").write_bytes((ROOT / "docs" / "images" / "form.png").read_bytes())
-        loaded = read('[theme]\nlogo = "branding/logo.png"\n[animation]\noverlay = "branding/none.png"\n')
+        for name in ("logo.png", "frame.png"):
+            (tmp_path / "branding" / name).write_bytes((ROOT / "docs" / "images" / "form.png").read_bytes())
+        loaded = read('[theme]\nlogo = "branding/logo.png"\n[animation]\noverlay = "branding/frame.png"\n')
         assert f"{tmp_path}/branding/logo.png" == loaded.settings.theme.logo
-        assert f"{tmp_path}/branding/none.png" == loaded.settings.animation.overlay
+        assert f"{tmp_path}/branding/frame.png" == loaded.settings.animation.overlay
         (link := tmp_path / "elsewhere").mkdir()
         (link / "booth.toml").symlink_to(tmp_path / "booth.toml")
         assert loaded.settings == load(config=link / "booth.toml", environ={}, overrides={}).settings

@@ -4,15 +4,20 @@ All of it is read once, at the start: a file that cannot be used stops the booth
 and never in front of a guest.
 """
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import pygame
 
+from booth import stills
 from booth.errors import ConfigError
 from booth.pictures import covering
 from booth.ports import Size
 from booth.ui.theme import Colour, Theme, contrast
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:!?-"
+"""What every title is made of."""
 
 LOGO = (0.5, 0.25)
 """How much of the screen a logo can ever fill, in shares of its width and height: it is kept no larger."""
@@ -48,7 +53,12 @@ def load(size: Size, theme: Theme, *, logo: str = "", background: str = "", font
 
 def _decoded(path: str, setting: str) -> pygame.Surface:
     try:
-        return pygame.image.load(path)
+        still = stills.read(Path(path))
+    except ValueError as exc:
+        raise ConfigError(f"{setting}: {exc}") from exc
+    try:
+        # By its kind, not by the name of the file: there are decoders that believe any name.
+        return pygame.image.load(io.BytesIO(still.content), f"picture.{still.kind}")
     except (pygame.error, OSError) as exc:
         raise ConfigError(f"{setting}: {path} cannot be decoded ({exc}): save the picture again") from exc
 
@@ -100,7 +110,9 @@ def _tried(path: str) -> Path:
     """Return the path of a font that was opened and measured with."""
     pygame.font.init()
     try:
-        pygame.font.Font(path, 20).size("Party")
+        font = pygame.font.Font(path, 40)
+        for char in (*LETTERS, LETTERS):  # a damaged letter is found by drawing it, and not in front of a guest
+            font.render(char, True, (0, 0, 0))
     except (pygame.error, OSError) as exc:
         raise ConfigError(f"theme.font: {path} cannot be drawn with ({exc}): choose another font") from exc
     return Path(path)

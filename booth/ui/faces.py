@@ -3,6 +3,7 @@
 No pygame here: this runs in a thread of its own while the booth paints, and SDL's fonts belong to the main thread.
 """
 
+import os
 import struct
 from array import array
 from bisect import bisect_right
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from booth import reading
 
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
@@ -39,6 +42,9 @@ OTHERS = (
 
 _UNWANTED = ("italic", "oblique", "condensed", "bold", "light", "thin", "black", "medium", "display", "mono", "serif")
 """What the name of a plain cut has not in it: names are shown upright, and no narrower than they need be."""
+
+LARGEST = 64 << 20
+"""Bytes of a font: those with all of Chinese, Japanese and Korean have some 30 MiB."""
 
 _LARGEST = 1 << 22
 """Bytes: no character map that can be trusted is larger."""
@@ -78,9 +84,14 @@ class Face:
 
 
 def coverage(path: Path) -> Coverage:
-    """Return what the font in a file has letters for. Raises `OSError`, or `ValueError` if the file is no font."""
+    """Return what the font in a file has letters for.
+
+    Raises `OSError` or `ReadingError` if it cannot be read, `ValueError` if it is no font or one that is too large.
+    """
     try:
-        with path.open("rb") as file:
+        with reading.opened(path) as file:
+            if os.fstat(file.fileno()).st_size > LARGEST:
+                raise ValueError(f"it has more than {LARGEST >> 20} MiB")
             return Coverage(_spans(_character_map(file)))
     except (struct.error, OverflowError) as exc:
         raise ValueError(f"{path} is cut short") from exc
@@ -102,7 +113,7 @@ def search(folders: Sequence[Path]) -> Iterator[Face]:
             used.add(path)
             try:
                 covered = coverage(path)
-            except (OSError, ValueError):
+            except (OSError, ValueError, reading.ReadingError):
                 continue
             yield Face(str(path), covered, str(_bold(files, name) or path), pictures=start in EMOJI)
 
@@ -171,9 +182,13 @@ def _segments(cmap: bytes, offset: int) -> Iterator[tuple[int, int]]:
     firsts = struct.unpack_from(f">{count}H", cmap, offset + 16 + double)
     deltas = struct.unpack_from(f">{count}H", cmap, offset + 16 + 2 * double)
     places = struct.unpack_from(f">{count}H", cmap, offset + 16 + 3 * double)
+    before = -1
     for index, (first, last, delta, place) in enumerate(zip(firsts, lasts, deltas, places, strict=True)):
         if first > last or first == 0xFFFF:
             continue
+        if first <= before:  # they are in order, or a font of a few kilobytes could keep us busy for hours
+            raise ValueError("its character map is not in order")
+        before = last
         if not place:
             yield first, last
             continue

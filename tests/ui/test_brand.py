@@ -91,7 +91,9 @@ def test_the_picture_behind_is_calmed_by_the_paper(picture):
 def test_a_picture_that_is_cut_off_stops_the_booth_at_its_start(tmp_path, picture, key):
     """A file that begins like a picture and ends too soon is found out before the first guest is."""
     (tmp_path / "torn.png").write_bytes(Path(picture(300, 300)).read_bytes()[:80])
-    with pytest.raises(ConfigError, match=rf"theme.{key}: .*torn.png cannot be decoded .*: save the picture again"):
+    with pytest.raises(
+        ConfigError, match=rf"theme.{key}: .*torn.png is cut off: save the picture again, or copy it again"
+    ):
         load(SIZE, THEME, **{key: str(tmp_path / "torn.png")})
 
 

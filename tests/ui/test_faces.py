@@ -74,6 +74,16 @@ def test_what_is_no_font_is_refused_in_good_order(tmp_path_factory, junk):
             coverage(path)
 
 
+def test_a_map_that_says_the_same_again_and_again_is_refused(tmp_path):
+    """A file of some kilobytes could keep the booth busy for hours."""
+    many = 2_000
+    table = struct.pack(">HHHHHHH", 4, 0, 0, 2 * many, 0, 0, 0) + struct.pack(f">{many}H", *[0xFFFE] * many) + b"\0\0"
+    table += struct.pack(f">{many}H", *[0] * many) + 2 * many * b"\0" + struct.pack(f">{many}H", *[2] * many)
+    (tmp_path / "font.ttf").write_bytes(font(struct.pack(">HHHHI", 0, 1, 3, 1, 12) + table))
+    with pytest.raises(ValueError, match="its character map is not in order"):
+        coverage(tmp_path / "font.ttf")
+
+
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 5)).map(lambda s: (s[0], s[0] + s[1])), max_size=20))
 def test_a_coverage_has_what_was_put_in(spans):
     """Rows that touch or overlap are one."""
