@@ -146,6 +146,7 @@ class Bench:
     def __init__(self, folder: Path):
         self.clock = HandClock()
         self.told = Told()
+        self.awaited = []
         self.trouble = self.told.trouble
         self.outbox = RecordedOutbox(self.told, folder)
         self.compositor = RecordedCompositor(self.told)
@@ -162,8 +163,9 @@ class Bench:
         self.told.took("open_camera")
         return RecordedCamera(self.told)
 
-    def commit(self):
+    def commit(self, session):
         self.committed += 1
+        self.awaited.append(session)
 
     def kinds(self):
         """Return what has been posted since the last call, without the instants."""
@@ -577,6 +579,14 @@ class TestDarkroom:
         bench.kinds()
         darkroom.commit(ID)
         assert ([("commit", ID)], [(Committed, ID)], 1) == (bench.done(), bench.kinds(), bench.committed)
+
+    def test_the_uploader_hears_whose_guest_is_there(self, bench):
+        """A visit that is committed has its guest before the screen; one that was salvaged has none."""
+        darkroom = bench.darkroom()
+        darkroom.join(ID, 2)
+        darkroom.commit(ID)
+        darkroom.salvage(ID)
+        assert [ID, None] == bench.awaited
 
     def test_a_visit_whose_animation_failed_gets_a_second_try_at_the_commit(self, bench):
         """Then it is made, and committed."""

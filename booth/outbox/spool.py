@@ -120,6 +120,8 @@ class Spool:
         self._unkept: set[Path] = set()
         """Frames that have their name, and that the disk would not promise to keep: the guest is told there is none."""
         self._told: set[Path] = set()
+        self._known: dict[str, frozenset[str]] = {}
+        """By folder: what was in it when it was listed last, and is a visit. Nobody looks at each of them again."""
         self._asked: dict[SessionId, bool] = {}
         """Whether the guest of a committed visit agreed to have it shown; nothing changes that any more."""
         self._unlock: Callable[[], None] | None = None
@@ -313,9 +315,9 @@ class Spool:
             found |= dict.fromkeys(self._disk.names(self._root / SENT), SENT)
             self._asked = {session: yes for session, yes in self._asked.items() if session in found}
             for name in sorted(found, reverse=True):
-                if stamp(name) is None:
-                    continue
                 session = SessionId(name)
+                if session not in self._asked and stamp(name) is None:
+                    continue
                 folder = self._folder(found[name], session)
                 if self._consented(folder, session) and not self._disk.exists(folder / _CONDEMNED):
                     yield session, folder / ANIMATION
@@ -325,6 +327,11 @@ class Spool:
     def pending(self) -> tuple[SessionId, ...]:
         """Return the entries that are to be sent, oldest first."""
         return self._sessions(PENDING)
+
+    def waits(self, session: SessionId) -> bool:
+        """Return whether the entry is still to be sent. Costs the same however many there are."""
+        with self._refusals("cannot be read"):
+            return self._disk.is_folder(self._folder(PENDING, session))
 
     def set_aside(self) -> tuple[SessionId, ...]:
         """Return the entries that a person has to look at, oldest first."""
@@ -507,16 +514,20 @@ class Spool:
 
     def _sessions(self, place: str) -> tuple[SessionId, ...]:
         """Return the visits in *place*, oldest first. What is none of ours is told about once, and left alone."""
-        folder = self._root / place
+        folder, known = self._root / place, self._known.get(place, frozenset())
         with self._refusals("cannot be read"):
-            ours = []
-            for name in self._disk.names(folder):
-                if stamp(name) is not None and self._disk.is_folder(folder / name):
-                    ours.append(SessionId(name))
-                elif not name.endswith(_GONE) and folder / name not in self._told:
-                    self._told.add(folder / name)
-                    log.warning("outbox.foreign", path=str(folder / name))
-        return tuple(ours)
+            ours = [name for name in self._disk.names(folder) if name in known or self._ours(folder / name)]
+        self._known[place] = frozenset(ours)
+        return tuple(map(SessionId, ours))
+
+    def _ours(self, folder: Path) -> bool:
+        """Return whether *folder* is that of a visit. What is none is told about once."""
+        if stamp(folder.name) is not None and self._disk.is_folder(folder):
+            return True
+        if not folder.name.endswith(_GONE) and folder not in self._told:
+            self._told.add(folder)
+            log.warning("outbox.foreign", path=str(folder))
+        return False
 
     def _frames(self, folder: Path) -> tuple[Path, ...]:
         if not self._disk.is_folder(folder):

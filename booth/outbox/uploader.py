@@ -22,6 +22,7 @@ from booth.core.events import Delivered, Event, LinkChanged
 from booth.core.session import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.spool import DamagedError, Spool, UnconfirmedError
+from booth.outbox.turns import Turns
 from booth.ports import Bucket, Parcel
 from booth.units import Instant, Seconds, later
 
@@ -203,6 +204,8 @@ class Uploader:
 
         self._changed = threading.Condition()
         self._woken = False
+        self._look_anew = False
+        self._committed: list[SessionId] = []
         self._closing = False
         self._beat = now()
         self._status = Status()
@@ -220,8 +223,9 @@ class Uploader:
         self._streak = 0
         self._due = self._beat
         self._tidied: Instant | None = None
-        self._tries: dict[SessionId, int] = {}
-        self._waiting: set[SessionId] = set()
+        self._looked: Instant | None = None
+        self._turns = Turns()
+        self._aside = 0
         self._unfiled: dict[SessionId, str] = {}
 
     # ---- for others, on any thread
@@ -231,11 +235,16 @@ class Uploader:
         self._beat = self._now()
         self._thread.start()
 
-    def wake(self) -> None:
-        """Look at the outbox now: an entry was committed. Does not block."""
+    def wake(self, first: SessionId | None = None) -> None:
+        """Look at the outbox now: an entry was committed. Does not block.
+
+        *first* is the visit whose guest is looking at the screen, if there is one: it goes before all others.
+        """
         with self._changed:
-            self._woken = True
-            self._changed.notify_all()
+            self._look_anew = True
+            if first is not None:
+                self._committed.append(first)
+            self._stir()
 
     def close(self, timeout: Seconds = Seconds(3.0)) -> bool:
         """End, waiting for *timeout* at most; return whether all ended. A put that hangs is left behind, unconfirmed.
@@ -272,6 +281,15 @@ class Uploader:
         """Return how the uploads are going. Does not block."""
         return self._status
 
+    def _returned(self) -> None:
+        """Go on: a courier is back. That says nothing about the outbox."""
+        with self._changed:
+            self._stir()
+
+    def _stir(self) -> None:
+        self._woken = True
+        self._changed.notify_all()
+
     # ---- on the uploader's thread
 
     def _run(self) -> None:
@@ -296,16 +314,17 @@ class Uploader:
     def _recall(self) -> None:
         """Go on backing off where the last run stopped. What it never tried is tried at once."""
         with contextlib.suppress(OutboxError):  # the first round will meet it again, and tell
-            for session in self._spool.pending():
-                self._tries[session] = self._spool.attempts(session)
-        self._streak = sum(self._tries.values())
+            attempts = {session: self._spool.attempts(session) for session in self._spool.pending()}
+            self._turns.look((session for session, tries in attempts.items() if tries), attempts.__getitem__)
+            self._turns.hold()
+            self._streak = sum(attempts.values())
         if self._streak:
-            self._waiting = {session for session, tries in self._tries.items() if tries}
             self._due = later(self._now(), backoff(self._streak, self._chance()))
 
     def _round(self, now: Instant) -> Seconds:
         """Do the next thing; return how long nothing else will be due."""
         self._tidy(now)
+        self._look(now)
         self._welcome()
         if self._errand is not None:
             return self._await(self._errand, now)
@@ -314,9 +333,12 @@ class Uploader:
             self._error = None
             for session, etag in tuple(self._unfiled.items()):
                 self._file(session, etag)
-        chosen = self._choose(due=due)  # due as it was: what the disk will not file must not keep the others waiting
+        chosen = self._turns.turn(due=due)  # due as it was: what the disk will not file must not keep the others waiting
         if chosen is None:
-            return Seconds(self._due - now) if now < self._due else BEAT
+            return Seconds(min(self._due - now, BEAT)) if now < self._due else BEAT
+        if not self._spool.waits(chosen):  # taken away by hand since the outbox was listed
+            self._turns.forget(chosen)
+            return Seconds(0.0)
         if self._clock_wrong():
             self._complain(CLOCK_WRONG, Remedy.CLOCK)
             self._link(online=False)
@@ -338,18 +360,24 @@ class Uploader:
             courier.send(self._errand)
         return Seconds(0.0)
 
-    def _choose(self, *, due: bool) -> SessionId | None:
-        """Return the entry whose turn it is: the one that failed least often, of these the oldest."""
-        ready = [session for session in self._spool.pending() if session not in self._unfiled]
-        if not due:
-            ready = [session for session in ready if session not in self._waiting]
-        return min(ready, key=lambda session: (self._tries.get(session, 0), session), default=None)
+    def _look(self, now: Instant) -> None:
+        """List the outbox, if that is asked for, or for what was put there by hand: not once for every entry."""
+        with self._changed:
+            asked, self._look_anew = self._look_anew, False
+            committed, self._committed = self._committed, []
+        if asked or self._looked is None or now - self._looked >= BEAT:
+            for session in committed:
+                self._turns.first(session)
+            self._looked = None  # should it be refused
+            self._turns.look(session for session in self._spool.pending() if session not in self._unfiled)
+            self._aside = len(self._spool.set_aside())
+            self._looked = now
 
     def _hire(self, now: Instant) -> _Courier | None:
         """Return a courier that is free; None while too many of them hang."""
         self._lost = [courier for courier in self._lost if courier.alive]
         if self._courier is None and (len(self._lost) < MOST_COURIERS or now >= self._relief):
-            self._courier = _Courier(self._open_bucket, self._links, self.wake)
+            self._courier = _Courier(self._open_bucket, self._links, self._returned)
         return self._courier
 
     def _welcome(self) -> None:
@@ -358,7 +386,7 @@ class Uploader:
             if errand.answer is None or (self._errand is not None and errand.session == self._errand.session):
                 continue
             self._overdue.remove(errand)
-            if isinstance(errand.answer, _Receipt) and errand.session in self._spool.pending():
+            if isinstance(errand.answer, _Receipt) and self._spool.waits(errand.session):
                 self._delivered(errand.session, errand.answer)
 
     def _await(self, errand: _Errand, now: Instant) -> Seconds:
@@ -384,12 +412,10 @@ class Uploader:
 
     def _delivered(self, session: SessionId, receipt: _Receipt) -> None:
         self._streak = 0
-        self._waiting.clear()
         self._due = self._now()
         self._error, self._remedy = None, None
         if self._file(session, receipt.etag):
             log.info("entry.sent", session=session, etag=receipt.etag)
-            self._tries.pop(session, None)
             self._link(online=True)
             self._post(Delivered(self._now(), session, receipt.link))
 
@@ -407,7 +433,10 @@ class Uploader:
         except OutboxError as exc:
             self._complain(str(exc), None)
             self._unfiled[session] = etag
+            self._turns.leave(session)
             self._hold(session, SLOW)
+        else:
+            self._turns.forget(session)
         return True
 
     def _mend(self, session: SessionId, why: str) -> None:
@@ -418,7 +447,8 @@ class Uploader:
             self._hold(session, SLOW)
         else:
             log.error("entry.damaged", session=session, why=why, mended=mended)
-            self._tries.pop(session, None)
+            self._turns.forget(session)
+            self._aside += not mended
 
     def _refused(self, session: SessionId, error: BucketError) -> None:
         log.warning("entry.refused", session=session, remedy=error.remedy.value, why=str(error))
@@ -447,14 +477,13 @@ class Uploader:
             self._complain(str(exc), None)
             self._hold(session, SLOW)
         else:
-            self._tries.pop(session, None)
+            self._turns.forget(session)
+            self._aside += 1
 
     def _hold(self, session: SessionId, wait: Seconds) -> None:
         """Let all that is here now wait; *session* failed once more."""
-        self._tries[session] = self._tries.get(session, 0) + 1
+        self._turns.hold(session)
         self._due = later(self._now(), wait)
-        with contextlib.suppress(OutboxError):
-            self._waiting = set(self._spool.pending())
 
     def _link(self, *, online: bool) -> None:
         if online is not self._online:
@@ -480,11 +509,11 @@ class Uploader:
         if trouble is not None:
             self._status = replace(self._status, error=trouble, remedy=None)
             return
-        pending = len(self._spool.pending())
+        pending = len(self._turns) + len(self._unfiled)
         waits = pending > 0 and self._due > self._now()
         self._status = Status(
             pending=pending,
-            failed=len(self._spool.set_aside()),
+            failed=self._aside,
             online=self._online,
             error=self._error,
             remedy=self._remedy,

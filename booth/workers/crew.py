@@ -47,7 +47,7 @@ class Crew:
         checks: dict[Part, Callable[[], None]],
         post: Post,
         now: Now,
-        committed: Callable[[], None],
+        committed: Callable[[SessionId | None], None],
         hide: Callable[..., None] = lambda *_: None,
         small: Small | None = None,
         gallery: Gallery | None = None,

@@ -85,11 +85,15 @@ class Darkroom:
         *,
         post: Post,
         now: Now,
-        committed: Callable[[], None],
+        committed: Callable[[SessionId | None], None],
         small: Small | None = None,
         hire: Hire = Worker,
     ) -> None:
-        """Make the darkroom; without *small* the screen gets no frames."""
+        """Make the darkroom; without *small* the screen gets no frames.
+
+        *committed* is called with a visit that is in the outbox, and whose guest waits to hear of it; with None when one
+        is whose guest has left.
+        """
         self._compositor = compositor
         self._outbox = outbox
         self._contact = contact
@@ -142,7 +146,7 @@ class Darkroom:
         else:
             log.info("session.committed", session=session)
             self._post(Committed(self._now(), session))
-            self._committed()
+            self._committed(session)
 
     def salvage(self, session: SessionId) -> None:
         """Finish a visit that was cut short, with the frames and the details that there are.
@@ -160,7 +164,7 @@ class Darkroom:
             failed("session.not_salvaged", exc, session=session)
         else:
             log.info("session.salvaged", session=session)
-            self._committed()
+            self._committed(None)
 
     def discard(self, session: SessionId, frames: tuple[Path, ...]) -> bool:
         """Delete the visit's pictures, everywhere; *frames* are where they were. Return whether that went."""

@@ -1,5 +1,6 @@
 """A spool on a real disk, a clock that is moved by hand, and visits to put through it."""
 
+import collections
 import hashlib
 import os
 
@@ -72,7 +73,7 @@ class Visits:
     def fresh(self):
         """Return an id; each sorts after the one before."""
         self.count += 1
-        return SessionId(f"20261122-1705{self.count:02}-aaaaaaaaaa")
+        return SessionId(f"20261122-17{5 + self.count // 60:02}{self.count % 60:02}-aaaaaaaaaa")
 
     def pose(self, spool, session, shots=4):
         """Open a visit and take its frames."""
@@ -119,6 +120,39 @@ class QuickDisk(RealDisk):
 
     def sync_folder(self, folder):
         pass
+
+
+class CountingDisk(QuickDisk):
+    """A disk that counts what is asked of it."""
+
+    def __init__(self):
+        self.asked = collections.Counter()
+
+    def names(self, folder):
+        self.asked["names"] += 1
+        return super().names(folder)
+
+    def _is(self, path, kind):
+        self.asked["looks"] += 1
+        return super()._is(path, kind)
+
+    def read(self, file):
+        self.asked["reads"] += 1
+        return super().read(file)
+
+    def write(self, file, content):
+        self.asked["writes"] += 1
+        super().write(file, content)
+
+    def rename(self, old, new):
+        self.asked["renames"] += 1
+        super().rename(old, new)
+
+
+@pytest.fixture
+def counting_disk():
+    """Make a disk that counts what is asked of it, under `asked`."""
+    return CountingDisk()
 
 
 class NotingDisk(QuickDisk):

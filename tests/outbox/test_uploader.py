@@ -1,8 +1,10 @@
 """The uploader against a bucket that does as it is told, by a clock that is moved by hand."""
 
+import collections
 import dataclasses
 import errno
 import hashlib
+import itertools
 import json
 import threading
 
@@ -305,6 +307,94 @@ def test_no_line_of_the_log_names_a_guest(bench, spool, visits):
     assert "unexpected way (ValueError)" in told
     assert ZOE.name not in told
     assert ZOE.email not in told
+
+
+# ---- when many wait
+
+
+@pytest.mark.parametrize("others", [0, 400])
+def test_what_an_entry_costs_does_not_depend_on_how_many_wait(make_bench, make_spool, counting_disk, visits, others):
+    """Counted in what the disk is asked for: the hundredth entry of many costs what the last but a few costs."""
+    disk = counting_disk
+    spool = make_spool(disk=disk)
+    for number in range(others + 20):
+        visits.pending(spool) if number % 2 else spool.attempted(visits.pending(spool))
+    bench = make_bench(spool)
+    costs = []
+
+    def trouble(parcel):
+        costs.append(disk.asked.total())
+
+    bench.bucket.trouble = trouble
+    bench.start()
+    bench.forward(300.0)
+    assert others + 20 == len(bench.delivered())
+    steps = [after - before for before, after in itertools.pairwise(costs)]
+    # Between the two halves, those never tried and those that failed before, the outbox is listed once more.
+    assert [max(set(steps), key=steps.count)] * 2 == [steps[0], steps[-1]]
+    assert sum(step != steps[0] for step in steps) <= 2
+
+
+def test_an_entry_that_is_put_back_by_hand_while_many_wait_is_noticed(make_bench, make_spool, counting_disk, outbox, visits):
+    """The outbox is listed anew every few seconds, however long the others take; and no more often."""
+    disk = counting_disk
+    spool = make_spool(disk=disk)
+    back, *others = (visits.pending(spool) for _ in range(12))
+    spool.failed(back, "too large")
+    bench = make_bench(spool)
+    listed = []
+
+    def trouble(parcel):
+        if parcel.key.endswith(f"{others[2]}.gif"):
+            (outbox / "failed" / back).rename(outbox / "pending" / back)
+        listed.append(disk.asked["names"])
+        bench.seconds += 1.0
+
+    bench.bucket.trouble = trouble
+    bench.start()
+    assert [*others[:5], back, *others[5:]] == bench.delivered()
+    assert bench.uploader.status().failed == 0
+
+
+def test_an_entry_that_is_taken_away_by_hand_while_many_wait_is_passed_by(bench, spool, outbox, visits, tmp_path):
+    """It is neither damaged nor trouble: it is gone."""
+    first, gone, last = (visits.pending(spool) for _ in range(3))
+    bench.bucket.trouble = lambda parcel: (outbox / "pending" / gone).exists() and (
+        (outbox / "pending" / gone).rename(tmp_path / gone) and None
+    ) or None
+    with capture_logs() as logs:
+        bench.start()
+    assert [first, last] == bench.delivered()
+    assert ["entry.sent", "entry.sent"] == [entry["event"] for entry in logs]
+    assert (0, 0, None) == dataclasses.astuple(bench.uploader.status())[:2] + (bench.uploader.status().error,)
+
+
+def test_the_visit_on_the_screen_goes_first(bench, spool, visits):
+    """Its guest waits for the code; what waited for hours can wait for one more. Of two, the last is on the screen."""
+    before = [visits.pending(spool) for _ in range(4)]
+    fresh = []
+
+    def trouble(parcel):
+        if before[1] in parcel.key:
+            for _ in range(2):
+                fresh.append(visits.pending(spool))
+                bench.uploader.wake(fresh[-1])
+
+    bench.bucket.trouble = trouble
+    bench.start()
+    assert [*before[:2], fresh[1], fresh[0], *before[2:]] == bench.delivered()
+
+
+def test_a_visit_on_the_screen_that_fails_waits_as_the_others_do(bench, spool, visits):
+    """First once, not for ever: a visit with trouble of its own keeps nobody waiting."""
+    before = [visits.pending(spool) for _ in range(2)]
+    fresh = visits.pending(spool)
+    bench.bucket.trouble = refuse(fresh)
+    bench.uploader.wake(fresh)
+    bench.start()
+    assert ([f"dockercon-2019/2026-11-22/{fresh}.gif"], []) == (bench.bucket.puts, bench.delivered())
+    bench.forward(2.0)
+    assert before == bench.delivered()
 
 
 # ---- when the bucket is away

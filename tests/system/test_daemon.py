@@ -65,7 +65,7 @@ class TestNotifications:
         crew = Crew(
             open_camera=lambda: SimpleNamespace(check=lambda: None, close=lambda: None),
             compositor=None, outbox=SimpleNamespace(unfinished=tuple), contact=Contact(), checks={Part.GM: hang},
-            post=lambda event: None, now=clock.now, committed=lambda: None,
+            post=lambda event: None, now=clock.now, committed=lambda session: None,
         )  # fmt: skip
         daemon = Daemon(
             clock=clock, inbox=Inbox(), rules=Rules(starting=Seconds(1e9)), crew=crew, notify=notifier,
