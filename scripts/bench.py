@@ -36,7 +36,8 @@ GUESTS_OF_THE_BENCH = "scripts/bench_booth.py"
 FRAMES = "tests/photos/astronaut"
 
 REACTION, FRAME, START, IDLE, MEMORY = 0.050, 0.012, 0.8, 2.0, 140.0
-"""At most: seconds, seconds, CPU seconds, per cent of a core, MiB. The limit of the ratio is in bench_gif.py."""
+"""At most: seconds, seconds, CPU seconds, per cent of a core, MiB. The limits of the ratios are beside what measures
+them, in bench_gif.py and bench_backlog.py."""
 
 STARTS = 7
 SETTLING, LOOKING = 3.0, 24.0
@@ -87,6 +88,21 @@ def gif() -> Finding:
         f"median of {found['pairs']} pairs; the best {found['ratio_best']:.3f}, the worst {found['ratio_worst']:.3f}",
     )
     return Finding("last shutter to verified GIF, CPU, of 2019's", found["ratio"], found["limit"], "", beside)
+
+
+def backlog() -> Finding:
+    """Measure what an entry costs while very many wait, as a part of what it costs while some do."""
+    import bench_backlog  # beside this script
+
+    try:
+        found = bench_backlog.measure()
+    except TimeoutError as exc:
+        raise BenchError(f"a backlog was not sent: {exc}") from None
+    beside = (
+        f"an entry while {found['some']} wait: {1000 * found['some_s']:.2f} ms CPU",
+        f"an entry while {found['many']} wait: {1000 * found['many_s']:.2f} ms CPU",
+    )
+    return Finding("an entry of a backlog, CPU, many to some", found["ratio"], bench_backlog.LIMIT, "", beside)
 
 
 def press() -> Finding:
@@ -266,8 +282,9 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "start": start,
     "idle": idle,
     "memory": memory,
+    "backlog": backlog,
 }
-RATIOS = {"gif"}
+RATIOS = {"gif", "backlog"}
 """What is no absolute figure, and is measured once."""
 
 

@@ -333,7 +333,9 @@ class Uploader:
             self._error = None
             for session, etag in tuple(self._unfiled.items()):
                 self._file(session, etag)
-        chosen = self._turns.turn(due=due)  # due as it was: what the disk will not file must not keep the others waiting
+        chosen = self._turns.turn(
+            due=due
+        )  # due as it was: what the disk will not file must not keep the others waiting
         if chosen is None:
             return Seconds(min(self._due - now, BEAT)) if now < self._due else BEAT
         if not self._spool.waits(chosen):  # taken away by hand since the outbox was listed

@@ -91,8 +91,8 @@ class Darkroom:
     ) -> None:
         """Make the darkroom; without *small* the screen gets no frames.
 
-        *committed* is called with a visit that is in the outbox, and whose guest waits to hear of it; with None when one
-        is whose guest has left.
+        *committed* is called when a visit is in the outbox: with it, if its guest waits to hear of it, with None if its
+        guest has left.
         """
         self._compositor = compositor
         self._outbox = outbox

@@ -164,7 +164,7 @@ def test_a_part_that_there_is_not_is_refused(bench, capsys):
     with pytest.raises(SystemExit) as refused:
         bench.main(["speed"])
     assert 2 == refused.value.code
-    assert "'speed' is none of gif, press, frame, start, idle, memory" in capsys.readouterr().err
+    assert "'speed' is none of gif, press, frame, start, idle, memory, backlog" in capsys.readouterr().err
 
 
 def test_gm_is_seen_at_work(bench_booth):
