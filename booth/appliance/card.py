@@ -9,21 +9,24 @@ import re
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from booth.appliance import credentials, settings
 from booth.appliance.machine import Machine, RealMachine
 from booth.appliance.medium import Card, Disk, RealDisk, TextError, folder, put
+from booth.appliance.strays import MISTAKES, strays
+from booth.reading import shown
 
 CARD, DATA, RUN = Path("boot/firmware"), Path("data"), Path("run")
-MISTAKES = "mistakes.txt"
 UPDATES = "update.pub"
 """Whose updates the booth takes, in minisign's form."""
 
-_NEARLY = re.compile(r"(booth|booth-secrets|network)\b.*\.(toml|txt)", re.IGNORECASE)
-_KNOWN = ("booth.toml", "booth-secrets.toml", "network.toml")
+LONGEST = 400
+"""Characters of a line that is told."""
+MOST = 60
+"""Lines that are told."""
 
 
 def main() -> int:
@@ -48,26 +51,38 @@ def follow(root: Path, machine: Machine, disk: Disk) -> list[str]:
         mistakes.append("the third partition of the card could not be reached: nothing can be kept, visits neither")
     if not machine.mounted(root / CARD):
         mistakes.append("the first partition of the card could not be reached: what it said before is used")
-    theirs = False
+    copied = settings.Copied(theirs=False)
 
     with _whatever_happens("the settings", mistakes):
-        mistakes += _strays(card)
-        theirs = settings.copy(card, data / "settings" if data else None, run, mistakes)
+        copied = settings.copy(card, private, data / "settings" if data else None, run, mistakes)
     with _whatever_happens("the keys", mistakes):
-        credentials.hand_out(credentials.take(card, private, mistakes), root / RUN / "credstore")
+        credentials.hand_out(credentials.take(card, private, mistakes, copied.keys), root / RUN / "credstore")
     with _whatever_happens("the key of updates", mistakes):
         _there_or_not(run / UPDATES, _trusted(card, mistakes), 0o644)
     with _whatever_happens("the network", mistakes):
         _connect(card, private, root, mistakes)
+    with _whatever_happens("other files", mistakes):
+        mistakes += strays(card)
     # Before what takes long, so that it is there also if that is cut short.
-    put(run / MISTAKES, "".join(f"{mistake}\n" for mistake in mistakes).encode(), 0o644)
-    if theirs and data:
-        told = len(mistakes)
+    told = _tell(mistakes, run)
+    if copied.theirs and data:
         with _whatever_happens("the last good settings", mistakes):
             settings.keep_good(card, data / "settings", run)
-        if len(mistakes) > told:
-            put(run / MISTAKES, "".join(f"{mistake}\n" for mistake in mistakes).encode(), 0o644)
-    return mistakes
+        told = _tell(mistakes, run)
+    return told
+
+
+def _tell(mistakes: Iterable[str], run: Path) -> list[str]:
+    """Write the mistakes where the booth's screen finds them, a line each; return the lines.
+
+    What people wrote, and how they called files, may hold anything: nothing of it breaks a line, moves a cursor or
+    cannot be written.
+    """
+    lines = [shown(mistake, LONGEST) for mistake in mistakes]
+    if len(lines) > MOST:
+        lines = [*lines[: MOST - 1], f"and {len(lines) - MOST + 1} more: mend these first"]
+    put(run / MISTAKES, "".join(f"{line}\n" for line in lines).encode(), 0o644)
+    return lines
 
 
 def _trusted(card: Card, mistakes: list[str]) -> bytes | None:
@@ -137,13 +152,6 @@ def _there_or_not(file: Path, content: bytes | None, mode: int) -> None:
         file.unlink(missing_ok=True)
     else:
         put(file, content, mode)
-
-
-def _strays(card: Card) -> Iterator[str]:
-    """Tell of files that are nearly called as they should be: an editor of Windows adds .txt and does not show it."""
-    for name in card.disk.names(card.folder) if card.disk.is_folder(card.folder) else ():
-        if _NEARLY.fullmatch(name) and name.lower() not in _KNOWN:
-            yield f"{name}: nobody reads a file of this name: call it {' or '.join(_KNOWN)}, or remove it"
 
 
 @contextmanager

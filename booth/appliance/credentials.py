@@ -1,14 +1,18 @@
 """The keys of the bucket: from ``booth-secrets.toml`` on the card to where systemd finds its credentials.
 
+Keys that an owner wrote into ``booth.toml`` are taken from there, too: it is copied to where others may read it.
+
 The law: a key is on the card or in safekeeping at every moment, and once it is safe, the card forgets it. What is wrong
 is told without what was written there.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from re import fullmatch
 
 from booth.appliance.medium import Card, Text, TextError, folder, keep, parse, put
+from booth.appliance.network import Place, places_of, places_of_comments, replaced
 
 FILE = "booth-secrets.toml"
 SECTION, KEYS = "zenko", ("access_key_id", "secret_access_key")
@@ -16,17 +20,22 @@ MOST = 512
 """Characters that a key may have."""
 
 _SEALED = ".sealed"
+_ELSEWHERE = f"write them into {FILE}, and delete them here"
 _USUAL = f'write [{SECTION}] on a line of its own, and below it {" and ".join(KEYS)} = "..."'
 
 
-def take(card: Card, private: Path | None, mistakes: list[str]) -> Mapping[str, bytes]:
+def take(
+    card: Card, private: Path | None, mistakes: list[str], lifted: Mapping[str, bytes] | None = None
+) -> Mapping[str, bytes]:
     """Take what the card gives into safekeeping below *private*; return all keys, by their credentials' names.
 
-    Without *private*, the keys are used and stay where they are. What is wrong is added to *mistakes*.
+    Without *private*, the keys are used and stay where they are. Those that were *lifted* out of the settings come
+    after the card's own, and before what was kept. What is wrong is added to *mistakes*.
     """
     keys: dict[str, bytes] = {}
     if private is not None:
         keys |= _kept(card, private / "credentials", mistakes)
+    keys |= lifted or {}
     try:
         if private is not None:
             card.resume(private / "wiping")
@@ -54,6 +63,118 @@ def hand_out(keys: Mapping[str, bytes], store: Path) -> None:
     store.chmod(0o700)
     for name, key in keys.items():
         put(store / name, key, 0o600)
+
+
+def lift(
+    card: Card, private: Path | None, name: str, raw: bytes, mistakes: list[str]
+) -> tuple[bytes, dict[str, bytes]]:
+    """Take the keys out of the settings *raw*, which are in the file *name*; return what is left, and the keys.
+
+    In what is left there is no key in any case, also where the settings are no TOML. On the card they are wiped once
+    they are in safekeeping below *private*. What is wrong is added to *mistakes*.
+    """
+    try:
+        owners = Text.of(raw)
+    except TextError:
+        owners = Text(raw.decode("latin-1"), "latin-1")  # whatever it is, each byte stays what it is
+    text = owners.text
+    places = [(key, place) for key, place in places_of(text, KEYS) if text[place.start : place.end].strip("\"' ")]
+    try:
+        written = parse(text)
+    except TextError:
+        left = _blanked(text, places)
+        if left != text:
+            mistakes.append(f"{name}: keys stand in it, in clear, and are not taken while it is not TOML: {_ELSEWHERE}")
+        return owners.to_bytes(left), {}
+    table = written.get(SECTION)
+    given: dict[str, bytes] = {}
+    there = {
+        key: value for key, value in (table if isinstance(table, dict) else {}).items() if key in KEYS and value != ""
+    }
+    for key, value in there.items():
+        if isinstance(value, str) and fullmatch(rf"[!-~]{{1,{MOST}}}", value.strip()):
+            given[f"{SECTION}.{key}"] = value.strip().encode()
+        else:
+            mistakes.append(f"{name}: {SECTION}.{key}: expected a key in quotes, as you were given it: {_ELSEWHERE}")
+    wiped = owners.to_bytes(replaced(text, {place: _nothing(owners, text, place) for _, place in places}))
+    whole = owners.to_bytes(text)
+    if given and private is None:
+        mistakes.append(f"{name}: the keys are used, and stay on the card: its third partition could not be reached")
+    elif given and private is not None:
+        try:
+            _store(card, private, given)
+            if len(wiped) == len(whole) == len(raw) and _names_no_key(owners, wiped, given):
+                card.replace(name, raw, wiped, private / "lifting")
+                mistakes.append(f"{name}: the keys were moved off the card; they belong into {FILE}")
+            else:
+                mistakes.append(f"{name}: the keys are used, and stay on the card, in clear: {_ELSEWHERE}")
+        except OSError as exc:
+            mistakes.append(
+                f"{name}: the keys could not be moved off the card ({exc.strerror}): the next start tries again"
+            )
+    elif places and not there:
+        mistakes.append(
+            f"{name}: keys stand in it, in clear, outside of [{SECTION}], and nobody reads them: {_ELSEWHERE}"
+        )
+    left = _blanked(text, places)
+    for key in _texts(list(there.values())):
+        if len(key) >= _LONG:
+            left = left.replace(key, "*" * len(key))
+    if _in_comments(text):
+        mistakes.append(f"{name}: a key stands behind a #, in clear: {_ELSEWHERE}")
+    return owners.to_bytes(left), given
+
+
+def _names_no_key(owners: Text, wiped: bytes, given: Mapping[str, bytes]) -> bool:
+    """Return whether settings without keys are still what they were, and hold none of them."""
+    try:
+        left = parse(wiped[len(owners.mark) :].decode(owners.encoding)).get(SECTION)
+    except (TextError, UnicodeDecodeError):
+        return False
+    return isinstance(left, dict) and all(left.get(name.partition(".")[2]) == "" for name in given)
+
+
+def _nothing(owners: Text, text: str, place: Place) -> str:
+    """Return an empty text that takes as many bytes in the file as what stands at a place."""
+    room = owners.width(text[place.start : place.end]) - owners.width('""')
+    return '""' + " " * (room // owners.width(" "))
+
+
+_COMMENTED = re.compile(
+    rf"""(\b(?:{"|".join(KEYS)})\b["']?[ \t]*[=:][ \t]*)(?!["'“”]{{2}}\s*$)(\S[^\n]*)""", re.MULTILINE
+)
+_ANY_LINE = re.compile(rf"""^([^\n]*?\b(?:{"|".join(KEYS)})\b["']?[ \t]*[=:]?[ \t]*)(\S[^\n]*)$""", re.MULTILINE)
+_LONG = 8
+"""Characters from which on a key is looked for in the rest of the file: a shorter one is a word like any other."""
+
+
+def _blanked(text: str, places: list[tuple[str, Place]]) -> str:
+    """Return *text* without any key: what stands at *places*, behind a #, and where there are no quotes at all."""
+    comments = {
+        place: _COMMENTED.sub(lambda found: found[1] + " " * len(found[2]), text[place.start : place.end])
+        for place in places_of_comments(text)
+        if _COMMENTED.search(text[place.start : place.end])
+    }
+    left = replaced(text, comments | {place: '""'.ljust(place.end - place.start) for _, place in places})
+    try:
+        parse(left)
+    except TextError:
+        # Neither is it known where a text ends: nothing is left of a line that names a key.
+        return _ANY_LINE.sub(lambda found: found[1] + '""'.ljust(len(found[2])), left)
+    return left
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Return the texts in a value, however deep."""
+    if isinstance(value, str):
+        yield value.strip()
+    elif isinstance(value, list | dict):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
+
+
+def _in_comments(text: str) -> bool:
+    return any(_COMMENTED.search(text[place.start : place.end]) for place in places_of_comments(text))
 
 
 def _given(card: Card) -> tuple[bytes, dict[str, bytes], list[str]]:

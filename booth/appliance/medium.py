@@ -7,16 +7,15 @@ noted on the other partition first, so that a power cut in the middle is put rig
 
 import json
 import os
-import tomllib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from re import search
 from typing import Any, Protocol
 
+from booth import reading
 from booth.appliance.machine import Machine
 from booth.errors import BoothError
 from booth.outbox import disk
@@ -29,6 +28,21 @@ BLOCK = 512
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 """What editors of Windows put at the beginning of a file, and how the rest of it is written."""
+
+_KINDS = (
+    (b"{\\rtf", "RTF, as WordPad and TextEdit write"),
+    (b"PK\x03\x04", "a document of an office program, or an archive"),
+    (b"\xd0\xcf\x11\xe0", "a document of an office program"),
+    (b"%PDF", "a PDF"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+    (b"bplist", "what a Mac writes for itself"),
+)
+"""What people's editors make of a text that is not asked to be plain."""
+
+
+_CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
+"""Quotes as office programs make them of straight ones."""
 
 
 class TextError(BoothError):
@@ -76,7 +90,13 @@ class Text:
     @classmethod
     def of(cls, raw: bytes) -> "Text":
         """Read the bytes of a file. Raises `TextError` if they are no text."""
-        mark, encoding = next((known for known in _MARKS if raw.startswith(known[0])), (b"", "utf-8"))
+        for beginning, kind in _KINDS:
+            if raw.lstrip()[: len(beginning)].lower() == beginning.lower():
+                raise TextError(f"this is {kind}: save it as plain text (UTF-8)")
+        mark, encoding = next((known for known in _MARKS if raw.startswith(known[0])), (b"", _unmarked(raw)))
+        once = mark
+        while once and raw.startswith(mark + once):  # marked by one editor after the other
+            mark += once
         try:
             text = raw[len(mark) :].decode(encoding)
         except UnicodeDecodeError as exc:
@@ -98,11 +118,24 @@ class Text:
 def parse(text: str) -> Mapping[str, Any]:
     """Return what *text* means as TOML. Raises `TextError`, with the line and none of what stands there."""
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as exc:
-        where = search(r"\(at line ([0-9]+), column [0-9]+\)$", str(exc))
-    line = f"line {where[1]}" if where else "at its end"
-    raise TextError(f'{line}: not TOML: write key = value, text in "quotes", sections as [name]')
+        return reading.toml(text)
+    except reading.ReadingError as exc:
+        line = exc.line
+    where = f"line {line}" if line else "as a whole"
+    written = text.split("\n")[line - 1 : line]
+    quotes = " straight" if any(quote in "".join(written) for quote in _CURLY) else ""
+    raise TextError(f'{where}: not TOML: write key = value, text in{quotes} "quotes", sections as [name]')
+
+
+def _unmarked(raw: bytes) -> str:
+    """Return how a file without a mark is written: every second byte of UTF-16 that is mostly English is none."""
+    odd, even = raw[1:400:2], raw[0:400:2]
+    if odd and not len(raw) % 2:
+        if odd.count(0) > len(odd) * 0.8 and even.count(0) == 0:
+            return "utf-16-le"
+        if even.count(0) > len(even) * 0.8 and odd.count(0) == 0:
+            return "utf-16-be"
+    return "utf-8"
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ it.
 """
 
 import re
+import unicodedata
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import ip_address, ip_interface
@@ -16,6 +17,8 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
+
+from booth.appliance.countries import code_of
 
 MOVED = "(moved)"
 """What stands on the card in place of a password that is in safekeeping."""
@@ -45,9 +48,7 @@ def _timezone(name: str) -> str:
 
 
 def _country(code: str) -> str:
-    if code and not re.fullmatch(r"[A-Za-z]{2}", code):
-        raise ValueError("expected the two letters of a country, such as FR")
-    return code.upper()
+    return code_of(code) if code else code
 
 
 def _ssid(name: str) -> str:
@@ -62,7 +63,7 @@ def _password(secret: SecretStr) -> SecretStr:
         raise ValueError("it was moved off a card, but it is not kept on this one: write it again")
     if text and not (8 <= len(text.encode()) <= 63 or re.fullmatch(r"[0-9a-fA-F]{64}", text)):
         raise ValueError("expected 8 to 63 characters, or nothing at all for a network that is open")
-    if re.search(r"[\x00-\x1f\x7f]", text):
+    if any(unicodedata.category(char) in {"Cc", "Zl", "Zp", "Cs"} for char in text):
         raise ValueError("expected characters that can be typed: write it again")
     return secret
 
@@ -70,7 +71,7 @@ def _password(secret: SecretStr) -> SecretStr:
 def _address(text: str) -> str:
     if text:
         try:
-            whole = "/" in text and ip_interface(text)
+            whole = "/" in text and "%" not in text and ip_interface(text)
         except ValueError:
             whole = False
         if not whole:
@@ -80,9 +81,12 @@ def _address(text: str) -> str:
 
 def _host(text: str) -> str:
     try:
-        return str(ip_address(text)) if text else ""
+        # Which interface an address is on may be said behind a %, in any letters: those of a name alone.
+        if re.fullmatch(r"[^%]*(%[A-Za-z0-9._-]{1,15})?", text):
+            return str(ip_address(text)) if text else ""
     except ValueError:
-        raise ValueError("expected an address of numbers, such as 192.0.2.1") from None
+        pass
+    raise ValueError("expected an address of numbers, such as 192.0.2.1")
 
 
 def _public_key(text: str) -> str:
@@ -258,27 +262,40 @@ def _worded(part: type[Part], error: ErrorDetails) -> str:
     return f"{name}{nth}: {said if isinstance(said, ValueError) else f'expected {part.model_fields[name].description}'}"
 
 
+_ALSO = {
+    "psk": "password", "pass": "password", "passphrase": "password", "passwort": "password", "key": "password",
+    "name": "ssid", "network": "ssid", "wlan": "wifi", "wireless": "wifi", "lan": "ethernet", "cable": "ethernet",
+    "eth0": "ethernet", "ip": "address", "router": "gateway", "zone": "timezone", "host": "hostname",
+}  # fmt: skip
+"""What people call things who have set them elsewhere."""
+
+
 def _unknown(name: str, known: Mapping[str, object]) -> str:
     """Say that there is nothing of this name. Only what looks like a name is repeated."""
     if not re.fullmatch(r"[A-Za-z_-]{1,24}", name):
         return f"(a name): there is no such thing here; there are {', '.join(known)}"
     if name == "keyboard":
         return "keyboard: there is none to be set: the one on the screen follows the guest's language"
-    meant = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    also = _ALSO.get(name.lower(), "")
+    meant = [also] if also in known else get_close_matches(name.lower(), known, n=1, cutoff=0.6)
     return f"{name}: there is no such thing here; " + (
         f"did you mean {meant[0]}?" if meant else f"there are {', '.join(known)}"
     )
 
 
 def _no_such_zone(name: str, zones: Path) -> str:
-    region = name.rpartition("/")[0]
+    """Say that there is no such time zone. What was written is not repeated: it may be a password on the wrong line."""
+    region, _, city = name.rpartition("/")
     try:
         there = [f"{region}/{zone.name}".lstrip("/") for zone in (zones / region).iterdir() if zone.is_file()]
+        if not region:  # the city alone is what most people know
+            there += [str(zone.relative_to(zones)) for zone in zones.glob("[A-Z]*/*") if zone.is_file()]
     except OSError:
         there = []
-    meant = get_close_matches(name, there, n=1, cutoff=0.6)
-    fix = f"did you mean {meant[0]}?" if meant else "write a region and a city, such as Europe/Paris"
-    return f"machine.timezone: there is no {name}; {fix}"
+    ends = {zone.rpartition("/")[2].casefold(): zone for zone in there}
+    meant = get_close_matches(city.casefold(), ends, n=1, cutoff=0.75)
+    fix = f"did you mean {ends[meant[0]]}?" if meant else "write a region and a city, such as Europe/Paris"
+    return f"machine.timezone: there is no such place; {fix}"
 
 
 # --- In the words of the programs that carry it out ------------------------------------------------------------------
@@ -336,7 +353,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_NAMES = ("password", '"password"', "'password'")
 
 
 class Place(NamedTuple):
@@ -348,11 +364,25 @@ class Place(NamedTuple):
 
 def places_of_passwords(text: str) -> list[Place]:
     """Return where values of keys called password stand in *text*, which is TOML."""
+    return [place for _, place in places_of(text, ("password",))]
+
+
+def places_of(text: str, names: Collection[str]) -> list[tuple[str, Place]]:
+    """Return where values in quotes of keys of these *names* stand in *text*, which is TOML, and which key it is."""
     tokens = [token for token in _TOKEN.finditer(text) if token["nothing"] is None]
     return [
-        Place(*value.span())
+        (key, Place(*value.span()))
         for name, equals, value in zip(tokens, tokens[1:], tokens[2:], strict=False)
-        if name[0] in _NAMES and equals[0] == "=" and value["text"] is not None
+        if (key := name[0].strip("\"'")) in names and equals[0] == "=" and value["text"] is not None
+    ]
+
+
+def places_of_comments(text: str) -> list[Place]:
+    """Return where comments stand in *text*, which is TOML: from behind the # to the end of the line."""
+    return [
+        Place(token.start() + 1, token.end())
+        for token in _TOKEN.finditer(text)
+        if (token["nothing"] or "").startswith("#")
     ]
 
 

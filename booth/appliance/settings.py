@@ -5,9 +5,12 @@ where there is nothing to be given, it is given the last that were right.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from booth.appliance import credentials
 from booth.appliance.medium import Card, Disk, Text, TextError, put
+from booth.appliance.strays import named
 from booth.errors import ConfigError
 
 FILE, BRANDING = "booth.toml", "branding"
@@ -18,14 +21,30 @@ MOST_BRANDING = 16 << 20
 MOST_FILES = 32
 
 
-def copy(card: Card, kept: Path | None, run: Path, mistakes: list[str]) -> bool:
-    """Put settings and branding into *run*, for all to read; return whether they are those of the card.
+@dataclass(frozen=True)
+class Copied:
+    """What became of the settings."""
 
-    *kept* is where the last good ones are. What is wrong with the files themselves is added to *mistakes*.
+    theirs: bool
+    """Whether those in use are the card's."""
+    keys: Mapping[str, bytes] = field(default_factory=dict)
+    """The keys of the bucket that stood in them, by their credentials' names."""
+
+
+def copy(card: Card, private: Path | None, kept: Path | None, run: Path, mistakes: list[str]) -> Copied:
+    """Put settings and branding into *run*, for all to read, and without the keys that stood in them.
+
+    *kept* is where the last good ones are, and below *private* is what is for root alone. What is wrong with the files
+    themselves is added to *mistakes*.
     """
     try:
+        if private is not None:
+            card.resume(private / "lifting")
+    except OSError as exc:
+        mistakes.append(f"{FILE}: keys could not be moved off the card ({exc.strerror}): the next start tries again")
+    try:
         raw = card.read(FILE) or b""
-        if not raw.strip():
+        if not raw.strip(b"\0 \t\r\n"):
             raise TextError("is empty, or not there: take the one that came on the card")
     except TextError as exc:
         there = kept is not None and _put_last_good(card.disk, kept, run)
@@ -33,10 +52,11 @@ def copy(card: Card, kept: Path | None, run: Path, mistakes: list[str]) -> bool:
             put(run / FILE, b"", 0o644)
         instead = "the last that were right" if there else "the built-in ones"
         mistakes.append(f"{FILE}: {exc}; until then the settings are {instead}")
-        return False
-    put(run / FILE, _plain(raw), 0o644)
+        return Copied(theirs=False)
+    raw, keys = credentials.lift(card, private, FILE, raw, mistakes)
+    put(run / FILE, _plain(raw, mistakes), 0o644)
     _put_branding(_files(card.disk, card.folder / BRANDING, mistakes), run)
-    return True
+    return Copied(theirs=True, keys=keys)
 
 
 def _put_last_good(disk: Disk, kept: Path, run: Path) -> bool:
@@ -105,11 +125,12 @@ def _good(file: Path, card: Path) -> bool:
     return not any(Path(path).is_relative_to(card) for path in (theme.logo, theme.background, theme.font, *rest))
 
 
-def _plain(raw: bytes) -> bytes:
+def _plain(raw: bytes, mistakes: list[str]) -> bytes:
     """Return settings as the booth reads them: without the marks of Windows' editors. What is no text stays so."""
     try:
         return Text.of(raw).text.encode()
-    except TextError:
+    except TextError as exc:
+        mistakes.append(f"{FILE}: {exc}")
         return raw
 
 
@@ -121,17 +142,17 @@ def _files(disk: Disk, folder: Path, mistakes: list[str]) -> Mapping[str, bytes]
         if name.startswith("."):
             continue  # what macOS leaves everywhere
         if not disk.is_file(folder / name):
-            mistakes.append(f"{BRANDING}/{name}: is no file: put the files themselves into {BRANDING}")
+            mistakes.append(f"{BRANDING}/{named(name)}: is no file: put the files themselves into {BRANDING}")
             continue
         try:
             content = disk.beginning(folder / name, room + 1)
         except OSError as exc:
-            mistakes.append(f"{BRANDING}/{name}: cannot be read ({exc.strerror}): copy it onto the card again")
+            mistakes.append(f"{BRANDING}/{named(name)}: cannot be read ({exc.strerror}): copy it onto the card again")
             continue
         if len(content) > room or len(files) == MOST_FILES:
             mistakes.append(
-                f"{BRANDING}/{name}: is left out: there is room for {MOST_FILES} files and {MOST_BRANDING >> 20} MiB: "
-                "make pictures smaller, and remove what is not needed"
+                f"{BRANDING}/{named(name)}: is left out: there is room for {MOST_FILES} files and "
+                f"{MOST_BRANDING >> 20} MiB: make pictures smaller, and remove what is not needed"
             )
             continue
         files[name] = content

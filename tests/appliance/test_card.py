@@ -414,7 +414,10 @@ class TestWhateverHappens:
         appliance.write("network.toml", NETWORK + 'hiden = true\n[x]\npassword = "correct horse"\n')
         appliance.write("booth-secrets.toml.txt", SECRETS)
         told = "\n".join(appliance.start())
-        assert 4 == len(told.splitlines())
+        assert [
+            "booth-secrets.toml: zenko:", "network.toml: x:", "network.toml: wifi", "booth-secrets.toml.txt: nobody",
+            "booth-secrets.toml.txt: what",
+        ] == [" ".join(line.split()[:2]) for line in told.splitlines()]  # fmt: skip
         assert not any(secret in told for secret in ("AKIA", "K7MDENG", "horse"))
 
 
@@ -432,6 +435,15 @@ class TestProgram:
         assert (0, f"card: could not be followed (status {status}): see above") == (outcome.status, outcome.err[-1])
         settings = tmp_path / "run/booth-card/booth.toml"
         assert ("[event]\n", 0o644) == (settings.read_text(), mode(settings))
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+    def test_no_key_is_copied_by_the_shell(self, run, tmp_path, encoding):
+        """Whoever wrote one into the settings: what all may read does not have it."""
+        (tmp_path / "boot/firmware").mkdir(parents=True)
+        (tmp_path / "boot/firmware/booth.toml").write_text('[zenko]\nsecret_access_key = "wJalr"\n', encoding=encoding)
+        run(self.SCRIPT, BOOTH_ROOT=str(tmp_path), BOOTH_PYTHON="false")
+        left = (tmp_path / "run/booth-card/booth.toml").read_bytes()
+        assert (b"[zenko]\n", False) == (left[-8:], b"wJalr" in left)
 
     def test_without_any_settings_there_are_empty_ones(self, run, tmp_path):
         """The booth starts with the built-in values."""

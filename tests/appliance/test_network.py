@@ -1,6 +1,7 @@
 """network.toml: what is right is used, what is wrong is told in words, and no password is ever repeated."""
 
 import json
+import re
 import tomllib
 from base64 import b64encode
 from pathlib import Path
@@ -77,14 +78,14 @@ class TestWrong:
         [
             ("[machine]\nhostname = 'My Booth'", "machine.hostname: expected 1 to 63 small letters, digits and inner"),
             ("[machine]\nhostname = 7", 'machine.hostname: expected text, such as "booth-2"'),
-            ("[machine]\ntimezone = 'Europe/Pariss'", "there is no Europe/Pariss; did you mean Europe/Paris?"),
+            ("[machine]\ntimezone = 'Europe/Pariss'", "there is no such place; did you mean Europe/Paris?"),
             ("[machine]\ntimezone = '../../etc/shadow'", "machine.timezone: expected a place as the world's clocks"),
-            ("[machine]\ntimezone = 'Nowhere'", "there is no Nowhere; write a region and a city, such as Europe/Paris"),
-            ("[machine]\ncountry = 'France'", "machine.country: expected the two letters of a country, such as FR"),
+            ("[machine]\ntimezone = 'Nowhere'", "there is no such place; write a region and a city, such as"),
+            ("[machine]\ncountry = 'France'", 'not its name: write country = "FR"'),
             ("[machine]\nhostnam = 'x'", "machine.hostnam: there is no such thing here; did you mean hostname?"),
             ("[machine]\nkeyboard = 'de'", "machine.keyboard: there is none to be set"),
             ("machine = 3", "machine: expected a table: write [machine] on a line of its own"),
-            ("[wlan]\nx = 1", "wlan: there is no such thing here; there are machine, wifi, ethernet, ssh"),
+            ("[wlan]\nx = 1", "wlan: there is no such thing here; did you mean wifi?"),
             ("[Wifi]\nx = 1", "Wifi: there is no such thing here; did you mean wifi?"),
             ("wifi = ['Venue']", "wifi: expected [[wifi]] on a line of its own"),
             ("[[wifi]]\npassword = '12345678'", "wifi 1.ssid: is missing: write ssid = the network's name in quotes"),
@@ -332,3 +333,93 @@ class TestMove:
             assert ["V"] == [wifi.ssid for wifi in taken.network.wifi.values()]
             assert mistakes[0].endswith("; what it said before is used until then")
         assert spoilt == disk.read(CARD / "network.toml")
+
+
+class TestCountries:
+    @pytest.mark.parametrize(
+        ("written", "code"),
+        [
+            ("UK", "GB"), ("uk", "GB"), ("EN", "GB"), ("EL", "GR"), ("JA", "JP"), ("Germany", "DE"), ("GERMANY", "DE"),
+            ("Deutschland", "DE"), ("Österreich", "AT"), ("España", "ES"), ("Suisse", "CH"), ("Italia", "IT"),
+            ("France", "FR"), ("Framce", "FR"), ("DEU", "DE"), ("gbr", "GB"), ("USA", "US"), ("GER", "DE"),
+            ("United Kingdom", "GB"), ("Great Britain", "GB"), ("the Netherlands", "NL"), ("Türkiye", "TR"),
+        ],
+    )  # fmt: skip
+    def test_what_people_write_instead_is_known(self, read, written, code):
+        """Codes of languages and of number plates, three letters, and names: the right code is said."""
+        network, [mistake] = read(f'[machine]\ncountry = "{written}"')
+        assert (f'write country = "{code}"', "") == (mistake[-len(code) - 18 :], network.machine.country)
+
+    @pytest.mark.parametrize("code", ["FR", "fr", "Gb", " de ", "US", "CH", "TW", "AX"])
+    def test_the_codes_of_the_standard_are_right(self, read, code):
+        network, mistakes = read(f'[machine]\ncountry = "{code}"')
+        assert (code.strip().upper(), []) == (network.machine.country, mistakes)
+
+    @pytest.mark.parametrize("written", ["XX", "ZZ", "EU", "QQ", "00", "hunter2 correct horse", "F", "FRANCEFRANCE2"])
+    def test_what_is_none_is_told_and_not_repeated(self, read, written):
+        """It may be a password that ended up on the wrong line."""
+        network, [mistake] = read(f'[machine]\ncountry = "{written}"')
+        assert ("", False) == (network.machine.country, written in mistake.replace("FR", ""))
+
+
+class TestWrongLines:
+    @pytest.mark.parametrize("zone", ["Hunter2-correct", "Europe/Hunter2", "hunter2/x/y", "Etc/Hunter2-horse"])
+    def test_a_password_in_place_of_a_time_zone_is_not_repeated(self, read, zone):
+        """Nor is any other word: it is told what belongs there."""
+        _, [mistake] = read(f'[machine]\ntimezone = "{zone}"')
+        assert "hunter2" not in mistake.casefold()
+
+    @pytest.mark.parametrize("city", ["Paris", "paris", "Europe/paris", "PARIS"])
+    def test_a_city_alone_is_understood(self, read, city):
+        _, [mistake] = read(f'[machine]\ntimezone = "{city}"')
+        assert "machine.timezone: there is no such place; did you mean Europe/Paris?" == mistake
+
+    NASTY = st.one_of(
+        st.text(max_size=20),
+        st.lists(
+            st.sampled_from(
+                ["192.0.2.1", "fe80::1", "%", "eth0", "/24", "/64", "\n", "\r", "\u2028", "\x85", "DNS=1.2.3.4",
+                 "[Network]",
+                 '"', "'", "#", "\\", " ", "\0", "}", "network={", "12345678", "FR", "booth", ":", "."],
+            ),
+            max_size=6,
+        ).map("".join),
+    )  # fmt: skip
+    LINES = (
+        r"\[Match\]|Type=ether|Property=BOOTH_CABLE=1||\[Network\]|DHCP=yes|\[DHCPv4\]|RouteMetric=100"
+        r"|Address=[0-9a-f.:]+/[0-9]+|Gateway=[0-9a-f.:]+(%[A-Za-z0-9._-]+)?|DNS=[0-9a-f.:]+(%[A-Za-z0-9._-]+)?"
+    )
+    WPA = (
+        r"ctrl_interface=/run/wpa_supplicant|country=[A-Z]{2}|network=\{|\}|\tssid=([0-9a-f]{2}){1,32}|\tpriority=20"
+        r"|\tscan_ssid=1|\tkey_mgmt=NONE|\tkey_mgmt=WPA-PSK|\tpsk=[0-9a-fA-F]{64}"
+    )
+
+    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(NASTY, NASTY, st.lists(NASTY, max_size=2), NASTY, NASTY, NASTY, st.booleans())
+    def test_no_value_makes_a_line_of_its_own(self, tmp_path, address, gateway, dns, country, ssid, password, hidden):
+        """Whatever stands in quotes: what other programs are told has our lines, and none of the owner's."""
+        written = {
+            "machine": {"country": country, "hostname": ssid, "timezone": gateway},
+            "ethernet": {"address": address, "gateway": gateway, "dns": dns, "usb": hidden},
+            "wifi": [{"ssid": ssid, "password": password, "hidden": hidden}],
+        }
+        network, _ = judge(written, tmp_path)
+        assert [] == [line for line in networkd(network.ethernet).splitlines() if not re.fullmatch(self.LINES, line)]
+        said = wpa_supplicant(network)
+        odd = [line for line in re.split(r"[\n\r]", said)[:-1] if not re.fullmatch(self.WPA, line)]
+        assert [f'\tpsk="{password}"' for wifi in network.wifi.values() if len(password) not in {0, 64}] == odd
+        assert not set("\n\r\0") & set(network.machine.hostname + network.machine.timezone)
+
+    @pytest.mark.parametrize("scope", ["%eth0\nDNS=1.2.3.4", "%\n", "%a b", "%[Network]", "%" + "x" * 16, "%", '%"'])
+    @pytest.mark.parametrize("key", ["address", "gateway", "dns"])
+    def test_an_address_has_nothing_but_a_name_behind_it(self, read, scope, key):
+        """A scope of IPv6 may hold anything, for whoever reads addresses: here it is a name."""
+        values = {"address": "fe80::2/64", "gateway": "", "dns": "::1"} | {
+            key: f"fe80::1{scope}/64" if key == "address" else f"fe80::1{scope}"
+        }
+        values = {name: value.replace("\n", "\\n").replace('"', '\\"') for name, value in values.items()}
+        network, mistakes = read(
+            f'[ethernet]\naddress = "{values["address"]}"\ngateway = "{values["gateway"]}"\ndns = ["{values["dns"]}"]'
+        )
+        assert 0 < len(mistakes)
+        assert "%" not in networkd(network.ethernet)
