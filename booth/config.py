@@ -679,6 +679,14 @@ class TextsSection(Section):
     call: Text = _setting("", "What to do: press the button.", "text of at most 24 characters, or empty", max_length=24)
     thanks: Text = _setting("", "The title over the finished animation.", "text of at most 24 characters, or empty",
                             max_length=24)  # fmt: skip
+    take_home: Text = _setting(
+        "",
+        "How guests get their GIF, on the farewell where no code leads to it. The booth itself sends no e-mail, and "
+        "says so; should somebody else send one, or hand the GIFs out, say it here. It is read by guests without an "
+        "address, too.",
+        "text of at most 60 characters, or empty",
+        max_length=60,
+    )
 
 
 class AccessibilitySection(Section):

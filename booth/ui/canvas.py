@@ -55,6 +55,8 @@ class Written:
     """Most of what is under it."""
     contrast: float
     """The least that it has against anything that is under it."""
+    size: float
+    """Of its type, in steps of the grid."""
 
     @property
     def cut(self) -> bool:
@@ -159,7 +161,7 @@ class Canvas:
             # What is inked is lower than the line: ascent and descent leave air that may hang over.
             inked = picture.get_bounding_rect().move(x, y)
             ground, lowest = self._under(colour, inked)
-            self.written.append(Written(shown, Box(*inked), box, text, colour, ground, lowest))
+            self.written.append(Written(shown, Box(*inked), box, text, colour, ground, lowest, height / self.unit))
         self.surface.blit(picture, (x, y))
         return Box(x, y, width, tall)
 

@@ -345,13 +345,25 @@ def _placed(
 
 
 def _rows(of: Boards, board: Board, layer: Layer, field: Field) -> Sheet:
-    """Return the rows of a sheet; the globe key is there where it turns to something."""
+    """Return the rows of a sheet; the globe key is there where it turns to something.
+
+    The letters of an address have no key for accents, which few addresses have: they are beside the signs.
+    """
     rows = {Layer.LETTERS: board.letters[field], Layer.SYMBOLS: board.symbols}.get(layer, board.accents)
     if rows is None:  # this board has no accents of its own
         rows = board.letters[field]
+    if field is Field.EMAIL and layer is Layer.LETTERS:
+        rows = tuple(_without(row, "accents") for row in rows)
     if len(of.boards) > 1:
         return rows
     return tuple(tuple(word for word in row if word[0] != "globe") for row in rows)
+
+
+def _without(row: tuple[Word, ...], name: str) -> tuple[Word, ...]:
+    """Return *row* without the key *name*, whose room goes to the first key."""
+    spare = sum(units for word, units in row if word == name)
+    kept = tuple(word for word in row if word[0] != name)
+    return ((kept[0][0], kept[0][1] + spare), *kept[1:]) if spare else kept
 
 
 def _chips(of: Boards) -> Sheet:

@@ -124,10 +124,11 @@ class HalvesLayout:
 
 @dataclass(frozen=True)
 class RepairsLayout:
-    """A drawing, a title with a sentence, and a card for each part that is missing."""
+    """A drawing, a title with a sentence for guests; a line for the team, and a card for each part that is missing."""
 
     drawing: Box
     head: Box
+    label: Box
     rows: tuple[Box, ...]
 
 
@@ -196,6 +197,10 @@ class PosingLayout:
     """For the frames, one after the other along its longer side."""
 
 
+LANGUAGE = 112.0
+"""Steps of the grid: the name of a language has at least so much room, a tick beside it included."""
+
+
 class Side(Enum):
     """Where something is, as a guest sees it from the screen."""
 
@@ -228,15 +233,25 @@ class Layout:
         return round(steps * self.unit)
 
     def languages(self, count: int) -> tuple[Box, ...]:
-        """Lay *count* names of languages out: a row along the lower edge, where a thumb finds it."""
+        """Lay *count* names of languages out at the lower edge, where a thumb finds them.
+
+        As many rows as it takes to have each name readable with a tick beside it, of lengths as alike as can be.
+        """
         if count == 0:
             return ()
         px = self.px
-        edge, gap = px(8), px(4)
-        wide = min((self.size.width - 2 * edge - (count - 1) * gap) // count, px(150))
-        left = (self.size.width - count * wide - (count - 1) * gap) // 2
-        top = self.size.height - px(58)
-        return tuple(Box(left + index * (wide + gap), top, wide, px(54)) for index in range(count))
+        edge, gap, tall = px(10), px(6), px(54)
+        room = self.size.width - 2 * edge
+        rows = -(-count // max((room + gap) // (px(LANGUAGE) + gap), 1))
+        most = -(-count // rows)
+        wide = min((room - (most - 1) * gap) // most, px(150))
+        boxes: list[Box] = []
+        top = self.size.height - rows * (tall + px(2)) - px(2)
+        for row in range(rows):
+            here = min(most, count - len(boxes))
+            left = (self.size.width - here * wide - (here - 1) * gap) // 2
+            boxes += [Box(left + index * (wide + gap), top + row * (tall + px(2)), wide, tall) for index in range(here)]
+        return tuple(boxes)
 
     def form(self) -> FormLayout:
         """Lay the form out: about 200 of 480 rows for it, 280 for the keyboard."""
@@ -251,8 +266,8 @@ class Layout:
         between = (room - 3 * row) // 4
         tops = [between + (row + between) * i for i in range(3)]
         right = width - edge
-        wide = px(112)
-        skip = Box(right - px(96), tops[0], px(96), row)
+        wide = px(106)
+        skip = Box(right - px(140), tops[0], px(140), row)
         delete = Box(skip.x - gap - wide, tops[0], wide, row)
         retake = Box(delete.x - gap - wide, tops[0], wide, row)
         thumb_width = row * 4 // 3
@@ -333,46 +348,52 @@ class Layout:
         body = Box(inside.x, title.bottom + px(8), inside.width, no.y - title.bottom - px(24))
         return DialogLayout(card, title, body, yes, no)
 
-    def halves(self) -> HalvesLayout:
-        """Lay out a drawing and the words beside it, or below it on an upright screen."""
+    def halves(self, rows: int) -> HalvesLayout:
+        """Lay out a drawing, and words over a card of some *rows* beside it, or below it on an upright screen."""
         px, width, height = self.px, self.size.width, self.size.height
         wide = px(304)
         high = wide * 22 // 25
         row, gap = px(38), px(4)
         if height > width:
             edge = px(36)
-            drawing = Box((width - wide) // 2, (height - px(692)) // 2, wide, high)
+            card = rows * (row + gap) + 5 * gap
+            drawing = Box((width - wide) // 2, (height - high - px(20) - px(172) - 5 * gap - card) // 2, wide, high)
             head = Box(edge, drawing.bottom + px(20), width - 2 * edge, px(172))
             return HalvesLayout(drawing, head, row, gap)
         edge = px(36)
         drawing = Box(edge, (height - high) // 2, wide, high)
         left = drawing.right + px(34)
-        top = (height - px(412)) // 2
+        # The words stand at the foot of their box: as long as most of them are, they and the card are in the middle.
+        air = px(58)
+        below = 5 * gap + rows * (row + gap) + 5 * gap
+        top = max((height - px(192) + air - below) // 2 - air, px(8))
         return HalvesLayout(drawing, Box(left, top, width - left - edge, px(192)), row, gap)
 
     def repairs(self, parts: int, *, notices: bool) -> RepairsLayout:
         """Lay out a drawing, words, and a card for each of some *parts*; with *notices* the strip stays free."""
         px, width = self.px, self.size.width
-        halves = self.halves()
-        head, drawing = halves.head, halves.drawing
         foot = self.strip().y - px(6) if notices else self.size.height - px(16)
-        gap = px(6)
-        if self.size.height > width:
-            wide, tall, high, edge = px(304 if parts <= 2 else 216), px(76), px(140), px(24)
-            whole = wide * 22 // 25 + px(8) + high + px(16) + parts * (tall + gap)
-            drawing = Box((width - wide) // 2, max((foot - whole) // 2, px(16)), wide, wide * 22 // 25)
-            head = Box(head.x, drawing.bottom + px(8), head.width, high)
-            top = head.bottom + px(16)
-            rows = tuple(Box(edge, top + index * (tall + gap), width - 2 * edge, tall) for index in range(parts))
-            return RepairsLayout(drawing, head, rows)
-        high = px(122)
-        tall = max(min((foot - px(24) - high) // max(parts, 1) - gap, px(76)), px(60))
-        whole = high + px(14) + parts * (tall + gap)
-        top = max((foot - whole) // 2, px(10))
-        head = Box(head.x, top, head.width, high)
-        top = head.bottom + px(14)
+        few = parts <= 2
+        gap, label = px(6), px(44 if self.upright else 26)
+        wide = px(216 if not few else 304 if self.upright else 250)
+        high = wide * 22 // 25
+        if self.upright:
+            edge, tall, head_tall = px(24), px(78), px(124)
+            whole = high + px(8) + head_tall + px(16) + label + parts * (tall + gap)
+            drawing = Box((width - wide) // 2, max((foot - whole) // 2, px(12)), wide, high)
+            head = Box(edge, drawing.bottom + px(8), width - 2 * edge, head_tall)
+        else:
+            edge, head_tall = px(36), px(88)
+            drawing = Box(edge, (self.size.height - high) // 2, wide, high)
+            left = drawing.right + px(34)
+            room = foot - px(10) - head_tall - px(16) - label
+            tall = max(min(room // max(parts, 1) - gap, px(78)), px(58))
+            whole = head_tall + px(16) + label + parts * (tall + gap)
+            head = Box(left, max((foot - whole) // 2, px(10)), width - left - edge, head_tall)
+        said = Box(head.x, head.bottom + px(16), head.width, label)
+        top = said.bottom + px(2)
         rows = tuple(Box(head.x, top + index * (tall + gap), head.width, tall) for index in range(parts))
-        return RepairsLayout(drawing, head, rows)
+        return RepairsLayout(drawing, head, said, rows)
 
     def mistakes(self, *, last_good: bool) -> MistakesLayout:
         """Lay out what is wrong with the settings: as much room as there is for that, and something to touch below."""
@@ -397,14 +418,18 @@ class Layout:
         bottom = self.languages(languages)[0].y - px(2) if languages else self.size.height - px(10)
         return Box(px(16), bottom - px(32), self.size.width - 2 * px(16), px(32))
 
-    def farewell(self, modules: int | None, least: int) -> FarewellLayout:
+    def farewell(self, modules: int | None, least: int, *, shown: bool = True) -> FarewellLayout:
         """Lay out the animation, what became of it, and a code of *modules* modules a side, its quiet zone counted.
+
+        Where no animation is *shown*, and no code, the words stand in the middle beside the drawing.
 
         *modules* is 0 for a code that is yet to come, None if there is none. A module has at least *least* pixels. A
         code that is small enough stands beside the animation; a larger one takes the height of the screen.
         """
         upright = self.size.height > self.size.width
         if modules is None:
+            if not shown:
+                return self._farewell_without()
             return self._farewell_upright() if upright else self._farewell()
         beside = self.px(264)
         side = modules * max(beside // modules, least) if modules else self.px(246)
@@ -423,10 +448,27 @@ class Layout:
         x = size.width - wide - edge
         picture = Box(edge, edge, x - 2 * edge, size.height - 2 * edge)
         thanks = Box(x, edge + px(16), wide, px(56))
-        status = Box(x, thanks.bottom + px(14), wide, px(176))
+        status = Box(x, thanks.bottom + px(12), wide, px(200))
         following = Box(x, size.height - edge - px(44), wide, px(36))
         spare = Box(x, status.bottom + px(14), wide, following.y - status.bottom - px(22))
         return FarewellLayout(picture, thanks, status, None, None, Box(0, 0, 0, 0), following, spare)
+
+    def _farewell_without(self) -> FarewellLayout:
+        """Lay out a farewell with neither animation nor code: a drawing, and the words beside or below it."""
+        px, size = self.px, self.size
+        edge, card, tall = px(20), px(176), px(56) + px(12) + px(176) + px(14) + px(36)
+        if self.upright:
+            wide, high = size.width - 2 * px(36), px(300)
+            x, y = px(36), (size.height - high - px(16) - tall) // 2 + high + px(16)
+            picture = Box(edge, y - px(16) - high, size.width - 2 * edge, high)
+        else:
+            wide = px(310)
+            x, y = size.width - wide - px(36), (size.height - tall) // 2
+            picture = Box(edge, edge, x - edge - px(10), size.height - 2 * edge)
+        thanks = Box(x, y, wide, px(56))
+        status = Box(x, thanks.bottom + px(12), wide, card)
+        following = Box(x, status.bottom + px(14), wide, px(36))
+        return FarewellLayout(picture, thanks, status, None, None, Box(0, 0, 0, 0), following, Box(0, 0, 0, 0))
 
     def _farewell_upright(self) -> FarewellLayout:
         px, size = self.px, self.size

@@ -81,7 +81,7 @@ def said(scene: Scene, words: Words) -> str:
             question, means, _, _ = words.ask[ask]
             return f"{question} {means}"
         case FormScene(closing_in=seconds) if seconds is not None:
-            return f"{words.closing(seconds)[0]} {words.closing_keeps}"
+            return " ".join(words.closing(seconds))
         case FormScene(form=form) if form.complaints:
             return ". ".join(words.complaint[wrong] for _, wrong in form.complaints)
         case FormScene(form=form, animation=animation):
@@ -91,6 +91,10 @@ def said(scene: Scene, words: Words) -> str:
             return ready if begun else f"{ready} {words.spoken_form}".lstrip()
         case FinishingScene(animation=animation, deleting=deleting):
             return (words.finishing_deleting if deleting else words.finishing[animation])[0]
+        case FarewellScene(outcome=outcome, link_coming=True):
+            return f"{words.outcome[outcome][0]}. {words.share_coming}"
+        case FarewellScene(outcome=outcome, link=link) if link is not None:
+            return f"{words.outcome[outcome][0]}. {words.share_scan}"
         case FarewellScene(outcome=outcome):
             return ". ".join(words.outcome[outcome])
         case ApologyScene(reason=reason, kept=kept):

@@ -22,6 +22,12 @@ class Texts:
     subline: str = ""
     call: str = ""
     thanks: str = ""
+    take_home: str = ""
+    """How guests get their GIF where no code leads to it."""
+
+
+def _join(*sentences: str) -> str:
+    return " ".join(sentences)
 
 
 class Words:
@@ -48,6 +54,8 @@ class Words:
         _ = self._translations.gettext
         # Translators: the booth has been switched on; it is a friendly microwave oven.
         self.starting = (_("Warming up"), _("Ready in a few seconds."))
+        # Translators: the booth has been switched on, and one of its parts does not answer.
+        self.starting_without = (_("Not ready yet"), _("Something is missing. The booth keeps looking for it."))
         # Translators: somebody touched the picture of the button; the button to press is beside the screen.
         self.attract_nudge = _("The real one, please")
         """Instead of what to do, after somebody touched the screen there."""
@@ -68,10 +76,10 @@ class Words:
             pgettext("poses", "Eight"),
         )
         number = numbers[shots] if shots < len(numbers) else str(shots)
-        # Translators: in large letters; "Four poses. One moving picture." What comes out is an animated GIF.
+        # Translators: in large letters; "Four poses. One GIF." A GIF is what comes out, pictures are what is taken.
         poses = ngettext("{number} pose.", "{number} poses.", shots).format(number=number)
         own = self._texts
-        return own.headline or poses, own.subline or _("One moving picture."), own.call or _("Press the button")
+        return own.headline or poses, own.subline or _("One GIF."), own.call or _("Press the button")
 
     def _posing(self) -> None:
         """Set what is said in front of the lens."""
@@ -99,7 +107,7 @@ class Words:
         """Set what the form says."""
         _, pgettext = self._translations.gettext, self._translations.pgettext
         # Translators: the title of the form in which guests enter a name and an address.
-        self.form_title = _("Who is this for?")
+        self.form_title = _("Your details")
         self.animation: Mapping[Animation, str] = MappingProxyType(
             {
                 # Translators: three dots grow behind it.
@@ -131,7 +139,6 @@ class Words:
         self.retake, self.delete = pgettext("button", "Retake"), pgettext("button", "Delete")
         # Translators: the real start button beside the screen; the form is for the guest's name and address.
         self.button_skips = _("To skip, press the button.")
-        self.closing_keeps = _("Then your GIF is kept, without your details.")
         self.ask: Mapping[Ask, tuple[str, str, str, str]] = MappingProxyType(
             {
                 Ask.RETAKE: (
@@ -142,7 +149,7 @@ class Words:
                 ),
                 Ask.DELETE: (
                     _("Delete your pictures?"),
-                    _("All pictures of this visit go for good."),
+                    _("Your pictures and your GIF will be gone for good."),
                     pgettext("button", "Delete them"),
                     pgettext("button", "Keep them"),
                 ),
@@ -162,11 +169,11 @@ class Words:
         return self._translations.gettext("{domain}?").format(domain=address.rpartition("@")[2])
 
     def closing(self, seconds: int) -> tuple[str, str]:
-        """Return the warning before a form closes by itself, and what happens then."""
-        _, ngettext = self._translations.gettext, self._translations.ngettext
-        # Translators: the form closes by itself when nobody touches it. Short: it has half the screen's width.
-        then = ngettext("Touch to stay. {seconds} second left.", "Touch to stay. {seconds} seconds left.", seconds)
-        return _("Still there?"), then.format(seconds=seconds)
+        """Return the warning before a form closes by itself with what keeps it open, and what happens otherwise."""
+        _ = self._translations.gettext
+        # Translators: what happens when nobody touches the form: it closes. Short: it has half the screen's width.
+        then = _("In {seconds} s your GIF is kept without your details.").format(seconds=seconds)
+        return _("Still there? Touch to stay."), then
 
     def _end(self) -> None:
         """Set what is said at the end of a visit, good or bad."""
@@ -174,35 +181,42 @@ class Words:
         self.finishing: Mapping[Animation, tuple[str, str]] = MappingProxyType(
             {
                 Animation.MAKING: (_("Baking your GIF"), _("It takes a moment. Everything is safe.")),
-                # Translators: the box is where finished GIFs wait to be sent.
-                Animation.READY: (_("Putting it in the box"), _("It takes a moment.")),
-                Animation.FAILED: (_("Keeping your pictures"), _("It takes a moment.")),
+                Animation.READY: (_("Saving your GIF"), _("It takes a moment.")),
+                Animation.FAILED: (_("Saving your pictures"), _("It takes a moment.")),
             }
         )
-        # Translators: the steps of a list that is ticked off while the guest waits.
-        self.step_pose = _("Take the pictures")
-        self.step_bake = _("Bake the GIF")
-        self.step_bake_later = _("Bake the GIF later")
-        self.step_keep = _("Put it in the box")
-        self.step_delete = _("Delete the pictures")
+        # Translators: the steps of a list that is ticked off while the guest waits: what is done, what is being done.
+        self.step_posed = _("Pictures taken")
+        self.step_bake, self.step_baked = _("Baking the GIF"), _("GIF baked")
+        # Translators: in place of "GIF baked", with the sign of a clock.
+        self.step_bake_later = _("GIF follows later")
+        # Translators: the last step, which is still to come or being done.
+        self.step_keep = _("Saving it")
+        self.step_delete = _("Deleting the pictures")
         self.finishing_deleting = (_("Deleting your pictures"), _("It takes a moment."))
+        # Translators: the team are the people who look after the booth. It follows what has become of the GIF.
+        ask = self._texts.take_home or _("Ask the team how you get it: the booth sends no e-mail.")
         self.outcome: Mapping[Outcome, tuple[str, str]] = MappingProxyType(
             {
-                Outcome.SENDING: (pgettext("status", "Sending"), _("Your GIF is kept here and is on its way.")),
-                Outcome.SENT: (pgettext("status", "Sent"), _("Your GIF has arrived.")),
-                Outcome.SAVED: (pgettext("status", "Saved"), _("It will be sent when the booth is online.")),
-                Outcome.LATER: (pgettext("status", "Pictures saved"), _("Your GIF will be made and sent later.")),
-                Outcome.DELETED: (pgettext("status", "Deleted"), _("None of your pictures are left.")),
+                Outcome.SENDING: (pgettext("status", "Sending"), _join(_("Your GIF is on its way to the team."), ask)),
+                Outcome.SENT: (pgettext("status", "Sent"), _join(_("The team has your GIF."), ask)),
+                Outcome.SAVED: (pgettext("status", "Saved"), _join(_("Your GIF is safe on this booth."), ask)),
+                Outcome.LATER: (pgettext("status", "Pictures saved"), _join(_("Your GIF will be made later."), ask)),
+                Outcome.DELETED: (pgettext("status", "Deleted"), _("Your pictures are gone from this booth.")),
             }
         )
+        """What has become of the GIF, in a word, and what the guest may expect where no code leads to it."""
         # Translators: over the guest's animation.
         self.farewell = self._texts.thanks or _("Here you are")
         self.farewell_without = _("Thank you")
         # Translators: after the guest had everything deleted.
-        self.farewell_deleted = _("As you wish")
+        self.farewell_deleted = _("See you soon")
         self.farewell_next = _("Done? Press the button.")
-        self.share_scan = _("Scan to take it home")
-        self.share_coming = _("A code to take it home appears here when your GIF has arrived.")
+        # Translators: in place of that, as long as the code is still to come.
+        self.farewell_stay = _("Wait a moment for your code.")
+        # Translators: below a QR code.
+        self.share_scan = _("Scan with your phone camera")
+        self.share_coming = _("A QR code will appear here as soon as your GIF has arrived.")
         # Translators: the people who look after the booth.
         team = _("Please tell somebody from the team.")
         self.apology: Mapping[Reason, tuple[str, str]] = MappingProxyType(
@@ -211,14 +225,14 @@ class Words:
                     _("Sorry, the camera missed that"),
                     _("It gave no picture. Please try again in a moment."),
                 ),
-                Reason.DISK: (_("Sorry, we could not save that"), team),
+                Reason.DISK: (_("Sorry, we could not save everything"), team),
                 Reason.SLOW: (
-                    _("This takes longer than it should"),
-                    _("Your GIF will be finished without you. No need to wait."),
+                    _("This is taking a while"),
+                    _("No need to wait: your GIF will be finished later."),
                 ),
                 Reason.NOT_DELETED: (
-                    _("Sorry, not everything is deleted"),
-                    _("Please tell somebody from the team. They can do it."),
+                    _("Sorry, we could not delete everything"),
+                    _("Please tell somebody from the team. They can delete the rest."),
                 ),
             }
         )
@@ -236,14 +250,17 @@ class Words:
     def _operator(self) -> None:
         """Set what is said to whoever looks after the booth."""
         _, pgettext = self._translations.gettext, self._translations.pgettext
-        self.out_of_order = (_("Back soon"), _("The booth needs a hand. It returns by itself."))
+        # Translators: for guests.
+        self.out_of_order = (_("Not working right now"), _("Please tell somebody from the team."))
+        # Translators: the team are the people who look after the booth; below it is what is to be mended.
+        self.for_the_team = _("For the team: once this is put right, the booth goes on by itself.")
         self.part: Mapping[Part, tuple[str, str]] = MappingProxyType(
             {
                 Part.CAMERA: (pgettext("part", "Camera"), _("Check its cable, then wait half a minute.")),
                 Part.DISK: (pgettext("part", "Storage"), _("Full, or not writable. Make room.")),
-                # Translators: gm and ImageMagick are programs, the journal is the log of the system.
-                Part.GM: (pgettext("part", "GIF maker"), _("gm or ImageMagick: the journal tells what is missing.")),
-                Part.BUTTON: (pgettext("part", "Button or lamp"), _("Check the wires, and the pins in booth.toml.")),
+                # Translators: gm and ImageMagick are programs, the log is the booth's own.
+                Part.GM: (pgettext("part", "GIF maker"), _("gm or ImageMagick: the log names what is missing.")),
+                Part.BUTTON: (pgettext("part", "Button and lamp"), _("Check the wires, and the pins in booth.toml.")),
             }
         )
         """What is missing, and what an operator can do."""
@@ -251,14 +268,14 @@ class Words:
             {
                 Notice.OFFLINE: (_("Offline"), _("Offline for now. Pictures are kept and sent later.")),
                 Notice.DISK_LOW: (_("Disk almost full"), _("The disk is almost full. Make room soon.")),
-                Notice.CLOCK_UNKNOWN: (_("Time not known"), _("The time is not known yet. Sending waits for it.")),
+                Notice.CLOCK_UNKNOWN: (_("Clock not set"), _("The clock is not set yet. Sending waits for it.")),
                 Notice.BUTTON_HELD: (_("Button stuck"), _("The button is held down, or its cable is shorted.")),
             }
         )
         """What an operator should know: its name, and that with what follows from it."""
 
         # Translators: there are mistakes in the file in which the owner of the booth sets it up.
-        self.mistakes = _("The settings need a hand")
+        self.mistakes = _("The settings need correcting")
 
     def mend(self, file: str, *, on_card: bool) -> str:
         """Return what to do about the mistakes in *file*."""
@@ -268,10 +285,23 @@ class Words:
             return _("Switch off, correct {file} on the card with any computer, and switch on again.").format(file=file)
         return _("Correct {file}. The booth starts by itself when it is right.").format(file=file)
 
-    def more_mistakes(self, number: int) -> str:
-        """Return how many mistakes there are beside those that are shown."""
-        # Translators: below a list of mistakes, as many as there was room for.
-        more = self._translations.ngettext("and {number} more", "and {number} more", number)
+    def more_mistakes(self, number: int, *, on_card: bool) -> str:
+        """Return how many mistakes there are beside those that are shown, and where they are to be read."""
+        ngettext = self._translations.ngettext
+        if on_card:
+            # Translators: below a list of mistakes, as many as there was room for.
+            more = ngettext(
+                "and {number} more, shown once these are corrected",
+                "and {number} more, shown once these are corrected",
+                number,
+            )
+        else:
+            # Translators: the same; "booth config" is what one types to read them.
+            more = ngettext(
+                "and {number} more: booth config lists all of them",
+                "and {number} more: booth config lists all of them",
+                number,
+            )
         return more.format(number=number)
 
     def go_on(self, since: str | None) -> str:

@@ -12,6 +12,9 @@ from scripts import scenes, screens
 OVERHANG = 2
 """Steps of the grid that letters may reach out of their line: accents on capitals, tails."""
 
+SMALLEST = 11
+"""Steps of the grid: no type is smaller, which is 2 mm on a panel of 7 inches."""
+
 THUMB = 52
 """Pixels: what can be touched is so wide and so high at least..."""
 
@@ -65,6 +68,15 @@ def test_our_own_words_are_not_cut(gallery):
         return [line for line in painted.written if line.cut and line.wanted not in typed]
 
     assert [] == faults(gallery, cut)
+
+
+def test_nothing_is_written_so_small_that_it_cannot_be_read(gallery):
+    """Whatever has to fit, in whatever language."""
+
+    def tiny(painted):
+        return [line for line in painted.written if line.size < SMALLEST]
+
+    assert [] == faults(gallery, tiny)
 
 
 def test_what_can_be_touched_is_large_and_apart(gallery):

@@ -115,7 +115,7 @@ def test_a_font_of_the_events_own_is_used_for_titles(open_screen):
 def test_the_events_words_come_before_the_booths():
     """What is left empty is said in the guest's language."""
     words = Words(texts=Texts(headline="Say cheese!", thanks="Lovely!"))
-    assert ("Say cheese!", "One moving picture.", "Press the button") == words.attract(4)
+    assert ("Say cheese!", "One GIF.", "Press the button") == words.attract(4)
     assert "Lovely!" == words.farewell
 
 

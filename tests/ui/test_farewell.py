@@ -11,6 +11,7 @@ from booth.core.states import Outcome
 from booth.ports import Size
 from booth.ui.qr import Coder, least
 from booth.ui.theme import named
+from booth.ui.words import Texts, Words
 
 SIZES = [Size(800, 480), Size(480, 800), Size(1024, 600), Size(1280, 800)]
 THEMES = ["pink", "party", "night", "contrast"]
@@ -121,7 +122,7 @@ def test_a_code_is_promised_only_where_one_will_come(at_once):
         screen.show(FarewellScene(SESSION, outcome, None, coming), NOW + 6.0)
         return " ".join(line.text for line in screen._canvas.written)
 
-    promise = "A code to take it home appears here when your GIF has arrived."
+    promise = "A QR code will appear here as soon as your GIF has arrived."
     assert promise in told(Outcome.SENDING, coming=True)
     for outcome in Outcome:
         assert "code" not in told(outcome, coming=False).lower()
@@ -185,3 +186,46 @@ def test_nothing_sparkles_before_it_has_arrived(open_screen, album):
     for outcome in set(Outcome) - {Outcome.SENT}:
         screen.show(StartingScene(), NOW - 1.0)
         assert pictures(screen, FarewellScene(SESSION, outcome), 2.0) == 1
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("link", [None, "https://photos.example.com/1"])
+def test_no_star_lies_over_the_title(open_screen, size, link):
+    """For the whole of their twinkling they are beside what is to be read."""
+    screen = open_screen(size)
+    over = []
+    for tenth in range(40):
+        screen.show(FarewellScene(SESSION, Outcome.SENT, link), NOW + tenth / 10)
+        parts = {part.name: part for part in screen._compositor._shown}
+        title = parts["thanks"].box
+        over += [name for name, part in parts.items() if name.startswith("sparkle") and part.box.meets(title)]
+    assert [] == over
+
+
+def test_where_no_code_leads_to_it_guests_are_told_how_they_get_it(open_screen):
+    """The booth sends no e-mail, and does not let anybody wait for one; the owner's own sentence comes first."""
+    said = {}
+    for own in ("", "It comes by post."):
+        screen = open_screen(texts=Texts(take_home=own))
+        screen._canvas.written = lines = []
+        screen.show(FarewellScene(SESSION, Outcome.SENT), NOW)
+        said[own] = " ".join(line.text for line in lines)
+    assert "The team has your GIF. Ask the team how you get it: the booth sends no e-mail." in said[""]
+    assert "The team has your GIF. It comes by post." in said["It comes by post."]
+
+
+def test_nobody_is_sent_away_while_a_code_is_to_come(open_screen):
+    """As long as it is awaited a guest is asked to stay; then they may go."""
+    said = []
+    for scene in (
+        FarewellScene(SESSION, Outcome.SENDING, link_coming=True),
+        FarewellScene(SESSION, Outcome.SENDING),
+    ):
+        screen = open_screen()
+        screen._canvas.written = lines = []
+        screen.show(scene, NOW)
+        said.append([line.text for line in lines])
+    words = Words()
+    assert [(True, False), (False, True)] == [
+        (words.farewell_stay in lines, words.farewell_next in lines) for lines in said
+    ]

@@ -173,6 +173,8 @@ def test_what_pops_up_stays_on_the_screen(size):
     for field in Field:
         for layer in (None, "key:symbols", "key:accents"):
             guest = Guest(size, focus=field)
+            if layer == "key:accents" and field is Field.EMAIL:
+                guest.tap("key:symbols")  # in an address they are beside the signs
             if layer:
                 guest.tap(layer)
             for spot in guest.hands.spots():

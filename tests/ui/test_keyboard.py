@@ -1,5 +1,6 @@
 """The on-screen keyboard: everything can be typed, nothing overlaps, and no tap falls between two keys."""
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
@@ -244,6 +245,19 @@ def test_a_name_finds_its_signs_and_accents_on_the_letters_and_no_domains():
     keys = Keyboard().keys(SMALL, Field.NAME)
     assert {"key:'", "key:-", "key:.", "key:space", "key:é", "key:ü", "key:ñ"} <= {k.name for k in keys}
     assert [] == [k for k in keys if k.kind == "chip"]
+
+
+@pytest.mark.parametrize("code", known())
+def test_the_letters_of_an_address_have_no_accents(code):
+    """Few addresses have any: the key is with the signs, and the row is as wide as the others."""
+    keyboard = for_field(Field.EMAIL, "", boards(code))
+    letters = keyboard.keys(SMALL, Field.EMAIL)
+    signs = replace(keyboard, layer=Layer.SYMBOLS).keys(SMALL, Field.EMAIL)
+    counts = [len([k for k in keys if k.name == "key:accents"]) for keys in (letters, signs)]
+    assert [0, 1] == counts
+    last = [k for k in letters if k.y == max(k.y for k in letters) and k.name != "key:next"]
+    first = [k for k in letters if k.y == min(k.y for k in letters) and k.kind != "chip"]
+    assert (last[0].x, last[-1].x + last[-1].width) == (first[0].x, first[-1].x + first[-1].width)
 
 
 @pytest.mark.parametrize("area", [SMALL, UPRIGHT], ids=str)

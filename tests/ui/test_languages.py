@@ -18,6 +18,7 @@ from booth.core.states import Animation, Outcome
 from booth.errors import ScreenError
 from booth.ports import Size
 from booth.ui.languages import LANGUAGES, SPOT, WAIT, Languages, words_in
+from booth.ui.layout import LANGUAGE, Layout
 
 NOW = 100.0
 ATTRACT = AttractScene(4)
@@ -209,11 +210,29 @@ def test_a_screen_with_one_language_has_no_switch(open_screen):
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width}x{size.height}")
 def test_every_language_is_under_a_thumb(open_screen, size):
-    """Each is at least 52 pixels high and wide, beside the next, in the order that the operator gave."""
+    """Each is at least 52 pixels high and wide, beside or below the one before, in the order that the operator gave."""
     screen = open_screen(size, language="de", languages=("it", "de", "en", "fr", "es"))
     screen.show(ATTRACT, NOW)
     spots = [spot for spot in screen.spots() if spot.name.startswith(SPOT)]
     assert ["it", "de", "en", "fr", "es"] == [spot.name.removeprefix(SPOT) for spot in spots]
     assert all(spot.height >= 52 and spot.width >= 52 for spot in spots)
-    assert all(one.x + one.width <= other.x for one, other in itertools.pairwise(spots))
-    assert spots[-1].x + spots[-1].width <= size.width
+    after = [
+        one.x + one.width <= other.x if one.y == other.y else one.y + one.height <= other.y
+        for one, other in itertools.pairwise(spots)
+    ]
+    assert [True] * 4 == after
+    assert max(spot.x + spot.width for spot in spots) <= size.width
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width}x{size.height}")
+@pytest.mark.parametrize("count", range(2, 13))
+def test_however_many_languages_there_are_each_has_room(size, count):
+    """A name and its tick fit; the rows are as alike as can be, and on the screen."""
+    layout = Layout(size)
+    boxes = layout.languages(count)
+    rows = [len(list(row)) for _, row in itertools.groupby(boxes, key=lambda box: box.y)]
+    assert count == sum(rows)
+    assert max(rows) - rows[-1] < len(rows) + 1
+    assert [] == [box for box in boxes if box.width < layout.px(LANGUAGE) or not layout.screen.holds(box.x, box.y)]
+    assert [] == [box for box in boxes if box.right > size.width or box.bottom > size.height]
+    assert [] == [pair for pair in itertools.combinations(boxes, 2) if pair[0].meets(pair[1])]

@@ -1,5 +1,6 @@
 """The page that says what is wrong with the settings."""
 
+import itertools
 import re
 
 import pytest
@@ -74,11 +75,42 @@ class TestWords:
         mistakes = tuple(f"M{number:02}: " + "word " * (length // 5) for number, length in enumerate(lengths))
         lines = read(screen_of_a_size, MistakesScene(FILE, mistakes, last_good=last_good))
         shown = [line.text for line in lines if re.match(r"M\d\d:", line.text)]
-        more = next((int(found[1]) for line in lines if (found := re.fullmatch(r"and (\d+) more", line.text))), 0)
+        more = next((int(found[1]) for line in lines if (found := re.match(r"and (\d+) more", line.text))), 0)
         assert len(mistakes) == len(shown) + more
         places = Layout(screen_of_a_size._layout.size).mistakes(last_good=last_good)
         listed = [line for line in lines if re.match(r"M\d\d|word|and \d", line.text)]
         assert [] == [line for line in listed if line.box.bottom > places.card.bottom or line.box.y < places.card.y]
+
+    def test_a_place_is_told_as_people_tell_it(self, screen_of_a_size):
+        """The file and the line of it; a line without its file could be of any."""
+        at = MistakesScene(FILE, ("booth.toml:12:8: not TOML: Invalid value", "network.toml:3:1: not TOML"))
+        said = words(read(screen_of_a_size, at))
+        assert (1, 1, 0) == tuple(
+            said.count(place) for place in ("booth.toml,line12:notTOML", "network.toml,line3:notTOML", "12:8")
+        )
+
+    def test_the_room_is_filled_before_any_is_left_out(self, screen_of_a_size):
+        """Of fifteen mistakes as many are shown as there is room for: a long one is begun rather than passed by."""
+        mistakes = tuple(f"M{number:02}: " + "word " * (60 if number == 3 else 4) for number in range(15))
+        scene = MistakesScene(FILE, mistakes, last_good=True)
+        lines = read(screen_of_a_size, scene)
+        card = Layout(screen_of_a_size._layout.size).mistakes(last_good=True).card
+        listed = [line for line in lines if card.holds(line.box.x, line.box.y)]
+        lowest = max(line.box.bottom for line in listed)
+        step = min(two.room.y - one.room.y for one, two in itertools.pairwise(listed))
+        assert 0 <= card.bottom - lowest < 4 * step
+
+    @pytest.mark.parametrize(
+        ("on_card", "where"), [(True, "shown once these are corrected"), (False, "booth config lists all of them")]
+    )
+    def test_it_says_where_the_others_are(self, open_screen, on_card, where):
+        """A machine with a login has a command for all of them; with a card they come up one after the other."""
+        mistakes = tuple(f"M{number:02}: " + "word " * 40 for number in range(15))
+        lines = read(open_screen(SIZES[0]), MistakesScene(FILE, mistakes, on_card=on_card))
+        more = next(line.text for line in lines if line.text.startswith("and "))
+        shown = [line for line in lines if re.match(r"M\d\d:", line.text)]
+        between = " more, " if on_card else " more: "
+        assert f"and {15 - len(shown)}{between}{where}" == more
 
 
 class TestHands:

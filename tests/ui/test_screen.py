@@ -115,6 +115,8 @@ def anew(screen, scene, layer):
     """Show a form as a new guest finds it, turned to a layer."""
     screen.show(ATTRACT, NOW)
     screen.show(scene, NOW)
+    if layer == "key:accents" and scene.form.focus is Field.EMAIL:
+        tap(screen, "key:symbols")  # in an address they are beside the signs
     if layer:
         tap(screen, layer)
     return [found.name for found in screen.spots() if found.name.startswith("key:")]

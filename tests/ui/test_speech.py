@@ -71,7 +71,7 @@ def test_a_visit_is_told_from_the_invitation_to_the_farewell():
         FarewellScene(VISIT, Outcome.SENT),
     )
     assert [
-        "Four poses. One moving picture. Press the button",
+        "Four poses. One GIF. Press the button",
         "Get ready. Look at the camera.",
         "3",
         "2",
@@ -79,9 +79,18 @@ def test_a_visit_is_told_from_the_invitation_to_the_farewell():
         "3",
         "Type your name and your e-mail, or press the button to skip.",
         "Your GIF is ready. Type your name and your e-mail, or press the button to skip.",
-        "Sending. Your GIF is kept here and is on its way.",
-        "Sent. Your GIF has arrived.",
+        "Sending. Your GIF is on its way to the team. Ask the team how you get it: the booth sends no e-mail.",
+        "Sent. The team has your GIF. Ask the team how you get it: the booth sends no e-mail.",
     ] == heard(*visit)
+
+
+def test_where_a_code_leads_to_it_the_code_is_told_of():
+    """Who takes the GIF home with a code need not ask the team for it."""
+    link = FarewellScene(VISIT, Outcome.SENT, "https://photos.example.com/1")
+    assert [
+        "Sending. A QR code will appear here as soon as your GIF has arrived.",
+        "Sent. Scan with your phone camera",
+    ] == heard(FarewellScene(VISIT, Outcome.SENDING, link_coming=True), link)
 
 
 def test_typing_is_not_commented_on():
@@ -97,7 +106,9 @@ def test_who_has_begun_to_type_is_not_told_to_begin():
     begun = Form(name=Line("Zoë", 3))
     asked = [form(form=begun, ask=ask, animation=Animation.READY) for ask in (Ask.DELETE, None)]
     assert "Your GIF is ready." == heard(form(form=begun), form(form=begun, animation=Animation.READY))[-1]
-    assert ["Delete your pictures? All pictures of this visit go for good.", "Your GIF is ready."] == heard(*asked)
+    assert ["Delete your pictures? Your pictures and your GIF will be gone for good.", "Your GIF is ready."] == heard(
+        *asked
+    )
 
 
 def test_what_the_form_asks_or_misses_is_said():
@@ -130,7 +141,7 @@ def test_an_apology_says_what_has_become_of_the_pictures():
 
 def test_what_a_booth_does_by_itself_is_told_once():
     """Out of order, however many parts come and go; warming up is not worth a word."""
-    assert ["Back soon. The booth needs a hand. It returns by itself."] == heard(
+    assert ["Not working right now. Please tell somebody from the team."] == heard(
         StartingScene(), OutOfOrderScene((Part.GM,)), OutOfOrderScene((Part.GM, Part.DISK))
     )
 

@@ -82,7 +82,8 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
         return
     px = stage.layout.px
     drift = DRIFT[int(stage.elapsed / 60) % len(DRIFT)]
-    foot = (px(68) if stage.languages else px(10)) + (px(30) if scene.notices else 0)
+    chips = stage.layout.languages(len(stage.languages))
+    foot = (stage.layout.size.height - chips[0].y + px(10) if chips else px(10)) + (px(30) if scene.notices else 0)
     logo = stage.brand.logo is not None
     places = _drifted(stage.layout.invitation(foot, logo=logo), px(drift[0]), px(drift[1]))
     yield calm(stage, ("attract", drift), _said(places), *_foot(scene, stage))

@@ -46,10 +46,11 @@ def farewell(scene: FarewellScene, stage: Stage) -> Iterator[Part]:
         stage.coder.expect()
     coming = scene.link_coming or (scene.link is not None and code is None)
     modules = code.side if code is not None and code.side else 0 if coming else None
-    places = stage.layout.farewell(modules, qr.least(stage.layout.size))
-
     playback = None if scene.outcome is Outcome.DELETED else stage.album.playback(scene.session)
-    if playback is not None and playback.pictures:
+    shown = playback is not None and bool(playback.pictures)
+    places = stage.layout.farewell(modules, qr.least(stage.layout.size), shown=shown)
+
+    if playback is not None and shown:
         yield from _print(scene, stage, playback, places.picture)
         thanks = words.farewell
     else:
@@ -67,10 +68,10 @@ def farewell(scene: FarewellScene, stage: Stage) -> Iterator[Part]:
             yield _caption(stage, places, places.card)
         else:
             yield _coming(stage, places.card, told=scene.link_coming)
-    yield from _companion(scene, stage, places, drawn=playback is None)
-    yield _next(stage, places)
+    yield from _companion(scene, stage, places, drawn=not shown)
+    yield _next(stage, places, stay=coming)
     if scene.outcome is Outcome.SENT:
-        yield from _sparkles(stage, places.card or places.status)
+        yield from _sparkles(stage, places.card or places.status, apart_from=places.thanks)
 
 
 def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) -> Iterator[Part]:
@@ -227,19 +228,24 @@ def _coming(stage: Stage, card: Box, *, told: bool) -> Part:
     return Part("coming", card, (text,), paint)
 
 
-def _next(stage: Stage, places: FarewellLayout) -> Part:
-    box, text = places.next, stage.words.farewell_next
+def _next(stage: Stage, places: FarewellLayout, *, stay: bool) -> Part:
+    """Return how to go; as long as a code is to come, that it is worth the wait (*stay*)."""
+    box, text = places.next, stage.words.farewell_stay if stay else stage.words.farewell_next
+    colour = stage.theme.soft_ink if stay else stage.theme.accent
 
     def paint(canvas: Canvas) -> None:
         below = places.card is not None and places.caption.y >= places.card.bottom
         align = "centre" if below else "left"
-        canvas.text(text, box, size=20, smallest=14, colour=stage.theme.accent, align=align)
+        canvas.text(text, box, size=20, smallest=14, colour=colour, align=align)
 
     return Part("next", box, (text,), paint)
 
 
-def _sparkles(stage: Stage, around: Box) -> Iterator[Part]:
-    """Yield a few stars that twinkle once around *around*: it has arrived. None with reduced motion."""
+def _sparkles(stage: Stage, around: Box, *, apart_from: Box) -> Iterator[Part]:
+    """Yield a few stars that twinkle once around *around*: it has arrived. None with reduced motion.
+
+    None is where it would lie over what is written in *apart_from*.
+    """
     since = stage.now - stage.told
     if stage.reduced_motion or since > SPARKLES * BETWEEN + LASTS:
         return
@@ -253,6 +259,8 @@ def _sparkles(stage: Stage, around: Box) -> Iterator[Part]:
         colour = (theme.accent, theme.caution, theme.accent_bright, theme.good)[index % 4]
         x, y = _along(around.inset(-px(12)), (index * 0.382 + 0.06) % 1.0)
         where = Box(x - across // 2, y - across // 2, across, across)
+        if where.meets(apart_from):
+            continue
         yield _sparkle(f"sparkle {index}", where, colour)
 
 

@@ -18,6 +18,9 @@ from booth.ui.theme import Colour
 BLINK = 0.5
 """Seconds that the caret is on, and off."""
 
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+"""Where a line that is being edited goes on."""
+
 FIELD_ICONS = {Field.NAME: Icon.PERSON, Field.EMAIL: Icon.AT}
 ASK_ICONS = {Ask.RETAKE: Icon.RETAKE, Ask.DELETE: Icon.TRASH, Ask.SKIP: Icon.SKIP}
 
@@ -30,17 +33,20 @@ def form(scene: FormScene, stage: Stage) -> Iterator[Part]:
         yield from _head(scene, stage, places)
     else:
         yield _warning(stage, places.warning, scene.closing_in)
-    yield _quiet(stage, "retake", places.retake, Icon.RETAKE, stage.words.retake)
-    yield _quiet(stage, "delete", places.delete, Icon.TRASH, stage.words.delete)
-    yield _quiet(stage, "skip", places.skip, Icon.SKIP, stage.words.skip)
+    quiet = (
+        ("retake", places.retake, Icon.RETAKE, stage.words.retake),
+        ("delete", places.delete, Icon.TRASH, stage.words.delete),
+        ("skip", places.skip, Icon.SKIP, stage.words.skip),
+    )
+    beside = tuple((label, box.width) for _, box, _, label in quiet)
+    for name, box, icon, label in quiet:
+        yield _quiet(stage, name, box, icon, label, beside)
     yield _field(scene, stage, places.name, Field.NAME)
     yield _field(scene, stage, places.email, Field.EMAIL)
     if scene.consent_asked:
         yield _consent(scene, stage, places.consent)
     if scene.form.hint() is not None:
         yield _hint(scene, stage, places.hint)
-    elif scene.closing_in is not None:
-        yield _keeps(stage, places.hint)
     elif scene.button_skips:
         yield _button_skips(stage, places.hint)
     yield _send(scene, stage, places.send)
@@ -114,20 +120,9 @@ def _warning(stage: Stage, box: Box, seconds: int) -> Part:
         top = Box(left, box.y + px(3), wide, half)
         canvas.text(question, top, size=22, smallest=15, colour=theme.on_caution, weight=Weight.EXTRA)
         line = Box(left, box.y + half - px(3), wide, half)
-        canvas.text(then, line, size=18, smallest=13, colour=theme.on_caution)
+        canvas.text(then, line, size=17, smallest=12, colour=theme.on_caution)
 
     return Part("warning", box, (seconds,), paint)
-
-
-def _keeps(stage: Stage, box: Box) -> Part:
-    """Return what happens to the pictures when nobody touches the form any more."""
-    theme, px = stage.theme, stage.layout.px
-
-    def paint(canvas: Canvas) -> None:
-        room = box.inset(px(8), px(4))
-        canvas.paragraph(stage.words.closing_keeps, room, size=17, smallest=12, colour=theme.soft_ink, spacing=1.35)
-
-    return Part("keeps", box, (), paint)
 
 
 def _button_skips(stage: Stage, box: Box) -> Part:
@@ -148,20 +143,25 @@ def _button_skips(stage: Stage, box: Box) -> Part:
     return Part("button skips", box, (stage.words,), paint)
 
 
-def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str) -> Part:
-    """Return a button that is not the one most guests want."""
+def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str, beside: tuple[tuple[str, int], ...]) -> Part:
+    """Return a button that is not the one most guests want. The labels *beside* it are as large as its own."""
     theme, px = stage.theme, stage.layout.px
     held = name in stage.pressed
+    side, gap, air = px(22), px(7), px(12)
 
     def paint(canvas: Canvas) -> None:
         ink = theme.on_bright if held else theme.ink
         canvas.box(box, 16, theme.accent_bright if held else theme.accent_soft)
-        side, gap = px(22), px(7)
-        wide = min(canvas.fonts.width(label, Weight.BOLD, px(19)), box.width - side - gap - px(12))
+        size = 19.0
+        while size > 13 and any(
+            canvas.fonts.width(other, Weight.BOLD, px(size)) > room - side - gap - air for other, room in beside
+        ):
+            size -= 0.5
+        wide = min(canvas.fonts.width(label, Weight.BOLD, px(size)), box.width - side - gap - air)
         x = box.x + (box.width - wide - side - gap) // 2
         canvas.icon(icon, Box(x, box.y, side, box.height), ink)
         line = Box(x + side + gap, box.y, wide + 1, box.height)
-        canvas.text(label, line, size=19, smallest=13, colour=ink)
+        canvas.text(label, line, size=size, smallest=13, colour=ink)
 
     return Part(name, box, (held,), paint)
 
@@ -221,7 +221,10 @@ def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
 
 
 def _edited(canvas: Canvas, row: Box, line: Line, view: View, *, caret: bool) -> None:
-    """Write what can be seen of a line, and its caret. 300 characters in one picture would be wider than is wise."""
+    """Write what can be seen of a line, and its caret. 300 characters in one picture would be wider than is wise.
+
+    Where the line goes on, its last letters fade into three dots: nobody takes a part for the whole.
+    """
     theme, fonts = canvas.theme, canvas.fonts
     height, weight = canvas.px(24), Weight.BOLD
     shown = line.text[view.first : view.last]
@@ -230,10 +233,19 @@ def _edited(canvas: Canvas, row: Box, line: Line, view: View, *, caret: bool) ->
     canvas.surface.set_clip(clip.clip(row.tuple))
     y = row.y + (row.height - picture.get_height()) // 2
     canvas.surface.blit(picture, (row.x, y))
+    at = row.x + fonts.caret_x(shown, line.caret - view.first, weight, height)
+    for goes_on, right in ((view.first > 0, False), (view.last < len(line.text), True)):
+        wide = fonts.width(ELLIPSIS, weight, height) + canvas.px(4)
+        cover = Box(row.right - wide if right else row.x, row.y, wide, row.height)
+        if goes_on and not cover.holds(min(at, row.right - 1), row.y):
+            canvas.fill(cover, theme.card)
+            canvas.text(
+                ELLIPSIS, cover, size=24, colour=theme.soft_ink, weight=weight, align="right" if right else "left"
+            )
     if caret:
-        wide, tall = max(canvas.line(3), 2), canvas.px(28)
-        x = min(row.x + fonts.caret_x(shown, line.caret - view.first, weight, height), row.right - wide)
-        canvas.surface.fill(theme.accent, (x, row.y + (row.height - tall) // 2, wide, tall))
+        thick, tall = max(canvas.line(3), 2), canvas.px(28)
+        x = min(at, row.right - thick)
+        canvas.surface.fill(theme.accent, (x, row.y + (row.height - tall) // 2, thick, tall))
     canvas.surface.set_clip(clip)
 
 
@@ -315,12 +327,12 @@ def _dialog(stage: Stage, ask: Ask) -> Iterator[Part]:
         canvas.paragraph(means, places.body, size=22, smallest=15, colour=theme.soft_ink)
 
     yield Part("dialog", places.card, (ask,), paint)
-    yield _answer(stage, "no", places.no, no, None)
+    yield _answer(stage, "no", places.no, no)
     yield _answer(stage, "yes", places.yes, yes, ASK_ICONS[ask])
 
 
-def _answer(stage: Stage, name: str, box: Box, label: str, icon: Icon | None) -> Part:
-    """Return a large button; with an *icon* it is the one that does something."""
+def _answer(stage: Stage, name: str, box: Box, label: str, icon: Icon | None = None) -> Part:
+    """Return a large button; with an *icon* it is the one that does something. The accent is on the safe one."""
     theme, px = stage.theme, stage.layout.px
     held = name in stage.pressed
 
@@ -330,11 +342,11 @@ def _answer(stage: Stage, name: str, box: Box, label: str, icon: Icon | None) ->
         x = box.x + (box.width - wide - side - gap) // 2
         line = Box(x + side + gap, box.y, wide + 1, box.height)
         if icon is None:
-            canvas.box(box, 22, theme.accent_bright if held else theme.accent_soft)
-            ink = theme.on_bright if held else theme.ink
-        else:
             canvas.box(box, 22, theme.accent_deep if held else theme.accent)
             ink = theme.on_accent
+        else:
+            canvas.box(box, 22, theme.accent_bright if held else theme.accent_soft)
+            ink = theme.on_bright if held else theme.ink
             canvas.icon(icon, Box(x, box.y, side, box.height), ink)
         canvas.text(label, line, size=26, smallest=16, colour=ink, weight=Weight.EXTRA)
 

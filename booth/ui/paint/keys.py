@@ -57,7 +57,7 @@ def _key(stage: Stage, key: Key) -> Part:
             side = min(px(26), face.height - px(10), face.width - px(6))
             canvas.icon(icon, Box(face.x, face.y + (face.height - side) // 2, face.width, side), ink)
             return
-        room = face.inset(px(3), 0)
+        room = face.inset(px(7 if key.kind == "chip" else 3), 0)
         canvas.text(key.label, room, size=SIZES[key.kind], smallest=10, colour=ink, align="centre")
 
     return Part(key.name, box, (key.label, held, shift), paint)

@@ -1,4 +1,4 @@
-"""The switch of the invitation: the languages in a row, each in its own name, the one that is spoken marked."""
+"""The switch of the invitation: the languages, each in its own name on a button, the one that is spoken ticked."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from booth.ui.languages import LANGUAGES, SPOT
 from booth.ui.layout import Box
 from booth.ui.paint.stage import Stage
 
-SIZE = 18.0
-"""The type of the names, in steps of the grid."""
+SIZE, LEAST = 18.0, 14.0
+"""The type of the names, in steps of the grid: as it should be, and as small as it may become."""
 
 
 def languages(stage: Stage) -> Iterator[Part]:
@@ -21,7 +21,7 @@ def languages(stage: Stage) -> Iterator[Part]:
 
 
 def _language(stage: Stage, code: str, box: Box) -> Part:
-    """Return the name of a language: on a card, with a tick, if it is the one that is spoken."""
+    """Return the name of a language, as something that can be touched; with a tick if it is the one that is spoken."""
     theme, px = stage.theme, stage.layout.px
     held, chosen = f"{SPOT}{code}" in stage.pressed, code == stage.language
     name = LANGUAGES[code]
@@ -29,20 +29,22 @@ def _language(stage: Stage, code: str, box: Box) -> Part:
     def paint(canvas: Canvas) -> None:
         face = box.inset(0, px(3))
         if held:
-            canvas.box(face, 16, theme.accent_soft)
+            canvas.box(face, 16, theme.accent_bright)
         elif chosen:
-            canvas.box(face, 16, theme.card, theme.line, 2)
+            canvas.box(face, 16, theme.card, theme.line, 2.4)
+        else:
+            canvas.box(face, 16, theme.accent_soft)
+        ink = theme.on_bright if held else theme.ink
         weight = Weight.BOLD if chosen else Weight.MEDIUM
         side, gap = (px(17), px(5)) if chosen else (0, 0)
-        room = box.inset(px(4), 0)
-        wide = min(canvas.fonts.width(name, weight, px(SIZE)), room.width)
+        room = box.inset(px(7), 0)
+        size = SIZE
+        while size > LEAST and canvas.fonts.width(name, weight, px(size)) + side + gap > room.width:
+            size -= 0.5
+        wide = min(canvas.fonts.width(name, weight, px(size)), room.width - side - gap)
         line = Box(box.x + (box.width - wide + side + gap) // 2, box.y, wide + 1, box.height)
-        if chosen and wide + side + gap <= room.width:
-            canvas.icon(Icon.CHECK, Box(line.x - side - gap, box.y, side, box.height), theme.ink)
-        elif chosen:  # no room beside the name
-            canvas.icon(Icon.CHECK, Box(box.x, face.y + px(5), box.width, px(14)), theme.ink)
-            line = Box(room.x + (room.width - wide) // 2, face.y + px(13), wide + 1, face.height - px(13))
-        ink = theme.ink if chosen or held else theme.soft_ink
-        canvas.text(name, line, size=SIZE, smallest=13, colour=ink, weight=weight)
+        if chosen:
+            canvas.icon(Icon.CHECK, Box(line.x - side - gap, box.y, side, box.height), ink)
+        canvas.text(name, line, size=size, colour=ink, weight=weight)
 
     return Part(f"{SPOT}{code}", box, (held, chosen), paint)

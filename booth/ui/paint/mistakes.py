@@ -4,6 +4,7 @@ The law: whoever reads it has a party to open. It is calm, it says where to look
 without saying that there is more.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from booth.core.scene import MistakesScene
@@ -14,7 +15,7 @@ from booth.ui.layout import Box
 from booth.ui.mascot import Mood
 from booth.ui.paint.stage import Stage, calm, microwave
 
-LARGE, LEAST = 24, 16
+LARGE, LEAST = 26, 16
 """The type of the mistakes, in steps of the grid: as it should be, and as small as it may become."""
 
 SPACING = 1.25
@@ -26,6 +27,9 @@ APART = 0.4
 MOST = 40
 """Mistakes that are measured: no screen has room for as many, a line each."""
 
+BEGUN = 2
+"""Lines: less of a mistake than this is not worth beginning."""
+
 WEIGHT = Weight.MEDIUM
 
 
@@ -35,7 +39,7 @@ def mistakes(scene: MistakesScene, stage: Stage) -> Iterator[Part]:
     yield calm(stage, "mistakes", places.head)
     yield from microwave(stage, places.drawing, Mood.ASLEEP, 1.0 if scene.last_good else 0.0)
     yield _head(stage, places.head, stage.words.mistakes, stage.words.mend(scene.file, on_card=scene.on_card))
-    yield _list(stage, places.card, scene.mistakes)
+    yield _list(stage, places.card, scene)
     if scene.last_good:
         yield _answer(stage, places.answer, stage.words.go_on(scene.since))
 
@@ -58,9 +62,15 @@ def _head(stage: Stage, box: Box, title: str, body: str) -> Part:
     return Part("message", box, (title, body), paint)
 
 
-def _list(stage: Stage, card: Box, found: tuple[str, ...]) -> Part:
-    """Return the card with the mistakes on it, and how many there was no room for."""
+def placed(mistake: str) -> str:
+    """Return *mistake* with its place as people say it: ``booth.toml:12:8:``, to which editors jump, is line 12."""
+    return re.sub(r"^(\S+?):([0-9]+):[0-9]+: ", r"\1, line \2: ", mistake)
+
+
+def _list(stage: Stage, card: Box, scene: MistakesScene) -> Part:
+    """Return the card with the mistakes on it, and how many there was no room for, with where they are."""
     theme, words = stage.theme, stage.words
+    found = tuple(placed(mistake) for mistake in scene.mistakes)
 
     def paint(canvas: Canvas) -> None:
         room = card.inset(canvas.px(18), canvas.px(14))
@@ -74,8 +84,8 @@ def _list(stage: Stage, card: Box, found: tuple[str, ...]) -> Part:
         high = sum(len(lines) * step + apart for lines in shown) - apart
         if left_out:
             high += apart + step
-        canvas.box(Box(card.x, card.y, card.width, high + card.height - room.height), 18, theme.card)
-        y = room.y
+        canvas.box(card, 18, theme.card)
+        y = room.y + (max(room.height - high, 0) // 2 if len(found) == 1 else 0)
         for lines in shown:
             canvas.icon(Icon.ALERT, Box(room.x, y + (step - sign) // 2, sign, sign), theme.wrong)
             for line in lines:
@@ -85,30 +95,32 @@ def _list(stage: Stage, card: Box, found: tuple[str, ...]) -> Part:
             y += apart
         if left_out:
             row = Box(left, y, wide, step)
-            more = words.more_mistakes(left_out)
-            canvas.text(more, row, size=size / canvas.unit, colour=theme.soft_ink, weight=Weight.BOLD)
+            more = words.more_mistakes(left_out, on_card=scene.on_card)
+            canvas.text(more, row, size=size / canvas.unit, smallest=13, colour=theme.soft_ink, weight=Weight.BOLD)
 
     return Part("mistakes", card, (found, words), paint)
 
 
 def _as_many_as_fit(wrapped: Sequence[list[str]], room: int, step: int, apart: int, *, more: bool) -> list[list[str]]:
-    """Return the mistakes that are shown in *room* pixels of height; one at least, cut if it must be.
+    """Return the mistakes that are shown in *room* pixels of height: the last of them cut, if that fills the room.
 
-    If that is not all of them, or there are *more* anyway, a line is left free for saying so.
+    If that is not all of them, or there are *more* anyway, a line is left free for saying so. One is shown at least.
     """
     if not more and sum(len(lines) * step + apart for lines in wrapped) - apart <= room:
         return list(wrapped)
     shown: list[list[str]] = []
-    spare = room - step - apart
+    spare = room - (step + apart if more or len(wrapped) > 1 else 0)
     for lines in wrapped:
-        if len(lines) * step > spare:
+        fitting = spare // step
+        if len(lines) > fitting and shown and fitting < BEGUN:
             break
-        shown.append(lines)
+        whole = len(lines) <= fitting
+        fitting = max(fitting, 1)
+        shown.append(lines if whole else [*lines[: fitting - 1], f"{lines[fitting - 1]}\N{HORIZONTAL ELLIPSIS}"])
+        if not whole:
+            break
         spare -= len(lines) * step + apart
-    if shown:
-        return shown
-    fitting = max((room - (step + apart if more or len(wrapped) > 1 else 0)) // step, 1)
-    return [[*wrapped[0][: fitting - 1], f"{wrapped[0][fitting - 1]}\N{HORIZONTAL ELLIPSIS}"]]
+    return shown
 
 
 def _answer(stage: Stage, box: Box, text: str) -> Part:

@@ -85,7 +85,8 @@ def flash(scene: FlashScene, stage: Stage) -> Iterator[Part]:
         yield _cue(stage, said=False)
         return
     yield ground(stage, "flash", theme.flash)
-    box = places.line
+    # In the middle of the screen: there is no preview to be in the middle of.
+    box = Box(0, places.line.y, stage.layout.size.width, places.line.height)
 
     def paint(canvas: Canvas) -> None:
         text = f"{words.flash}  ·  {words.shot_of(scene.shot, scene.shots)}"

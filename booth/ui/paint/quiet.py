@@ -51,12 +51,12 @@ class Mark(Enum):
 
 def starting(scene: StartingScene, stage: Stage) -> Iterator[Part]:
     """Paint the booth waking up, and which of its parts are there."""
-    halves = stage.layout.halves()
+    halves = stage.layout.halves(len(Missing))
     yield calm(stage, "starting", halves.head)
     mood = Mood.ASLEEP if stage.motion % 3.0 < 2.0 else Mood.BLINK
     yield from microwave(stage, halves.drawing, mood, 0.0)
     rows = halves.rows(len(Missing))
-    yield _message(stage, halves.head, *stage.words.starting)
+    yield _message(stage, halves.head, *(stage.words.starting_without if scene.missing else stage.words.starting))
     yield _card(stage, halves.card(len(rows)))
     for part, row in zip(Missing, rows, strict=True):
         mark = Mark.WRONG if part in scene.missing else Mark.DOING if part in scene.silent else Mark.DONE
@@ -65,7 +65,7 @@ def starting(scene: StartingScene, stage: Stage) -> Iterator[Part]:
 
 def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
     """Paint "please wait": the guest's own pictures in the oven, and the steps to the end."""
-    halves = stage.layout.halves()
+    halves = stage.layout.halves(1 if scene.deleting else 3)
     yield calm(stage, "finishing", halves.head)
     words = stage.words
     pictures = () if scene.deleting else _in_the_oven(scene, stage)
@@ -84,8 +84,8 @@ def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
         Animation.READY: (Mark.DONE, Mark.DOING),
         Animation.FAILED: (Mark.LATER, Mark.DOING),
     }[scene.animation]
-    bake = words.step_bake_later if scene.animation is Animation.FAILED else words.step_bake
-    steps = (Mark.DONE, words.step_pose), (gif, bake), (box, words.step_keep)
+    bake = {Mark.DOING: words.step_bake, Mark.DONE: words.step_baked, Mark.LATER: words.step_bake_later}[gif]
+    steps = (Mark.DONE, words.step_posed), (gif, bake), (box, words.step_keep)
     yield _card(stage, halves.card(len(steps)))
     for row, (mark, text) in zip(halves.rows(len(steps)), steps, strict=True):
         yield _step(stage, row, mark, text)
@@ -94,7 +94,7 @@ def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
 def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
     """Paint what went wrong, and what has become of the pictures."""
     theme, px = stage.theme, stage.layout.px
-    halves = stage.layout.halves()
+    halves = stage.layout.halves(2)
     yield calm(stage, "apology", halves.head)
     mood = Mood.HAPPY if scene.reason is Reason.SLOW else Mood.SORRY
     yield from microwave(stage, halves.drawing, mood, 0.0)
@@ -120,12 +120,23 @@ def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
     """Paint which parts are missing, and what an operator can do."""
     places = stage.layout.repairs(len(scene.missing), notices=bool(scene.notices))
     notes = (stage.layout.strip(),) if scene.notices else ()
-    yield calm(stage, "out of order", places.head, *notes)
+    yield calm(stage, "out of order", places.head, places.label, *notes)
     yield from microwave(stage, places.drawing, Mood.ASLEEP, 0.0)
     yield _message(stage, places.head, *stage.words.out_of_order)
+    yield _for_the_team(stage, places.label)
     for missing, row in zip(scene.missing, places.rows, strict=True):
         yield _missing(stage, row, missing)
     yield from strip(scene.notices, stage)
+
+
+def _for_the_team(stage: Stage, box: Box) -> Part:
+    """Return the line under which there is nothing for guests."""
+    theme, text = stage.theme, stage.words.for_the_team
+
+    def paint(canvas: Canvas) -> None:
+        canvas.paragraph(text, box, size=16, smallest=13, colour=theme.soft_ink, spacing=1.2)
+
+    return Part("for the team", box, (text,), paint)
 
 
 def _card(stage: Stage, box: Box) -> Part:
@@ -144,9 +155,9 @@ def _missing(stage: Stage, where: Box, missing: Missing) -> Part:
         canvas.icon(PART_ICONS[missing], Box(where.x + px(16), where.y, side, where.height), theme.accent_deep)
         left = where.x + px(62)
         wide = where.right - px(12) - left
-        canvas.text(name, Box(left, where.y + px(6), wide, px(24)), size=19, smallest=14, colour=theme.ink)
-        rest = Box(left, where.y + px(30), wide, where.height - px(34))
-        canvas.paragraph(remedy, rest, size=16, smallest=11, colour=theme.soft_ink, spacing=1.2)
+        canvas.text(name, Box(left, where.y + px(6), wide, px(24)), size=19, smallest=15, colour=theme.ink)
+        rest = Box(left, where.y + px(31), wide, where.height - px(34))
+        canvas.paragraph(remedy, rest, size=17, smallest=13, colour=theme.soft_ink, spacing=1.2)
 
     return Part(f"missing {missing.value}", where, (name,), paint)
 
