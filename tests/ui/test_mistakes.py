@@ -65,7 +65,7 @@ class TestWords:
         mistakes = tuple(f"M{number:05}: no such setting" for number in range(many))
         lines = read(screen_of_a_size, MistakesScene(FILE, mistakes))
         shown = [line for line in lines if re.match(r"M\d{5}:", line.text)]
-        assert f"and {many - len(shown)} more" == lines[-1].text
+        assert f"and {many - len(shown)} more: booth config lists all of them" == lines[-1].text
         assert lines[-1].box.bottom <= Layout(screen_of_a_size._layout.size).mistakes(last_good=False).card.bottom
 
     @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
