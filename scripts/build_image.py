@@ -48,7 +48,7 @@ DEVICES = (
 
 TOOLS = {
     "mmdebstrap": "mmdebstrap", "mkfs.vfat": "dosfstools", "mcopy": "mtools", "mke2fs": "e2fsprogs",
-    "sfdisk": "fdisk", "zstd": "zstd", "cpio": "cpio", "xz": "xz-utils",
+    "sfdisk": "fdisk", "zstd": "zstd", "cpio": "cpio", "xz": "xz-utils", "unmkinitramfs": "initramfs-tools-core",
     "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu", "swig": "swig", "qemu-aarch64-static": "qemu-user-static",
 }  # fmt: skip
 """What must be installed on the builder, and the Debian package that brings it."""
