@@ -33,7 +33,7 @@ REHEARSALS_KEPT = 20
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     parser = _parser()
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)  # or `booth update --allow-older FILE` has no FILE
     _only_with_simulate(parser, arguments)
     try:
         return _run(arguments)
@@ -62,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="print the settings in force, secrets masked, and where each came from")  # fmt: skip
     parser.add_argument("bundle", nargs="?", type=Path, metavar="update FILE",
                         help="install a signed update; the next start of the booth takes it")  # fmt: skip
+    parser.add_argument("--allow-older", action="store_true",
+                        help="with update: also one that is older than what was here, or was taken back")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"booth {__version__}")
     parser.add_argument("--config", type=Path, metavar="FILE",
                         help="the settings (else $BOOTH_CONFIG, else /etc/booth/booth.toml)")  # fmt: skip
@@ -126,13 +128,19 @@ def _only_with_simulate(parser: argparse.ArgumentParser, arguments: argparse.Nam
         parser.error(f"{arguments.command} does not simulate; leave --simulate out")
     if (arguments.command == "update") != (arguments.bundle is not None):
         parser.error("update takes the file to install: booth update FILE")
+    if arguments.allow_older and arguments.command != "update":
+        parser.error("--allow-older goes with update")
 
 
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "update":
         from booth.appliance import update
 
-        version = update.install(arguments.bundle)
+        try:
+            version = update.install(arguments.bundle, allow_older=arguments.allow_older)
+        except update.UpdateError as exc:
+            update.tell(exc, os.environ)
+            raise
         print(f"{version} is installed, and on trial: systemctl restart booth takes it now")
         return 0
 

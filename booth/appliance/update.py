@@ -1,78 +1,152 @@
 """Updates: a signed bundle becomes a release beside the one that runs, and is switched to by one rename.
 
-The law: nothing is unpacked before its signature was checked, nothing is switched to before it is on the medium, and
-nothing that runs is touched. A power cut leaves the old release or the new one. The new one is on trial until it has
-said READY (see systemd/choose); settings and outbox are none of its business.
+The law: nothing is unpacked before its signature was checked (see `booth.appliance.bundle`), nothing is switched to
+before it is on the medium, and nothing that runs is touched. A power cut leaves the old release or the new one. The new
+one is on trial until it has said READY (see systemd/choose); settings and outbox are none of its business.
 
-A bundle is a tar of two files, ``release.tar.xz`` and its minisign signature, whose trusted comment is
-``booth VERSION MACHINE``: what it is and what it is for are signed, too.
+Nobody gets back to what was mended since: a release that is older than the newest that was ever here, or that was here
+itself, is taken only from somebody who says so by hand. Each bundle installs itself once.
 """
 
+import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from re import fullmatch
-from typing import IO, Any
 
-from booth.errors import BoothError
+from booth.appliance import bundle as bundles
+from booth.appliance.bundle import ARCHIVE, Bundle, UpdateError, name_of
+from booth.appliance.medium import Disk, RealDisk, keep
+from booth.appliance.versions import LONGEST, Version
+from booth.core.events import Notice
+
+__all__ = ["KEYS", "RELEASES", "Ledger", "UpdateError", "install", "tell"]
 
 RELEASES = Path("/data/releases")
+BUILT_IN = Path("/opt/booth/release")
+"""The release that the machine came with."""
 KEYS = Path("/run/booth-card/update.pub"), Path("/etc/booth/update.pub")
 """Whose updates are taken: the key on the card, or else the one that was built in."""
+NOTE_VARIABLE = "BOOTH_UPDATE_NOTE"
+"""Names the file in which the booth's screen finds why an update was refused."""
 
-ARCHIVE, SIGNATURE = "release.tar.xz", "release.tar.xz.minisig"
-MOST = 256 << 20
-"""Bytes: no bundle is larger, and nothing larger is read from a stick."""
-MOST_UNPACKED = 1 << 30
-"""Bytes that a release may take."""
-ROOM = 64 << 20
-"""Bytes that stay free: visits come before updates."""
-PATIENCE = 60.0
-"""Seconds after which a check of a signature hangs."""
+LEDGER = "installed.json"
+"""In the folder of releases, where no version is called so: what was ever installed."""
+REMEMBERED = 256
+"""So many bundles are known again; an operator installs one a month."""
+MOST_LEDGER = 1 << 16
+"""Bytes."""
 COMPILING = 600.0
 """Seconds that the compiling of a release may take; a Pi 3 needs one minute."""
-SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-"""No links out of the release, no devices: also of what is signed. Python 3.11.2 does not have this yet."""
-
-
-class UpdateError(BoothError):
-    """The update was not made; what runs is untouched. The text says what to do."""
 
 
 @dataclass(frozen=True)
-class Bundle:
-    """What a signed bundle says of itself."""
+class Ledger:
+    """What was ever installed."""
 
-    version: str
-    machine: str
+    newest: Version | None = None
+    digests: tuple[str, ...] = ()
+    """Of the archives, the last one last."""
+
+    @classmethod
+    def of(cls, raw: bytes) -> "Ledger":
+        """Read it. What is no ledger is taken for an empty one: an update must be able to mend a booth."""
+        try:
+            said = json.loads(raw)
+            return cls(Version.of(str(said["newest"])), tuple(map(str, said["digests"]))[-REMEMBERED:])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return cls()
+
+    def with_(self, version: Version, digest: str) -> "Ledger":
+        """Return the ledger with one more release in it."""
+        others = (one for one in self.digests if one != digest)
+        return Ledger(max(version, self.newest or version), (*others, digest)[-REMEMBERED:])
+
+    @classmethod
+    def load(cls, disk: Disk, file: Path) -> "Ledger":
+        """Read it from *file*; an empty one if there is none."""
+        try:
+            return cls.of(disk.beginning(file, MOST_LEDGER))
+        except OSError:
+            return cls()
+
+    def keep(self, disk: Disk, file: Path) -> None:
+        """Have *file* hold it, on the medium when this returns; a cut leaves the old or the new. Raises OSError."""
+        newest = self.newest.text if self.newest else ""
+        keep(disk, file, json.dumps({"newest": newest, "digests": self.digests}).encode())
 
 
-def install(bundle: Path, *, releases: Path = RELEASES, keys: Sequence[Path] = KEYS) -> str:
+def install(
+    bundle: Path,
+    *,
+    releases: Path = RELEASES,
+    keys: Sequence[Path] = KEYS,
+    built_in: Path = BUILT_IN,
+    allow_older: bool = False,
+) -> str:
     """Install *bundle* and have the next start of the booth take it; return its version.
 
-    The first of *keys* that there is must be that of its maker.
+    The first of *keys* that there is must be that of its maker. With *allow_older* it may be one that is older than
+    what was here, or that was taken back.
 
     Raises `UpdateError`; *releases* is then as it was, but for what an earlier, interrupted update left behind.
     """
+    disk = RealDisk()
     with _working(releases) as work:
-        _take_apart(bundle, work)
-        signed = _signed(work, keys)
-        if signed.machine not in {platform.machine(), "any"}:
-            raise UpdateError(f"{bundle.name} is for {signed.machine}, this is {platform.machine()}: get the other one")
-        if signed.version == _version(releases / "current"):
-            raise UpdateError(f"{signed.version} is what runs already: there is nothing to do")
-        release = _unpack(work, signed)
-        _switch(releases, release, signed.version)
+        taken = bundles.take(bundle, work, keys)
+        if taken.machine not in {platform.machine(), "any"}:
+            raise UpdateError(
+                f"{name_of(bundle)} is for {taken.machine}, this is {platform.machine()}: get the other one",
+                Notice.UPDATE_OTHER,
+            )
+        ledger = _known(disk, releases, built_in)
+        runs = _version(releases / "current") or _version(built_in)
+        if taken.version.text == runs:
+            raise UpdateError(f"{runs} is what runs already: there is nothing to do", Notice.UPDATE_HERE)
+        if not allow_older:
+            _refuse_older(taken, ledger, built_in)
+        version = taken.version.text
+        release = _unpack(work, version)
+        _switch(releases, release, version)
+        # After the switch: with the power cut between the two, what runs tells by itself how new it is.
+        ledger.with_(taken.version, taken.digest).keep(disk, releases / LEDGER)
     _tidy(releases)
-    return signed.version
+    return version
+
+
+def tell(error: UpdateError, environ: Mapping[str, str]) -> None:
+    """Leave word for the booth's screen, if *environ* says where."""
+    if note := environ.get(NOTE_VARIABLE):
+        with suppress(OSError):
+            Path(note).write_text(f"{error.notice.value}\n", encoding="utf-8")
+
+
+def _known(disk: Disk, releases: Path, built_in: Path) -> Ledger:
+    """Return the ledger, with what is there now in it, too: that may be of a time without one, or it may be lost."""
+    ledger = Ledger.load(disk, releases / LEDGER)
+    there = (_version(release) for release in (built_in, releases / "current", releases / "previous"))
+    versions = (Version.of(text) for text in there if text)
+    return Ledger(max(filter(None, (ledger.newest, *versions)), default=None), ledger.digests)
+
+
+def _refuse_older(taken: Bundle, ledger: Ledger, built_in: Path) -> None:
+    """Raise `UpdateError` unless the release may follow what was here."""
+    version = taken.version
+    by_hand = "with --allow-older, booth update takes it all the same"
+    if ledger.newest is not None and version < ledger.newest:
+        was = ledger.newest.text
+        raise UpdateError(f"{version.text} is older than {was}, which was here: {by_hand}", Notice.UPDATE_OLDER)
+    if taken.digest in ledger.digests or version.text == _version(built_in):
+        raise UpdateError(
+            f"{version.text} was here before, and was taken back or replaced: get a newer one; {by_hand}",
+            Notice.UPDATE_OLDER,
+        )
 
 
 @contextmanager
@@ -88,76 +162,19 @@ def _working(releases: Path) -> Iterator[Path]:
     try:
         yield work
     except OSError as exc:
-        raise UpdateError(f"the update could not be kept ({exc.strerror}): make room on {releases}") from exc
+        raise UpdateError(
+            f"the update could not be kept ({exc.strerror}): make room on {releases}", Notice.UPDATE_ROOM
+        ) from exc
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _take_apart(bundle: Path, work: Path) -> None:
-    """Copy the two files of a bundle. What else is in it is not looked at."""
-    try:
-        with bundle.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
-            for name in (ARCHIVE, SIGNATURE):
-                member = tar.getmember(name)
-                if not member.isfile() or member.size > MOST:
-                    raise UpdateError(f"{bundle.name} is no bundle of the booth's: get it again")
-                if shutil.disk_usage(work).free < member.size + ROOM:
-                    raise UpdateError(f"there is no room for {bundle.name}: make some on {work.parent}")
-                source = tar.extractfile(member)
-                if source is None or _copy(source, work / name) != member.size:
-                    raise UpdateError(f"{bundle.name} is not whole: copy it again")
-    except (tarfile.TarError, KeyError, EOFError) as exc:
-        raise UpdateError(f"{bundle.name} is no bundle of the booth's, or not whole: get it again") from exc
-    except OSError as exc:
-        raise UpdateError(f"{bundle} cannot be read ({exc.strerror}): see that it is there") from exc
-
-
-def _copy(source: IO[bytes], into: Path) -> int:
-    with into.open("wb") as file:
-        shutil.copyfileobj(source, file, 1 << 20)
-        return file.tell()
-
-
-def _signed(work: Path, keys: Sequence[Path]) -> Bundle:
-    """Return what the signature vouches for. Raises `UpdateError` unless the key's owner made it, of this very file."""
-    key = next((key for key in keys if key.is_file()), None)
-    if key is None:
-        raise UpdateError(
-            "there is no key of those who make the updates, so none can be trusted: put their update.pub on the card, "
-            f"or on the booth as {keys[-1]}"
-        )
-    try:
-        checked = subprocess.run(
-            ["minisign", "-V", "-Q", "-p", str(key), "-m", str(work / ARCHIVE), "-x", str(work / SIGNATURE)],
-            capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL, timeout=PATIENCE, check=False,
-        )  # fmt: skip
-    except FileNotFoundError as exc:
-        raise UpdateError("minisign is not installed: apt-get install minisign") from exc
-    except subprocess.TimeoutExpired as exc:
-        raise UpdateError("the check of the signature hangs: start the booth anew and try again") from exc
-    if checked.returncode:
-        raise UpdateError("the signature is not one that this booth trusts, or the file was changed: get it again")
-    said = fullmatch(r"booth ([0-9A-Za-z][0-9A-Za-z.+_-]{0,60}) ([a-z0-9_]{2,20})", checked.stdout.strip())
-    if said is None:
-        raise UpdateError("the signature is right, but not of an update of the booth's")
-    return Bundle(said[1], said[2])
-
-
-def _unpack(work: Path, signed: Bundle) -> Path:
+def _unpack(work: Path, version: str) -> Path:
     """Unpack the release beside its archive, and put it on the medium."""
     release = work / "release"
-    try:
-        with tarfile.open(work / ARCHIVE, mode="r:xz") as tar:
-            room = min(shutil.disk_usage(work).free - ROOM, MOST_UNPACKED)
-            for member in tar:
-                room -= member.size
-                if room < 0:
-                    raise UpdateError(f"there is no room for {signed.version}: make some on {work.parent}")
-                tar.extract(member, release, **SAFELY)
-    except (tarfile.TarError, EOFError, ValueError) as exc:
-        raise UpdateError(f"{signed.version} cannot be unpacked, though it is signed: tell who made it") from exc
-    if _version(release) != signed.version or not (release / "site" / "booth" / "__main__.py").is_file():
-        raise UpdateError(f"{signed.version} is not what it says it is, though it is signed: tell who made it")
+    bundles.unpack(work / ARCHIVE, release, version)
+    if _version(release) != version or not (release / "site" / "booth" / "__main__.py").is_file():
+        raise UpdateError(f"{version} is not what it says it is, though it is signed: tell who made it")
     # Python's own form of each file, as scripts/release makes it: the booth may not write there later.
     with suppress(subprocess.TimeoutExpired):  # it would only start more slowly
         subprocess.run(
@@ -208,7 +225,8 @@ def _tidy(releases: Path) -> None:
 
 def _version(release: Path) -> str | None:
     try:
-        return (release / "VERSION").read_text(encoding="utf-8").strip()
+        with (release / "VERSION").open(encoding="utf-8") as file:
+            return file.read(LONGEST + 1).strip()
     except (OSError, UnicodeDecodeError):
         return None
 

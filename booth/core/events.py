@@ -23,6 +23,20 @@ class Notice(Enum):
     """The machine does not know what time it is: nothing is sent before it does."""
     BUTTON_HELD = "button-held"
     """The start button is held down for so long that no guest's finger can be on it: nobody can begin."""
+    UPDATE_DAMAGED = "update-damaged"
+    """The update on the stick that is plugged in is not whole, or no update."""
+    UPDATE_FAILED = "update-failed"
+    """It could not be installed, though it is right."""
+    UPDATE_HERE = "update-here"
+    """It is what runs already."""
+    UPDATE_OLDER = "update-older"
+    """It is older than what was here, or was here before and was taken back or replaced."""
+    UPDATE_OTHER = "update-other"
+    """It is for another kind of machine."""
+    UPDATE_ROOM = "update-room"
+    """There is no room for it."""
+    UPDATE_UNTRUSTED = "update-untrusted"
+    """It is not signed with the key that the booth trusts, or there is no such key."""
 
 
 class Part(Enum):

@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from booth.appliance import update
-from booth.appliance.update import UpdateError
+from booth.appliance.update import Ledger, UpdateError
+from booth.appliance.versions import Version
+from booth.core.events import Notice
+from booth.sim.disk import ForgetfulDisk
 
 ROOT = Path(__file__).parents[2]
 CRASHES = "sys.exit('this release is broken')"
@@ -64,8 +68,9 @@ def releases(tmp_path):
 
 @pytest.fixture
 def install(maker, releases):
-    def run(bundle: Path) -> str:
-        return update.install(bundle, releases=releases, keys=[maker.public])
+    def run(bundle: Path, **options) -> str:
+        built_in = releases.parent.parent / "built-in"
+        return update.install(bundle, releases=releases, keys=[maker.public], built_in=built_in, **options)
 
     return run
 
@@ -90,10 +95,11 @@ def start(tmp_path, releases, made, run):
 
 
 def seen(releases: Path) -> dict[str, str]:
-    """Return what is in the folder of releases: versions, links and trials."""
+    """Return what is in the folder of releases: versions, links and trials; and not what is noted of earlier ones."""
     return {
         path.name: path.readlink().name if path.is_symlink() else "folder" if path.is_dir() else path.read_text()
-        for path in sorted(releases.iterdir())
+        for path in sorted(releases.glob("*"))
+        if path.name != update.LEDGER
     }
 
 
@@ -116,11 +122,11 @@ class TestGood:
         first, second = (maker.bundle("1.1").read_bytes() for _ in range(2) if _clear(maker))
         assert _archive(first) == _archive(second)
 
-    def test_an_older_one_may_be_gone_back_to(self, maker, install, start):
-        """An operator who wants the old one back has its bundle."""
+    def test_an_older_one_may_be_gone_back_to_by_hand(self, maker, install, start):
+        """An operator who wants the old one back has its bundle, and says so."""
         old = maker.bundle("1.1")
         for bundle in (old, maker.bundle("1.2"), old):
-            version = install(bundle)
+            version = install(bundle, allow_older=True)
             assert (version, 0) == start()
         assert "1.1" == version
 
@@ -151,6 +157,97 @@ def _archive(bundle: bytes) -> bytes:
 
     with tarfile.open(fileobj=io.BytesIO(bundle)) as tar:
         return tar.extractfile("release.tar.xz").read()
+
+
+class TestOlder:
+    """What was mended since does not come back by a stick."""
+
+    @pytest.fixture
+    def refused(self, install, start, releases):
+        """Have a bundle refused, and nothing changed by it; return the sentence."""
+
+        def refuse(bundle: Path) -> str:
+            before = seen(releases)
+            ran = start()
+            with pytest.raises(UpdateError) as refusal:
+                install(bundle)
+            assert Notice.UPDATE_OLDER == refusal.value.notice
+            assert (before, ran) == (seen(releases), start())
+            return str(refusal.value)
+
+        return refuse
+
+    @pytest.mark.parametrize("version", ["1.1", "1.2rc1", "1.2.dev3", "1.2-beta.2", "1.1.9.post1", "0.99+build.7"])
+    def test_one_that_is_older_than_what_runs_is_refused(self, maker, install, start, refused, version):
+        """Also by a hair."""
+        install(maker.bundle("1.2"))
+        start()
+        assert refused(maker.bundle(version)).startswith(f"{version} is older than 1.2, which was here: ")
+
+    def test_one_that_is_older_than_the_newest_ever_is_refused(self, maker, install, start, releases, refused):
+        """Whatever became of the newest since, and although nothing is left of it."""
+        old = maker.bundle("1.1")
+        for bundle in (old, maker.bundle("1.6"), old, maker.bundle("1.2")):
+            install(bundle, allow_older=True)
+            start()
+        assert {"1.1": "folder", "1.2": "folder", "current": "1.2", "previous": "1.1"} == seen(releases)
+        assert refused(maker.bundle("1.5.9")).startswith("1.5.9 is older than 1.6, which was here: ")
+
+    def test_one_that_is_older_than_what_is_built_in_is_refused(self, maker, start, refused):
+        """The first update of a card, too."""
+        start()
+        assert refused(maker.bundle("0.9")).startswith("0.9 is older than 1.0, which was here: ")
+
+    def test_what_is_built_in_is_no_update(self, maker, install, start):
+        """It is what runs."""
+        start()
+        with pytest.raises(UpdateError, match=r"^1\.0 is what runs already") as refusal:
+            install(maker.bundle("1.0"))
+        assert Notice.UPDATE_HERE == refusal.value.notice
+
+    def test_two_sticks_cannot_flip_a_booth(self, maker, install, start, refused):
+        """Two builds of one number: neither is older, each is taken once."""
+        first, second = maker.bundle("1.1+build.a"), maker.bundle("1.1+build.b")
+        for bundle in (first, second):
+            install(bundle)
+            start()
+        assert refused(first).startswith("1.1+build.a was here before, and was taken back or replaced")
+
+    def test_nor_flip_it_with_what_is_built_in(self, maker, install, start, refused):
+        """Which is in no ledger."""
+        start()
+        built_in = maker.bundle("1.0")
+        install(maker.bundle("1.0+build.b"))
+        start()
+        assert refused(built_in).startswith("1.0 was here before, and was taken back or replaced")
+
+    def test_one_that_was_taken_back_is_not_taken_again(self, maker, install, start, refused):
+        """Its stick may be left in: the booth would come to nothing at each start."""
+        install(maker.bundle("1.1"))
+        start()
+        bad = maker.bundle("1.2", says=CRASHES)
+        install(bad)
+        for _ in range(3):
+            start()
+        assert refused(bad).startswith("1.2 was here before, and was taken back or replaced")
+
+    def test_but_by_hand(self, maker, install, start):
+        """It may have been the power supply."""
+        bad = maker.bundle("1.2", says=CRASHES)
+        install(bad)
+        for _ in range(3):
+            start()
+        assert "1.2" == install(bad, allow_older=True)
+
+    def test_a_ledger_that_is_lost_lets_nothing_older_in_than_what_runs(self, maker, install, start, releases, refused):
+        """And none is no reason to take no update any more."""
+        install(maker.bundle("1.2"))
+        start()
+        older = maker.bundle("1.1")
+        for content in (b"", b"{", b"[]", b'{"newest": 7, "digests": 7}', b"\0" * 4096, b"[" * 60_000):
+            (releases / update.LEDGER).write_bytes(content)
+            assert refused(older).startswith("1.1 is older than 1.2, which was here: ")
+        assert "1.3" == install(maker.bundle("1.3"))
 
 
 class TestCrashing:
@@ -294,6 +391,62 @@ class TestPowerCut:
             started.append(version)
         assert len(started) > 8, "each of the calls was cut"
 
+    def test_cut_at_any_step_nothing_older_gets_in(self, maker, install, start, monkeypatch, tmp_path, releases):
+        """Between the switch and the ledger, too."""
+        bundle, older = maker.bundle("1.2"), maker.bundle("1.1")
+        start()
+        cut = 0
+        while not (releases / update.LEDGER).exists():
+            power = _Power(cut)
+            with monkeypatch.context() as patched, contextlib.suppress(_Cut):
+                for name in power.CALLS:
+                    patched.setattr(os, name, power.through(getattr(os, name)))
+                install(bundle)
+            if start()[0] == "1.2":
+                with pytest.raises(UpdateError, match=r"1\.1 is older than 1\.2"):
+                    install(older)
+                if not (releases / update.LEDGER).exists():
+                    shutil.rmtree(releases)  # once more, with the power lasting longer
+            cut += 1
+        assert cut > 12, "the ledger comes last"
+
+
+class TestLedger:
+    FILE = Path("/data/releases") / update.LEDGER
+    BEFORE = Ledger(Version.of("1.1"), ("a" * 64,))
+    AFTER = BEFORE.with_(Version.of("1.2"), "b" * 64)
+
+    def test_a_cut_at_any_moment_leaves_the_old_one_or_the_new_one(self):
+        """Whole; and what was written before such a cut is written again after it."""
+        disk = ForgetfulDisk((("data", (("releases", ()),)),))
+        self.BEFORE.keep(disk, self.FILE)
+        fresh = disk.medium()
+        seen, waiting = {fresh}, [fresh]
+        found = set()
+        while waiting:
+            left = []
+            disk = ForgetfulDisk(waiting.pop(), watch=lambda: left.extend(disk.survivors().media))  # noqa: B023 - called in this turn
+            found.add(Ledger.load(disk, self.FILE))
+            self.AFTER.keep(disk, self.FILE)
+            assert {self.AFTER} == {Ledger.load(ForgetfulDisk(end), self.FILE) for end in disk.survivors().media}
+            new = [medium for medium in dict.fromkeys((*left, *disk.survivors().media)) if medium not in seen]
+            seen.update(new)
+            waiting += new
+        assert {self.BEFORE, self.AFTER} == found
+        assert len(seen) > 3
+
+    def test_it_remembers_so_many_and_no_more(self):
+        """The disk of a booth is not for history."""
+        ledger = Ledger()
+        for number in range(update.REMEMBERED + 1):
+            ledger = ledger.with_(Version.of(f"1.{number}"), f"{number:064x}")
+        assert update.REMEMBERED == len(ledger.digests)
+        assert f"{1:064x}" == ledger.digests[0]
+
+    def test_the_newest_stays_the_newest(self):
+        """Although an older one came by hand."""
+        assert "1.2" == self.AFTER.with_(Version.of("1.1"), "a" * 64).newest.text
+
 
 class TestStick:
     @pytest.fixture
@@ -307,6 +460,7 @@ class TestStick:
         def plug(stick: Path):
             done = run(
                 ROOT / "systemd/update-usb", "/dev/sdz1", BOOTH_STICK=str(stick),
+                BOOTH_UPDATE_NOTE=str(tmp_path / "refused"),
                 BOOTH_LAUNCH=str(tmp_path / "launch"), BOOTH_SYSTEMCTL=str(tmp_path / "systemctl"),
             )  # fmt: skip
             return done, asked.read_text().splitlines() if asked.exists() else []
@@ -338,6 +492,38 @@ class TestStick:
         done, asked = plug_in(tmp_path)
         assert (1, []) == (done.status, asked)
 
+    def test_why_it_was_refused_is_left_for_the_screen(self, plug_in, tmp_path, maker, releases):
+        """By whoever refused it."""
+        (tmp_path / "launch").write_text(f'#!/bin/sh\nexec {sys.executable} -P -m booth "$@"\n')
+        stick = tmp_path / "stick"
+        stick.mkdir()
+        (stick / "holiday.booth").write_bytes(b"\xff\xd8\xff\xe0" * 4096)
+        done, asked = plug_in(stick)
+        assert (1, [], "update-damaged\n") == (done.status, asked, (tmp_path / "refused").read_text())
+
+    def test_nobody_is_left_without_a_word(self, plug_in, tmp_path):
+        """Whoever was killed for taking too much memory has said none."""
+        (tmp_path / "launch").write_text("#!/bin/sh\nkill -9 $$\n")
+        (tmp_path / "x.booth").write_text("")
+        done, asked = plug_in(tmp_path)
+        assert (1, [], "update-failed\n") == (done.status, asked, (tmp_path / "refused").read_text())
+
+    def test_a_link_is_no_bundle(self, plug_in, tmp_path):
+        """It would lead away from the stick."""
+        stick = tmp_path / "stick"
+        stick.mkdir()
+        (stick / "x.booth").symlink_to("/etc/passwd")
+        done, asked = plug_in(stick)
+        assert (0, []) == (done.status, asked)
+
+    def test_a_name_makes_no_line_of_the_journal(self, plug_in, tmp_path):
+        """Whoever brings the stick chooses it."""
+        stick = tmp_path / "stick"
+        stick.mkdir()
+        (stick / "a\nbooth: the pins are \x1b[31mwrong\u202e.booth").write_text("")
+        done, _ = plug_in(stick)
+        assert ["update-usb: installing a?booth: the pins are ?[31mwrong???.booth"] == done.out
+
 
 class TestCommand:
     def test_booth_update(self, run):
@@ -349,3 +535,13 @@ class TestCommand:
         assert (1, "") == (done.returncode, done.stdout)
         assert done.stderr.startswith("booth: ")
         assert 1 == len(done.stderr.splitlines())
+
+    def test_booth_update_of_an_older_one(self, run):
+        """The flag belongs to this command, and is told of."""
+        run_booth = partial(
+            subprocess.run, cwd=ROOT, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
+            check=False, timeout=60,
+        )  # fmt: skip
+        booth = [sys.executable, "-m", "booth"]
+        assert 2 == run_booth([*booth, "--allow-older"]).returncode
+        assert 1 == run_booth([*booth, "update", "--allow-older", "/none.booth"]).returncode
