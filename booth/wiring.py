@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,6 +26,7 @@ from booth.core.scene import FRAME_INTERVAL, NO_SESSION
 from booth.daemon import STUCK, Daemon, Inbox
 from booth.drivers import addresses, gpio
 from booth.drivers.clock import SystemClock
+from booth.drivers.stick import UPDATES, Stick
 from booth.errors import BoothError, BucketError, CameraError, ConfigError, PinError, Remedy
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
@@ -270,6 +271,8 @@ class _World:
     panel: SimPanel | None = None
     links: Links | None = None
     """Makes the links that guests are shown; None if they are shown none."""
+    stick: Stick | None = None
+    """Tells of updates; None where none can come."""
 
 
 def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -> Appliance:
@@ -289,6 +292,7 @@ def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -
         open_screen=lambda contact, preview: _screen(settings, core, contact, preview, size, fullscreen=fills),
         notify=Notifier(environ),
         links=links_of(settings, size),
+        stick=Stick(core.clock.now),
     )
     return _put_together(settings, core, world, stack, rules_of(settings), FRAME_INTERVAL)
 
@@ -684,6 +688,7 @@ def _put_together(
             Notice.DISK_LOW: Seldom(spool.low, clock, CHECKED).ask,
             Notice.CLOCK_UNKNOWN: lambda: clock.wall() < RELEASED,
             Notice.BUTTON_HELD: console.held,
+            **{notice: partial(world.stick.tells, notice) for notice in UPDATES if world.stick is not None},
         },
         post=heard,
         now=clock.now,

@@ -270,6 +270,28 @@ class Words:
                 Notice.DISK_LOW: (_("Disk almost full"), _("The disk is almost full. Make room soon.")),
                 Notice.CLOCK_UNKNOWN: (_("Clock not set"), _("The clock is not set yet. Sending waits for it.")),
                 Notice.BUTTON_HELD: (_("Button stuck"), _("The button is held down, or its cable is shorted.")),
+                # Translators: an update of the booth's program is on the USB stick that has been plugged in.
+                Notice.UPDATE_DAMAGED: (_("Update damaged"), _("The update on the stick is damaged. Copy it again.")),
+                Notice.UPDATE_FAILED: (_("Update failed"), _("The update failed. Nothing has changed. Try it again.")),
+                Notice.UPDATE_HERE: (
+                    _("Update is here already"),
+                    _("This update is here already. Pull the stick out."),
+                ),
+                Notice.UPDATE_OLDER: (
+                    _("Update too old"),
+                    # Translators: not a newer one than any that was ever on the booth, or one that did not work.
+                    _("This update is too old, or did not work here. Get a newer one."),
+                ),
+                Notice.UPDATE_OTHER: (
+                    _("Update for another machine"),
+                    _("This update is for another kind of machine. Get the other one."),
+                ),
+                Notice.UPDATE_ROOM: (_("No room for the update"), _("There is no room for the update. Make some.")),
+                Notice.UPDATE_UNTRUSTED: (
+                    _("Update not trusted"),
+                    # Translators: update.pub is a file on the booth's memory card: the key of who makes the updates.
+                    _("This update is not signed with the key in update.pub."),
+                ),
             }
         )
         """What an operator should know: its name, and that with what follows from it."""

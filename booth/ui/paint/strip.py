@@ -17,6 +17,13 @@ NOTICE_ICONS = {
     Notice.DISK_LOW: Icon.DISK,
     Notice.CLOCK_UNKNOWN: Icon.CLOCK,
     Notice.BUTTON_HELD: Icon.BUTTON,
+    Notice.UPDATE_DAMAGED: Icon.ALERT,
+    Notice.UPDATE_FAILED: Icon.ALERT,
+    Notice.UPDATE_HERE: Icon.CHECK,
+    Notice.UPDATE_OLDER: Icon.ALERT,
+    Notice.UPDATE_OTHER: Icon.ALERT,
+    Notice.UPDATE_ROOM: Icon.DISK,
+    Notice.UPDATE_UNTRUSTED: Icon.ALERT,
 }
 
 SIZE, LEAST = 17.0, 13.0
