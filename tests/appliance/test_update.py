@@ -81,7 +81,7 @@ def start(tmp_path, releases, made, run):
     built_in = made(tmp_path / "built-in", "1.0")
     places = {
         "BOOTH_RELEASES": str(releases), "BOOTH_BUILT_IN": str(built_in), "BOOTH_CHOSEN": str(tmp_path / "chosen"),
-        "BOOTH_PYTHON": sys.executable,
+        "BOOTH_PYTHON": sys.executable, "BOOTH_DISK": str(ROOT / "systemd/disk"),
     }  # fmt: skip
 
     def once() -> tuple[str, int]:
