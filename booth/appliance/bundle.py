@@ -8,6 +8,7 @@ A bundle is a tar of two files, ``release.tar.xz`` and its minisign signature, w
 ``booth VERSION MACHINE``: what it is and what it is for are signed, too.
 """
 
+import errno
 import hashlib
 import io
 import lzma
@@ -59,6 +60,8 @@ CLUSTER = 4 << 10
 """Bytes that the smallest file takes on the medium."""
 ROOM = 64 << 20
 """Bytes that stay free: visits come before updates."""
+MEDIUM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
+"""What goes wrong with the medium, whatever is unpacked onto it."""
 SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 """No links out of the release, no devices: also of what is signed. Python 3.11.2 does not have this yet."""
 
@@ -259,6 +262,7 @@ def _minisign(work: Path) -> "subprocess.CompletedProcess[str]":
 def unpack(archive: Path, into: Path, version: str) -> None:
     """Unpack *archive*, which is signed, as *into*. Raises `UpdateError`, and OSError if it cannot be written."""
     room = min(shutil.disk_usage(archive.parent).free - ROOM, MOST_UNPACKED)
+    wrong = UpdateError(f"{version} cannot be unpacked, though it is signed: tell who made it")
     no_room = UpdateError(f"there is no room for {version}: make some on {archive.parents[1]}", Notice.UPDATE_ROOM)
     try:
         with archive.open("rb") as file, _Unpacked(file) as tar_file, tarfile.open(fileobj=tar_file, mode="r:") as tar:
@@ -268,11 +272,12 @@ def unpack(archive: Path, into: Path, version: str) -> None:
                 if room < 0:
                     raise no_room
                 tar.extract(member, into, **SAFELY)
-    except (
-        tarfile.TarError, lzma.LZMAError, EOFError, ValueError, OverflowError, RecursionError,
-        FileExistsError, NotADirectoryError, IsADirectoryError,
-    ) as exc:  # fmt: skip
-        raise UpdateError(f"{version} cannot be unpacked, though it is signed: tell who made it") from exc
+    except (tarfile.TarError, lzma.LZMAError, EOFError, ValueError, OverflowError, RecursionError, LookupError) as exc:
+        raise wrong from exc
+    except OSError as exc:
+        if exc.errno in MEDIUM:
+            raise
+        raise wrong from exc  # a file where a folder has to be, say
 
 
 def _look_at(member: tarfile.TarInfo, count: int) -> None:

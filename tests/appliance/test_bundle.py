@@ -269,6 +269,8 @@ NO_RELEASE = {
     "a link out": archive(("site/x", {"type": tarfile.SYMTYPE, "linkname": "../../x"})),
     "a link to the root": archive(("site/x", {"type": tarfile.SYMTYPE, "linkname": "/etc/passwd"})),
     "a hard link out": archive(("site/x", {"type": tarfile.LNKTYPE, "linkname": "../x"})),
+    "a hard link to nothing": archive(("site/x", {"type": tarfile.LNKTYPE, "linkname": "site/y"})),
+    "a way through a loop": archive(("x", {"type": tarfile.SYMTYPE, "linkname": "x"}), ("x/y/z", b"x")),
     "a device": archive(("site/x", {"type": tarfile.CHRTYPE, "devmajor": 1, "devminor": 3})),
     "a FIFO": archive(("site/x", {"type": tarfile.FIFOTYPE})),
     "a file where a folder is": archive(("site/x/y", b"x"), ("site/x", b"x")),
