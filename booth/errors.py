@@ -69,6 +69,8 @@ class Remedy(Enum):
 class BucketError(BoothError):
     """An upload did not happen."""
 
-    def __init__(self, message: str, remedy: Remedy) -> None:
+    def __init__(self, message: str, remedy: Remedy, *, away: bool = False) -> None:
         super().__init__(message)
         self.remedy = remedy
+        self.away = away
+        """Whether the server was not even reached: it is the network, or something on the way."""

@@ -5,6 +5,7 @@ put on the caller's `ExitStack`, and closed in reverse.
 """
 
 import contextlib
+import math
 import os
 import shutil
 import sys
@@ -20,7 +21,7 @@ import structlog
 
 from booth import RELEASED, jpeg, memory
 from booth.config import Settings
-from booth.core.events import CommitFailed, Event, Notice, Part, Pressed, SessionRefused, ShutterFailed
+from booth.core.events import CommitFailed, Event, Notice, Part, Pressed, Reach, SessionRefused, ShutterFailed
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL, NO_SESSION
 from booth.daemon import STUCK, Daemon, Inbox
@@ -273,6 +274,8 @@ class _World:
     """Makes the links that guests are shown; None if they are shown none."""
     stick: Stick | None = None
     """Tells of updates; None where none can come."""
+    bucket_set: bool = True
+    """Whether there is a bucket to send to."""
 
 
 def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -> Appliance:
@@ -293,6 +296,7 @@ def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -
         notify=Notifier(environ),
         links=links_of(settings, size),
         stick=Stick(core.clock.now),
+        bucket_set=bool(settings.zenko.endpoint_url),
     )
     return _put_together(settings, core, world, stack, rules_of(settings), FRAME_INTERVAL)
 
@@ -664,6 +668,7 @@ def _put_together(
                 pass
         inbox.put(event)
 
+    patience = max(rules.share - rules.farewell, rules.share / 2) if rules.share > 0 else math.inf
     uploader = Uploader(
         spool,
         world.open_bucket,
@@ -671,6 +676,8 @@ def _put_together(
         now=clock.now,
         clock_wrong=lambda: clock.wall() < RELEASED,
         links=world.links or no_links,
+        patience=Seconds(patience),
+        bucket_set=world.bucket_set,
         # Longer than the bucket's own time-outs, whatever they were set to, in each of its attempts.
         deadline=Seconds(max(COURIER, 2 * (settings.zenko.connect_timeout_s + settings.zenko.read_timeout_s))),
     )
@@ -806,6 +813,15 @@ class Seldom:
         return self._answer
 
 
+_REACHES = {
+    Reach.OFFLINE: "offline",
+    Reach.HELD_UP: "uploads held up",
+    Reach.REFUSED: "not uploading",
+    Reach.NO_BUCKET: "no bucket set",
+}
+"""How far uploads get, where that is worth a word."""
+
+
 class _Uploads:
     """What the daemon wants to know of the uploader."""
 
@@ -817,10 +833,12 @@ class _Uploads:
         return self._uploader.stuck(now)
 
     def words(self) -> str:
-        """Return what waits, what failed, and why, for an operator; "" while all is well."""
+        """Return how far uploads get, what is not sent, and why, for an operator; "" while all is well."""
         status = self._uploader.status()
-        facts = [f"{status.pending} waiting"] if status.pending and status.error else []
+        facts = [_REACHES[status.reach]] if status.reach in _REACHES else []
+        if status.pending and (facts or status.error):
+            facts.append(f"{status.pending} GIF{'s' if status.pending > 1 else ''} not sent yet")
         if status.failed:
-            facts.append(f"{status.failed} in failed/")
+            facts.append(f"{status.failed} set aside in failed/")
         words = ", ".join(facts)
         return f"{words}: {status.error}" if words and status.error else words or status.error or ""

@@ -85,7 +85,7 @@ STATES: tuple[tuple[str, Booth], ...] = (
     ("answered, wait being read", Booth(_finishing(0.5, outcome=Outcome.SENDING), ALL_WELL)),
     ("just begun", Booth(Farewell(VISIT, NOW, UNTIL, Outcome.SENDING), ALL_WELL)),
     ("sending", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.SENDING), ALL_WELL)),
-    ("saved", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.SAVED), ALL_WELL, online=False)),
+    ("saved", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.SAVED), ALL_WELL, reach=ev.Reach.OFFLINE)),
     ("deleted", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.DELETED), ALL_WELL)),
     ("camera missing", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.SENDING), NO_CAMERA)),
     ("nothing missing", Booth(Apology(Reason.DISK, UNTIL, kept=True), ALL_WELL)),
@@ -145,8 +145,8 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
         ev.Delivered(now, ANOTHER),
     ):
         yield f"{type(late).__name__}, another visit", late
-    yield "LinkChanged: online", ev.LinkChanged(now, online=True)
-    yield "LinkChanged: offline", ev.LinkChanged(now, online=False)
+    for reach in ev.Reach:
+        yield f"LinkChanged: {reach.value}", ev.LinkChanged(now, reach)
     for notice in ev.Notice:
         yield f"NoticeChanged: {notice.value}", ev.NoticeChanged(now, notice, on=True)
         yield f"NoticeChanged: not {notice.value}", ev.NoticeChanged(now, notice, on=False)

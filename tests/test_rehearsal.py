@@ -17,6 +17,7 @@ from booth.core.events import (
     Part,
     PartBack,
     Pressed,
+    Reach,
     SendChosen,
     SkipChosen,
     Tick,
@@ -169,7 +170,7 @@ class TestStopwatch:
         """It is delivered; nobody was watched in it."""
         watch = Stopwatch()
         watch.stepped(ATTRACT, Delivered(Instant(1.0), TWO), ATTRACT)
-        watch.stepped(ATTRACT, LinkChanged(Instant(1.0), online=False), ATTRACT)
+        watch.stepped(ATTRACT, LinkChanged(Instant(1.0), Reach.OFFLINE), ATTRACT)
         assert {} == watch.records
 
 

@@ -21,6 +21,7 @@ from booth.config import (
     Settings,
     ZenkoSection,
 )
+from booth.core.events import Reach
 from booth.core.form import Complaint
 from booth.core.rules import Rules
 from booth.core.session import Guest, SessionId
@@ -389,9 +390,14 @@ class TestChecks:
     [
         (Status(), ""),
         (Status(pending=3), ""),
-        (Status(pending=3, error="the network is away"), "3 waiting: the network is away"),
-        (Status(failed=2), "2 in failed/"),
-        (Status(pending=1, failed=2, error="no bucket"), "1 waiting, 2 in failed/: no bucket"),
+        (Status(pending=3, reach=Reach.SLOW), ""),
+        (Status(pending=3, reach=Reach.OFFLINE, error="look there"), "offline, 3 GIFs not sent yet: look there"),
+        (Status(pending=1, reach=Reach.HELD_UP, error="503"), "uploads held up, 1 GIF not sent yet: 503"),
+        (Status(pending=1, reach=Reach.REFUSED, error="the key"), "not uploading, 1 GIF not sent yet: the key"),
+        (Status(reach=Reach.NO_BUCKET), "no bucket set"),
+        (Status(pending=2, reach=Reach.NO_BUCKET), "no bucket set, 2 GIFs not sent yet"),
+        (Status(failed=2), "2 set aside in failed/"),
+        (Status(pending=1, failed=2, error="worn"), "1 GIF not sent yet, 2 set aside in failed/: worn"),
         (Status(error="the disk does not read"), "the disk does not read"),
     ],
 )

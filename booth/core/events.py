@@ -17,6 +17,12 @@ class Notice(Enum):
 
     OFFLINE = "offline"
     """The bucket cannot be reached: visits are kept, and sent later."""
+    HELD_UP = "held-up"
+    """The server answers, and has trouble of its own: visits are kept, and sent later."""
+    NOT_UPLOADING = "not-uploading"
+    """The server refuses, or is not to be trusted, until somebody puts a setting, or the clock, right."""
+    NO_BUCKET = "no-bucket"
+    """The settings name no bucket: visits are kept."""
     DISK_LOW = "disk-low"
     """There is room for the next visits, and not for many."""
     CLOCK_UNKNOWN = "clock-unknown"
@@ -37,6 +43,28 @@ class Notice(Enum):
     """There is no room for it."""
     UPDATE_UNTRUSTED = "update-untrusted"
     """It is not signed with the key that the booth trusts, or there is no such key."""
+
+
+class Reach(Enum):
+    """How far what a visit has put into the outbox gets now."""
+
+    UP = "up"
+    """Into the bucket, as far as anybody knows, while its guest is there."""
+    SLOW = "slow"
+    """Into the bucket, and not before its guest has left."""
+    OFFLINE = "offline"
+    """The bucket cannot be reached."""
+    HELD_UP = "held-up"
+    """The server answers, and does not take it for now."""
+    REFUSED = "refused"
+    """Not before somebody puts something right."""
+    NO_BUCKET = "no-bucket"
+    """Nowhere: the settings name no bucket."""
+
+    @property
+    def online(self) -> bool:
+        """Whether it gets into the bucket at all."""
+        return self in {Reach.UP, Reach.SLOW}
 
 
 class Part(Enum):
@@ -252,9 +280,14 @@ class Delivered(_Happening):
 
 @dataclass(frozen=True)
 class LinkChanged(_Happening):
-    """The bucket can be reached (*online*), or the last attempt to reach it failed."""
+    """What is sent gets as far as *reach*, as the last attempt showed."""
 
-    online: bool
+    reach: Reach
+
+    @property
+    def online(self) -> bool:
+        """Whether what is sent gets into the bucket."""
+        return self.reach.online
 
 
 @dataclass(frozen=True)

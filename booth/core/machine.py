@@ -51,6 +51,7 @@ from booth.core.events import (
     PartBack,
     PartLost,
     Pressed,
+    Reach,
     RetakeChosen,
     SendChosen,
     SessionRefused,
@@ -83,6 +84,14 @@ from booth.core.states import (
 )
 from booth.units import Instant, later
 
+_REACHES = {
+    Notice.OFFLINE: Reach.OFFLINE,
+    Notice.HELD_UP: Reach.HELD_UP,
+    Notice.NOT_UPLOADING: Reach.REFUSED,
+    Notice.NO_BUCKET: Reach.NO_BUCKET,
+}
+"""What is one fact, however it is told."""
+
 Effects = tuple[Effect, ...]
 Step = tuple[Booth, Effects]
 
@@ -114,14 +123,14 @@ def _sensed(booth: Booth, event: Event) -> Booth:
             return replace(booth, missing=booth.missing | {Part.DISK})
         case Tick(now=now) if isinstance(booth.visit, Exposing) and now >= booth.visit.until:
             return replace(booth, missing=booth.missing | {Part.CAMERA})  # it hangs; PartBack when it answers again
-        case LinkChanged(online=online):
-            return replace(booth, online=online)
-        case NoticeChanged(notice=Notice.OFFLINE, on=on):
-            return replace(booth, online=not on)
+        case LinkChanged(reach=reach):
+            return replace(booth, reach=reach)
+        case NoticeChanged(notice=notice, on=on) if notice in _REACHES:
+            return replace(booth, reach=_REACHES[notice] if on else Reach.UP)
         case NoticeChanged(notice=notice, on=on):
             return replace(booth, notices=booth.notices | {notice} if on else booth.notices - {notice})
-        case Delivered():
-            return replace(booth, online=True)
+        case Delivered() if not booth.online:
+            return replace(booth, reach=Reach.UP)
         case _:
             return booth
 
@@ -194,7 +203,7 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
 
         # ---- handing over
         case Finishing() as visit, _:
-            return _finishing(visit, event, rules, online=booth.online)
+            return _finishing(visit, event, rules, booth.reach)
 
         # ---- after
         case Farewell(session=session, outcome=Outcome.SENDING | Outcome.SAVED) as visit, Delivered(
@@ -203,9 +212,10 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
             scanned = later(now, rules.share) if link is not None else visit.until
             return replace(visit, outcome=Outcome.SENT, link=link, until=max(visit.until, scanned)), ()
 
-        case Farewell(outcome=Outcome.SENDING) as visit, LinkChanged(now=now, online=False):
+        case Farewell(outcome=Outcome.SENDING) as visit, LinkChanged(now=now, reach=reach) if reach is not Reach.UP:
             # No link is to be waited for any more; but what is true now can still be read.
-            return replace(visit, outcome=Outcome.SAVED, until=min(visit.until, later(now, rules.farewell))), ()
+            true = Outcome.SENDING if reach.online else Outcome.SAVED
+            return replace(visit, outcome=true, until=min(visit.until, later(now, rules.farewell))), ()
 
         case (Farewell() | Apology()) as visit, Tick(now=now) if now >= visit.until:
             return Attract(), ()
@@ -313,11 +323,11 @@ def _finish(visit: FillingIn, guest: Guest | None, now: Instant, rules: Rules) -
     return Finishing(visit.session, visit.form, now, done, visit.animation), (Commit(visit.session, guest),)
 
 
-def _finishing(visit: Finishing, event: Event, rules: Rules, *, online: bool) -> tuple[Visit, Effects]:
+def _finishing(visit: Finishing, event: Event, rules: Rules, reach: Reach) -> tuple[Visit, Effects]:
     """Wait for the outbox; then say what is true."""
     match event:
         case Tick(now=now) if visit.outcome is not None and now >= visit.until:
-            return _farewell(visit, visit.outcome, now, rules, online=online), ()
+            return _farewell(visit, visit.outcome, now, rules, reach), ()
         case Tick(now=now) if now >= visit.until:
             # The work goes on without the guest: Commit and Discard are already with the workers.
             return Apology(Reason.NOT_DELETED if visit.deleting else Reason.SLOW, later(now, rules.apology), True), ()
@@ -327,11 +337,11 @@ def _finishing(visit: Finishing, event: Event, rules: Rules, *, online: bool) ->
             return replace(visit, animation=Animation.FAILED), ()
         case Committed(now=now, session=of) if of == visit.session and _awaited(visit, deleting=False):
             outcome = Outcome.SENT if visit.delivered else Outcome.SENDING
-            return _shown_long_enough(visit, outcome, now, rules, online=online)
+            return _shown_long_enough(visit, outcome, now, rules, reach)
         case Deferred(now=now, session=of) if of == visit.session and _awaited(visit, deleting=False):
-            return _shown_long_enough(visit, Outcome.LATER, now, rules, online=online)
+            return _shown_long_enough(visit, Outcome.LATER, now, rules, reach)
         case Discarded(now=now, session=of) if of == visit.session and _awaited(visit, deleting=True):
-            return _shown_long_enough(visit, Outcome.DELETED, now, rules, online=online)
+            return _shown_long_enough(visit, Outcome.DELETED, now, rules, reach)
         case Delivered(session=of, link=link) if of == visit.session and visit.outcome is Outcome.SENDING:
             return replace(visit, outcome=Outcome.SENT, link=link), ()
         case Delivered(session=of, link=link) if of == visit.session and visit.outcome is None:
@@ -351,23 +361,23 @@ def _awaited(visit: Finishing, *, deleting: bool) -> bool:
 
 
 def _shown_long_enough(
-    visit: Finishing, outcome: Outcome, now: Instant, rules: Rules, *, online: bool
+    visit: Finishing, outcome: Outcome, now: Instant, rules: Rules, reach: Reach
 ) -> tuple[Visit, Effects]:
     """Go on at once if the "please wait" was never seen; else leave it on until it can have been read."""
     seen_from = later(visit.since, rules.finishing_quiet)
     if now < seen_from:
-        return _farewell(visit, outcome, now, rules, online=online), ()
+        return _farewell(visit, outcome, now, rules, reach), ()
     readable = later(seen_from, rules.finishing_shown)
     if now >= readable:
-        return _farewell(visit, outcome, now, rules, online=online), ()
+        return _farewell(visit, outcome, now, rules, reach), ()
     return replace(visit, outcome=outcome, until=readable), ()
 
 
-def _farewell(visit: Finishing, outcome: Outcome, now: Instant, rules: Rules, *, online: bool) -> Farewell:
-    if outcome is Outcome.SENDING and not online:
+def _farewell(visit: Finishing, outcome: Outcome, now: Instant, rules: Rules, reach: Reach) -> Farewell:
+    if outcome is Outcome.SENDING and not reach.online:
         outcome = Outcome.SAVED
     link = visit.link if outcome is Outcome.SENT else None
-    linked = link is not None or outcome is Outcome.SENDING
+    linked = link is not None or (outcome is Outcome.SENDING and reach is Reach.UP)
     shown = max(rules.farewell, rules.share) if linked else rules.farewell
     return Farewell(visit.session, now, later(now, shown), outcome, link)
 

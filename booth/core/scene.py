@@ -7,7 +7,7 @@ the painter's; a scene says what is so.
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from booth.core.events import Notice, Part
+from booth.core.events import Notice, Part, Reach
 from booth.core.form import Form
 from booth.core.rules import Rules
 from booth.core.session import SessionId
@@ -123,7 +123,9 @@ class FarewellScene:
     link: str | None = field(default=None, repr=False)
     """Leads to the animation. There only once the bucket has confirmed it, and the guest's secret."""
     link_coming: bool = False
-    """Whether there will be a link as soon as the bucket has confirmed the animation."""
+    """Whether there will be a link as soon as the bucket has confirmed the animation, in time for the guest."""
+    reach: Reach = Reach.UP
+    """How far what waits in the outbox gets now; told of what waits only."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,9 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
                 return _form(visit.session, visit.form, visit.animation, rules, None, None, sending=True)
             return FinishingScene(visit.session, visit.animation, visit.deleting)
         case Farewell(session=session, outcome=outcome, link=link):
-            return FarewellScene(session, outcome, link, outcome is Outcome.SENDING and rules.share > 0)
+            coming = outcome is Outcome.SENDING and rules.share > 0 and booth.reach is Reach.UP
+            waits = outcome in {Outcome.SAVED, Outcome.LATER}
+            return FarewellScene(session, outcome, link, coming, booth.reach if waits else Reach.UP)
         case Apology(reason=reason, kept=kept):
             return ApologyScene(reason, kept)
         case OutOfOrder():
@@ -212,10 +216,20 @@ def _named(parts: frozenset[Part]) -> tuple[Part, ...]:
     return tuple(sorted(parts, key=lambda part: part.value))
 
 
+_UPLOADS = {
+    Reach.OFFLINE: Notice.OFFLINE,
+    Reach.HELD_UP: Notice.HELD_UP,
+    Reach.REFUSED: Notice.NOT_UPLOADING,
+    Reach.NO_BUCKET: Notice.NO_BUCKET,
+}
+"""What an operator should know of the uploads."""
+
+
 def _notices(booth: Booth) -> tuple[Notice, ...]:
+    told, uploads = booth.notices, _UPLOADS.get(booth.reach)
     # While the time is not known nothing is sent, whether or not the bucket could be reached.
-    offline = not booth.online and Notice.CLOCK_UNKNOWN not in booth.notices
-    told = booth.notices | {Notice.OFFLINE} if offline else booth.notices
+    if uploads is not None and (uploads is Notice.NO_BUCKET or Notice.CLOCK_UNKNOWN not in told):
+        told = told | {uploads}
     return tuple(sorted(told, key=lambda notice: notice.value))
 
 

@@ -6,7 +6,7 @@ A state with a deadline carries it as ``until``. A field that cannot exist in a 
 from dataclasses import dataclass, field
 from enum import Enum
 
-from booth.core.events import Notice, Part
+from booth.core.events import Notice, Part, Reach
 from booth.core.form import Form
 from booth.core.session import SessionId
 from booth.units import Instant
@@ -30,7 +30,7 @@ class Outcome(Enum):
     SENT = "sent"
     """The bucket has confirmed it."""
     SAVED = "saved"
-    """In the outbox; it will be sent when the booth is online."""
+    """In the outbox; it will be sent when that is possible again, or when there is a bucket."""
     LATER = "later"
     """The pictures are safe; the animation will be made and sent later."""
     DELETED = "deleted"
@@ -170,7 +170,12 @@ class Booth:
 
     visit: Visit
     missing: frozenset[Part] = field(default=ALL_PARTS)
-    online: bool = True
-    """False after a failed attempt to reach the bucket, until one succeeds."""
+    reach: Reach = Reach.UP
+    """How far what is sent gets, as the last attempt showed."""
     notices: frozenset[Notice] = frozenset()
     """What else an operator should know, though the booth can work."""
+
+    @property
+    def online(self) -> bool:
+        """Whether what is sent gets into the bucket."""
+        return self.reach.online

@@ -421,7 +421,8 @@ class ZenkoBucket:
     def _error(self, signs: list[str], text: str, *, answered: bool) -> BucketError:
         found, _ = verdict(signs, text, answered=answered)
         meaning = found.meaning.format(bucket=self._bucket, endpoint=self._where)
-        return BucketError(f"{meaning} ({signs[0]})", found.remedy)
+        away = found.remedy is Remedy.WAIT and (not answered or found.meaning == _PORTAL)
+        return BucketError(f"{meaning} ({signs[0]})", found.remedy, away=away)
 
 
 def link_like(*, endpoint_url: str, bucket: str, key: str, region: str, access_key_id: str) -> str:

@@ -10,6 +10,7 @@ network that is back, and no entry that has trouble of its own can keep the othe
 """
 
 import contextlib
+import math
 import random
 import threading
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from booth.core.backoff import backoff
-from booth.core.events import Delivered, Event, LinkChanged
+from booth.core.events import Delivered, Event, LinkChanged, Reach
 from booth.core.session import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.spool import DamagedError, Spool, UnconfirmedError
@@ -59,13 +60,18 @@ class Status:
 
     pending: int = 0
     failed: int = 0
-    online: bool = True
+    reach: Reach = Reach.UP
     error: str | None = None
     """What is wrong and what to do about it; None while nothing is."""
     remedy: Remedy | None = None
     """What the bucket needs before it goes on; None while it does, or when it is the disk that refuses."""
     next_attempt: Instant | None = None
     """When those that were refused are tried again; None if that is now, or nothing waits."""
+
+    @property
+    def online(self) -> bool:
+        """Whether what is sent gets into the bucket."""
+        return self.reach.online
 
 
 def _pause(condition: threading.Condition, seconds: Seconds) -> object:
@@ -93,10 +99,11 @@ class _Receipt:
 class _Errand:
     """One parcel on its way, and what became of it."""
 
-    def __init__(self, session: SessionId, parcel: Parcel, until: Instant) -> None:
+    def __init__(self, session: SessionId, parcel: Parcel, since: Instant, until: Instant) -> None:
         self.session = session
         self.parcel = parcel
         self.until = until
+        self.since = since
         self.answer: _Receipt | BucketError | None = None
 
 
@@ -185,12 +192,14 @@ class Uploader:
         deadline: Seconds = COURIER,
         clock_wrong: Callable[[], bool] = lambda: False,
         links: Links = no_links,
+        patience: Seconds = Seconds(math.inf),
+        bucket_set: bool = True,
     ) -> None:
         """Nothing happens before `start`. *pause* waits on a condition (held) for some seconds at most.
 
         *deadline* is the longest that one put may take, opening the bucket included. *clock_wrong* says whether the
         wall clock is known to be wrong: nothing is signed, and so nothing sent, while it is. *links* makes what
-        `Delivered` carries for the guest.
+        `Delivered` carries for the guest, who waits for it as long as *patience*. Nothing is sent unless *bucket_set*.
         """
         self._spool = spool
         self._open_bucket = open_bucket
@@ -201,6 +210,8 @@ class Uploader:
         self._deadline = deadline
         self._clock_wrong = clock_wrong
         self._links = links
+        self._patience = patience
+        self._bucket_set = bucket_set
 
         self._changed = threading.Condition()
         self._woken = False
@@ -217,7 +228,9 @@ class Uploader:
         self._overdue: list[_Errand] = []
         self._relief = self._beat
         self._errand: _Errand | None = None
-        self._online = True
+        self._reach = Reach.UP
+        self._awaited: tuple[SessionId, Instant] | None = None
+        """The visit whose guest waits for the bucket's word, and since when."""
         self._error: str | None = None
         self._remedy: Remedy | None = None
         self._streak = 0
@@ -325,7 +338,11 @@ class Uploader:
         """Do the next thing; return how long nothing else will be due."""
         self._tidy(now)
         self._look(now)
+        if not self._bucket_set:
+            self._reaches(Reach.NO_BUCKET)
+            return BEAT
         self._welcome()
+        self._keep_word(now)
         if self._errand is not None:
             return self._await(self._errand, now)
         due = now >= self._due
@@ -333,9 +350,8 @@ class Uploader:
             self._error = None
             for session, etag in tuple(self._unfiled.items()):
                 self._file(session, etag)
-        chosen = self._turns.turn(
-            due=due
-        )  # due as it was: what the disk will not file must not keep the others waiting
+        # Due as it was: what the disk will not file must not keep the others waiting.
+        chosen = self._turns.turn(due=due)
         if chosen is None:
             return Seconds(min(self._due - now, BEAT)) if now < self._due else BEAT
         if not self._spool.waits(chosen):  # taken away by hand since the outbox was listed
@@ -343,7 +359,7 @@ class Uploader:
             return Seconds(0.0)
         if self._clock_wrong():
             self._complain(CLOCK_WRONG, Remedy.CLOCK)
-            self._link(online=False)
+            self._reaches(Reach.REFUSED)
             return BEAT
         if self._error == CLOCK_WRONG:
             self._error, self._remedy = None, None
@@ -358,7 +374,7 @@ class Uploader:
             self._complain(str(exc), None)
             self._hold(chosen, SLOW)
         else:
-            self._errand = _Errand(chosen, parcel, later(now, self._deadline))
+            self._errand = _Errand(chosen, parcel, now, later(now, self._deadline))
             courier.send(self._errand)
         return Seconds(0.0)
 
@@ -370,6 +386,7 @@ class Uploader:
         if asked or self._looked is None or now - self._looked >= BEAT:
             for session in committed:
                 self._turns.first(session)
+                self._awaited = session, now
             self._looked = None  # should it be refused
             self._turns.look(session for session in self._spool.pending() if session not in self._unfiled)
             self._aside = len(self._spool.set_aside())
@@ -389,12 +406,12 @@ class Uploader:
                 continue
             self._overdue.remove(errand)
             if isinstance(errand.answer, _Receipt) and self._spool.waits(errand.session):
-                self._delivered(errand.session, errand.answer)
+                self._delivered(errand.session, errand.answer, errand.since)
 
     def _await(self, errand: _Errand, now: Instant) -> Seconds:
         answer = errand.answer
         if answer is None and now < errand.until:
-            return Seconds(errand.until - now)
+            return Seconds(min(errand.until - now, BEAT))
         self._errand = None
         if answer is None:
             if self._courier is not None:
@@ -404,21 +421,23 @@ class Uploader:
             self._overdue.append(errand)
             self._relief = later(now, RELIEF)
             answer = BucketError(
-                f"the upload does not finish within {self._deadline:.0f} s; look at the network", Remedy.WAIT
+                f"the upload does not finish within {self._deadline:.0f} s; look at the network", Remedy.WAIT, away=True
             )
         if isinstance(answer, BucketError):
             self._refused(errand.session, answer)
         else:
-            self._delivered(errand.session, answer)
+            self._delivered(errand.session, answer, errand.since)
         return Seconds(0.0)
 
-    def _delivered(self, session: SessionId, receipt: _Receipt) -> None:
+    def _delivered(self, session: SessionId, receipt: _Receipt, since: Instant) -> None:
         self._streak = 0
         self._due = self._now()
         self._error, self._remedy = None, None
+        if self._awaited is not None and self._awaited[0] == session:
+            self._awaited = None
         if self._file(session, receipt.etag):
             log.info("entry.sent", session=session, etag=receipt.etag)
-            self._link(online=True)
+            self._reaches(self._pace(since))
             self._post(Delivered(self._now(), session, receipt.link))
 
     def _file(self, session: SessionId, etag: str) -> bool:
@@ -456,7 +475,7 @@ class Uploader:
         log.warning("entry.refused", session=session, remedy=error.remedy.value, why=str(error))
         match error.remedy:
             case Remedy.NEVER:
-                self._link(online=True)
+                self._reaches(Reach.UP)
                 self._complain(str(error), error.remedy)
                 self._set_aside(session, str(error))
                 return
@@ -465,11 +484,13 @@ class Uploader:
                 self._spool.attempted(session)
                 self._streak += 1
                 wait = backoff(self._streak, self._chance())
+                reach = Reach.OFFLINE if error.away else Reach.HELD_UP
             case Remedy.CLOCK | Remedy.PERSON:
                 # Not counted: after a restart it is tried at once, because a person may have put it right.
                 wait = SLOW
+                reach = Reach.REFUSED
         self._complain(str(error), error.remedy)
-        self._link(online=False)
+        self._reaches(reach)
         self._hold(session, wait)
 
     def _set_aside(self, session: SessionId, why: str) -> None:
@@ -487,11 +508,25 @@ class Uploader:
         self._turns.hold(session)
         self._due = later(self._now(), wait)
 
-    def _link(self, *, online: bool) -> None:
-        if online is not self._online:
-            self._online = online
-            log.info("link.changed", online=online)
-            self._post(LinkChanged(self._now(), online))
+    def _keep_word(self, now: Instant) -> None:
+        """Say that it is slow as soon as a guest has waited for too long: the screen promises them something."""
+        if self._awaited is not None and now - self._awaited[1] > self._patience:
+            self._awaited = None
+            if self._reach is Reach.UP:
+                self._reaches(Reach.SLOW)
+
+    def _pace(self, since: Instant) -> Reach:
+        """Return whether the next guest may expect to see theirs arrive, after a put that began at *since*."""
+        took = self._now() - since
+        # While others wait, one of them may have just been begun when a guest comes.
+        expected = 2 * took if len(self._turns) else took
+        return Reach.SLOW if expected > self._patience else Reach.UP
+
+    def _reaches(self, reach: Reach) -> None:
+        if reach is not self._reach:
+            self._reach = reach
+            log.info("link.changed", online=reach.online, reach=reach.value)
+            self._post(LinkChanged(self._now(), reach))
 
     def _complain(self, error: str, remedy: Remedy | None) -> None:
         if (error, remedy) != (self._error, self._remedy):
@@ -516,7 +551,7 @@ class Uploader:
         self._status = Status(
             pending=pending,
             failed=self._aside,
-            online=self._online,
+            reach=self._reach,
             error=self._error,
             remedy=self._remedy,
             next_attempt=self._due if waits else None,

@@ -95,8 +95,8 @@ def said(scene: Scene, words: Words) -> str:
             return f"{words.outcome[outcome][0]}. {words.share_coming}"
         case FarewellScene(outcome=outcome, link=link) if link is not None:
             return f"{words.outcome[outcome][0]}. {words.share_scan}"
-        case FarewellScene(outcome=outcome):
-            return ". ".join(words.outcome[outcome])
+        case FarewellScene(outcome=outcome, reach=reach):
+            return ". ".join(words.told(outcome, reach))
         case ApologyScene(reason=reason, kept=kept):
             title, body = words.apology[reason]
             return f"{title}. {body} {words.kept_after_all[reason] if kept else words.not_kept}"

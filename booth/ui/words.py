@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gettext import NullTranslations
 from types import MappingProxyType
 
-from booth.core.events import Notice, Part
+from booth.core.events import Notice, Part, Reach
 from booth.core.form import Complaint, Field
 from booth.core.states import Animation, Ask, Outcome, Reason
 
@@ -206,6 +206,15 @@ class Words:
             }
         )
         """What has become of the GIF, in a word, and what the guest may expect where no code leads to it."""
+        later = _join(_("It is kept here and will be sent later."), ask)
+        self._saved: Mapping[Reach, str] = MappingProxyType(
+            {
+                Reach.OFFLINE: _join(_("It will be sent when the booth is online."), ask),
+                Reach.HELD_UP: later,
+                Reach.REFUSED: later,
+            }
+        )
+        """What a guest may expect whose GIF is saved, by what keeps it; otherwise it is safe here, and that is all."""
         # Translators: over the guest's animation.
         self.farewell = self._texts.thanks or _("Here you are")
         self.farewell_without = _("Thank you")
@@ -247,6 +256,11 @@ class Words:
         )
         self.not_kept = _("No picture was kept.")
 
+    def told(self, outcome: Outcome, reach: Reach) -> tuple[str, str]:
+        """Return where a visit's animation is, in a word and a sentence, while what waits gets as far as *reach*."""
+        word, sentence = self.outcome[outcome]
+        return word, self._saved.get(reach, sentence) if outcome is Outcome.SAVED else sentence
+
     def _operator(self) -> None:
         """Set what is said to whoever looks after the booth."""
         _, pgettext = self._translations.gettext, self._translations.pgettext
@@ -267,6 +281,15 @@ class Words:
         self.notice: Mapping[Notice, tuple[str, str]] = MappingProxyType(
             {
                 Notice.OFFLINE: (_("Offline"), _("Offline for now. Pictures are kept and sent later.")),
+                # Translators: the server that takes the GIFs answers, and has trouble; it needs nobody's hand.
+                Notice.HELD_UP: (_("Uploads held up"), _("The server has trouble. Pictures are kept and sent later.")),
+                # Translators: the server that takes the GIFs refuses them; the settings are those of the booth.
+                Notice.NOT_UPLOADING: (
+                    _("Not uploading"),
+                    _("Not uploading: check the bucket's settings and the time."),
+                ),
+                # Translators: a bucket is the place on a server that the GIFs are sent to.
+                Notice.NO_BUCKET: (_("No bucket set"), _("No bucket is set. Pictures are kept here.")),
                 Notice.DISK_LOW: (_("Disk almost full"), _("The disk is almost full. Make room soon.")),
                 Notice.CLOCK_UNKNOWN: (_("Clock not set"), _("The clock is not set yet. Sending waits for it.")),
                 Notice.BUTTON_HELD: (_("Button stuck"), _("The button is held down, or its cable is shorted.")),

@@ -39,6 +39,7 @@ from booth.core.events import (
     PartBack,
     PartLost,
     Pressed,
+    Reach,
     RetakeChosen,
     SendChosen,
     SessionOpened,
@@ -218,7 +219,7 @@ class Storm:
                 for part in Part:
                     self.take(PartBack(now, part))
             case "link":
-                self.take(LinkChanged(now, bool(pick % 2)))
+                self.take(LinkChanged(now, tuple(Reach)[pick % len(Reach)]))
             case "notice":
                 self.take(NoticeChanged(now, tuple(Notice)[pick // 2 % len(Notice)], bool(pick % 2)))
 

@@ -28,6 +28,7 @@ from booth.core.events import (
     Part,
     PartBack,
     PartLost,
+    Reach,
     RetakeChosen,
     SendChosen,
     SessionOpened,
@@ -577,19 +578,46 @@ def test_a_second_answer_does_not_begin_the_wait_again(walk):
 
 def test_a_booth_that_is_offline_promises_later(walk):
     """What cannot be sent now is said to be saved."""
-    walk.happen(LinkChanged, online=False)
+    walk.happen(LinkChanged, reach=Reach.OFFLINE)
     finishing(walk).answer(Committed)
     assert Outcome.SAVED is walk.visit.outcome
+
+
+@pytest.mark.parametrize("reach", [Reach.OFFLINE, Reach.HELD_UP, Reach.REFUSED, Reach.NO_BUCKET])
+def test_what_does_not_get_into_the_bucket_is_said_to_be_saved(walk, reach):
+    """Whatever it is that keeps it: known before, or told while the guest looks."""
+    finishing(walk).answer(Committed)
+    assert Outcome.SENDING is walk.visit.outcome
+    walk.happen(LinkChanged, reach=reach)
+    assert (Outcome.SAVED, reach) == (walk.visit.outcome, walk.booth.reach)
+    walk.sit_out()
+    walk.press()
+    finishing(walk).answer(Committed)
+    assert Outcome.SAVED is walk.visit.outcome
+
+
+def test_a_slow_upload_is_under_way_and_nobody_waits_for_it(sharing):
+    """It is on its way, so that is said; its code will not come in time, so nobody is kept for it."""
+    finishing(sharing).answer(Committed)
+    sharing.wait(17.0)
+    sharing.happen(LinkChanged, reach=Reach.SLOW)
+    assert (Outcome.SENDING, later(sharing.now, 8.0)) == (sharing.visit.outcome, sharing.visit.until)
+    sharing.sit_out()
+    sharing.press()
+    finishing(sharing).answer(Committed)
+    assert (Outcome.SENDING, later(sharing.now, 8.0)) == (sharing.visit.outcome, sharing.visit.until)
+    sharing.answer(Delivered, link=LINK)
+    assert (Outcome.SENT, LINK, Reach.SLOW) == (sharing.visit.outcome, sharing.visit.link, sharing.booth.reach)
 
 
 def test_a_link_that_goes_during_the_farewell_is_told(walk):
     """It says "saved" when "sending" is no longer true, and "sent" when the bucket confirms after all."""
     finishing(walk).answer(Committed)
-    walk.happen(LinkChanged, online=False)
+    walk.happen(LinkChanged, reach=Reach.OFFLINE)
     assert (Outcome.SAVED, False) == (walk.visit.outcome, walk.booth.online)
     walk.answer(Delivered)
     assert (Outcome.SENT, True) == (walk.visit.outcome, walk.booth.online)
-    walk.happen(LinkChanged, online=False)
+    walk.happen(LinkChanged, reach=Reach.OFFLINE)
     assert Outcome.SENT is walk.visit.outcome
 
 
@@ -603,7 +631,7 @@ def test_a_visit_without_an_animation_is_said_to_come_later(walk):
 
 def test_the_delivery_of_another_visit_is_not_this_ones(walk):
     """An older entry that arrives now shows that the booth is online, and nothing else."""
-    walk.happen(LinkChanged, online=False)
+    walk.happen(LinkChanged, reach=Reach.OFFLINE)
     finishing(walk).answer(Committed)
     walk.happen(Delivered, session=ANOTHER)
     assert (Outcome.SAVED, True) == (walk.visit.outcome, walk.booth.online)
@@ -737,7 +765,7 @@ def test_no_link_is_waited_for_where_none_will_come(sharing):
     """When the booth goes offline, what is true now can be read as long as any farewell, and no longer."""
     finishing(sharing).answer(Committed)
     sharing.wait(1.0)
-    sharing.happen(LinkChanged, online=False)
+    sharing.happen(LinkChanged, reach=Reach.OFFLINE)
     assert (Outcome.SAVED, later(sharing.now, 8.0)) == (sharing.visit.outcome, sharing.visit.until)
     sharing.wait(1.0)
     sharing.answer(Delivered, link=LINK)
@@ -751,7 +779,7 @@ def test_no_link_is_waited_for_where_none_will_come(sharing):
 @pytest.mark.parametrize("answer", [Deferred, Committed])
 def test_a_farewell_that_has_no_link_to_wait_for_is_as_long_as_ever(sharing, answer):
     """An animation that is made later, or sent later, keeps nobody standing there."""
-    sharing.happen(LinkChanged, online=False)
+    sharing.happen(LinkChanged, reach=Reach.OFFLINE)
     finishing(sharing).answer(answer)
     assert later(sharing.now, 8.0) == sharing.visit.until
 
@@ -790,10 +818,19 @@ def test_notices_come_and_go_whatever_the_visit_does(walk):
 
 
 @pytest.mark.parametrize("on", [True, False])
-def test_offline_is_one_fact_however_it_is_told(walk, on):
+@pytest.mark.parametrize(
+    ("notice", "reach"),
+    [
+        (Notice.OFFLINE, Reach.OFFLINE),
+        (Notice.HELD_UP, Reach.HELD_UP),
+        (Notice.NOT_UPLOADING, Reach.REFUSED),
+        (Notice.NO_BUCKET, Reach.NO_BUCKET),
+    ],
+)
+def test_how_far_uploads_get_is_one_fact_however_it_is_told(walk, on, notice, reach):
     """The notice and the link cannot contradict each other."""
-    walk.happen(NoticeChanged, notice=Notice.OFFLINE, on=on)
-    assert (on, frozenset()) == (not walk.booth.online, walk.booth.notices)
+    walk.happen(NoticeChanged, notice=notice, on=on)
+    assert (reach if on else Reach.UP, frozenset()) == (walk.booth.reach, walk.booth.notices)
 
 
 # ---- what goes wrong while posing

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.core.events import Notice, Part
+from booth.core.events import Notice, Part, Reach
 from booth.core.form import Field, Form, Line
 from booth.core.rules import Rules
 from booth.core.scene import (
@@ -112,6 +112,44 @@ def test_a_farewell_shows_its_link_and_says_whether_one_is_coming():
     assert (None, False) == told(Outcome.SENDING, rules=Rules())
 
 
+@pytest.mark.parametrize("reach", Reach)
+def test_no_code_is_promised_that_will_not_come_in_time(reach):
+    """Where uploads are slow, or get nowhere, the farewell speaks of no code."""
+    visit = Farewell(VISIT, after(-3.0), after(5.0), Outcome.SENDING)
+    assert (reach is Reach.UP) is shown(visit, reach=reach, rules=Rules(share=25.0)).link_coming
+
+
+@pytest.mark.parametrize("reach", Reach)
+def test_a_farewell_knows_what_its_visit_waits_for(reach):
+    """Only one that waits: what was sent, or deleted, is painted once."""
+    told = {outcome: shown(Farewell(VISIT, after(-3.0), after(5.0), outcome), reach=reach).reach for outcome in Outcome}
+    waits = {Outcome.SAVED, Outcome.LATER}
+    assert {outcome: reach if outcome in waits else Reach.UP for outcome in Outcome} == told
+
+
+@pytest.mark.parametrize(
+    ("reach", "notices"),
+    [
+        (Reach.UP, ()),
+        (Reach.SLOW, ()),
+        (Reach.OFFLINE, (Notice.OFFLINE,)),
+        (Reach.HELD_UP, (Notice.HELD_UP,)),
+        (Reach.REFUSED, (Notice.NOT_UPLOADING,)),
+        (Reach.NO_BUCKET, (Notice.NO_BUCKET,)),
+    ],
+)
+def test_an_operator_is_told_why_nothing_is_sent(reach, notices):
+    """Away, in trouble, refused, or nowhere to send to: four truths, and where to look is another place for each."""
+    assert AttractScene(4, notices) == shown(Attract(), reach=reach)
+
+
+def test_a_missing_bucket_is_told_whatever_the_time_is():
+    """Once the time is known, nothing will be sent either."""
+    notices = frozenset({Notice.CLOCK_UNKNOWN})
+    told = (Notice.CLOCK_UNKNOWN, Notice.NO_BUCKET)
+    assert AttractScene(4, told) == shown(Attract(), reach=Reach.NO_BUCKET, notices=notices)
+
+
 def test_out_of_order_names_what_is_missing_in_alphabetical_order():
     """The operator reads the same line each time."""
     missing = frozenset({Part.GM, Part.CAMERA, Part.DISK})
@@ -122,16 +160,16 @@ def test_an_operator_reads_what_is_worth_knowing_where_nobody_is_served():
     """The invitation and the screen that is out of order tell it, in alphabetical order; a visit never does."""
     notices = frozenset({Notice.DISK_LOW})
     told = (Notice.DISK_LOW, Notice.OFFLINE)
-    assert AttractScene(4, told) == shown(Attract(), online=False, notices=notices)
+    assert AttractScene(4, told) == shown(Attract(), reach=Reach.OFFLINE, notices=notices)
     assert OutOfOrderScene((Part.GM,), told) == shown(
-        OutOfOrder(), missing=frozenset({Part.GM}), online=False, notices=notices
+        OutOfOrder(), missing=frozenset({Part.GM}), reach=Reach.OFFLINE, notices=notices
     )
 
 
 def test_a_booth_that_waits_for_the_time_does_not_say_that_it_is_offline():
     """The uploader sends nothing before the time is known; whether the bucket could be reached nobody has tried."""
     notices = frozenset({Notice.CLOCK_UNKNOWN})
-    assert AttractScene(4, (Notice.CLOCK_UNKNOWN,)) == shown(Attract(), online=False, notices=notices)
+    assert AttractScene(4, (Notice.CLOCK_UNKNOWN,)) == shown(Attract(), reach=Reach.OFFLINE, notices=notices)
 
 
 # ---- numbers that run

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from booth.core.backoff import backoff
-from booth.core.events import Delivered, LinkChanged
+from booth.core.events import Delivered, LinkChanged, Reach
 from booth.core.session import Guest
 from booth.errors import BucketError, Remedy
 from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Status, Uploader
@@ -20,7 +20,7 @@ PATIENCE = 20.0
 """Seconds of real time after which a test gives up. None of them waits for it."""
 
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
-AWAY = BucketError("the bucket cannot be reached; look at the network", Remedy.WAIT)
+AWAY = BucketError("the bucket cannot be reached; look at the network", Remedy.WAIT, away=True)
 KEYS = BucketError("the key is wrong; put the right one into the settings", Remedy.PERSON)
 CLOCK = BucketError("the clock is wrong", Remedy.CLOCK)
 LARGE = BucketError("too large for the server", Remedy.NEVER)
@@ -95,7 +95,9 @@ class Bench:
             now=lambda: self.seconds,
             pause=self._pause,
             chance=lambda: 1.0,
-            **{name: part for name, part in parts.items() if name in {"links", "clock_wrong"}},
+            **{
+                name: part for name, part in parts.items() if name in {"links", "clock_wrong", "patience", "bucket_set"}
+            },
         )
 
     def open_bucket(self):
@@ -143,6 +145,9 @@ class Bench:
 
     def links(self):
         return [event.online for event in self.events if isinstance(event, LinkChanged)]
+
+    def reaches(self):
+        return [event.reach for event in self.events if isinstance(event, LinkChanged)]
 
 
 @pytest.fixture
@@ -276,7 +281,7 @@ def test_the_uploader_keeps_these_times():
 def test_a_status_says_nothing_before_anything_is_known():
     """Nothing waits, nothing is wrong; and nobody can change it under another's hands."""
     status = Status()
-    assert (0, 0, True, None, None, None) == dataclasses.astuple(status)
+    assert (0, 0, Reach.UP, None, None, None) == dataclasses.astuple(status)
     with pytest.raises(dataclasses.FrozenInstanceError):
         status.pending = 1
 
@@ -572,6 +577,83 @@ def test_what_the_bucket_confirms_wrongly_is_sent_again(bench, spool, visits):
     bench.bucket.trouble = lambda parcel: None
     bench.forward(2.0)
     assert [session] == bench.delivered()
+
+
+# ---- what is said of it
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reach"),
+    [
+        (AWAY, Reach.OFFLINE),
+        (BucketError("it has trouble of its own", Remedy.WAIT), Reach.HELD_UP),
+        (RuntimeError("what nobody thought of"), Reach.HELD_UP),
+        (KEYS, Reach.REFUSED),
+        (CLOCK, Reach.REFUSED),
+    ],
+)
+def test_what_keeps_the_uploads_is_told_apart(bench, spool, visits, trouble, reach):
+    """An operator whose key is wrong is not sent to look for the network."""
+    visits.pending(spool)
+    bench.bucket.trouble = lambda parcel: trouble
+    status = bench.start().uploader.status()
+    assert ([reach], reach, False) == (bench.reaches(), status.reach, status.online)
+    bench.bucket.trouble = lambda parcel: None
+    bench.forward(SLOW)
+    assert ([reach, Reach.UP], Reach.UP) == (bench.reaches(), bench.uploader.status().reach)
+
+
+def test_without_a_bucket_nothing_is_tried_and_that_is_told(make_bench, spool, visits):
+    """There is no fault: visits are kept, and counted; the bucket is not opened for each of them to fail."""
+    bench = make_bench(spool, bucket_set=False)
+    visits.pending(spool)
+    bench.start()
+    visits.pending(spool)
+    bench.wake()
+    status = bench.uploader.status()
+    assert ([Reach.NO_BUCKET], [], 0) == (bench.reaches(), bench.opened, status.failed)
+    assert (2, Reach.NO_BUCKET, None, None) == (status.pending, status.reach, status.error, status.next_attempt)
+
+
+@pytest.mark.parametrize(
+    ("others", "took", "reach"),
+    [(0, 10.0, []), (0, 10.5, [Reach.SLOW]), (1, 5.0, []), (1, 5.5, [Reach.SLOW])],
+)
+def test_uploads_for_which_no_guest_waits_that_long_are_slow(make_bench, spool, visits, others, took, reach):
+    """By the last put; while others wait, the next guest's may have to wait for one of them, too."""
+    bench = make_bench(spool, patience=10.0)
+    sessions = [visits.pending(spool) for _ in range(1 + others)]
+
+    def trouble(parcel):
+        if sessions[0] in parcel.key:
+            bench.seconds += took
+        elif sessions[-1] in parcel.key:
+            during.extend(bench.reaches())
+
+    during = []
+    bench.bucket.trouble = trouble
+    bench.start()
+    assert reach == (during if others else bench.reaches())
+
+
+def test_a_guest_who_has_waited_too_long_is_told_while_it_hangs(make_bench, spool, visits):
+    """However fast the last one was: from when the visit was committed, with all that it waited behind."""
+    bench = make_bench(spool, patience=10.0)
+    bench.start()
+    hang = bench.bucket.trouble = Hang()
+    session = visits.pending(spool)
+    bench.uploader.wake(session)
+    assert hang.entered.acquire(timeout=PATIENCE)
+    bench.rest()
+    bench.seconds += 10.0
+    bench.uploader.wake()
+    bench.rest()
+    assert [] == bench.reaches()
+    bench.seconds += 0.5
+    bench.uploader.wake()
+    bench.rest()
+    assert [Reach.SLOW] == bench.reaches()
+    hang.go_on.set()
 
 
 # ---- when a person, or the clock, has something to put right

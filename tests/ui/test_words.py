@@ -6,7 +6,7 @@ from pathlib import Path
 import pygame
 import pytest
 
-from booth.core.events import Part
+from booth.core.events import Part, Reach
 from booth.core.form import Complaint, Field
 from booth.core.states import Animation, Ask, Outcome, Reason
 from booth.ui.fonts import Fonts, Weight
@@ -258,3 +258,25 @@ def test_what_the_design_has_the_booth_say_is_what_it_says(script):
     messages = {str(message.id) for message in script.sentences(script.template())}
     assert len(say) > 4
     assert [] == [sentence for sentence in say if sentence not in messages]
+
+
+def test_a_guest_reads_what_keeps_a_gif_that_is_saved():
+    """Away, refused or with nowhere to go: each true, and none promises more than that; the word is the same."""
+    words = Words()
+    said = {reach: words.told(Outcome.SAVED, reach) for reach in Reach}
+    here, online, later = (
+        "Your GIF is safe on this booth.",
+        "It will be sent when the booth is online.",
+        "It is kept here and will be sent later.",
+    )
+    expected = {
+        Reach.UP: here,
+        Reach.SLOW: here,
+        Reach.OFFLINE: online,
+        Reach.HELD_UP: later,
+        Reach.REFUSED: later,
+        Reach.NO_BUCKET: here,
+    }
+    assert expected == {reach: sentence.partition(" Ask ")[0] for reach, (_, sentence) in said.items()}
+    assert {"Saved"} == {word for word, _ in said.values()}
+    assert words.outcome[Outcome.SENT] == words.told(Outcome.SENT, Reach.OFFLINE)

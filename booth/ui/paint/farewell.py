@@ -122,7 +122,7 @@ def _colour(scene: FarewellScene, stage: Stage) -> Colour:
 def _status_line(scene: FarewellScene, stage: Stage, places: FarewellLayout) -> Part:
     """Return where the animation is, in a word."""
     box, colour, px = places.status, _colour(scene, stage), stage.layout.px
-    said, _ = stage.words.outcome[scene.outcome]
+    said, _ = stage.words.told(scene.outcome, scene.reach)
 
     def paint(canvas: Canvas) -> None:
         side = px(32)
@@ -136,7 +136,7 @@ def _status_line(scene: FarewellScene, stage: Stage, places: FarewellLayout) -> 
 def _status_card(scene: FarewellScene, stage: Stage, places: FarewellLayout) -> Part:
     """Return where the animation is, in a word and a sentence, on a card."""
     theme, px, box = stage.theme, stage.layout.px, places.status
-    said, more = stage.words.outcome[scene.outcome]
+    said, more = stage.words.told(scene.outcome, scene.reach)
     colour = _colour(scene, stage)
 
     def paint(canvas: Canvas) -> None:
@@ -149,7 +149,7 @@ def _status_card(scene: FarewellScene, stage: Stage, places: FarewellLayout) -> 
         rest = Box(inner.x, inner.y + side + px(14), inner.width, inner.bottom - inner.y - side - px(14))
         canvas.paragraph(more, rest, size=22, smallest=16, colour=theme.ink)
 
-    return Part("status", box, (scene.outcome,), paint)
+    return Part("status", box, (scene.outcome, scene.reach), paint)
 
 
 def _companion(scene: FarewellScene, stage: Stage, places: FarewellLayout, *, drawn: bool) -> Iterator[Part]:

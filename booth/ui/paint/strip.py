@@ -14,6 +14,9 @@ from booth.ui.paint.stage import Stage
 
 NOTICE_ICONS = {
     Notice.OFFLINE: Icon.CLOUD_OFF,
+    Notice.HELD_UP: Icon.CLOUD_OFF,
+    Notice.NOT_UPLOADING: Icon.ALERT,
+    Notice.NO_BUCKET: Icon.CLOUD_OFF,
     Notice.DISK_LOW: Icon.DISK,
     Notice.CLOCK_UNKNOWN: Icon.CLOCK,
     Notice.BUTTON_HELD: Icon.BUTTON,
