@@ -24,7 +24,7 @@ import pygame  # noqa: E402 - the checkout's own package comes first
 from booth import config, logs, wiring  # noqa: E402
 from booth.core.scene import FarewellScene, Scene  # noqa: E402
 from booth.core.states import Attract, Booth, FillingIn  # noqa: E402
-from booth.imaging.recipe import ENVIRONMENT, Recipe, joining, part  # noqa: E402
+from booth.imaging.recipe import Recipe, environment, joining, part  # noqa: E402
 from booth.ports import Size  # noqa: E402
 from booth.rehearsal import Onlooker  # noqa: E402
 from booth.ui.oven import Oven  # noqa: E402
@@ -47,7 +47,7 @@ VISIBLE = (7, 7, 7)
 SAMPLES = 24
 """The palette is made of about so many photographs."""
 
-ROOM = "512MB"
+ROOM = 512_000_000
 """What gm may take to join all the frames."""
 
 LARGEST = 2_500_000
@@ -259,9 +259,8 @@ def changed(photograph: pygame.Surface, shown: pygame.Surface | None) -> tuple[p
 
 def run_gm(argv: Sequence[str], folder: Path, into: Path = Path(os.devnull)) -> None:
     """Run gm in *folder*, with *into* on its standard output."""
-    fence = ENVIRONMENT | {"MAGICK_LIMIT_MEMORY": ROOM}  # thirty times as many frames as a guest has
     with into.open("wb") as result:
-        subprocess.run(["gm", *argv], cwd=folder, env=os.environ | fence, stdout=result, check=True)
+        subprocess.run(["gm", *argv], cwd=folder, env=os.environ | environment(ROOM), stdout=result, check=True)
 
 
 def main() -> int:

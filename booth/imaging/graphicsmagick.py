@@ -16,7 +16,7 @@ from signal import SIGKILL
 from typing import BinaryIO
 
 from booth.errors import CompositorError
-from booth.imaging.recipe import ENVIRONMENT, OVERLAY, Recipe, finishing, joining, part, preparing
+from booth.imaging.recipe import OVERLAY, ROOM, Recipe, environment, finishing, joining, part, preparing
 from booth.ports import Playback
 from booth.units import Seconds
 
@@ -38,7 +38,8 @@ class GraphicsMagick:
     """Makes frames into a GIF as *recipe* says; fulfils `booth.ports.Compositor`.
 
     *scratch* is a folder of its own for prepared frames, best in memory; it is made when needed and may be wiped at any
-    time. *deadline* is the longest that one run of gm may take. *read_back* reads a finished GIF.
+    time. *deadline* is the longest that one run of gm may take, *room* the bytes of pixels that it may hold.
+    *read_back* reads a finished GIF.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class GraphicsMagick:
         *,
         deadline: Seconds = Seconds(60.0),
         gm: str = "gm",
+        room: int = ROOM,
         read_back: Callable[[Path], Playback],
     ) -> None:
         self._recipe = recipe
         self._scratch = scratch
         self._deadline = deadline
         self._gm = gm
+        self._fence = environment(room)
         self._read_back = read_back
         self._parts: dict[Path, _Part] = {}
         self._numbers = count(1)
@@ -176,7 +179,7 @@ class GraphicsMagick:
 
     def _start(self, argv: Sequence[str], source: BinaryIO, into: BinaryIO) -> subprocess.Popen[bytes]:
         # Our own environment stays here: it may hold the bucket's keys, and ~/.magick is none of the booth's business.
-        environment = {"PATH": os.environ.get("PATH", os.defpath), **ENVIRONMENT}
+        surroundings = {"PATH": os.environ.get("PATH", os.defpath), **self._fence}
         with self._lock:
             if self._closed:
                 raise CompositorError(f"the booth is stopping: no animation is made now. {_KEPT}")
@@ -187,7 +190,7 @@ class GraphicsMagick:
                     stdout=into,
                     stderr=subprocess.PIPE,
                     cwd=self._scratch,
-                    env=environment,
+                    env=surroundings,
                     start_new_session=True,
                 )
             except OSError as exc:

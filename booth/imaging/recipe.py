@@ -9,31 +9,28 @@ colour tree is four levels deep (at gm's own choice of five a wall of confetti t
 no better), and a prepared part has its size and its 256 colours already, so that both steps pass it by.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
-from types import MappingProxyType
 
 from booth.ports import Size
-from booth.units import Seconds
+from booth.units import Pixels, Seconds
 
 OVERLAY = "overlay.png"
 """What `Recipe.overlay` is called in the folder where gm is run."""
 
-ENVIRONMENT: Mapping[str, str] = MappingProxyType(
-    {
-        "LC_ALL": "C",  # what gm complains of is read by us
-        "OMP_NUM_THREADS": "1",  # its colour reducer is serial: a second thread only costs
-        "MAGICK_LIMIT_MEMORY": "128MB",  # four frames of 640x480 need about 30 MB
-        "MAGICK_LIMIT_MAP": "128MB",
-        "MAGICK_LIMIT_DISK": "0",  # pixels never spill on to an SD card: better an error than a minute of waiting
-        "MAGICK_LIMIT_PIXELS": "16MP",  # of one picture, after libjpeg has shrunk it
-    }
-)
-"""The fence around gm: it fails rather than take the memory that the booth runs in."""
+ROOM = 256 << 20
+"""Bytes of pixels that gm may hold at once. Four frames of 640x480 need some 20 MB; what would need more than this is
+refused with the settings, by `room`."""
 
 # Standard output by its name: of a full disk that swallows the end of what it writes to "-", gm does not tell.
 _RESULT = "gif:/dev/stdout"
+
+# Bytes of a pixel while it is scaled, and of one of a part that waits to be joined: eight of colour, two for the number
+# of one. Measured with gm 1.3.40 (sixteen bits a colour): 8 to 9.9, and 10.1.
+_AT_WORK, _WAITING = 11, 11
+_BESIDE = 1 << 20
 
 _LARGEST = 65_535  # sixteen bits, for all of GIF's numbers
 
@@ -70,6 +67,46 @@ class Recipe:
     def hundredths(self) -> int:
         """The delay as the file holds it, in hundredths of a second."""
         return round(self.delay * 100)
+
+
+def environment(room: int = ROOM) -> dict[str, str]:
+    """Return the fence around gm: it fails rather than hold more than *room* bytes of pixels."""
+    return {
+        "LC_ALL": "C",  # what gm complains of is read by us
+        "OMP_NUM_THREADS": "1",  # its colour reducer is serial: a second thread only costs
+        "MAGICK_LIMIT_MEMORY": str(room),
+        "MAGICK_LIMIT_MAP": str(room),
+        "MAGICK_LIMIT_DISK": "0",  # pixels never spill on to an SD card: better an error than a minute of waiting
+        "MAGICK_LIMIT_PIXELS": str(room // 8),  # of one picture, after libjpeg has shrunk it: eight bytes each
+    }
+
+
+def room(size: Size, frame: Size, frames: int, overlay: Size | None = None) -> int:
+    """Return how many bytes of pixels gm needs at most for an animation of *size* from *frames* JPEGs of size *frame*.
+
+    *overlay* is the size of the PNG that is laid over each. What is more than `ROOM` cannot be made.
+    """
+    wide, high = size.width / frame.width, size.height / frame.height
+    scale = max(wide, high)
+    # As gm asks libjpeg: so many eighths of each side, twice the size if the frame is smaller than what is wanted.
+    whole = int(min(1 / wide, 1 / high))
+    eighths = 16 if whole < 1 else max(-(-8 // whole), 1)
+    decoded = Size(Pixels(-(-frame.width * eighths // 8)), Pixels(-(-frame.height * eighths // 8)))
+    filled = Size(Pixels(ceil(frame.width * scale)), Pixels(ceil(frame.height * scale)))
+    made = _pixels(size)
+    at_once = _pixels(decoded) + _between(decoded, filled) + _pixels(filled) + made
+    if overlay is not None:
+        at_once += _pixels(overlay) + _between(overlay, size) + made
+    return _AT_WORK * at_once + _WAITING * made * frames + _BESIDE
+
+
+def _pixels(size: Size) -> int:
+    return size.width * size.height
+
+
+def _between(before: Size, after: Size) -> int:
+    """Return the pixels of the picture between two sizes: gm scales one side after the other."""
+    return max(before.width * after.height, after.width * before.height)
 
 
 def part(number: int) -> str:

@@ -6,10 +6,14 @@ import subprocess
 import threading
 from pathlib import Path
 
+import pygame
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from booth.errors import CompositorError
 from booth.imaging import playback
+from booth.imaging.recipe import room
 from booth.ports import Compositor, Picture, Playback, Size
 
 HANG = 'echo $$ > "{pids}"; sleep 1000 & echo $! >> "{pids}"; wait'
@@ -404,6 +408,41 @@ class TestWhenItFails:
         assert 4 == len(maker.join(frames, into).pictures)
 
 
+class TestRoom:
+    """What `room` says is enough is enough: the settings are judged by it, and gm is fenced in by the same measure."""
+
+    @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        frame=st.tuples(st.integers(8, 400), st.integers(8, 400)),
+        size=st.tuples(st.integers(32, 300), st.integers(32, 300)),
+        shots=st.integers(1, 4),
+        overlay=st.none() | st.tuples(st.integers(1, 300), st.integers(1, 300)),
+    )
+    def test_gm_needs_no_more_than_was_reckoned(self, compositor, recipe, frame, size, shots, overlay, tmp_path):
+        """Frames larger and smaller than the animation, of another shape, with and without an overlay."""
+        place = tmp_path / "laid-over.png"
+        if overlay:
+            pygame.image.save(pygame.Surface(overlay, pygame.SRCALPHA), place)
+        frames = []
+        for shot in range(shots):
+            picture = pygame.Surface(frame)
+            picture.fill((60 * shot, 100, 150))
+            pygame.draw.circle(picture, (255, 200, 10 * shot), (frame[0] // 2, frame[1] // 2), max(min(frame) // 3, 1))
+            frames.append(tmp_path / f"frame-{shot}.jpg")
+            pygame.image.save(picture, frames[-1])
+        enough = room(Size(*size), Size(*frame), shots, Size(*overlay) if overlay else None)
+        made = compositor(recipe(*size, overlay=place if overlay else None), room=enough)
+        for path in frames[:-1]:
+            made.prepare(path)
+        assert [Size(*size)] * shots == [picture.size for picture in made.join(frames, tmp_path / "out.gif").pictures]
+
+    def test_what_is_reckoned_is_no_guess_into_the_blue(self, compositor, recipe, photographs, tmp_path):
+        """With half of it gm gives up, as it would at a size that is twice too large."""
+        enough = room(Size(1232, 1232), Size(1640, 1232), 4)
+        with pytest.raises(CompositorError, match="The frames are kept"):
+            compositor(recipe(1232, 1232), room=enough // 2).join(photographs, tmp_path / "out.gif")
+
+
 class TestHowGmIsRun:
     def test_it_gives_way_to_the_rest_of_the_booth(self, compositor, pretend_gm, frames):
         """Here gm begins only when its priority has been lowered."""
@@ -418,10 +457,10 @@ class TestHowGmIsRun:
     def test_it_is_fenced_in(self, compositor, pretend_gm, frames, tmp_path):
         """Memory, disk and threads are limited; the bucket's keys are not in its environment."""
         seen = tmp_path / "seen"
-        compositor(gm=pretend_gm(f'env > "{seen}"; exec gm "$@"')).prepare(frames[0])
+        compositor(gm=pretend_gm(f'env > "{seen}"; exec gm "$@"'), room=8_000_000).prepare(frames[0])
         found = dict(line.partition("=")[::2] for line in seen.read_text().splitlines())
         limits = {name: value for name, value in found.items() if name.startswith("MAGICK_LIMIT_")}
-        assert {"MEMORY": "128MB", "MAP": "128MB", "DISK": "0", "PIXELS": "16MP"} == {
+        assert {"MEMORY": "8000000", "MAP": "8000000", "DISK": "0", "PIXELS": "1000000"} == {
             name.removeprefix("MAGICK_LIMIT_"): value for name, value in limits.items()
         }
         assert "1" == found["OMP_NUM_THREADS"]
