@@ -6,13 +6,14 @@ and status 2, a part that is missing status 1, an interruption 130.
 
 import argparse
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from booth import __version__
 from booth.errors import BoothError, ConfigError
@@ -26,6 +27,8 @@ if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` do
 SCREEN_LEAST, SCREEN_MOST = (320, 240), (3840, 2160)
 """The smallest and the largest screen that ``--screen`` takes, in pixels."""
 
+COMMANDS = ("run", "config", "update")
+
 REHEARSALS_KEPT = 20
 """As many rehearsals stay on disk before a new one; older ones go. Nobody real is in them."""
 
@@ -33,6 +36,7 @@ REHEARSALS_KEPT = 20
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     parser = _parser()
+    parser.given = sys.argv[1:] if argv is None else argv
     arguments = parser.parse_intermixed_args(argv)  # or `booth update --allow-older FILE` has no FILE
     _only_with_simulate(parser, arguments)
     try:
@@ -52,34 +56,35 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> "_Parser":
+    parser = _Parser(
         prog="booth",
+        allow_abbrev=False,  # or half a name would be an option whose value is repeated when it is refused
         description="A photo booth: a button, four frames, an animated GIF, a name, and a Zenko bucket. "
         "Without an argument it runs the booth with the hardware that the settings name.",
     )
-    parser.add_argument("command", nargs="?", choices=("run", "config", "update"), default="run", metavar="config",
-                        help="print the settings in force, secrets masked, and where each came from")  # fmt: skip
+    parser.add_argument("command", nargs="?", choices=COMMANDS, default="run", metavar="config",
+                        help="print the settings that booth.service starts with, or those of --config, and where each "
+                        "came from; secrets are masked")  # fmt: skip
     parser.add_argument("bundle", nargs="?", type=Path, metavar="update FILE",
-                        help="install a signed update; the next start of the booth takes it")  # fmt: skip
+                        help="install a signed update, for the next start of the booth")  # fmt: skip
     parser.add_argument("--allow-older", action="store_true",
                         help="with update: also one that is older than what was here, or was taken back")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"booth {__version__}")
     parser.add_argument("--config", type=Path, metavar="FILE",
                         help="the settings (else $BOOTH_CONFIG, else /etc/booth/booth.toml)")  # fmt: skip
     parser.add_argument("--set", action="append", type=_assignment, metavar="KEY=VALUE", default=[],
-                        help="overrule a setting: --set event.name=Party; may be given again")  # fmt: skip
+                        help="override a setting: --set event.name=Party; may be given several times")  # fmt: skip
     pretend = parser.add_argument_group("the simulator")
     pretend.add_argument("--simulate", action="store_true",
                          help="run with a simulated button, LED and camera, in a window")  # fmt: skip
     pretend.add_argument("--screen", type=_screen_size, metavar="WxH", help="the size of its screen: 800x480, 1024x600")
-    pretend.add_argument("--frames", type=Path, metavar="DIR", help="serve the JPEGs in DIR as what the camera sees")
+    pretend.add_argument("--frames", type=Path, metavar="DIR", help="show the camera the JPEGs in DIR")
     pretend.add_argument("--guests", type=_count, metavar="N",
-                         help="play N guests without a person, print a JSON object for each and a summary, and end; "
-                         "status 0 only if all N are in the bucket")  # fmt: skip
-    pretend.add_argument(
-        "--names", type=Path, metavar="FILE", help="their names and addresses: a line each, with a tab"
-    )
+                         help="play N guests without a person: print a JSON object for each, then a summary; the exit "
+                         "status is 0 only if all N are in the bucket")  # fmt: skip
+    pretend.add_argument("--names", type=Path, metavar="FILE",
+                         help="their names and e-mail addresses: one guest per line, with a tab between")  # fmt: skip
     pretend.add_argument("--skip", action="store_true",
                          help="with --guests: they give no details, and use nothing but the button")  # fmt: skip
     pretend.add_argument("--fast", action="store_true", help="shorten posing to what the pipeline needs")
@@ -87,10 +92,37 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Parser(argparse.ArgumentParser):
+    """Repeats nothing of what it refuses that could be a secret: it may have been meant for ``--set``."""
+
+    given: Sequence[str] = ()
+    """The words of the command line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with *message*, after the words of the command line in it have been looked at."""
+        cautious = any(re.search("secret|key|pass|zenko", word, re.IGNORECASE) for word in self.given)
+        for word in sorted(filter(None, self.given), key=len, reverse=True):
+            for spelling in (word, repr(word)[1:-1]):
+                message = message.replace(spelling, _repeatable(word, cautious=cautious))
+            if value := word.partition("=")[2]:
+                message = message.replace(repr(value), "'...'")
+        super().error(shown(message))
+
+
+def _repeatable(word: str, *, cautious: bool) -> str:
+    """Return as much of a word of the command line as may be repeated: an option, a short plain word, a size."""
+    plain = r"[a-z]{1,16}(\.[a-z_]{1,24})?|[0-9]{1,5}(x[0-9]{1,5})?"
+    if re.fullmatch(r"--?[a-z-]{1,20}", word) or (not cautious and re.fullmatch(plain, word)):
+        return word
+    option = re.match(r"--?[a-z-]{1,20}(?==)", word)
+    return f"{option[0]}=..." if option else "..."
+
+
 def _assignment(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE, such as event.name=Party")
+        # What was given is not repeated: it may be a key of the bucket with a colon where the = should be.
+        raise argparse.ArgumentTypeError("expected KEY=VALUE, such as event.name=Party: there is no = in it")
     return key, value
 
 
@@ -154,14 +186,30 @@ def _run(arguments: argparse.Namespace) -> int:
 
     from booth import config
 
+    if arguments.command == "config":
+        return _describe(arguments)
     loaded = config.load(config=arguments.config, environ=os.environ, overrides=dict(arguments.set))
     _warn(loaded)
-    if arguments.command == "config":
-        print(config.describe(loaded), flush=True)  # whoever reads it may be gone: found out here, not at exit
-        return 0
     _settle(loaded)
     with ExitStack() as stack:
         return _simulate(arguments, loaded, stack)
+
+
+def _describe(arguments: argparse.Namespace) -> int:
+    """Print the settings: those of the service, unless the command line or the environment names others."""
+    from booth import config, systemd
+
+    theirs: dict[str, str] = {}
+    if arguments.config is None and config.CONFIG_VARIABLE not in os.environ:
+        theirs = systemd.environment_of_service(config.PREFIX)
+        for name, value in theirs.items():
+            print(f"booth: as booth.service does: {shown(name)}={shown(value)}", file=sys.stderr)
+    stores = () if "CREDENTIALS_DIRECTORY" in os.environ else config.STORES
+    environ = {**theirs, **os.environ}
+    loaded = config.load(config=arguments.config, environ=environ, overrides=dict(arguments.set), stores=stores)
+    _warn(loaded)
+    print(config.describe(loaded), flush=True)  # whoever reads it may be gone: found out here, not at exit
+    return 0
 
 
 def _warn(loaded: "Loaded") -> None:

@@ -4,8 +4,9 @@ Built-in values are overruled by the TOML file, that by the environment, that by
 command line. Whatever is wrong is told at once, a line for each mistake, and no line ever holds a secret.
 """
 
+import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, partial
@@ -27,9 +28,12 @@ from pydantic_settings import (
 from booth import reading as files
 from booth import stills
 from booth.errors import ConfigError
+from booth.imaging import recipe
 from booth.outbox import keys, links
+from booth.ports import Size
 from booth.ui import faces, sheets, theme
 from booth.ui.languages import ENGLISH, LANGUAGES
+from booth.units import Pixels
 
 DEFAULT_CONFIG = Path("/etc/booth/booth.toml")
 """Read when no file is named, if it is there."""
@@ -42,6 +46,12 @@ LAST_GOOD_VARIABLE = "BOOTH_LAST_GOOD"
 
 CARD_VARIABLE = "BOOTH_CARD_MISTAKES"
 """Names the file that says what else is wrong with the card, where the settings were copied from one."""
+
+CREDENTIALS = ("zenko.access_key_id", "zenko.secret_access_key")
+"""What booth.service asks systemd for."""
+
+STORES = (Path("/etc/credstore"), Path("/run/credstore"), Path("/usr/local/lib/credstore"), Path("/usr/lib/credstore"))
+"""Where systemd looks for it, in this order."""
 
 PREFIX = "BOOTH_"
 """Every other environment variable that begins with this is a setting, or a mistake."""
@@ -56,6 +66,9 @@ MOST_MISTAKES = 100
 
 LONGEST_NAME = 60
 """Characters of a name that no setting has, as it is told; ours have at most 30."""
+
+SMALLEST = 64
+"""Pixels of an animation's width, or height."""
 
 SHUTTER_ROOM = 2.0
 """From the camera's own time-out to the booth's giving up on the frame: time for the disk, in seconds."""
@@ -436,8 +449,8 @@ class CountdownSection(Section):
 class AnimationSection(Section):
     """The GIF."""
 
-    width: int = _setting(640, "Width of the animation, in pixels.", ge=64, le=1920)
-    height: int = _setting(480, "Height of the animation, in pixels.", ge=64, le=1920)
+    width: int = _setting(640, "Width of the animation, in pixels.", ge=SMALLEST, le=1920)
+    height: int = _setting(480, "Height of the animation, in pixels.", ge=SMALLEST, le=1920)
     delay_s: float = _setting(
         0.5, "How long each frame is shown, in seconds; a GIF counts in hundredths.", ge=0.02, le=10.0
     )
@@ -900,6 +913,8 @@ class _Reading:
     more: int = 0
     """How many there are beside these."""
     warnings: list[str] = field(default_factory=list)
+    hidden: list[Path] = field(default_factory=list)
+    """Where there may be credentials that we are not allowed to see."""
     whole: bool = True
     """False when a place could not be read, so that what follows from its values cannot be judged."""
 
@@ -1093,6 +1108,24 @@ def _read_credentials(reading: _Reading, directory: Path) -> None:
     reading.texts(texts)
 
 
+def _read_stores(reading: _Reading, stores: Iterable[Path]) -> None:
+    """Read the keys of the bucket from where systemd takes credentials; note where one may not look."""
+    for name in CREDENTIALS:
+        for store in stores:
+            if store.is_dir() and not os.access(store, os.X_OK):
+                reading.hidden.append(store)
+                continue
+            try:
+                text = files.text(files.whole(store / name)).strip()
+            except files.MissingError:
+                continue
+            except files.ReadingError:
+                reading.hidden.append(store / name)
+            else:
+                reading.texts({name: _Found(text, f"credential {store / name}")})
+                break
+
+
 def _read_command_line(reading: _Reading, overrides: Mapping[str, str]) -> None:
     reading.texts({dotted: _Found(text, COMMAND_LINE) for dotted, text in overrides.items()})
 
@@ -1106,16 +1139,18 @@ def load(
     environ: Mapping[str, str],
     overrides: Mapping[str, str],
     default: Path = DEFAULT_CONFIG,
+    stores: Sequence[Path] = (),
 ) -> Loaded:
     """Return the settings in force.
 
     *config* is the file that the command line names, *overrides* what it sets: dotted key to text. *default* is read
     when neither the command line nor ``$BOOTH_CONFIG`` names a file, if it exists. Text settings are taken as they
-    are, others as TOML writes them; a size may be ``800x480``.
+    are, others as TOML writes them; a size may be ``800x480``. *stores* are looked through for the keys of the bucket
+    where systemd hands out none: by somebody who wants to know what the service will get.
 
     Raises `ConfigError` with every mistake on a line of its own.
     """
-    reading = _read(config, environ, overrides, default)
+    reading = _read(config, environ, overrides, default, stores)
     settings, wrong = _judge(reading)
     mistakes = [*reading.mistakes, *wrong.values()]
     if reading.whole:
@@ -1127,8 +1162,37 @@ def load(
     return Loaded(
         settings,
         MappingProxyType({dotted: origins.get(dotted, BUILT_IN) for dotted in _fields()}),
-        tuple(files.shown(warning) for warning in (*reading.warnings, *_doubts(settings))),
+        tuple(files.shown(warning) for warning in (*reading.warnings, *_doubts(settings, reading.hidden))),
     )
+
+
+_SECRET_IN_TEXT = re.compile(
+    r"""(?P<before>\b(?:access_key_id|secret_access_key)["']?[ \t]*=[ \t]*)"""
+    r"""(?:\"{3}.*?\"{3,5}|'{3}.*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')""",
+    re.DOTALL,
+)
+
+
+def without_secrets(content: bytes) -> bytes | None:
+    """Return the file of settings that *content* is with nothing in the place of its secrets; None if that fails."""
+
+    def meaning(text: str) -> dict[str, Any]:
+        return {key: dict(table) if isinstance(table, dict) else table for key, table in files.toml(text).items()}
+
+    secrets = [tuple(dotted.split(".")) for dotted in _fields() if _is_secret(dotted)]
+    try:
+        text = files.text(content)
+        wanted = meaning(text)
+        there = [(section, key) for section, key in secrets if isinstance(wanted.get(section), dict)]
+        there = [(section, key) for section, key in there if wanted[section].get(key)]
+        if not there:
+            return content
+        for section, key in there:
+            wanted[section][key] = ""
+        text = _SECRET_IN_TEXT.sub(lambda found: f'{found["before"]}""', text)
+        return text.encode() if meaning(text) == wanted else None
+    except files.ReadingError:
+        return None
 
 
 def file_of(config: Path | None, environ: Mapping[str, str], default: Path = DEFAULT_CONFIG) -> Path:
@@ -1152,7 +1216,13 @@ def as_far_as_right(
     return Settings(**{section: getattr(settings, section) for section in sections})
 
 
-def _read(config: Path | None, environ: Mapping[str, str], overrides: Mapping[str, str], default: Path) -> _Reading:
+def _read(
+    config: Path | None,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, str],
+    default: Path,
+    stores: Sequence[Path] = (),
+) -> _Reading:
     reading = _Reading()
     if config is not None:
         _read_file(reading, config, "--config")
@@ -1163,6 +1233,7 @@ def _read(config: Path | None, environ: Mapping[str, str], overrides: Mapping[st
     _read_environment(reading, environ)
     if environ.get("CREDENTIALS_DIRECTORY"):
         _read_credentials(reading, Path(environ["CREDENTIALS_DIRECTORY"]))
+    _read_stores(reading, stores)
     _read_command_line(reading, overrides)
     return reading
 
@@ -1258,6 +1329,10 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
             f"{told('share.url_template', 'share.presigned_days')}: expected one of them, not both: a code leads to "
             "one place; set url_template to empty or presigned_days to 0"
         )
+    makers = ("animation.width", "animation.height", "countdown.shots", "camera.size", "animation.overlay")
+    if not spoilt & set(makers) and (complaint := _too_large(settings)):
+        said = [key for key in makers if key in reading.found] or makers[:2]
+        mistakes.append(f"{told(*said)}: {complaint}")
     roles = {role: f"theme.{role}" for role in theme.ROLES}
     if not spoilt & {"theme.name", *roles.values()}:
         own = {role: getattr(settings.theme, role) for role in roles}
@@ -1267,7 +1342,36 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
     return mistakes
 
 
-def _doubts(settings: Settings) -> Iterator[str]:
+def _too_large(settings: Settings) -> str | None:
+    """Return why no animation can be made with these settings, and of what size one could be; None if one can."""
+    animation, camera, shots = settings.animation, settings.camera, settings.countdown.shots
+    frame = Size(*map(Pixels, camera.size))
+    try:
+        overlay = stills.read(Path(animation.overlay), ("png",)).size if animation.overlay else None
+    except ValueError:
+        return None  # told already, or gone since
+
+    def fits(width: int, height: int) -> bool:
+        return recipe.room(Size(Pixels(width), Pixels(height)), frame, shots, overlay) <= recipe.ROOM
+
+    if fits(animation.width, animation.height):
+        return None
+    smaller = (
+        (animation.width * part // 40 // 2 * 2, animation.height * part // 40 // 2 * 2) for part in range(39, 0, -1)
+    )
+    would_do = next(((w, h) for w, h in smaller if min(w, h) >= SMALLEST and fits(w, h)), None)
+    advice = (
+        f"animation.width = {would_do[0]} and animation.height = {would_do[1]} would do"
+        if would_do
+        else "take a camera.size of a shape more like the animation's, or a smaller overlay"
+    )
+    return (
+        f"an animation of {animation.width}x{animation.height} pixels, of {shots} frames from a camera of "
+        f"{frame.width}x{frame.height}, needs more memory than there is for it: {advice}"
+    )
+
+
+def _doubts(settings: Settings, hidden: Sequence[Path]) -> Iterator[str]:
     """Say what will not stop the booth, but will disappoint its owner."""
     # Not a mistake: the keys may be credentials, which only the service gets to see.
     zenko = settings.zenko
@@ -1278,7 +1382,14 @@ def _doubts(settings: Settings) -> Iterator[str]:
     ]
     if zenko.endpoint_url and missing:
         verb = "are" if len(missing) > 1 else "is"
-        yield f"zenko.endpoint_url is set, but {' and '.join(missing)} {verb} empty: nothing is sent until then"
+        if hidden:
+            places = " and ".join(dict.fromkeys(map(str, hidden)))
+            yield (
+                f"{' and '.join(missing)} {verb} empty as far as you may see, but {places} can be read by root alone, "
+                "and the service gets its keys from there: say sudo to know"
+            )
+        else:
+            yield f"zenko.endpoint_url is set, but {' and '.join(missing)} {verb} empty: nothing is sent until then"
     if settings.attract.latest and not settings.form.consent_text:
         yield (
             f"attract.latest is {settings.attract.latest}, but form.consent_text is empty: no guest can agree, so the "

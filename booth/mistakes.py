@@ -363,6 +363,8 @@ def settle(
 class Keeper:
     """A watcher of the daemon that keeps *text*, the settings, in *file* as soon as the booth is ready for guests.
 
+    Without the keys of the bucket, if they are in it: what is sent later is sent with those that are right then.
+
     Not before: settings with which a part of the booth cannot be reached are no good ones. It is written by a thread of
     its own; what is there already is left alone, its date too. Where the folder is not the booth's, somebody else keeps
     them. A disk that will not take it is no reason to stop.
@@ -388,10 +390,11 @@ class Keeper:
     def keep(self) -> None:
         """Put the settings on the medium, readable by the booth alone: whole, or not at all. Blocks."""
         disk, aside = RealDisk(), self._file.with_name(f"{self._file.name}.part")
-        if _read(self._file) == self._text or not os.access(self._file.parent, os.W_OK):
+        text = config.without_secrets(self._text)
+        if text is None or _read(self._file) == text or not os.access(self._file.parent, os.W_OK):
             return
         try:
-            disk.write(aside, self._text)
+            disk.write(aside, text)
             disk.sync(aside)
             disk.rename(aside, self._file)
             disk.sync_folder(self._file.parent)

@@ -1,13 +1,40 @@
-"""What the booth tells systemd: that it is ready, that it lives, that it ends.
+"""What the booth tells systemd: that it is ready, that it lives, that it ends; and what it asks about its service.
 
 Where nobody listens, nothing happens; a service manager that is away must not harm a visit, so nothing here raises.
 """
 
 import os
+import shlex
 import socket
+import subprocess
 from collections.abc import Mapping
 
 from booth.units import Seconds
+
+SERVICE = "booth.service"
+
+_PATIENCE = 5.0
+"""How long systemctl is waited for, in seconds."""
+
+
+def environment_of_service(prefix: str, systemctl: str = "systemctl") -> dict[str, str]:
+    """Return the variables that begin with *prefix* and that the booth's service is started with, by its unit.
+
+    Nothing where there is no such service, or nobody who could say. Runs a program; never raises.
+    """
+    try:
+        ran = subprocess.run(
+            (systemctl, "show", SERVICE, "--property=Environment", "--value"),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+        words = shlex.split(ran.stdout.decode("utf-8", "surrogateescape"))
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return {}
+    found = (word.partition("=") for word in words)
+    return {name: value for name, equals, value in found if equals and name.startswith(prefix)}
 
 
 class Notifier:

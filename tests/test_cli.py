@@ -123,12 +123,45 @@ class TestPlaces:
         assert tmp_path / "state" / "booth" / "simulated" == _place("simulated")
 
 
+class TestTheServicesSettings:
+    """`booth config` tells what the service will start with, not what whoever types it happens to have."""
+
+    @pytest.fixture(autouse=True)
+    def service(self, monkeypatch, tmp_path):
+        """Have systemd say how the service is started; return the folder of the settings that it names."""
+        tools = tmp_path / "tools"
+        tools.mkdir()
+        (tools / "systemctl").write_text(
+            f"#!/bin/sh\n[ \"$*\" = 'show booth.service --property=Environment --value' ] || exit 1\n"
+            f"echo 'BOOTH_CONFIG={tmp_path}/booth.toml SDL_VIDEODRIVER=kmsdrm \"BOOTH_EVENT__NAME=Our party\"'\n"
+        )
+        (tools / "systemctl").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+        (tmp_path / "booth.toml").write_text('[zenko]\nendpoint_url = "https://s3.example.com"\nbucket = "ours"\n')
+        return tmp_path
+
+    def test_the_file_and_the_variables_of_the_service_are_read(self, booth, service):
+        """On a card that is /run/booth-card/booth.toml, which nobody knows by heart."""
+        status, out, err = booth("config")
+        assert 0 == status
+        assert f"booth: as booth.service does: BOOTH_CONFIG={service}/booth.toml" in err.splitlines()
+        wanted = ('name = "Our party"', 'bucket = "ours"')
+        found = [line.partition("  # ")[2].strip() for line in out.splitlines() if line.startswith(wanted)]
+        assert ["BOOTH_EVENT__NAME", f"{service}/booth.toml"] == found
+
+    def test_a_file_that_is_named_is_read_instead(self, booth, service):
+        """Whoever writes settings at a desk looks at those."""
+        (service / "mine.toml").write_text('[event]\nname = "Mine"\n')
+        status, out, err = booth("config", "--config", str(service / "mine.toml"))
+        assert (0, True, "") == (status, 'name = "Mine"' in out, err)
+
+
 class TestMistakes:
     @pytest.mark.parametrize(
         ("argv", "words"),
         [
-            (["--set", "event.name"], "'event.name' is not KEY=VALUE"),
-            (["--set", "=x"], "'=x' is not KEY=VALUE"),
+            (["--set", "event.name"], "expected KEY=VALUE, such as event.name=Party: there is no = in it"),
+            (["--set", "=x"], "expected KEY=VALUE, such as event.name=Party: there is no = in it"),
             (["--simulate", "--screen", "large"], "'large' is not a size, such as 800x480"),
             (["--simulate", "--screen", "800x480x3"], "is not a size"),
             (["--simulate", "--screen", "100x100"], "is not between 320x240 and 3840x2160"),
@@ -152,6 +185,36 @@ class TestMistakes:
         status, out, err = booth(*argv)
         assert (2, "") == (status, out)
         assert words in err
+
+    @pytest.mark.parametrize(
+        "argv",
+        [
+            ["--set", "zenko.secret_access_key:hunter2"],
+            ["--set", "hunter2"],
+            ["--set", "zenko.secret_access_key", "hunter2"],
+            ["--zet", "zenko.secret_access_key=hunter2"],
+            ["--se", "zenko.secret_access_key=hunter2"],
+            ["--s=zenko.secret_access_key=hunter2"],
+            ["--simulate=zenko.secret_access_key=hunter2"],
+            ["--secret_access_key=hunter2"],
+            ["zenko.secret_access_key=hunter2"],
+            ["--set", "zenko.secret_acess_key=hunter2"],
+            ["--set", "zenko.bucket=hunter2//"],
+            ["--screen", "zenko.secret_access_key=hunter2", "--simulate"],
+            ["config", "zenko.secret_access_key", "hunter2"],
+            ["config", "--set", "zenko.access_key_id=x", "hunter2"],
+        ],
+    )
+    def test_no_secret_is_repeated_however_it_is_misspelled(self, booth, argv):
+        """What is refused may be read by whoever looks over a shoulder, or at a log."""
+        status, out, err = booth(*argv)
+        assert (2, "", 0) == (status, out, err.count("hunter2"))
+
+    def test_no_word_of_the_command_line_moves_the_cursor(self, booth):
+        """Neither an option nor a file's name."""
+        for argv in (["--\x1b[2J"], ["\u202eparty"], ["--config", "a\x1b[2J\nb"], ["--simulate", "--frames", "a\x1bb"]):
+            _, _, err = booth(*argv)
+            assert [] == [char for char in ("\x1b", "\u202e") if char in err]
 
     def test_all_mistakes_in_the_settings_are_told_at_once(self, booth):
         """Each by its key; no traceback."""

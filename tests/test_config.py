@@ -2,6 +2,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from booth.config import MOST_MISTAKES, Loaded, Settings, describe, gpio_of, load, template
+from booth.config import CREDENTIALS, MOST_MISTAKES, Loaded, Settings, describe, gpio_of, load, template
 from booth.errors import ConfigError
 
 ROOT = Path(__file__).parent.parent
@@ -386,6 +387,46 @@ class TestMistakes:
         (told,) = mistakes(f"[{section}]\n{name} = {number}\n")
         assert told.startswith(f"booth.toml: {key}: expected ")
 
+    @pytest.mark.parametrize(
+        ("keys", "size", "shots", "camera", "would_do"),
+        [
+            ("animation.width animation.height", (1920, 1920), 4, (1280, 960), (1536, 1536)),
+            ("animation.width animation.height camera.size", (1920, 1900), 4, (3838, 3838), (1680, 1662)),
+            ("animation.width animation.height countdown.shots", (1280, 1280), 12, (1280, 960), (1056, 1056)),
+        ],
+    )
+    def test_an_animation_that_cannot_be_made_is_refused_with_one_that_can(
+        self, read, mistakes, keys, size, shots, camera, would_do
+    ):
+        """Not found out by every guest: frames that are enlarged, or scaled from very large ones, count."""
+        rest = f"[camera]\nsize = {list(camera)}\n" if camera != (1280, 960) else ""
+        rest += f"[countdown]\nshots = {shots}\n" if shots != 4 else ""
+        blamed = " and ".join(f"booth.toml: {key}" for key in keys.split())
+        (told,) = mistakes("[animation]\nwidth = {}\nheight = {}\n".format(*size) + rest)
+        why = f"an animation of {size[0]}x{size[1]} pixels, of {shots} frames from a camera of {camera[0]}x{camera[1]}"
+        advice = "animation.width = {} and animation.height = {} would do".format(*would_do)
+        assert f"{blamed}: {why}, needs more memory than there is for it: {advice}" == told
+        read("[animation]\nwidth = {}\nheight = {}\n".format(*would_do) + rest)
+
+    def test_a_camera_of_a_shape_that_no_animation_has_is_told(self, mistakes):
+        """To fill the animation, frames that are all width would be enlarged beyond all bounds."""
+        told = mistakes(
+            "[camera]\nsize = [8192, 16]\npreview_size = [16, 16]\n[animation]\nwidth = 64\nheight = 1000\n"
+        )
+        assert told[0].endswith("take a camera.size of a shape more like the animation's, or a smaller overlay")
+
+    @pytest.mark.parametrize(
+        "toml",
+        [
+            "[animation]\nwidth = 1920\nheight = 1080\n",
+            "[animation]\nwidth = 1280\nheight = 960\n[countdown]\nshots = 12\n",
+            "[animation]\nwidth = 480\nheight = 640\n",
+        ],
+    )
+    def test_large_animations_are_accepted(self, read, toml):
+        """What gm was seen to make."""
+        assert read(toml).settings.countdown.shots in {4, 12}
+
     def test_only_so_many_mistakes_are_told(self, mistakes):
         """Whoever has 14,000 named the wrong file; the others are counted, not put into words."""
         told = mistakes("".join(f"a{number} = 1\n" for number in range(4_000)))
@@ -433,6 +474,39 @@ class TestMistakes:
         """The LED's pin may be in the part that could not be read: nothing is said of pins that clash."""
         (told,) = mistakes('[led]\npin = "GPIO5"\n[', environ={"BOOTH_BUTTON__PIN": "GPIO7"})
         assert told.startswith("booth.toml:3:2: not TOML: ")
+
+    def test_keys_in_the_store_are_found_where_the_service_will_find_them(self, tmp_path):
+        """Whoever looks by hand is not told that they are empty."""
+        store = tmp_path / "credstore"
+        store.mkdir()
+        for name in ("zenko.access_key_id", "zenko.secret_access_key"):
+            (store / name).write_text(f"{SECRET}\n")
+        loaded = load(
+            config=None, environ={"BOOTH_ZENKO__ENDPOINT_URL": "https://s3.example.com"}, overrides={},
+            default=tmp_path / "none.toml", stores=(tmp_path / "none", store),
+        )  # fmt: skip
+        assert () == loaded.warnings
+        assert SECRET == loaded.settings.zenko.secret_access_key.get_secret_value()
+        assert f"credential {store}/zenko.access_key_id" == loaded.origins["zenko.access_key_id"]
+
+    def test_a_store_that_one_may_not_look_into_is_told(self, tmp_path):
+        """Nothing is said of keys that may well be there."""
+        store = tmp_path / "credstore"
+        (store / "zenko.access_key_id").mkdir(parents=True)
+        loaded = load(
+            config=None, environ={"BOOTH_ZENKO__ENDPOINT_URL": "https://s3.example.com"}, overrides={},
+            default=tmp_path / "none.toml", stores=(store,),
+        )  # fmt: skip
+        expected = (
+            f"zenko.access_key_id and zenko.secret_access_key are empty as far as you may see, but {store}/"
+            "zenko.access_key_id can be read by root alone, and the service gets its keys from there: say sudo to know"
+        )
+        assert (expected,) == loaded.warnings
+
+    def test_the_store_is_asked_for_what_the_service_asks_for(self):
+        """Not for more, and not for less."""
+        unit = (ROOT / "systemd" / "booth.service").read_text()
+        assert list(CREDENTIALS) == re.findall("^LoadCredential=(.*)$", unit, re.MULTILINE)
 
     def test_credentials_that_are_not_there_are_a_mistake(self, mistakes):
         """A credentials directory that was announced must exist."""

@@ -456,11 +456,32 @@ def kept(keeper, visit):
 
 class TestKeeper:
     def test_settings_are_kept_when_the_booth_is_ready_for_guests(self, tmp_path):
-        """Byte for byte, for nobody else to read: a careless owner's file may have keys in it."""
+        """Byte for byte, for nobody else to read."""
         file = tmp_path / "last-good.toml"
         kept(Keeper(TEXT, file), Attract())
         assert (TEXT, 0o600) == (file.read_bytes(), stat.S_IMODE(file.stat().st_mode))
         assert [file] == list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ('[zenko]\nsecret_access_key = "hunter2" # mine\n', '[zenko]\nsecret_access_key = "" # mine\n'),
+            ("zenko.access_key_id = 'hunter2'\n", 'zenko.access_key_id = ""\n'),
+            ('zenko = { "secret_access_key" = "h\\"2" }\n', 'zenko = { "secret_access_key" = "" }\n'),
+            ('[zenko]\nsecret_access_key = """\nhunter2"""\n', '[zenko]\nsecret_access_key = ""\n'),
+            ('[zenko]\naccess_key_id = ""\n', '[zenko]\naccess_key_id = ""\n'),
+        ],
+    )  # fmt: skip
+    def test_the_keys_of_the_bucket_are_not_kept(self, tmp_path, text, expected):
+        """However they are written: a second copy of a secret is one that nobody remembers to remove."""
+        file = tmp_path / "last-good.toml"
+        kept(Keeper(text.encode(), file), Attract())
+        assert expected == file.read_text()
+
+    def test_settings_whose_keys_cannot_be_taken_out_are_not_kept(self, tmp_path):
+        """Here a key is written in a way that would take other things with it."""
+        kept(Keeper(b'[zenko]\n"secret_access_\\u006bey" = "hunter2"\n', tmp_path / "last-good.toml"), Attract())
+        assert [] == list(tmp_path.iterdir())
 
     def test_settings_without_a_booth_are_not(self, tmp_path):
         """A pin that is not the button's is no mistake in the file, and no good setting."""
