@@ -15,7 +15,7 @@ import structlog
 from booth.core.session import Guest, SessionId
 from booth.core.states import Attract, Booth, FillingIn
 from booth.ports import Spot, TouchPanel
-from booth.units import Instant, Pixels, Seconds
+from booth.units import Instant, Pixels, Seconds, later
 
 SHEETS = ("key:symbols", "key:accents", "key:letters", "key:symbols", "key:letters")
 """The keys that show another sheet of keys, in an order that comes by all of them, wherever one begins."""
@@ -25,6 +25,9 @@ SCRIPTS = 3
 
 SHIFTS = 3
 """As often as this, shift shows something new; then all is as before."""
+
+TAP_AGAIN = Seconds(0.1)
+"""No finger is back at the same key sooner; what comes sooner the booth takes for a panel that trembles."""
 
 PRESS_AGAIN = Seconds(1.0)
 """How soon a guest presses again when nothing happens."""
@@ -132,6 +135,10 @@ class ScriptedGuests:
         self._button_alone = False
         """Whether the guest at the form touches nothing but the button."""
         self._tap_at = Instant(0.0)
+        self._touch: Spot | None = None
+        """What is to be touched as soon as a finger can be back."""
+        self._touched: tuple[Pixels, Pixels] | None = None
+        self._touched_at = Instant(0.0)
         self._typist = Typist(self._look)
 
     @property
@@ -172,8 +179,14 @@ class ScriptedGuests:
             self._holding = True
             self._tap_at = Instant(now + PRESS_AGAIN)
             return
-        touch = next(self._script, None)
+        touch = next(self._script, None) if self._touch is None else self._touch
+        self._touch = None
         if isinstance(touch, Spot):
+            place = touch.x, touch.y
+            if place == self._touched and now < later(self._touched_at, TAP_AGAIN):
+                self._touch, self._tap_at = touch, later(self._touched_at, TAP_AGAIN)
+                return
+            self._touched, self._touched_at = place, now
             self._panel.finger(Pixels(touch.x + touch.width // 2), Pixels(touch.y + touch.height // 2))
         elif touch is not None:
             self._panel.keyboard(touch)

@@ -40,7 +40,8 @@ from booth.ui.lines import View, view
 from booth.ui.oven import Oven
 from booth.ui.popup import Balloon, Variants, balloon, variants
 from booth.ui.sheets import ENGLISH, Boards, boards
-from booth.ui.touch import Entered, Finger, Moved, Stroke, Struck, Tap, deed, spots
+from booth.ui.steady import NEAR, Steady
+from booth.ui.touch import Deed, Entered, Finger, Moved, Stroke, Struck, Tap, deed, spots
 from booth.units import Instant, Pixels, Seconds, later
 
 PRESSED = Seconds(0.1)
@@ -165,6 +166,7 @@ class Hands:
         self._typing: tuple[SessionId, Field, bool] | None = None
         self._lines: dict[Field, Line] = {}
         self._views = dict.fromkeys(Field, View())
+        self._steady = Steady(layout.px(NEAR))
         self._down: _Down | None = None
         self._pressed: dict[str, Instant] = {}
         """Until when a spot, which is no key, looks pressed at least."""
@@ -245,6 +247,7 @@ class Hands:
             self._popped.clear()
             self._nudged = NEVER
             self._lift_all()
+            self._steady.forget()
         self._scene = scene
         if not isinstance(scene, FormScene):
             self._typing = None
@@ -319,7 +322,10 @@ class Hands:
     def meant(self, raw: pygame.Event, now: Instant) -> Iterable[Event]:
         """Return what pygame's *raw* event means, as events that happened at *now*."""
         self._watch_key(raw, now)
-        match deed(raw, self._window):
+        return [event for done in self._steady.taken(deed(raw, self._window), now) for event in self._done(done, now)]
+
+    def _done(self, done: Deed, now: Instant) -> Iterable[Event]:
+        match done:
             case Entered() | Struck(down=True) if self._stuck(now):
                 pass
             case Tap(x=x, y=y, down=True, finger=finger):

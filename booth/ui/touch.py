@@ -5,6 +5,7 @@ finger counts; the twin is dropped. A real mouse counts as a finger; the finger 
 not.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -104,8 +105,10 @@ def deed(event: pygame.Event, window: Size) -> Deed | None:
         case pygame.FINGERDOWN | pygame.FINGERUP | pygame.FINGERMOTION if event.touch_id == _A_MOUSE:
             return None
         case pygame.FINGERDOWN | pygame.FINGERUP | pygame.FINGERMOTION:
-            x = min(int(event.x * window.width), window.width - 1)
-            y = min(int(event.y * window.height), window.height - 1)
+            if not (math.isfinite(event.x) and math.isfinite(event.y)):
+                return None  # a panel that is badly calibrated says anything
+            x = min(max(int(event.x * window.width), 0), window.width - 1)
+            y = min(max(int(event.y * window.height), 0), window.height - 1)
             finger = (event.touch_id, event.finger_id)
             if event.type == pygame.FINGERMOTION:
                 return Moved(x, y, finger)
@@ -154,10 +157,13 @@ def translated(event: pygame.Event, typist: Typist) -> Iterator[pygame.Event]:
 
 
 def tap_events(x: int, y: int, window: Size) -> tuple[pygame.Event, ...]:
-    """Return what SDL reports of a finger that taps the middle of pixel (*x*, *y*): finger and synthetic mouse."""
+    """Return what SDL reports of a finger that taps the middle of pixel (*x*, *y*): finger and synthetic mouse.
+
+    They are marked as our own: the pixel is one of what was painted, however that is shown.
+    """
     where = {"x": (x + 0.5) / window.width, "y": (y + 0.5) / window.height, "dx": 0.0, "dy": 0.0}
-    finger = {"touch_id": 1, "finger_id": 1, "pressure": 1.0, **where}
-    mouse = {"pos": (x, y), "button": _LEFT_BUTTON, "touch": True}
+    finger = {"touch_id": 1, "finger_id": 1, "pressure": 1.0, "ours": True, **where}
+    mouse = {"pos": (x, y), "button": _LEFT_BUTTON, "touch": True, "ours": True}
     return (
         pygame.Event(pygame.FINGERDOWN, finger),
         pygame.Event(pygame.MOUSEBUTTONDOWN, mouse),

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import pygame
@@ -30,6 +31,7 @@ from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.keymaps import KEYMAPS
 from booth.ui.oven import Oven
 from booth.ui.screen import display_size
+from booth.ui.steady import AGAIN
 from booth.ui.touch import tap_events
 
 NOW = 100.0
@@ -118,7 +120,7 @@ def anew(screen, scene, layer):
     if layer == "key:accents" and scene.form.focus is Field.EMAIL:
         tap(screen, "key:symbols")  # in an address they are beside the signs
     if layer:
-        tap(screen, layer)
+        tap(screen, layer, NOW - AGAIN - 0.01)
     return [found.name for found in screen.spots() if found.name.startswith("key:")]
 
 
@@ -167,11 +169,12 @@ def test_between_two_keys_the_nearer_one_is_meant(screen):
     """There is no gap between keys for a finger."""
     screen.show(EMPTY, NOW)
     keys = [found for found in screen.spots() if found.name.startswith("key:")]
+    moments = itertools.count(NOW, 1.0)
     top, bottom = min(key.y for key in keys), max(key.y + key.height for key in keys)
     for x in range(10, 790, 23):
         for y in range(top, bottom, 13):
             screen.finger(x, y)
-            [event] = screen.events(NOW)
+            [event] = screen.events(next(moments))
             assert isinstance(event, Typed | Erased | NextField | Touched)
             if isinstance(event, Touched):  # the keyboard has turned to another layer
                 anew(screen, EMPTY, None)
@@ -184,7 +187,7 @@ def test_a_chip_completes_what_was_begun(screen):
     assert [Typed(NOW, "ail.com")] == tap(screen, "key:@gmail.com")
     done = replace(EMPTY, form=Form(email=Line("zoe@gmail.com", 13), focus=Field.EMAIL))
     screen.show(done, NOW)
-    assert [Touched(NOW)] == tap(screen, "key:@gmail.com")
+    assert [Touched(NOW + 1.0)] == tap(screen, "key:@gmail.com", NOW + 1.0)
 
 
 def test_a_name_begins_with_a_capital_and_goes_on_without(screen):
