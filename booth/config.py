@@ -382,7 +382,9 @@ class CameraSection(Section):
         "or auto: what the machine has.",
     )
     device: Text = _setting(
-        "", "Which camera, if there are several: a number for the Pi's, /dev/video0 for a webcam. Empty: the first."
+        "",
+        "Which camera, if there are several: a number for the Pi's; for a webcam its name under /dev/v4l/by-id, which "
+        "stays its own wherever it is plugged in, or /dev/video0. Empty: the first that is a camera and delivers.",
     )
     size: Pair = _setting(
         (1280, 960),
@@ -404,7 +406,8 @@ class CameraSection(Section):
     )
     quality: int = _setting(
         90,
-        "JPEG quality of the frames, in per cent. Webcam and simulated camera do not heed it: theirs is always 85.",
+        "JPEG quality of the frames, in per cent. Webcam and simulated camera do not heed it: a webcam's JPEGs stay as "
+        "they come, and what is made of other pictures is always 85.",
         ge=50,
         le=100,
     )

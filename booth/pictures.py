@@ -1,8 +1,10 @@
-"""What is done to a picture between a camera's pygame surface and the booth: cut, turned, unpacked, made a JPEG.
+"""What is done to a picture between a camera and the booth: unpacked, cut, turned, made a JPEG.
 
 Pure work on memory: no display, no device. Only cameras that live on pygame anyway import this; it loads pygame.
 """
 
+import functools
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -15,6 +17,106 @@ from booth.units import Pixels
 
 RGB_MASKS = (0x0000FF, 0x00FF00, 0xFF0000, 0)
 """24 bits a pixel, red first in memory."""
+
+
+RAW = ("YUYV", "UYVY", "NV12", "YU12", "RGB3", "BGR3", "GREY")
+"""The raw formats that `unpacked` knows, by V4L2's names for them."""
+
+
+def decoded(jpeg: bytes) -> pygame.Surface:
+    """Return the picture in *jpeg*. Raises `CameraError` if it cannot be decoded."""
+    try:
+        return pygame.image.load(io.BytesIO(jpeg), "frame.jpg")
+    except pygame.error as exc:
+        raise CameraError(f"a picture that the camera delivered cannot be decoded: {exc}") from exc
+
+
+def unpacked(raw: bytes, form: str, size: Size, *, row: int = 0, full: bool = False) -> pygame.Surface:
+    """Return the picture in *raw*, of a format in `RAW`, rows of *row* bytes; 0 if they are without padding.
+
+    *full* says that light runs from 0 to 255, and not from 16 to 235. Raises `CameraError` if bytes are missing.
+    """
+    width, height = size.width, size.height
+    deep = {"YUYV": 2, "UYVY": 2, "RGB3": 3, "BGR3": 3}.get(form, 1)
+    row = max(row, deep * width)
+    planes = row * height * 3 // 2 if form in {"NV12", "YU12"} else row * height
+    if len(raw) < planes:
+        raise CameraError(f"the camera delivered {len(raw)} bytes of a picture of {planes}; use another cable or port")
+    if form in {"RGB3", "BGR3"}:
+        return pygame.image.frombuffer(raw[:planes], (width, height), "RGB" if form == "RGB3" else "BGR", row)
+    quarter = (width // 2, height // 2)
+    light, rest = raw[: row * height], raw[row * height : planes]
+    match form:
+        case "YUYV":
+            return _in_colour((raw[:planes:2], row // 2), (raw[1:planes:4], raw[3:planes:4], row // 4),
+                              (width // 2, height), size, full)  # fmt: skip
+        case "UYVY":
+            return _in_colour((raw[1:planes:2], row // 2), (raw[0:planes:4], raw[2:planes:4], row // 4),
+                              (width // 2, height), size, full)  # fmt: skip
+        case "NV12":
+            return _in_colour((light, row), (rest[::2], rest[1::2], row // 2), quarter, size, full)
+        case "YU12":
+            half = len(rest) // 2
+            return _in_colour((light, row), (rest[:half], rest[half:], row // 2), quarter, size, full)
+        case _:
+            return _in_colour((light, row), None, quarter, size, full)
+
+
+def _in_colour(
+    light: tuple[bytes, int],
+    colour: tuple[bytes, bytes, int] | None,
+    colour_size: tuple[int, int],
+    size: Size,
+    full: bool,  # noqa: FBT001  the one way in is `unpacked`
+) -> pygame.Surface:
+    """Return the picture of three planes, each with the bytes of its rows; without numpy, by pygame's palettes.
+
+    Colour takes away from red, green and blue, and adds to them: either is one picture that is small until the end.
+    """
+    lights, *shifts = _palettes(full=full)
+    surface = pygame.Surface((size.width, size.height), 0, 32)
+    surface.blit(_mapped(light[0], (size.width, size.height), light[1], lights), (0, 0))
+    if colour is None:
+        return surface
+    for blend, (of_u, of_v) in zip((pygame.BLEND_RGB_SUB, pygame.BLEND_RGB_ADD), shifts, strict=True):
+        shift, other = (pygame.Surface(colour_size, 0, 32) for _ in range(2))
+        shift.blit(_mapped(colour[0], colour_size, colour[2], of_u), (0, 0))
+        other.blit(_mapped(colour[1], colour_size, colour[2], of_v), (0, 0))
+        shift.blit(other, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
+        surface.blit(pygame.transform.scale(shift, surface.get_size()), (0, 0), special_flags=blend)
+    return surface
+
+
+Palette = tuple[tuple[int, int, int], ...]
+
+
+def _mapped(plane: bytes, size: tuple[int, int], row: int, palette: Palette) -> pygame.Surface:
+    mapped = pygame.image.frombuffer(plane[: row * size[1]], size, "P", row)
+    mapped.set_palette(palette)
+    return mapped
+
+
+@functools.cache
+def _palettes(*, full: bool) -> tuple[Palette, tuple[Palette, Palette], tuple[Palette, Palette]]:
+    """Return what each value of Y is as grey; what U and V take from red, green and blue; what they add. By BT.601."""
+    stretch, lowest = (1.0, 0) if full else (255 / 219, 16)
+    wide = 1.0 if full else 255 / 224
+    red, green_u, green_v, blue = (wide * share for share in (1.402, -0.344136, -0.714136, 1.772))
+
+    def byte(value: float) -> int:
+        return min(max(round(value), 0), 255)
+
+    def shifted(way: int, *shares: float) -> Palette:
+        return tuple(
+            (byte(way * shares[0] * away), byte(way * shares[1] * away), byte(way * shares[2] * away))
+            for away in range(-128, 128)
+        )
+
+    grey = tuple(
+        (level, level, level) for level in (min(max(round(stretch * (y - lowest)), 0), 255) for y in range(256))
+    )
+    less, more = ((shifted(way, 0.0, green_u, blue), shifted(way, red, green_v, 0.0)) for way in (-1, 1))
+    return grey, less, more
 
 
 def covering(surface: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:

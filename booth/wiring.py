@@ -416,10 +416,11 @@ def _camera_drivers(settings: Settings) -> Drivers:
     from booth.drivers import picamera, picamera2, webcam
 
     options = _camera_options(settings) | {"device": settings.camera.device}
+    enough = Size(Pixels(settings.animation.width), Pixels(settings.animation.height))
     return {
         "picamera2": (picamera2.available, lambda: picamera2.Picamera2Camera(**options)),
         "picamera": (picamera.available, lambda: picamera.PicameraCamera(**options)),
-        "webcam": (webcam.available, lambda: webcam.WebcamCamera(**options)),
+        "webcam": (webcam.available, lambda: webcam.WebcamCamera(enough=enough, **options)),
     }
 
 

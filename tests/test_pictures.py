@@ -8,7 +8,7 @@ import pygame
 import pytest
 
 from booth.errors import CameraError, OutboxError
-from booth.pictures import covering, encoded, mirrored, picture, turned, upright
+from booth.pictures import RAW, covering, decoded, encoded, mirrored, picture, turned, unpacked, upright
 from booth.ports import Size
 
 CORNERS = {"top left": (0, 0), "top right": (1, 0), "bottom left": (0, 1), "bottom right": (1, 1)}
@@ -26,6 +26,93 @@ def white(surface):
     """Return which of its corners are white."""
     right, bottom = surface.get_width() - 1, surface.get_height() - 1
     return [name for name, (x, y) in CORNERS.items() if surface.get_at((x * right, y * bottom)).r > 128]
+
+
+COLOURS = {
+    "red": (230, 20, 20),
+    "green": (30, 200, 40),
+    "blue": (10, 30, 220),
+    "grey": (128, 128, 128),
+    "white": (255, 255, 255),
+    "black": (0, 0, 0),
+    "skin": (224, 172, 138),
+}
+
+
+def yuv(red, green, blue, *, full):
+    """Return Y, U and V of a colour, by BT.601."""
+    y = 0.299 * red + 0.587 * green + 0.114 * blue
+    u, v = (blue - y) / 1.772, (red - y) / 1.402
+    scale, base, wide = (1.0, 0, 1.0) if full else (219 / 255, 16, 224 / 255)
+    return tuple(min(max(round(value), 0), 255) for value in (y * scale + base, u * wide + 128, v * wide + 128))
+
+
+def raw_of(form, colour, width, height, padding, *, full):
+    """Return a picture of one *colour* in V4L2's format *form*, with *padding* pixels at the end of each row."""
+    y, u, v = yuv(*colour, full=full)
+    wide = width + padding
+    pixels = {
+        "YUYV": bytes([y, u, y, v]) * (wide // 2) * height,
+        "UYVY": bytes([u, y, v, y]) * (wide // 2) * height,
+        "NV12": bytes([y]) * wide * height + bytes([u, v]) * (wide // 2) * (height // 2),
+        "YU12": bytes([y]) * wide * height + bytes([u]) * (wide * height // 4) + bytes([v]) * (wide * height // 4),
+        "RGB3": bytes(colour) * wide * height,
+        "BGR3": bytes(reversed(colour)) * wide * height,
+        "GREY": bytes([y]) * wide * height,
+    }[form]
+    return pixels, wide * {"YUYV": 2, "UYVY": 2, "RGB3": 3, "BGR3": 3}.get(form, 1)
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("form", [form for form in RAW if form != "GREY"])
+@pytest.mark.parametrize("full", [False, True])
+def test_a_raw_picture_has_its_colours(form, colour, full):
+    """Everywhere, to three levels: of rows with padding, whichever range light has."""
+    raw, row = raw_of(form, COLOURS[colour], 32, 12, 8, full=full)
+    surface = unpacked(raw, form, Size(32, 12), row=row, full=full)
+    off = [
+        abs(a - b)
+        for x in (0, 1, 30, 31)
+        for y in (0, 11)
+        for a, b in zip(surface.get_at((x, y))[:3], COLOURS[colour], strict=True)
+    ]
+    assert ((32, 12), True) == (surface.get_size(), max(off) <= 3)
+
+
+def test_a_grey_picture_is_grey():
+    """From black to white."""
+    raw = bytes([16, 235] * 6)
+    surface = unpacked(raw, "GREY", Size(4, 3))
+    assert [(0, 0, 0), (255, 255, 255)] == [tuple(surface.get_at((x, 1)))[:3] for x in (0, 1)]
+
+
+def test_a_raw_picture_s_colours_are_where_they_belong():
+    """Red is on the right, and stays there."""
+    left, right = yuv(0, 0, 0, full=False), yuv(230, 20, 20, full=False)
+    row = b"".join(bytes([y, u, y, v]) * 8 for y, u, v in (left, right))
+    surface = unpacked(row * 4, "YUYV", Size(32, 4))
+    assert [True, True, False, False] == [surface.get_at((x, 2)).r < 20 for x in (0, 14, 17, 31)]
+
+
+@pytest.mark.parametrize("form", RAW)
+def test_a_raw_picture_that_is_not_whole_is_the_camera_s_fault(form):
+    """A row that is missing is seen."""
+    raw, row = raw_of(form, (9, 9, 9), 32, 12, 0, full=False)
+    with pytest.raises(
+        CameraError, match=rf"{len(raw) - 1} bytes of a picture of {len(raw)}; use another cable or port"
+    ):
+        unpacked(raw[:-1], form, Size(32, 12), row=row)
+
+
+def test_a_jpeg_is_decoded(patch):
+    """With what was painted on it."""
+    assert ["top left"] == white(decoded(encoded(patch)))
+
+
+def test_what_is_no_jpeg_is_the_camera_s_fault():
+    """In a sentence."""
+    with pytest.raises(CameraError, match="cannot be decoded"):
+        decoded(b"no picture")
 
 
 def test_a_surface_of_the_right_size_is_not_touched(patch):

@@ -1,78 +1,83 @@
-"""A USB camera, or any other that speaks V4L2: one stream, frames and preview alike, by pygame's camera module.
+"""A USB camera, or any other that speaks V4L2: one stream, frames and preview alike; JPEGs as they come, if it has any.
 
-The stream runs from opening to closing. Whoever wants a picture takes the device's lock and the next one; when nobody
-does, the device's two buffers fill up and it waits, so that the first two pictures after a rest are old.
+The stream runs from opening to closing. Whoever wants a picture takes the device's lock and the newest one; when nobody
+does, the device's buffers fill up and it waits. So what is ready is old, and what is under way was begun before it was
+asked for: a frame is the one after that.
 """
 
 import contextlib
+import math
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import Any, Protocol
 
 import pygame
 import structlog
 
+from booth.drivers.v4l2 import AGAIN, KERNEL, Device, Kernel, Mode, NotACameraError, Stream, inspect
 from booth.errors import CameraError
-from booth.jpeg import deliver
-from booth.pictures import covering, encoded, mirrored, picture, turned, upright
+from booth.jpeg import deliver, size_of, whole
+from booth.pictures import RAW, covering, decoded, encoded, mirrored, picture, turned, unpacked, upright
 from booth.ports import Picture, Size
-from booth.units import Seconds
+from booth.units import Pixels, Seconds
 
+DEVICES = Path("/dev")
 PREVIEW_GAP = Seconds(1 / 24)
-"""A preview picture at most this often."""
-POLL = Seconds(0.005)
-"""How often the device is asked whether it has a picture. Waiting inside it could not be given up."""
-STALE = 2
-"""Pictures that may have been lying in the device's buffers: pygame asks for two of them."""
+"""A preview picture at most this often; less often where making one takes more than half of that: half a core at most.
+"""
+SLICE = Seconds(0.03)
+"""For this long the device is waited for before anybody is asked whether to go on: a wait in it cannot be given up."""
 REST = Seconds(0.5)
 """Between a preview picture that failed and the next attempt."""
-FOREIGN = (pygame.error, SystemError, MemoryError, OSError, ValueError)
-"""What pygame raises when a device says no: it has a different one for each of the kernel's calls."""
-AGAIN = "unplug the camera and plug it in again"
-"""What helps against most of it."""
+PAUSE = Seconds(0.005)
+"""After a picture that was none: a device with an error says at once that it is ready, again and again."""
+FIRST = Seconds(3.0)
+"""Within this, one of several cameras must deliver a picture, or the next one is tried."""
+SMOOTH = 15.0
+"""Pictures a second below which guests see themselves late, and jump."""
+COMPRESSED = ("MJPG", "JPEG")
+LARGER = 2
+"""So many times the pixels that were agreed on a JPEG may have; the memory for what else its header says is not taken.
+"""
 
 log = structlog.get_logger()
 
 
-class Backend(Protocol):
-    """What is used of `pygame.camera`."""
-
-    def init(self) -> None:
-        """Find out how this system speaks to cameras."""
-        ...
-
-    def list_cameras(self) -> list[Any]:
-        """Return the devices there are."""
-        ...
-
-    def Camera(self, device: str, size: tuple[int, int], format: str) -> Any:  # noqa: A002, N802  pygame's own names
-        """Return a camera, not started."""
-        ...
+def available(devices: Path = DEVICES, kernel: Kernel = KERNEL) -> bool:
+    """Return whether there is a camera, or a video device that may not be asked. None is started."""
+    some = Size(Pixels(640), Pixels(480))
+    return any(isinstance(device, OSError) or _delivers(device) for _, device in _listed(devices, some, kernel))
 
 
-def available(devices: Path = Path("/dev")) -> bool:
-    """Return whether there is a video device of a camera's number. Opens none: on a Pi, 10 and above are codecs."""
-    return any(devices.glob("video[0-9]"))
+def fitness(mode: Mode, size: Size, enough: Size) -> tuple[float, ...]:
+    """Return how well *mode* suits a booth with frames of *size*, for an animation of *enough*; more is better.
+
+    First, guests see themselves move; then, nothing in the animation is enlarged; then, the frame is what the settings
+    say; JPEGs before raw pictures, for they need not be made again. More than thirty a second only cost light.
+    """
+    sides = [min(mode.size.width / other.width, mode.size.height / other.height) for other in (enough, size)]
+    return (
+        mode.rate >= SMOOTH,
+        min(sides[0], 1.0),
+        -abs(math.log(sides[1])),
+        mode.format in COMPRESSED,
+        min(mode.rate, 30.0),
+    )
 
 
-def load() -> Backend:
-    """Import pygame's camera module; raise `CameraError` if this pygame was built without it."""
-    try:
-        import pygame.camera
-    except ImportError as exc:
-        raise CameraError(f"this pygame cannot speak to cameras ({exc}): pip install pygame-ce") from exc
-    backend: Backend = pygame.camera
-    return backend
+class TornError(CameraError):
+    """A picture that did not arrive whole: the next one may."""
 
 
 class WebcamCamera:
-    """A camera at *device*, or the first there is; see `booth.ports.Camera` for what it promises.
+    """A camera at *device*, or the first that delivers; see `booth.ports.Camera` for what it promises.
 
-    The device is asked for *size* and gives what it can; its pictures are scaled to fill frame and preview, without
-    being stretched. *flip*, *mirror* and *rotation* (degrees, clockwise) are done in software. Pygame chooses the
-    *quality* of its JPEGs itself: 85.
+    Of what the device offers, the best for frames of *size* is chosen, and *enough* is what the animation needs; its
+    pictures are scaled to fill frame and preview, without being stretched. *flip*, *mirror* and *rotation* (degrees,
+    clockwise) are done in software. A JPEG that needs none of that is kept as it comes; others are made by pygame,
+    which chooses the *quality* itself: 85.
     """
 
     def __init__(
@@ -83,12 +88,13 @@ class WebcamCamera:
         flip: bool = False,
         mirror: bool = False,
         rotation: int = 0,
-        quality: int = 85,  # one port, one set of keywords; pygame does not ask
+        quality: int = 85,  # one port, one set of keywords; neither the camera nor pygame asks
         timeout: Seconds = Seconds(5.0),
         device: str = "",
-        backend: Backend | None = None,
+        enough: Size | None = None,
+        devices: Path = DEVICES,
+        kernel: Kernel = KERNEL,
     ) -> None:
-        backend = backend or load()
         self._size = size
         self._preview_size = preview_size
         self._flip = flip
@@ -101,14 +107,8 @@ class WebcamCamera:
         self._producer: tuple[Thread, Event] | None = None
         self._newest: Picture | None = None
         self._lost: str | None = None
-        asked = turned(size, rotation)
-        try:
-            backend.init()
-            device = device or next(iter(backend.list_cameras()), "/dev/video0")
-            self._camera = backend.Camera(device, (asked.width, asked.height), "RGB")
-            self._camera.start()
-        except FOREIGN as exc:
-            raise CameraError(f"{device or 'a webcam'} cannot be opened: {exc}. {_others(backend)}") from exc
+        search = _Search(devices, kernel, turned(size, rotation), turned(enough or size, rotation))
+        self._stream = search.named(Path(device)) if device else search.first(Seconds(min(timeout, FIRST)))
 
     def preview(self) -> Picture | None:
         """Return the newest preview picture, or None while nobody watches or the device is gone."""
@@ -139,22 +139,22 @@ class WebcamCamera:
             if self._producer is not None:
                 self._must_be_shown()
                 return
-        with self._device():
-            self._wait(time.monotonic() + self._timeout, self._closing)
-            for _ in range(STALE):
-                self._camera.get_raw()
-                if not self._camera.query_image():
-                    break
+        with self._device() as stream:
+            if not (self._awaited(time.monotonic() + self._timeout, self._closing) and stream.drain()):
+                raise CameraError(f"no picture within {self._timeout} s; {AGAIN}")
 
     def capture(self, into: Path) -> None:
-        """Take the first picture that is certainly new, and write it to *into*."""
+        """Take the first picture that is certainly new and whole, and write it to *into*."""
         until = time.monotonic() + self._timeout
-        with self._device():
-            for _ in range(STALE):
-                self._next(until, self._closing)
-            seen = self._next(until, self._closing)
-        frame = self._upright(seen, self._size)
-        deliver(encoded(mirrored(frame) if self._mirror else frame), into, self._size)
+        with self._device() as stream:
+            stream.drain()
+            self._awaited(until, self._closing)
+            stream.drain()  # it was under way
+            seen, jpeg = self._next(until, self._closing)
+        if jpeg is None or seen.get_size() != (self._size.width, self._size.height) or self._changes():
+            frame = self._upright(seen, self._size)
+            jpeg = encoded(mirrored(frame) if self._mirror else frame)
+        deliver(jpeg, into, self._size)
 
     def close(self) -> None:
         """Stop the stream and let the device go."""
@@ -165,9 +165,12 @@ class WebcamCamera:
             self._stop_producer()
         with self._device_lock:
             try:
-                self._camera.stop()
-            except FOREIGN as exc:
+                self._stream.close()
+            except CameraError as exc:
                 log.warning("camera.not_closed", why=str(exc))
+
+    def _changes(self) -> bool:
+        return self._flip or self._mirror or self._rotation != 0
 
     def _must_be_shown(self) -> None:
         """Raise what keeps the preview away, if anything does. Called with the switch."""
@@ -177,29 +180,58 @@ class WebcamCamera:
             raise CameraError(f"the preview has stopped: {self._lost}")
 
     @contextlib.contextmanager
-    def _device(self) -> Iterator[None]:
-        """Hold the device; what it refuses becomes ours."""
+    def _device(self) -> Iterator[Stream]:
+        """Hold the device."""
         with self._device_lock:
-            try:
-                yield
-            except FOREIGN as exc:
-                raise CameraError(f"the camera does not answer: {exc}; {AGAIN}") from exc
-
-    def _wait(self, until: float, stop: Event) -> None:
-        """Wait for the next picture. Called with the device's lock."""
-        while True:
             if self._closing.is_set():
                 raise CameraError("the camera is closed")
-            if self._camera.query_image():
-                return
-            if time.monotonic() >= until or stop.wait(POLL):
-                raise CameraError(f"no picture within {self._timeout} s; {AGAIN}")
+            yield self._stream
 
-    def _next(self, until: float, stop: Event) -> pygame.Surface:
-        """Wait for the next picture, and return it. Called with the device's lock."""
-        self._wait(until, stop)
-        surface: pygame.Surface = self._camera.get_image()
-        return surface
+    def _awaited(self, until: float, stop: Event) -> bool:
+        """Wait for the next picture; return whether it is there. Called with the device's lock."""
+        while not self._stream.ready(Seconds(max(min(SLICE, until - time.monotonic()), 0.0))):
+            if self._closing.is_set():
+                raise CameraError("the camera is closed")
+            if stop.is_set() or time.monotonic() >= until:
+                return False
+        return True
+
+    def _next(self, until: float, stop: Event) -> tuple[pygame.Surface, bytes | None]:
+        """Wait for the newest picture that is whole; return it, and its JPEG if it is one.
+
+        A few are lost on a bad cable, and nobody misses them. Called with the device's lock.
+        """
+        why = f"no picture within {self._timeout} s; {AGAIN}"
+        while self._awaited(until, stop):
+            try:
+                taken = self._stream.take()
+                if taken is None:
+                    raise TornError("pictures are lost on the way from the camera; use another cable or USB port")
+                return self._seen(taken)
+            except TornError as exc:
+                why = str(exc)
+                if stop.wait(PAUSE) or time.monotonic() >= until:
+                    break
+        raise CameraError(why)
+
+    def _seen(self, taken: bytes) -> tuple[pygame.Surface, bytes | None]:
+        """Return the picture in what the device delivered."""
+        stream = self._stream
+        if stream.format not in COMPRESSED:
+            try:
+                return unpacked(taken, stream.format, stream.size, row=stream.row, full=stream.full), None
+            except CameraError as exc:
+                raise TornError(str(exc)) from exc
+        jpeg = whole(taken)
+        said = size_of(taken) if jpeg is not None else None
+        if jpeg is None or said is None:
+            raise TornError("the camera's pictures are cut off; use another cable, or another USB port")
+        if not 0 < said.width * said.height <= LARGER * stream.size.width * stream.size.height:
+            raise TornError(f"a picture said to be {said.width}x{said.height} is not believed; {AGAIN}")
+        try:
+            return decoded(jpeg), jpeg
+        except CameraError as exc:
+            raise TornError(f"{exc}; use another cable, or another USB port") from exc
 
     def _upright(self, seen: pygame.Surface, size: Size) -> pygame.Surface:
         """Return the middle of what was seen, flipped and turned, filling *size*."""
@@ -209,11 +241,17 @@ class WebcamCamera:
 
     def _produce(self, stop: Event) -> None:
         """Fill the slot until told to stop. When a picture fails, leave it empty, say so once, and go on trying."""
+        rested = True  # what is ready then may show whoever stood here before
         while not stop.is_set():
             began = time.monotonic()
             try:
-                with self._device():
-                    seen = self._next(began + self._timeout, stop)
+                with self._device() as stream:
+                    if rested:
+                        stream.drain()
+                        rested = False
+                    self._awaited(began + self._timeout, stop)
+                    spent = time.thread_time()
+                    seen, _ = self._next(began + self._timeout, stop)
             except CameraError as exc:
                 if stop.is_set() or self._closing.is_set():
                     return
@@ -227,7 +265,7 @@ class WebcamCamera:
                     log.info("preview.back")
                 self._lost = None
                 self._newest = picture(self._upright(seen, self._preview_size))
-                stop.wait(max(0.0, PREVIEW_GAP - (time.monotonic() - began)))
+                stop.wait(max(PREVIEW_GAP - (time.monotonic() - began), time.thread_time() - spent))
 
     def _stop_producer(self) -> None:
         if self._producer is not None:
@@ -239,12 +277,87 @@ class WebcamCamera:
         self._lost = None
 
 
-def _others(backend: Backend) -> str:
-    """Say which devices there are, for the owner who named the wrong one."""
-    try:
-        found = [str(device) for device in backend.list_cameras()]
-    except FOREIGN:
-        found = []
-    if not found:
-        return "There is no camera: plug one in, and look for it with 'v4l2-ctl --list-devices'"
-    return f"Set camera.device to one of {', '.join(found)}; no other program may be using it"
+def _listed(devices: Path, wanted: Size, kernel: Kernel) -> Iterator[tuple[Path, Device | OSError]]:
+    """Yield the devices that deliver pictures, in the order of their numbers; and why one may not be asked."""
+    nodes = (path for path in devices.glob("video*") if path.name.removeprefix("video").isdecimal())
+    for path in sorted(nodes, key=lambda path: int(path.name.removeprefix("video"))):
+        try:
+            yield path, inspect(path, wanted, kernel)
+        except NotACameraError:
+            continue
+        except OSError as exc:
+            yield path, exc
+
+
+def _delivers(device: Device) -> bool:
+    """Return whether *device* may be taken unasked: it says that it sees, and has a format that is known here."""
+    return device.sees and any(mode.format in (*COMPRESSED, *RAW) for mode in device.modes)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Looks for a camera, and says what else there is where it finds none."""
+
+    devices: Path
+    kernel: Kernel
+    size: Size
+    enough: Size
+    """As the sensor sees them both, before any turning."""
+
+    def named(self, path: Path) -> Stream:
+        """Start the camera that the settings name."""
+        try:
+            return self._started(inspect(path, self.size, self.kernel))
+        except CameraError as exc:
+            raise CameraError(f"{exc}. {self._others()}") from exc
+        except OSError as exc:
+            raise CameraError(f"{path} cannot be opened: {exc.strerror}. {self._others()}") from exc
+
+    def first(self, patience: Seconds) -> Stream:
+        """Start the first camera that delivers, those at USB before others, and what is an output, too, last."""
+        listed = list(_listed(self.devices, self.size, self.kernel))
+        candidates = [device for _, device in listed if not isinstance(device, OSError) and _delivers(device)]
+        candidates.sort(key=lambda device: (device.output, not device.usb))
+        refused: Exception | None = next((why for _, why in listed if isinstance(why, OSError)), None)
+        for device in candidates:
+            try:
+                stream = self._started(device)
+            except (CameraError, OSError) as exc:
+                refused = refused if isinstance(refused, CameraError) else exc
+                continue
+            if len(candidates) == 1 or (stream.ready(patience) and stream.drain()):
+                return stream
+            refused = refused or CameraError(f"no picture from {device.path} within {patience} s; {AGAIN}")
+            with contextlib.suppress(CameraError):
+                stream.close()
+        if isinstance(refused, OSError):
+            raise CameraError(f"a webcam cannot be opened: {refused}. {self._others()}") from refused
+        raise refused or CameraError(self._others())
+
+    def _started(self, device: Device) -> Stream:
+        known = [mode for mode in device.modes if mode.format in (*COMPRESSED, *RAW)]
+        if not known:
+            offered = ", ".join(sorted({mode.format for mode in device.modes})) or "nothing"
+            raise CameraError(
+                f"{device.path} ({device.card}) offers {offered}; the booth takes {', '.join((*COMPRESSED, *RAW))}"
+            )
+        best = max(known, key=lambda mode: fitness(mode, self.size, self.enough))
+        stream = Stream(device.path, best, self.kernel)
+        log.info(
+            "webcam.open", device=str(device.path), card=device.card, format=stream.format,
+            size=f"{stream.size.width}x{stream.size.height}", rate=round(best.rate, 1),
+        )  # fmt: skip
+        return stream
+
+    def _others(self) -> str:
+        """Say which cameras there are, by names that stay theirs, for the owner who named the wrong one."""
+        there = [device for _, device in _listed(self.devices, self.size, self.kernel)]
+        names = [self._name(one.path) for one in there if not isinstance(one, OSError) and _delivers(one)]
+        if not names:
+            return "There is no camera: plug one in, and look for it with 'v4l2-ctl --list-devices'"
+        return f"Set camera.device to one of {', '.join(names)}; no other program may be using it"
+
+    def _name(self, path: Path) -> str:
+        """Return the link that leads to *path* wherever the camera is plugged in, or *path* if it has none."""
+        links = sorted((self.devices / "v4l" / "by-id").glob("*"))
+        return str(next((link for link in links if link.resolve() == path.resolve()), path))

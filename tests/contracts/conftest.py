@@ -12,7 +12,7 @@ from booth.drivers.webcam import WebcamCamera
 from booth.ports import Camera, Size
 from booth.sim.camera import CameraFaults, Fault, SimCamera
 from tests.contracts.pi_libraries import PretendedPicamera, PretendedPicamera2, real_picamera, real_picamera2
-from tests.contracts.v4l2 import VividBackend
+from tests.contracts.v4l2 import FAST, Floor
 
 SIZE, PREVIEW_SIZE = Size(320, 240), Size(128, 96)
 PHOTOGRAPHS = Path(__file__).parents[1] / "photos" / "astronaut"
@@ -67,23 +67,21 @@ def sim_rig(_request, **options):
     )
 
 
-def webcam_rig(_request):
+def webcam_rig(request, *modes):
     """Return a rig of the V4L2 driver."""
-    backend = VividBackend()
+    floor = Floor(request.getfixturevalue("tmp_path_factory").mktemp("floor"))
+    floor.webcam("video0", *modes)
 
-    def stalled(value):
-        backend.opened[-1].stalled = value
-
-    def unplug():
-        backend.opened[-1].broken = SystemError("ioctl(VIDIOC_QUERYBUF) failure : 19, No such device")
+    def silent(value):
+        floor.say("video0", "silent", on=value)
 
     return Rig(
-        lambda **more: WebcamCamera(backend=backend, **more),
-        stall=lambda: stalled(True),
-        go_on=lambda: stalled(False),
-        deafen=lambda: stalled(True),
-        hear=lambda: stalled(False),
-        unplug=unplug,
+        lambda **more: WebcamCamera(devices=floor.devices, kernel=floor, **more),
+        stall=lambda: silent(True),
+        go_on=lambda: silent(False),
+        deafen=lambda: silent(True),
+        hear=lambda: silent(False),
+        unplug=floor.unplug,
         opened=[],
     )
 
@@ -121,6 +119,8 @@ RIGS = {
     "party": sim_rig,
     "photographs": lambda request: sim_rig(request, frames=PHOTOGRAPHS),
     "webcam": webcam_rig,
+    "webcam, raw": lambda request: webcam_rig(request, f"YUYV 640x360 {FAST}"),
+    "webcam, as it comes": lambda request: webcam_rig(request, f"MJPG 320x240 {FAST}"),
     "picamera2": picamera2_rig,
     "picamera": picamera_rig,
 }

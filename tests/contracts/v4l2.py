@@ -1,71 +1,120 @@
-"""A V4L2 device as the kernel's `vivid` pretends one: 640x360, whatever is asked for."""
+"""Pretended video devices: files in a folder, over the kernel's own structures as the C compiler lays them out."""
+
+import ctypes
+import functools
+import os
+import subprocess
+import tempfile
+from pathlib import Path
 
 import pygame
-import pygame.camera
 
-VIVID = (640, 360)
+from booth.drivers.v4l2 import Kernel
+from booth.pictures import encoded
 
-
-class VividCamera(pygame.camera.AbstractCamera):
-    """Pictures that differ, each ready at the third question. The left half is dark, the right half red."""
-
-    def __init__(self, device, size=(640, 480), format="RGB"):  # noqa: A002  pygame's own name
-        self.device = device
-        self.asked = size
-        self.started = False
-        self.stops = 0
-        self.stalled = False
-        self.broken = None
-        self.taken = 0
-        self.drained = 0
-        self._questions = 0
-
-    def start(self):
-        self.started = True
-
-    def stop(self):
-        self.started = False
-        self.stops += 1
-
-    def get_size(self):
-        return VIVID
-
-    def query_image(self):
-        if self.broken is not None:
-            raise self.broken
-        self._questions += 1
-        return not self.stalled and self._questions % 3 == 0
-
-    def get_image(self, dest_surf=None):
-        surface = pygame.Surface(VIVID, 0, 24)
-        surface.fill((230, 20, 20), (VIVID[0] // 2, 0, VIVID[0] // 2, VIVID[1]))
-        for x in range(0, VIVID[0] // 2, 8):
-            pygame.draw.line(surface, (0, 0, (x + self.taken) % 96), (x, 0), (x + 40, VIVID[1]), 3)
-        self.taken += 1
-        return surface
-
-    def get_raw(self):
-        self.drained += 1
-        self.taken += 1
-        return b"\x80" * (2 * VIVID[0] * VIVID[1])
+SOURCE = Path(__file__).with_suffix(".c")
+FAST = "1/250"
+"""Seconds a picture: fast enough that no test waits, and slow enough that none is late."""
 
 
-class VividBackend:
-    """As much of `pygame.camera` as the driver uses."""
+@functools.cache
+def library():
+    """Compile the floor, and return where it is."""
+    into = Path(tempfile.mkdtemp(prefix="booth-test-"), "floor.so")
+    compiler = os.environ.get("CC", "cc")
+    subprocess.run([compiler, "-Wall", "-Werror", "-shared", "-fPIC", "-o", into, SOURCE, "-ldl"], check=True)
+    return into
 
-    def __init__(self, *, devices=("/dev/video0",), refuses=None):
-        self.devices = list(devices)
-        self.refuses = refuses
-        self.opened = []
 
-    def init(self):
-        pass
+@functools.cache
+def _floor():
+    floor = ctypes.CDLL(str(library()), use_errno=True)
+    floor.floor_ioctl.argtypes = (ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)
+    floor.floor_open.argtypes = floor.floor_number.argtypes = (ctypes.c_char_p,)
+    return floor
 
-    def list_cameras(self):
-        return self.devices
 
-    def Camera(self, device, size, format):  # noqa: A002, N802  pygame's own names
-        if self.refuses is not None:
-            raise self.refuses
-        self.opened.append(VividCamera(device, size, format))
-        return self.opened[-1]
+class Floor(Kernel):
+    """Devices in *folder*, which stands for /dev; the driver is given this for the kernel."""
+
+    def __init__(self, folder):
+        self.devices = folder / "dev"
+        self.jpegs = folder / "jpegs"
+        for made in (self.devices, self.jpegs):
+            made.mkdir(parents=True, exist_ok=True)
+
+    def open(self, path):
+        return self._answered(_floor().floor_open(os.fsencode(path)), path)
+
+    def ioctl(self, descriptor, call, argument):
+        self._answered(_floor().floor_ioctl(descriptor, call, ctypes.byref(argument)))
+
+    def poll(self, descriptor, timeout):
+        return _floor().floor_poll(descriptor, int(1000 * timeout)) != 0
+
+    def _answered(self, result, path=None):
+        if result < 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), *([] if path is None else [str(path)]))
+        return result
+
+    def plug(self, name="video0", *lines, card="HD Webcam", bus="usb-0000:01:00.0-1.2", by_id=None):
+        """Add a device with these *lines* beside its names; see the C file. Return where it is."""
+        path = self.devices / name
+        path.write_text("\n".join((f"card {card}", f"bus {bus}", f"jpegs {self.jpegs}", *lines)) + "\n")
+        if by_id is not None:
+            (self.devices / "v4l" / "by-id").mkdir(parents=True, exist_ok=True)
+            (self.devices / "v4l" / "by-id" / by_id).symlink_to(Path("..", "..", name))
+        return path
+
+    def webcam(self, name="video0", *modes, **names):
+        """Add a camera with *modes*, or one of 640x360 that has JPEGs; make those, too. Return where it is."""
+        modes = modes or (f"MJPG 640x360 {FAST}",)
+        for mode in modes:
+            form, size, _ = mode.split()
+            if form in {"MJPG", "JPEG"} and not (self.jpegs / f"{size}.jpg").exists():
+                self.picture(size, encoded(half_red(*map(int, size.split("x")))))
+        return self.plug(name, "caps capture", "input camera", *(f"mode {mode}" for mode in modes), **names)
+
+    def picture(self, size, jpeg):
+        """Have the cameras deliver *jpeg* whenever they are asked for *size*, such as "640x360"."""
+        new = self.jpegs / "new"
+        new.write_bytes(jpeg)
+        new.replace(self.jpegs / f"{size}.jpg")
+
+    def say(self, name, line, *, on=True):
+        """Add a line to a device, or take it out."""
+        path = self.devices / name
+        lines = [kept for kept in path.read_text().splitlines() if kept != line]
+        new = self.devices / "new"
+        new.write_text("\n".join([*lines, line] if on else lines) + "\n")
+        new.replace(path)
+
+    def unplug(self, name="video0"):
+        """Take a device away."""
+        (self.devices / name).unlink()
+
+    def number(self, name="video0"):
+        """Return the number of the newest picture of a device that is running."""
+        return _floor().floor_number(os.fsencode(self.devices / name))
+
+    def agreed(self, name="video0"):
+        """Return what a device was told to deliver, as in ``MJPG 640x480 30``."""
+        agreed = (ctypes.c_uint * 4)()
+        assert 0 == _floor().floor_agreed(os.fsencode(self.devices / name), agreed)
+        width, height, rate, code = agreed
+        return f"{code.to_bytes(4, 'little').decode()} {width}x{height} {rate / 1000:g}"
+
+
+def half_red(width, height):
+    """Return a picture whose left half is dark, with lines, and whose right half is red."""
+    surface = pygame.Surface((width, height), 0, 24)
+    surface.fill((230, 20, 20), (width // 2, 0, width - width // 2, height))
+    for x in range(0, width // 2, 8):
+        pygame.draw.line(surface, (0, 0, x % 96), (x, 0), (min(x + 40, width // 2 - 4), height), 3)
+    return surface
+
+
+def number_of(jpeg):
+    """Return the number that a device has put into its picture."""
+    assert b"\xff\xd8\xff\xfe\x00\x06" == jpeg[:6]
+    return int.from_bytes(jpeg[6:10])

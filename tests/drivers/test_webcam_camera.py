@@ -1,38 +1,62 @@
-"""The driver for V4L2 cameras, over a device that is 640x360 whatever is asked for."""
+"""The driver for V4L2 cameras, over devices that are pretended beneath the kernel's own structures."""
 
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pygame
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from booth.drivers import webcam as driver
+from booth.drivers.v4l2 import Mode
 from booth.drivers.webcam import WebcamCamera
 from booth.errors import CameraError
+from booth.jpeg import whole
+from booth.pictures import encoded
 from booth.ports import Size
-from tests.contracts.v4l2 import VividBackend
+from tests.contracts.v4l2 import FAST, Floor, half_red, library, number_of
 
 SIZES = {"size": Size(320, 240), "preview_size": Size(128, 96)}
+BY_ID = "usb-Example_HD_Webcam-video-index0"
 
 
 @pytest.fixture
-def backend():
-    """Give a system with one camera."""
-    return VividBackend()
+def floor(tmp_path_factory):
+    """Give a system without a camera."""
+    return Floor(tmp_path_factory.mktemp("floor"))
 
 
 @pytest.fixture
-def opened(backend):
+def opened(floor):
     """Open cameras, close them afterwards."""
     cameras = []
 
     def open_camera(**options):
-        cameras.append(WebcamCamera(backend=backend, **SIZES | options))
+        cameras.append(WebcamCamera(devices=floor.devices, kernel=floor, **SIZES | options))
         return cameras[-1]
 
     yield open_camera
     for camera in cameras:
         camera.close()
+
+
+def previewed(camera):
+    """Watch until there is a picture, and return it."""
+    camera.watch(on=True)
+    while (picture := camera.preview()) is None:
+        threading.Event().wait(0.002)
+    return picture
+
+
+def taken(camera, folder):
+    """Take a frame, and return its bytes."""
+    camera.capture(folder / "frame-1.jpg")
+    return (folder / "frame-1.jpg").read_bytes()
 
 
 def reddest(image):
@@ -42,22 +66,260 @@ def reddest(image):
     return "left" if left > right else "right"
 
 
-def test_the_device_is_asked_for_the_size_of_a_frame(opened, backend):
-    """It gives what it can."""
+# ---- which device
+
+
+NODES = {
+    "metadata": ("caps metadata",),
+    "an output": ("caps output", "input camera"),
+    "a codec": ("caps capture m2m", f"mode MJPG 640x360 {FAST}"),
+    "an ISP": ("caps capture", f"mode YUYV 640x360 {FAST}"),
+    "a sensor": ("caps capture media", "input camera", f"mode YUYV 640x360 {FAST}"),
+    "raw pixels only": ("caps capture", "input camera", f"mode pBAA 640x360 {FAST}"),
+    "one in use": ("caps capture", "input camera", f"mode YUYV 640x360 {FAST}", "busy"),
+    "one that is silent": ("caps capture", "input camera", f"mode YUYV 640x360 {FAST}", "silent"),
+    "one with errors": ("caps capture", "input camera", f"mode YUYV 640x360 {FAST}", "failing"),
+    "a virtual one": ("caps capture output", "input camera", f"mode YUYV 640x360 {FAST}"),
+    "nothing": (),
+}
+
+
+@pytest.mark.parametrize("node", NODES)
+def test_without_a_name_the_first_device_that_is_a_camera_is_taken(opened, floor, node):
+    """Whatever has the first number."""
+    floor.plug("video0", *NODES[node])
+    floor.webcam("video2")
+    opened(timeout=0.2)
+    assert "MJPG 640x360 250" == floor.agreed("video2")
+
+
+@pytest.mark.parametrize("names", [("video0", "video1"), ("video2", "video3"), ("video2", "video10")])
+def test_the_lowest_number_comes_first(opened, floor, names):
+    """Counted, not spelled."""
+    for name in names:
+        floor.webcam(name)
     opened()
-    assert (320, 240) == backend.opened[0].asked
+    assert "MJPG 640x360 250" == floor.agreed(names[0])
 
 
-def test_a_turned_device_is_asked_for_the_size_before_turning(opened, backend):
+def test_a_camera_at_usb_comes_before_another(opened, floor):
+    """Which may be a part of the computer."""
+    floor.webcam("video0", bus="platform:bcm2835-v4l2")
+    floor.webcam("video1")
+    opened()
+    assert "MJPG 640x360 250" == floor.agreed("video1")
+
+
+def test_a_camera_that_is_no_usb_camera_is_better_than_none(opened, floor):
+    """The module of a Pi, by the firmware's own driver."""
+    floor.webcam("video0", bus="platform:bcm2835-v4l2")
+    opened()
+    assert "MJPG 640x360 250" == floor.agreed("video0")
+
+
+@pytest.mark.parametrize("device", ["", "by id"])
+def test_a_camera_that_comes_back_under_another_number_is_found(opened, floor, tmp_path, device):
+    """The kernel gives the old number away only when the last who used it has let it go."""
+    floor.webcam("video0", by_id=BY_ID)
+    floor.plug("video1", "caps metadata")
+    name = str(floor.devices / "v4l" / "by-id" / BY_ID) if device else ""
+    camera = opened(device=name)
+    floor.unplug()
+    floor.unplug("video1")
+    with pytest.raises(CameraError, match="No such device; unplug the camera and plug it in again"):
+        camera.capture(tmp_path / "frame-1.jpg")
+    camera.close()
+    (floor.devices / "v4l" / "by-id" / BY_ID).unlink()
+    floor.webcam("video2", by_id=BY_ID)
+    floor.plug("video3", "caps metadata")
+    opened(device=name)
+    assert "MJPG 640x360 250" == floor.agreed("video2")
+
+
+def test_a_device_that_is_named_is_taken_and_no_other(opened, floor):
+    """Even if there is a first one."""
+    floor.webcam("video0")
+    floor.webcam("video4")
+    opened(device=str(floor.devices / "video4"))
+    assert "MJPG 640x360 250" == floor.agreed("video4")
+
+
+@pytest.mark.parametrize(
+    ("node", "said"),
+    [
+        ("metadata", r"video0 \(HD Webcam\) delivers no pictures"),
+        ("a codec", r"video0 \(HD Webcam\) delivers no pictures"),
+        ("a sensor", r'video0 \(HD Webcam\) is no camera by itself: try camera.driver = "picamera2"'),
+        ("raw pixels only", r"video0 \(HD Webcam\) offers pBAA; the booth takes MJPG, JPEG, YUYV, "),
+        ("one in use", "another program is using the camera; stop that one"),
+    ],
+)
+def test_a_named_device_that_will_not_do_says_why_and_which_would(opened, floor, node, said):
+    """By the name that stays its own."""
+    floor.plug("video0", *NODES[node])
+    floor.webcam("video2", by_id=BY_ID)
+    with pytest.raises(CameraError, match=rf"{said}.*Set camera\.device to one of .*v4l/by-id/{BY_ID}"):
+        opened(device=str(floor.devices / "video0"))
+
+
+def test_a_named_device_that_is_not_there_names_those_that_are(opened, floor):
+    """By its number, if it has no other name."""
+    floor.webcam("video2")
+    with pytest.raises(
+        CameraError, match=r"video7 cannot be opened: No such file or directory\. Set camera\.device to .*video2"
+    ):
+        opened(device=str(floor.devices / "video7"))
+
+
+def test_a_file_that_is_no_device_is_said_to_be_none():
+    """The kernel itself says so."""
+    with pytest.raises(CameraError, match="/dev/null is no video device"):
+        WebcamCamera(device="/dev/null", **SIZES)
+
+
+def test_where_there_is_no_camera_the_owner_reads_so(opened, floor):
+    """Plug one in."""
+    floor.plug("video0", "caps metadata")
+    with pytest.raises(CameraError, match="There is no camera: plug one in"):
+        opened()
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [("metadata", False), ("an output", False), ("a codec", False), ("an ISP", False), ("a virtual one", True),
+     ("one in use", True), ("nothing", False)],
+)  # fmt: skip
+def test_it_is_available_where_there_is_a_camera(floor, node, expected):
+    """Whether it will start is seen when it is started."""
+    floor.plug("video0", *NODES[node])
+    assert expected == driver.available(floor.devices, floor)
+
+
+def test_a_device_that_may_not_be_opened_is_told_of(opened, floor):
+    """It is there, as far as can be seen; whoever opens it reads why not."""
+    (floor.devices / "video0").symlink_to("video0")
+    with pytest.raises(CameraError, match=r"a webcam cannot be opened: .*Too many levels of symbolic links: .*video0"):
+        opened()
+    assert driver.available(floor.devices, floor)
+
+
+# ---- how it delivers
+
+
+@pytest.mark.parametrize(
+    ("modes", "best"),
+    [
+        (("MJPG 640x480 1/30", "MJPG 1280x960 1/30", "MJPG 1920x1080 1/30"), "MJPG 1280x960 30"),
+        (("YUYV 1280x960 2/15", "YUYV 640x480 1/30"), "YUYV 640x480 30"),
+        (("YUYV 1280x960 2/15", "YUYV 640x480 1/30", "MJPG 1280x960 1/30"), "MJPG 1280x960 30"),
+        (("YUYV 640x480 1/30", "MJPG 640x480 1/30"), "MJPG 640x480 30"),
+        (("MJPG 320x240 1/30", "YUYV 640x480 1/30"), "YUYV 640x480 30"),
+        (("MJPG 1280x960 1/120", "MJPG 1280x960 1/60", "MJPG 1280x960 1/30", "MJPG 1280x960 1/15"), "MJPG 1280x960 30"),
+        (("MJPG 1280x960 1/120", "MJPG 1280x960 1/60", "MJPG 1280x960 1/15"), "MJPG 1280x960 60"),
+        (("YUYV 1280x960 1/10", "YUYV 640x480 2/15"), "YUYV 1280x960 10"),
+        (("H264 1280x960 1/30", "YUYV 640x480 1/30"), "YUYV 640x480 30"),
+        (("MJPG 1280x720 1/30", "MJPG 640x480 1/30"), "MJPG 1280x720 30"),
+    ],
+)
+def test_the_best_of_what_is_offered_is_chosen(opened, floor, modes, best):
+    """For frames of 1280x960, and an animation of 640x480."""
+    floor.webcam("video0", *modes)
+    opened(size=Size(1280, 960), enough=Size(640, 480))
+    assert best == floor.agreed()
+
+
+@given(
+    st.lists(
+        st.builds(
+            Mode,
+            st.sampled_from(["MJPG", "YUYV", "NV12"]),
+            st.builds(Size, st.integers(16, 4096), st.integers(16, 4096)),
+            st.floats(1, 120),
+        ),
+        min_size=1,
+    )
+)
+def test_nothing_slow_is_chosen_where_anything_is_fast(modes):
+    """Nor, among those, what has too few pixels where another has enough."""
+    size, enough = Size(1280, 960), Size(640, 480)
+    best = max(modes, key=lambda mode: driver.fitness(mode, size, enough))
+
+    def suits(mode):
+        return mode.rate >= driver.SMOOTH, mode.size.width >= 640 and mode.size.height >= 480
+
+    assert suits(best) == max(map(suits, modes))
+
+
+def test_a_range_of_sizes_is_asked_for_what_is_wanted(opened, floor):
+    """As with the firmware's driver of a Pi's camera."""
+    floor.plug("video0", "caps capture", "input camera", "steps YUYV 32 32 2592 1944 2")
+    opened(size=Size(1280, 960))
+    assert "YUYV 1280x960 30" == floor.agreed()
+
+
+def test_a_turned_device_is_asked_for_the_size_before_turning(opened, floor):
     """Its long side is the picture's short side."""
+    floor.webcam("video0", f"MJPG 240x320 {FAST}", f"MJPG 320x240 {FAST}")
     opened(size=Size(240, 320), rotation=90)
-    assert (320, 240) == backend.opened[0].asked
+    assert "MJPG 320x240 250" == floor.agreed()
 
 
-def test_a_wide_picture_fills_the_frame_without_being_stretched(opened, tmp_path):
+def test_a_device_that_gives_another_format_is_refused(opened, floor):
+    """Its pictures would be noise."""
+    floor.webcam("video0", f"MJPG 640x360 {FAST}", f"YUYV 640x360 {FAST}")
+    floor.say("video0", "gives YUYV")
+    with pytest.raises(CameraError, match="offers MJPG, and gives YUYV"):
+        opened()
+
+
+def test_the_log_says_what_was_chosen(opened, floor):
+    """For whoever wonders about a slow or a coarse picture."""
+    floor.webcam("video0", "YUYV 640x480 1/10")
+    with capture_logs() as logs:
+        opened()
+    del logs[0]["device"]
+    expected = {"card": "HD Webcam", "format": "YUYV", "size": "640x480", "rate": 10.0}
+    assert [expected | {"event": "webcam.open", "log_level": "info"}] == logs
+
+
+# ---- its pictures
+
+
+def test_a_jpeg_that_is_right_already_is_kept_as_it_comes(opened, floor, tmp_path):
+    """No second loss of quality, no work."""
+    floor.webcam("video0", f"MJPG 320x240 {FAST}")
+    jpeg = taken(opened(), tmp_path)
+    assert floor.jpegs.joinpath("320x240.jpg").read_bytes() == jpeg[:2] + jpeg[10:]
+
+
+def test_a_frame_was_begun_after_it_was_asked_for(opened, floor, tmp_path):
+    """Not one that lay in the device, nor one that was under way: numbered pictures show it."""
+    floor.webcam("video0", f"MJPG 320x240 {FAST}")
+    camera = opened()
+    for _ in range(10):
+        threading.Event().wait(0.02)  # the device's buffers fill up
+        asked = floor.number()
+        assert number_of(taken(camera, tmp_path)) > asked + 1
+
+
+def test_a_preview_that_begins_does_not_show_whoever_stood_here_before(opened, floor):
+    """What lay in the device when somebody began to watch is not shown."""
+    floor.webcam("video0", f"MJPG 320x240 {FAST}")
+    camera = opened(preview_size=Size(320, 240))
+    while floor.number() < 10:  # its four buffers are full, with red pictures
+        threading.Event().wait(0.002)
+    floor.picture("320x240", encoded(pygame.Surface((320, 240), 0, 24)))
+    picture = previewed(camera)
+    assert max(picture.rgb[3 * 240 : 3 * 320]) < 40
+
+
+@pytest.mark.parametrize("form", ["MJPG", "YUYV"])
+def test_a_wide_picture_fills_the_frame_without_being_stretched(opened, floor, tmp_path, form):
     """The sides are cut: a line down the middle stays in the middle."""
+    floor.webcam("video0", f"{form} 640x360 {FAST}")
     opened().capture(tmp_path / "frame-1.jpg")
     image = pygame.image.load(tmp_path / "frame-1.jpg")
+    assert image.get_size() == (320, 240)
     assert image.get_at((150, 100)).r < 128 < image.get_at((170, 100)).r
 
 
@@ -65,93 +327,160 @@ def test_a_wide_picture_fills_the_frame_without_being_stretched(opened, tmp_path
     ("options", "side"),
     [({}, "right"), ({"mirror": True}, "left"), ({"rotation": 180}, "left"), ({"flip": True}, "right")],
 )
-def test_the_frame_is_mirrored_only_if_asked_for(opened, tmp_path, options, side):
+@pytest.mark.parametrize("mode", [f"MJPG 320x240 {FAST}", f"MJPG 640x360 {FAST}", f"YUYV 640x360 {FAST}"])
+def test_the_frame_is_mirrored_only_if_asked_for(opened, floor, tmp_path, options, side, mode):
     """What is red on the right is red on the right."""
+    floor.webcam("video0", mode)
     opened(**options).capture(tmp_path / "frame-1.jpg")
     assert side == reddest(pygame.image.load(tmp_path / "frame-1.jpg"))
 
 
-def test_the_preview_is_not_mirrored_even_if_the_frame_is(opened):
+def test_the_preview_is_not_mirrored_even_if_the_frame_is(opened, floor):
     """The screen mirrors by itself."""
-    camera = opened(mirror=True)
-    camera.watch(on=True)
-    while (picture := camera.preview()) is None:
-        threading.Event().wait(0.002)
+    floor.webcam()
+    picture = previewed(opened(mirror=True))
     assert "right" == reddest(pygame.image.frombytes(bytes(picture.rgb), (128, 96), "RGB"))
 
 
-def test_a_clockwise_turn_is_clockwise(opened, tmp_path):
+def test_a_clockwise_turn_is_clockwise(opened, floor, tmp_path):
     """What was on the right is below."""
+    floor.webcam()
     opened(size=Size(240, 320), rotation=90).capture(tmp_path / "frame-1.jpg")
     image = pygame.image.load(tmp_path / "frame-1.jpg")
     assert image.get_at((120, 40)).r < 128 < image.get_at((120, 280)).r
 
 
-def test_pictures_that_lay_in_the_device_are_not_taken_for_new(opened, backend, tmp_path):
-    """Two buffers may be old; the third picture is the frame."""
-    camera = opened()
-    camera.capture(tmp_path / "frame-1.jpg")
-    assert 3 == backend.opened[0].taken
-
-
-def test_a_preview_of_an_odd_width_has_no_padding(opened):
+def test_a_preview_of_an_odd_width_has_no_padding(opened, floor):
     """Three bytes a pixel, whatever pygame likes better."""
-    camera = opened(preview_size=Size(127, 95))
-    camera.watch(on=True)
-    while (picture := camera.preview()) is None:
-        threading.Event().wait(0.002)
-    assert 3 * 127 * 95 == len(picture.rgb)
+    floor.webcam()
+    assert 3 * 127 * 95 == len(previewed(opened(preview_size=Size(127, 95))).rgb)
 
 
-@pytest.mark.parametrize("error", [pygame.error("no"), SystemError("no"), MemoryError("no"), OSError("no")])
-def test_a_device_that_cannot_be_opened_names_those_that_can(error):
-    """Pygame raises another error for each of the kernel's calls."""
-    with pytest.raises(
-        CameraError, match=r"/dev/video7 cannot be opened: no\. Set camera\.device to one of /dev/video2"
-    ):
-        WebcamCamera(backend=VividBackend(devices=["/dev/video2"], refuses=error), device="/dev/video7", **SIZES)
+def without_tables(jpeg):
+    """Return *jpeg* without its Huffman tables, as many webcams deliver it."""
+    at = 2
+    kept = [jpeg[:2]]
+    while jpeg[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4])
+        kept += [jpeg[at:end]] if jpeg[at + 1] != 0xC4 else []
+        at = end
+    return b"".join([*kept, jpeg[at:]])
 
 
-def test_where_there_is_no_camera_the_owner_reads_so():
-    """Plug one in."""
-    with pytest.raises(CameraError, match="There is no camera: plug one in"):
-        WebcamCamera(backend=VividBackend(devices=[], refuses=SystemError("Cannot identify")), **SIZES)
+@pytest.mark.parametrize(
+    "delivered",
+    [without_tables, lambda jpeg: jpeg + bytes(1000), lambda jpeg: jpeg + b"\xff\xd9" + jpeg[:300]],
+    ids=["without tables", "padded", "followed by another"],
+)
+def test_what_is_odd_about_a_webcam_s_jpegs_is_mended(opened, floor, tmp_path, delivered):
+    """The frame is one that every program can read, to its last byte."""
+    floor.webcam("video0", f"MJPG 320x240 {FAST}")
+    good = encoded(half_red(320, 240))
+    floor.picture("320x240", delivered(good))
+    jpeg = taken(opened(), tmp_path)
+    plain = whole(jpeg[:2] + jpeg[10:])
+    image = pygame.image.load(tmp_path / "frame-1.jpg")
+    assert (jpeg[:2] + jpeg[10:], "right") == (plain, reddest(image))
+    assert pygame.image.tobytes(floor_image(good, tmp_path), "RGB") == pygame.image.tobytes(image, "RGB")
 
 
-def test_a_list_of_devices_that_cannot_be_had_is_an_empty_one():
-    """The first error is the one that counts."""
-
-    class Mute(VividBackend):
-        def list_cameras(self):
-            raise pygame.error("not initialised")
-
-    with pytest.raises(CameraError, match="Cannot open"):
-        WebcamCamera(backend=Mute(refuses=SystemError("Cannot open")), device="/dev/video0", **SIZES)
+def floor_image(jpeg, folder):
+    """Return the picture in *jpeg*."""
+    (folder / "good.jpg").write_bytes(jpeg)
+    return pygame.image.load(folder / "good.jpg")
 
 
-def test_a_device_that_does_not_answer_is_given_up(opened, backend, tmp_path):
+def lying(jpeg):
+    """Return *jpeg* with a header that speaks of 65,500x65,500 pixels."""
+    at = jpeg.index(b"\xff\xc0")
+    return jpeg[: at + 5] + (65_500).to_bytes(2) * 2 + jpeg[at + 9 :]
+
+
+def unheard_of(jpeg):
+    """Return *jpeg* with a header that speaks of sixteen bits a colour."""
+    at = jpeg.index(b"\xff\xc0")
+    return jpeg[: at + 4] + b"\x10" + jpeg[at + 5 :]
+
+
+@pytest.mark.parametrize(
+    ("delivered", "said"),
+    [
+        (lambda jpeg: jpeg[: len(jpeg) // 2], "pictures are cut off; use another cable, or another USB port"),
+        (lambda jpeg: b"", "pictures are lost on the way from the camera; use another cable or USB port"),
+        (lambda jpeg: bytes(5000), "pictures are cut off"),
+        (lying, "65500x65500 is not believed"),
+        (unheard_of, "cannot be decoded"),
+    ],
+    ids=["cut off", "empty", "zeros", "lying", "unheard of"],
+)
+def test_what_is_no_picture_is_never_a_frame(opened, floor, tmp_path, delivered, said):
+    """It is waited for a better one, as long as the time-out says; then the owner reads what to do."""
+    floor.webcam("video0", f"MJPG 320x240 {FAST}")
+    floor.picture("320x240", delivered(encoded(half_red(320, 240))))
+    with pytest.raises(CameraError, match=said):
+        opened(timeout=0.1).capture(tmp_path / "frame-1.jpg")
+    assert not (tmp_path / "frame-1.jpg").exists()
+
+
+@pytest.mark.parametrize("mode", ["MJPG", "YUYV"])
+def test_pictures_that_the_kernel_calls_damaged_are_passed_by(opened, floor, tmp_path, mode):
+    """A few of them are nothing; if all are, the owner reads so."""
+    floor.webcam("video0", f"{mode} 320x240 {FAST}")
+    camera = opened(timeout=0.1)
+    floor.say("video0", "damaged")
+    with pytest.raises(CameraError, match="pictures are lost on the way"):
+        camera.capture(tmp_path / "frame-1.jpg")
+    floor.say("video0", "damaged", on=False)
+    assert taken(camera, tmp_path)
+
+
+def test_a_torn_picture_does_not_spoil_the_frame_that_comes_after_it(opened, floor, tmp_path):
+    """A guest who poses for one second gets a frame."""
+    floor.webcam("video0", f"MJPG 320x240 {FAST}")
+    camera = opened(timeout=20.0)
+    good = encoded(half_red(320, 240))
+    floor.picture("320x240", good[:3000])
+    threading.Timer(0.05, lambda: floor.picture("320x240", good)).start()
+    jpeg = taken(camera, tmp_path)
+    assert good == jpeg[:2] + jpeg[10:]
+
+
+# ---- its faults
+
+
+def test_a_device_that_does_not_answer_is_given_up(opened, floor, tmp_path):
     """After the time-out, with what to do."""
+    floor.webcam()
     camera = opened(timeout=0.02)
-    backend.opened[0].stalled = True
+    floor.say("video0", "silent")
     with pytest.raises(CameraError, match=r"no picture within 0\.02 s; unplug the camera"):
         camera.capture(tmp_path / "frame-1.jpg")
 
 
-def test_a_device_that_is_pulled_out_is_a_camera_error(opened, backend, tmp_path):
-    """The kernel says "no such device"."""
-    camera = opened()
-    backend.opened[0].broken = SystemError("ioctl(VIDIOC_DQBUF) failure : 19, No such device")
-    with pytest.raises(CameraError, match="No such device"):
+def test_a_device_that_only_has_errors_fails_the_check(opened, floor):
+    """It is always ready, and never delivers."""
+    floor.webcam()
+    camera = opened(timeout=0.05)
+    floor.say("video0", "failing")
+    with pytest.raises(CameraError, match=r"no picture within 0\.05 s"):
+        camera.check()
+
+
+def test_a_device_that_only_has_errors_is_given_up_in_time(opened, floor, tmp_path):
+    """A frame is not waited for until the guest has left."""
+    floor.webcam()
+    camera = opened(timeout=0.05)
+    floor.say("video0", "failing")
+    with pytest.raises(CameraError, match="pictures are lost on the way"):
         camera.capture(tmp_path / "frame-1.jpg")
 
 
-def test_a_device_that_is_pulled_out_while_somebody_watches_is_noticed(opened, backend):
+def test_a_device_that_is_pulled_out_while_somebody_watches_is_noticed(opened, floor):
     """There is no preview; the next look, and watching again, say why."""
+    floor.webcam()
     camera = opened()
-    camera.watch(on=True)
-    while camera.preview() is None:
-        threading.Event().wait(0.002)
-    backend.opened[0].broken = MemoryError("ioctl(VIDIOC_QUERYBUF) failure : 19, No such device")
+    previewed(camera)
+    floor.unplug()
     while camera.preview() is not None:
         threading.Event().wait(0.002)
     for attempt in (camera.check, lambda: camera.watch(on=True)):
@@ -159,42 +488,41 @@ def test_a_device_that_is_pulled_out_while_somebody_watches_is_noticed(opened, b
             attempt()
 
 
-def test_one_picture_that_cannot_be_read_does_not_end_the_preview(opened, backend):
+def test_pictures_that_cannot_be_had_for_a_while_do_not_end_the_preview(opened, floor):
     """It is said once, the slot is empty, and then there are pictures again."""
-    camera = opened()
-    camera.watch(on=True)
-    while camera.preview() is None:
-        threading.Event().wait(0.002)
+    floor.webcam()
+    camera = opened(timeout=0.05)
+    previewed(camera)
     with capture_logs() as logs:
-        backend.opened[0].broken = SystemError("ioctl(VIDIOC_DQBUF) failure : 5, Input/output error")
+        floor.say("video0", "failing")
         while camera.preview() is not None:
             threading.Event().wait(0.002)
-        backend.opened[0].broken = None
+        floor.say("video0", "failing", on=False)
         while camera.preview() is None:
             threading.Event().wait(0.002)
     camera.check()
     assert ["preview.lost", "preview.back"] == [line["event"] for line in logs]
 
 
-def test_watching_anew_forgets_an_old_failure(opened, backend):
+def test_watching_anew_forgets_an_old_failure(opened, floor):
     """Off and on again is another attempt."""
-    camera = opened()
+    floor.webcam()
+    camera = opened(timeout=0.05)
+    floor.say("video0", "silent")
     camera.watch(on=True)
-    backend.opened[0].broken = SystemError("ioctl(VIDIOC_DQBUF) failure : 5, Input/output error")
     while camera._lost is None:
         threading.Event().wait(0.002)
     camera.watch(on=False)
-    backend.opened[0].broken = None
-    camera.watch(on=True)
-    while camera.preview() is None:
-        threading.Event().wait(0.002)
+    floor.say("video0", "silent", on=False)
+    assert previewed(camera)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_preview_that_ends_by_a_bug_is_found_by_the_next_look(opened, backend):
+def test_a_preview_that_ends_by_a_bug_is_found_by_the_next_look(opened, floor):
     """Nobody expects it; so nobody else would notice."""
+    floor.webcam()
     camera = opened()
-    backend.opened[0].get_image = lambda: None
+    camera._preview_size = None
     camera.watch(on=True)
     while camera._producer[0].is_alive():
         threading.Event().wait(0.002)
@@ -202,70 +530,76 @@ def test_a_preview_that_ends_by_a_bug_is_found_by_the_next_look(opened, backend)
         camera.check()
 
 
-def test_a_check_takes_what_lies_in_the_device_and_unpacks_nothing(opened, backend):
-    """Two pictures at most, as bytes: the device goes on, and the processor rests."""
-    camera = opened()
-    device = backend.opened[0]
-    device.query_image = lambda: True
-    camera.check()
-    assert (2, 2) == (device.drained, device.taken)
-
-
-def test_a_device_that_has_fallen_silent_passes_one_look_and_no_more(opened, backend):
+def test_a_device_that_has_fallen_silent_passes_one_look_and_no_more(opened, floor):
     """What lay in its buffers is not taken for a sign of life twice."""
+    floor.webcam()
     camera = opened(timeout=0.01)
-    device = backend.opened[0]
-    waiting = [True, True]
-    device.query_image = lambda: bool(waiting)
-    device.get_raw = lambda: waiting.pop() and b""
+    while floor.number() < 5:
+        threading.Event().wait(0.002)
+    floor.say("video0", "silent")
     camera.check()
     with pytest.raises(CameraError, match=r"no picture within 0\.01 s; unplug the camera"):
         camera.check()
 
 
-def test_a_device_that_does_not_answer_can_still_be_left_unwatched(opened, backend):
+def test_a_device_that_does_not_answer_can_still_be_left_unwatched(opened, floor):
     """Its thread ends at once, not at its time-out."""
+    floor.webcam()
     camera = opened(timeout=600.0)
-    backend.opened[0].stalled = True
+    floor.say("video0", "silent")
     camera.watch(on=True)
     camera.watch(on=False)
     assert camera.preview() is None
 
 
-def test_closing_a_device_that_refuses_raises_nothing(opened, backend):
-    """It is gone already."""
+def test_closing_a_device_that_is_gone_raises_nothing(opened, floor):
+    """And lets go of it all the same."""
+    floor.webcam()
+    before = set(Path("/proc/self/fd").iterdir())
     camera = opened()
-    backend.opened[0].stop = lambda: (_ for _ in ()).throw(SystemError("ioctl(VIDIOC_STREAMOFF) failure"))
-    camera.close()
-    assert camera.preview() is None
+    floor.unplug()
+    with capture_logs() as logs:
+        camera.close()
+        camera.close()
+    assert (["camera.not_closed"], before) == (
+        [line["event"] for line in logs],
+        set(Path("/proc/self/fd").iterdir()),
+    )
 
 
-def test_the_device_is_let_go_once(opened, backend):
-    """However often it is closed."""
-    camera = opened()
-    camera.close()
-    camera.close()
-    assert 1 == backend.opened[0].stops
+@pytest.mark.parametrize("word", ["busy", "gives YUYV", ""])
+def test_no_descriptor_is_left_of_a_device_whether_it_opened_or_not(opened, floor, word):
+    """A booth opens a camera that is not there every few seconds, for days."""
+    floor.webcam("video0", f"MJPG 640x360 {FAST}", f"YUYV 640x360 {FAST}")
+    floor.plug("video1", "caps metadata")
+    if word:
+        floor.say("video0", word)
+    before = set(Path("/proc/self/fd").iterdir())
+    try:
+        opened().close()
+    except CameraError:
+        assert word
+    assert before == set(Path("/proc/self/fd").iterdir())
 
 
-def test_pygame_s_own_camera_module_is_what_the_driver_expects():
-    """Without a device it fails at the door, with a sentence."""
-    with pytest.raises(CameraError, match="/dev/video63 cannot be opened"):
-        WebcamCamera(device="/dev/video63", **SIZES)
+PROGRAM = """
+import pathlib, sys
+from booth.drivers.webcam import WebcamCamera
+from booth.ports import Size
+devices, into = map(pathlib.Path, sys.argv[1:])
+camera = WebcamCamera(size=Size(320, 240), preview_size=Size(128, 96), devices=devices)
+camera.watch(on=True)
+camera.capture(into)
+camera.check()
+camera.close()
+"""
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"), [("video0", True), ("video2", True), ("video10", False), ("null", False)]
-)
-def test_it_is_available_where_a_video_device_is(tmp_path, name, expected):
-    """Looking is enough; the Pi's own codecs, from 10 on, are no cameras."""
-    (tmp_path / name).touch()
-    assert expected == driver.available(tmp_path)
-
-
-@pytest.mark.parametrize(("device", "expected"), [("", "/dev/video2"), ("/dev/video4", "/dev/video4")])
-def test_without_a_name_the_first_device_is_taken(device, expected):
-    """Whatever its number."""
-    backend = VividBackend(devices=["/dev/video2", "/dev/video4"])
-    WebcamCamera(backend=backend, device=device, **SIZES).close()
-    assert expected == backend.opened[0].device
+def test_the_kernel_is_really_called(floor, tmp_path):
+    """Through the C library, in a process that has another floor beneath it: open, ioctl, poll and mmap."""
+    floor.webcam("video0", f"MJPG 320x240 {FAST}")
+    environment = os.environ | {"LD_PRELOAD": str(library()), "V4L2_FLOOR": str(floor.devices)}
+    frame = tmp_path / "frame-1.jpg"
+    subprocess.run([sys.executable, "-c", PROGRAM, floor.devices, frame], env=environment, check=True, timeout=60)
+    jpeg = frame.read_bytes()
+    assert Path(floor.jpegs, "320x240.jpg").read_bytes() == jpeg[:2] + jpeg[10:]
