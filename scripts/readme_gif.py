@@ -23,7 +23,7 @@ import pygame  # noqa: E402 - the checkout's own package comes first
 
 from booth import config, logs, wiring  # noqa: E402
 from booth.core.scene import FarewellScene, Scene  # noqa: E402
-from booth.core.states import Attract, Booth, FillingIn  # noqa: E402
+from booth.core.states import Attract, Booth, FillingIn, Outcome  # noqa: E402
 from booth.imaging.recipe import Recipe, environment, joining, part  # noqa: E402
 from booth.ports import Size  # noqa: E402
 from booth.rehearsal import Onlooker  # noqa: E402
@@ -56,12 +56,10 @@ LARGEST = 2_500_000
 SETTINGS = {
     "event.name": "Summer party",
     "screen.size": "[800, 480]",
-    "screen.languages": '["en", "de", "fr", "es", "it"]',
     "countdown.get_ready_s": "1.0",
     "countdown.seconds": "1.2",
-    "form.consent_text": "",
-    "share.url_template": "https://photos.example.com/{session}",
 }
+"""A name, and less waiting than guests have: all else is as the booth comes, so that nobody misses what was shown."""
 
 NAME = ("key:Z", "key:o", "key:ë")
 ADDRESS = (
@@ -127,8 +125,8 @@ class Visitor(Onlooker):
         yield Deed(Seconds(0.6), "send")
 
     def painted(self, shown: Scene, began: Instant, ended: Instant, *, changed: bool) -> None:
-        """See the code that leads home; look at it for a while, and go."""
-        if isinstance(shown, FarewellScene) and shown.link is not None and self._ends is None:
+        """See what has become of the GIF; look at it for a while, and go."""
+        if isinstance(shown, FarewellScene) and shown.outcome is Outcome.SENT and self._ends is None:
             self._ends = later(ended, Seconds(3.2))
 
     def looped(self, booth: Booth, now: Instant) -> None:

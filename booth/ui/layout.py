@@ -48,6 +48,12 @@ class Box:
         """Return whether the pixel is in it."""
         return self.x <= x < self.right and self.y <= y < self.bottom
 
+    def with_(self, *others: "Box") -> "Box":
+        """Return the smallest box that has it and *others* in it."""
+        boxes = (self, *others)
+        x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+        return Box(x, y, max(box.right for box in boxes) - x, max(box.bottom for box in boxes) - y)
+
     def meets(self, other: "Box") -> bool:
         """Return whether the two share a pixel."""
         return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom

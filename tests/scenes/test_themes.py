@@ -105,3 +105,23 @@ def test_no_picture_behind_it_makes_a_calm_screen_unreadable(garish, theme, size
     assert {} == {name: found for name, found in short.items() if found}
     assert "A headline of the event" in {line.text for line in lines["attract"]}
     assert scenes.TITLE not in {line.text for line in lines["attract"]}
+
+
+@pytest.mark.parametrize("size", [SIZE, UPRIGHT], ids=lambda size: f"{size.width}x{size.height}")
+def test_the_cards_lie_on_the_paper(garish, size):
+    """Over an event's picture words and cards share one sheet of paper: no edge is beside another."""
+    event = brand.load(size, named(USUAL), background=str(garish))
+    beside = []
+    with screens.easel(size, brand=event) as easel:
+        for name, shown in scenes.screens():
+            if not name.startswith(("starting", "finishing", "apology", "out-of-order")):
+                continue
+            easel.paint(shown)
+            ground, *parts = easel.screen._compositor._shown
+            _, papers = ground.key
+            cards = [part for part in parts if part.name in {"card", "kept"} or part.name.startswith("missing")]
+            assert cards
+            beside += [
+                (name, card.name) for card in cards if not any(paper.with_(card.box) == paper for paper in papers)
+            ]
+    assert [] == beside

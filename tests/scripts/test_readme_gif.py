@@ -70,3 +70,8 @@ def test_every_picture_of_a_document_is_there(document):
 def test_the_moving_picture_is_small():
     """Whoever reads the README on a telephone sees it, too."""
     assert (ROOT / "docs" / "images" / "visit.gif").stat().st_size <= readme_gif.LARGEST
+
+
+def test_the_readme_shows_the_booth_as_it_comes():
+    """Nothing is turned on for the picture but a name, a size of the screen and less waiting."""
+    assert {"event.name", "screen.size", "countdown.get_ready_s", "countdown.seconds"} == set(readme_gif.SETTINGS)

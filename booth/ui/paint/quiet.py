@@ -52,10 +52,10 @@ class Mark(Enum):
 def starting(scene: StartingScene, stage: Stage) -> Iterator[Part]:
     """Paint the booth waking up, and which of its parts are there."""
     halves = stage.layout.halves(len(Missing))
-    yield calm(stage, "starting", halves.head)
+    rows = halves.rows(len(Missing))
+    yield calm(stage, "starting", halves.head.with_(halves.card(len(rows))))
     mood = Mood.ASLEEP if stage.motion % 3.0 < 2.0 else Mood.BLINK
     yield from microwave(stage, halves.drawing, mood, 0.0)
-    rows = halves.rows(len(Missing))
     yield _message(stage, halves.head, *(stage.words.starting_without if scene.missing else stage.words.starting))
     yield _card(stage, halves.card(len(rows)))
     for part, row in zip(Missing, rows, strict=True):
@@ -65,8 +65,9 @@ def starting(scene: StartingScene, stage: Stage) -> Iterator[Part]:
 
 def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
     """Paint "please wait": the guest's own pictures in the oven, and the steps to the end."""
-    halves = stage.layout.halves(1 if scene.deleting else 3)
-    yield calm(stage, "finishing", halves.head)
+    count = 1 if scene.deleting else 3
+    halves = stage.layout.halves(count)
+    yield calm(stage, "finishing", halves.head.with_(halves.card(count)))
     words = stage.words
     pictures = () if scene.deleting else _in_the_oven(scene, stage)
     look = (Mood.LEFT, Mood.HAPPY, Mood.RIGHT, Mood.HAPPY)[int(stage.motion / 0.5) % 4]
@@ -95,7 +96,7 @@ def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
     """Paint what went wrong, and what has become of the pictures."""
     theme, px = stage.theme, stage.layout.px
     halves = stage.layout.halves(2)
-    yield calm(stage, "apology", halves.head)
+    yield calm(stage, "apology", halves.head.with_(halves.card(2)))
     mood = Mood.HAPPY if scene.reason is Reason.SLOW else Mood.SORRY
     yield from microwave(stage, halves.drawing, mood, 0.0)
     yield _message(stage, halves.head, *stage.words.apology[scene.reason])
@@ -120,7 +121,7 @@ def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
     """Paint which parts are missing, and what an operator can do."""
     places = stage.layout.repairs(len(scene.missing), notices=bool(scene.notices))
     notes = (stage.layout.strip(),) if scene.notices else ()
-    yield calm(stage, "out of order", places.head, places.label, *notes)
+    yield calm(stage, "out of order", places.head.with_(places.label, *places.rows), *notes)
     yield from microwave(stage, places.drawing, Mood.ASLEEP, 0.0)
     yield _message(stage, places.head, *stage.words.out_of_order)
     yield _for_the_team(stage, places.label)
