@@ -1,4 +1,4 @@
-"""Makes the pictures that systemd/splash shows while the booth is not up yet: the microwave, asleep, and three dots.
+"""Makes what is drawn while the booth is not up yet, or cannot be: the microwave, asleep, three dots, and letters.
 
 They are what the booth itself draws, in its usual theme, once for each size of screen: whoever shows them has neither
 a theme nor pygame, and must not have to scale. The law: PNG with a palette, one byte a pixel, no row filtered, so that
@@ -61,6 +61,40 @@ def drawn(width: int) -> pygame.Surface:
     return picture
 
 
+LETTERS = "".join(
+    chr(code)
+    for code in (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100), 0x2026, 0x201C, 0x201D, 0x2019, 0x2013)
+)
+"""What can be written; anything else is a question mark."""
+SHADES = 15
+"""How dark a letter may be, beside not at all."""
+FACES = {
+    "medium": ("MPLUSRounded1c-Medium.ttf", (15, 17, 20, 24, 29, 38, 54)),
+    "bold": ("MPLUSRounded1c-ExtraBold.ttf", (20, 24, 32, 40, 48, 60, 88)),
+}
+"""Kinds of letters: the font, and their sizes in pixels."""
+
+
+def letters(font: pygame.font.Font) -> tuple[list[bytes], bytes]:
+    """Return all letters side by side, as rows of shades, and how wide each is."""
+    strips, widths = [], bytearray()
+    for letter in LETTERS:
+        drawn = font.render(letter, True, (255, 255, 255), (0, 0, 0))
+        flat = pygame.image.tobytes(drawn, "RGB")[::3]
+        wide = drawn.get_width()
+        strips.append([flat[at : at + wide] for at in range(0, len(flat), wide)])
+        widths.append(wide)
+    darker = bytes(round(shade * SHADES / 255) for shade in range(256))
+    return [b"".join(rows).translate(darker) for rows in zip(*strips, strict=True)], bytes(widths)
+
+
+def alphabet(rows: list[bytes], widths: bytes) -> bytes:
+    """Return letters as a PNG; which they are, and how wide, is in a chunk of our own."""
+    shades = b"".join(bytes([255 - shade * 255 // SHADES]) * 3 for shade in range(SHADES + 1))
+    mine = (b"leTR", LETTERS.encode() + b"\0" + widths)
+    return written(len(rows[0]), rows, shades, mine)
+
+
 def png(picture: pygame.Surface) -> bytes:
     """Return *picture* as such a PNG; the colours that it has too many of are those next to them."""
     width, height = picture.get_size()
@@ -71,13 +105,19 @@ def png(picture: pygame.Surface) -> bytes:
     for colour in set(pixels) - set(palette):
         number[colour] = min(range(len(palette)), key=lambda index: _apart(palette[index], colour))
     numbers = bytes(number[colour] for colour in pixels)
-    rows = b"".join(b"\0" + numbers[at : at + width] for at in range(0, len(numbers), width))
+    return written(width, [numbers[at : at + width] for at in range(0, width * height, width)], b"".join(palette))
+
+
+def written(width: int, rows: list[bytes], palette: bytes, *more: tuple[bytes, bytes]) -> bytes:
+    """Return rows of numbers as a PNG, with *more* chunks."""
+    flat = b"".join(b"\0" + row for row in rows)
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
         for kind, body in (
-            (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
-            (b"PLTE", b"".join(palette)),
-            (b"IDAT", zlib.compress(rows, 9)),
+            (b"IHDR", struct.pack(">IIBBBBB", width, len(rows), 8, 3, 0, 0, 0)),
+            (b"PLTE", palette),
+            *more,
+            (b"IDAT", zlib.compress(flat, 9)),
             (b"IEND", b""),
         )
     )
@@ -90,12 +130,18 @@ def _apart(one: bytes, other: bytes) -> int:
 def main() -> None:
     """Write all pictures."""
     parser = argparse.ArgumentParser(prog="scripts/splash", description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "assets" / "splash", help="the folder for them")
+    parser.add_argument("--out", type=Path, default=ROOT / "assets", help="the folder for both of theirs")
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    for width in WIDTHS:
-        path = options.out / f"{width}.png"
-        path.write_bytes(png(drawn(width)))
+    made = {f"splash/{width}.png": png(drawn(width)) for width in WIDTHS}
+    pygame.font.init()
+    for kind, (name, sizes) in FACES.items():
+        for size in sizes:
+            font = pygame.font.Font(ROOT / "assets" / "fonts" / name, size)
+            made[f"letters/{kind}-{size}.png"] = alphabet(*letters(font))
+    for name, content in made.items():
+        path = options.out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
         print(f"{path}: {path.stat().st_size} bytes")
 
 

@@ -29,7 +29,7 @@ LONGEST = 80
 
 _NOISE = re.compile(
     r"toml|tml|tom|txt|text|rtfd?|docx?|odt|pages|conf|cnf|cfg|ini|json|ya?ml|html?|md|pub|csv|pdf|example|sample|template"
-    r"|copy|[ck]opie|copia|von|of|de|di|neu|new|old|alt|bak|backup|final|edited|edit|my|mine|the|ex|settings"
+    r"|copy|[ck]opie|copia|von|of|de|di|neu|new|final|edited|edit|my|mine|the|ex|settings"
 )
 """Words of a name that say nothing about what is meant: endings, and what is added to copies."""
 

@@ -60,6 +60,8 @@ class TestApply:
             if line.startswith("Exec") and "/usr/lib/booth/" in line
         ]
         programs = ("choose", "launch", "confirm", "recovery", "splash", "update-usb")
+        there = [tree / "usr/lib/booth" / name for name in ("recovery-screen", "framebuffer", "disk")]
+        assert [True, False, True] == [os.access(path, os.X_OK) for path in there]
         assert {f"/usr/lib/booth/{name}" for name in programs} == set(started)
         assert [] == [path for path in started if not os.access(f"{tree}{path}", os.X_OK)]
 

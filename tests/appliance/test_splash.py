@@ -10,7 +10,7 @@ import pygame
 import pytest
 
 from booth.ui.theme import USUAL, named
-from scripts.splash import HIGH, WIDTHS, drawn
+from scripts.splash import FACES, HIGH, WIDTHS, drawn, letters
 
 ROOT = Path(__file__).parents[2]
 SPLASH = ROOT / "systemd" / "splash"
@@ -195,9 +195,21 @@ class TestPictures:
         for folder in ("one", "other"):
             made = (sys.executable, ROOT / "scripts/splash.py", "--out", tmp_path / folder)
             subprocess.run(made, check=True, capture_output=True)
-        assert {f"{width}.png" for width in WIDTHS} == {path.name for path in (tmp_path / "one").iterdir()}
-        for path in (tmp_path / "one").iterdir():
-            assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes()
+        made = {str(path.relative_to(tmp_path / "one")) for path in (tmp_path / "one").rglob("*.png")}
+        letters = {f"letters/{kind}-{size}.png" for kind, (_, sizes) in FACES.items() for size in sizes}
+        assert letters | {f"splash/{width}.png" for width in WIDTHS} == made
+        for name in made:
+            assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+
+    def test_the_letters_are_what_the_script_makes(self):
+        """One picture for each size of each kind, and nothing else: the booth's own letters, to a shade."""
+        pygame.font.init()
+        kept = {f"{kind}-{size}.png": (font, size) for kind, (font, sizes) in FACES.items() for size in sizes}
+        assert set(kept) == {path.name for path in (ROOT / "assets/letters").iterdir()}
+        for name, (font, size) in kept.items():
+            rows, widths = letters(pygame.font.Font(ROOT / "assets/fonts" / font, size))
+            picture = pygame.image.load(ROOT / "assets/letters" / name)
+            assert (sum(widths), len(rows)) == picture.get_size()
 
     @pytest.mark.parametrize("width", WIDTHS)
     def test_the_microwave_sleeps_over_three_dots(self, width):
