@@ -28,6 +28,8 @@ MARKER = re.compile(rb"\xff+([^\x00\xff])", re.DOTALL)
 AFTER_PIXELS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 """Among pixels, FF is followed by 00 where it is one, and by D0 to D7 where a decoder may begin anew."""
 ORIENTATION, SHORT = 0x0112, 3
+SIDEWAYS = frozenset({5, 6, 7, 8})
+"""The orientations whose width is the height of what was seen."""
 LIGHT = (
     "01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a161718191a25262728292a3435363738393a"
     "434445464748494a535455565758595a636465666768696a737475767778797a838485868788898a92939495969798999aa2a3a4a5a6a7a8a9"

@@ -26,9 +26,14 @@ RAW = ("YUYV", "UYVY", "NV12", "YU12", "RGB3", "BGR3", "GREY")
 def decoded(jpeg: bytes) -> pygame.Surface:
     """Return the picture in *jpeg*. Raises `CameraError` if it cannot be decoded."""
     try:
-        return pygame.image.load(io.BytesIO(jpeg), "frame.jpg")
+        surface = pygame.image.load(io.BytesIO(jpeg), "frame.jpg")
     except pygame.error as exc:
         raise CameraError(f"a picture that the camera delivered cannot be decoded: {exc}") from exc
+    if surface.get_bitsize() >= 24:
+        return surface
+    coloured = pygame.Surface(surface.get_size(), 0, 24)  # of one without colours, nothing can be scaled smoothly
+    coloured.blit(surface, (0, 0))
+    return coloured
 
 
 def unpacked(raw: bytes, form: str, size: Size, *, row: int = 0, full: bool = False) -> pygame.Surface:
@@ -140,6 +145,14 @@ def upright(surface: pygame.Surface, *, flip: bool, rotation: int) -> pygame.Sur
     if flip:
         surface = pygame.transform.flip(surface, flip_x=False, flip_y=True)
     return pygame.transform.rotate(surface, -rotation) if rotation else surface  # pygame turns the other way
+
+
+def as_held(surface: pygame.Surface, orientation: int) -> pygame.Surface:
+    """Return *surface* as whoever took it saw it: *orientation* is 1 (as it lies) to 8, as Exif counts."""
+    # Half of them are mirror images: 2, 4, 5 and 7, each of its neighbour.
+    turn = {3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}.get(orientation, 0)
+    turned_surface = upright(surface, flip=False, rotation=turn)
+    return mirrored(turned_surface) if orientation in {2, 4, 5, 7} else turned_surface
 
 
 def mirrored(surface: pygame.Surface) -> pygame.Surface:

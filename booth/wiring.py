@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from booth import RELEASED, jpeg, memory
+from booth import RELEASED, memory
 from booth.config import Settings
 from booth.core.events import CommitFailed, Event, Notice, Part, Pressed, Reach, SessionRefused, ShutterFailed
 from booth.core.rules import Rules
@@ -28,7 +28,7 @@ from booth.daemon import STUCK, Daemon, Inbox
 from booth.drivers import addresses, gpio
 from booth.drivers.clock import SystemClock
 from booth.drivers.stick import UPDATES, Stick
-from booth.errors import BoothError, BucketError, CameraError, ConfigError, PinError, Remedy
+from booth.errors import BoothError, BucketError, CameraError, PinError, Remedy
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
@@ -334,14 +334,14 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
 
     When no endpoint is configured, an S3 server is started for the occasion, as soon as there is something to send.
     """
-    from booth.sim.camera import SimCamera, photographs
+    from booth.sim.camera import SimCamera, photograph_size, photographs
     from booth.ui.oven import Oven
 
     camera = _camera_options(settings)
     if simulation.frames is not None:
         # Looked at now: a folder without photographs is the owner's mistake, not a camera that may come back. They are
         # served as they are, so the camera is one that takes pictures of that size.
-        camera |= _size_of(photographs(simulation.frames)[0])
+        camera |= {"size": photograph_size(photographs(simulation.frames)[0])}
     if simulation.headless:
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     core = _core(settings, simulation.outbox or settings.outbox.dir, stack)
@@ -634,16 +634,6 @@ def _camera_options(settings: Settings) -> dict[str, Any]:
         "quality": camera.quality,
         "timeout": Seconds(camera.timeout_s),
     }
-
-
-def _size_of(photograph: Path) -> dict[str, Any]:
-    try:
-        size = jpeg.size_of(photograph.read_bytes())
-    except OSError as exc:
-        raise ConfigError(f"{photograph} cannot be read ({exc.strerror}); take it out of the folder") from exc
-    if size is None:
-        raise ConfigError(f"{photograph} is not a whole JPEG; take it out of the folder")
-    return {"size": size}
 
 
 def _put_together(

@@ -8,7 +8,7 @@ import pygame
 import pytest
 
 from booth.errors import CameraError, OutboxError
-from booth.pictures import RAW, covering, decoded, encoded, mirrored, picture, turned, unpacked, upright
+from booth.pictures import RAW, as_held, covering, decoded, encoded, mirrored, picture, turned, unpacked, upright
 from booth.ports import Size
 
 CORNERS = {"top left": (0, 0), "top right": (1, 0), "bottom left": (0, 1), "bottom right": (1, 1)}
@@ -168,6 +168,46 @@ def test_flipped_first_and_then_turned_clockwise(patch, flip, rotation, corner):
 def test_a_mirror_exchanges_left_and_right(patch):
     """And not above and below."""
     assert ["top right"] == white(mirrored(patch))
+
+
+HELD = {1: ("top", "left"), 2: ("top", "right"), 3: ("bottom", "right"), 4: ("bottom", "left"), 5: ("left", "top"),
+        6: ("right", "top"), 7: ("right", "bottom"), 8: ("left", "bottom")}  # fmt: skip
+"""By Exif's number: which side of what was seen is the file's first row, and which is its first column."""
+
+
+def stored(scene, orientation):
+    """Return *scene* as a camera stores it that was held so; written down as the standard says it, pixel by pixel."""
+    width, height = scene.get_size()
+    first_row, first_column = HELD[orientation]
+    surface = pygame.Surface((width, height) if orientation < 5 else (height, width), 0, 24)
+    for row in range(surface.get_height()):
+        for column in range(surface.get_width()):
+            at = {first_row: row, first_column: column}
+            x = at["left"] if "left" in at else width - 1 - at["right"]
+            y = at["top"] if "top" in at else height - 1 - at["bottom"]
+            surface.set_at((column, row), scene.get_at((x, y)))
+    return surface
+
+
+@pytest.mark.parametrize("orientation", HELD)
+def test_a_picture_is_shown_as_it_was_seen(orientation):
+    """However the camera was held, and whether it looked into a mirror."""
+    scene = pygame.Surface((5, 3), 0, 24)
+    for x in range(5):
+        for y in range(3):
+            scene.set_at((x, y), (x * 50, y * 100, 7))
+    assert pygame.image.tobytes(scene, "RGB") == pygame.image.tobytes(
+        as_held(stored(scene, orientation), orientation), "RGB"
+    )
+
+
+def test_a_jpeg_without_colours_can_be_scaled():
+    """Grey is a colour then."""
+    making = ("gm", "convert", "-size", "64x48", "gradient:black-white", "-colorspace", "GRAY", "jpeg:-")
+    grey = subprocess.run(making, check=True, capture_output=True, timeout=60).stdout
+    scaled = covering(decoded(grey), (16, 12))
+    first, last = (scaled.get_at((8, y)).r for y in (0, 11))
+    assert ((16, 12), True, True) == (scaled.get_size(), first < 40, last > 200)
 
 
 @pytest.mark.parametrize("size", [(4, 2), (8, 3), (3, 2), (5, 4)])

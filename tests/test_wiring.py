@@ -2,11 +2,9 @@ import socket
 import subprocess
 import threading
 from contextlib import ExitStack
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
-import pygame
 import pytest
 import structlog.testing
 
@@ -25,7 +23,7 @@ from booth.core.events import Reach
 from booth.core.form import Complaint
 from booth.core.rules import Rules
 from booth.core.session import Guest, SessionId
-from booth.errors import BucketError, CameraError, ConfigError, OutboxError, PinError, Remedy, ScreenError
+from booth.errors import BucketError, CameraError, OutboxError, PinError, Remedy, ScreenError
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Status
 from booth.ports import Parcel, Size
@@ -38,7 +36,6 @@ from booth.wiring import (
     Seldom,
     _embedded,
     _gallery,
-    _size_of,
     _Uploads,
     assemble,
     open_bucket,
@@ -265,23 +262,6 @@ class TestOpenCamera:
         """By its device, as the owner wrote it."""
         with pytest.raises(CameraError, match="/dev/video99"):
             open_camera(Settings(camera=CameraSection(driver="webcam", device="/dev/video99")))
-
-
-class TestPhotographs:
-    def test_the_camera_takes_pictures_of_their_size(self):
-        """They go through the pipeline as they are."""
-        photograph = Path(__file__).parent / "photos" / "astronaut" / "frame-1.jpg"
-        loaded = pygame.image.load(photograph)
-        assert {"size": Size(*loaded.get_size())} == _size_of(photograph)
-
-    @pytest.mark.parametrize(("content", "words"), [(b"no picture", "is not a whole JPEG"), (None, "cannot be read")])
-    def test_what_is_no_photograph_is_named(self, tmp_path, content, words):
-        """The owner takes it out of the folder."""
-        file = tmp_path / "a.jpg"
-        if content is not None:
-            file.write_bytes(content)
-        with pytest.raises(ConfigError, match=words):
-            _size_of(file)
 
 
 # ---- all of it

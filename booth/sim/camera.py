@@ -15,11 +15,11 @@ from typing import Protocol
 import pygame
 
 from booth.errors import CameraError, ConfigError
-from booth.jpeg import deliver
-from booth.pictures import covering, encoded, mirrored, picture, turned, upright
+from booth.jpeg import SIDEWAYS, SPARSEST, deliver, orientation_of, size_of, whole
+from booth.pictures import as_held, covering, decoded, encoded, mirrored, picture, turned, upright
 from booth.ports import Picture, Size
 from booth.sim.party import Party
-from booth.units import Seconds
+from booth.units import Pixels, Seconds
 
 FRAME = Seconds(1 / 24)
 """One preview picture in this time."""
@@ -160,7 +160,6 @@ class PhotographView:
         self._size = (size.width, size.height)
         self._preview_size = (preview_size.width, preview_size.height)
         self._shown: tuple[int, pygame.Surface] | None = None
-        self._sizes: dict[Path, tuple[int, int]] = {}
         self._one_at_a_time = Lock()  # a photograph takes 6 MB and more: the preview's and the frame's never at once
 
     def preview(self, seconds: float, shot: int) -> pygame.Surface:
@@ -181,12 +180,11 @@ class PhotographView:
         return self._loaded(shot, self._size)
 
     def original(self, shot: int) -> bytes | None:
-        """Return the file as it is, if it has the right size."""
-        path = self._path(shot)
-        if path not in self._sizes:
-            with self._one_at_a_time:
-                self._sizes[path] = self._load(shot).get_size()
-        return path.read_bytes() if self._sizes[path] == self._size else None
+        """Return the file as it is, if it has the right size, lies as it was seen, and is as large as a camera's."""
+        jpeg = photograph(self._path(shot))
+        width, height = self._size
+        fits = size_of(jpeg) == Size(Pixels(width), Pixels(height)) and len(jpeg) >= width * height // SPARSEST
+        return jpeg if fits and orientation_of(jpeg) == 1 else None
 
     def _loaded(self, shot: int, size: tuple[int, int]) -> pygame.Surface:
         with self._one_at_a_time:
@@ -197,10 +195,12 @@ class PhotographView:
 
     def _load(self, shot: int) -> pygame.Surface:
         path = self._path(shot)
+        jpeg = photograph(path)
         try:
-            return pygame.image.load(path)
-        except (pygame.error, OSError) as exc:
-            raise CameraError(f"{path} cannot be shown as a photograph ({exc}); take it out of the folder") from exc
+            surface = decoded(jpeg)
+        except CameraError as exc:
+            raise CameraError(f"the photograph {path} cannot be decoded; take it out of the folder") from exc
+        return as_held(surface, orientation_of(jpeg))
 
 
 class SimCamera:
@@ -342,10 +342,40 @@ class SimCamera:
         self._newest = None
 
 
-def photographs(folder: Path) -> tuple[Path, ...]:
-    """Return the JPEGs in *folder*, sorted by name; `ConfigError` if there are none."""
+def photograph(path: Path) -> bytes:
+    """Return the JPEG in the file at *path*, to its own end; `CameraError` if there is none that is whole."""
     try:
-        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".jpg", ".jpeg"})
+        jpeg = whole(path.read_bytes())
+    except OSError as exc:
+        raise CameraError(f"the photograph {path} cannot be read ({exc.strerror}); take it out of the folder") from exc
+    if jpeg is None or size_of(jpeg) is None:
+        raise CameraError(f"the photograph {path} is not a whole JPEG; take it out of the folder, or copy it anew")
+    return jpeg
+
+
+def photograph_size(path: Path) -> Size:
+    """Return the size of the photograph at *path* as it was seen; `ConfigError` if it is none."""
+    try:
+        jpeg = photograph(path)
+    except CameraError as exc:
+        raise ConfigError(str(exc)) from exc
+    size = size_of(jpeg)
+    if size is None:
+        raise ConfigError(f"the photograph {path} does not say its size; take it out of the folder")
+    return Size(size.height, size.width) if orientation_of(jpeg) in SIDEWAYS else size
+
+
+def photographs(folder: Path) -> tuple[Path, ...]:
+    """Return the JPEGs in *folder*, sorted by name; `ConfigError` if there are none.
+
+    Names that begin with a dot are no photographs, whatever they end with: computers leave notes under them.
+    """
+    try:
+        found = sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in {".jpg", ".jpeg"} and not path.name.startswith(".") and path.is_file()
+        )
     except OSError as exc:
         raise ConfigError(f"{folder} cannot be read as a folder of photographs: {exc.strerror}") from exc
     if not found:

@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import struct
 import threading
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from booth.errors import CameraError, ConfigError
+from booth.jpeg import orientation_of
+from booth.pictures import encoded
 from booth.ports import Size
-from booth.sim.camera import CameraFaults, Fault, SimCamera
+from booth.sim.camera import CameraFaults, Fault, SimCamera, photograph_size, photographs
 
 PHOTOGRAPHS = Path(__file__).parents[1] / "photos" / "astronaut"
 PATIENCE = 20.0
@@ -114,6 +117,104 @@ def test_the_preview_shows_the_photograph_that_will_be_taken_next(opened, tmp_pa
     assert ((True, False), (False, True)) == ((red[0] > 200, red[2] > 200), (blue[0] > 200, blue[2] > 200))
 
 
+def quarter(size):
+    """Return a JPEG of *size* whose quarter at the top left is white."""
+    surface = pygame.Surface(size, 0, 24)
+    surface.fill((255, 255, 255), (0, 0, size[0] // 2, size[1] // 2))
+    return encoded(surface)
+
+
+def held(jpeg, orientation):
+    """Return *jpeg* with a note of how the telephone was held."""
+    entry = struct.pack(">HHHLHH", 1, 0x0112, 3, 1, orientation, 0)
+    exif = b"Exif\0\0MM\0*\0\0\0\x08" + entry + bytes(4)
+    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
+
+
+CORNERS = {1: (0, 0), 2: (1, 0), 3: (1, 1), 4: (0, 1), 5: (0, 0), 6: (1, 0), 7: (1, 1), 8: (0, 1)}
+"""Where what is top left in the file was seen, for each way to hold a telephone."""
+
+
+def inner(side, pixels):
+    """Return where the middle of the first sixth of *pixels* is (side 0), or of the last (1)."""
+    return pixels * (1 + 10 * side) // 12
+
+
+@pytest.mark.parametrize("orientation", CORNERS)
+def test_photographs_of_a_telephone_are_upright(opened, tmp_path, orientation):
+    """In the frame and in the preview; the frame needs no note of how to hold it."""
+    stored = (320, 240) if orientation < 5 else (240, 320)
+    (tmp_path / "scene").mkdir()
+    (tmp_path / "scene" / "1.jpg").write_bytes(held(quarter(stored), orientation))
+    size = photograph_size(tmp_path / "scene" / "1.jpg")
+    camera = opened(size=size, preview_size=Size(160, 120), frames=tmp_path / "scene")
+    camera.capture(tmp_path / "frame-1.jpg")
+    shown = pygame.image.frombytes(bytes(previewed(camera).rgb), (160, 120), "RGB")
+    frame = pygame.image.load(tmp_path / "frame-1.jpg")
+    white = [
+        [
+            corner
+            for corner in set(CORNERS.values())
+            if image.get_at(tuple(map(inner, corner, image.get_size()))).r > 128
+        ]
+        for image in (frame, shown)
+    ]
+    assert (Size(320, 240), [[CORNERS[orientation]]] * 2) == (size, white)
+    assert 1 == orientation_of((tmp_path / "frame-1.jpg").read_bytes())
+
+
+def test_what_a_computer_leaves_beside_photographs_is_passed_by(opened, tmp_path):
+    """Files with a dot in front, and folders, whatever they end with."""
+    photograph = quarter((320, 240))
+    for name in ("._a.jpg", ".b.jpg", "._c.JPEG"):
+        (tmp_path / name).write_bytes(b"\0\x05\x16\x07 Mac OS X")
+    (tmp_path / "d.jpg").mkdir()
+    (tmp_path / "e.jpg").write_bytes(photograph)
+    assert (tmp_path / "e.jpg",) == photographs(tmp_path)
+
+
+@pytest.mark.parametrize("trailer", [b"", bytes(4096), b"MPF" * 500 + b"\xff\xd8\xff\xd9", b"ftypmp42" * 900, b"\n"])
+def test_what_a_telephone_hangs_on_to_a_photograph_is_no_part_of_it(opened, tmp_path, trailer):
+    """A film, a second picture, padding: the frame is the photograph, to its own end."""
+    photograph = quarter((320, 240))
+    (tmp_path / "scene").mkdir()
+    (tmp_path / "scene" / "1.jpg").write_bytes(photograph + trailer)
+    opened(frames=tmp_path / "scene").capture(tmp_path / "frame-1.jpg")
+    assert photograph == (tmp_path / "frame-1.jpg").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is not a whole JPEG; take it out of the folder, or copy it anew"),
+        (b"no photograph", "is not a whole JPEG"),
+        (quarter((320, 240))[:-2], "is not a whole JPEG"),
+        (quarter((320, 240))[:900], "is not a whole JPEG"),
+    ],
+)
+def test_a_file_that_is_no_whole_photograph_is_called_one(opened, tmp_path, content, said):
+    """There is no cable to look at; neither when the booth starts nor when a frame is taken."""
+    (tmp_path / "1.jpg").write_bytes(content)
+    with pytest.raises(ConfigError, match=rf"the photograph .*1\.jpg {said}"):
+        photograph_size(tmp_path / "1.jpg")
+    with pytest.raises(CameraError, match=rf"the photograph .*1\.jpg {said}"):
+        opened(frames=tmp_path).capture(tmp_path / "frame-1.jpg")
+
+
+def test_a_photograph_that_is_gone_is_called_one(opened, tmp_path):
+    """By its name."""
+    (tmp_path / "1.jpg").write_bytes(quarter((320, 240)))
+    camera = opened(frames=tmp_path)
+    (tmp_path / "1.jpg").unlink()
+    with pytest.raises(CameraError, match=r"the photograph .*1\.jpg cannot be read \(No such file or directory\)"):
+        camera.capture(tmp_path / "frame-1.jpg")
+
+
+def test_a_photograph_s_size_is_its_own():
+    """The camera takes pictures of that size, so that they go through the pipeline as they are."""
+    assert Size(1640, 1232) == photograph_size(PHOTOGRAPHS / "frame-1.jpg")
+
+
 @pytest.mark.parametrize("folder", ["empty", "missing"])
 def test_a_folder_without_photographs_is_named(opened, tmp_path, folder):
     """The owner reads which folder, before anything starts."""
@@ -126,7 +227,7 @@ def test_a_file_that_is_no_photograph_is_named(opened, tmp_path):
     """By capture; the preview only stays away."""
     (tmp_path / "1.jpg").write_text("no photograph")
     camera = opened(frames=tmp_path)
-    with pytest.raises(CameraError, match=r"1\.jpg cannot be shown"):
+    with pytest.raises(CameraError, match=r"1\.jpg is not a whole JPEG"):
         camera.capture(tmp_path / "frame-1")
     camera.watch(on=True)
     threading.Event().wait(0.05)
