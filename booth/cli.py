@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 from booth import __version__
 from booth.errors import BoothError, ConfigError
 from booth.reading import shown
+from booth.units import Seconds
 
 if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` does without
     from booth.config import Loaded
@@ -234,9 +236,15 @@ def _serve(arguments: argparse.Namespace) -> int:
     ending = _Ending()
     with ExitStack() as stack:
         start: mistakes.Start | None = None
+        noted = False
         while True:
             try:
                 start = start or source.load()
+                if not noted:
+                    noted = True
+                    start = mistakes.note(source, start, ending.of, Seconds(time.monotonic()))
+                    if start is None:
+                        return 0
                 appliance = _assembled(start, stack)
                 break
             except ConfigError as exc:

@@ -10,7 +10,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +23,7 @@ from booth.config import Loaded, Settings
 from booth.core.events import Confirmed, Event
 from booth.core.scene import Glow, MistakesScene, Scene, lit
 from booth.core.states import Attract, Booth
-from booth.errors import ConfigError, PinError
+from booth.errors import ConfigError, PinError, ScreenError
 from booth.outbox.disk import RealDisk
 from booth.units import Instant, Seconds, later
 
@@ -39,6 +39,11 @@ PATIENCE = Seconds(90.0)
 """So much longer systemd is asked to wait, from each time on: what a booth may take to start..."""
 ASKED = Seconds(10.0)
 """...and how often it is asked."""
+
+NOTED = Seconds(20.0)
+"""How long what is wrong with the other files on the card is shown, where the settings are right."""
+SWITCHED_ON = Seconds(600.0)
+"""Since the machine was: later starts are not for whoever has just put the card in, and do not wait for it."""
 
 ENDING = Seconds(0.5)
 """How long whoever reads the settings is waited for at the end; it holds nothing that could be lost."""
@@ -156,7 +161,8 @@ class Noticeboard:
 
     *open_page* is given what the start button calls. *complaint* is what `ConfigError` said. *last_good* is what may be
     gone on with, if anything. Settings that are equal to *refused* are not right, although they can be read: the booth
-    could not be put together with them.
+    could not be put together with them. With *after* the settings are right, and what is wrong with the card's other
+    files is shown for a while, or until the start button is pressed: it is then returned.
     """
 
     def __init__(
@@ -167,6 +173,8 @@ class Noticeboard:
         *,
         last_good: Start | None = None,
         refused: Start | None = None,
+        after: Start | None = None,
+        shown_for: Seconds = NOTED,
         again: Seconds = AGAIN,
     ) -> None:
         self._news: queue.SimpleQueue[_Press | _Mended | _Wrong] = queue.SimpleQueue()
@@ -175,6 +183,8 @@ class Noticeboard:
         self._complaint = complaint
         self._last_good = last_good
         self._refused = refused
+        self._after = after
+        self._shown_for = shown_for
         self._again = again
         self._asked_to_stop = False
         self._over = threading.Event()
@@ -190,12 +200,14 @@ class Noticeboard:
 
     def run(self) -> Start | None:
         """Show the page until there is something to start with, or `stop`."""
-        self._looker.start()
+        if self._after is None:
+            self._looker.start()
         try:
             start = self._run()
         finally:
             self._over.set()
-            self._looker.join(ENDING)
+            if self._after is None:
+                self._looker.join(ENDING)
         if start is None:
             self._page.notify.stopping()
         else:
@@ -203,8 +215,11 @@ class Noticeboard:
         return start
 
     def _run(self) -> Start | None:
+        until = later(self._page.clock.now(), self._shown_for)
         while not (self._asked_to_stop or self._page.screen.closed):
             now = self._page.clock.now()
+            if self._after is not None and now >= until:
+                return self._after
             self._say(now)
             for event in self._page.screen.events(now):
                 if start := self._meant(event):
@@ -227,6 +242,8 @@ class Noticeboard:
                 return None
             match news:
                 case _Press():
+                    if self._after is not None:
+                        return self._after
                     if self._last_good is not None:
                         return self._going_on("button")
                 case _Mended(start=start):
@@ -260,10 +277,14 @@ class Noticeboard:
         source = self._source
         mistakes = tuple(reading.shown(mistake, LONGEST) for mistake in complaint.splitlines())
         tell(complaint)
-        log.error("settings.wrong", file=str(source.file), mistakes=len(mistakes))
+        if self._after is None:
+            log.error("settings.wrong", file=str(source.file), mistakes=len(mistakes))
+        else:
+            log.warning("card.mistakes", mistakes=len(notes))
         kept = source.last_good if self._last_good is not None else None
+        file = source.file.name if source.on_card else str(source.file)
         return MistakesScene(
-            reading.shown(source.file.name if source.on_card else str(source.file)),
+            reading.shown(file) if self._after is None else _files_of(notes),
             tuple(
                 mistake.replace(reading.shown(str(source.file)), reading.shown(source.file.name))
                 for mistake in (*mistakes, *notes)
@@ -280,7 +301,8 @@ class Noticeboard:
         self._asked = now
         first, *more = self._scene.mistakes
         self._page.notify.extend(PATIENCE)
-        self._page.notify.status(f"The settings are wrong: {first}{f' (and {len(more)} more)' if more else ''}")
+        wrong = "The settings are wrong" if self._after is None else "On the card"
+        self._page.notify.status(f"{wrong}: {first}{f' (and {len(more)} more)' if more else ''}")
 
     # ---- in a thread of its own
 
@@ -321,6 +343,13 @@ def tell(complaint: str) -> None:
         sys.stderr.flush()
 
 
+def _files_of(notes: Sequence[str]) -> str:
+    """Return which files of the card are told of, the first two of them."""
+    names = [note.partition(": ")[0] for note in notes]
+    files = list(dict.fromkeys(name for name in names if "." in name and " " not in name))
+    return ", ".join(files[:2]) or "network.toml"
+
+
 def _same(start: Start, other: Start | None) -> bool:
     return other is not None and start.loaded.settings == other.loaded.settings
 
@@ -332,6 +361,27 @@ def _day(file: Path) -> str | None:
     except OSError:
         return None
     return time.strftime("%Y-%m-%d", time.localtime(written)) if written >= RELEASED else None
+
+
+def note(source: Source, start: Start, on_board: Callable[[Noticeboard], None], since: Seconds) -> Start | None:
+    """Show for a while what is wrong with the card's other files, if anything is; return *start*.
+
+    It is shown to whoever has just switched on: *since* is how long ago that was. None if the booth is to end instead.
+    *on_board* is given what can be stopped.
+    """
+    if not source.on_card or since > SWITCHED_ON or not source.notes():
+        return start
+    settings = start.loaded.settings
+    logs.configure(settings.log.level, settings.log.format, sys.stderr)
+    with ExitStack() as stack, contextlib.suppress(ScreenError):  # the booth itself says that there is none
+
+        def open_page(on_press: Callable[[], None]) -> wiring.Page:
+            return wiring.assemble_page(settings, stack, source.environ, on_press)
+
+        board = Noticeboard(open_page, source, "", after=start)
+        on_board(board)
+        return board.run()
+    return start
 
 
 def settle(

@@ -16,7 +16,7 @@ from booth.core.states import Attract, Booth, OutOfOrder, Starting
 from booth.drivers import gpio
 from booth.drivers.clock import SystemClock
 from booth.errors import ConfigError, PinError
-from booth.mistakes import Keeper, Noticeboard, Source, tell
+from booth.mistakes import Keeper, Noticeboard, Source, note, tell
 from booth.sim.pins import SimPanel
 from booth.units import Instant, Seconds
 from booth.wiring import Console, Page
@@ -218,6 +218,37 @@ class TestNoticeboard:
         shown = party.begin(source=card)
         assert ("booth.toml", True) == (shown.file, shown.on_card)
         assert "network.toml: wifi 1: there is no password" == shown.mistakes[-1]
+
+    def test_where_the_settings_are_right_the_card_s_other_mistakes_are_shown_for_a_while(
+        self, party, source, called, tmp_path
+    ):
+        """Nobody can read the journal of a card: a mistyped network is on the screen, and then the booth starts."""
+        (tmp_path / "mistakes.txt").write_text("network.toml: wifi 1.password: expected 8 to 63 characters\n")
+        card = replace(source, environ={**source.environ, "BOOTH_CARD_MISTAKES": str(tmp_path / "mistakes.txt")})
+        called("The party")
+        start = card.load()
+        shown = party.begin(source=card, complaint=" ", after=start, shown_for=Seconds(0.2))
+        assert ("network.toml", True, False) == (shown.file, shown.on_card, shown.last_good)
+        assert "network.toml: wifi 1.password: expected 8 to 63 characters" == shown.mistakes[-1]
+        assert start is party.end()
+
+    def test_the_button_has_it_start_at_once(self, party, source, called, tmp_path):
+        (tmp_path / "mistakes.txt").write_text("network.toml: x\n")
+        card = replace(source, environ={**source.environ, "BOOTH_CARD_MISTAKES": str(tmp_path / "mistakes.txt")})
+        called("The party")
+        start = card.load()
+        party.begin(source=card, complaint=" ", after=start, shown_for=Seconds(3600))
+        party.press()
+        assert start is party.end()
+
+    @pytest.mark.parametrize(("text", "since"), [("", 10.0), ("network.toml: x\n", 601.0)])
+    def test_without_any_or_later_nothing_is_shown(self, source, called, tmp_path, text, since):
+        """A booth that was started anew after a fault does not wait."""
+        (tmp_path / "mistakes.txt").write_text(text)
+        card = replace(source, environ={**source.environ, "BOOTH_CARD_MISTAKES": str(tmp_path / "mistakes.txt")})
+        called("The party")
+        start = card.load()
+        assert start is note(card, start, lambda board: pytest.fail("a page was opened"), Seconds(since))
 
     def test_no_secret_is_shown_or_told(self, party, source, capsys):
         """Whatever is wrong where a key should be, or looks like one: of the value nothing is said, anywhere."""

@@ -69,7 +69,21 @@ def follow(root: Path, machine: Machine, disk: Disk) -> list[str]:
         with _whatever_happens("the last good settings", mistakes):
             settings.keep_good(card, data / "settings", run)
         told = _tell(mistakes, run)
+    if machine.mounted(root / CARD):
+        with _whatever_happens(
+            f"{MISTAKES} on the card", []
+        ):  # the booth's screen and the journal have it all the same
+            card.tell(MISTAKES, _for_the_owner(told))
     return told
+
+
+def _for_the_owner(lines: Iterable[str]) -> bytes | None:
+    """Return what is told of the card on the card itself, so that Windows' Notepad shows it, too."""
+    listed = [f"- {line}" for line in lines]
+    if not listed:
+        return None
+    head = "What the booth found on this card when it was last switched on, and what to do:"
+    return "".join(f"{line}\r\n" for line in [head, "", *listed]).encode("utf-8-sig")
 
 
 def _tell(mistakes: Iterable[str], run: Path) -> list[str]:

@@ -1,8 +1,9 @@
 """The partition that any computer can read: what an owner put there is read with care, and secrets are taken off it.
 
-The law: the partition is read-only but for the moment in which a secret is taken off it. What replaces a secret is
-written where the secret lay, so that nothing of it is left in blocks that are merely free; and what is to be written is
-noted on the other partition first, so that a power cut in the middle is put right by the next start.
+The law: the partition is read-only but for the moment in which a secret is taken off it, or its owner is told there
+what is wrong. What replaces a secret is written where the secret lay, so that nothing of it is left in blocks that are
+merely free; and what is to be written is noted on the other partition first, so that a power cut in the middle is put
+right by the next start.
 """
 
 import json
@@ -174,6 +175,25 @@ class Card:
         assert len(old) == len(new), "other blocks would be written than those that hold the old"  # noqa: S101
         keep(self.disk, note, _Note(name, tuple(_blocks(old)), new, remove).to_json())
         self._carry_out(name, new, note, remove=remove)
+
+    def tell(self, name: str, content: bytes | None) -> None:
+        """Have the file *name* hold *content*, or not be there; the card is written only if it is otherwise.
+
+        Raises OSError. A cut leaves the old or the new.
+        """
+        file = self.folder / name
+        there = self.disk.beginning(file, MOST) if self.disk.is_file(file) else None
+        if there == content:
+            return
+        with self._writable():
+            if content is None:
+                self.disk.unlink(file)
+            else:
+                aside = file.with_name("mistakes.new")
+                self.disk.write(aside, content)
+                self.disk.sync(aside)
+                self.disk.rename(aside, file)
+            self.disk.sync_folder(self.folder)
 
     def resume(self, note: Path) -> None:
         """End a replacement that *note* tells of, unless the owner has changed the file since. Raises OSError."""

@@ -350,12 +350,12 @@ class TestWhateverHappens:
         assert "the first partition of the card could not be reached" in told[0]
 
     def test_without_the_third_partition_secrets_are_used_and_stay(self, appliance):
-        """There is nowhere else to keep them: nothing is wiped, nothing is written, and the owner is told."""
+        """There is nowhere else to keep them: nothing is wiped, and the owner is told, on the card, too."""
         appliance.write("booth-secrets.toml", SECRETS)
         appliance.write("network.toml", NETWORK + f'[ssh]\nauthorized_keys = ["{KEY}"]\n')
         appliance.machine.absent = {"data"}
         told = appliance.start()
-        assert (2, []) == (len(appliance.credentials()), appliance.machine.remounts)
+        assert (2, [True, False]) == (len(appliance.credentials()), appliance.machine.remounts)
         assert "correct horse" in (appliance.run / "wpa_supplicant-wlan0.conf").read_text()
         assert "correct horse" in (appliance.card / "network.toml").read_text()
         assert ["the third partition of", "booth-secrets.toml: the keys are", "network.toml: the passwords are"] == [
@@ -394,6 +394,18 @@ class TestWhateverHappens:
             "SSH: ssh-keygen failed with status 1",
         ] == [mistake.split(",")[0] for mistake in appliance.start()]
         assert (appliance.run / "wpa_supplicant-wlan0.conf").exists()
+
+    def test_what_is_wrong_stands_on_the_card_as_well(self, appliance):
+        """Where whoever corrects it looks; written once, and gone when there is nothing more."""
+        appliance.write("network.toml", "[machine]\nhostname = 'B'\n")
+        for _ in range(2):
+            told = appliance.start()
+            note = (appliance.card / "mistakes.txt").read_text("utf-8-sig")
+            assert [f"- {line}" for line in told] == note.splitlines()[2:]
+        assert [True, False] == appliance.machine.remounts
+        appliance.write("network.toml", "[machine]\n")
+        assert [] == appliance.start()
+        assert not (appliance.card / "mistakes.txt").exists()
 
     @pytest.mark.parametrize("name", ["booth.toml.txt", "network.txt", "Booth-Secrets.toml.txt", "network (1).toml"])
     def test_a_file_that_is_nearly_called_so_is_told(self, appliance, name):
