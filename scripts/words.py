@@ -2,7 +2,8 @@
 
 A catalog is ``assets/locale/<code>/LC_MESSAGES/booth.po``, for people, and ``booth.mo`` beside it, compiled, for the
 booth. Both are committed: a fresh clone and an installed package speak every language without a tool. Nothing that a
-catalog says is ever guessed: a new sentence is missing until somebody has translated it.
+catalog says is ever guessed: a new sentence is missing until somebody has translated it. ``config/booth.toml`` names
+the languages, so it is written anew as well.
 """
 
 import argparse
@@ -19,8 +20,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from booth import config  # noqa: E402 - the checkout's own package comes first
+
 SOURCE = ROOT / "booth" / "ui" / "words.py"
 CATALOGS = ROOT / "assets" / "locale"
+SETTINGS = ROOT / "config" / "booth.toml"
+"""Names the languages that there are; written from the settings themselves."""
 
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
 HEADER = "# What the booth's screen says. scripts/words keeps this file; translate what is empty."
@@ -174,6 +181,11 @@ def main() -> None:
             path.write_bytes(po(new))
             compiled.write_bytes(mo(new))
         wrong += faults(code, read(code), wanted, compiled.read_bytes() if compiled.exists() else None)
+    settings = config.template()
+    if not options.check:
+        SETTINGS.write_text(settings, encoding="utf-8")
+    elif SETTINGS.read_text(encoding="utf-8") != settings:
+        wrong.append("config/booth.toml is not what the settings say: run scripts/words")
     for line in wrong:
         print(line)
     print(f"{len(sentences(wanted))} sentences, {len(codes())} catalogs, {len(wrong)} faults")

@@ -16,6 +16,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from booth.config import CREDENTIALS, MOST_MISTAKES, Loaded, Settings, describe, gpio_of, load, template
 from booth.errors import ConfigError
+from booth.ui.languages import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 SECRET = "wJalrXUtnFEMI"  # noqa: S105 - it opens nothing
@@ -674,20 +675,23 @@ class TestLanguages:
 
     def test_a_language_that_the_screen_does_not_speak_is_refused(self, mistakes):
         """It is named, and so are those that can be chosen; alone or in the list."""
-        known = 'is not a language that the screen speaks: choose from "en", "de", "fr", "es", "it"'
+        spoken = ", ".join(f'"{code}"' for code in LANGUAGES)
+        known = f"is not a language that the screen speaks: choose from {spoken}"
         assert [
-            f'booth.toml: screen.language: "nl" {known}',
+            f'booth.toml: screen.language: "qya" {known}',
             f'booth.toml: screen.languages: "tlh" {known}',
-        ] == mistakes('[screen]\nlanguage = "nl"\nlanguages = ["en", "tlh"]')
+        ] == mistakes('[screen]\nlanguage = "qya"\nlanguages = ["en", "tlh"]')
 
     @pytest.mark.parametrize("value", ['"de"', "7", '["en", 3]', '{en = "yes"}'])
     def test_what_is_no_list_of_languages_is_told_what_one_is(self, mistakes, value):
         """One language is a list of one."""
         (told,) = mistakes(f"[screen]\nlanguages = {value}")
         assert told.startswith(
-            'booth.toml: screen.languages: expected languages in brackets, such as ["en", "de"], from en, de, fr, es'
+            'booth.toml: screen.languages: expected languages in brackets, such as ["en", "de"], from '
+            + ", ".join(LANGUAGES)
         )
-        assert told.endswith('write for example languages = ["en", "de", "fr", "es", "it"]')
+        spoken = ", ".join(f'"{code}"' for code in LANGUAGES)
+        assert told.endswith(f"write for example languages = [{spoken}]")
 
     def test_no_language_is_there_twice(self, mistakes):
         """A switch with two buttons for the same is a slip."""
@@ -926,7 +930,7 @@ class TestFile:
     FILE = ROOT / "config" / "booth.toml"
 
     def test_it_is_what_the_model_says(self):
-        """The file is `template`, to the letter; after a change of the settings, write it anew."""
+        """The file is `template`, to the letter; after a change of the settings ``scripts/words`` writes it anew."""
         assert template() == self.FILE.read_text()
 
     def test_as_it_is_it_changes_nothing(self, tmp_path):

@@ -42,8 +42,7 @@ def test_a_script_that_is_not_latin_has_a_latin_one_beside_it():
 
 def test_the_keys_of_each_language_are_where_its_people_look_for_them():
     """QWERTZ, AZERTY, an ñ beside the l, and the Greek and Russian rows."""
-    rows = {code: ["".join(words([row])) for row in board(code).letters[Field.NAME][1:3]] for code in known()}
-    assert {
+    wanted = {
         "en": ["qwertyuiop", "asdfghjkl"],
         "de": ["qwertzuiopü", "asdfghjklöä"],
         "fr": ["azertyuiop", "qsdfghjklm"],
@@ -51,7 +50,9 @@ def test_the_keys_of_each_language_are_where_its_people_look_for_them():
         "it": ["qwertyuiop", "asdfghjkl"],
         "el": ["ςερτυθιοπ", "ασδφγηξκλ"],
         "ru": ["йцукенгшщзхъ", "фывапролджэ"],
-    } == rows
+    }
+    assert set(wanted) <= set(known())
+    assert wanted == {code: ["".join(words([row])) for row in board(code).letters[Field.NAME][1:3]] for code in wanted}
 
 
 @pytest.mark.parametrize("code", known())
