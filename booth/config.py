@@ -27,6 +27,7 @@ from pydantic_settings import (
 
 from booth import reading as files
 from booth import stills
+from booth.addresses import in_clear, numeric
 from booth.errors import ConfigError
 from booth.imaging import recipe
 from booth.outbox import keys, links
@@ -579,9 +580,15 @@ class ZenkoSection(Section):
     secret_access_key: SecretStr = _setting(
         SecretStr(""), "The secret of that key. Better kept in a systemd credential than here.", "text"
     )
+    addressing: Literal["path", "virtual"] = _setting(
+        "path",
+        "Where the bucket's name stands in addresses: path (https://s3.example.com/BUCKET), as Zenko takes it, or "
+        "virtual (https://BUCKET.s3.example.com), for servers that take nothing else.",
+    )
     ca_bundle: CertificateFile = _setting(
         "",
-        "A file of certificates to trust, in PEM. Empty: those that the system trusts.",
+        "A file of certificates to trust, in PEM, and no others. Empty: those that the system trusts; where it has "
+        "none, those that come with the library (certifi).",
         "the path of a file, or empty",
     )
     key_template: Annotated[str, AfterValidator(keys.unique)] = _setting(
@@ -1314,6 +1321,14 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
             f"{camera.timeout_s + SHUTTER_ROOM:g} s, not {shutter:g} s: a frame that the camera may still deliver, and "
             "the disk has to take, must not be given up; make shutter_timeout_s larger or timeout_s smaller"
         )
+    zenko = settings.zenko
+    if not spoilt & {"zenko.addressing", "zenko.endpoint_url"} and (
+        zenko.addressing == "virtual" and numeric(zenko.endpoint_url)
+    ):
+        mistakes.append(
+            f"{told('zenko.addressing', 'zenko.endpoint_url')}: the bucket's name cannot stand before a number: "
+            'give the server\'s name in endpoint_url, or set addressing to "path"'
+        )
     screen = settings.screen
     if not spoilt & {"screen.language", "screen.languages"} and screen.language not in (screen.languages or LANGUAGES):
         mistakes.append(
@@ -1393,6 +1408,11 @@ def _doubts(settings: Settings, hidden: Sequence[Path]) -> Iterator[str]:
             )
         else:
             yield f"zenko.endpoint_url is set, but {' and '.join(missing)} {verb} empty: nothing is sent until then"
+    if in_clear(zenko.endpoint_url):
+        yield (
+            "zenko.endpoint_url begins with http://: guests' names, addresses and pictures can be read by everybody on "
+            "the way to it; use https:// unless that network is your own"
+        )
     if settings.attract.latest and not settings.form.consent_text:
         yield (
             f"attract.latest is {settings.attract.latest}, but form.consent_text is empty: no guest can agree, so the "

@@ -65,6 +65,7 @@ def _sample(settings: Settings) -> str:
         key=key,
         region=zenko.region,
         access_key_id=zenko.access_key_id.get_secret_value() or 20 * "A",
+        addressing=zenko.addressing if zenko.endpoint_url else "path",
     )
 
 

@@ -439,6 +439,7 @@ def open_bucket(settings: Settings, **instead: str) -> ReadableBucket:
         access_key_id=instead.get("access_key_id", zenko.access_key_id.get_secret_value()) or None,
         secret_access_key=instead.get("secret_access_key", zenko.secret_access_key.get_secret_value()) or None,
         ca_bundle=zenko.ca_bundle or None,
+        addressing=instead.get("addressing", zenko.addressing),  # type: ignore[arg-type]  # one of the two
         connect_timeout=zenko.connect_timeout_s,
         read_timeout=zenko.read_timeout_s,
     )
@@ -482,6 +483,7 @@ def _embedded(settings: Settings, stack: ExitStack) -> Callable[[], ReadableBuck
             bucket=servers[0].bucket,
             access_key_id=servers[0].access_key_id,
             secret_access_key=servers[0].secret_access_key,
+            addressing="path",  # it has a number and no name
         )
 
     return opened
@@ -669,8 +671,8 @@ def _put_together(
         links=world.links or no_links,
         patience=Seconds(patience),
         bucket_set=world.bucket_set,
-        # Longer than the bucket's own time-outs, whatever they were set to, in each of its attempts.
-        deadline=Seconds(max(COURIER, 2 * (settings.zenko.connect_timeout_s + settings.zenko.read_timeout_s))),
+        # Longer than the bucket's own time-outs, whatever they were set to, in each attempt of its requests.
+        deadline=Seconds(max(COURIER, 2 * 3 * (settings.zenko.connect_timeout_s + settings.zenko.read_timeout_s))),
     )
     crew = Crew(
         open_camera=world.open_camera,

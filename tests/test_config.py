@@ -620,6 +620,16 @@ class TestPins:
             )
         ] == mistakes(environ={"BOOTH_BUTTON__PIN": pin})
 
+    @pytest.mark.parametrize("url", ["http://192.0.2.7:8000", "https://[2001:db8::1]", "http://127.1:8000"])
+    def test_a_bucket_s_name_cannot_stand_before_a_number(self, mistakes, url):
+        """A host that is a number has no names below it; both settings are named."""
+        environ = {"BOOTH_ZENKO__ENDPOINT_URL": url, "BOOTH_ZENKO__ADDRESSING": "virtual"}
+        (told,) = mistakes(environ=environ)
+        assert told.startswith(
+            "BOOTH_ZENKO__ADDRESSING: zenko.addressing and BOOTH_ZENKO__ENDPOINT_URL: zenko.endpoint_url: "
+            "the bucket's name cannot stand before a number: give the server's name in endpoint_url"
+        )
+
     @settings(deadline=None)  # other tests share the processor
     @given(st.text())
     def test_any_text_is_a_pin_or_a_value_error(self, text):
@@ -857,6 +867,25 @@ class TestWarnings:
         ) == read(environ=endpoint).warnings
         keys = {"zenko.access_key_id": "id", "zenko.secret_access_key": SECRET}
         assert () == read(environ=endpoint, overrides=keys).warnings
+
+    @pytest.mark.parametrize(
+        ("url", "told"),
+        [
+            ("http://zenko.example.com", True),
+            ("HTTP://192.0.2.7:8000", True),
+            ("http://[2001:db8::1]", True),
+            ("https://zenko.example.com", False),
+            ("http://localhost:8000", False),
+            ("http://127.0.0.1:8000", False),
+            ("http://[::1]:8000", False),
+        ],
+    )
+    def test_guests_details_in_clear_are_doubtful(self, read, url, told):
+        """Without TLS everybody on the way reads them; this very machine has no way."""
+        keys = {"zenko.access_key_id": "id", "zenko.secret_access_key": SECRET, "zenko.endpoint_url": url}
+        warnings = read(overrides=keys).warnings
+        expected = "zenko.endpoint_url begins with http://: guests' names, addresses and pictures can be read"
+        assert [expected] * told == [warning[: len(expected)] for warning in warnings]
 
     def test_showing_guests_without_asking_them_is_doubtful(self, read):
         """Nobody can agree when nothing is asked: nobody is shown, and the owner is told why."""

@@ -92,3 +92,12 @@ def test_a_link_that_turns_out_too_long_is_left_out(links):
     (told,) = logs
     assert ("share.too_long", 900) == (told["event"], told["characters"])
     assert "s3.example.com" not in repr(logs)
+
+
+def test_what_a_link_will_be_is_foretold_in_the_style_of_the_settings(links):
+    """A long name of a bucket counts once, wherever it stands; the simulator's own server has a number and no name."""
+    zenko = {"share__presigned_days": "7", "zenko__bucket": "b" * 63, "zenko__addressing": "virtual"}
+    with capture_logs() as logs:
+        assert links(**zenko, zenko__endpoint_url="https://zenko.example.com")
+        assert links(**zenko)
+    assert logs == []

@@ -1,3 +1,4 @@
+import contextlib
 import socket
 import subprocess
 import threading
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import structlog.testing
+from pydantic import SecretStr
 
 from booth.config import (
     AnimationSection,
@@ -395,6 +397,21 @@ class TestBucket:
         with pytest.raises(BucketError, match="endpoint_url is empty") as refused:
             open_bucket(Settings())
         assert Remedy.PERSON is refused.value.remedy
+
+    @pytest.mark.parametrize(
+        ("addressing", "where"),
+        [("path", "https://s3.example.com/booth/a.gif?"), ("virtual", "https://booth.s3.example.com/a.gif?")],
+    )
+    def test_the_bucket_s_name_stands_where_the_settings_say(self, addressing, where):
+        """In the path or in the host, in what a guest's phone opens too."""
+        zenko = ZenkoSection(
+            endpoint_url="https://s3.example.com",
+            access_key_id=SecretStr("id"),
+            secret_access_key=SecretStr("secret"),
+            addressing=addressing,
+        )
+        with contextlib.closing(open_bucket(Settings(zenko=zenko))) as bucket:
+            assert bucket.link("a.gif", Seconds(60.0)).startswith(where)
 
 
 class TestEmbedded:

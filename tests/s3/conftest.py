@@ -78,6 +78,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.act(self)
 
+    def do_CONNECT(self):
+        self.server.act(self)
+
     def log_message(self, *args):
         pass
 

@@ -59,6 +59,7 @@ def test_a_full_storage_is_no_question_of_keys(serve, make_bucket, make_parcel, 
         (401, PERSON),
         (403, PERSON),
         (404, PERSON),
+        (405, PERSON),
         (407, PERSON),
         (408, WAIT),
         (413, PERSON),
@@ -79,7 +80,7 @@ def test_a_status_without_a_word_has_its_remedy_too(serve, make_bucket, make_par
 
 @pytest.mark.parametrize("etag", ['"00000000000000000000000000000000"', None, '"abc-1"'])
 def test_a_success_that_confirms_nothing_is_none(serve, make_bucket, make_parcel, etag):
-    """Only the ETag of the very animation says that it is there."""
+    """What answers everything with 200, and gives back nothing of the animation, has not taken it."""
     headers = {} if etag is None else {"ETag": etag}
     server = serve(lambda request: (request.body(), request.answer(200, **headers)))
     with pytest.raises(BucketError, match="did not confirm") as caught:
@@ -240,7 +241,7 @@ def test_trouble_that_nobody_knows_is_waited_out():
 def test_every_verdict_is_a_sentence_for_an_operator():
     """Each row of the table fills in, and none of them shouts or quotes code."""
     for row in VERDICTS:
-        filled = row.meaning.format(bucket="party", endpoint="https://s3.example.org")
+        filled = row.meaning.format(bucket="party", endpoint="https://s3.example.org", proxy="http://proxy.example.org")
         assert "{" not in filled
         assert filled[0].islower() or filled.startswith(("https", "party"))
         assert not filled.endswith(".")
