@@ -27,8 +27,8 @@ from pydantic_settings import (
 
 from booth import reading as files
 from booth import stills
-from booth.addresses import in_clear, numeric
 from booth.errors import ConfigError
+from booth.hosts import in_clear, numeric
 from booth.imaging import recipe
 from booth.outbox import keys, links
 from booth.ports import Size

@@ -446,6 +446,7 @@ class ZenkoBucket:
         """What came last."""
         self._refusal: tuple[list[str], str] | None = None
         """The signs and the text of an answer that the library may ask again for."""
+        self._noted = ""
         self._checksums = False
         """Whether this server confirms by checksums instead of ETags."""
         self._most = LARGEST
@@ -492,7 +493,7 @@ class ZenkoBucket:
             self._doubts[parcel.key] = doubt
             if self._found(parcel.key, content, doubt) or (doubt.look == _UNREAD and etag == "odd"):
                 # Content-MD5 went with it: a server that found other bytes had to refuse them.
-                log.info("bucket.no_md5", why="this server's ETags are no MD5s; what it took counts all the same")
+                self._note("this server's ETags are no MD5s; what it took counts all the same")
                 self._settle(parcel.key)
                 return
         if doubt.look == _UNREAD and not self._checksums and doubt.puts < PUTS:
@@ -505,6 +506,12 @@ class ZenkoBucket:
         if not waits:
             doubt.puts = PUTS
         raise self._error([_ETAG if waits else doubt.look or _ETAG], "", answered=True)
+
+    def _note(self, why: str) -> None:
+        """Log why no ETag is an MD5 here, once."""
+        if why != self._noted:
+            self._noted = why
+            log.info("bucket.no_md5", why=why)
 
     def _settle(self, key: str) -> None:
         """Note that *key* is confirmed. What this server did not confirm before may be put once more."""
@@ -536,7 +543,7 @@ class ZenkoBucket:
         if etag == "same" or (self._checksums and headers.get("x-amz-checksum-sha256") == checksum):
             return ""
         if _sealed(headers):
-            log.info("bucket.no_md5", why="the bucket encrypts what it is given, so that its ETags are no MD5s")
+            self._note("the bucket encrypts what it is given, so that its ETags are no MD5s")
             return ""
         return etag
 

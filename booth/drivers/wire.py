@@ -32,7 +32,7 @@ from botocore.exceptions import (
 from urllib3 import exceptions
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from booth.addresses import loopback
+from booth.hosts import loopback
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
@@ -211,6 +211,9 @@ class Wire:
                 decode_content=False,
                 enforce_content_length=False,
             )
+            if self._allowance.ends:  # the library takes what had come of a head for the whole of it
+                raw.close()
+                raise exceptions.ProtocolError("the connection ended within the head")
             try:
                 came = raw.read(most + 1, decode_content=False)
                 cut = len(came) > most

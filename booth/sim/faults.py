@@ -8,6 +8,7 @@ back, byte for byte, so that what arrives is what the booth sent and what is sto
 
 import argparse
 import contextlib
+import hashlib
 import http.client
 import json
 import signal
@@ -197,6 +198,41 @@ def _confirm(etag: str | None) -> Act:
     return act
 
 
+def _store(etag: Callable[[str], str | None], **headers: str) -> Act:
+    """Store the animation, and answer with what *etag* makes of its MD5 (hex), and *headers*. Nothing can be read."""
+
+    def act(exchange: Exchange, _: Numbers) -> None:
+        body = exchange.body()
+        said = {"x-amz-request-id": "1"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        if exchange.method != "PUT":
+            exchange.answer(403, b"<Error><Code>AccessDenied</Code></Error>", said)
+            return
+        exchange.forward(body)
+        tag = etag(hashlib.md5(body, usedforsecurity=False).hexdigest())
+        exchange.answer(200, headers=said if tag is None else said | {"ETag": tag})
+
+    return act
+
+
+def _flood(head: bytes, piece: bytes) -> Act:
+    """Answer with *head*, and then *piece* again and again until the client leaves."""
+
+    def act(exchange: Exchange, _: Numbers) -> None:
+        exchange.body()
+        exchange.say(head)
+        while exchange.pause(Seconds(0.0)):
+            exchange.say(piece)
+
+    return act
+
+
+def _quote(exchange: Exchange, _: Numbers) -> None:
+    exchange.body()
+    said = "".join(exchange.headers.get(f"x-amz-meta-{name}", "") for name in ("name", "email"))
+    xml = f"<Error><Code>Evil&#10;{said}</Code><Message>{said}</Message></Error>"
+    exchange.answer(400, xml.encode("latin-1", "replace"))
+
+
 def _refuse(status: int, code: str = "", message: str = "", *, early: bool = False) -> Act:
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'.encode()
@@ -207,6 +243,14 @@ def _refuse(status: int, code: str = "", message: str = "", *, early: bool = Fal
     def act(exchange: Exchange, _: Numbers) -> None:
         if not early:
             exchange.body()
+        exchange.answer(status, content, {"Content-Type": "application/xml"})
+
+    return act
+
+
+def _answer(status: int, content: bytes) -> Act:
+    def act(exchange: Exchange, _: Numbers) -> None:
+        exchange.body()
         exchange.answer(status, content, {"Content-Type": "application/xml"})
 
     return act
@@ -295,8 +339,27 @@ FAULTS = {
               _refuse(400, "InvalidURI", "Could not parse the URI. Check your restEndpoints configuration.")),
         Fault("413", "413 from a proxy: the animation is larger than it lets through", _refuse(413)),
         Fault("odd-refusal", "400 with a code that is in no list", _refuse(400, "InvalidStorageClass", "No.")),
+        Fault("path-style", "403 SecondLevelDomainForbidden: it wants the bucket's name in the host",
+              _refuse(403, "SecondLevelDomainForbidden", "Please use virtual hosted style to access.")),
+        Fault("405", "405 from a server that takes no animation at such an address", _refuse(405)),
+        # ---- what only means harm
+        Fault("quotes-guest", "400, with the guest's name and address for an error code", _quote),
+        Fault("deep-xml", "403, in XML that is nested 20,000 times",
+              _answer(403, b"<Error>" + b"<a>" * 20_000)),
+        Fault("endless-answer", "500, and then bytes without end",
+              _flood(b"HTTP/1.1 500 X\r\nContent-Length: 99999999999\r\n\r\n", bytes(65_536))),
+        Fault("endless-head", "200, and then headers without end",
+              _flood(b"HTTP/1.1 200 OK\r\n", b"X-A: a\r\n" * 1000)),
         # ---- an entry that it will never take
         Fault("MetadataTooLarge", "400 MetadataTooLarge", _refuse(400, "MetadataTooLarge", "Too large.")),
+        # ---- success that looks like none
+        Fault("kms", "stores the animation, encrypted with KMS: its ETag is no MD5",
+              _store(lambda _: f'"{"0" * 32}"', x_amz_server_side_encryption="aws:kms")),
+        Fault("weak-etag", "stores the animation, and a proxy makes its ETag weak, with -gzip at its end",
+              _store(lambda md5: f'W/"{md5}-gzip"')),
+        Fault("odd-etag", "stores the animation, with an ETag that could not be an MD5", _store(lambda _: '"abc-1"')),
+        Fault("stripped-etag", "stores the animation, and a proxy takes its ETag away; nothing can be read back",
+              _store(lambda _: None)),
         # ---- success that is none
         Fault("wrong-etag", "200, with the ETag of something else", _confirm("0" * 32)),
         Fault("no-etag", "200, without an ETag", _confirm(None)),

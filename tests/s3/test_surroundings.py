@@ -9,9 +9,9 @@ import botocore
 import botocore.session
 import pytest
 
-from booth.addresses import in_clear, loopback
 from booth.drivers import wire
 from booth.errors import BucketError, Remedy
+from booth.hosts import in_clear, loopback
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 NOBODY = "http://127.0.0.1:9"

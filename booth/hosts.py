@@ -1,4 +1,4 @@
-"""Addresses of servers: what can be told from them without asking anybody."""
+"""Hosts of servers: what an address says of them, without asking anybody."""
 
 import ipaddress
 import socket
