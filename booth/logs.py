@@ -2,7 +2,9 @@
 
 No guest's name or address leaves through here: private keys lose their values wherever they are nested; every text,
 an exception's too, is searched for addresses, for private keys written out, and for what `hide` was told; and the
-finished line is searched for addresses once more.
+finished line is searched for addresses once more. Nothing that a text holds moves a cursor, turns the direction of
+writing or begins a line of its own. What all this costs grows with a text's length, and no text is longer than
+`LONGEST`: some of them come from strangers, and the whole booth waits for each.
 """
 
 import json
@@ -10,8 +12,8 @@ import logging
 import re
 import sys
 import threading
-from collections import deque
-from collections.abc import Mapping, MutableMapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, MutableMapping
 from types import TracebackType
 from typing import Any, Literal, TextIO
 from urllib.parse import quote
@@ -24,12 +26,15 @@ GONE = "<private>"
 
 _PRIVATE_KEY = re.compile(r"(?:^|[^a-z])(?:name|guest|metadata|password)$|e-?mail|secret", re.IGNORECASE)
 
-# Wider than any standard: whatever touches an @ on both sides goes. %40 is what an @ becomes in an encoded value, and
-# the first two alternatives what other letters become in a repr. The last steps over an escape, to leave it whole.
-_ADDRESS = re.compile(
-    r"""(?:\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|[^\s"\\<>()\[\],;:@]){1,320}(?:@|%40)[^\s"'\\<>()\[\],;:@{}]+|(\\.)""",
-    re.IGNORECASE,
-)
+LONGEST = 32_768
+"""Characters of a text that are written. The rest of it is counted."""
+
+# Wider than any standard: whatever touches an @ on both sides goes. %40 is what an @ becomes in an encoded value.
+_AT = re.compile("@|%40")
+_BEHIND = re.compile(r"""[^\s"'\\<>()\[\],;:@{}]+""")
+_NOT_BEFORE = frozenset('"\\<>()[],;:@')
+_HEX = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})", re.IGNORECASE)
+"""What other letters become in a repr."""
 
 # A private key in a dict's repr, in JSON within text, in the repr of a dataclass, in a header.
 _QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\\"(?:[^"\\]|\\[^"])*\\\""""
@@ -53,40 +58,182 @@ _DEEPEST = 8
 # Metadata values are percent-encoded, but for these.
 _AS_IT_IS = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 
-_hidden: deque[tuple[str, ...]] = deque(maxlen=64)
+
+class _Hidden:
+    """What must not get out, and whose it is. It holds hashes, and no guest's details: these it could give away.
+
+    Looking takes as long for ten thousand texts as for one. May be used from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._owned: dict[str, list[tuple[int, int, int]]] = {}
+        """By owner, of each spelling: the hash of how it begins, its length, its own hash."""
+        self._lengths: dict[int, Counter[int]] = {}
+        """By how they begin: how long the spellings are that begin so."""
+        self._hashes: Counter[int] = Counter()
+
+    def add(self, owner: str, spellings: Iterable[str]) -> None:
+        with self._lock:
+            owned = self._owned.setdefault(owner, [])
+            for spelling in spellings:
+                known = (hash(spelling[:_SHORTEST_HIDDEN]), len(spelling), hash(spelling))
+                if known in owned:
+                    continue
+                owned.append(known)
+                begins, length, whole = known
+                self._lengths.setdefault(begins, Counter())[length] += 1
+                self._hashes[whole] += 1
+            if not owned:
+                del self._owned[owner]
+
+    def drop(self, owner: str) -> None:
+        with self._lock:
+            for begins, length, whole in self._owned.pop(owner, ()):
+                lengths = self._lengths[begins]
+                lengths[length] -= 1
+                if not lengths[length]:
+                    del lengths[length]
+                if not lengths:
+                    del self._lengths[begins]
+                self._hashes[whole] -= 1
+                if not self._hashes[whole]:
+                    del self._hashes[whole]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._owned.clear()
+            self._lengths.clear()
+            self._hashes.clear()
+
+    def __len__(self) -> int:
+        """Return how many spellings are known."""
+        return len(self._hashes)
+
+    def without(self, text: str) -> str:
+        """Return *text* without what is hidden."""
+        if not self._hashes:
+            return text
+        parts, begin, at = [], 0, 0
+        with self._lock:
+            while at <= len(text) - _SHORTEST_HIDDEN:
+                lengths = self._lengths.get(hash(text[at : at + _SHORTEST_HIDDEN]))
+                found = lengths and max(
+                    (length for length in lengths if hash(text[at : at + length]) in self._hashes), default=0
+                )
+                if found:
+                    parts += [text[begin:at], GONE]
+                    begin = at = at + found
+                else:
+                    at += 1
+        return "".join((*parts, text[begin:]))
 
 
-def hide(*texts: str) -> None:
+_hidden = _Hidden()
+
+_LONGEST_HIDDEN = 400
+"""Characters of a text that are hidden; more than a guest can type. What is behind them is seldom quoted alone."""
+
+_MOST_OWNED = 16
+"""As many texts of one owner are hidden; a guest has two."""
+
+
+def hide(*texts: str, of: str = "") -> None:
     """Keep *texts*, a guest's details, out of every line from now on, in whatever sentence they turn up.
 
-    For what no pattern can know: a name in the message of a foreign exception. The last 64 are remembered.
+    For what no pattern can know: a name in the message of a foreign exception. Until `forget` is told to let go of what
+    is *of* this visit.
     """
-    for text in texts:
+    for text in texts[:_MOST_OWNED]:
         if len(text) >= _SHORTEST_HIDDEN:
-            spellings = (text, ascii(text)[1:-1], repr(text)[1:-1], json.dumps(text)[1:-1], quote(text),
-                         quote(text, _AS_IT_IS))  # fmt: skip
-            known = tuple(dict.fromkeys(spellings))
-            if known not in _hidden:
-                _hidden.append(known)
+            short = text[:_LONGEST_HIDDEN]
+            spellings = (short, ascii(short)[1:-1], repr(short)[1:-1], json.dumps(short)[1:-1], quote(short),
+                         quote(short, _AS_IT_IS), "".join(short.split()))  # fmt: skip
+            _hidden.add(of, (spelling for spelling in spellings if len(spelling) >= _SHORTEST_HIDDEN))
+
+
+def forget(of: str) -> None:
+    """Let go of what was hidden *of* a visit: it is sent, or deleted, and nothing will speak of it again."""
+    _hidden.drop(of)
 
 
 def redact(text: str) -> str:
-    """Return *text* without addresses, without the values of private keys, and without what `hide` was told."""
-    for spellings in tuple(_hidden):
-        for spelling in spellings:
-            if spelling in text:
-                text = text.replace(spelling, GONE)
+    """Return *text* without addresses, without the values of private keys, and without what `hide` was told.
+
+    Of a text that is longer than `LONGEST` the rest is only counted.
+    """
+    more = len(text) - LONGEST
+    if more > 0:
+        text = text[:LONGEST]
+    text = _hidden.without(text)
     if ":" in text or "=" in text:
         text = _IN_TEXT.sub(_without_value, text)
         text = _COMPLAINT.sub(lambda found: found["key"] + GONE, text)
-    return _without_addresses(text)
+    text = _without_addresses(text)
+    return f"{text} ({more} characters more)" if more > 0 else text
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return *text* with whatever is no letter, sign or blank written as an escape, but for what is in *keep*.
+
+    So no text of others moves a cursor, turns the direction of writing, or begins a line of its own.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char in keep else char.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for char in text
+    )
+
+
+def shown(text: str) -> str:
+    """Return *text* as it may be shown anywhere: redacted, and in one line of what can be printed."""
+    return printable(redact(text))
 
 
 def _without_addresses(text: str) -> str:
-    """Return *text* without addresses. What was JSON stays JSON."""
-    if "@" in text or "%40" in text:
-        text = _ADDRESS.sub(lambda found: found[1] or GONE, text)
-    return text
+    """Return *text* without addresses. What was JSON stays JSON. Every character is looked at a few times at most."""
+    if "@" not in text and "%40" not in text:
+        return text
+    parts, done = [], 0
+    for mark in _AT.finditer(text):
+        if mark.start() < done:
+            continue
+        behind = _BEHIND.match(text, mark.end())
+        begin = _begin(text, mark.start(), done) if behind else mark.start()
+        if behind and begin < mark.start():
+            parts += [text[done:begin], GONE]
+            done = behind.end()
+    return "".join((*parts, text[done:]))
+
+
+def _begin(text: str, at: int, done: int) -> int:
+    """Return where the address begins whose @ is *at*, not before *done*. An escape is in it as a whole, or not."""
+    begin = at
+    while begin > done:
+        for length in (4, 6):
+            if (
+                begin - length >= done
+                and _HEX.fullmatch(text, begin - length, begin)
+                and _escapes(text, begin - length)
+            ):
+                begin -= length
+                break
+        else:
+            if text[begin - 1] in _NOT_BEFORE or text[begin - 1].isspace():
+                break
+            begin -= 1
+    if begin > done and text[begin - 1] == "\\" and _escapes(text, begin - 1):
+        begin += 1
+    return begin
+
+
+def _escapes(text: str, at: int) -> bool:
+    """Return whether the backslash *at* is one that escapes, and is not escaped itself."""
+    first = at
+    while first > 0 and text[first - 1] == "\\":
+        first -= 1
+    return (at - first) % 2 == 0
 
 
 def _without_value(found: re.Match[str]) -> str:
@@ -117,6 +264,26 @@ def _cleaned(_logger: object, _method: str, event: MutableMapping[str, Any]) -> 
     """Clean every value of an event, the exception's text among them; what lines are read by comes first."""
     first = {key: event[key] for key in ("timestamp", "level", "event") if key in event}
     return {key: GONE if _PRIVATE_KEY.search(key) else _clean(value) for key, value in {**first, **event}.items()}
+
+
+def _escaped(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Have no text of an event move a cursor or begin a line. A traceback has lines, all of them set in."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            if key == "exception":
+                event[key] = "\n".join(f"  {line}" for line in printable(value, keep="\n").split("\n"))
+            else:
+                event[key] = printable(value)
+        elif not isinstance(value, bool | int | float | None):
+            event[key] = printable(str(value))
+    return {printable(key): value for key, value in event.items()}
+
+
+def _escaped_json(_logger: object, _method: str, line: str) -> str:
+    """Have a line of JSON hold what can be printed, and escapes for the rest."""
+    if line.isprintable():
+        return line
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
 
 
 class _Lines:
@@ -171,10 +338,12 @@ def configure(
     after: list[structlog.typing.Processor] = [
         structlog.processors.ExceptionRenderer(),  # Python's own words: the pretty ones show locals
         _cleaned,
-        structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)
-        if people
-        else structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
+    if people:
+        plain = structlog.dev.plain_traceback
+        after += [_escaped, structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)]
+    else:
+        after += [structlog.processors.JSONRenderer(ensure_ascii=False), _escaped_json]  # type: ignore[list-item]  # it takes a line
     structlog.configure(
         processors=[*before, *after],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),

@@ -7,7 +7,7 @@ import os
 import shlex
 import socket
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from booth.units import Seconds
 
@@ -38,10 +38,14 @@ def environment_of_service(prefix: str, systemctl: str = "systemctl") -> dict[st
 
 
 class Notifier:
-    """Sends notifications to the socket that *environ* names. Holds nothing open; may be used from any thread."""
+    """Sends notifications to the socket that *environ* names. Holds nothing open; may be used from any thread.
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    *shown* makes of a text what may be shown of it; ``systemctl status`` is read by more people than the booth.
+    """
+
+    def __init__(self, environ: Mapping[str, str], shown: Callable[[str], str] = str) -> None:
         self._environ = environ
+        self._shown = shown
         name = environ.get("NOTIFY_SOCKET", "")
         # A leading @ stands for the zero byte of Linux's abstract addresses, which no variable can hold.
         self._address = "\0" + name[1:] if name.startswith("@") else name
@@ -56,7 +60,7 @@ class Notifier:
 
     def status(self, text: str) -> None:
         """Say in one line how the booth is; ``systemctl status`` shows it."""
-        self._send("STATUS=" + " ".join(text.split()))
+        self._send("STATUS=" + self._shown(" ".join(text.split())))
 
     def extend(self, seconds: Seconds) -> None:
         """Ask for *seconds* more, from now on, to become ready; due again before they are over."""

@@ -25,6 +25,7 @@ from booth.core.events import CommitFailed, Event, Notice, Part, Pressed, Reach,
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL, NO_SESSION
 from booth.daemon import STUCK, Daemon, Inbox
+from booth.discreet import DiscreetBucket
 from booth.drivers import addresses, gpio
 from booth.drivers.clock import SystemClock
 from booth.drivers.stick import UPDATES, Stick
@@ -32,7 +33,7 @@ from booth.errors import BoothError, BucketError, CameraError, PinError, Remedy
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
-from booth.logs import hide
+from booth.logs import forget, hide, shown
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import COURIER, Links, Uploader, no_links
@@ -293,7 +294,7 @@ def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -
         open_camera=lambda: open_camera(settings),
         open_bucket=lambda: open_bucket(settings),
         open_screen=lambda contact, preview: _screen(settings, core, contact, preview, size, fullscreen=fills),
-        notify=Notifier(environ),
+        notify=Notifier(environ, shown=shown),
         links=links_of(settings, size),
         stick=Stick(core.clock.now),
         bucket_set=bool(settings.zenko.endpoint_url),
@@ -326,7 +327,7 @@ def assemble_page(
     stack.callback(screen.close)
     console = _console(settings, pins(lambda: gpio.open_factory(settings.pins.factory), stack), on_press, clock)
     stack.callback(console.close)
-    return Page(clock, screen, console, Notifier(environ))
+    return Page(clock, screen, console, Notifier(environ, shown=shown))
 
 
 def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitStack) -> Appliance:
@@ -379,7 +380,7 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
             size,
             oven,
         ),
-        notify=Notifier(os.environ),
+        notify=Notifier(os.environ, shown=shown),
         panel=panel,
         links=links_of(settings, size),
     )
@@ -664,7 +665,7 @@ def _put_together(
     patience = max(rules.share - rules.farewell, rules.share / 2) if rules.share > 0 else math.inf
     uploader = Uploader(
         spool,
-        world.open_bucket,
+        lambda: DiscreetBucket(world.open_bucket(), hide=hide, forget=forget, waiting=spool.waiting),
         post=inbox.put,
         now=clock.now,
         clock_wrong=lambda: clock.wall() < RELEASED,
@@ -694,6 +695,7 @@ def _put_together(
         now=clock.now,
         committed=uploader.wake,
         hide=hide,
+        forget=forget,
         small=lambda frame: playback.thumbnail(frame, SMALL),
         gallery=core.gallery,
     )

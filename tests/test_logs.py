@@ -248,12 +248,41 @@ class TestPrivacy:
             structlog.get_logger().exception("bug", why=says)
         assert set() == private(out) - {"example.org"}
 
-    def test_only_the_last_guests_are_remembered(self):
-        """The list of what is hidden does not grow with the party, nor by the same guest twice."""
-        for number in range(500):
-            logs.hide(f"guest {number}", f"guest {number}")
-        assert 64 == len(logs._hidden)
-        assert "<private> guest 3" == logs.redact("guest 499 guest 3")
+    def test_what_was_hidden_is_forgotten_with_its_visit(self):
+        """A name is hidden for as long as one visit has it, and no trace of it is left when the last one is over."""
+        logs._hidden.clear()
+        logs.hide("Zelda Canary", "zelda@canary.example", of="1")
+        logs.hide("Zelda Canary", of="2")
+        logs.hide("Zelda Canary", of="2")
+        logs.forget("1")
+        logs.forget("nobody")
+        assert "<private> left" == logs.redact("Zelda Canary left")
+        logs.forget("2")
+        assert "Zelda Canary left" == logs.redact("Zelda Canary left")
+        assert (0, {}, {}) == (len(logs._hidden), logs._hidden._owned, logs._hidden._lengths)
+
+    def test_however_many_wait_none_of_them_gets_out(self):
+        """There is no guest too many: the first of five thousand is hidden like the last."""
+        logs._hidden.clear()
+        for number in range(5000):
+            logs.hide(f"Guest Number {number}", of=str(number))
+        assert "<private>, <private>, <private>" == logs.redact("Guest Number 0, Guest Number 64, GuestNumber4999")
+        logs._hidden.clear()
+
+    def test_what_is_hidden_is_not_kept_in_clear(self):
+        """Memory that is looked at, or written out, holds no names for it."""
+        logs._hidden.clear()
+        logs.hide("Zelda Canary", "zelda@canary.example", of="1")
+        assert "canary" not in repr(vars(logs._hidden)).lower()
+        logs._hidden.clear()
+
+    def test_the_longest_of_what_begins_alike_is_hidden(self):
+        """A guest called Ann does not leave half of Anna Smith in the log."""
+        logs._hidden.clear()
+        logs.hide("Ann", of="1")
+        logs.hide("Anna Smith", of="2")
+        assert "<private> and <private>" == logs.redact("Anna Smith and Ann")
+        logs._hidden.clear()
 
     def test_short_words_are_not_hidden(self):
         """A guest called Al does not make every al of the log disappear."""
@@ -327,6 +356,99 @@ EVENTS = st.dictionaries(
     ),
     max_size=4,
 )
+
+
+ODD = [
+    *map(chr, (*range(32), *range(0x7F, 0xA0))),
+    *"\xad\u061c\u200b\u200e\u2028\u2029\u202e\u2066\u2069\ufeff\U000e0041",
+]
+"""Characters that move a cursor, turn the direction of writing, end a line, or are not seen."""
+
+
+class TestTerminal:
+    @pytest.mark.parametrize("form", ["console", "json"])
+    @pytest.mark.parametrize("odd", ODD, ids=[f"{ord(odd):x}" for odd in ODD])
+    def test_no_text_moves_the_cursor_or_forges_a_line(self, form, odd):
+        """Wherever it stands (event, key, value, nested, an exception, a library's line), it comes out as an escape."""
+        stream = io.StringIO()
+        logs.configure("info", form, stream)
+        text = f"a{odd}b"
+        structlog.get_logger().info(text, **{text: text}, nested={text: [text, Path(text)]}, raw=text.encode())
+        logging.getLogger("urllib3").warning("%s", text)
+        try:
+            raise ValueError(text)
+        except ValueError as exc:
+            exc.add_note(text)
+            structlog.get_logger().exception("bug")
+        lines = stream.getvalue().split("\n")
+        assert not [line for line in lines if odd in line]
+        assert not [line for line in lines if line[:1] not in {"", " ", "{", "2"}]  # a brace, a date, or set in
+        assert 3 == len([line for line in lines if line[:1] in {"{", "2"}])
+
+    def test_a_line_of_json_means_what_it_meant(self):
+        """An escape in JSON is the character itself to whoever reads it."""
+        stream = io.StringIO()
+        logs.configure("info", "json", stream)
+        odd = "".join(ODD) + "\U000e0041\ud800"
+        structlog.get_logger().info("frame.taken", facts=odd)
+        (line,) = written(stream)
+        assert odd == line["facts"]
+
+    def test_names_of_people_stay_readable(self):
+        """Letters of every script and pictures are no danger to anybody."""
+        assert "Zo\xeb \u674e\u5c0f\u9f99 \U0001f600" == logs.printable("Zo\xeb \u674e\u5c0f\u9f99 \U0001f600")
+
+
+HARD = {
+    "letters before an @": lambda size: "a" * size + " @",
+    "letters, an @ at the end": lambda size: "a" * size + "@",
+    "@ alone": lambda size: "@" * size,
+    "short addresses": lambda size: "a@a" * (size // 3),
+    "encoded @": lambda size: "%40a" * (size // 4),
+    "escapes": lambda size: "\\u0041" * (size // 6) + "@x",
+    "backslashes": lambda size: "\\" * size + "@x",
+    "backslashes and @": lambda size: "\\@" * (size // 2),
+    "keys": lambda size: "name={" * (size // 6),
+    "keys and blanks": lambda size: "name   " * (size // 7),
+    "open quotes": lambda size: "name='" + "\\" * size,
+    "braces": lambda size: "metadata: {" + "{}" * (size // 2),
+    "complaints": lambda size: "Metadata x value: " * (size // 18),
+    "beginnings of a hidden name": lambda size: "Zel" * (size // 3),
+}
+
+
+class TestCost:
+    @pytest.mark.parametrize("hard", HARD.values(), ids=list(HARD))
+    def test_no_text_costs_more_than_its_length(self, hard):
+        """Twice as long costs about twice as much, where it used to cost three hundred times its length."""
+        logs._hidden.clear()
+        logs.hide("Zelda Canary", of="1")
+
+        def cost(size):
+            steps = 0
+
+            def trace(frame, event, argument):
+                nonlocal steps
+                steps += 1
+                return trace
+
+            sys.settrace(trace)
+            try:
+                logs.redact(hard(size))
+            finally:
+                sys.settrace(None)
+            return steps
+
+        assert cost(4000) <= 2.5 * cost(2000) + 500
+        logs._hidden.clear()
+
+    @pytest.mark.parametrize("hard", HARD.values(), ids=list(HARD))
+    def test_a_text_of_a_megabyte_is_cut_off(self, hard):
+        """What a stranger may have written is not searched for as long as he likes; how much more it was is told."""
+        text = hard(1_000_000)
+        shown = logs.redact(text)
+        assert shown.endswith(f" ({len(text) - logs.LONGEST} characters more)")
+        assert len(shown) < 4 * logs.LONGEST
 
 
 class TestRobustness:

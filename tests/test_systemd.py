@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from booth.logs import shown
 from booth.systemd import Notifier
 from booth.units import Seconds
 
@@ -40,6 +41,12 @@ class TestNotifier:
         environ, received = manager
         Notifier(environ).status("all is well\nREADY=1\r\n")
         assert "STATUS=all is well READY=1" == received()
+
+    def test_a_status_is_shown_as_the_log_would_show_it(self, manager):
+        """`systemctl status` is read by more people than the booth: no escape, and nobody's address."""
+        environ, received = manager
+        Notifier(environ, shown=shown).status("refused \x1b[31m\u202e by zoe@example.org \x9b")
+        assert r"STATUS=refused \x1b[31m\u202e by <private> \x9b" == received()
 
     @pytest.mark.parametrize("name", ["", "/nowhere/notify", "@nobody-listens-here", "/" + "x" * 200, "relative", "\0"])
     def test_without_a_listener_nothing_happens(self, name):

@@ -193,11 +193,13 @@ class Bench:
             committed=self.commit, small=small, hire=self.hire,
         )  # fmt: skip
 
-    def crew(self, *, gallery=None, checks=None, notices=None, hide=lambda *_: None, hire=None):
+    def crew(
+        self, *, gallery=None, checks=None, notices=None, hide=lambda *_, **__: None, forget=lambda _: None, hire=None
+    ):
         return Crew(
             open_camera=self.open_camera, compositor=self.compositor, outbox=self.outbox, contact=self.contact,
             checks=checks or {}, notices=notices or {}, post=self.events.append, now=self.clock.now,
-            committed=self.commit, hide=hide, gallery=gallery, hire=hire or self.hire,
+            committed=self.commit, hide=hide, forget=forget, gallery=gallery, hire=hire or self.hire,
         )  # fmt: skip
 
 
@@ -707,14 +709,20 @@ class TestCrew:
     def test_the_details_are_noted_before_the_visit_is_committed(self, bench):
         """And hidden from every log before that: a name may be in any exception's text."""
         bench.outbox.animation(ID).write_bytes(b"GIF89a")
-        crew = bench.crew(hide=lambda *texts: bench.told.took("hide", *texts))
+        crew = bench.crew(hide=lambda *texts, of: bench.told.took("hide", *texts, of))
         crew.carry_out(Commit(ID, GUEST))
-        assert [("hide", "Zoe", "zoe@example.org"), ("note", ID, GUEST), ("commit", ID)] == bench.done()
+        assert [("hide", "Zoe", "zoe@example.org", ID), ("note", ID, GUEST), ("commit", ID)] == bench.done()
+
+    def test_the_details_of_a_visit_that_is_deleted_are_forgotten(self, bench):
+        """Nothing will speak of it again."""
+        forgotten = []
+        bench.crew(forget=forgotten.append).carry_out(Discard(ID))
+        assert [ID] == forgotten
 
     def test_a_guest_without_details_is_noted_as_such(self, bench):
         """There is nothing to hide."""
         bench.outbox.animation(ID).write_bytes(b"GIF89a")
-        crew = bench.crew(hide=lambda *texts: bench.told.took("hide", *texts))
+        crew = bench.crew(hide=lambda *texts, of: bench.told.took("hide", *texts, of))
         crew.carry_out(Commit(ID, None))
         assert [("note", ID, None), ("commit", ID)] == bench.done()
 

@@ -19,7 +19,7 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -336,6 +336,14 @@ class Spool:
     def set_aside(self) -> tuple[SessionId, ...]:
         """Return the entries that a person has to look at, oldest first."""
         return self._sessions(FAILED)
+
+    def waiting(self) -> Iterator[tuple[SessionId, Mapping[str, str]]]:
+        """Yield the entries that are to be sent, each with its metadata; what cannot be read is passed over."""
+        for session in self.pending():
+            with contextlib.suppress(OutboxError), self._refusals("cannot be read"):
+                entry = self._committed(self._folder(PENDING, session))
+                if entry is not None:
+                    yield session, entry.metadata
 
     def parcel(self, session: SessionId) -> Parcel:
         """Return what has to be put into the bucket. Raises `DamagedError` if that is not what was committed."""

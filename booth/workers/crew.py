@@ -48,7 +48,8 @@ class Crew:
         post: Post,
         now: Now,
         committed: Callable[[SessionId | None], None],
-        hide: Callable[..., None] = lambda *_: None,
+        hide: Callable[..., None] = lambda *_, **__: None,
+        forget: Callable[[str], None] = lambda _: None,
         small: Small | None = None,
         gallery: Gallery | None = None,
         notices: Mapping[Notice, Callable[[], bool]] = MappingProxyType({}),
@@ -57,8 +58,9 @@ class Crew:
         """Make the workers; nothing runs before `start`.
 
         *checks* raise when a part does not answer. *committed* is called when an entry is in the outbox. *hide* is
-        told a guest's details before anything is done with them, so that no log can give them away. *small* reads a
-        frame for the guest to see while the next one is taken. The *gallery*, if there is one, is looked after, too.
+        told a guest's details before anything is done with them, so that no log can give them away; *forget* is told
+        of a visit that was deleted. *small* reads a frame for the guest to see while the next one is taken. The
+        *gallery*, if there is one, is looked after, too.
         *notices* say whether something holds that an operator should know; one that cannot say changes nothing.
         """
         self._outbox = outbox
@@ -66,6 +68,7 @@ class Crew:
         self._now = now
         self._checks = checks
         self._hide = hide
+        self._forget = forget
         self._notices = notices
         self._health: dict[Part, bool] = {}
         self._noted: set[Notice] = set()
@@ -161,7 +164,7 @@ class Crew:
 
     def _note_and_commit(self, session: SessionId, guest: Guest | None) -> None:
         if guest is not None:
-            self._hide(guest.name, guest.email)
+            self._hide(guest.name, guest.email, of=session)
         try:
             self._outbox.note(session, guest)
         except Exception as exc:
@@ -200,6 +203,7 @@ class Crew:
             try:
                 if self.darkroom.discard(session, frames):
                     self._doomed.discard(session)
+                    self._forget(session)
                 else:
                     self._put_off(session)
             finally:

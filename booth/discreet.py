@@ -1,0 +1,64 @@
+"""A bucket before which guests' details are hidden from the log: for as long as something may still quote them."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from booth.core.session import SessionId
+from booth.errors import BucketError, Remedy
+from booth.outbox.metadata import decode
+from booth.ports import Bucket, Parcel
+from booth.units import Seconds
+
+_PRIVATE = ("name", "email")
+"""The metadata that are a guest's."""
+
+Hide = Callable[..., None]
+"""Hides texts ``of`` a visit, see `booth.logs.hide`."""
+
+
+class DiscreetBucket:
+    """Puts through *bucket*. What a guest has typed is hidden before anything could quote it, until it is delivered.
+
+    *waiting* gives the visits of earlier runs with their metadata; it is asked once, before the first put: a server
+    that was given one of them before could quote it in its answer to another.
+    """
+
+    def __init__(
+        self,
+        bucket: Bucket,
+        *,
+        hide: Hide,
+        forget: Callable[[str], None],
+        waiting: Callable[[], Iterable[tuple[SessionId, Mapping[str, str]]]],
+    ) -> None:
+        self._bucket = bucket
+        self._hide = hide
+        self._forget = forget
+        self._waiting: Callable[[], Iterable[tuple[SessionId, Mapping[str, str]]]] | None = waiting
+
+    def put(self, parcel: Parcel) -> str:
+        """Put it, and return the confirmed ETag. Raises `BucketError`."""
+        waiting, self._waiting = self._waiting, None
+        for visit, metadata in waiting() if waiting is not None else ():
+            self._keep(visit, metadata)
+        session = self._keep(parcel.metadata.get("session", parcel.key), parcel.metadata)
+        try:
+            etag = self._bucket.put(parcel)
+        except BucketError as exc:
+            if exc.remedy is Remedy.NEVER:
+                self._forget(session)  # it is put aside; should it come back, it is hidden again
+            raise
+        self._forget(session)
+        return etag
+
+    def link(self, key: str, lasting: Seconds) -> str:
+        """Return an address from which anybody can get the object *key* for *lasting* seconds."""
+        return self._bucket.link(key, lasting)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._bucket.close()
+
+    def _keep(self, session: str, metadata: Mapping[str, str]) -> str:
+        details = decode({name: metadata[name] for name in _PRIVATE if name in metadata})
+        self._hide(*details.values(), of=session)
+        return session
