@@ -615,6 +615,11 @@ class ScreenSection(Section):
         "Width and height of the booth's window, in pixels. A screen that the booth fills has the size that it has.",
         "[width, height], even numbers of pixels from 16 to 8192",
     )
+    rotation: Literal[0, 90, 180, 270] = _setting(
+        0,
+        "By how many degrees the picture is turned, clockwise, on a screen that hangs sideways or upside down; touches "
+        "are turned with it. The simulator's is upright.",
+    )
     fullscreen: bool = _setting(True, "Whether the booth fills the screen. The simulator has a window of its own.")
     language: Language = _setting(
         ENGLISH,

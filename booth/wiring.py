@@ -43,6 +43,7 @@ from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui import brand, theme
 from booth.ui.assets import asset
+from booth.ui.glass import Rotation
 from booth.ui.keymaps import KEYMAPS
 from booth.ui.layout import Housing, Side
 from booth.ui.screen import PygameScreen, display_size
@@ -293,7 +294,9 @@ def assemble(settings: Settings, stack: ExitStack, environ: Mapping[str, str]) -
         factory=pins(lambda: gpio.open_factory(settings.pins.factory), stack),
         open_camera=lambda: open_camera(settings),
         open_bucket=lambda: open_bucket(settings),
-        open_screen=lambda contact, preview: _screen(settings, core, contact, preview, size, fullscreen=fills),
+        open_screen=lambda contact, preview: _screen(
+            settings, core, contact, preview, size, fullscreen=fills, rotation=settings.screen.rotation
+        ),
         notify=Notifier(environ, shown=shown),
         links=links_of(settings, size),
         stick=Stick(core.clock.now),
@@ -315,6 +318,7 @@ def assemble_page(
         _size(settings),
         theme=_look(settings),
         fullscreen=settings.screen.fullscreen,
+        rotation=settings.screen.rotation,
         title=settings.event.name,
         consent_text="",
         album=Contact(),
@@ -579,7 +583,8 @@ def _size(settings: Settings) -> Size:
     wanted = Size(*map(Pixels, settings.screen.size))
     if not settings.screen.fullscreen:
         return wanted
-    there = display_size(wanted)
+    given = "size" in settings.screen.model_fields_set
+    there = display_size(wanted, rotation=settings.screen.rotation, given=given)
     if there != wanted:
         log.info("screen.size", wanted=f"{wanted.width}x{wanted.height}", there=f"{there.width}x{there.height}")
     return there
@@ -594,6 +599,7 @@ def _screen(
     oven: Any = None,
     *,
     fullscreen: bool = False,
+    rotation: Rotation = 0,
 ) -> PygameScreen:
     colours = _look(settings)
     return PygameScreen(
@@ -602,6 +608,7 @@ def _screen(
         brand=_brand(settings, colours, size),
         texts=Texts(**settings.texts.model_dump()),
         fullscreen=fullscreen,
+        rotation=rotation,
         title=settings.event.name,
         consent_text=settings.form.consent_text,
         album=contact,

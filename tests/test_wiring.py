@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+import pygame
 import pytest
 import structlog.testing
 from pydantic import SecretStr
@@ -18,6 +19,7 @@ from booth.config import (
     FarewellSection,
     FormSection,
     OutboxSection,
+    ScreenSection,
     Settings,
     ZenkoSection,
 )
@@ -40,6 +42,7 @@ from booth.wiring import (
     _gallery,
     _Uploads,
     assemble,
+    assemble_page,
     open_bucket,
     open_camera,
     pins,
@@ -487,3 +490,13 @@ class TestGallery:
         gallery.close(Seconds(PATIENCE))
         (shown,) = gallery.pictures()
         assert (Size(64, 48), (0.5, 0.5)) == (shown.pictures[0].size, shown.delays)
+
+
+@pytest.mark.parametrize(("rotation", "shown"), [(0, (800, 480)), (90, (480, 800)), (180, (800, 480))])
+def test_a_screen_is_turned_as_the_settings_say(monkeypatch, rotation, shown):
+    """What is painted is as wide as ever; on a display that hangs sideways it is as high as that is wide."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    with ExitStack() as stack:
+        page = assemble_page(Settings(screen=ScreenSection(rotation=rotation)), stack, {}, lambda: None)
+        seen = pygame.display.get_surface().get_size(), page.screen._surface.get_size()
+    assert (shown, (800, 480)) == seen

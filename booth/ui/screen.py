@@ -25,6 +25,7 @@ from booth.ports import Album, Gallery, Preview, Size, Spot, Voice
 from booth.ui.brand import Brand
 from booth.ui.canvas import Canvas, Compositor
 from booth.ui.fonts import Fonts
+from booth.ui.glass import Glass, Rotation, fitted, sharp, turned
 from booth.ui.hands import NEVER, Hands, Look
 from booth.ui.keymaps import Keymap, Typist
 from booth.ui.languages import ENGLISH, Languages
@@ -73,10 +74,12 @@ def _no_display(why: str) -> str:
     )
 
 
-def display_size(wanted: Size) -> Size:
-    """Return the size of the display that is to be filled; *wanted* if there is none, or one that nobody looks at.
+def display_size(wanted: Size, *, rotation: Rotation = 0, given: bool = False) -> Size:
+    """Return the size at which to paint for the display that is to be filled, turned by *rotation*.
 
-    A screen that is filled has the pixels that it has, whatever the settings say of it.
+    *wanted* is the settings', *given* if somebody has written it down. It is what there is if there is no display, or
+    one that nobody looks at. A screen that is filled has the pixels that it has, whatever the settings say of it; but
+    of one with more than `glass.MOST` of them fewer are used, see `glass.sharp`.
     """
     try:
         pygame.display.init()
@@ -85,14 +88,20 @@ def display_size(wanted: Size) -> Size:
         return wanted  # whoever opens it says what is wrong
     if driver in _UNSEEN or not sizes:
         return wanted
-    width, height = sizes[0]
-    return Size(Pixels(width), Pixels(height))
+    there = Size(Pixels(sizes[0][0]), Pixels(sizes[0][1]))
+    return turned(sharp(there, _modes(), turned(wanted, rotation) if given else None), rotation)
+
+
+def _modes() -> list[Size]:
+    """Return the sizes that the display can be switched to."""
+    return [Size(Pixels(width), Pixels(height)) for width, height in pygame.display.list_modes()]
 
 
 class PygameScreen:
     """A display, or a window with the simulator's oven around the screen; and its touch panel.
 
-    Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. *size* is the screen's, without the oven. *title* is the
+    Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. *size* is the screen's, as a guest sees it, without the
+    oven; on the display the picture is turned by *rotation* degrees clockwise, and so are touches. *title* is the
     event's name. *language* is spoken until a guest chooses another of *languages*; with fewer than two of those there
     is nothing to choose. *brand* and *texts* are the event's own; *fonts* are this system's. The keyboard is the
     language's; *scripts* are behind its globe key, *domains* on its chips. *keymap* is a physical keyboard's, where the
@@ -108,6 +117,7 @@ class PygameScreen:
         size: Size,
         *,
         fullscreen: bool,
+        rotation: Rotation = 0,
         title: str,
         consent_text: str,
         album: Album,
@@ -149,10 +159,10 @@ class PygameScreen:
         self._window = oven.window if oven else size
         self._corner = oven.screen_at if oven else (0, 0)
         self._layout = Layout(size, housing)
-        self._open(fullscreen=fullscreen)
+        self._open(fullscreen=fullscreen, rotation=rotation)
         self._typist = Typist(keymap) if keymap and pygame.display.get_driver() in _AMERICAN else None
         corner = (*self._corner, size.width, size.height)
-        self._surface = self._display.subsurface(corner) if oven else self._display
+        self._surface = self._glass.surface.subsurface(corner) if oven else self._glass.surface
         shapes = Shapes()
         shapes.allow(size)
         self._fonts.allow(size)
@@ -188,7 +198,7 @@ class PygameScreen:
         )
         self._rehearsal = self._rehearse()
 
-    def _open(self, *, fullscreen: bool) -> None:
+    def _open(self, *, fullscreen: bool, rotation: Rotation) -> None:
         """Open the display. Only pygame's display and font are started: it shall not take the sound card."""
         try:
             pygame.display.init()
@@ -203,9 +213,16 @@ class PygameScreen:
             pygame.display.set_caption(self._title)
             # What nobody looks at has a size of its own, and would take that instead.
             fills = fullscreen and pygame.display.get_driver() not in _UNSEEN
-            self._display = pygame.display.set_mode(
-                (self._window.width, self._window.height), pygame.FULLSCREEN if fills else 0
-            )
+            shown, flags = turned(self._window, rotation), 0
+            sizes = pygame.display.get_desktop_sizes()
+            if fills:
+                # A television is switched to fewer pixels; if it has no such mode, the graphics chip enlarges them.
+                there = (shown.width, shown.height) in sizes[:1] or shown in _modes()
+                flags = pygame.FULLSCREEN | (0 if there else pygame.SCALED)
+            elif pygame.display.get_driver() not in _UNSEEN and sizes:
+                shown = fitted(shown, Size(Pixels(sizes[0][0]), Pixels(sizes[0][1])))
+            display = pygame.display.set_mode((shown.width, shown.height), flags)
+            self._glass = Glass(display, self._window, rotation)
         except pygame.error as exc:
             raise ScreenError(_no_display(str(exc))) from exc
         driver = pygame.display.get_driver()
@@ -223,7 +240,7 @@ class PygameScreen:
 
     def events(self, now: Instant) -> Iterable[Event]:
         """Return what the guest has done since the last call, as events that happened at *now*. Does not block."""
-        raws: Iterable[pygame.Event] = pygame.event.get()
+        raws: Iterable[pygame.Event] = map(self._glass.meant, pygame.event.get())
         if self._typist is not None:
             raws = [each for raw in raws for each in translated(raw, self._typist)]
         meant = [event for raw in raws for event in self._meant(raw, now)]
@@ -260,13 +277,13 @@ class PygameScreen:
             next(self._rehearsal, None)
         dirty = [rect.move(self._corner) for rect in dirty]
         if self._oven is not None:
-            dirty += [pygame.Rect(box) for box in self._oven.paint(self._display, now, scene)]
+            dirty += [pygame.Rect(box) for box in self._oven.paint(self._glass.surface, now, scene)]
         if self._exposed:
             self._exposed = False
-            pygame.display.flip()
+            self._glass.show(None)
             return True
         if dirty:
-            pygame.display.update(dirty)
+            self._glass.show(dirty)
         return bool(dirty)
 
     def _enter(self, scene: Scene, now: Instant) -> None:
@@ -405,7 +422,7 @@ class PygameScreen:
 
     def photograph_window(self, into: Path) -> None:
         """Save what the window shows as a PNG: the screen, and the oven if there is one."""
-        pygame.image.save(self._display, into)
+        pygame.image.save(self._glass.surface, into)
 
 
 def _coming(*, consent_asked: bool) -> Iterator[Scene]:

@@ -22,6 +22,7 @@ from booth.drivers.s3 import ZenkoBucket
 from booth.outbox import metadata
 from booth.ports import Size
 from booth.sim.bucket import EmbeddedS3
+from booth.ui.glass import fitted
 from booth.ui.keyboard import for_field, taps
 from booth.ui.languages import LANGUAGES, SPOT
 from booth.ui.layout import Layout
@@ -53,6 +54,20 @@ def x_server(size: str):
 def display():
     """Yield the name of a virtual display that is large enough for the oven."""
     with x_server("1366x800") as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def small_display():
+    """Yield the name of a virtual display that is smaller than the oven: a 7" desktop."""
+    with x_server("800x480") as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def television():
+    """Yield the name of a virtual display with more pixels than can be painted in time."""
+    with x_server("2560x1600") as name:
         yield name
 
 
@@ -262,7 +277,9 @@ class Panel:
 class Hands:
     """A mouse and a keyboard at the window. Knows where things are painted, from the layout that paints them."""
 
-    def __init__(self, display: str, screen: Size, language: str = "en"):
+    def __init__(self, display: str, screen: Size, language: str = "en", desktop: Size | None = None):
+        """Use a mouse on a *display*; on a *desktop* that is smaller than the window, where this shows things."""
+        self._desktop = desktop
         self._environ = os.environ | {"DISPLAY": display}
         self._layout = Layout(screen)
         self._oven = Oven(screen, Panel())
@@ -274,6 +291,12 @@ class Hands:
         return subprocess.run(
             ["xdotool", *arguments], env=self._environ, check=True, capture_output=True, text=True, timeout=30
         ).stdout
+
+    def _shown(self, x: int, y: int) -> tuple[int, int]:
+        """Return where a pixel of the window is to be seen."""
+        window = self._oven.window
+        shown = fitted(window, self._desktop) if self._desktop else window
+        return x * shown.width // window.width, y * shown.height // window.height
 
     def speak(self, language: str):
         """Touch the name of a language on the invitation; from now on the keys are those of that language."""
@@ -289,7 +312,7 @@ class Hands:
         self._boards = boards(language)
 
     def press_the_button(self):
-        x, y, _ = self._oven.button
+        x, y = self._shown(*self._oven.button[:2])
         self.xdotool("mousemove", str(x), str(y), "mousedown", "1", "sleep", "0.12", "mouseup", "1")
 
     def touch(self, name: str):
@@ -332,7 +355,7 @@ class Hands:
         if key is not None:
             self._keyboard, _ = self._keyboard.press(key)
         left, top = self._oven.screen_at
-        return left + spot.x + spot.width // 2, top + spot.y + spot.height // 2
+        return self._shown(left + spot.x + spot.width // 2, top + spot.y + spot.height // 2)
 
 
 @pytest.fixture

@@ -163,3 +163,27 @@ def test_a_booth_that_fills_the_screen_takes_the_size_that_this_has(booth, displ
     assert ("800x480", "1366x800") == (size["wanted"], size["there"])
     child.until("visit.state")
     assert 0 == child.end()
+
+
+def test_the_window_fits_a_desktop_that_is_smaller(booth, small_display, hands, stored):
+    """On a 7" desktop the whole oven is to be seen, and what a mouse points at there is what is meant."""
+    person = hands(small_display, Size(800, 480), desktop=Size(800, 480))
+    child = booth("--simulate", *QUICK, display=small_display)
+    child.until("visit.state", state="Attract")
+    session = visit(child, person, "Zoe Quill", "zoe.quill@example.org")
+    child.until("entry.sent", session=session)
+
+    assert 0 == child.end()
+    _, details = stored([session])[session]
+    assert ("Zoe Quill", "zoe.quill@example.org") == (details["name"], details["email"])
+
+
+def test_a_television_is_not_painted_pixel_by_pixel(booth, television, s3):
+    """With more pixels than can be painted in time, a whole part of them is."""
+    child = booth(
+        SDL_VIDEODRIVER="x11", BOOTH_CAMERA__DRIVER="webcam", BOOTH_CAMERA__DEVICE="/dev/no", display=television
+    )
+    size = child.until("screen.size")
+    assert ("800x480", "1280x800") == (size["wanted"], size["there"])
+    child.until("visit.state")
+    assert 0 == child.end()
