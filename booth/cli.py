@@ -335,6 +335,7 @@ def _place(name: str | None) -> Path:
     state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
     folder = state / "booth"
     if name is not None:
+        (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder / name
     import shutil
     import tempfile

@@ -543,7 +543,10 @@ class OutboxSection(Section):
     """The visits on disk."""
 
     dir: Folder = _setting(
-        Path("/var/lib/booth/outbox"), "Where visits are kept, sent or not.", "a path that begins with /"
+        Path("/var/lib/booth/outbox"),
+        "Where visits are kept, sent or not. The folder is made, those above it are not: on a stick that is not in, "
+        "visits would fill the card instead.",
+        "a path that begins with /",
     )
     min_free_mb: int = _setting(
         500, "With less room than this on the disk no visit is begun, in megabytes.", ge=50, le=1_000_000

@@ -123,6 +123,38 @@ class TestPlaces:
         assert tmp_path / "state" / "booth" / "simulated" == _place("simulated")
 
 
+class TestLocales:
+    """The real command, under locales that know nothing of UTF-8."""
+
+    @pytest.mark.parametrize(
+        "locale",
+        [
+            {"LC_ALL": "C"},
+            {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+            {"LANG": "de_DE.ISO-8859-1", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+            {},
+        ],
+        ids=["C", "ASCII", "Latin-1", "none"],
+    )
+    def test_settings_are_read_and_written_as_utf_8(self, tmp_path, locale):
+        """From the file, from a variable, from the command line; and on standard output."""
+        folder = tmp_path / "Fête"
+        folder.mkdir()
+        (folder / "booth.toml").write_text('[event]\nname = "Zoë & Jürgen"\n', encoding="utf-8")
+        ran = subprocess.run(
+            [sys.executable, "-m", "booth", "config", "--config", folder / "booth.toml", "--set", "texts.call=Drück!"],
+            cwd=CHECKOUT, capture_output=True, check=True,
+            env={"PATH": os.environ["PATH"], "BOOTH_TEXTS__THANKS": "Grüße"} | locale,
+        )  # fmt: skip
+        lines = ran.stdout.decode("utf-8").splitlines()
+        wanted = ('name = "Zoë', "call = ", "thanks = ")
+        assert [
+            f'name = "Zoë & Jürgen" # {folder}/booth.toml',
+            'call = "Drück!" # command line',
+            'thanks = "Grüße" # BOOTH_TEXTS__THANKS',
+        ] == [" ".join(line.split()) for line in lines if line.startswith(wanted)]
+
+
 class TestTheServicesSettings:
     """`booth config` tells what the service will start with, not what whoever types it happens to have."""
 

@@ -440,8 +440,14 @@ class Spool:
         return self._root / place / session
 
     def _make_folders(self) -> None:
-        missing = [folder for folder in (self._root, *self._root.parents) if not self._disk.exists(folder)]
-        for folder in reversed(missing):
+        if not self._disk.exists(self._root.parent):
+            # Not made: where a stick or a disk is not in, that would be on another one, and seem to be well.
+            raise OutboxError(
+                f"the outbox {self._root} cannot be made, for {self._root.parent} is not there: if that is on another "
+                "disk, mount it; else make the folder, or correct outbox.dir"
+            )
+        missing = [] if self._disk.exists(self._root) else [self._root]
+        for folder in missing:
             self._mkdir(folder)
         try:
             self._unlock = self._disk.lock(self._root / ".lock")

@@ -358,8 +358,8 @@ def test_the_spool_is_a_context(make_spool):
         assert spool.newest() is None
 
 
-def test_missing_folders_are_made(make_spool, outbox, tmp_path):
-    """A path that is not there yet is made, and belongs to us alone."""
+def test_a_missing_folder_is_made(make_spool, outbox, tmp_path):
+    """The last one alone, and it belongs to nobody else: what is above it may be a disk that is not in."""
     shutil.rmtree(outbox, ignore_errors=True)
     make_spool()
     assert {"open", "pending", "sent", "failed", ".lock"} == names(outbox)
@@ -851,7 +851,8 @@ def test_a_disk_that_cannot_be_used_at_all_is_told_at_the_start(make_spool, outb
     ("below", "advice"),
     [
         ("/proc/outbox", "cannot be made; see that /proc is a folder on a disk"),
-        ("dangling/outbox", "dangling cannot be made; see that .* no link there leads nowhere"),
+        ("dangling/outbox", "dangling is not there: if that is on another disk, mount it; else make the folder"),
+        ("stick/booth/outbox", "stick/booth is not there: if that is on another disk, mount it; else make the folder"),
         ("file/outbox", "is no folder, or lies in none; move away what is there"),
         ("file", "is no folder, or lies in none; move away what is there"),
     ],
@@ -866,6 +867,7 @@ def test_a_folder_that_cannot_be_made_is_told_as_that(tmp_path, wall, below, adv
             tmp_path / below, event="e", booth="b", key_template="{session}", wall=wall, min_free_mb=0, keep_days=1
         )  # fmt: skip
     assert (tmp_path / "file").stat().st_mode & 0o777 == 0o644
+    assert {"dangling", "file"} == set(names(tmp_path))
 
 
 def test_a_place_that_was_deleted_by_hand_is_told_as_that(spool, outbox, visits):
