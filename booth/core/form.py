@@ -33,14 +33,45 @@ class Complaint(Enum):
     EMAIL_NO_AT = "email-no-at"
     EMAIL_NO_DOMAIN = "email-no-domain"
     EMAIL_INVALID = "email-invalid"
+    EMAIL_UNUSUAL = "email-unusual"
+    """No standard allows it, and there are such addresses all the same: sent once more as it is, it is believed."""
 
 
 JOINERS = frozenset("\u200c\u200d") | {chr(code) for code in range(0xE0020, 0xE0080)}
 """Characters without a picture of their own that belong to names all the same: the zero-width joiner and non-joiner
 (families of emoji; Persian), and the tags that tell the flag of Scotland from England's."""
 
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Characters that Unicode calls letters or signs, and that show nothing: fillers of Hangul, the empty Braille cell."""
+
 Judge = Callable[[str], Complaint | None]
 """Says what is wrong with a complete address, or None."""
+
+
+def shows_nothing(text: str) -> bool:
+    """Return whether there is nothing to be seen of *text*: blanks, joiners and marks alone are no name."""
+    return all(char in FILLERS or unicodedata.category(char)[0] in "CMZ" for char in text)
+
+
+def believable(address: str) -> bool:
+    """Return whether somebody may have such an address, whatever standards say of what is before the @.
+
+    Two dots in a row, or one before the @, are on phones in Japan since before those who gave them out had read RFC
+    5321. What is after the @ is a name or number of a machine; and there is no blank that is not in quotes.
+    """
+    local, at, domain = address.strip().rpartition("@")
+    quoted = len(local) > 2 and local[0] == local[-1] == '"'
+    labels = domain.split(".")
+    return (
+        bool(at and local)
+        and (quoted or not any(char.isspace() or char == "@" for char in local))
+        and len(labels) > 1
+        and all(label and all(_in_domain(char) for char in label) for label in labels)
+    )
+
+
+def _in_domain(char: str) -> bool:
+    return char == "-" or char.isalnum() or unicodedata.category(char) in {"Mn", "Mc"}
 
 
 def _joins_previous(text: str, index: int) -> bool:
@@ -174,20 +205,29 @@ class Form:
         return self.focused(Field.EMAIL).with_line(Line(meant, len(meant)))
 
     def judged(self, *, name_required: bool, email_required: bool, judge: Judge) -> "Form":
-        """Return the form with everything that keeps it from being sent, the caret in the first field that is wrong."""
+        """Return the form with everything that keeps it from being sent, the caret in the first field that is wrong.
+
+        An address that is only unusual is asked about once; whoever sends it again as it is knows it better.
+        """
         complaints: list[tuple[Field, Complaint]] = []
-        if name_required and not self.name.text.strip():
+        if name_required and shows_nothing(self.name.text):
             complaints.append((Field.NAME, Complaint.NAME_MISSING))
         email = self.email.text.strip()
         wrong = judge(email) if email else (Complaint.EMAIL_MISSING if email_required else None)
+        if wrong is Complaint.EMAIL_INVALID and believable(email):
+            wrong = None if self.complaint(Field.EMAIL) is Complaint.EMAIL_UNUSUAL else Complaint.EMAIL_UNUSUAL
         if wrong is not None:
             complaints.append((Field.EMAIL, wrong))
         told = replace(self, complaints=tuple(complaints))
         return told.focused(complaints[0][0]) if complaints else told
 
     def guest(self) -> Guest:
-        """Return the details as they will be sent: blanks around them stripped, nothing else changed."""
-        return Guest(self.name.text.strip(), self.email.text.strip(), self.consent)
+        """Return the details as they will be sent: blanks around them stripped, nothing else changed.
+
+        A name of which nothing can be seen is none.
+        """
+        name = "" if shows_nothing(self.name.text) else self.name.text.strip()
+        return Guest(name, self.email.text.strip(), self.consent)
 
     def with_line(self, line: Line) -> "Form":
         """Change the focused line; what was wrong with it is no longer known."""

@@ -128,6 +128,8 @@ class Words:
                 Complaint.EMAIL_NO_DOMAIN: _("Please add what comes after the @"),
                 # Translators: "it" is the address.
                 Complaint.EMAIL_INVALID: _("Please check it: like name@example.org"),
+                # Translators: "it" is the address; "Send" is the button of that name.
+                Complaint.EMAIL_UNUSUAL: _("Is it right? Then touch Send again"),
             }
         )
         # Translators: on a line of its own, over "gmail.com?".

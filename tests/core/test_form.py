@@ -12,10 +12,12 @@ from booth.core.form import (
     Field,
     Form,
     Line,
+    believable,
     boundary,
     suggestion,
 )
 from booth.core.session import Guest
+from booth.drivers.addresses import judge
 
 FAMILY = "👩\u200d👩\u200d👧\u200d👦"
 THUMB = "👍🏽"
@@ -389,3 +391,105 @@ def test_a_hint_that_is_taken_replaces_the_address():
     form = Form(email=line("zoe@gmial.com"), complaints=((Field.EMAIL, Complaint.EMAIL_INVALID),)).hint_taken()
     assert (line("zoe@gmail.com"), Field.EMAIL, ()) == (form.email, form.focus, form.complaints)
     assert form == form.hint_taken()
+
+
+# ---- addresses that no standard allows, and names that nobody sees
+
+STRICT = judge
+UNUSUAL = ["zoe..quill@docomo.example.jp", "zoe.@ezweb.example.jp", ".zoe@example.org", '"zoe quill"@example.org',
+           "zoe..@example.org", "zoe@mail.local", "zoe@nowhere.invalid"]  # fmt: skip
+IMPOSSIBLE = ["zoe quill@example.org", "zoe@exa mple.org", "zoe@@example.org", "@example.org", "zoe@example..org",
+              "<zoe@example.org>", "zoe@example.org\nbcc: all", "zoe@.example.org"]  # fmt: skip
+
+
+def sent(form):
+    """Touch Send."""
+    return form.judged(name_required=False, email_required=True, judge=STRICT)
+
+
+@pytest.mark.parametrize("address", UNUSUAL)
+def test_an_unusual_address_is_asked_about_once_and_then_believed(address):
+    """The second Send of the same address takes it; what is sent is what was typed."""
+    asked = sent(Form(email=line(address)))
+    believed = sent(asked)
+    assert ((Field.EMAIL, Complaint.EMAIL_UNUSUAL),) == asked.complaints
+    assert ((), address) == (believed.complaints, believed.guest().email)
+
+
+@pytest.mark.parametrize("address", IMPOSSIBLE)
+def test_what_cannot_be_an_address_is_refused_however_often_it_is_sent(address):
+    """A blank, a second @, nothing before it, or no machine after it: no mail ever arrived there."""
+    form = Form(email=line(address))
+    for _ in range(3):
+        form = sent(form)
+        assert ((Field.EMAIL, Complaint.EMAIL_INVALID),) == form.complaints
+
+
+def test_another_unusual_address_is_asked_about_anew():
+    """Only what was sent as it is is believed; whoever changes it is asked again."""
+    form = sent(Form(email=line("zoe..quill@example.org"), focus=Field.EMAIL))
+    changed = sent(form.erased().typed("g"))
+    assert ((Field.EMAIL, Complaint.EMAIL_UNUSUAL),) == changed.complaints
+
+
+def test_an_address_that_was_asked_about_stays_so_while_the_name_is_mended():
+    """The name was missing, too: once it is there, the address need not be sent a third time."""
+    form = Form(email=line("zoe.@example.org")).judged(name_required=True, email_required=True, judge=STRICT)
+    named = form.focused(Field.NAME).typed("Zoe")
+    assert () == named.judged(name_required=True, email_required=True, judge=STRICT).complaints
+
+
+def test_an_address_that_looks_like_a_formula_is_kept_as_it_was_typed():
+    """It is an address; whoever writes it into a table guards it there."""
+    form = sent(Form().next_field().typed("=cmd@x.example"))
+    assert ((), "=cmd@x.example") == (form.complaints, form.guest().email)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u200d" * 50,
+        "\u200c\u200d",
+        " \u200d ",
+        "\ufe0f",
+        "\u0301\u0301",
+        "\u3164",
+        "\u2800 \u115f",
+        "\U000e0067\U000e007f",
+    ],
+)
+def test_a_name_of_which_nothing_is_to_be_seen_is_none(name):
+    """Joiners, marks and fillers alone: where a name must be it is missing, and where it need not be it is empty."""
+    form = Form().typed(name)
+    judged = form.judged(name_required=True, email_required=False, judge=STRICT)
+    assert (((Field.NAME, Complaint.NAME_MISSING),), "") == (judged.complaints, form.guest().name)
+
+
+@pytest.mark.parametrize(
+    "name", ["👩\u200d👩\u200d👧", "क\u094d\u200dष", "می\u200cخواهم", "❤\ufe0f", "Zoe\u0308", "李", "-"]
+)
+def test_joiners_belong_to_the_names_that_have_them(name):
+    """Families, Indian and Persian letters: what joins or parts something that is seen stays."""
+    form = Form().typed(name)
+    assert ((), name) == (
+        form.judged(name_required=True, email_required=False, judge=STRICT).complaints,
+        form.guest().name,
+    )
+
+
+@given(text=st.text("ab\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c", max_size=30))
+def test_marks_of_direction_turn_nothing_round(text):
+    """What would turn the words beside a name round is not taken; the letters are."""
+    letters = "".join(char for char in text if char in "ab")
+    typed = Form()
+    for char in text:
+        typed = typed.typed(char)
+    assert (letters, letters) == (typed.name.text, Form().typed(text).name.text)
+
+
+@given(text=st.text(max_size=40))
+def test_any_address_can_be_asked_about(text):
+    """Whatever is typed, Send says what is wrong with it, or takes it."""
+    form = sent(sent(Form(email=line(text))))
+    assert isinstance(form.complaints, tuple)
+    assert believable(text) or form.complaints or judge(text.strip()) is None

@@ -61,7 +61,7 @@ def test_what_is_typed_does_not_show_in_the_event_either():
     [
         (Part, "camera disk gm button"),
         (Field, "name email"),
-        (Complaint, "name-missing email-missing email-no-at email-no-domain email-invalid"),
+        (Complaint, "name-missing email-missing email-no-at email-no-domain email-invalid email-unusual"),
         (Animation, "making ready failed"),
         (Outcome, "sending sent saved later deleted"),
         (Ask, "retake delete skip"),
