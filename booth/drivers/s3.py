@@ -469,6 +469,8 @@ class ZenkoBucket:
             content = parcel.path.read_bytes()
         except OSError as exc:
             raise BucketError(f"{parcel.path} cannot be read ({exc.strerror}); look at the disk", Remedy.WAIT) from None
+        if not _sendable(parcel):  # the library would take some of it for a broken connection, and have all others wait
+            raise self._error(["ParamValidationError"], "", answered=False)
         md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
         self._private = _words(parcel.metadata)
         try:
@@ -760,7 +762,7 @@ class ZenkoBucket:
             signs = [kind.__name__ for kind in type(exc).__mro__]
             # What boto3 says around the reason holds the object's key, and that the name of the event.
             reason = getattr(exc, "kwargs", {}).get("error", exc)
-            if isinstance(exc, HTTPClientError) and isinstance(reason, BaseException):
+            if type(exc) is HTTPClientError and isinstance(reason, BaseException):
                 signs[:0] = [kind.__name__ for kind in type(reason).__mro__ if kind.__module__.startswith("urllib3")]
             if isinstance(reason, TooMuchError):
                 signs = [_ENDLESS]
@@ -830,6 +832,18 @@ _WANTS_VIRTUAL = re.compile(r"virtual[- ]?(?:host|style|hosted)|path[- ]?style|v
 def _is_page(answer: "Answer") -> bool:
     """Return whether *answer* is HTML."""
     return answer.body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
+
+
+def _sendable(parcel: Parcel) -> bool:
+    """Return whether a parcel's key can be in an address, and its metadata in headers."""
+    try:
+        parcel.key.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return all(
+        re.fullmatch(r"[A-Za-z0-9_.-]+", name) and value.isascii() and value.isprintable()
+        for name, value in parcel.metadata.items()
+    )
 
 
 def _words(metadata: Mapping[str, str]) -> frozenset[str]:
