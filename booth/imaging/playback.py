@@ -8,9 +8,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from booth import reading
 from booth.errors import CompositorError
 from booth.ports import Picture, Playback, Size
 from booth.units import Pixels, Seconds
+
+LARGEST = 64 << 20
+"""Bytes of a GIF that is read: several times the largest that can be made."""
+
+MOST_PICTURES = 64
+"""In a GIF that is read; ours have one for each pose."""
+
+MOST_PIXELS = 45_000_000
+"""Of all pictures of a GIF together: twelve of 1920x1920. Each takes eight bytes to decode."""
 
 _REPEAT = b"NETSCAPE2.0\x03\x01"
 _HEAD = 1024  # bytes; the repeat block comes before the first picture: descriptor, at most 768 of palette, this
@@ -42,11 +52,15 @@ def glimpse(path: Path, room: Size, most: int) -> Playback:
 
 def _read(path: Path, room: Size | None) -> Playback:
     try:
-        encoded = path.read_bytes()
-    except OSError as exc:
-        raise CompositorError(f"{path} cannot be read back: {exc.strerror}. Look at the disk") from exc
+        encoded = reading.whole(path, LARGEST)
+    except reading.MissingError as exc:
+        raise CompositorError(f"{path} cannot be read back: No such file or directory. Look at the disk") from exc
+    except reading.ReadingError as exc:
+        raise CompositorError(f"{path} cannot be read back: it {exc}") from exc
     if encoded[:4] != b"GIF8" or encoded[-1:] != b";":
         raise CompositorError(f"{path.name} is not a whole GIF: make it again from its frames")
+    if not _within_reason(encoded):
+        raise CompositorError(f"{path.name} is larger than any GIF of ours: make it again from its frames")
     wand = _wand()
     try:
         # By its bytes, not by its name: ImageMagick finds more in a name than a path.
@@ -117,6 +131,36 @@ def _wand() -> Any:
             "Wand finds no ImageMagick to read the animation back with: run `sudo apt install imagemagick`"
         ) from exc
     return wand
+
+
+def _within_reason(encoded: bytes) -> bool:
+    """Return whether a GIF may be decoded: it has not too many pictures, and they have not too many pixels.
+
+    A file of a few bytes can claim any size. What is broken may be decoded: it ends soon.
+    """
+    canvas = int.from_bytes(encoded[6:8], "little") * int.from_bytes(encoded[8:10], "little")
+    at = 13 + _palette(encoded, 10)
+    pictures = pixels = 0
+    while at < len(encoded) and encoded[at] in b"!,":
+        if encoded[at] == ord("!"):
+            at += 2
+        else:
+            size = encoded[at + 5 : at + 9]
+            pictures += 1
+            pixels += max(canvas, int.from_bytes(size[:2], "little") * int.from_bytes(size[2:], "little"))
+            if pictures > MOST_PICTURES or pixels > MOST_PIXELS:
+                return False
+            at += 11 + _palette(encoded, at + 9)
+        while at < len(encoded) and encoded[at]:  # blocks of at most 255 bytes, up to an empty one
+            at += encoded[at] + 1
+        at += 1
+    return True
+
+
+def _palette(encoded: bytes, at: int) -> int:
+    """Return how many bytes of colours follow the flags at *at*."""
+    flags = encoded[at] if at < len(encoded) else 0
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _plays(encoded: bytes) -> int:

@@ -1,6 +1,10 @@
-"""What the outbox writes beside the pictures: small JSON files, and how they are read back with suspicion. Pure."""
+"""What the outbox writes beside the pictures: small JSON files, and how they are read back with suspicion. Pure.
+
+The law: whatever a file holds, reading it gives what we could have written, or ValueError.
+"""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +13,19 @@ from typing import Any
 
 from booth import RELEASED
 from booth.core.session import Guest
+from booth.outbox import keys
+from booth.outbox.metadata import sound
 from booth.ports import Uptime
 from booth.units import Seconds
 
 DRIFT = Seconds(60.0)
 """A wall clock that differs by no more than this from what it showed before was not set: quartz is no better."""
+
+LONGEST = 1 << 16
+"""Bytes that one of these files may have: several times what the longest details take."""
+
+_DIGITS = 18
+"""Digits of a number. Ours are seconds since 1970, bytes and counts."""
 
 _MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _TAKEN = "%Y-%m-%dT%H:%M:%SZ"
@@ -99,12 +111,12 @@ class Entry:
         """Return the entry in *content*. Raises ValueError if there is none."""
         fields = _read(content)
         metadata, size, md5 = fields.get("metadata"), fields.get("bytes"), _text(fields, "md5")
-        if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-            raise ValueError("its metadata are not names and texts")
+        if not isinstance(metadata, dict) or not sound(metadata):
+            raise ValueError("its metadata are not names and texts that can be sent")
         if not isinstance(size, int) or isinstance(size, bool) or size < 1 or not _MD5.fullmatch(md5):
             raise ValueError("it does not say what the animation has to be")
-        if not (key := _text(fields, "key")):
-            raise ValueError("it has no key")
+        if not keys.sound(key := _text(fields, "key")):
+            raise ValueError("it has no key that an object can have")
         return cls(_text(fields, "session"), key, metadata, size, md5)
 
 
@@ -147,13 +159,41 @@ def _written(fields: Mapping[str, Any]) -> bytes:
 
 
 def _read(content: bytes) -> dict[str, Any]:
+    if len(content) > LONGEST:
+        raise ValueError("it is no JSON of ours: it is too long")
     try:
-        fields = json.loads(content.decode("utf-8"))
+        fields = json.loads(
+            content.decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_int=_whole,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
     except RecursionError:
         raise ValueError("it is no JSON of ours") from None
     if not isinstance(fields, dict):
         raise ValueError("it is no JSON object")  # noqa: TRY004 the content is wrong, not the caller
     return fields
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("it says something twice")
+    return fields
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise ValueError("a number has too many digits")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number has no end")
+    return number
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

@@ -6,10 +6,15 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from booth import RELEASED
 from booth.core.session import SessionId
 
 _STAMP = "%Y%m%d-%H%M%S"
 _LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
+_LAST = 250_000_000_000
+"""Seconds since 1970: the year 9892. After that there are soon no years of four digits any more."""
+_AHEAD = 86_400.0
+"""Seconds by which a name may be ahead of the clock: summer time, and whatever else is set by hand for an evening."""
 _LUCK = 10
 """Characters of chance in an id: 50 bits."""
 _SHAPE = re.compile(rf"(\d{{8}}-\d{{6}})-[a-z0-9]{{{_LUCK}}}", re.ASCII)
@@ -34,7 +39,8 @@ class SessionIds:
     """Call it for a fresh id: ``20261122-170512-k3v9q2m7xw``, the time in UTC. May be called from any thread.
 
     Every id sorts after all that were given before, and after *after* (the newest id on the disk), although the wall
-    clock may jump back: the time in the id then runs on from the last one.
+    clock may jump back: the time in the id then runs on from the last one. An *after* that is more than a day ahead of
+    a clock that is right was given by one that was wrong, and the names are not wrong for ever: it is not gone on from.
     """
 
     def __init__(
@@ -44,13 +50,13 @@ class SessionIds:
             raise ValueError(f"{after!r} is not a session id")
         self._wall = wall
         self._chance = chance
-        self._last = after
+        self._last = None if after is None or self._mistaken(after) else after
         self._lock = threading.Lock()
 
     def __call__(self) -> SessionId:
         """Return an id that was never given before."""
         with self._lock:
-            moment = datetime.fromtimestamp(int(self._wall()), UTC)
+            moment = datetime.fromtimestamp(min(max(int(self._wall()), 0), _LAST), UTC)
             last = self._last
             before = stamp(last) if last is not None else None
             if before is not None and moment < before:
@@ -60,3 +66,9 @@ class SessionIds:
                 fresh = SessionId(f"{moment + timedelta(seconds=1):{_STAMP}}-{self._chance()}")
             self._last = fresh
             return fresh
+
+    def _mistaken(self, newest: SessionId) -> bool:
+        began, now = stamp(newest), self._wall()
+        if began is None or began.timestamp() > _LAST:
+            return True  # it has no next second
+        return now >= RELEASED and began.timestamp() - now > _AHEAD

@@ -42,11 +42,20 @@ def unique(template: str) -> str:
     if "session" not in fields:
         template = _with_session(template)
     example = template.format(event="e" * _SLUG, booth="b" * _SLUG, session=SAMPLE, date="2026-11-22", time="170512")
-    if not example.isprintable() or any(part in {"", ".", ".."} for part in example.split("/")):
+    if not _plain(example):
         raise ValueError(f"the key template {template!r} needs a name between any two slashes, and plain characters")
     if len(example.encode("utf-8", "surrogatepass")) > LONGEST:
         raise ValueError(f"the key template {template!r} makes keys of more than {LONGEST} bytes; shorten it")
     return template
+
+
+def sound(key: str) -> bool:
+    """Return whether *key* is one that a template could have made."""
+    return _plain(key) and len(key.encode("utf-8", "surrogatepass")) <= LONGEST
+
+
+def _plain(key: str) -> bool:
+    return key.isprintable() and all(part not in {"", ".", ".."} for part in key.split("/"))
 
 
 def object_key(template: str, *, event: str, booth: str, session: SessionId, taken: datetime) -> str:

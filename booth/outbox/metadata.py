@@ -39,13 +39,32 @@ def encode(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def decode(encoded: Mapping[str, str]) -> dict[str, str]:
-    """Return what was given to `encode` (as far as there was room for it)."""
-    return {key: unquote_to_bytes(value).decode("utf-8", "surrogatepass") for key, value in encoded.items()}
+    """Return what was given to `encode` (as far as there was room for it). What is no UTF-8 is replaced."""
+    return {key: _unescaped(value) for key, value in encoded.items()}
+
+
+def sound(encoded: Mapping[str, object]) -> bool:
+    """Return whether *encoded* is what `encode` could have made: it can be sent."""
+    texts = {name: value for name, value in encoded.items() if isinstance(value, str)}
+    return (
+        len(texts) == len(encoded)
+        and all(_KEY.fullmatch(name) for name in texts)
+        and all(" " <= char <= "~" for value in texts.values() for char in value)
+        and weight(texts) <= LIMIT
+    )
 
 
 def weight(encoded: Mapping[str, str]) -> int:
     """Return the bytes that the server will count for *encoded*."""
     return sum(len(_PREFIX) + len(key) + len(value) for key, value in encoded.items())
+
+
+def _unescaped(value: str) -> str:
+    content = unquote_to_bytes(value)
+    try:
+        return content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return content.decode("utf-8", "replace")
 
 
 def _order(values: Mapping[str, str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ import errno
 import hashlib
 import os
 import re
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -31,8 +32,8 @@ from booth import RELEASED
 from booth.core.session import Guest, SessionId
 from booth.errors import OutboxError
 from booth.outbox import keys, metadata
-from booth.outbox.disk import Disk, RealDisk
-from booth.outbox.entry import Entry, Visit, guest_read, guest_written, iso, note_read, note_written
+from booth.outbox.disk import LARGEST, Disk, RealDisk
+from booth.outbox.entry import LONGEST, Entry, Visit, guest_read, guest_written, iso, note_read, note_written
 from booth.outbox.ids import stamp
 from booth.ports import Parcel, Uptime
 from booth.units import Seconds
@@ -59,6 +60,12 @@ _PROBED = b"booth" * 800
 """Enough to need a block of its own, on any file system."""
 _DAMAGED = "animation.gif.damaged"
 _FRAME = re.compile(r"frame-([1-9][0-9]*)\.jpg", re.ASCII)
+
+_MOST_ATTEMPTS = 1_000_000
+"""More of them change nothing."""
+
+_MOST_TOLD = 20
+"""Of so many foreign things in a folder each is told; of others, how many there are."""
 
 RESERVE = 100
 """While so many visits are there that may be deleted to make room, a disk that is nearly full has room enough."""
@@ -120,6 +127,9 @@ class Spool:
         self._unkept: set[Path] = set()
         """Frames that have their name, and that the disk would not promise to keep: the guest is told there is none."""
         self._told: set[Path] = set()
+        self._untold: list[Path] = []
+        self._shapeless: dict[str, set[str]] = {place: set() for place in FOLDERS}
+        """By folder, names that no visit can have: nobody looks at them again."""
         self._known: dict[str, frozenset[str]] = {}
         """By folder: what was in it when it was listed last, and is a visit. Nobody looks at each of them again."""
         self._asked: dict[SessionId, bool] = {}
@@ -191,7 +201,7 @@ class Spool:
     def has_animation(self, session: SessionId) -> bool:
         """Return whether the animation of an open visit is there, whole."""
         with self._refusals("cannot be read"):
-            return session not in self._condemned and self._disk.is_file(self.animation(session))
+            return session not in self._condemned and self._readable(self.animation(session))
 
     def note(self, session: SessionId, guest: Guest | None) -> None:
         """Put the guest's details on the medium. That there are none is what no file says.
@@ -215,10 +225,15 @@ class Spool:
                 if not any(self._disk.is_folder(self._folder(place, session)) for place in (PENDING, SENT, FAILED)):
                     raise OutboxError(f"there is no visit {session} in {self._root}; it may have been deleted")
             else:
-                if not self._disk.is_file(folder / ANIMATION):
+                if not self._readable(folder / ANIMATION):
                     raise OutboxError(f"the visit {session} has no animation yet; make it, then commit again")
                 self._put(folder / ENTRY, self._entry(folder, session).written())
-                self._disk.rename(folder, target)
+                try:
+                    self._disk.rename(folder, target)
+                except OSError as exc:
+                    if exc.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+                        raise
+                    self._set_aside(folder, f"there is another visit of that name in {PENDING}/", anyhow=True)
             self._disk.sync_folder(target.parent)  # also when it was renamed before, and only this has failed
 
     def condemn(self, session: SessionId) -> None:
@@ -267,6 +282,7 @@ class Spool:
         probe = self._root / _PROBE
         with self._refusals("does not take a small file"), self._sweeping:
             try:
+                self._make_way(probe)
                 self._disk.write(probe, _PROBED)
                 self._disk.sync(probe)
             except OSError:
@@ -319,7 +335,8 @@ class Spool:
                 if session not in self._asked and stamp(name) is None:
                     continue
                 folder = self._folder(found[name], session)
-                if self._consented(folder, session) and not self._disk.exists(folder / _CONDEMNED):
+                agreed = self._consented(folder, session) and not self._disk.exists(folder / _CONDEMNED)
+                if agreed and self._readable(folder / ANIMATION):
                     yield session, folder / ANIMATION
 
     # ---- an entry, as the uploader sees it
@@ -350,7 +367,10 @@ class Spool:
         folder = self._folder(PENDING, session)
         with self._refusals("cannot be read"):
             entry = self._committed(folder)
-            animation = self._disk.read(folder / ANIMATION) if self._disk.is_file(folder / ANIMATION) else b""
+            # Not one that is larger than it should be: somebody may have put gigabytes there.
+            file = folder / ANIMATION
+            whole = entry is not None and self._readable(file) and self._disk.size(file) == entry.size
+            animation = self._disk.read(file) if whole else b""
         if entry is None:
             raise DamagedError(f"{ENTRY} in {folder} is missing or cannot be read")
         if len(animation) != entry.size or _md5(animation) != entry.md5:
@@ -404,9 +424,9 @@ class Spool:
         """Return how often putting the entry into the bucket has failed; 0 if nobody knows."""
         try:
             noted = note_read(self._read(self._folder(PENDING, session) / ATTEMPTS)).get("attempts")
-        except OSError:
+        except (OSError, ValueError):
             return 0
-        return noted if isinstance(noted, int) and noted > 0 else 0
+        return min(noted, _MOST_ATTEMPTS) if isinstance(noted, int) and noted > 0 else 0
 
     def attempted(self, session: SessionId) -> int:
         """Count one more failed attempt, on the medium if the disk will take it; return the new number."""
@@ -450,6 +470,7 @@ class Spool:
         for folder in missing:
             self._mkdir(folder)
         try:
+            self._make_way(self._root / ".lock")
             self._unlock = self._disk.lock(self._root / ".lock")
         except BlockingIOError as exc:
             raise OutboxError(
@@ -518,10 +539,13 @@ class Spool:
                 f"deleted; bring the booth online, or make room on the disk"
             )
 
-    def _set_aside(self, folder: Path, why: str) -> None:
+    def _set_aside(self, folder: Path, why: str, *, anyhow: bool = False) -> None:
+        """Move *folder* to ``failed/``; *anyhow*, under another name, if there is one of that name already."""
         with self._shrugging("failure.not_noted", folder.name):
             self._put(folder / FAILURE, note_written({"why": why, "when": self._date()}))
         target = self._root / FAILED / folder.name
+        if anyhow and self._disk.exists(target):
+            target = target.with_name(f"{folder.name}.{secrets.token_hex(4)}")
         self._disk.rename(folder, target)
         self._disk.sync_folder(target.parent)
         log.error("entry.set_aside", session=folder.name, why=why)
@@ -530,34 +554,64 @@ class Spool:
         """Return the visits in *place*, oldest first. What is none of ours is told about once, and left alone."""
         folder, known = self._root / place, self._known.get(place, frozenset())
         with self._refusals("cannot be read"):
-            ours = [name for name in self._disk.names(folder) if name in known or self._ours(folder / name)]
+            foreign = self._shapeless[place]
+            names = [name for name in self._disk.names(folder) if name not in foreign]
+            ours = [name for name in names if name in known or self._ours(folder / name)]
         self._known[place] = frozenset(ours)
+        self._tell_foreign(place)
         return tuple(map(SessionId, ours))
 
     def _ours(self, folder: Path) -> bool:
-        """Return whether *folder* is that of a visit. What is none is told about once."""
-        if stamp(folder.name) is not None and self._disk.is_folder(folder):
+        """Return whether *folder* is that of a visit. What is none will be told about once."""
+        if stamp(folder.name) is None:
+            self._shapeless[folder.parent.name].add(folder.name)
+        elif self._disk.is_folder(folder):
             return True
         if not folder.name.endswith(_GONE) and folder not in self._told:
             self._told.add(folder)
-            log.warning("outbox.foreign", path=str(folder))
+            self._untold.append(folder)
         return False
+
+    def _tell_foreign(self, place: str) -> None:
+        foreign, self._untold = self._untold, []
+        for path in foreign[:_MOST_TOLD]:
+            log.warning("outbox.foreign", path=_shown(path))
+        if len(foreign) > _MOST_TOLD:
+            log.warning("outbox.foreign", path=str(self._root / place), more=len(foreign) - _MOST_TOLD)
 
     def _frames(self, folder: Path) -> tuple[Path, ...]:
         if not self._disk.is_folder(folder):
             return ()
         numbered = [(int(match[1]), name) for name in self._disk.names(folder) if (match := _FRAME.fullmatch(name))]
-        return tuple(folder / name for _, name in sorted(numbered) if folder / name not in self._unkept)
+        frames = (folder / name for _, name in sorted(numbered))
+        return tuple(frame for frame in frames if frame not in self._unkept and self._readable(frame))
+
+    def _readable(self, file: Path) -> bool:
+        """Return whether *file* is a file, and not larger than any of ours."""
+        return self._disk.is_file(file) and self._disk.size(file) <= LARGEST
 
     def _read(self, file: Path) -> bytes:
-        """Return what is in *file*. FileNotFoundError also for what has its name and is none: a folder, a link."""
+        """Return what is in a small *file*. FileNotFoundError also for what has its name and is none: a folder, a link.
+
+        ValueError if there is more in it than in any of ours.
+        """
         if not self._disk.is_file(file):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
+        if self._disk.size(file) > LONGEST:
+            raise ValueError(f"{file.name} has more than {LONGEST} bytes")
         return self._disk.read(file)
+
+    def _make_way(self, file: Path) -> None:
+        """Give what somebody has put where a file of ours belongs another name. It keeps what it holds."""
+        if self._disk.in_the_way(file):
+            log.warning("outbox.foreign", path=_shown(file))
+            self._disk.rename(file, file.with_name(f"{file.name}.{secrets.token_hex(4)}"))
 
     def _put(self, file: Path, content: bytes) -> None:
         """Put *content* on the medium as *file*, whole or not at all; an earlier file stays until then."""
         part = file.with_name(file.name + _PART)
+        for path in (part, file):
+            self._make_way(path)
         self._disk.write(part, content)
         self._disk.sync(part)
         self._disk.rename(part, file)
@@ -644,10 +698,10 @@ class Spool:
             if (_FRAME.fullmatch(name) or name.endswith(_PART)) and self._disk.is_file(folder / name):
                 self._disk.unlink(folder / name)
         now = self._wall()
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, ValueError):
             at = note_read(self._read(folder / CONFIRMED)).get("at")
             # A date from before this software is that of a clock which was wrong; it counts while no better is known.
-            if isinstance(at, int | float) and (at >= RELEASED or now < RELEASED):
+            if isinstance(at, int | float) and not isinstance(at, bool) and (at >= RELEASED or now < RELEASED):
                 return float(at)
         self._put(folder / CONFIRMED, note_written({"at": int(now), "when": self._date()}))
         return now
@@ -658,7 +712,7 @@ class Spool:
         if self._committed(folder) is None:
             if folder not in self._told:
                 self._told.add(folder)
-                log.warning("outbox.foreign", path=str(folder))
+                log.warning("outbox.foreign", path=_shown(folder))
             return
         self._delete(folder)
         log.info("entry.purged", session=session)
@@ -705,7 +759,8 @@ class Spool:
         return gone
 
     def _mark(self, folder: Path) -> None:
-        self._disk.write(folder / _CONDEMNED, b"")  # the name is all that counts, and takes the least room
+        if not self._disk.in_the_way(folder / _CONDEMNED):  # the name is all that counts, and takes the least room
+            self._disk.write(folder / _CONDEMNED, b"")
         self._disk.sync_folder(folder)
 
     def _wipe(self, folder: Path) -> None:
@@ -714,16 +769,28 @@ class Spool:
         self._disk.sync_folder(folder.parent)
 
     def _empty(self, folder: Path) -> None:
+        self._flatten(folder)
         names = self._disk.names(folder)
         for name in names:
-            if self._disk.is_folder(folder / name):
-                self._empty(folder / name)
-            elif name != _CONDEMNED:
+            if name != _CONDEMNED:
                 self._disk.unlink(folder / name)
         if _CONDEMNED in names:  # the last to go, when nothing of the others can come back
             self._disk.sync_folder(folder)
             self._disk.unlink(folder / _CONDEMNED)
         self._disk.rmdir(folder)
+
+    def _flatten(self, folder: Path) -> None:
+        """Delete the folders in *folder*, which is doomed, however deep they are in each other: none is ours."""
+        waiting = [folder / name for name in self._disk.names(folder) if self._disk.is_folder(folder / name)]
+        while waiting:
+            inner = waiting.pop()
+            for name in self._disk.names(inner):
+                if self._disk.is_folder(inner / name):  # up to where a path is short
+                    waiting.append(folder / f"{secrets.token_hex(8)}{_GONE}")
+                    self._disk.rename(inner / name, waiting[-1])
+                else:
+                    self._disk.unlink(inner / name)
+            self._disk.rmdir(inner)
 
     def _date(self) -> str:
         return iso(datetime.fromtimestamp(int(self._wall()), UTC))
@@ -742,6 +809,11 @@ class Spool:
             yield
         except (OSError, OutboxError) as exc:
             log.warning(event, session=session, why=str(exc))
+
+
+def _shown(path: Path) -> str:
+    """Return *path* for a log: a name that somebody else gave may hold anything."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(path))
 
 
 def _md5(content: bytes) -> str:

@@ -240,6 +240,8 @@ class Uploader:
         self._turns = Turns()
         self._aside = 0
         self._unfiled: dict[SessionId, str] = {}
+        """What the bucket has confirmed and the disk would not take note of, with the ETag."""
+        self._refile = self._beat
 
     # ---- for others, on any thread
 
@@ -346,11 +348,10 @@ class Uploader:
         if self._errand is not None:
             return self._await(self._errand, now)
         due = now >= self._due
-        if self._unfiled and due:
+        if self._unfiled and now >= self._refile:
             self._error = None
             for session, etag in tuple(self._unfiled.items()):
                 self._file(session, etag)
-        # Due as it was: what the disk will not file must not keep the others waiting.
         chosen = self._turns.turn(due=due)
         if chosen is None:
             return Seconds(min(self._due - now, BEAT)) if now < self._due else BEAT
@@ -455,7 +456,7 @@ class Uploader:
             self._complain(str(exc), None)
             self._unfiled[session] = etag
             self._turns.leave(session)
-            self._hold(session, SLOW)
+            self._refile = later(self._now(), SLOW)  # it alone: the others need not wait
         else:
             self._turns.forget(session)
         return True
@@ -524,8 +525,10 @@ class Uploader:
 
     def _reaches(self, reach: Reach) -> None:
         if reach is not self._reach:
+            if reach.online is not self._reach.online:
+                log.info("link.changed", online=reach.online)
+            log.info("uploads.reach", reach=reach.value)
             self._reach = reach
-            log.info("link.changed", online=reach.online, reach=reach.value)
             self._post(LinkChanged(self._now(), reach))
 
     def _complain(self, error: str, remedy: Remedy | None) -> None:

@@ -136,6 +136,14 @@ class ForgetfulDisk:
         """Return whether *path* is a file."""
         return isinstance(self._find(path), _File)
 
+    def in_the_way(self, path: Path) -> bool:
+        """Return whether there is a folder at *path*. There are no links here."""
+        return self.is_folder(path)
+
+    def size(self, file: Path) -> int:
+        """Return how many bytes are in *file*."""
+        return len(self._file(file).content)
+
     def read(self, file: Path) -> bytes:
         """Return what is in *file*."""
         return self._file(file).content

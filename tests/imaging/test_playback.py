@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -148,3 +149,45 @@ def test_a_thumbnail_of_a_torn_frame_is_an_error_of_ours(tmp_path):
         playback.thumbnail(tmp_path / "frame-1.jpg", Size(Pixels(240), Pixels(180)))
     with pytest.raises(CompositorError, match=r"^frame-2\.jpg cannot be read"):
         playback.thumbnail(tmp_path / "frame-2.jpg", Size(Pixels(240), Pixels(180)))
+
+
+def claiming(width, height, pictures):
+    """Return a GIF of so many pictures, each of which claims that size in a few bytes."""
+    head = b"GIF89a" + width.to_bytes(2, "little") + height.to_bytes(2, "little") + b"\x80\0\0\0\0\0\xff\xff\xff"
+    size = width.to_bytes(2, "little") + height.to_bytes(2, "little")
+    picture = b"\x21\xf9\x04\0\x0a\0\0\0" + b"\x2c\0\0\0\0" + size + b"\0\x02\x02\x44\x01\0"
+    return head + pictures * picture + b";"
+
+
+@pytest.mark.parametrize(("width", "height", "pictures"), [(1, 1, 1_000_000), (65535, 65535, 1), (4000, 4000, 60)])
+@pytest.mark.parametrize("read", [playback.read, lambda path: playback.glimpse(path, Size(240, 180), 6)])
+def test_what_claims_to_be_larger_than_any_gif_of_ours_is_not_decoded(tmp_path, read, width, height, pictures):
+    """A few bytes can ask for gigabytes, of one picture or of very many."""
+    (tmp_path / "a.gif").write_bytes(claiming(width, height, pictures))
+    with pytest.raises(CompositorError, match="larger than any GIF of ours"):
+        read(tmp_path / "a.gif")
+
+
+@pytest.mark.parametrize(("size", "pictures", "well"), [((2, 2), 64, True), ((2, 2), 65, False)])
+def test_the_bound_is_where_it_is_said_to_be(tmp_path, size, pictures, well):
+    """So many pictures are looked at, and not one more."""
+    assert playback._within_reason(claiming(*size, pictures)) is well
+    assert (64, 45_000_000, 64 << 20) == (playback.MOST_PICTURES, playback.MOST_PIXELS, playback.LARGEST)
+
+
+def test_the_bound_heeds_palettes_and_what_is_cut_off():
+    """Colours of a picture's own are stepped over; a file that ends too soon ends the counting."""
+    whole = claiming(2, 2, 65)
+    own = whole.replace(b"\2\0\2\0\0\x02", b"\2\0\2\0\x80" + 6 * b"," + b"\x02")
+    assert not playback._within_reason(own)
+    assert all(playback._within_reason(own[:length]) for length in range(200))
+
+
+def test_no_pipe_is_waited_for_and_no_more_is_read_than_a_gif_has(tmp_path):
+    """A name is not enough to be read."""
+    os.mkfifo(tmp_path / "pipe.gif")
+    (tmp_path / "sparse.gif").touch()
+    os.truncate(tmp_path / "sparse.gif", 100 << 30)
+    for name in ("pipe.gif", "sparse.gif"):
+        with pytest.raises(CompositorError, match="cannot be read back"):
+            playback.read(tmp_path / name)

@@ -1,0 +1,272 @@
+"""Whatever somebody puts into the outbox: nothing is waited for, nothing outside is touched, the others are sent."""
+
+import errno
+import json
+import os
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from booth.core.session import Guest, SessionId
+from booth.outbox.disk import LARGEST
+from booth.outbox.entry import LONGEST, note_read
+from booth.outbox.ids import SessionIds
+from booth.outbox.spool import DamagedError
+
+HUGE = 100 << 30
+ZOE = Guest("Zoë", "zoe@example.org", consent=True)
+
+
+def fifo(path, _):
+    os.mkfifo(path)
+
+
+def folder(path, _):
+    path.mkdir()
+    (path / "holiday.jpg").write_bytes(b"theirs")
+
+
+def link(path, outside):
+    path.symlink_to(outside)
+
+
+def hard_link(path, outside):
+    path.hardlink_to(outside)
+
+
+def nowhere(path, _):
+    path.symlink_to(path.parent / "nowhere")
+
+
+def endpoint(path, _):
+    here = Path.cwd()
+    os.chdir(path.parent)  # the name of a socket must be short
+    try:
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(path.name)
+    finally:
+        os.chdir(here)
+
+
+def sparse(path, _):
+    path.touch()
+    os.truncate(path, HUGE)
+
+
+KINDS = [fifo, folder, link, hard_link, nowhere, endpoint, sparse]
+
+
+@pytest.fixture
+def outside(tmp_path):
+    """Return a file outside the outbox; nothing of it has changed in the end."""
+    path = tmp_path / "precious"
+    path.write_bytes(b"precious")
+    path.chmod(0o644)
+    yield path
+    assert (b"precious", 0o644) == (path.read_bytes(), stat.S_IMODE(path.stat().st_mode))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", [".probe", ".lock"])
+def test_what_lies_where_the_booth_puts_its_own_is_no_fault_of_the_disk(make_spool, outbox, outside, kind, name):
+    """The booth starts, and the disk is well: what was there is kept under another name, or was a file of ours."""
+    outbox.mkdir()
+    kind(outbox / name, outside)
+    spool = make_spool()
+    spool.check()
+    spool.check()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["entry.json", "guest.json", "attempts.json", "failure.json"])
+@pytest.mark.parametrize("end", ["", ".part"])
+def test_what_lies_where_a_file_is_written_is_moved_away(spool, outbox, visits, outside, kind, name, end):
+    """A visit is finished, counted and set aside all the same."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    kind(outbox / "open" / session / f"{name}{end}", outside)
+    visits.finish(spool, session, ZOE)
+    spool.parcel(session)
+    assert 1 == spool.attempted(session)
+    spool.failed(session, "too large")
+    assert "too large" == json.loads((outbox / "failed" / session / "failure.json").read_bytes())["why"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_entry_is_damaged(spool, outbox, visits, outside, kind):
+    """It is not waited for, and not read as far as it goes; nor is what has the animation's name."""
+    for name in ("entry.json", "animation.gif"):
+        session = visits.pending(spool)
+        (outbox / "pending" / session / name).unlink()
+        kind(outbox / "pending" / session / name, outside)
+        if name == "animation.gif" and kind is hard_link:
+            continue  # a file like any other, and not what was committed
+        with pytest.raises(DamagedError):
+            spool.parcel(session)
+
+
+@pytest.mark.parametrize("kind", [fifo, folder, link, nowhere, endpoint, sparse])
+def test_what_is_no_frame_and_no_animation_is_none(spool, outbox, visits, outside, kind):
+    """A visit that a cut left behind is made of what can be read; if there is nothing, a person looks at it."""
+    session = visits.fresh()
+    spool.open(session)
+    kind(outbox / "open" / session / "frame-1.jpg", outside)
+    kind(outbox / "open" / session / "animation.gif", outside)
+    assert ((), False) == (spool.frames(session), spool.has_animation(session))
+    spool.give_up(session)
+    assert {"open": 0, "pending": 0, "sent": 0, "failed": 1} == spool.counts()
+
+
+@pytest.mark.parametrize("kind", [fifo, folder, link, nowhere, endpoint, sparse])
+@pytest.mark.parametrize("name", ["confirmed.json", "frame-2.jpg", "holiday"])
+def test_what_lies_beside_a_confirmed_animation_keeps_nothing_for_ever(
+    make_spool, outbox, visits, outside, wall, kind, name
+):
+    """It is dated, and deleted in time, with what somebody put there."""
+    spool = make_spool()
+    session = visits.sent(spool)
+    path = outbox / "sent" / session / name
+    path.unlink(missing_ok=True)
+    kind(path, outside)
+    spool.tidy()
+    wall.seconds += 31 * 86400.0
+    spool.tidy()
+    assert [] == list((outbox / "sent").iterdir())
+
+
+def test_folders_in_folders_are_deleted_however_deep_they_are(make_spool, outbox, visits):
+    """No depth is too much for the booth to start: neither for a stack of calls nor for the length of a path."""
+    make_spool().close()
+    doomed = outbox / "sent" / f"{visits.fresh()}.gone"
+    doomed.mkdir()
+    deepest = os.open(doomed, os.O_RDONLY)
+    for _ in range(5000):
+        os.mkdir("deeper", dir_fd=deepest)
+        inner = os.open("deeper", os.O_RDONLY, dir_fd=deepest)
+        os.close(deepest)
+        deepest = inner
+    os.close(deepest)
+    make_spool()
+    assert [] == list((outbox / "sent").iterdir())
+
+
+@pytest.mark.parametrize(
+    "at", ["1" + "0" * 400, "1" + "0" * 5000, "1e999", "NaN", "-1e300", "true", '"x"', '1, "at": 2', "[" * 9000]
+)
+def test_a_date_that_is_none_is_todays(make_spool, outbox, visits, wall, at):
+    """Numbers without end, or too long for any date, said twice, or no numbers at all."""
+    spool = make_spool()
+    session = visits.sent(spool)
+    (outbox / "sent" / session / "confirmed.json").write_text(f'{{"at": {at}}}')
+    spool.tidy()
+    assert int(wall.seconds) == json.loads((outbox / "sent" / session / "confirmed.json").read_bytes())["at"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"[" * LONGEST, b'{"a":' * 9000, b'{"a": ' + b"9" * 5000 + b"}", b'{"a": 1, "a": 2}', b'{"a": NaN}', b"\xff{}"],
+)
+def test_whatever_is_no_note_of_ours_says_nothing(content):
+    """One reader for all files of the outbox, with limits."""
+    assert {} == note_read(content)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"metadata": {"name": "a\r\nX-Evil: 1"}},
+        {"metadata": {"name": "ü"}},
+        {"metadata": {"Name": "a"}},
+        {"metadata": {"name": "a" * 2000}},
+        {"key": "../../../etc/passwd"},
+        {"key": "a\0b"},
+        {"key": "\ud800"},
+        {"key": "k" * 5000},
+        {"bytes": 10**17},
+        {"bytes": 10**400},
+    ],
+)
+def test_an_entry_that_cannot_be_sent_is_damaged(spool, outbox, visits, change):
+    """It is made anew from its frames or set aside: it does not keep the others waiting for ever."""
+    session = visits.pending(spool)
+    path = outbox / "pending" / session / "entry.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | change))
+    with pytest.raises(DamagedError):
+        spool.parcel(session)
+    assert spool.mend(session, "it cannot be sent")
+
+
+@pytest.mark.parametrize("consent", ["%FF", "%", "%ud800", "%00"])
+def test_metadata_that_are_no_text_agree_to_nothing(make_spool, outbox, visits, consent):
+    """The gallery passes them by, each time it looks."""
+    spool = make_spool()
+    session = visits.sent(spool)
+    path = outbox / "sent" / session / "entry.json"
+    entry = json.loads(path.read_bytes())
+    path.write_text(json.dumps(entry | {"metadata": entry["metadata"] | {"consent": consent}}))
+    assert [] == list(spool.agreed())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_gallery_gets_animations_and_nothing_else(make_spool, outbox, visits, outside, kind):
+    """What it would wait for, or read for ever, it does not even hear of."""
+    spool = make_spool()
+    session = visits.pending(spool, ZOE)
+    path = outbox / "pending" / session / "animation.gif"
+    assert [(session, path)] == list(spool.agreed())
+    path.unlink()
+    kind(path, outside)
+    assert ([(session, path)] if kind is hard_link else []) == list(spool.agreed())
+
+
+@pytest.mark.parametrize("name", ["99991231-235959-zzzzzzzzzz", "20990101-000000-aaaaaaaaaa"])
+def test_a_visit_of_another_age_does_not_name_those_of_today(name, wall):
+    """Names go on from the newest, but not from one that no clock which is right can have given."""
+    ids = SessionIds(wall, after=SessionId(name))
+    assert ["20261122-1705"] * 2 == [ids()[:13], ids()[:13]]
+
+
+def test_a_name_of_an_evening_ahead_is_gone_on_from(wall):
+    """A clock that was put back by hours is no other age."""
+    assert "20261123-100000-zzzzzzzzzz" < SessionIds(wall, after=SessionId("20261123-100000-zzzzzzzzzz"))()
+
+
+def test_the_same_visit_in_two_places_is_set_aside(make_spool, outbox, visits):
+    """What is committed stays; the other one is kept, and is in nobody's way any more."""
+    spool = make_spool()
+    session = visits.pending(spool)
+    for place in ("open", "failed"):
+        (outbox / place / session).mkdir()
+        (outbox / place / session / "animation.gif").write_bytes(b"GIF89a another")
+    spool.commit(session)
+    assert ((), (session,)) == (spool.unfinished(), spool.pending())
+    aside = [path for path in (outbox / "failed").iterdir() if path.name != session]
+    assert [b"GIF89a another"] == [(path / "animation.gif").read_bytes() for path in aside]
+
+
+def test_thousands_of_foreign_things_are_counted(make_spool, outbox):
+    """Not a line for each; and a name can forge none."""
+    make_spool().close()
+    for number in range(50):
+        (outbox / "pending" / f"junk {number:02}\nforged").touch()
+    (outbox / "sent" / os.fsdecode(b"\xff\xfe")).touch()
+    spool = make_spool()
+    with capture_logs() as logs:
+        for _ in range(3):
+            spool.counts()
+    told = [entry for entry in logs if entry["event"] == "outbox.foreign"]
+    assert (22, [30]) == (len(told), [entry["more"] for entry in told if "more" in entry])
+    assert {True} == {entry["path"].isprintable() and entry["path"].isascii() for entry in told}
+
+
+def test_more_than_any_file_of_ours_is_not_read(quick_disk, tmp_path):
+    """Whoever asks is refused, at once, and without the memory for it."""
+    sparse(tmp_path / "file", None)
+    with pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+        quick_disk.read(tmp_path / "file")
+    os.truncate(tmp_path / "file", 10)
+    assert bytes(10) == quick_disk.read(tmp_path / "file")
+    assert 64 << 20 == LARGEST
