@@ -481,7 +481,8 @@ class FormSection(Section):
     )
     consent_text: Text = _setting(
         "",
-        "What guests may agree to. Empty: nothing is asked. The box beside it starts empty, and may stay so.",
+        "What guests may agree to. Empty: nothing is asked. The box beside it starts empty, and may stay so. A text "
+        "that the screen has no room for is refused at the start, with the number of characters that fit.",
         "text of at most 200 characters, or empty",
         max_length=200,
     )

@@ -20,7 +20,7 @@ from booth.core.scene import (
 )
 from booth.core.session import SessionId
 from booth.core.states import Animation
-from booth.errors import ScreenError
+from booth.errors import ConfigError, ScreenError
 from booth.ports import Album, Gallery, Preview, Size, Spot, Voice
 from booth.ui.brand import Brand
 from booth.ui.canvas import Canvas, Compositor
@@ -109,7 +109,8 @@ class PygameScreen:
     *bold* draws borders and the marks of what has the focus wider. *housing* is where lens and button are. The
     invitation shows what is in the *gallery*, and rests *rest_after* so many seconds alone (0: never). *flash* has the
     screen turn white for a picture. The *speaker* is closed with the screen; *key_clicks* has it heard when a key is
-    touched. Raises `ScreenError` when there is nothing to draw on.
+    touched. Raises `ScreenError` when there is nothing to draw on, and `ConfigError` when there
+    is no room for *consent_text*.
     """
 
     def __init__(
@@ -197,6 +198,40 @@ class PygameScreen:
             domains,
         )
         self._rehearsal = self._rehearse()
+        room = self._consent_room()
+        if room < len(consent_text):
+            self.close()
+            raise ConfigError(
+                f"form.consent_text: its {len(consent_text)} characters do not fit on a screen of {size.width}x"
+                f"{size.height}, where there is room for the first {room}: make it shorter, for what a guest agrees to "
+                "must be there to be read"
+            )
+
+    def _consent_room(self) -> int:
+        """Return how many characters of the text that guests agree to can be shown, as it is painted here."""
+        canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._fonts, Shapes(), self._layout.unit)
+        *_, form, _ = _coming(consent_asked=True)
+        began = Instant(0.0)
+        stage = replace(self._stage(form, began, self._hands.look(began)), since=began)
+
+        def shown(text: str) -> bool:
+            canvas.written = []
+            for part in parts(form, replace(stage, consent_text=text)):
+                if part.name == "consent":
+                    part.paint(canvas)
+            return not any(line.cut for line in canvas.written)
+
+        text = self._consent_text
+        if not text or shown(text):
+            return len(text)
+        fits, fits_not = 0, len(text)
+        while fits_not - fits > 1:
+            middle = (fits + fits_not) // 2
+            if shown(text[:middle]):
+                fits = middle
+            else:
+                fits_not = middle
+        return fits
 
     def _open(self, *, fullscreen: bool, rotation: Rotation) -> None:
         """Open the display. Only pygame's display and font are started: it shall not take the sound card."""

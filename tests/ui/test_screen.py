@@ -1,4 +1,5 @@
 import itertools
+import re
 from dataclasses import replace
 
 import pygame
@@ -25,7 +26,7 @@ from booth.core.events import (
 from booth.core.form import Field, Form, Line
 from booth.core.scene import AttractScene, CountdownScene, FarewellScene, FlashScene, FormScene, GetReadyScene
 from booth.core.states import Animation, Ask, Outcome
-from booth.errors import ScreenError
+from booth.errors import ConfigError, ScreenError
 from booth.ports import Picture, Size
 from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.keymaps import KEYMAPS
@@ -607,3 +608,39 @@ def test_a_screen_that_nobody_sees_has_the_size_that_was_asked_for(open_screen, 
     screen.photograph(picture)
     assert (800, 480) == pygame.image.load(picture).get_size()
     assert Size(800, 480) == display_size(Size(800, 480))
+
+
+# ---- what guests agree to
+
+SENTENCES = {
+    "en": "I agree that my pictures may be shown on the wall of the hall tonight, and that you may write to me. " * 2,
+    "de": "Ich bin einverstanden, dass meine Bilder auf der Leinwand im Festsaal gezeigt werden. Schreibt mir! " * 2,
+    "caps": "I AGREE THAT MY PICTURES MAY BE SHOWN TONIGHT ON THE BIG WALL OF THE HALL, AND BE SENT TO ME, TOO. " * 2,
+    "zh": "我同意今晚在大厅的墙上展示我的照片。" * 11,
+    "one word": "Donaudampfschifffahrtsgesellschaftskapitän" * 4,
+}
+
+
+def agreed(screen):
+    """Return what is painted of the text that a guest agrees to, and whether all of it is there."""
+    screen._canvas.written = []
+    screen.show(EMPTY, NOW)
+    lines = [line for line in screen._canvas.written if line.wanted in screen._consent_text]
+    text = "".join("".join(line.text for line in lines).split())
+    return "".join(screen._consent_text.split()) in text, [line for line in screen._canvas.written if line.cut]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, Size(480, 800), Size(1280, 720)], ids=str)
+@pytest.mark.parametrize("text", SENTENCES.values(), ids=SENTENCES)
+def test_a_text_that_is_accepted_is_there_to_be_read(open_screen, size, text):
+    """It is shown whole, or refused with the number of characters that can be: so many are shown whole."""
+    text = text[:200].strip()
+    try:
+        screen = open_screen(size, consent_text=text)
+    except ConfigError as exc:
+        refused = (
+            rf"form.consent_text: its {len(text)} characters .* {size.width}x{size.height}, .* the first (\d+): .*"
+        )
+        fits = int(re.fullmatch(refused, str(exc))[1])
+        screen = open_screen(size, consent_text=text[:fits])
+    assert (True, []) == agreed(screen)
