@@ -312,9 +312,12 @@ class TestMistakes:
         (sentence,) = err.splitlines()
         assert (1, "", True) == (status, out, sentence.startswith("booth: the folder /proc/none cannot be made"))
 
-    def test_without_a_display_the_booth_says_so(self, booth, tmp_path, monkeypatch):
-        """Not a word of a library's."""
-        monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    @pytest.mark.parametrize("driver", ["x11", None], ids=["one that is not there", "whatever there is"])
+    def test_without_a_display_the_booth_says_so(self, booth, tmp_path, monkeypatch, driver):
+        """Not a word of a library's; also where SDL would draw into memory, which nobody sees."""
+        monkeypatch.delenv("SDL_VIDEODRIVER")
+        if driver:
+            monkeypatch.setenv("SDL_VIDEODRIVER", driver)
         status, out, err = booth("--set", f"outbox.dir={tmp_path / 'outbox'}")
         assert (1, "", True) == (status, out, "booth: there is no display to draw on" in err)
         assert "Traceback" not in err

@@ -160,6 +160,8 @@ class PygameScreen:
         self._window = oven.window if oven else size
         self._corner = oven.screen_at if oven else (0, 0)
         self._layout = Layout(size, housing)
+        # Before the display is opened: where there is none, all this is closed again.
+        self._speaker, self._ear = speaker or Silence(), Ear()
         self._open(fullscreen=fullscreen, rotation=rotation)
         self._typist = Typist(keymap) if keymap and pygame.display.get_driver() in _AMERICAN else None
         corner = (*self._corner, size.width, size.height)
@@ -176,7 +178,6 @@ class PygameScreen:
         self._flash = flash
         self._rest_after = rest_after
         self._roused = NEVER
-        self._speaker, self._ear = speaker or Silence(), Ear()
         self._key_clicks = key_clicks
         self._clicked: frozenset[str] = frozenset()
         self._coder = coder or Coder(size)
