@@ -832,6 +832,11 @@ def _fields() -> Mapping[str, FieldInfo]:
     }
 
 
+def all_keys() -> tuple[str, ...]:
+    """Return the dotted key of every setting."""
+    return tuple(_fields())
+
+
 def _is_secret(dotted: str) -> bool:
     return _fields()[dotted].annotation is SecretStr
 
@@ -1176,14 +1181,16 @@ def load(
         mistakes += _contradictions(reading, settings, wrong.keys())
     if mistakes:
         more = [f"and {reading.more:,} more mistakes: mend these first"] if reading.more else []
-        raise ConfigError("\n".join(files.shown(mistake) for mistake in (*mistakes, *more)))
+        raise ConfigError("\n".join(_tellable(mistake) for mistake in (*mistakes, *more)))
     origins = {dotted: found.origin for dotted, found in reading.found.items()}
     return Loaded(
         settings,
         MappingProxyType({dotted: origins.get(dotted, BUILT_IN) for dotted in _fields()}),
-        tuple(files.shown(warning) for warning in (*reading.warnings, *_doubts(settings, reading.hidden))),
+        tuple(_tellable(warning) for warning in (*reading.warnings, *_doubts(settings, reading.hidden))),
     )
 
+
+_BEFORE_AT = re.compile(r"""(:/+)[^\s"'/][^\s"']*@""")
 
 _SECRET_IN_TEXT = re.compile(
     r"""(?P<before>\b(?:access_key_id|secret_access_key)["']?[ \t]*=[ \t]*)"""
@@ -1233,6 +1240,11 @@ def as_far_as_right(
     """
     settings, _ = _judge(_read(config, environ, overrides, default))
     return Settings(**{section: getattr(settings, section) for section in sections})
+
+
+def _tellable(mistake: str) -> str:
+    """Return *mistake* as one line that moves no cursor, without what may be a password in an address."""
+    return files.shown(_BEFORE_AT.sub(r"\1...@", mistake))
 
 
 def _read(
