@@ -4,6 +4,7 @@ Nothing of the chart is written down here but the samples: states as they occur 
 them. A test compares docs/machine.md with what this file draws, and both with what storms of events have met.
 """
 
+import argparse
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -306,6 +307,8 @@ def text() -> str:
 
 def main() -> int:
     """Write the page."""
+    parser = argparse.ArgumentParser(prog="scripts/chart", description=f"Writes {PAGE.relative_to(ROOT)} again.")
+    parser.parse_args()
     PAGE.write_text(text(), encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)}: {len(edges())} kinds of moves")
     return 0

@@ -1,6 +1,7 @@
 """The commands that a person types: what they start, and what they hand on."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,42 @@ def test_simulate_does_not_start_what_is_not_there(machine):
     outcome = machine.run("scripts/simulate")
     assert (1, []) == (outcome.status, outcome.out)
     assert not any("-m booth" in call for call in machine.calls)
+
+
+@pytest.mark.parametrize("name", ["chart", "palette", "screens", "sounds", "splash"])
+def test_what_draws_sets_up_a_fresh_clone_first(machine, name):
+    """Nobody has to know which command comes before."""
+    outcome = machine.run(f"scripts/{name}", "--help")
+    assert (0, f"python scripts/{name}.py --help") == (outcome.status, machine.calls[-1])
+
+
+def test_words_set_up_what_the_simulator_does_without(machine):
+    """After `scripts/simulate` there is a .venv, and no Babel in it."""
+    machine.run("scripts/setup")
+    assert not (machine.checkout / ".venv" / "ready-test").exists()
+    outcome = machine.run("scripts/words", "--check")
+    assert (0, "python scripts/words.py --check") == (outcome.status, machine.calls[-1])
+    assert (machine.checkout / ".venv" / "ready-test").exists()
+
+
+def test_lock_without_uv_says_how_to_have_it(machine):
+    """It is no package of Debian's."""
+    outcome = machine.run("scripts/lock")
+    expected = (
+        "lock: uv is not here: install it (pipx install uv, or python3 -m pip install uv in a .venv of its own), "
+    )
+    assert (1, [f"{expected}then run this again."]) == (outcome.status, outcome.err)
+
+
+@pytest.mark.parametrize("name", ["chart", "palette", "words"])
+def test_whoever_asks_for_help_changes_nothing(name):
+    """The pages that these write are left as they are."""
+    pages = [ROOT / "docs" / "machine.md", ROOT / "docs" / "design.md", ROOT / "config" / "booth.toml"]
+    before = [page.stat().st_mtime_ns for page in pages]
+    ran = subprocess.run(
+        [sys.executable, ROOT / "scripts" / f"{name}.py", "--help"], capture_output=True, text=True, check=True
+    )
+    assert (0, before) == (ran.stdout.index("usage: "), [page.stat().st_mtime_ns for page in pages])
 
 
 @pytest.fixture
