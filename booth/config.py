@@ -395,7 +395,8 @@ class CameraSection(Section):
     )
     preview_size: Pair = _setting(
         (640, 480),
-        "Width and height of the live preview, in pixels; not more than size.",
+        "Width and height of the live preview, in pixels; not more than size. It has the shape of the frames: the "
+        "largest that fits into this.",
         "[width, height], even numbers of pixels from 16 to 8192",
     )
     flip: bool = _setting(False, "Whether preview and frames are turned upside down, for a camera behind a mirror.")

@@ -124,15 +124,30 @@ def _palettes(*, full: bool) -> tuple[Palette, tuple[Palette, Palette], tuple[Pa
     return grey, less, more
 
 
+def middle(size: tuple[int, int], shape: tuple[int, int]) -> pygame.Rect:
+    """Return what is left of a picture of *size* when it is cut to the *shape* of another, evenly on both sides.
+
+    The animation's frames are cut so (`booth.imaging.recipe`), and what the preview shows of itself.
+    """
+    width, height = size
+    scale = min(width / shape[0], height / shape[1])
+    cut = pygame.Rect(0, 0, max(round(shape[0] * scale), 1), max(round(shape[1] * scale), 1))
+    cut.center = (width // 2, height // 2)
+    return cut.clip((0, 0, width, height))
+
+
 def covering(surface: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
     """Return the middle of *surface*, scaled so that it fills *size* (pixels) without being stretched."""
     if surface.get_size() == size:
         return surface
-    width, height = surface.get_size()
-    scale = min(width / size[0], height / size[1])
-    cut = pygame.Rect(0, 0, round(size[0] * scale), round(size[1] * scale))
-    cut.center = (width // 2, height // 2)
-    return pygame.transform.smoothscale(surface.subsurface(cut.clip(surface.get_rect())), size)
+    return pygame.transform.smoothscale(surface.subsurface(middle(surface.get_size(), size)), size)
+
+
+def shaped(shape: Size, room: Size) -> Size:
+    """Return the largest size of the *shape* of another that fits into *room*: even numbers of pixels, two or more."""
+    scale = min(room.width / shape.width, room.height / shape.height)
+    width, height = (max(2 * round(side * scale / 2), 2) for side in (shape.width, shape.height))
+    return Size(Pixels(min(width, room.width)), Pixels(min(height, room.height)))
 
 
 def turned(size: Size, rotation: int) -> Size:

@@ -346,7 +346,8 @@ def assemble_simulator(settings: Settings, simulation: Simulation, stack: ExitSt
     if simulation.frames is not None:
         # Looked at now: a folder without photographs is the owner's mistake, not a camera that may come back. They are
         # served as they are, so the camera is one that takes pictures of that size.
-        camera |= {"size": photograph_size(photographs(simulation.frames)[0])}
+        size = photograph_size(photographs(simulation.frames)[0])
+        camera |= {"size": size, "preview_size": _preview_size(settings, size)}
     if simulation.headless:
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     core = _core(settings, simulation.outbox or settings.outbox.dir, stack)
@@ -623,6 +624,7 @@ def _screen(
         reduced_motion=settings.accessibility.reduced_motion,
         bold=settings.accessibility.high_contrast,
         voice=core.voice,
+        animation=Size(Pixels(settings.animation.width), Pixels(settings.animation.height)),
         # The drawn button is beside the screen, wherever the real one is.
         housing=Housing(Side(settings.camera.lens), Side.RIGHT if oven is not None else Side(settings.button.side)),
         gallery=core.gallery,
@@ -635,15 +637,23 @@ def _screen(
 
 def _camera_options(settings: Settings) -> dict[str, Any]:
     camera = settings.camera
+    size = Size(*map(Pixels, camera.size))
     return {
-        "size": Size(*map(Pixels, camera.size)),
-        "preview_size": Size(*map(Pixels, camera.preview_size)),
+        "size": size,
+        "preview_size": _preview_size(settings, size),
         "flip": camera.flip,
         "mirror": camera.mirror,
         "rotation": camera.rotation,
         "quality": camera.quality,
         "timeout": Seconds(camera.timeout_s),
     }
+
+
+def _preview_size(settings: Settings, size: Size) -> Size:
+    """Return how large the preview of frames of *size* is: of their shape, or it would not show what they will."""
+    from booth.pictures import shaped
+
+    return shaped(size, Size(*map(Pixels, settings.camera.preview_size)))
 
 
 def _put_together(

@@ -6,9 +6,24 @@ from pathlib import Path
 
 import pygame
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from booth.errors import CameraError, OutboxError
-from booth.pictures import RAW, as_held, covering, decoded, encoded, mirrored, picture, turned, unpacked, upright
+from booth.pictures import (
+    RAW,
+    as_held,
+    covering,
+    decoded,
+    encoded,
+    middle,
+    mirrored,
+    picture,
+    shaped,
+    turned,
+    unpacked,
+    upright,
+)
 from booth.ports import Size
 
 CORNERS = {"top left": (0, 0), "top right": (1, 0), "bottom left": (0, 1), "bottom right": (1, 1)}
@@ -137,6 +152,30 @@ def test_what_does_not_fit_is_cut_off_evenly(size, edges):
     cut = covering(surface, size)
     assert size == cut.get_size()
     assert edges == [tuple(cut.get_at((x, size[1] // 2)))[:3] for x in (0, size[0] - 1)]
+
+
+SIDES = st.integers(1, 5000)
+
+
+@given(SIDES, SIDES, SIDES, SIDES)
+def test_the_middle_is_inside_of_the_shape_and_as_large_as_it_can_be(width, height, across, down):
+    """One side is whole, the other is cut evenly."""
+    cut = middle((width, height), (across, down))
+    assert 0 <= cut.left < cut.right <= width
+    assert 0 <= cut.top < cut.bottom <= height
+    assert (width - cut.width) * (height - cut.height) == 0
+    assert 0 <= abs(cut.left - (width - cut.right)) <= 1
+    assert 0 <= abs(cut.top - (height - cut.bottom)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [((1280, 960), (640, 480)), ((1920, 1080), (640, 360)), ((960, 1280), (360, 480)), ((1640, 1232), (638, 480)),
+     ((16, 8192), (2, 480)), ((8192, 16), (640, 2))],
+)  # fmt: skip
+def test_a_preview_has_the_shape_of_the_frames(shape, expected):
+    """In the room that the settings give it, in even numbers."""
+    assert Size(*expected) == shaped(Size(*shape), Size(640, 480))
 
 
 @pytest.mark.parametrize(

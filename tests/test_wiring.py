@@ -38,6 +38,7 @@ from booth.wiring import (
     Console,
     Lookout,
     Seldom,
+    _camera_options,
     _embedded,
     _gallery,
     _Uploads,
@@ -267,6 +268,17 @@ class TestOpenCamera:
         """By its device, as the owner wrote it."""
         with pytest.raises(CameraError, match="/dev/video99"):
             open_camera(Settings(camera=CameraSection(driver="webcam", device="/dev/video99")))
+
+
+class TestThePreview:
+    @pytest.mark.parametrize(
+        ("size", "preview"),
+        [((1280, 960), (640, 480)), ((1920, 1080), (640, 360)), ((960, 1280), (360, 480)), ((640, 640), (480, 480))],
+    )
+    def test_it_has_the_shape_of_the_frames(self, size, preview):
+        """Else it would show guests whom the frame has not, or hide some whom it has."""
+        options = _camera_options(Settings(camera=CameraSection(size=size)))
+        assert (Size(*size), Size(*preview)) == (options["size"], options["preview_size"])
 
 
 # ---- all of it

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from booth.ports import Size
+from booth.units import Pixels
 
 
 @dataclass(frozen=True)
@@ -224,11 +225,15 @@ class Housing:
     button: Side = Side.BOTTOM
 
 
-class Layout:
-    """The rectangles of every scene on a screen of *size*, in a *housing*."""
+USUAL_ANIMATION = Size(Pixels(640), Pixels(480))
 
-    def __init__(self, size: Size, housing: Housing | None = None) -> None:
+
+class Layout:
+    """The rectangles of every scene on a screen of *size*, in a *housing*; the preview has the animation's shape."""
+
+    def __init__(self, size: Size, housing: Housing | None = None, animation: Size = USUAL_ANIMATION) -> None:
         self.size = size
+        self.animation = animation
         self.housing = housing or Housing()
         self.upright = size.height > size.width
         self.unit = unit(size)
@@ -581,9 +586,11 @@ class Layout:
         px, lens = self.px, self.housing.lens
         width, height = self.size.width, self.size.height
         last = lens is Side.BOTTOM  # what is to be looked at is nearest to the lens
+        across, down = self.animation.width, self.animation.height
         if self.upright:
-            high = width * 3 // 4
-            preview = Box(0, height - high if last else 0, width, high)
+            # However wide it is, the lines over it have room; however high, the digit can be read.
+            high = min(max(width * down // across, px(220)), height - px(290))
+            room = Box(0, height - high if last else 0, width, high)
             rest = Box(0, 0 if last else high, width, height - high)
             film_high = px(98)
             film = Box(px(8), rest.y + px(8) if last else rest.bottom - px(8) - film_high, width - px(16), film_high)
@@ -591,19 +598,21 @@ class Layout:
             spare = rest.height - film_high - px(8)
             digit = Box(px(16), top + px(4), width - px(32), spare - px(40))
         else:
-            wide = max(width - height * 4 // 3, px(132))
+            # However narrow the animation is, the lines over it have room.
+            wide = max(width - max(height * across // down, px(324)), px(132))
             left = lens is Side.LEFT
-            preview = fitted(4, 3, Box(wide if left else 0, 0, width - wide, height))
+            room = Box(wide if left else 0, 0, width - wide, height)
             panel = Box(0 if left else width - wide, 0, wide, height)
             high = px(178)
             digit = Box(panel.x + px(4), height - high - px(26) if last else px(4), wide - px(8), high)
             film_high = height - high - px(26) - px(16)
             film = Box(panel.x + px(10), px(8) if last else height - px(8) - film_high, wide - px(20), film_high)
         bar = Box(digit.centre[0] - px(60), digit.bottom + px(8), px(120), px(10))
-        cue, greeting = self._over(preview)
+        preview = fitted(across, down, room)
+        cue, greeting = self._over(preview if preview.width >= px(324) and preview.height >= px(220) else room)
         line = greeting
         if last:  # not where the heads are: beside the arrow
-            line = Box(preview.x + px(12), cue.y, cue.centre[0] - px(52) - preview.x, cue.height)
+            line = Box(room.x + px(12), cue.y, cue.centre[0] - px(52) - room.x, cue.height)
         return PosingLayout(preview, cue, self._arrow(cue), greeting, line, digit, bar, film)
 
     def _arrow(self, cue: Box) -> Box:

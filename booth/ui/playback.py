@@ -8,40 +8,18 @@ from itertools import accumulate
 import pygame
 
 from booth.core.session import SessionId
-from booth.pictures import covering as covering_smoothly
-from booth.ports import Picture, Playback
+from booth.pictures import covering, middle
+from booth.ports import Picture, Playback, Size
 from booth.ui.layout import Box
 from booth.units import Instant, Seconds
 
 SHORTEST = Seconds(0.02)
 """A picture is shown at least this long: a delay of 0 must not stop time."""
 
-ABOVE = 0.25
-"""0..1: how much of what a picture is too high for the screen is cut away at its top."""
-
 
 def surface_of(picture: Picture) -> pygame.Surface:
     """Return *picture* as a surface that shares its bytes."""
     return pygame.image.frombuffer(picture.rgb, (picture.size.width, picture.size.height), "RGB")
-
-
-def covering(picture: Picture, box: Box, *, mirrored: bool) -> pygame.Surface:
-    """Return the part of *picture* that fills *box* without being distorted. Fast: nearest pixels.
-
-    What does not fit is cut away below rather than above: heads are wanted more than knees.
-    """
-    whole = surface_of(picture)
-    width, height = whole.get_size()
-    scale = max(box.width / width, box.height / height)
-    shown_width, shown_height = min(round(box.width / scale), width), min(round(box.height / scale), height)
-    middle = whole.subsurface(
-        ((width - shown_width) // 2, round((height - shown_height) * ABOVE), shown_width, shown_height)
-    )
-    if mirrored:
-        middle = pygame.transform.flip(middle, True, False)
-    if middle.get_size() == (box.width, box.height):
-        return middle
-    return pygame.transform.scale(middle, (box.width, box.height))
 
 
 def due(delays: Sequence[Seconds], loops: int, elapsed: Seconds) -> int:
@@ -66,11 +44,18 @@ class Projector:
         self._scaled: dict[tuple[int, int, int], pygame.Surface] = {}
         self._mirrored: tuple[Picture, Box, pygame.Surface] | None = None
 
-    def mirrored(self, picture: Picture, box: Box) -> pygame.Surface:
-        """Return the newest preview *picture* as it fills *box*; made once, however many parts of it are painted."""
+    def mirrored(self, picture: Picture, box: Box, shape: Size) -> pygame.Surface:
+        """Return what the newest preview *picture* has of an animation of *shape*, as it fills *box*.
+
+        It is made once, however many parts of it are painted. Fast: nearest pixels.
+        """
         kept = self._mirrored
         if kept is None or kept[0] is not picture or kept[1] != box:
-            kept = picture, box, covering(picture, box, mirrored=True)
+            whole = surface_of(picture)
+            cut = whole.subsurface(middle(whole.get_size(), (shape.width, shape.height)))
+            flipped = pygame.transform.flip(cut, True, False)
+            size = (box.width, box.height)
+            kept = picture, box, flipped if flipped.get_size() == size else pygame.transform.scale(flipped, size)
             self._mirrored = kept
         return kept[2]
 
@@ -111,7 +96,7 @@ class Prints:
 
     def cut(self, picture: Picture, size: tuple[int, int]) -> pygame.Surface:
         """Return the middle of *picture* as it fills *size* (pixels), smoothly scaled."""
-        return self.made(picture, size, lambda: covering_smoothly(surface_of(picture), size).convert())
+        return self.made(picture, size, lambda: covering(surface_of(picture), size).convert())
 
     def made(self, picture: Picture, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
         """Return what *make* made of *picture* the first time; *key* tells what of it."""

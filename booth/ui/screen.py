@@ -29,7 +29,7 @@ from booth.ui.glass import Glass, Rotation, fitted, sharp, turned
 from booth.ui.hands import NEVER, Hands, Look
 from booth.ui.keymaps import Keymap, Typist
 from booth.ui.languages import ENGLISH, Languages
-from booth.ui.layout import Housing, Layout
+from booth.ui.layout import USUAL_ANIMATION, Housing, Layout
 from booth.ui.oven import Oven
 from booth.ui.paint import parts
 from booth.ui.paint.attract import BEAT as INVITING_BEAT
@@ -106,7 +106,8 @@ class PygameScreen:
     is nothing to choose. *brand* and *texts* are the event's own; *fonts* are this system's. The keyboard is the
     language's; *scripts* are behind its globe key, *domains* on its chips. *keymap* is a physical keyboard's, where the
     display's driver does not know it; None for an American one. *reduced_motion* keeps still what moves only to please,
-    *bold* draws borders and the marks of what has the focus wider. *housing* is where lens and button are. The
+    *bold* draws borders and the marks of what has the focus wider. *housing* is where lens and button are; the
+    *animation* has the shape that the preview is cut to. The
     invitation shows what is in the *gallery*, and rests *rest_after* so many seconds alone (0: never). *flash* has the
     screen turn white for a picture. The *speaker* is closed with the screen; *key_clicks* has it heard when a key is
     touched. Raises `ScreenError` when there is nothing to draw on, and `ConfigError` when there
@@ -144,6 +145,7 @@ class PygameScreen:
         reduced_motion: bool = False,
         bold: bool = False,
         voice: Voice | None = None,
+        animation: Size = USUAL_ANIMATION,
     ) -> None:
         self._title = title
         self._consent_text = consent_text
@@ -159,7 +161,7 @@ class PygameScreen:
         self._oven = oven
         self._window = oven.window if oven else size
         self._corner = oven.screen_at if oven else (0, 0)
-        self._layout = Layout(size, housing)
+        self._layout = Layout(size, housing, animation)
         # Before the display is opened: where there is none, all this is closed again.
         self._speaker, self._ear = speaker or Silence(), Ear()
         self._open(fullscreen=fullscreen, rotation=rotation)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from booth.errors import CompositorError
 from booth.imaging import playback
 from booth.imaging.recipe import room
+from booth.pictures import middle
 from booth.ports import Compositor, Picture, Playback, Size
 
 HANG = 'echo $$ > "{pids}"; sleep 1000 & echo $! >> "{pids}"; wait'
@@ -58,6 +59,27 @@ class TestTheAnimation:
         assert 4 == len({bytes(picture.rgb) for picture in playing.pictures})
         again = playback.read(into)
         assert [p.rgb for p in again.pictures] == [p.rgb for p in playing.pictures]
+
+    @pytest.mark.parametrize("shape", [(640, 480), (480, 640), (480, 480), (800, 400), (640, 120)])
+    @pytest.mark.parametrize("taken", [(640, 480), (480, 640), (1280, 720)])
+    def test_it_has_of_a_frame_what_the_preview_showed(self, compositor, recipe, tmp_path, shape, taken):
+        """The same on both sides: gm cuts the one, a function of ours the other."""
+        width, height = taken
+        surface = pygame.Surface(taken, 0, 24)
+        slopes = pygame.Surface(taken, 0, 24)
+        for y in range(height):
+            pygame.draw.line(slopes, (0, 250 * y // height, 0), (0, y), (width, y))
+        for x in range(width):
+            pygame.draw.line(surface, (250 * x // width, 0, 60), (x, 0), (x, height))
+        surface.blit(slopes, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
+        pygame.image.save(surface, tmp_path / "frame.jpg")
+        playing = compositor(recipe(*shape)).join([tmp_path / "frame.jpg"], tmp_path / "out.gif")
+        cut = middle(taken, shape)
+        wide, high = shape
+        for x, y in ((2, 2), (wide - 3, 2), (2, high - 3), (wide - 3, high - 3)):
+            at = cut.x + x * cut.width / wide, cut.y + y * cut.height / high
+            expected = (250 * at[0] / width, 250 * at[1] / height)
+            assert expected == pytest.approx(pixel(playing.pictures[0], x, y)[:2], abs=15)  # 256 colours
 
     def test_it_is_the_same_whether_prepared_or_not(self, compositor, recipe, photographs, tmp_path, size):
         """All ahead of time, three of four, or none: the same pictures, pixel by pixel."""

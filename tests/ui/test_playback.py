@@ -1,10 +1,11 @@
 import pygame
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.ports import Picture, Playback, Size
 from booth.ui.layout import Box
-from booth.ui.playback import Projector, covering, due
+from booth.ui.playback import Projector, due
 
 DELAYS = (0.5, 0.25, 0.5, 1.0)
 
@@ -29,14 +30,31 @@ def test_some_picture_is_always_due(delays, loops, elapsed):
 
 
 def test_a_preview_is_mirrored_and_fills_its_box():
-    """What is on the left of the sensor is on the right of the screen; nothing is distorted."""
+    """What is on the left of the sensor is on the right of the screen."""
     red, blue = (255, 0, 0), (0, 0, 255)
     picture = Picture(Size(4, 3), (bytes(red) * 2 + bytes(blue) * 2) * 3)
-    shown = covering(picture, Box(0, 0, 800, 480), mirrored=True)
-    assert shown.get_size() == (800, 480)
-    assert shown.get_at((10, 240))[:3] == blue
-    assert shown.get_at((790, 240))[:3] == red
-    assert covering(picture, Box(0, 0, 800, 480), mirrored=False).get_at((10, 240))[:3] == red
+    shown = Projector().mirrored(picture, Box(0, 0, 800, 600), Size(640, 480))
+    assert ((800, 600), blue, red) == (shown.get_size(), shown.get_at((10, 240))[:3], shown.get_at((790, 240))[:3])
+
+
+@pytest.mark.parametrize(
+    ("shape", "left", "top"),
+    [(Size(640, 480), 0, 0), (Size(480, 640), 140, 0), (Size(640, 640), 80, 0), (Size(1920, 480), 0, 160)],
+)
+def test_a_preview_has_what_the_animation_will_have(shape, left, top):
+    """And nothing beside it: as much is cut away on both sides as in the animation."""
+    surface = pygame.Surface((640, 480), 0, 24, (0x0000FF, 0x00FF00, 0xFF0000, 0))
+    for x in range(640):
+        pygame.draw.line(surface, (x // 4, 0, 0), (x, 0), (x, 479))
+    for y in range(480):
+        for x in (left, 639 - left):
+            surface.set_at((x, y), (x // 4, y // 4, 0))
+    picture = Picture(Size(640, 480), pygame.image.tobytes(surface, "RGB"))
+    high = 640 * shape.height // shape.width
+    shown = Projector().mirrored(picture, Box(0, 0, 640, high), shape)
+    found = [shown.get_at((x, y))[:2] for x, y in ((0, 0), (639, 0), (0, high - 1))]
+    right, bottom = 639 - left, 479 - top
+    assert [(right // 4, top // 4), (left // 4, top // 4), (right // 4, bottom // 4)] == [tuple(one) for one in found]
 
 
 def test_a_picture_is_scaled_once(monkeypatch):

@@ -60,6 +60,44 @@ def test_nothing_but_the_cue_and_a_line_lies_over_the_preview(size, lens):
     assert not places.arrow.meets(places.line)
 
 
+SHAPES = st.one_of(
+    st.sampled_from([(480, 640), (640, 640), (640, 360), (1080, 1920), (64, 1920), (1920, 64), (1, 1)]),
+    st.tuples(st.integers(1, 4096), st.integers(1, 4096)),
+)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("lens", Side)
+@given(shape=SHAPES)
+def test_the_preview_has_the_shape_of_any_animation(size, lens, shape):
+    """To a pixel; and all else is beside it, on the screen, as large as ever."""
+    places = Layout(size, Housing(lens=lens), Size(*shape)).posing()
+    preview, (across, down) = places.preview, shape
+    assert abs(preview.width * down - preview.height * across) <= max(across, down)
+    beside = [places.digit, places.bar, places.film]
+    for box in beside:
+        assert not box.meets(preview)
+    for one, other in itertools.combinations(beside, 2):
+        assert not one.meets(other)
+    for box in (preview, *beside, places.cue, places.arrow, places.line, places.greeting):
+        assert 0 <= box.x < box.right <= size.width
+        assert 0 <= box.y < box.bottom <= size.height
+    assert not places.cue.meets(places.greeting)
+    assert not places.arrow.meets(places.line)
+    assert min(places.digit.width, places.digit.height) >= 100
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_guests_who_will_not_be_in_the_animation_are_not_in_the_preview(open_screen, camera, size):
+    """Four of them before a lens that is wider than the animation is: the two in the middle see themselves."""
+    screen = open_screen(size, animation=Size(480, 640))
+    middle_red = bytes((*BLUE, *RED, *RED, *BLUE))
+    camera.append(Picture(Size(4, 3), middle_red * 3))
+    screen.show(GetReadyScene(4, 2.0), NOW)
+    preview = screen._layout.posing().preview
+    assert (0, True) == (count(screen, BLUE), count(screen, RED) > preview.width * preview.height // 2)
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("lens", Side)
 def test_the_cue_is_at_the_edge_where_the_lens_is(size, lens):
@@ -86,12 +124,15 @@ def test_the_digit_can_be_read_from_three_metres(open_screen, size):
 
 
 @given(
-    width=st.integers(40, 600), height=st.integers(40, 600), shots=st.integers(1, 12), gap=st.integers(0, 12)
+    width=st.integers(40, 600), height=st.integers(40, 600), shots=st.integers(1, 12), gap=st.integers(0, 12),
+    shape=st.sampled_from([(640, 480), (480, 640), (640, 640), (640, 360)]),
 )  # fmt: skip
-def test_there_is_a_place_for_every_frame(width, height, shots, gap):
-    """All inside, none over another, in reading order, four to three."""
+def test_there_is_a_place_for_every_frame(width, height, shots, gap, shape):
+    """All inside, none over another, in reading order, of the animation's shape."""
     box = Box(7, 9, width, height)
-    found = slots(box, shots, gap)
+    found = slots(box, shots, gap, Size(*shape))
+    for place in found:
+        assert place.height == pytest.approx(place.width * shape[1] / shape[0], abs=1)
     assert len(found) == shots
     for one, other in itertools.combinations(found, 2):
         assert not one.meets(other)

@@ -1,7 +1,7 @@
 """The scenes in front of the lens: the mirrored preview, the cue, the digits, the frames just taken, and the flash.
 
-The preview is whole: what a guest sees is what the frame will hold. Everything else stands beside it, nearest to the
-lens what is to be looked at; only the cue and one line lie over its edges.
+The preview is cut as the animation will be: what a guest sees is what it will hold. Everything else stands beside it,
+nearest to the lens what is to be looked at; only the cue and one line lie over its edges.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ import pygame
 
 from booth.core.scene import CountdownScene, FlashScene, GetReadyScene
 from booth.core.session import SessionId
-from booth.ports import Picture
+from booth.ports import Picture, Size
 from booth.ui import mascot
 from booth.ui.canvas import Canvas, Part
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
-from booth.ui.layout import Box, Side, fitted
+from booth.ui.layout import USUAL_ANIMATION, Box, Side, fitted
 from booth.ui.mascot import Mood
 from booth.ui.paint.stage import Stage, ground
 from booth.ui.theme import VEIL, blend
@@ -110,7 +110,7 @@ def _preview(stage: Stage) -> Iterator[Part]:
         return
 
     def paint_picture(canvas: Canvas) -> None:
-        canvas.surface.blit(stage.projector.mirrored(picture, box), (box.x, box.y))
+        canvas.surface.blit(stage.projector.mirrored(picture, box, stage.layout.animation), (box.x, box.y))
 
     # The picture itself is the key: two pictures are never equal, and one that is kept is never another.
     yield Part("preview", box, ("preview", picture), paint_picture)
@@ -198,12 +198,16 @@ def _digits(canvas: Canvas, text: str, box: Box, share: float) -> pygame.Surface
 # ---- the frames just taken
 
 
-def slots(box: Box, shots: int, gap: int) -> tuple[Box, ...]:
-    """Return a place of four to three for each of *shots* frames, as large as *box* has room for, in reading order."""
+def slots(box: Box, shots: int, gap: int, shape: Size = USUAL_ANIMATION) -> tuple[Box, ...]:
+    """Return a place of the *shape* of the animation for each of *shots* frames, in reading order.
+
+    Each is as large as *box* has room for.
+    """
 
     def sized(across: int) -> tuple[int, int]:
         down = -(-shots // across)
-        wide = min((box.width - (across - 1) * gap) // across, ((box.height - (down - 1) * gap) // down) * 4 // 3)
+        tall = (box.height - (down - 1) * gap) // down
+        wide = min((box.width - (across - 1) * gap) // across, tall * shape.width // shape.height)
         return wide, across
 
     # One row or one column reads best: more of them only if the places become much larger.
@@ -212,7 +216,7 @@ def slots(box: Box, shots: int, gap: int) -> tuple[Box, ...]:
     if wide < 1.25 * straight[0]:
         wide, across = straight
     wide = max(wide, 4)
-    high, down = wide * 3 // 4, -(-shots // across)
+    high, down = max(wide * shape.height // shape.width, 3), -(-shots // across)
     left = box.x + (box.width - across * wide - (across - 1) * gap) // 2
     top = box.y + (box.height - down * high - (down - 1) * gap) // 2
     return tuple(
@@ -225,8 +229,9 @@ def _film(stage: Stage, session: SessionId, shot: int, shots: int) -> Iterator[P
     """Yield a place for each frame of the visit: taken, being taken (*shot*), or still to come."""
     px = stage.layout.px
     developed = stage.film.developed(session, stage.album.frames(session), stage.now)
+    places = slots(stage.layout.posing().film, shots, px(8), stage.layout.animation)
     grown: list[Part] = []
-    for index, where in enumerate(slots(stage.layout.posing().film, shots, px(8)), 1):
+    for index, where in enumerate(places, 1):
         if index not in developed:
             yield _slot(stage, index, where, now=index == shot)
             continue
