@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,18 @@ class TestApply:
         assert [True, False, True] == [os.access(path, os.X_OK) for path in there]
         assert {f"/usr/lib/booth/{name}" for name in programs} == set(started)
         assert [] == [path for path in started if not os.access(f"{tree}{path}", os.X_OK)]
+
+    def test_booth_is_a_command(self, provision, tree, run):
+        """Whoever logs in types what the guide says: the machine's own Python runs the release that is chosen."""
+        provision()
+        command = tree / "usr/local/bin/booth"
+        assert Path("/usr/lib/booth/launch") == command.readlink()
+        places = {
+            "BOOTH_CHOSEN": "/none",
+            "BOOTH_BUILT_IN": str(tree / "opt/booth/release"),
+            "BOOTH_PYTHON": sys.executable,
+        }
+        assert ["booth config"] == run(f"{tree}{command.readlink()}", "config", **places).out
 
     def test_done_twice_it_changes_nothing(self, provision, tree):
         """The second run finds all in place, and says so."""
