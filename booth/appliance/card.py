@@ -5,6 +5,7 @@ wrong is told in words: in the journal, and in ``/run/booth-card/mistakes.txt`` 
 either.
 """
 
+import os
 import re
 import signal
 import sys
@@ -33,7 +34,9 @@ def main() -> int:
     """Do it to this machine; return 0, for the booth is started whatever happened here."""
     # Whoever loses patience with us leaves time to make the card read-only again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    for mistake in follow(Path("/"), RealMachine(), RealDisk()):
+    listening = os.environ.get("BOOTH_MOUNTER")
+    mounter = Path(listening) if listening else None
+    for mistake in follow(Path("/"), RealMachine(mounter=mounter), RealDisk()):
         sys.stderr.write(f"card: {mistake}\n")
     return 0
 

@@ -76,7 +76,10 @@ def lift(
     try:
         owners = Text.of(raw)
     except TextError:
-        owners = Text(raw.decode("latin-1"), "latin-1")  # whatever it is, each byte stays what it is
+        # Whatever it is, each byte stays what it is; but in UTF-16 that is torn a key has a NUL after each letter.
+        bare = raw.replace(b"\0", b"")
+        torn = b"\0" in raw and any(key.encode() in bare for key in KEYS)
+        owners = Text((bare if torn else raw).decode("latin-1"), "latin-1")
     text = owners.text
     places = [(key, place) for key, place in places_of(text, KEYS) if text[place.start : place.end].strip("\"' ")]
     try:
@@ -140,10 +143,8 @@ def _nothing(owners: Text, text: str, place: Place) -> str:
     return '""' + " " * (room // owners.width(" "))
 
 
-_COMMENTED = re.compile(
-    rf"""(\b(?:{"|".join(KEYS)})\b["']?[ \t]*[=:][ \t]*)(?!["'“”]{{2}}\s*$)(\S[^\n]*)""", re.MULTILINE
-)
-_ANY_LINE = re.compile(rf"""^([^\n]*?\b(?:{"|".join(KEYS)})\b["']?[ \t]*[=:]?[ \t]*)(\S[^\n]*)$""", re.MULTILINE)
+_COMMENTED = re.compile(rf"""((?:{"|".join(KEYS)})["']?[ \t]*[=:][ \t]*)(?!["'“”]{{2}}\s*$)(\S[^\n]*)""", re.MULTILINE)
+_ANY_LINE = re.compile(rf"""^([^\n]*?(?:{"|".join(KEYS)})["']?[ \t]*[=:]?[ \t]*)(\S[^\n]*)$""", re.MULTILINE)
 _LONG = 8
 """Characters from which on a key is looked for in the rest of the file: a shorter one is a word like any other."""
 

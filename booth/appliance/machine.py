@@ -2,6 +2,7 @@
 
 import errno
 import os
+import select
 import socket
 import subprocess
 from pathlib import Path
@@ -45,10 +46,16 @@ class Machine(Protocol):
 class RealMachine:
     """The machine this runs on. Needs to be root."""
 
-    def __init__(self, root: Path = Path("/"), devices: Path = Path("/sys/dev/block")) -> None:
-        """*root* is what was booted; *devices* is where the kernel tells of disks, by their numbers."""
+    def __init__(
+        self, root: Path = Path("/"), devices: Path = Path("/sys/dev/block"), mounter: Path | None = None
+    ) -> None:
+        """*root* is what was booted; *devices* is where the kernel tells of disks, by their numbers.
+
+        *mounter* is where systemd/card listens, which does what needs a privilege; without it, this process does.
+        """
         self._root = root
         self._devices = devices
+        self._mounter = mounter
 
     def mounted(self, folder: Path) -> bool:
         """Return whether *folder* is a partition of its own, of the disk that was booted, and not merely its place."""
@@ -69,11 +76,17 @@ class RealMachine:
 
     def remount(self, folder: Path, *, writable: bool) -> None:
         """Let the partition at *folder* be written, or no more."""
-        _ask("mount", "-o", f"remount,{'rw' if writable else 'ro'}", str(folder))
+        if self._mounter is not None:
+            _have_done(self._mounter, "writable" if writable else "closed")
+        else:
+            _ask("mount", "-o", f"remount,{'rw' if writable else 'ro'}", str(folder))
 
     def set_hostname(self, name: str) -> None:
         """Call the machine *name* until it is switched off."""
-        socket.sethostname(name)
+        if self._mounter is not None:
+            _have_done(self._mounter, f"called {name}")
+        else:
+            socket.sethostname(name)
 
     def make_host_key(self, file: Path) -> None:
         """Make the key by which SSH knows this machine, in *file*, for its owner alone. Not durable."""
@@ -93,6 +106,24 @@ class RealMachine:
     def unseal(self, name: str, sealed: bytes) -> bytes:
         """Return what was sealed as *name*."""
         return _ask("systemd-creds", "decrypt", f"--name={name}", "-", "-", told=sealed)
+
+
+def _have_done(mounter: Path, what: str) -> None:
+    """Have somebody with the privilege do *what*, and wait for it. Raises OSError if that was not done."""
+    heard = os.open(mounter / "answer", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        # Fails at once if nobody listens.
+        asked = os.open(mounter / "ask", os.O_WRONLY | os.O_NONBLOCK)
+        try:
+            os.write(asked, f"{what}\n".encode())
+        finally:
+            os.close(asked)
+        ready, _, _ = select.select([heard], [], [], PATIENCE)
+        answer = os.read(heard, 64) if ready else b""
+    finally:
+        os.close(heard)
+    if answer != b"done\n":
+        raise OSError(errno.EIO, f"{what.partition(' ')[0]} was not done, or not within {PATIENCE:g} s")
 
 
 def _ask(*argv: str, told: bytes = b"") -> bytes:

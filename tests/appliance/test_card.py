@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 import tomllib
 from base64 import b64encode
 from pathlib import Path
@@ -456,6 +457,53 @@ class TestProgram:
         run(self.SCRIPT, BOOTH_ROOT=str(tmp_path), BOOTH_PYTHON="false")
         left = (tmp_path / "run/booth-card/booth.toml").read_bytes()
         assert (b"[zenko]\n", False) == (left[-8:], b"wJalr" in left)
+
+    def test_what_reads_the_card_has_no_privilege_and_asks_for_what_needs_one(self, run, tmp_path):
+        """The card is opened and closed again, and the machine gets its name; nothing else can be asked."""
+        (bin_ := tmp_path / "bin").mkdir()
+        for name in ("mount", "hostname"):
+            (bin_ / name).write_text(f'#!/bin/sh\necho {name} "$@" >>{tmp_path}/called\n')
+            (bin_ / name).chmod(0o755)
+        (tmp_path / "reader.py").write_text(
+            "import os, sys\n"
+            "from pathlib import Path\n"
+            "from booth.appliance.machine import RealMachine\n"
+            "machine = RealMachine(mounter=Path(os.environ['BOOTH_MOUNTER']))\n"
+            "machine.remount(Path('/elsewhere'), writable=True)\n"
+            "machine.remount(Path('/elsewhere'), writable=False)\n"
+            "machine.set_hostname('booth-2')\n"
+            "for name in ('-F /etc/shadow', 'a;b', 'A', ''):\n"
+            "    try:\n"
+            "        machine.set_hostname(name)\n"
+            "    except OSError as exc:\n"
+            "        print(exc.strerror)\n"
+            "status = Path('/proc/self/status').read_text()\n"
+            "print([line.split()[1] for line in status.splitlines() if line.startswith(('CapEff', 'CapBnd'))])\n"
+        )
+        (python := tmp_path / "python").write_text(f"#!/bin/sh\nexec {sys.executable} {tmp_path}/reader.py\n")
+        python.chmod(0o755)
+        outcome = run(
+            self.SCRIPT, BOOTH_ROOT=str(tmp_path), BOOTH_PYTHON=str(python), BOOTH_BUILT_IN=str(tmp_path / "release"),
+            PATH=f"{bin_}:{os.environ['PATH']}", PYTHONPATH=str(ROOT),
+        )  # fmt: skip
+        card = tmp_path / "boot/firmware"
+        assert [f"mount -o remount,rw {card}", f"mount -o remount,ro {card}", "hostname booth-2"] == (
+            tmp_path / "called"
+        ).read_text().splitlines()
+        assert ["called was not done, or not within 10 s"] * 4 == outcome.out[:4]
+        assert not (tmp_path / "run/booth-card/mounter").exists()
+        if os.geteuid() == 0:  # whoever has no privilege has none to give up
+            assert ["['0000000000000000', '0000000000000000']"] == outcome.out[4:]
+
+    def test_a_card_that_was_left_open_is_closed(self, run, tmp_path):
+        """Whatever reads it was killed at the wrong moment."""
+        (bin_ := tmp_path / "bin").mkdir()
+        (bin_ / "mount").write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/called\n')
+        (bin_ / "mount").chmod(0o755)
+        (python := tmp_path / "python").write_text("#!/bin/sh\n: >$BOOTH_MOUNTER/open\nkill -9 $$\n")
+        python.chmod(0o755)
+        run(self.SCRIPT, BOOTH_ROOT=str(tmp_path), BOOTH_PYTHON=str(python), PATH=f"{bin_}:{os.environ['PATH']}")
+        assert f"-o remount,ro {tmp_path}/boot/firmware\n" == (tmp_path / "called").read_text()
 
     def test_without_any_settings_there_are_empty_ones(self, run, tmp_path):
         """The booth starts with the built-in values."""

@@ -169,6 +169,7 @@ class TestKeysInTheSettings:
         [
             f'[zenko]\nsecret_access_key = "{SECRET}"\n[event\n', f"[zenko]\nsecret_access_key = {SECRET}\n",
             f"[zenko]\nsecret_access_key = \u201c{SECRET}\u201d\n", f'secret_access_key: "{SECRET}"\n',
+            f"9secret_access_key {SECRET}\n", f"\x1b[2Jsecret_access_key = '{SECRET}'\n",
             f"secret_access_key {SECRET}\n", f'[zenko]\nname = "\nsecret_access_key = "{SECRET}"\n',
             f"[zenko]\nbucket = 'a\nsecret_access_key = \"\"\"{SECRET}\"\"\"\n",
             f"# \u00e9\n[zenko]\nsecret_access_key = {SECRET}\n".encode("latin-1"),
@@ -179,6 +180,7 @@ class TestKeysInTheSettings:
             f"zenko = {{ access_key_id = '', secret_access_key = '{SECRET}' }}\n",
             f"zenko.secret_access_key = '{SECRET}'\n",
             f"[zenko]\nsecret_access_key = '''{SECRET}'''\n".encode("utf-16"),
+            f"[zenko]\nsecret_access_key = '{SECRET}'\n".encode("utf-16")[:-1],
             f"\ufeff\ufeff[zenko]\nsecret_access_key = '{SECRET}'\n",
         ],
     )  # fmt: skip
