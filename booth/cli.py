@@ -200,6 +200,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _describe(arguments: argparse.Namespace) -> int:
     """Print the settings: those of the service, unless the command line or the environment names others."""
     from booth import config, systemd
+    from booth.ui import faces
 
     theirs: dict[str, str] = {}
     if arguments.config is None and config.CONFIG_VARIABLE not in os.environ:
@@ -210,7 +211,10 @@ def _describe(arguments: argparse.Namespace) -> int:
     environ = {**theirs, **os.environ}
     loaded = config.load(config=arguments.config, environ=environ, overrides=dict(arguments.set), stores=stores)
     _warn(loaded)
-    print(config.describe(loaded), flush=True)  # whoever reads it may be gone: found out here, not at exit
+    said = config.describe(loaded)
+    if missing := faces.lacking(faces.search(faces.FONT_FOLDERS)):
+        said += f"\n\n# No font here has letters for {', '.join(missing)}: names are shown as boxes. {faces.INSTALL}"
+    print(said, flush=True)  # whoever reads it may be gone: found out here, not at exit
     return 0
 
 

@@ -40,6 +40,21 @@ OTHERS = (
 )
 """The same for fonts with letters: the first that has a letter shows it."""
 
+SAMPLES = {
+    "Arabic": "\u0639",
+    "Hebrew": "\u05e9",
+    "Hindi": "\u0905",
+    "Thai": "\u0e01",
+    "Chinese": "\u4f60",
+    "Japanese": "\u3042",
+    "Korean": "\ud55c",
+    "emoji": "\U0001f600",
+}
+"""A letter of each script that is not in the booth's own typeface, and that guests write."""
+
+INSTALL = "apt install fonts-noto-core fonts-wqy-microhei fonts-noto-color-emoji"
+"""What brings letters for all of them."""
+
 _UNWANTED = ("italic", "oblique", "condensed", "bold", "light", "thin", "black", "medium", "display", "mono", "serif")
 """What the name of a plain cut has not in it: names are shown upright, and no narrower than they need be."""
 
@@ -116,6 +131,12 @@ def search(folders: Sequence[Path]) -> Iterator[Face]:
             except (OSError, ValueError, reading.ReadingError):
                 continue
             yield Face(str(path), covered, str(_bold(files, name) or path), pictures=start in EMOJI)
+
+
+def lacking(found: Iterable[Face]) -> tuple[str, ...]:
+    """Return the names of the scripts that none of the *found* fonts has letters for, nor the booth's own."""
+    faces = tuple(found)
+    return tuple(script for script, char in SAMPLES.items() if not any(char in face.coverage for face in faces))
 
 
 def _upright(name: str) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pygame
+import structlog
 
 from booth.core.form import boundary
 from booth.ports import Size
@@ -24,6 +25,8 @@ from booth.ui.assets import asset
 from booth.ui.faces import FONT_FOLDERS, Face
 from booth.ui.keeping import Kept, weight_of
 from booth.ui.theme import Colour
+
+log = structlog.get_logger()
 
 
 class Weight(Enum):
@@ -157,6 +160,12 @@ class Fonts:
 
     def _search(self) -> None:
         self._others = tuple(faces.search(self._folders))
+        if missing := faces.lacking(self._others):
+            log.warning(
+                "letters.missing",
+                scripts=missing,
+                why=f"names in these scripts are shown as boxes, and sent as they were typed; {faces.INSTALL}",
+            )
 
     def _searching(self) -> bool:
         return bool(self._folders) and (self._thread is None or self._thread.is_alive())

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booth.ui import faces
 from booth.ui.assets import asset
-from booth.ui.faces import Coverage, coverage, search
+from booth.ui.faces import Coverage, Face, coverage, search
 from booth.ui.fonts import Weight
 
 
@@ -109,3 +110,11 @@ def test_the_systems_fonts_are_found_the_best_first(tmp_path):
     assert [True, False, False] == [face.pictures for face in found]
     assert str(sub / "NotoSansThai-Bold.ttf") == found[1].bold
     assert found[2].path == found[2].bold
+
+
+def test_what_no_font_has_letters_for_is_named():
+    """The operator reads it before a guest sees boxes."""
+    arabic = Face("a", Coverage([(0x600, 0x6FF)]), "a")
+    others = Face("b", Coverage([(0x5D0, 0x5EA), (0x900, 0xE7F), (0x3040, 0x9FFF), (0xAC00, 0xD7A3)]), "b")
+    assert ("emoji",) == faces.lacking([arabic, others])
+    assert tuple(faces.SAMPLES) == faces.lacking([])
