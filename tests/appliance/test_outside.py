@@ -20,10 +20,10 @@ def ruled(file, device, programs=()):
     said = dict(device)
     goto = None
     for line in (SYSTEMD / file).read_text().splitlines():
-        parts = re.findall(r'([A-Z]+(?:\{[A-Z_]+\})?)(==|!=|\+=|=)"([^"]*)"', line)
+        parts = re.findall(r'([A-Z]+(?:\{[A-Za-z_/]+\})?)(==|!=|\+=|=)"([^"]*)"', line)
         if line.startswith("#") or not parts:
             continue
-        assert re.sub(r'[A-Z]+(?:\{[A-Z_]+\})?(?:==|!=|\+=|=)"[^"]*"', "", line).strip(", ") == ""
+        assert re.sub(r'[A-Z]+(?:\{[A-Za-z_/]+\})?(?:==|!=|\+=|=)"[^"]*"', "", line).strip(", ") == ""
         if goto is not None:
             goto = None if ("LABEL", "=", goto) in parts else goto
             continue
@@ -84,6 +84,19 @@ class TestKeyboard:
         lines = (ROOT / "scripts/image/populate").read_text().splitlines()
         [words] = [line.split() for line in lines if line.startswith("printf 'root=")]
         assert 1 == words.count("panic=10")
+
+
+class TestAwake:
+    @pytest.mark.parametrize(
+        ("interfaces", "kept"),
+        [(":030101:", True), (":030000:", True), (":030101:030102:", True), (":010100:030000:", True),
+         (":080650:", False), (":0e0100:0e0200:", False), (":ff0301:", False)],
+    )  # fmt: skip
+    def test_what_guests_touch_and_type_on_never_sleeps(self, interfaces, kept):
+        """A keyboard or a panel that has to be woken loses the key that wakes it; others may sleep."""
+        device = {"ACTION": "add", "SUBSYSTEM": "usb", "ENV{DEVTYPE}": "usb_device", "ATTR{power/control}": "auto"}
+        said = ruled("70-booth.rules", device | {"ENV{ID_USB_INTERFACES}": interfaces})
+        assert ("on" if kept else "auto") == said["ATTR{power/control}"]
 
 
 class TestSticks:

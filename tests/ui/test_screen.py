@@ -264,6 +264,19 @@ def test_a_keymap_says_what_is_on_the_keys(open_screen):
     assert 'Ä"' == entered(screen)
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_a_capital_is_the_first_that_a_new_keyboard_says(open_screen, together):
+    """Shift and a letter, the very first keys there are: read at once or not, the capital is there."""
+    screen = open_screen(keymap=KEYMAPS["de"])
+    screen.show(EMPTY, NOW)
+    shift = {"key": pygame.K_LSHIFT, "unicode": "", "scancode": pygame.KSCAN_LSHIFT}
+    pygame.event.post(pygame.Event(pygame.KEYDOWN, shift | {"mod": pygame.KMOD_LSHIFT}))
+    before = "" if together else entered(screen)
+    american("Y", scancode=pygame.KSCAN_Y, mod=pygame.KMOD_LSHIFT)
+    pygame.event.post(pygame.Event(pygame.KEYUP, shift | {"mod": 0}))
+    assert ("", "Z") == (before, entered(screen))
+
+
 def test_a_key_that_repeats_is_text_each_time(open_screen):
     """What repeats is the key that goes down; text follows each."""
     screen = open_screen(keymap=KEYMAPS["fr"])
