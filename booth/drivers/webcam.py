@@ -54,17 +54,18 @@ def available(devices: Path = DEVICES, kernel: Kernel = KERNEL) -> bool:
 def fitness(mode: Mode, size: Size, enough: Size) -> tuple[float, ...]:
     """Return how well *mode* suits a booth with frames of *size*, for an animation of *enough*; more is better.
 
-    First, guests see themselves move; then, nothing in the animation is enlarged; then, the frame is what the settings
-    say; JPEGs before raw pictures, for they need not be made again. More than thirty a second only cost light.
+    First, guests see themselves move; then, nothing in the animation is enlarged; then, the frame is about what the
+    settings say, rather smaller than larger, for all has to be decoded. Raw pictures are as good as JPEGs of half their
+    size, and every pixel more than enough costs: its colours have to be made, and the frame's JPEG. More than thirty a
+    second only cost light.
     """
-    sides = [min(mode.size.width / other.width, mode.size.height / other.height) for other in (enough, size)]
-    return (
-        mode.rate >= SMOOTH,
-        min(sides[0], 1.0),
-        -abs(math.log(sides[1])),
-        mode.format in COMPRESSED,
-        min(mode.rate, 30.0),
+    of_enough, of_size = (
+        math.log(min(mode.size.width / other.width, mode.size.height / other.height)) for other in (enough, size)
     )
+    compressed = mode.format in COMPRESSED
+    of_jpeg, of_raw = abs(of_size) * (3 if of_size > 0 else 1), math.log(2) + 2 * abs(of_enough)
+    dear = of_jpeg if compressed else of_raw
+    return min(mode.rate, SMOOTH), min(of_enough, 0.0), -dear, compressed, min(mode.rate, 30.0)
 
 
 class TornError(CameraError):

@@ -219,6 +219,9 @@ def test_a_device_that_may_not_be_opened_is_told_of(opened, floor):
         (("YUYV 1280x960 1/10", "YUYV 640x480 2/15"), "YUYV 1280x960 10"),
         (("H264 1280x960 1/30", "YUYV 640x480 1/30"), "YUYV 640x480 30"),
         (("MJPG 1280x720 1/30", "MJPG 640x480 1/30"), "MJPG 1280x720 30"),
+        (("MJPG 1920x1080 1/30", "MJPG 1280x720 1/30", "MJPG 640x480 1/30"), "MJPG 1280x720 30"),
+        (("MJPG 3840x2160 1/30", "YUYV 640x480 1/30"), "YUYV 640x480 30"),
+        (("YUYV 1920x1080 1/30", "YUYV 1280x720 1/30", "YUYV 640x480 1/30", "YUYV 640x360 1/30"), "YUYV 640x480 30"),
     ],
 )
 def test_the_best_of_what_is_offered_is_chosen(opened, floor, modes, best):
@@ -245,7 +248,7 @@ def test_nothing_slow_is_chosen_where_anything_is_fast(modes):
     best = max(modes, key=lambda mode: driver.fitness(mode, size, enough))
 
     def suits(mode):
-        return mode.rate >= driver.SMOOTH, mode.size.width >= 640 and mode.size.height >= 480
+        return min(mode.rate, driver.SMOOTH), mode.size.width >= 640 and mode.size.height >= 480
 
     assert suits(best) == max(map(suits, modes))
 
