@@ -89,8 +89,10 @@ def _parser() -> "_Parser":
                          help="their names and e-mail addresses: one guest per line, with a tab between")  # fmt: skip
     pretend.add_argument("--skip", action="store_true",
                          help="with --guests: they give no details, and use nothing but the button")  # fmt: skip
-    pretend.add_argument("--fast", action="store_true", help="shorten posing to what the pipeline needs")
-    pretend.add_argument("--screenshots", type=Path, metavar="DIR", help="with --guests: picture each screen")
+    pretend.add_argument("--fast", action="store_true", help="shorten the countdowns to what camera and GIF need")
+    pretend.add_argument(
+        "--screenshots", type=Path, metavar="DIR", help="with --guests: save a PNG of each screen in DIR"
+    )
     return parser
 
 

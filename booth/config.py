@@ -1,6 +1,6 @@
 """The settings: what can be set, within which bounds, where each value came from, and what is wrong with it.
 
-Built-in values are overruled by the TOML file, that by the environment, that by systemd's credentials, and that by the
+Built-in values are overridden by the TOML file, that by the environment, that by systemd's credentials, and that by the
 command line. Whatever is wrong is told at once, a line for each mistake, and no line ever holds a secret.
 """
 
@@ -408,7 +408,7 @@ class CameraSection(Section):
     )
     quality: int = _setting(
         90,
-        "JPEG quality of the frames, in per cent. Webcam and simulated camera do not heed it: a webcam's JPEGs stay as "
+        "JPEG quality of the frames, in per cent. Webcam and simulated camera ignore it: a webcam's JPEGs stay as "
         "they come, and what is made of other pictures is always 85.",
         ge=50,
         le=100,
@@ -695,7 +695,7 @@ class ThemeSection(Section):
     line: Shade = _shade_of("Borders of what can be touched.")
     tray: Shade = _shade_of("Under the keys.")
     caution: Shade = _shade_of("Time is running out.")
-    on_caution: Shade = _shade_of("Text on that.")
+    on_caution: Shade = _shade_of("Text on the caution colour.")
     wrong: Shade = _shade_of("Something must be put right.")
     good: Shade = _shade_of("It has worked.")
     dark: Shade = _shade_of("Behind the preview, and in the window of the microwave.")
@@ -749,11 +749,14 @@ class SoundSection(Section):
 
 
 class LogSection(Section):
-    """What the booth tells about itself, on standard error."""
+    """The log: what the booth writes about itself to standard error, and so to the journal."""
 
-    level: Literal["debug", "info", "warning", "error"] = _setting("info", "The least that is told.")
+    level: Literal["debug", "info", "warning", "error"] = _setting(
+        "info", "The least important messages that are logged; debug logs everything, error next to nothing."
+    )
     format: Literal["auto", "console", "json"] = _setting(
-        "auto", "How: console is for people, json for the journal; auto is console on a terminal, else json."
+        "auto",
+        "Their form: console is for people, json for the journal; auto is console on a terminal, else json.",
     )
 
 
@@ -896,7 +899,7 @@ def template() -> str:
 
     lines = [
         "# The settings of the booth. Each is commented out, at its built-in value: remove the # to change it.",
-        "# This file is /etc/booth/booth.toml, or what --config or BOOTH_CONFIG names. It is overruled by environment",
+        "# This file is /etc/booth/booth.toml, or what --config or BOOTH_CONFIG names. It is overridden by environment",
         "# variables (BOOTH_ZENKO__BUCKET=...), those by systemd credentials (a file zenko.secret_access_key), and",
         "# those by the command line. `booth config` shows what is in force, and where it came from.",
         f"# A path to a file that begins with {BESIDE} is in the folder of that name, beside this file.",
@@ -930,7 +933,7 @@ class _Found(NamedTuple):
 
 @dataclass
 class _Reading:
-    """What has been read so far; later places overrule earlier ones."""
+    """What has been read so far; later places override earlier ones."""
 
     found: dict[str, _Found] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
