@@ -27,7 +27,7 @@ from booth.core.scene import FRAME_INTERVAL, NO_SESSION
 from booth.daemon import STUCK, Daemon, Inbox
 from booth.discreet import DiscreetBucket
 from booth.drivers import addresses, gpio
-from booth.drivers.clock import SystemClock
+from booth.drivers.clock import SystemClock, time_known
 from booth.drivers.stick import UPDATES, Stick
 from booth.errors import BoothError, BucketError, CameraError, PinError, Remedy
 from booth.imaging import playback
@@ -536,6 +536,7 @@ def _core(settings: Settings, outbox: Path, stack: ExitStack) -> _Core:
             key_template=settings.zenko.key_template,
             wall=clock.wall,
             uptime=clock.uptime,
+            time_known=time_known,
             min_free_mb=settings.outbox.min_free_mb,
             keep_days=settings.outbox.keep_days,
         )

@@ -154,6 +154,7 @@ class Conditions:
             key_template="{event}/{date}/{session}.gif",
             wall=wall,
             uptime=lambda: up,
+            time_known=lambda: True,
             min_free_mb=1 if self.crowded else 0,
             keep_days=self.keep_days,
             disk=disk,

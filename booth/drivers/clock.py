@@ -1,11 +1,21 @@
 """The machine's own clocks."""
 
+import ctypes
 import time
 from functools import cache
 from pathlib import Path
 
 from booth.ports import Uptime
 from booth.units import Instant, Seconds
+
+_SYNCHRONIZED = Path("/run/systemd/timesync/synchronized")
+"""There, from a power-on to the next, since systemd-timesyncd has the time from the network."""
+
+_TIMEX = 256
+"""Bytes; more than the kernel's struct of that name."""
+
+_UNSYNCHRONIZED = 5
+"""The kernel's TIME_ERROR: nobody keeps the clock right."""
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
@@ -24,6 +34,17 @@ class SystemClock:
     def uptime(self) -> Uptime:
         """Return how long the machine has been up, as the kernel counts."""
         return Uptime(_boot(), Seconds(time.clock_gettime(time.CLOCK_BOOTTIME)))
+
+
+def time_known(synchronized: Path = _SYNCHRONIZED) -> bool:
+    """Return whether somebody vouches for the wall clock: systemd-timesyncd, or what else sets the kernel's."""
+    if synchronized.exists():
+        return True
+    try:
+        state: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX))  # asks only: its modes are zero
+    except (OSError, AttributeError):
+        return False
+    return 0 <= state < _UNSYNCHRONIZED  # -1 in a sandbox that forbids the question
 
 
 @cache

@@ -33,7 +33,7 @@ from booth.core.session import Guest, SessionId
 from booth.errors import OutboxError
 from booth.outbox import keys, metadata
 from booth.outbox.disk import LARGEST, Disk, RealDisk
-from booth.outbox.entry import LONGEST, Entry, Visit, guest_read, guest_written, iso, note_read, note_written
+from booth.outbox.entry import DRIFT, LONGEST, Entry, Visit, guest_read, guest_written, iso, note_read, note_written
 from booth.outbox.ids import stamp
 from booth.ports import Parcel, Uptime
 from booth.units import Seconds
@@ -102,11 +102,13 @@ class Spool:
         min_free_mb: int,
         keep_days: float,
         uptime: Callable[[], Uptime] = lambda: Uptime("", Seconds(0.0)),
+        time_known: Callable[[], bool] = lambda: False,
         disk: Disk | None = None,
     ) -> None:
         """Make the folders, lock them for this booth, and finish what a power cut interrupted.
 
         *wall* and *uptime* are a clock's (`booth.ports.Clock`); without an *uptime* no wrong time is ever mended.
+        *time_known* says whether somebody vouches for the wall clock; unless it is so, nothing is deleted for its age.
 
         Raises OutboxError if the disk refuses or another booth uses the folder, ValueError for a key template that
         makes no keys.
@@ -117,6 +119,9 @@ class Spool:
         self._booth = booth
         self._wall = wall
         self._uptime = uptime
+        self._time_known = time_known
+        self._vouched: tuple[float, Uptime] | None = None
+        """What the wall clock showed when the bucket confirmed something last: a wrong signature would be refused."""
         self._min_free = min_free_mb * _MB
         self._keep = keep_days * _DAY
         self._disk: Disk = RealDisk() if disk is None else disk
@@ -390,6 +395,7 @@ class Spool:
                     raise UnconfirmedError(f"the bucket confirmed something else than what is in {folder}; it is kept")
                 self._disk.rename(folder, target)
             self._disk.sync_folder(target.parent)
+        self._vouched = self._wall(), self._uptime()
         # Confirmed, whatever happens to the disk now: what is left undone here is done by the next tidy().
         with self._sweeping, self._shrugging("entry.not_tidied", session):
             if self._keep <= 0:
@@ -438,16 +444,18 @@ class Spool:
     def tidy(self) -> None:
         """Delete what was confirmed more than ``keep_days`` ago, and what should have gone before and did not.
 
+        By a clock of which nobody knows that it is right nothing is that old.
         Raises OutboxError if the disk refuses, after it has been asked for each of them.
         """
-        now, refusals = self._wall(), []
+        now, known, refusals = self._wall(), self._knows_the_time(), []
         with self._refusals("cannot be tidied"):
             self._finish_deleting()
             for session in self._sessions(SENT):
                 try:
                     with self._sweeping:
                         # Not by the date if nothing is to be kept: the clock may have been set back.
-                        if self._keep <= 0 or now - self._tidy_sent(session) >= self._keep:
+                        old = self._keep <= 0 or now - self._tidy_sent(session, known=known) >= self._keep
+                        if old and (known or self._keep <= 0):
                             self._purge(session)
                 except OSError as exc:
                     refusals.append(exc)
@@ -691,8 +699,21 @@ class Spool:
             self._asked[session] = facts.get("consent") == "yes" and facts.get("event") == self._event
         return self._asked[session]
 
-    def _tidy_sent(self, session: SessionId) -> float:
-        """Delete the frames of a confirmed entry, date it if it is not, and return the date: seconds since 1970."""
+    def _knows_the_time(self) -> bool:
+        """Return whether the wall clock is right: somebody vouches for it, or did, and nobody has set it since."""
+        if self._time_known():
+            return True
+        if self._vouched is None:
+            return False
+        (then, uptime), now = self._vouched, self._uptime()
+        unset = abs((self._wall() - then) - (now.seconds - uptime.seconds)) <= DRIFT
+        return unset and now.boot == uptime.boot != ""
+
+    def _tidy_sent(self, session: SessionId, *, known: bool = False) -> float:
+        """Delete the frames of a confirmed entry, date it if it is not, and return the date: seconds since 1970.
+
+        With a clock that is *known* to be right, a date that is still to come is that of one which was not.
+        """
         folder = self._folder(SENT, session)
         for name in self._disk.names(folder):
             if (_FRAME.fullmatch(name) or name.endswith(_PART)) and self._disk.is_file(folder / name):
@@ -701,7 +722,8 @@ class Spool:
         with contextlib.suppress(FileNotFoundError, ValueError):
             at = note_read(self._read(folder / CONFIRMED)).get("at")
             # A date from before this software is that of a clock which was wrong; it counts while no better is known.
-            if isinstance(at, int | float) and not isinstance(at, bool) and (at >= RELEASED or now < RELEASED):
+            dated = isinstance(at, int | float) and not isinstance(at, bool) and (at >= RELEASED or now < RELEASED)
+            if dated and not (known and at > now + _DAY):
                 return float(at)
         self._put(folder / CONFIRMED, note_written({"at": int(now), "when": self._date()}))
         return now

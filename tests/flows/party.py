@@ -149,7 +149,8 @@ class Party:
         self.seen: list[tuple[Booth, Event, Booth]] = []
         self.spool = Spool(
             folder / "outbox", event="Party", booth="test", key_template="{event}/{date}/{session}.gif",
-            wall=self.clock.wall, uptime=self.clock.uptime, min_free_mb=0, keep_days=keep_days, disk=disk,
+            wall=self.clock.wall, uptime=self.clock.uptime, time_known=lambda: True, min_free_mb=0,
+            keep_days=keep_days, disk=disk,
         )  # fmt: skip
         self.ids = SessionIds(self.clock.wall, after=self.spool.newest())
         self.compositor = compositor or GraphicsMagick(

@@ -49,6 +49,7 @@ def make_spool(outbox, wall):
             "wall": wall,
             "min_free_mb": 0,
             "keep_days": 30,
+            "time_known": lambda: True,
         }
         made.append(Spool(outbox, **(settings | changes)))
         return made[-1]

@@ -14,6 +14,8 @@ from booth.errors import OutboxError
 from booth.outbox.disk import RealDisk
 from booth.outbox.metadata import decode
 from booth.outbox.spool import RESERVE, DamagedError, Spool, UnconfirmedError
+from booth.ports import Uptime
+from booth.units import Seconds
 
 DAY = 86400.0
 ZOE = Guest("Zoë O'Néill", "zoe+booth@example.org", consent=True)
@@ -380,6 +382,46 @@ def test_what_was_confirmed_long_ago_is_deleted(spool, wall, visits):
     assert spool.counts()["sent"] == 1
     assert new == spool.newest()
     assert old != new
+
+
+def test_by_a_clock_that_nobody_vouches_for_nothing_is_old(make_spool, outbox, wall, visits):
+    """Two years ahead at one start, it deletes nothing that was confirmed today; nor does it when it is right again."""
+    spool = make_spool()
+    for _ in range(3):
+        visits.sent(spool)
+    spool.close()
+    wall.seconds += 730 * DAY
+    spool = make_spool(time_known=lambda: False)
+    spool.tidy()
+    assert spool.counts()["sent"] == 3
+    spool.close()
+    wall.seconds -= 729 * DAY
+    spool = make_spool()
+    spool.tidy()
+    assert spool.counts()["sent"] == 3
+
+
+def test_the_bucket_vouches_for_the_clock_until_it_is_set(make_spool, wall, visits):
+    """What it confirmed was signed by it: it was right then, and is for as long as it runs as the machine does."""
+    up = [Uptime("a boot", Seconds(100.0))]
+    make_spool(keep_days=1).close()
+    spool = make_spool(keep_days=1, time_known=lambda: False, uptime=lambda: up[0])
+    visits.sent(spool)
+    wall.seconds += 2 * DAY
+    spool.tidy()
+    assert spool.counts()["sent"] == 1
+    up[0] = Uptime("a boot", Seconds(100.0 + 2 * DAY))
+    spool.tidy()
+    assert spool.counts()["sent"] == 0
+
+
+def test_a_date_that_is_still_to_come_is_todays(spool, outbox, wall, visits):
+    """A visit confirmed by a clock that was ahead is not kept for years; where nobody knows the time, it stays."""
+    session = visits.sent(spool)
+    note = outbox / "sent" / session / "confirmed.json"
+    note.write_text(json.dumps({"at": int(wall.seconds) + 700 * 86400}))
+    spool.tidy()
+    assert int(wall.seconds) == json.loads(note.read_bytes())["at"]
 
 
 def test_only_what_was_confirmed_is_ever_deleted(spool, wall, visits):
