@@ -554,7 +554,8 @@ class OutboxSection(Section):
         500, "With less room than this on the disk no visit is begun, in megabytes.", ge=50, le=1_000_000
     )
     keep_days: int = _setting(
-        30, "How long visits are kept after they were sent, in days; 0 deletes them as soon as they are sent.",
+        30, "How long GIFs and details are kept after they were sent, in days, by a clock that is known to be right; 0 "
+        "deletes them as soon as they are sent. The photographs are never sent: they go when their GIF has arrived.",
         ge=0, le=36_500,
     )  # fmt: skip
 
