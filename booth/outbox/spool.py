@@ -16,6 +16,7 @@ tried again, move its folder back to ``pending/``.
 import contextlib
 import errno
 import hashlib
+import math
 import os
 import re
 import secrets
@@ -722,9 +723,9 @@ class Spool:
         with contextlib.suppress(FileNotFoundError, ValueError):
             at = note_read(self._read(folder / CONFIRMED)).get("at")
             # A date from before this software is that of a clock which was wrong; it counts while no better is known.
-            dated = isinstance(at, int | float) and not isinstance(at, bool) and (at >= RELEASED or now < RELEASED)
-            if dated and not (known and at > now + _DAY):
-                return float(at)
+            dated = float(at) if isinstance(at, int | float) and not isinstance(at, bool) else -math.inf
+            if (dated >= RELEASED or now < RELEASED) and dated > -math.inf and not (known and dated > now + _DAY):
+                return dated
         self._put(folder / CONFIRMED, note_written({"at": int(now), "when": self._date()}))
         return now
 
