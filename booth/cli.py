@@ -208,7 +208,9 @@ def _describe(arguments: argparse.Namespace) -> int:
     if arguments.config is None and config.CONFIG_VARIABLE not in os.environ:
         theirs = systemd.environment_of_service(config.PREFIX)
         for name, value in theirs.items():
-            print(f"booth: as booth.service does: {shown(name)}={shown(value)}", file=sys.stderr)
+            # A setting's value is printed with the others, masked if it is a secret.
+            said = f"{name}={value}" if name == config.CONFIG_VARIABLE else name
+            print(f"booth: as booth.service does: {shown(said)}", file=sys.stderr)
     stores = () if "CREDENTIALS_DIRECTORY" in os.environ else config.STORES
     environ = {**theirs, **os.environ}
     loaded = config.load(config=arguments.config, environ=environ, overrides=dict(arguments.set), stores=stores)

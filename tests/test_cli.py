@@ -165,7 +165,8 @@ class TestTheServicesSettings:
         tools.mkdir()
         (tools / "systemctl").write_text(
             f"#!/bin/sh\n[ \"$*\" = 'show booth.service --property=Environment --value' ] || exit 1\n"
-            f"echo 'BOOTH_CONFIG={tmp_path}/booth.toml SDL_VIDEODRIVER=kmsdrm \"BOOTH_EVENT__NAME=Our party\"'\n"
+            f"echo 'BOOTH_CONFIG={tmp_path}/booth.toml SDL_VIDEODRIVER=kmsdrm \"BOOTH_EVENT__NAME=Our party\"'"
+            " 'BOOTH_ZENKO__SECRET_ACCESS_KEY=hunter2'\n"
         )
         (tools / "systemctl").chmod(0o755)
         monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
@@ -180,6 +181,12 @@ class TestTheServicesSettings:
         wanted = ('name = "Our party"', 'bucket = "ours"')
         found = [line.partition("  # ")[2].strip() for line in out.splitlines() if line.startswith(wanted)]
         assert ["BOOTH_EVENT__NAME", f"{service}/booth.toml"] == found
+
+    def test_a_secret_among_the_variables_of_the_service_is_not_shown(self, booth):
+        """Neither where they are named nor among the settings."""
+        status, out, err = booth("config")
+        assert (0, 0) == (status, f"{out}{err}".count("hunter2"))
+        assert "booth: as booth.service does: BOOTH_ZENKO__SECRET_ACCESS_KEY" in err.splitlines()
 
     def test_a_file_that_is_named_is_read_instead(self, booth, service):
         """Whoever writes settings at a desk looks at those."""
