@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
+from typing import Protocol
 
 import pygame
 import structlog
@@ -70,6 +71,15 @@ def fitness(mode: Mode, size: Size, enough: Size) -> tuple[float, ...]:
 
 class TornError(CameraError):
     """A picture that did not arrive whole: the next one may."""
+
+
+class Agreed(Protocol):
+    """What a device has agreed to deliver."""
+
+    format: str
+    size: Size
+    row: int
+    full: bool
 
 
 class WebcamCamera:
@@ -208,31 +218,12 @@ class WebcamCamera:
                 taken = self._stream.take()
                 if taken is None:
                     raise TornError("pictures are lost on the way from the camera; use another cable or USB port")
-                return self._seen(taken)
+                return seen(taken, self._stream)
             except TornError as exc:
                 why = str(exc)
                 if stop.wait(PAUSE) or time.monotonic() >= until:
                     break
         raise CameraError(why)
-
-    def _seen(self, taken: bytes) -> tuple[pygame.Surface, bytes | None]:
-        """Return the picture in what the device delivered."""
-        stream = self._stream
-        if stream.format not in COMPRESSED:
-            try:
-                return unpacked(taken, stream.format, stream.size, row=stream.row, full=stream.full), None
-            except CameraError as exc:
-                raise TornError(str(exc)) from exc
-        jpeg = whole(taken)
-        said = size_of(taken) if jpeg is not None else None
-        if jpeg is None or said is None:
-            raise TornError("the camera's pictures are cut off; use another cable, or another USB port")
-        if not 0 < said.width * said.height <= LARGER * stream.size.width * stream.size.height:
-            raise TornError(f"a picture said to be {said.width}x{said.height} is not believed; {AGAIN}")
-        try:
-            return decoded(jpeg), jpeg
-        except CameraError as exc:
-            raise TornError(f"{exc}; use another cable, or another USB port") from exc
 
     def _upright(self, seen: pygame.Surface, size: Size) -> pygame.Surface:
         """Return the middle of what was seen, flipped and turned, filling *size*."""
@@ -276,6 +267,25 @@ class WebcamCamera:
             self._producer = None
         self._newest = None
         self._lost = None
+
+
+def seen(taken: bytes, stream: Agreed) -> tuple[pygame.Surface, bytes | None]:
+    """Return the picture in what was delivered, and its JPEG if it is one; raise `TornError` if it is none."""
+    if stream.format not in COMPRESSED:
+        try:
+            return unpacked(taken, stream.format, stream.size, row=stream.row, full=stream.full), None
+        except CameraError as exc:
+            raise TornError(str(exc)) from exc
+    jpeg = whole(taken)
+    said = size_of(taken) if jpeg is not None else None
+    if jpeg is None or said is None:
+        raise TornError("the camera's pictures are cut off; use another cable, or another USB port")
+    if not 0 < said.width * said.height <= LARGER * stream.size.width * stream.size.height:
+        raise TornError(f"a picture said to be {said.width}x{said.height} is not believed; {AGAIN}")
+    try:
+        return decoded(jpeg), jpeg
+    except CameraError as exc:
+        raise TornError(f"{exc}; use another cable, or another USB port") from exc
 
 
 def _listed(devices: Path, wanted: Size, kernel: Kernel) -> Iterator[tuple[Path, Device | OSError]]:
