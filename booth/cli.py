@@ -258,6 +258,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             except ConfigError as exc:
                 if source.last_good is None:
                     raise
+                noted = True  # beside those of the settings
                 memory.freeze()  # somebody may look at the mistakes for days
                 start = mistakes.settle(source, str(exc), ending.of, refused=start)
                 if start is None:

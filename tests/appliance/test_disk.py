@@ -228,7 +228,7 @@ class TestGrowing:
     def grown(self, kernel, run, tmp_path):
         """Let the card's last partition grow, on a card that ends so many sectors behind it; return what was called."""
         called = tmp_path / "called"
-        for name in ("sfdisk", "partx"):
+        for name in ("sfdisk", "partx", "udevadm"):
             held = "readlink /proc/$$/fd/[3-9] | grep ^/"
             (fake := kernel.sys.parent / "bin" / name).write_text(f'#!/bin/sh\necho {name} "$@" $({held}) >>{called}\n')
             fake.chmod(0o755)
@@ -253,6 +253,7 @@ class TestGrowing:
         assert [
             "sfdisk -q --no-reread --no-tell-kernel -N 3 /dev/mmcblk0",
             f"partx -u --nr 3 /dev/mmcblk0 {kernel.dev / 'mmcblk0p3'}",
+            "udevadm settle --timeout=30",
         ] == grown(8193)
 
     def test_a_card_that_was_grown_is_left_alone(self, grown):
@@ -316,6 +317,16 @@ def unpacked(initrd, tree):
     archive = subprocess.run(["zstd", "-q", "-d", "-c", initrd], capture_output=True, check=True)
     subprocess.run(["cpio", "--quiet", "-id"], cwd=tree, input=archive.stdout, check=True)
     return tree
+
+
+def test_udev_asks_once_what_a_partition_is_for():
+    """A rule that takes long at each change has systemd believe that the partition is gone, and end who has it."""
+    rules = [line for line in (SYSTEMD / "69-booth-card.rules").read_text().splitlines() if not line.startswith("#")]
+    asking = rules.index('ENV{BOOTH_PART}=="", PROGRAM=="/usr/lib/booth/disk which %k", ENV{BOOTH_PART}="%c"')
+    assert ['IMPORT{db}="BOOTH_PART"', 'ENV{BOOTH_PART}=="?*", SYMLINK+="booth/$env{BOOTH_PART}"'] == [
+        rules[asking - 1],
+        rules[asking + 1],
+    ]
 
 
 def test_nothing_on_the_card_is_found_by_its_label():
