@@ -83,11 +83,24 @@ NAMES = {
 }
 """Faults that are in front of the server: a name, and what happens."""
 
-DOES = {name: fault.does for name, fault in FAULTS.items()} | NAMES
+PROXIES = {
+    "proxy-away": (0, "the proxy of the environment does not listen"),
+    "proxy-refuses": (403, "the proxy of the environment does not let it through, and shows a page"),
+    "proxy-password": (407, "the proxy of the environment wants a password"),
+    "proxy-fails": (502, "the proxy of the environment does not reach the server"),
+}
+"""Faults of a proxy: a name, the number of its answer (0: none), and what happens."""
+
+DOES = (
+    {name: fault.does for name, fault in FAULTS.items()} | NAMES | {name: does for name, (_, does) in PROXIES.items()}
+)
 """All faults: a name, and what the server does."""
 
 HANGING = ("drips", "dns-hangs")
 """These hold a put for as long as they like. Only the uploader's own deadline ends it."""
+
+DEAF = ("refuses", "proxy-away")
+"""These are met by nobody: nothing listens."""
 
 SLOWLY = ("slow-uplink",)
 """These need a larger animation and shorter time-outs to be met at all."""
@@ -145,6 +158,85 @@ class NameService:
         if self.mode != HEALTHY:
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return self._real("127.0.0.1", *arguments, **options)
+
+
+class Proxy:
+    """A proxy on the loopback: it answers with *status* until it recovers, and lets everything through after that.
+
+    With 0 for a *status* it does not listen. `HOST` is this machine to it, and nothing else is anywhere.
+    """
+
+    def __init__(self, status: int) -> None:
+        self._status = status
+        self.met = 0
+        self._connections: list[socket.socket] = []
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, name="proxy", daemon=True)
+        if status:
+            self._listen()
+
+    def recover(self) -> None:
+        """Let everything through from now on."""
+        self._status = 200
+        if not self._thread.ident:
+            self._listen()
+
+    def close(self) -> None:
+        """End it, and what goes through it."""
+        for connection in (self._listener, *self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+
+    def _listen(self) -> None:
+        self._listener.listen()
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self._connections.append(connection)
+                threading.Thread(target=self._exchange, args=(connection,), daemon=True).start()
+
+    def _exchange(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError, ValueError):
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += connection.recv(65_536) or b"\r\n\r\n"
+            method, where, _ = head.split(b" ", 2)
+            if self._status != 200:
+                self.met += 1
+                page = b"<html>Ask the administrator.</html>"
+                connection.sendall(
+                    b"HTTP/1.1 %d No\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+                    % (self._status, len(page), page)
+                )
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65_536):
+                    pass
+                return
+            host = where if method == b"CONNECT" else where.split(b"/", 3)[2]
+            with socket.create_connection(("127.0.0.1", int(host.rpartition(b":")[2]))) as onward:
+                self._connections.append(onward)
+                if method == b"CONNECT":
+                    connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+                else:
+                    onward.sendall(head.replace(b"http://" + host, b"", 1))
+                back = threading.Thread(target=_pass_on, args=(onward, connection), daemon=True)
+                back.start()
+                _pass_on(connection, onward)
+                back.join()
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    """Give *other* what comes from *one*, to its end."""
+    with contextlib.suppress(OSError):
+        while more := one.recv(65_536):
+            other.sendall(more)
+        other.shutdown(socket.SHUT_WR)
 
 
 @dataclass
@@ -365,7 +457,11 @@ def prove(name: str, scheme: str, around: World) -> Proof:  # noqa: PLR0915  one
         if expected != actual:
             wrong.append(f"{what}: {actual!r} instead of {expected!r}")
 
+    proxy = Proxy(PROXIES[name][0]) if name in PROXIES else None
+
     def met() -> int:
+        if proxy is not None:
+            return proxy.met
         return around.names.asked if name in NAMES else server.met[name]
 
     def fail(bench: Bench) -> None:
@@ -386,10 +482,13 @@ def prove(name: str, scheme: str, around: World) -> Proof:  # noqa: PLR0915  one
     with contextlib.ExitStack() as stack:
 
         def open_bucket() -> Any:
-            if options or name in {*NAMES, *HANGING}:
-                return around.bucket(scheme, host=HOST if name in NAMES else "127.0.0.1", **options)
+            if options or name in {*NAMES, *HANGING, *PROXIES}:
+                return around.bucket(scheme, host=HOST if name in {*NAMES, *PROXIES} else "127.0.0.1", **options)
             return around.lent(scheme)
 
+        if proxy is not None:
+            stack.callback(proxy.close)
+            stack.enter_context(_environment(f"{scheme}_proxy", proxy.url))
         around.names.asked = 0
         attempts = [met()]
         begin = attempts[0]
@@ -403,6 +502,8 @@ def prove(name: str, scheme: str, around: World) -> Proof:  # noqa: PLR0915  one
         fail(bench)
         status = bench.uploader.status()
         words = _shown(status, server)
+        if proxy is not None:
+            words = words.replace(proxy.url, PROXY)
         remedy = status.remedy
         if name in CARRIED:
             expect("delivered", sessions, bench.delivered())
@@ -425,13 +526,15 @@ def prove(name: str, scheme: str, around: World) -> Proof:  # noqa: PLR0915  one
         bench.uploader.wake()
         fail(bench)
         if name not in ASKING:
-            expect("attempts for the next guest", before + (name != "refuses"), attempts[-1])
+            expect("attempts for the next guest", before + (name not in DEAF), attempts[-1])
         if remedy not in {None, Remedy.NEVER}:
             expect("the second wait", backoff(2, CHANCE) if remedy is Remedy.WAIT else SLOW, bench.until_due())
             expect("delivered", [], bench.delivered())
 
         # It recovers.
         _set(around, server, HEALTHY)
+        if proxy is not None:
+            proxy.recover()
         if remedy is Remedy.NEVER:
             for session in sessions:
                 (bench.outbox / "failed" / session).rename(bench.outbox / "pending" / session)
@@ -453,7 +556,21 @@ def _set(around: World, server: FaultServer, name: str) -> None:
         around.names.mode = name
     else:
         around.names.mode = HEALTHY
-        server.become(name)
+        server.become(HEALTHY if name in PROXIES else name)
+
+
+@contextlib.contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    """Have the variable *name* be *value* meanwhile."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def _shown(status: Status, server: FaultServer) -> str:

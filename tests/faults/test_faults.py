@@ -58,6 +58,10 @@ REMEDIES = {
     "no-tls": WAIT,
     "dns-fails": WAIT,
     "dns-hangs": WAIT,
+    "proxy-away": WAIT,
+    "proxy-refuses": PERSON,
+    "proxy-password": PERSON,
+    "proxy-fails": WAIT,
 }
 """What each fault must be taken for; None: it is put up with."""
 
