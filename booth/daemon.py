@@ -177,14 +177,18 @@ class Daemon:
 
     def turn(self, events: Sequence[Event], now: Instant) -> None:
         """Go round the loop once, at *now*: step, act, show."""
-        for event in events:
-            self._take(event)
-        for event in self._screen.events(now):
-            self._take(event)
-        self._take(Tick(now))
-        if self._screen.closed:
-            self.stop()
-        self._show(now)
+        done = [*events, *self._screen.events(now)]
+        resting = isinstance(self._booth.visit, Attract) and not done and not self._screen.closed
+        if not resting:
+            for event in done:
+                self._take(event)
+            self._take(Tick(now))
+            if self._screen.closed:
+                self.stop()
+        # An invitation has no deadline, and a steady lamp: for most of its life, thirty times a second, nothing is due
+        # but the next beat of what moves on the screen.
+        if not (resting and self._screen.still(now)):
+            self._show(now)
         self._look_after(now)
         for watcher in self._watchers:
             watcher.looped(self._booth, now)

@@ -286,6 +286,10 @@ class Screen(Protocol):
         """Paint *scene* as it looks at *now*; return whether a pixel changed. Does not wait."""
         ...
 
+    def still(self, now: Instant) -> bool:
+        """Return whether what was shown last looks the same at *now*, if nothing has happened. If in doubt, False."""
+        ...
+
     @property
     def closed(self) -> bool:
         """Whether the window was closed by the person in front of it."""

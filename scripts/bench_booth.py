@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """The booths that ``scripts/bench`` looks at, each in a process of its own, on the dummy display if there is none.
 
-``wait`` is a booth that nobody comes to, until SIGTERM. ``press`` is one whose guests press and walk away, and which
-prints what they felt. ``frame`` is one whose guests pose while GIF after GIF is made, and which prints what became of
-the time of each frame. All are `booth --simulate` in everything but its guests: the daemon, the drivers of button and
-LED on mock pins, the screen, gm, the outbox and the uploader are the booth's own. Logs go to standard error, as JSON.
+``wait`` is a booth that nobody comes to, until SIGTERM; ``bare`` is no booth, but what that is held against. ``press``
+is one whose guests press and walk away, and which prints what they felt. ``frame`` is one whose guests pose while GIF
+after GIF is made, and which prints what became of the time of each frame. All are `booth --simulate` in everything but
+its guests: the daemon, the drivers of button and LED on mock pins, the screen, gm, the outbox and the uploader are the
+booth's own. Logs go to standard error, as JSON.
 """
 
 import json
@@ -94,6 +95,20 @@ def wait() -> int:
         daemon = assemble(settings_of({}), None, stack).daemon
         signal.signal(signal.SIGTERM, lambda *_: daemon.stop())
         daemon.run()
+    return 0
+
+
+def bare() -> int:
+    """Run the least that a booth could be, until SIGTERM: a display, and a look at its events thirty times a second."""
+    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+    pygame.display.init()
+    pygame.display.set_mode((800, 480))
+    clock = pygame.time.Clock()
+    over = Flag()
+    signal.signal(signal.SIGTERM, lambda *_: over.set())
+    while not over.is_set():
+        pygame.event.get()
+        clock.tick(round(1 / FRAME_INTERVAL))
     return 0
 
 
@@ -342,6 +357,7 @@ def bake_on() -> int:
 
 MODES: dict[str, Callable[[], int]] = {
     "wait": wait,
+    "bare": bare,
     "press": press,
     "frame": lambda: frame(window=False, naive=False),
     "frame-window": lambda: frame(window=True, naive=False),

@@ -35,10 +35,14 @@ class RecordedScreen:
         self.doing = []
         self.shown = []
         self.closed = False
+        self.moves_at = None
 
     def events(self, now):
         done, self.doing = self.doing, []
         return done
+
+    def still(self, now):
+        return self.moves_at is not None and now < self.moves_at
 
     def show(self, scene, now):
         self.shown.append(scene)
@@ -221,6 +225,52 @@ class TestTurn:
         bench.ready()
         bench.turn((Pressed, ID))
         assert [StartingScene, AttractScene, GetReadyScene] == [type(scene) for scene in bench.screen.shown]
+
+    def test_an_invitation_is_painted_when_something_moves_on_it_and_at_no_other_time(self, bench):
+        """It is what a booth does for most of its life."""
+        bench.ready()
+        bench.turn()
+        bench.screen.shown.clear()
+        bench.screen.moves_at = bench.clock.now() + 2.5 * ROUND
+        painted = []
+        for _ in range(4):
+            bench.turn()
+            painted.append(len(bench.screen.shown))
+        assert [0, 0, 1, 2] == painted
+
+    def test_a_still_invitation_answers_in_the_round_of_the_press(self, bench):
+        """Nobody waits for the next beat."""
+        bench.ready()
+        bench.screen.moves_at = bench.clock.now() + 1e6
+        bench.turn()
+        bench.turn((Pressed, ID))
+        assert isinstance(bench.screen.shown[-1], GetReadyScene)
+
+    def test_nor_does_a_finger_wait(self, bench):
+        """What was touched is shown in the same round."""
+        bench.ready()
+        bench.screen.moves_at = bench.clock.now() + 1e6
+        before = len(bench.screen.shown)
+        bench.screen.doing = [Typed(bench.clock.now(), "x")]
+        bench.turn()
+        assert before + 1 == len(bench.screen.shown)
+
+    def test_no_other_screen_is_taken_for_still(self, bench):
+        """Others have deadlines, and lamps that blink."""
+        bench.ready()
+        bench.screen.moves_at = bench.clock.now() + 1e6
+        bench.turn((Pressed, ID))
+        before = len(bench.screen.shown)
+        bench.turn()
+        assert before + 1 == len(bench.screen.shown)
+
+    def test_a_still_invitation_is_looked_after(self, bench):
+        """Its parts are checked, and the service manager hears of it."""
+        bench.ready()
+        bench.screen.moves_at = bench.clock.now() + 1e6
+        bench.crew.done.clear()
+        bench.turn(seconds=LOOK_AFTER)
+        assert ["look after", "finish open visits"] == bench.crew.done
 
     def test_the_lamp_is_set_when_it_changes_and_at_no_other_time(self, bench):
         """A steady lamp is one call; get ready is dark."""

@@ -119,6 +119,9 @@ class Paper:
         hands, self.hands = self.hands, []
         return [event(now) for event in hands]
 
+    def still(self, now):
+        return False
+
     def show(self, scene, now):
         with self.seen:
             self.shown.append(scene)

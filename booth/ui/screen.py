@@ -33,8 +33,9 @@ from booth.ui.layout import USUAL_ANIMATION, Housing, Layout
 from booth.ui.oven import Oven
 from booth.ui.paint import parts
 from booth.ui.paint.attract import BEAT as INVITING_BEAT
+from booth.ui.paint.attract import moves
 from booth.ui.paint.quiet import BEAT
-from booth.ui.paint.stage import Stage
+from booth.ui.paint.stage import Sketches, Stage
 from booth.ui.playback import Film, Nobody, Prints, Projector
 from booth.ui.qr import Coder
 from booth.ui.shapes import Shapes
@@ -59,6 +60,9 @@ _WATCHED = (
     pygame.TEXTINPUT,
 )
 
+
+CALM = Seconds(5.0)
+"""After so long without a finger or a key nothing on the invitation moves but by the beat."""
 
 _UNSEEN = frozenset({"dummy", "offscreen"})
 """SDL's drivers that draw where nobody looks."""
@@ -175,7 +179,7 @@ class PygameScreen:
         self._canvas.bold = bold
         self._compositor = Compositor(self._canvas)
         self._projector = Projector()
-        self._prints, self._film = Prints(), Film()
+        self._prints, self._film, self._sketches = Prints(), Film(), Sketches()
         self._gallery = gallery or Nobody()
         self._flash = flash
         self._rest_after = rest_after
@@ -188,7 +192,7 @@ class PygameScreen:
         self._scene: Scene | None = None
         self._since = NEVER
         self._told = NEVER
-        self._looked: tuple[object, ...] = ()
+        self._looked: tuple[Scene, int, Look, Instant] | None = None
         self._hands = Hands(
             self._layout,
             self._window,
@@ -200,7 +204,9 @@ class PygameScreen:
             scripts,
             domains,
         )
-        self._rehearsal = self._rehearse()
+        self._rehearsal: Iterator[None] | None = self._rehearse()
+        self._touched = NEVER
+        """When anything was last heard of a finger or a key, whether or not it meant something."""
         room = self._consent_room()
         if room < len(consent_text):
             self.close()
@@ -278,7 +284,9 @@ class PygameScreen:
 
     def events(self, now: Instant) -> Iterable[Event]:
         """Return what the guest has done since the last call, as events that happened at *now*. Does not block."""
-        raws: Iterable[pygame.Event] = map(self._glass.meant, pygame.event.get())
+        raws: Iterable[pygame.Event] = [self._glass.meant(raw) for raw in pygame.event.get()]
+        if raws:
+            self._touched = now
         if self._typist is not None:
             raws = [each for raw in raws for each in translated(raw, self._typist)]
         meant = [event for raw in raws for event in self._meant(raw, now)]
@@ -304,15 +312,15 @@ class PygameScreen:
         look = self._hands.look(now)
         self._sound(scene, look)
         if self._fonts.arrived():
-            self._looked = ()
+            self._looked = None
             self._compositor.forget()
         dirty: list[pygame.Rect] = []
         if self._may_have_changed(scene, now, look):
             stage = self._stage(scene, now, look)
             self._languages.asleep = stage.resting
             dirty = self._compositor.show(list(parts(scene, stage)))
-        elif isinstance(scene, AttractScene):
-            next(self._rehearsal, None)
+        elif isinstance(scene, AttractScene) and self._rehearsal is not None:
+            self._rehearsal = None if next(self._rehearsal, self) is self else self._rehearsal
         dirty = [rect.move(self._corner) for rect in dirty]
         if self._oven is not None:
             dirty += [pygame.Rect(box) for box in self._oven.paint(self._glass.surface, now, scene)]
@@ -323,6 +331,26 @@ class PygameScreen:
         if dirty:
             self._glass.show(dirty)
         return bool(dirty)
+
+    def still(self, now: Instant) -> bool:
+        """Return whether what was shown last looks the same at *now*, if nothing has happened. If in doubt, False.
+
+        The invitation changes beat by beat, and what a finger has done to it is over soon.
+        """
+        if not isinstance(self._scene, AttractScene) or self._oven is not None or self._exposed:
+            return False
+        if self._rehearsal is not None or now - self._touched < CALM or self._looked is None:
+            return False
+        shown, beat = self._looked[1], self._beat(self._scene, now)
+        if shown == beat:
+            return True
+        resting = 0.0 < self._rest_after <= now - max(self._since, self._roused)
+        if resting or self._reduced_motion or not isinstance(self._gallery, Nobody):
+            return False
+        return moves(self._scene.shots, shown) == moves(self._scene.shots, beat)
+
+    def _beat(self, scene: Scene, now: Instant) -> int:
+        return int((now - self._since) / (INVITING_BEAT if isinstance(scene, AttractScene) else BEAT))
 
     def _enter(self, scene: Scene, now: Instant) -> None:
         """Take note of what *scene* begins: a scene of another kind, or another visit."""
@@ -346,7 +374,7 @@ class PygameScreen:
         self._languages.watch(scene, now)
         if self._languages.code != self._spoken:
             self._spoken = self._languages.code
-            self._looked = ()
+            self._looked = None
             self._compositor.forget()
             self._rehearsal = self._rehearse()  # the next guest's words have not been drawn yet
         if self._speech is not None:
@@ -355,10 +383,9 @@ class PygameScreen:
     def _may_have_changed(self, scene: Scene, now: Instant, hands: Look) -> bool:
         """Return False for sure only: the same scene in the same beat, untouched. Moving pictures have no beat."""
         if isinstance(scene, GetReadyScene | CountdownScene | FarewellScene):
-            self._looked = ()
+            self._looked = None
             return True
-        beat = int((now - self._since) / (INVITING_BEAT if isinstance(scene, AttractScene) else BEAT))
-        look = (scene, beat, hands, self._roused)
+        look = (scene, self._beat(scene, now), hands, self._roused)
         if look == self._looked:
             return False
         self._looked = look
@@ -393,6 +420,7 @@ class PygameScreen:
             gallery=self._gallery,
             prints=self._prints,
             film=self._film,
+            sketches=self._sketches,
             flash=self._flash,
             roused=self._roused,
             rest_after=self._rest_after,

@@ -1,6 +1,8 @@
 """Visits, walked through event by event."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from booth.core.effects import Commit, Discard, FireShutter, JoinFrames, OpenSession, PrepareFrame, Salvage
 from booth.core.events import (
@@ -35,16 +37,20 @@ from booth.core.events import (
     SessionRefused,
     ShutterFailed,
     SkipChosen,
+    Tick,
     Touched,
     Typed,
 )
 from booth.core.form import Complaint, Field, Form
+from booth.core.machine import step
+from booth.core.rules import Rules
 from booth.core.session import Guest, SessionId
 from booth.core.states import (
     Animation,
     Apology,
     Ask,
     Attract,
+    Booth,
     Countdown,
     Exposing,
     Farewell,
@@ -56,7 +62,7 @@ from booth.core.states import (
     Reason,
     Starting,
 )
-from booth.units import later
+from booth.units import Instant, later
 
 VISIT = SessionId("visit-1")
 ANOTHER = SessionId("somebody-else")
@@ -979,3 +985,10 @@ def test_a_form_is_empty_for_the_next_guest(walk):
     walk.to_form().type_in(Field.NAME, "Zoë").sit_out()
     walk.to_form()
     assert FillingIn(SessionId("visit-2"), Form(), walk.now, later(walk.now, walk.rules.form_idle)) == walk.visit
+
+
+@given(st.frozensets(st.sampled_from(Notice)), st.floats(0.0, 1e9))
+def test_an_invitation_has_no_deadline(notices, now):
+    """Whatever is known, time alone changes nothing: the daemon need not ask."""
+    waiting = Booth(Attract(), missing=frozenset(), notices=notices)
+    assert (waiting, ()) == step(waiting, Tick(Instant(now)), Rules())

@@ -51,6 +51,9 @@ class RecordedScreen:
         done, self.doing = self.doing, []
         return done
 
+    def still(self, now):
+        return False
+
     def show(self, scene, now):
         changed = not self.shown or self.shown[-1] != scene
         if changed:

@@ -128,6 +128,25 @@ def test_without_gm_at_work_there_is_no_finding_on_presses(bench):
         bench.reaction({"busy": [], "quiet": [0.01], "between": []})
 
 
+def test_idling_is_told_as_a_multiple_of_a_loop_that_does_nothing(bench):
+    """What was measured beside it is told, too; and what came before is no part of it."""
+    found = bench.idling(bench.Idling(share=1.2, warming=2.5, most=90.0, bare=0.3), "no Xvfb")
+    assert (True, 4.0, "") == (found.holds, round(found.reached, 9), found.unit)
+    assert (
+        "24 s, no display: the booth 1.20 %, the bare loop 0.30 % of a core",
+        "in the 24 s before, in which it draws the coming screens: 2.50 %",
+        "no Xvfb",
+    ) == found.beside
+    assert not bench.idling(bench.Idling(share=1.3, warming=2.5, most=90.0, bare=0.3), "").holds
+
+
+def test_the_processor_time_of_another_process_is_read_to_less_than_a_tick(bench):
+    """A bare loop takes some five ticks in all."""
+    own = [bench.cpu_of(os.getpid())]
+    own += [time.process_time(), bench.cpu_of(os.getpid())]
+    assert sorted(own) == own
+
+
 def test_the_dearest_part_of_a_frame_comes_first(bench):
     """With its share of all frames; a part that was not needed in a frame took nothing there."""
     frames = [{"painting": 0.003, "update": 0.001}, {"painting": 0.003, "events": 0.001}]

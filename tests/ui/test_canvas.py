@@ -1,7 +1,7 @@
 import pygame
 import pytest
 
-from booth.ui.canvas import FEW, Canvas, Compositor, Part
+from booth.ui.canvas import FEW, TILE, Canvas, Compositor, Part
 from booth.ui.fonts import Fonts
 from booth.ui.layout import Box
 from booth.ui.shapes import KEPT, Shapes
@@ -171,3 +171,23 @@ def test_a_bold_canvas_borders_what_has_no_border_and_widens_what_has(canvas):
         seen.append([canvas.surface.get_at((x, 30))[:3] for x in (0, 5, 50, 52, 55)])
     card, line, accent = canvas.theme.card, canvas.theme.line, canvas.theme.accent
     assert [[card, card, accent, card, card], [line, card, accent, accent, card]] == seen
+
+
+@pytest.mark.parametrize("alpha", [0, pygame.SRCALPHA])
+def test_a_box_is_filled_to_its_edges_and_no_further(canvas, alpha):
+    """Also where it is taller than a tile, or only a part of it may be painted."""
+    surface = canvas.surface = pygame.Surface((100, 3 * TILE), alpha)
+    expected = pygame.Surface((100, 3 * TILE), alpha)
+    for clip, box in (
+        (None, Box(0, 0, 100, 3 * TILE)), (None, Box(7, 5, 33, 2 * TILE + 9)), ((3, 1, 50, 70), Box(-5, -5, 300, 400)),
+        ((90, 150, 50, 90), Box(80, 100, 300, 400)), ((0, 0, 10, 10), Box(20, 20, 5, 5)),
+    ):  # fmt: skip
+        for colour in (RED, BLUE):
+            for target in (surface, expected):
+                target.fill(WHITE)
+                target.set_clip(clip)
+            canvas.fill(box, colour)
+            expected.fill(colour, box.tuple)
+            for target in (surface, expected):
+                target.set_clip(None)
+            assert expected.get_buffer().raw == surface.get_buffer().raw

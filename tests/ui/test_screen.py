@@ -31,7 +31,7 @@ from booth.ports import Picture, Size
 from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.keymaps import KEYMAPS
 from booth.ui.oven import Oven
-from booth.ui.screen import display_size
+from booth.ui.screen import CALM, display_size
 from booth.ui.steady import AGAIN
 from booth.ui.touch import tap_events
 
@@ -657,3 +657,57 @@ def test_a_text_that_is_accepted_is_there_to_be_read(open_screen, size, text):
         fits = int(re.fullmatch(refused, str(exc))[1])
         screen = open_screen(size, consent_text=text[:fits])
     assert (True, []) == agreed(screen)
+
+
+class TestStill:
+    """The daemon asks thirty times a second whether anything would be seen."""
+
+    FRAMES = 30 * 61
+    """A minute at the rate of the loop, and beyond: the drift is in it."""
+
+    def drawn(self, screen):
+        """Wait until the shapes of the coming screens are drawn; return when that was."""
+        now = NOW
+        while screen._rehearsal is not None:
+            screen.show(ATTRACT, now := now + 1 / 30)
+        return now
+
+    @pytest.mark.parametrize("more", [{}, {"reduced_motion": True}, {"rest_after": 30.0}, {"languages": ("en", "de")}])
+    def test_what_is_said_to_be_still_is_so(self, open_screen, more):
+        """Not a pixel would have changed."""
+        screen = open_screen(**more)
+        now = self.drawn(screen)
+        said = []
+        for _ in range(self.FRAMES):
+            now += 1 / 30
+            still = screen.still(now)
+            said.append((still, still and screen.show(ATTRACT, now)))
+            if not still:
+                screen.show(ATTRACT, now)
+        assert {(True, False), (False, False)} == set(said)
+        assert self.FRAMES // 2 <= said.count((True, False))
+
+    def test_nothing_is_still_under_a_finger(self, open_screen):
+        """Nor for a while after it."""
+        screen = open_screen()
+        now = self.drawn(screen)
+        assert screen.still(now)
+        screen.finger(400, 200)
+        list(screen.events(now))
+        assert not screen.still(now)
+        assert not screen.still(now + CALM - 0.01)
+
+    def test_no_other_scene_is_ever_still(self, open_screen):
+        """They have pictures, bars and digits that move."""
+        screen = open_screen()
+        now = self.drawn(screen)
+        screen.show(EMPTY, now)
+        assert not screen.still(now)
+
+    def test_a_window_that_was_covered_is_painted(self, open_screen):
+        """At once, not at the next beat."""
+        screen = open_screen()
+        now = self.drawn(screen)
+        pygame.event.post(pygame.Event(pygame.WINDOWEXPOSED))
+        list(screen.events(now))
+        assert not screen.still(now)

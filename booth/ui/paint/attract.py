@@ -5,8 +5,9 @@ enough, or seldom enough, for a machine that has other things to do.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 import pygame
 
@@ -80,25 +81,50 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
     if stage.resting:
         yield from _asleep(scene, stage)
         return
-    px = stage.layout.px
     drift = DRIFT[int(stage.elapsed / 60) % len(DRIFT)]
-    chips = stage.layout.languages(len(stage.languages))
-    foot = (stage.layout.size.height - chips[0].y + px(10) if chips else px(10)) + (px(30) if scene.notices else 0)
-    logo = stage.brand.logo is not None
-    places = _drifted(stage.layout.invitation(foot, logo=logo), px(drift[0]), px(drift[1]))
-    yield calm(stage, ("attract", drift), _said(places), *_foot(scene, stage))
+    # Most of it is as it was a beat ago, and what moves comes to where it was before: it is described once.
+    again = partial(stage.sketches.again, (scene, drift, stage.language, stage.languages, stage.pressed, stage.nudged))
+    places, before, after = again("still", lambda: _still(scene, stage, drift))
+    yield from before
     beat = int(stage.motion / BEAT)
-    first, second, act = stage.words.attract(scene.shots)
-    yield _words(stage, places, first, second)
     shown = stage.gallery.pictures()
     if shown:
         yield from _prints(stage, places.show, shown, centred=places.centred)
     else:
-        yield from _cards(stage, places.show, scene.shots, beat, centred=places.centred)
-    yield from _microwave(stage, places.drawing, beat)
-    yield from _call(stage, places.call, stage.words.attract_nudge if stage.nudged else act, beat)
-    yield from languages(stage)
-    yield from strip(scene.notices, stage, len(stage.languages))
+        cards = _cards_at(scene.shots, beat)
+        yield from again(("cards", cards), lambda: tuple(_cards(stage, places.show, *cards, centred=places.centred)))
+    pose = _pose(beat)
+    yield from again(("microwave", pose), lambda: tuple(_microwave(stage, places.drawing, pose)))
+    lean = _lean(beat)
+    lit = beat // RUN_BEATS % 4
+    act = stage.words.attract_nudge if stage.nudged else stage.words.attract(scene.shots)[2]
+    yield from again(("call", lean, lit), lambda: tuple(_call(stage, places.call, act, lean, lit)))
+    yield from after
+
+
+def _still(
+    scene: AttractScene, stage: Stage, drift: tuple[int, int]
+) -> tuple[InvitationLayout, tuple[Part, ...], tuple[Part, ...]]:
+    """Return where everything is, and what keeps still: the parts below what moves, and those above it."""
+    px = stage.layout.px
+    chips = stage.layout.languages(len(stage.languages))
+    foot = (stage.layout.size.height - chips[0].y + px(10) if chips else px(10)) + (px(30) if scene.notices else 0)
+    logo = stage.brand.logo is not None
+    places = _drifted(stage.layout.invitation(foot, logo=logo), px(drift[0]), px(drift[1]))
+    ground = calm(stage, ("attract", drift), _said(places), *_foot(scene, stage))
+    first, second, _ = stage.words.attract(scene.shots)
+    above = *languages(stage), *strip(scene.notices, stage, len(stage.languages))
+    return places, (ground, _words(stage, places, first, second)), above
+
+
+def moves(shots: int, beat: int) -> Hashable:
+    """Return all that depends on the *beat* where no animation is shown: two beats that are alike look alike."""
+    drift = int(beat * BEAT / 60 + 1e-9)
+    return drift, _cards_at(shots, beat), _pose(beat), _lean(beat), beat // RUN_BEATS % 4
+
+
+def _lean(beat: int) -> int:
+    return BOUNCE[beat % BOUNCE_BEATS] if beat % BOUNCE_BEATS < len(BOUNCE) else 0
 
 
 def _drifted(places: InvitationLayout, dx: int, dy: int) -> InvitationLayout:
@@ -153,14 +179,31 @@ def _words(stage: Stage, places: InvitationLayout, first: str, second: str) -> P
 # ---- the microwave
 
 
-def _microwave(stage: Stage, box: Box, beat: int) -> Iterator[Part]:
-    """Yield the microwave at a *beat* of its show: it waits and hops, poses in its flash, and rings."""
-    theme, px = stage.theme, stage.layout.px
+class _Pose(NamedTuple):
+    """What the microwave does at a beat of its show."""
+
+    mood: Mood
+    glow: float
+    tilt: int
+    """In degrees."""
+    down: int
+    """How far below its place it is, in steps of the grid."""
+    flash: bool
+
+
+def _pose(beat: int) -> _Pose:
+    """Return what the microwave does: it waits and hops, poses in its flash, and rings."""
     at = beat % ROUND
-    mood, glow = _mood(at), _glow(beat)
     tilt = TILTS[at - RING] if at >= RING else 0
-    down = next((px(HOP[at - hop]) for hop in HOPS if 0 <= at - hop < len(HOP)), 0)
-    lifted = Box(box.x, box.y + down, box.width, box.height)
+    down = next((HOP[at - hop] for hop in HOPS if 0 <= at - hop < len(HOP)), 0)
+    return _Pose(_mood(at), _glow(beat), tilt, down, POSES <= at < RING and (at - POSES) % POSE < FLASH)
+
+
+def _microwave(stage: Stage, box: Box, pose: _Pose) -> Iterator[Part]:
+    """Yield the microwave in a *pose*."""
+    theme, px = stage.theme, stage.layout.px
+    mood, glow, tilt, down, flash = pose
+    lifted = Box(box.x, box.y + px(down), box.width, box.height)
     if tilt:
         room = _turned(box, tilt)
 
@@ -170,7 +213,6 @@ def _microwave(stage: Stage, box: Box, beat: int) -> Iterator[Part]:
         yield Part("microwave", room, (tilt, mood), paint_turned)
         return
     face, button = mascot.part_of(lifted, mascot.FACE), mascot.part_of(lifted, mascot.BUTTON)
-    flash = POSES <= at < RING and (at - POSES) % POSE < FLASH
     yield Part(
         "microwave", lifted, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, box), lifted.x, lifted.y)
     )
@@ -238,19 +280,22 @@ def _whole(canvas: Canvas, box: Box, mood: Mood, glow: float, degrees: float) ->
 # ---- what to press
 
 
-def _call(stage: Stage, box: Box, act: str, beat: int) -> Iterator[Part]:
-    """Yield the band that says what to press, with arrowheads that run to where the button is."""
+def _call(stage: Stage, box: Box, act: str, lean: int, lit: int) -> Iterator[Part]:
+    """Yield the band that says what to press, with arrowheads that run to where the button is.
+
+    It leans there by so many steps of the grid; the arrowhead of the number *lit* shines.
+    """
     theme, px, side = stage.theme, stage.layout.px, stage.layout.housing.button
-    lean = px(BOUNCE[beat % BOUNCE_BEATS]) if beat % BOUNCE_BEATS < len(BOUNCE) else 0
     dx, dy = TOWARDS[side]
-    where = Box(box.x + dx * lean, box.y + dy * lean, box.width, box.height)
-    lit = beat // RUN_BEATS % 4
+    where = Box(box.x + dx * px(lean), box.y + dy * px(lean), box.width, box.height)
     colour = theme.accent_deep if stage.nudged else theme.accent
     edge, wide = px(20), px(64 if stage.layout.upright else 96)
 
     def paint(canvas: Canvas) -> None:
         canvas.box(where, where.height / canvas.unit / 2, colour)
         line = where.inset(edge + wide + px(4), 0)
+        if not canvas.surface.get_clip().colliderect(line.tuple):
+            return  # an arrowhead beside it has changed, eight times as often
         canvas.text(act, line, size=48, smallest=20, colour=theme.on_accent, weight=Weight.EXTRA, align="centre")
 
     yield Part("call", where, (act, colour), paint)
@@ -289,19 +334,24 @@ def _arrowhead(pen: Pen, *, size: tuple[int, int], towards: tuple[int, int], col
 # ---- what becomes of it
 
 
-def _cards(stage: Stage, box: Box, shots: int, beat: int, *, centred: bool) -> Iterator[Part]:
+def _cards_at(shots: int, beat: int) -> tuple[int, int, int]:
+    """Return how many cards there are, how many of them have a picture, and which one waves; -1 is none."""
+    shown, at = min(shots, MOST_CARDS), beat % ROUND
+    taken = min((at - POSES) // POSE, MOST_CARDS) if POSES <= at < RING else MOST_CARDS
+    waving = at // 4 % (shown + 5) if taken == MOST_CARDS and beat else -1
+    return shown, taken, waving if waving < shown else -1
+
+
+def _cards(stage: Stage, box: Box, shown: int, taken: int, waving: int, *, centred: bool) -> Iterator[Part]:
     """Yield a small picture for each shot: empty until the microwave has posed for it, then waving one by one."""
     px = stage.layout.px
-    shown, gap = min(shots, MOST_CARDS), px(10)
+    gap = px(10)
     wide = min((box.width - (shown - 1) * gap) // shown, (box.height - px(10)) * 4 // 3, px(120))
     high = wide * 3 // 4
     left = box.x + ((box.width - shown * wide - (shown - 1) * gap) // 2 if centred else 0)
     top = box.y + px(8) + (box.height - px(8) - high) // 2
-    at = beat % ROUND
-    taken = min((at - POSES) // POSE, MOST_CARDS) if POSES <= at < RING else MOST_CARDS
     for index in range(shown):
-        waves = taken == MOST_CARDS and beat and at // 4 % (shown + 5) == index
-        where = Box(left + index * (wide + gap), top - (px(8) if waves else 0), wide, high)
+        where = Box(left + index * (wide + gap), top - (px(8) if index == waving else 0), wide, high)
         yield _card(stage, index, where, MOODS[index % len(MOODS)] if index <= taken else None)
 
 

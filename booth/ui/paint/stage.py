@@ -1,7 +1,8 @@
 """What every painter is given beside the scene: the instant, the layout, the pictures, and what is being touched."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from booth.core.form import Field
 from booth.ports import Album, Gallery, Preview
@@ -19,6 +20,26 @@ from booth.ui.qr import Coder
 from booth.ui.theme import Theme
 from booth.ui.words import Words
 from booth.units import Instant, Seconds
+
+_Sketch = TypeVar("_Sketch")
+
+
+class Sketches:
+    """Parts of one scene that are shown again and again, and described once: as often as not, nothing has moved."""
+
+    def __init__(self) -> None:
+        self._scene: Hashable = None
+        self._kept: dict[Hashable, Any] = {}
+
+    def again(self, scene: Hashable, key: Hashable, make: Callable[[], _Sketch]) -> _Sketch:
+        """Return what was made under *key* for this *scene*; that of another one is let go."""
+        if scene != self._scene:
+            self._scene = scene
+            self._kept = {}
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: _Sketch = self._kept[key]
+        return found
 
 
 @dataclass(frozen=True)
@@ -67,6 +88,7 @@ class Stage:
     """Whether the screen may turn white for a picture."""
     roused: Instant = NEVER
     """When somebody last touched the screen."""
+    sketches: Sketches = field(default_factory=Sketches)
     rest_after: Seconds = Seconds(0.0)
     """After so long alone the invitation rests; 0 is never."""
 
