@@ -103,7 +103,19 @@ def machine(tmp_path) -> Machine:
         assert real is not None, f"these tests need {name}"
         (machine.tools / name).symlink_to(real)
     machine.has("python3", PYTHON)
-    brought = ("gm", "Xvfb", "xdotool", "espeak-ng", "systemd-analyze", "minisign", "ssh-keygen", "cpio", "zstd", "cc")
+    brought = (
+        "gm",
+        "Xvfb",
+        "xdotool",
+        "espeak-ng",
+        "systemd-analyze",
+        "minisign",
+        "ssh-keygen",
+        "cpio",
+        "unmkinitramfs",
+        "zstd",
+        "cc",
+    )
     for name in (*brought, "sudo"):
         machine.has(name)
     machine.has("apt-get", machine.brings_gm)
