@@ -599,8 +599,8 @@ class ZenkoSection(Section):
     )
     key_template: Annotated[str, AfterValidator(keys.unique)] = _setting(
         "{event}/{date}/{session}.gif",
-        "The key of each object. {event}, {booth}, {date}, {time} and {session} are filled in. Without {session} "
-        "it is put before the ending: no two visits share a key.",
+        "The key of each object. {event}, {booth}, {date}, {time} and {session} are filled in; date and time are those "
+        "of the place. Without {session} it is put before the ending: no two visits share a key.",
         "text, such as {date}/{session}.gif",
         min_length=1,
         max_length=300,

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from booth import RELEASED
@@ -20,6 +20,8 @@ from booth.units import Seconds
 
 DRIFT = Seconds(60.0)
 """A wall clock that differs by no more than this from what it showed before was not set: quartz is no better."""
+
+_DAY = 86_400
 
 LONGEST = 1 << 16
 """Bytes that one of these files may have: several times what the longest details take."""
@@ -42,10 +44,24 @@ class Visit:
     """When it began, in UTC, to the second; by the wall clock, which may have been wrong."""
     uptime: Uptime | None = None
     """When it began, by the clock that nobody sets; None if nobody knows."""
+    east: int = 0
+    """By how many seconds the place's time was ahead of UTC then."""
+
+    @property
+    def taken_here(self) -> datetime:
+        """When it began, by the time of the place, as it was then: the same whatever the place's time is now."""
+        return self.taken + timedelta(seconds=self.east)
 
     def written(self) -> bytes:
         """Return the file's content."""
-        fields = {"session": self.session, "event": self.event, "booth": self.booth, "taken": iso(self.taken)}
+        fields: dict[str, str | int] = {
+            "session": self.session,
+            "event": self.event,
+            "booth": self.booth,
+            "taken": iso(self.taken),
+        }
+        if self.east:
+            fields["east"] = self.east
         if self.uptime is None or not self.uptime.boot:
             return _written(fields)
         return _written(fields | {"boot": self.uptime.boot, "uptime": float(self.uptime.seconds)})
@@ -56,7 +72,16 @@ class Visit:
         fields = _read(content)
         taken = datetime.strptime(_text(fields, "taken"), _TAKEN).replace(tzinfo=UTC)
         names = _text(fields, "session"), _text(fields, "event"), _text(fields, "booth")
-        return cls(*names, taken, _uptime(fields.get("boot"), fields.get("uptime")))
+        east = fields.get("east", 0)
+        if not isinstance(east, int) or abs(east) > _DAY:
+            raise ValueError("no place is so far east or west")
+        # Refused here, not where the key is made: the first and the last day that there are have no place's time.
+        visit = cls(*names, taken, _uptime(fields.get("boot"), fields.get("uptime")), east)
+        try:
+            _ = visit.taken_here
+        except OverflowError:
+            raise ValueError("there is no such time at its place") from None
+        return visit
 
     def truly_taken(self, wall: float, uptime: Uptime) -> datetime | None:
         """Return when it began, now that the wall clock shows *wall* (seconds since 1970) after *uptime*.

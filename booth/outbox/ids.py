@@ -24,8 +24,22 @@ def _chance() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(_LUCK))
 
 
+def here(seconds: float) -> datetime:
+    """Return what a clock on the wall of this place shows, *seconds* after 1970 began; it says that it is UTC.
+
+    Names are compared and counted on from, and a place's own time has hours twice: so it is taken for one that has not.
+    """
+    shown = datetime.fromtimestamp(min(max(int(seconds), 0), _LAST))  # noqa: DTZ006 the place's time is what is asked for
+    return shown.replace(tzinfo=UTC)
+
+
+def east(seconds: float) -> int:
+    """Return by how many seconds this place's time is ahead of UTC, *seconds* after 1970 began."""
+    return round(here(seconds).timestamp()) - min(max(int(seconds), 0), _LAST)
+
+
 def stamp(name: str) -> datetime | None:
-    """Return the UTC time in the session id *name*; None if *name* is not a session id at all."""
+    """Return the time in the session id *name*, as `here` gives it; None if *name* is not a session id at all."""
     match = _SHAPE.fullmatch(name)
     if match is None:
         return None
@@ -36,10 +50,11 @@ def stamp(name: str) -> datetime | None:
 
 
 class SessionIds:
-    """Call it for a fresh id: ``20261122-170512-k3v9q2m7xw``, the time in UTC. May be called from any thread.
+    """Call it for a fresh id: ``20261122-170512-k3v9q2m7xw``, by the time of the place. May be called from any thread.
 
     Every id sorts after all that were given before, and after *after* (the newest id on the disk), although the wall
-    clock may jump back: the time in the id then runs on from the last one. An *after* that is more than a day ahead of
+    clock may jump back, and although in autumn there is an hour twice: the time in the id then runs on from the last
+    one, second by second, until it is past. An *after* that is more than a day ahead of
     a clock that is right was given by one that was wrong, and the names are not wrong for ever: it is not gone on from.
     """
 
@@ -56,7 +71,7 @@ class SessionIds:
     def __call__(self) -> SessionId:
         """Return an id that was never given before."""
         with self._lock:
-            moment = datetime.fromtimestamp(min(max(int(self._wall()), 0), _LAST), UTC)
+            moment = here(self._wall())
             last = self._last
             before = stamp(last) if last is not None else None
             if before is not None and moment < before:
@@ -71,4 +86,4 @@ class SessionIds:
         began, now = stamp(newest), self._wall()
         if began is None or began.timestamp() > _LAST:
             return True  # it has no next second
-        return now >= RELEASED and began.timestamp() - now > _AHEAD
+        return now >= RELEASED and (began - here(now)).total_seconds() > _AHEAD

@@ -59,7 +59,7 @@ def _plain(key: str) -> bool:
 
 
 def object_key(template: str, *, event: str, booth: str, session: SessionId, taken: datetime) -> str:
-    """Return the key of a visit's animation; *template* has been through `unique`, *taken* is in UTC."""
+    """Return the key of a visit's animation; *template* has been through `unique`, *taken* is the place's time."""
     return template.format(
         event=slug(event, "event"),
         booth=slug(booth, "booth"),

@@ -23,7 +23,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -35,7 +35,7 @@ from booth.errors import OutboxError
 from booth.outbox import keys, metadata
 from booth.outbox.disk import LARGEST, Disk, RealDisk
 from booth.outbox.entry import DRIFT, LONGEST, Entry, Visit, guest_read, guest_written, iso, note_read, note_written
-from booth.outbox.ids import stamp
+from booth.outbox.ids import east, stamp
 from booth.ports import Parcel, Uptime
 from booth.units import Seconds
 
@@ -173,7 +173,7 @@ class Spool:
             folder = self._folder(OPEN, session)
             self._mkdir(folder)
             now = datetime.fromtimestamp(int(self._wall()), UTC)
-            visit = Visit(session, self._event, self._booth, now, self._uptime())
+            visit = Visit(session, self._event, self._booth, now, self._uptime(), east(now.timestamp()))
             self._put(folder / VISIT, visit.written())
             self._disk.sync_folder(folder.parent)
 
@@ -643,7 +643,8 @@ class Spool:
         if guest is not None:
             values |= {"name": guest.name, "email": guest.email, "consent": "yes" if guest.consent else "no"}
         # By the time as it was noted: a visit that is committed again gets the same key, whatever the clock says then.
-        key = keys.object_key(self._template, event=visit.event, booth=visit.booth, session=session, taken=visit.taken)
+        taken = visit.taken_here
+        key = keys.object_key(self._template, event=visit.event, booth=visit.booth, session=session, taken=taken)
         encoded = metadata.encode({name: value for name, value in values.items() if value})
         return Entry(session, key, encoded, len(content), _md5(content))
 
@@ -671,8 +672,13 @@ class Spool:
         with contextlib.suppress(FileNotFoundError, ValueError):
             return Visit.read(self._read(folder / VISIT))
         log.warning("visit.unreadable", session=session)
-        began = stamp(session) or datetime.fromtimestamp(int(self._wall()), UTC)
-        return Visit(session, self._event, self._booth, began)
+        now = self._wall()
+        began, ahead = stamp(session), timedelta(seconds=east(now))
+        try:
+            taken = began - ahead if began is not None else datetime.fromtimestamp(int(now), UTC)
+        except OverflowError:
+            taken, ahead = datetime.fromtimestamp(int(now), UTC), timedelta()
+        return Visit(session, self._event, self._booth, taken, east=int(ahead.total_seconds()))
 
     def _guest(self, folder: Path) -> Guest | None:
         try:

@@ -1,4 +1,5 @@
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from booth.outbox.ids import SessionIds, stamp
 NOON = datetime(2026, 11, 22, 17, 5, 12, tzinfo=UTC).timestamp()
 
 
-def test_an_id_is_the_time_in_utc_and_chance():
+def test_an_id_is_the_time_and_chance():
     """The shape that folders, keys and logs are named by."""
     ids = SessionIds(lambda: NOON + 0.9, chance=lambda: "k3v7q2m7xw")
     assert ids() == "20261122-170512-k3v7q2m7xw"
@@ -88,3 +89,32 @@ def test_names_that_are_no_ids_are_told_apart(name):
 def test_the_time_can_be_read_back():
     """An id alone says when the visit was."""
     assert datetime(2026, 11, 22, 17, 5, 12, tzinfo=UTC) == stamp("20261122-170512-k3v7q2m7xw")
+
+
+@pytest.fixture
+def paris(monkeypatch):
+    """Have this process be in Paris."""
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("paris")
+def test_an_id_is_by_the_time_of_the_place():
+    """Half past eleven in the evening, UTC, is the next day there."""
+    ids = SessionIds(lambda: datetime(2026, 11, 28, 23, 30, tzinfo=UTC).timestamp())
+    assert ids().startswith("20261129-003000-")
+
+
+@pytest.mark.usefixtures("paris")
+def test_the_hour_that_comes_twice_is_named_in_order():
+    """From one in the morning, UTC, on the last Sunday of October it is two o'clock there again."""
+    began = datetime(2026, 10, 25, 0, 0, tzinfo=UTC).timestamp()
+    clock = iter(range(0, 3 * 3600, 300))
+    ids = SessionIds(lambda: began + next(clock))
+    names = [ids() for _ in range(36)]
+    assert sorted(set(names)) == names
+    assert ("20261025-020000", "20261025-025500", "20261025-035500") == (names[0][:15], names[11][:15], names[-1][:15])
+    assert {"20261025-0255"} == {name[:13] for name in names[11:24]}

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 from structlog.testing import capture_logs
@@ -981,3 +982,24 @@ class TestAgreed:
         assert [] == list(spool.agreed())
         entry.write_bytes(written)
         assert [session] == [one for one, _ in spool.agreed()]
+
+
+def test_a_key_is_by_the_time_of_the_place_as_it_was(make_spool, visits, monkeypatch):
+    """A visit after midnight there; that the place's time has changed until it is committed again changes no key."""
+    for zone, date in (("Asia/Tokyo", "2026-11-23"), ("America/Los_Angeles", "2026-11-22"), ("UTC", "2026-11-22")):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        spool = make_spool()
+        session = visits.fresh()
+        visits.pose(spool, session)
+        monkeypatch.setenv("TZ", "UTC")
+        time.tzset()
+        visits.finish(spool, session)
+        parcel = spool.parcel(session)
+        assert (f"dockercon-2019/{date}/{session}.gif", "2026-11-22T17:05:12Z") == (
+            parcel.key,
+            parcel.metadata["taken"],
+        )
+        spool.close()
+    monkeypatch.undo()
+    time.tzset()
