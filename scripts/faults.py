@@ -38,6 +38,7 @@ from booth.core.events import Delivered, Event, LinkChanged  # noqa: E402
 from booth.core.session import Guest, SessionId  # noqa: E402
 from booth.drivers.s3 import (  # noqa: E402
     ATTEMPTS,
+    MOST_PUTS,
     PUTS,
     UNKNOWN_ANSWER,
     UNKNOWN_TROUBLE,
@@ -793,8 +794,8 @@ Content-MD5 goes with each animation, so a server that received other bytes has 
 5. a SHA-256 that the server checked: where the four above fail, it is put once more with one, and later ones at once.
 
 What was taken and not confirmed is looked for before it is put again, and put {PUTS} times at most; one time more when
-something has changed there: what is found under its key, or when another animation is confirmed. Until then it waits in
-the outbox, and the operator reads why.
+something has changed there (what is found under its key; another animation that is confirmed), but {MOST_PUTS} times at
+most. Until then it waits in the outbox, and the operator reads why. A restart begins to count anew.
 
 ## What can happen, and what comes of it
 

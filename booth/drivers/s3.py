@@ -41,6 +41,9 @@ PUTS = 4
 """As often is one animation put while the server takes it and does not confirm it. After that it is only looked for:
 in a bucket with versions each put is one more copy."""
 
+MOST_PUTS = 2 * PUTS
+"""As often at most, whatever gives hope meanwhile."""
+
 ANSWER = 65_536
 """The most bytes of an answer that are read; S3's own have some hundred."""
 
@@ -399,8 +402,14 @@ class _Doubt:
 
     md5: str
     puts: int = 0
+    allowed: int = PUTS
     look: str | None = None
     """What was found when it was last looked for: one of `_UNREAD`, `_CHANGED`, `_NOT_KEPT`; None before."""
+
+    def hope(self) -> None:
+        """Allow one more put, because something has changed for the better."""
+        if self.puts >= self.allowed:
+            self.allowed = min(self.puts + 1, MOST_PUTS)
 
 
 class ZenkoBucket:
@@ -487,7 +496,7 @@ class ZenkoBucket:
             self._settle(parcel.key)
             return
         etag = ""
-        if doubt.puts < PUTS:
+        if doubt.puts < doubt.allowed:
             etag = self._put(parcel, content, doubt)
             if not etag:
                 self._settle(parcel.key)
@@ -498,15 +507,15 @@ class ZenkoBucket:
                 self._note("this server's ETags are no MD5s; what it took counts all the same")
                 self._settle(parcel.key)
                 return
-        if doubt.look == _UNREAD and not self._checksums and doubt.puts < PUTS:
+        if doubt.look == _UNREAD and not self._checksums and doubt.puts < doubt.allowed:
             self._checksums = True
             if not self._put(parcel, content, doubt):
                 self._settle(parcel.key)
                 return
             self._checksums = False
-        waits = doubt.puts < PUTS and not (doubt.look == _UNREAD and self._speaks_s3)
+        waits = doubt.puts < doubt.allowed and not (doubt.look == _UNREAD and self._speaks_s3)
         if not waits:
-            doubt.puts = PUTS
+            doubt.allowed = doubt.puts
         raise self._error([_ETAG if waits else doubt.look or _ETAG], "", answered=True)
 
     def _note(self, why: str) -> None:
@@ -519,7 +528,7 @@ class ZenkoBucket:
         """Note that *key* is confirmed. What this server did not confirm before may be put once more."""
         self._doubts.pop(key, None)
         for doubt in self._doubts.values():
-            doubt.puts = min(doubt.puts, PUTS - 1)
+            doubt.hope()
 
     def _put(self, parcel: Parcel, content: bytes, doubt: _Doubt) -> str:
         """Put it once; return "" if the server confirmed it, and else what its ETag is like (see `like`)."""
@@ -562,7 +571,7 @@ class ZenkoBucket:
                 return True
             look = _CHANGED
         if doubt.look not in {None, look}:
-            doubt.puts = min(doubt.puts, PUTS - 1)  # something has changed there: once more
+            doubt.hope()
         doubt.look = look
         return False
 
