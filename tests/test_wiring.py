@@ -23,7 +23,7 @@ from booth.config import (
     Settings,
     ZenkoSection,
 )
-from booth.core.events import Reach
+from booth.core.events import Notice, Reach
 from booth.core.form import Complaint
 from booth.core.rules import Rules
 from booth.core.session import Guest, SessionId
@@ -38,12 +38,14 @@ from booth.wiring import (
     Console,
     Lookout,
     Seldom,
+    Simulation,
     _camera_options,
     _embedded,
     _gallery,
     _Uploads,
     assemble,
     assemble_page,
+    assemble_simulator,
     open_bucket,
     open_camera,
     pins,
@@ -512,3 +514,16 @@ def test_a_screen_is_turned_as_the_settings_say(monkeypatch, rotation, shown):
         page = assemble_page(Settings(screen=ScreenSection(rotation=rotation)), stack, {}, lambda: None)
         seen = pygame.display.get_surface().get_size(), page.screen._surface.get_size()
     assert (shown, (800, 480)) == seen
+
+
+def test_a_button_that_is_held_is_told_on_the_screen(monkeypatch, tmp_path):
+    """What the console finds is a notice of the booth's: here no button is held for too short."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr("booth.wiring.HELD", Seconds(0.0))
+    with ExitStack() as stack:
+        booth = assemble_simulator(Settings(), Simulation(headless=True, outbox=tmp_path), stack).daemon
+        for _ in range(200):
+            if Notice.BUTTON_HELD in booth.booth.notices:
+                break
+            booth.turn(booth._inbox.take(Seconds(0.1)), booth._clock.now())
+        assert Notice.BUTTON_HELD in booth.booth.notices
