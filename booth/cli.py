@@ -23,7 +23,11 @@ from booth.units import Seconds
 
 if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` does without
     from booth.config import Loaded
+    from booth.core.events import Event
+    from booth.core.scene import Scene
+    from booth.core.states import Booth
     from booth.mistakes import Start
+    from booth.units import Instant
     from booth.wiring import Appliance, Simulation
 
 SCREEN_LEAST, SCREEN_MOST = (320, 240), (3840, 2160)
@@ -329,8 +333,36 @@ def _play_at_the_window(loaded: "Loaded", simulation: "Simulation", stack: ExitS
     appliance = wiring.assemble_simulator(loaded.settings, simulation, stack)
     memory.freeze()
     ending.of(appliance.daemon)
+    appliance.daemon.watch(Whereabouts(appliance.outbox))
     appliance.daemon.run()
     return 0
+
+
+class Whereabouts:
+    """Says in the terminal where the GIF of each visit is. Fulfils `booth.daemon.Watcher`."""
+
+    def __init__(self, outbox: Path) -> None:
+        self._outbox = outbox
+
+    def stepped(self, before: "Booth", event: "Event", after: "Booth") -> None:
+        """Say it when the visit is in the outbox, or has left it for the folder of those that were sent."""
+        from booth.core.events import Committed, Delivered
+
+        match event:
+            case Delivered(session=session):
+                print(f"booth: sent; the GIF is {self._outbox / 'sent' / session / 'animation.gif'}", file=sys.stderr)
+            case Committed(session=session) if not after.online:
+                print(
+                    f"booth: kept; the GIF is {self._outbox / 'pending' / session / 'animation.gif'}", file=sys.stderr
+                )
+            case _:
+                pass
+
+    def painted(self, shown: "Scene", began: "Instant", ended: "Instant", *, changed: bool) -> None:
+        """See one frame."""
+
+    def looped(self, booth: "Booth", now: "Instant") -> None:
+        """See the end of one round of the loop."""
 
 
 def _has_display() -> bool:

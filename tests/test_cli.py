@@ -10,7 +10,9 @@ import pytest
 import structlog
 
 from booth import __version__, logs
-from booth.cli import _place, main
+from booth.cli import Whereabouts, _place, main
+from booth.core.events import Committed, Delivered, Reach
+from booth.core.states import Attract, Booth
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -340,3 +342,16 @@ class TestMistakes:
         with child, names.open("wb"):  # that is when the child has opened it
             child.send_signal(signal.SIGINT)
             assert (130, "") == (child.wait(30), child.stderr.read())
+
+
+def test_who_plays_at_the_window_reads_where_the_gif_is(capsys, tmp_path):
+    """When it was sent, and when it is kept because nothing can be sent."""
+    told = Whereabouts(tmp_path)
+    away, online = Booth(Attract(), reach=Reach.OFFLINE), Booth(Attract())
+    told.stepped(online, Committed(1.0, "first"), online)
+    told.stepped(online, Delivered(2.0, "first"), online)
+    told.stepped(away, Committed(3.0, "second"), away)
+    assert [
+        f"booth: sent; the GIF is {tmp_path}/sent/first/animation.gif",
+        f"booth: kept; the GIF is {tmp_path}/pending/second/animation.gif",
+    ] == capsys.readouterr().err.splitlines()
