@@ -243,8 +243,9 @@ class TestUnit:
 
     def test_nothing_fails_with_it(self):
         """It may fail, it may not be slow, and the booth draws after it."""
-        assert {"ExecStart=-/usr/lib/booth/splash", "TimeoutStartSec=10"} <= set(self.UNIT)
-        assert any(line.startswith("Before=booth.service ") for line in self.UNIT)
+        assert {"ExecStart=-/usr/bin/timeout 10 /usr/lib/booth/splash", "TimeoutStartSec=20"} <= set(self.UNIT)
+        (before,) = [line for line in self.UNIT if line.startswith("Before=")]
+        assert "booth.service" == before.removeprefix("Before=").split()[0]
 
     def test_an_honest_screen_is_not_painted_over(self):
         """While the recovery's words are on the console, there is a folder that keeps the picture away."""
