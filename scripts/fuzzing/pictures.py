@@ -74,11 +74,11 @@ def _noise(rng: random.Random) -> bytes:
 
 
 def _spoilt(good: bytes, rng: random.Random) -> bytes:
-    """Return *good* after one to four accidents: cut, turned bits, a lying length, a marker, a part twice or lost."""
+    """Return *good* after some accidents: cut, turned bits, a lying length or size, a marker, a part twice or lost."""
     picture = bytearray(good)
     for _ in range(rng.randrange(1, 5)):
         at = rng.randrange(len(picture) if rng.random() < 0.5 else min(len(picture), 700)) if picture else 0
-        match rng.randrange(7):
+        match rng.randrange(8):
             case 0:
                 del picture[at:]
             case 1:
@@ -91,6 +91,11 @@ def _spoilt(good: bytes, rng: random.Random) -> bytes:
                 picture[at:at] = picture[rng.randrange(len(picture) + 1) :][: rng.randrange(2000)]
             case 5:
                 del picture[at : at + rng.randrange(2000)]
+            case 6:
+                sides = picture.find(b"\xff\xc0") + 5
+                picture[sides : sides + 4] = b"".join(
+                    rng.choice((0, 1, 240, 320, 640, 65_500)).to_bytes(2) for _ in "hw"
+                )
             case _:
                 picture += rng.choice((bytes(rng.randrange(5000)), good, b"\xff\xd9"))
     return bytes(picture)
