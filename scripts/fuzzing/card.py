@@ -104,14 +104,14 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
         root = folder / "root"
         shutil.rmtree(root, ignore_errors=True)
         card, run = root / "boot/firmware", root / "run/booth-card"
-        (card / "branding/b").mkdir(parents=True)
-        (card / "old").mkdir()
+        (card / "branding").mkdir(parents=True)
         (root / "data").mkdir()
         (root / "usr/share").mkdir(parents=True)
         (root / "usr/share/zoneinfo").symlink_to(zones)
         (card / "booth.toml").write_text('[event]\nname = "Gala"\n')
         (card / "network.toml").write_text('[machine]\ntimezone = "Europe/Paris"\n')
         for name in sorted({*rng.sample(NAMES, k=rng.randrange(6)), *rng.sample(NAMES[:3], k=rng.randrange(4))}):
+            (card / name).parent.mkdir(exist_ok=True)
             (card / name).write_bytes(_content(rng))
         machine = _Machine(rng.choice(["", "", "", "", "data", "firmware"]), locked=rng.random() < 0.1)
         told = follow(root, machine, _Disk())
