@@ -173,16 +173,22 @@ def test_a_key_shows_for_a_tenth_of_a_second_however_short_the_tap_was():
     assert (frozenset(), ()) == (guest.look().pressed, guest.look().balloons)
 
 
+def turned_to(layer, size, field):
+    """Return a guest at an empty field whose keyboard shows *layer*; in an address the accents are beside the signs."""
+    guest = Guest(size, focus=field)
+    if layer == "key:accents" and field is Field.EMAIL:
+        guest.tap("key:symbols")
+    if layer:
+        guest.tap(layer)
+    return guest
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_what_pops_up_stays_on_the_screen(size):
     """Balloons and rows of variants of every key, on every layer of both fields."""
     for field in Field:
         for layer in (None, "key:symbols", "key:accents"):
-            guest = Guest(size, focus=field)
-            if layer == "key:accents" and field is Field.EMAIL:
-                guest.tap("key:symbols")  # in an address they are beside the signs
-            if layer:
-                guest.tap(layer)
+            guest = turned_to(layer, size, field)
             for spot in guest.hands.spots():
                 if not spot.name.startswith("key:") or spot.name in {"key:letters", "key:symbols", "key:accents"}:
                     continue
@@ -194,9 +200,7 @@ def test_what_pops_up_stays_on_the_screen(size):
                     assert box.right <= size.width
                     assert box.bottom <= spot.y
                 guest.show(AttractScene(4))
-                guest = Guest(size, focus=field)
-                if layer:
-                    guest.tap(layer)
+                guest = turned_to(layer, size, field)
 
 
 def test_a_finger_that_slides_to_another_key_means_that_one():
