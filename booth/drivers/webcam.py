@@ -302,7 +302,7 @@ def _listed(devices: Path, wanted: Size, kernel: Kernel) -> Iterator[tuple[Path,
 
 def _delivers(device: Device) -> bool:
     """Return whether *device* may be taken unasked: it says that it sees, and has a format that is known here."""
-    return device.sees and any(mode.format in (*COMPRESSED, *RAW) for mode in device.modes)
+    return device.sees and (not device.modes or any(mode.format in (*COMPRESSED, *RAW) for mode in device.modes))
 
 
 @dataclass(frozen=True)
@@ -346,7 +346,8 @@ class _Search:
         raise refused or CameraError(self._others())
 
     def _started(self, device: Device) -> Stream:
-        known = [mode for mode in device.modes if mode.format in (*COMPRESSED, *RAW)]
+        modes = device.modes or (Mode(COMPRESSED[0], self.size, SMOOTH),)  # it does not say: it gives what it can
+        known = [mode for mode in modes if mode.format in (*COMPRESSED, *RAW)]
         if not known:
             offered = ", ".join(sorted({mode.format for mode in device.modes})) or "nothing"
             raise CameraError(
@@ -354,6 +355,10 @@ class _Search:
             )
         best = max(known, key=lambda mode: fitness(mode, self.size, self.enough))
         stream = Stream(device.path, best, self.kernel)
+        if stream.format not in (*COMPRESSED, *RAW):
+            with contextlib.suppress(CameraError):
+                stream.close()
+            raise CameraError(f"{device.path} ({device.card}) offers {best.format}, and gives {stream.format}")
         log.info(
             "webcam.open", device=str(device.path), card=device.card, format=stream.format,
             size=f"{stream.size.width}x{stream.size.height}", rate=round(best.rate, 1),

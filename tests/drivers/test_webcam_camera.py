@@ -73,7 +73,7 @@ NODES = {
     "metadata": ("caps metadata",),
     "an output": ("caps output", "input camera"),
     "a codec": ("caps capture m2m", f"mode MJPG 640x360 {FAST}"),
-    "an ISP": ("caps capture", f"mode YUYV 640x360 {FAST}"),
+    "an ISP": ("bus platform:bcm2835-isp", "caps capture", f"mode YUYV 640x360 {FAST}"),
     "a sensor": ("caps capture media", "input camera", f"mode YUYV 640x360 {FAST}"),
     "raw pixels only": ("caps capture", "input camera", f"mode pBAA 640x360 {FAST}"),
     "one in use": ("caps capture", "input camera", f"mode YUYV 640x360 {FAST}", "busy"),
@@ -267,12 +267,27 @@ def test_a_turned_device_is_asked_for_the_size_before_turning(opened, floor):
     assert "MJPG 320x240 250" == floor.agreed()
 
 
-def test_a_device_that_gives_another_format_is_refused(opened, floor):
-    """Its pictures would be noise."""
+def test_a_device_that_gives_another_format_is_taken_at_its_word(opened, floor, tmp_path):
+    """As long as it can be understood."""
     floor.webcam("video0", f"MJPG 640x360 {FAST}", f"YUYV 640x360 {FAST}")
     floor.say("video0", "gives YUYV")
-    with pytest.raises(CameraError, match="offers MJPG, and gives YUYV"):
+    opened().capture(tmp_path / "frame-1.jpg")
+    assert ("YUYV 640x360 250", "right") == (floor.agreed(), reddest(pygame.image.load(tmp_path / "frame-1.jpg")))
+
+
+def test_a_device_that_gives_what_is_unknown_is_refused(opened, floor):
+    """Its pictures would be noise."""
+    floor.webcam("video0", f"MJPG 640x360 {FAST}", f"pBAA 640x360 {FAST}")
+    floor.say("video0", "gives pBAA")
+    with pytest.raises(CameraError, match="offers MJPG, and gives pBAA"):
         opened()
+
+
+def test_a_usb_camera_without_a_word_for_what_it_sees_is_one(opened, floor):
+    """Not every driver answers every question."""
+    floor.plug("video0", "caps capture", f"mode MJPG 640x360 {FAST}")
+    opened()
+    assert "MJPG 640x360 250" == floor.agreed()
 
 
 def test_the_log_says_what_was_chosen(opened, floor):
@@ -570,10 +585,10 @@ def test_closing_a_device_that_is_gone_raises_nothing(opened, floor):
     )
 
 
-@pytest.mark.parametrize("word", ["busy", "gives YUYV", ""])
+@pytest.mark.parametrize("word", ["busy", "gives pBAA", ""])
 def test_no_descriptor_is_left_of_a_device_whether_it_opened_or_not(opened, floor, word):
     """A booth opens a camera that is not there every few seconds, for days."""
-    floor.webcam("video0", f"MJPG 640x360 {FAST}", f"YUYV 640x360 {FAST}")
+    floor.webcam("video0", f"MJPG 640x360 {FAST}", f"pBAA 640x360 {FAST}")
     floor.plug("video1", "caps metadata")
     if word:
         floor.say("video0", word)
