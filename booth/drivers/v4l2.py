@@ -427,7 +427,7 @@ class Stream:
         Copies the picture, so that the device can have its memory again at once.
         """
         newest = self._dequeued()
-        for _ in range(2 * BUFFERS):  # not for ever, however fast it is
+        for _ in self._maps:  # not for ever, however fast it is
             if newest is None or (later := self._dequeued()) is None:
                 break
             self._do(QBUF, newest)
@@ -441,12 +441,12 @@ class Stream:
 
     def drain(self) -> int:
         """Give back, unread, what is ready; return how many pictures that were."""
-        for given_back in range(2 * BUFFERS):
+        for given_back in range(len(self._maps)):
             buffer = self._dequeued()
             if buffer is None:
                 return given_back
             self._do(QBUF, buffer)
-        return 2 * BUFFERS
+        return len(self._maps)
 
     def close(self) -> None:
         """Stop, and let the device go. Raises `CameraError` if it does not stop, and is closed then, too."""
