@@ -7,7 +7,7 @@ runs ``scripts/screens --keep``.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from booth.core.events import Notice, Part
+from booth.core.events import Notice, Part, Reach
 from booth.core.form import Complaint, Field, Form, Line
 from booth.core.scene import (
     ApologyScene,
@@ -70,6 +70,14 @@ MISTAKES = (
 NOTICES = (Notice.CLOCK_UNKNOWN, Notice.DISK_LOW, Notice.OFFLINE)
 
 
+MANY = tuple(
+    sorted(
+        (*NOTICES[:2], Notice.BUTTON_HELD, Notice.NOT_UPLOADING, Notice.UPDATE_UNTRUSTED),
+        key=lambda notice: notice.value,
+    )
+)
+
+
 @dataclass(frozen=True)
 class Shown:
     """A screen worth looking at: a scene, what is touched on it, and how long it has been there."""
@@ -124,6 +132,9 @@ def screens() -> Iterator[tuple[str, Shown]]:
     yield "attract", Shown(AttractScene(4), elapsed=Seconds(0.6))
     yield "attract-offline", Shown(AttractScene(4, (Notice.OFFLINE,)), elapsed=Seconds(10.5))
     yield "attract-notices", Shown(AttractScene(4, NOTICES), elapsed=Seconds(0.6))
+    yield "attract-not-uploading", Shown(AttractScene(4, (Notice.NOT_UPLOADING,)), elapsed=Seconds(0.6))
+    yield "attract-update", Shown(AttractScene(4, (Notice.UPDATE_OLDER,)), elapsed=Seconds(0.6))
+    yield "attract-many-notices", Shown(AttractScene(4, MANY), elapsed=Seconds(0.6))
     yield "attract-gallery", Shown(AttractScene(4), elapsed=Seconds(2.6), gallery=True)
     yield "attract-resting", Shown(AttractScene(4), elapsed=Seconds(RESTS + 30))
     yield "get-ready", Shown(GetReadyScene(4, 2.1, SESSION), elapsed=Seconds(0.4))
@@ -139,6 +150,8 @@ def screens() -> Iterator[tuple[str, Shown]]:
     for outcome in Outcome:
         made = outcome not in {Outcome.DELETED, Outcome.LATER}
         yield f"farewell-{outcome.value}", Shown(FarewellScene(SESSION, outcome), animation=made)
+    for reach in (Reach.OFFLINE, Reach.REFUSED):
+        yield f"farewell-saved-{reach.value}", Shown(FarewellScene(SESSION, Outcome.SAVED, reach=reach))
     yield "farewell-link-coming", Shown(FarewellScene(SESSION, Outcome.SENDING, link_coming=True))
     yield "farewell-link-arriving", Shown(FarewellScene(SESSION, Outcome.SENT, LINK), elapsed=Seconds(0.7))
     yield "farewell-link", Shown(FarewellScene(SESSION, Outcome.SENT, LINK), elapsed=Seconds(4.0))

@@ -616,27 +616,29 @@ class Layout:
         return PosingLayout(preview, cue, self._arrow(cue), greeting, line, digit, bar, film)
 
     def _arrow(self, cue: Box) -> Box:
-        """Return where the arrow of the *cue* is when it stands there alone: nearest to the lens."""
-        side = self.px(56)
-        x, y = cue.centre[0] - side // 2, cue.centre[1] - side // 2
-        near = self.px(6)
+        """Return where the arrow of the *cue* is when it stands there alone: a flat tab at the edge by the lens.
+
+        Where heads are, it takes half of the height that it has with words: no hair is under it.
+        """
+        px, (x, y) = self.px, cue.centre
+        long, flat, near = px(64), px(30), px(6)
         match self.housing.lens:
             case Side.TOP:
-                return Box(x, cue.y - near, side, side)
+                return Box(x - long // 2, cue.y - near, long, flat)
             case Side.BOTTOM:
-                return Box(x, cue.bottom + near - side, side, side)
+                return Box(x - long // 2, cue.bottom + near - flat, long, flat)
             case Side.LEFT:
-                return Box(cue.x - near, y, side, side)
+                return Box(cue.x - near, y - long // 2, flat, long)
             case Side.RIGHT:
-                return Box(cue.right + near - side, y, side, side)
+                return Box(cue.right + near - flat, y - long // 2, flat, long)
 
     def _over(self, preview: Box) -> tuple[Box, Box]:
         """Return where the cue to the lens and the line across from it lie over the *preview*."""
         px, lens = self.px, self.housing.lens
         middle = preview.centre[0]
-        wide, high = px(300), px(64)
-        upper = Box(middle - wide // 2, preview.y + px(12), wide, high)
-        lower = Box(middle - wide // 2, preview.bottom - px(12) - high, wide, high)
+        wide, high = px(300), px(52)
+        upper = Box(middle - wide // 2, preview.y + px(8), wide, high)
+        lower = Box(middle - wide // 2, preview.bottom - px(8) - high, wide, high)
         half = preview.centre[1] - high // 2
         match lens:
             case Side.TOP:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from booth.core.events import Notice, Touched
 from booth.core.scene import AttractScene, StartingScene
 from booth.ports import Playback, Size
+from booth.ui.languages import LANGUAGES, words_in
 from booth.ui.layout import Housing, Layout, Side
 from booth.ui.paint.attract import DRIFT, MOST_PRINTS, _whose
 
@@ -245,3 +246,23 @@ def test_with_reduced_motion_nothing_moves_for_a_minute(open_screen, pictures):
     for tenth in range(1, 590, 7):
         screen.show(ATTRACT, NOW + tenth / 10)
         assert looks(screen) == still
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [Size(800, 480), Size(480, 800)], ids=str)
+@pytest.mark.parametrize("many", range(1, len(Notice) + 1))
+def test_every_notice_is_named_or_counted(open_screen, size, language, many):
+    """However many there are, the operator's line says all that fits, whole, and how many more there are."""
+    screen = open_screen(size, language=language, languages=tuple(LANGUAGES))
+    notices = tuple(Notice)[:many]
+    screen._canvas.written = lines = []
+    screen.show(AttractScene(4, notices), 1000.0)
+    box = screen._layout.strip(len(LANGUAGES))
+    said = [line.text for line in lines if box.holds(*line.box.centre)]
+    words = words_in(language).notice
+    more = int(said[-1]) if said[-1].startswith("+") else 0
+    named = said[: many - more]
+    whole = words[notices[0]] if many == 1 else tuple(words[notice][0] for notice in notices[: many - more])
+    assert many == len(named) + more
+    assert set(named) <= set(whole)
+    assert [] == [line.text for line in lines if line.cut or line.box.right > box.right]

@@ -121,21 +121,21 @@ def _cue(stage: Stage, *, said: bool) -> Part:
     theme, px, lens = stage.theme, stage.layout.px, stage.layout.housing.lens
     places = stage.layout.posing()
     box = places.cue if said else places.arrow
-    nod = px((0, 4, 8, 4)[int(stage.motion / 0.15) % 4])
+    far, side = (px(8), px(36)) if said else (px(4), px(26))
+    nod = round(far * (-0.5, 0, 0.5, 0)[int(stage.motion / 0.15) % 4])
     dx, dy = TOWARDS[lens]
 
     def paint(canvas: Canvas) -> None:
         _veil(canvas, box)
-        side = px(40)
         spare = px(22) if said else (box.width - side) // 2
         x = box.right - spare - side if lens is Side.RIGHT else box.x + spare
-        arrow = Box(x + dx * (nod - px(4)), box.centre[1] - side // 2 + dy * (nod - px(4)), side, side)
+        arrow = Box(x + dx * nod, box.centre[1] - side // 2 + dy * nod, side, side)
         canvas.icon(ARROWS[lens], arrow, theme.accent_bright)
         if said:
             left = box.x + px(22) if lens is Side.RIGHT else box.x + px(76)
             line = Box(left, box.y, box.width - px(98), box.height)
             words = stage.words.look[lens.value]
-            canvas.text(words, line, size=30, smallest=16, colour=theme.on_dark, weight=Weight.EXTRA)
+            canvas.text(words, line, size=28, smallest=16, colour=theme.on_dark, weight=Weight.EXTRA)
 
     return Part("cue", box, (nod, said, stage.words), paint)
 
@@ -177,7 +177,7 @@ def _veil(canvas: Canvas, box: Box) -> None:
     picture = canvas.shapes.make(
         ("veil", box.width, box.height, dark),
         (box.width, box.height),
-        lambda pen: pen.box((0, 0, box.width, box.height), box.height / 2, (*dark, VEIL)),
+        lambda pen: pen.box((0, 0, box.width, box.height), min(box.width, box.height) / 2, (*dark, VEIL)),
     )
     canvas.stamp(picture, box.x, box.y)
 

@@ -29,34 +29,45 @@ NOTICE_ICONS = {
     Notice.UPDATE_UNTRUSTED: Icon.ALERT,
 }
 
-SIZE, LEAST = 17.0, 13.0
-"""The type of the strip, in steps of the grid: as it should be, and as small as it may become."""
+LOOKS = ((17.0, 28), (16.0, 24), (15.0, 20), (14.0, 16), (13.0, 12))
+"""The type of the strip, and the room between two notices, in steps of the grid: the first that fits."""
+LEAST = 13.0
+"""As small as the type may become."""
 
 
 def strip(notices: tuple[Notice, ...], stage: Stage, languages: int = 0) -> Iterator[Part]:
     """Yield the strip at the foot of the screen, `Layout.strip`: nothing when there is nothing to tell.
 
-    A notice that is alone says what follows from it, too; several are named. It lies above so many *languages*.
+    A notice that is alone says what follows from it, too; several are named, as many as there is room for, and the
+    others are counted. It lies above so many *languages*.
     """
     if not notices:
         return
     theme, px = stage.theme, stage.layout.px
     box = stage.layout.strip(languages)
-    side, gap, apart = px(22), px(8), px(28)
+    side, gap = px(22), px(8)
 
     def paint(canvas: Canvas) -> None:
-        def wide(texts: list[str], size: float) -> int:
+        def wide(texts: list[str], size: float, apart: int) -> int:
             inked = sum(canvas.fonts.width(text, Weight.MEDIUM, px(size)) for text in texts)
-            return inked + len(texts) * (side + gap) + (len(texts) - 1) * apart
+            signs = len([text for text in texts if not text.startswith("+")])
+            return inked + signs * (side + gap) + (len(texts) - 1) * apart
 
-        short = [stage.words.notice[notice][0] for notice in notices]
         long = [stage.words.notice[notice][1] for notice in notices]
-        texts = long if len(notices) == 1 and wide(long, LEAST) <= box.width else short
-        size = next((size for size in (SIZE, 16.0, 15.0, 14.0) if wide(texts, size) <= box.width), LEAST)
-        x = box.x + max(box.width - wide(texts, size), 0) // 2
-        for notice, text in zip(notices, texts, strict=True):
-            canvas.icon(NOTICE_ICONS[notice], Box(x, box.y, side, box.height), theme.soft_ink)
-            line = Box(x + side + gap, box.y, canvas.fonts.width(text, Weight.MEDIUM, px(size)) + 1, box.height)
+        texts = [stage.words.notice[notice][0] for notice in notices]
+        if len(notices) == 1 and wide(long, LEAST, 0) <= box.width:
+            texts = long
+        looks = [(size, px(apart)) for size, apart in LOOKS]
+        size, apart = next((look for look in looks if wide(texts, *look) <= box.width), looks[-1])
+        while len(texts) > 1 and wide(texts, size, apart) > box.width:
+            named = [text for text in texts if not text.startswith("+")][:-1]
+            texts = [*named, f"+{len(notices) - len(named)}"]
+        x = box.x + max(box.width - wide(texts, size, apart), 0) // 2
+        for index, text in enumerate(texts):
+            if not text.startswith("+"):
+                canvas.icon(NOTICE_ICONS[notices[index]], Box(x, box.y, side, box.height), theme.soft_ink)
+                x += side + gap
+            line = Box(x, box.y, canvas.fonts.width(text, Weight.MEDIUM, px(size)) + 1, box.height)
             canvas.text(text, line, size=size, colour=theme.soft_ink, weight=Weight.MEDIUM)
             x = line.right - 1 + apart
 
