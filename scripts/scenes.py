@@ -70,6 +70,8 @@ MISTAKES = (
 NOTICES = (Notice.CLOCK_UNKNOWN, Notice.DISK_LOW, Notice.OFFLINE)
 
 
+UNUSUAL = ((Field.EMAIL, Complaint.EMAIL_UNUSUAL),)
+
 MANY = tuple(
     sorted(
         (*NOTICES[:2], Notice.BUTTON_HELD, Notice.NOT_UPLOADING, Notice.UPDATE_UNTRUSTED),
@@ -184,6 +186,8 @@ def _forms() -> Iterator[tuple[str, Shown]]:
     yield "form-hint", Shown(form_scene(consenting, consent=True))
     missing = ((Field.NAME, Complaint.NAME_MISSING), (Field.EMAIL, Complaint.EMAIL_NO_AT))
     yield "form-wrong", Shown(form_scene(replace(form("", "zoe.example.org"), complaints=missing)))
+    unusual = replace(form("Zoë", "zoe..oneill@example.org", Field.EMAIL), complaints=UNUSUAL)
+    yield "form-unusual", Shown(form_scene(unusual))
     yield "form-long", Shown(form_scene(form("Wolfeschlegelsteinhausenbergerdorff " * 8, "z" * 200, Field.NAME)))
     yield "form-shift-lock", Shown(form_scene(form("Z")), taps=("key:shift", "key:shift"), elapsed=Seconds(0.3))
     yield "form-symbols", Shown(form_scene(zoe), taps=("key:symbols",))

@@ -151,7 +151,7 @@ class Words:
                 ),
                 Ask.DELETE: (
                     _("Delete your pictures?"),
-                    _("Your pictures and your GIF will be gone for good."),
+                    _("Pictures and GIF will be gone for good."),
                     pgettext("button", "Delete them"),
                     pgettext("button", "Keep them"),
                 ),
@@ -213,7 +213,6 @@ class Words:
             {
                 Reach.OFFLINE: _join(_("It will be sent when the booth is online."), ask),
                 Reach.HELD_UP: later,
-                Reach.REFUSED: later,
             }
         )
         """What a guest may expect whose GIF is saved, by what keeps it; otherwise it is safe here, and that is all."""
