@@ -18,7 +18,7 @@ from booth.core.states import Animation, Outcome
 from booth.errors import ScreenError
 from booth.ports import Size
 from booth.ui.languages import LANGUAGES, SPOT, WAIT, Languages, words_in
-from booth.ui.layout import LANGUAGE, Layout
+from booth.ui.layout import Layout
 
 NOW = 100.0
 ATTRACT = AttractScene(4)
@@ -233,6 +233,6 @@ def test_however_many_languages_there_are_each_has_room(size, count):
     rows = [len(list(row)) for _, row in itertools.groupby(boxes, key=lambda box: box.y)]
     assert count == sum(rows)
     assert max(rows) - rows[-1] < len(rows) + 1
-    assert [] == [box for box in boxes if box.width < layout.px(LANGUAGE) or not layout.screen.holds(box.x, box.y)]
+    assert [] == [box for box in boxes if box.width < layout.px(112) or not layout.screen.holds(box.x, box.y)]
     assert [] == [box for box in boxes if box.right > size.width or box.bottom > size.height]
     assert [] == [pair for pair in itertools.combinations(boxes, 2) if pair[0].meets(pair[1])]

@@ -91,7 +91,7 @@ class TestWords:
 
     def test_the_room_is_filled_before_any_is_left_out(self, screen_of_a_size):
         """Of fifteen mistakes as many are shown as there is room for: a long one is begun rather than passed by."""
-        mistakes = tuple(f"M{number:02}: " + "word " * (60 if number == 3 else 4) for number in range(15))
+        mistakes = tuple(f"M{number:02}: " + "word " * (300 if number == 3 else 4) for number in range(15))
         scene = MistakesScene(FILE, mistakes, last_good=True)
         lines = read(screen_of_a_size, scene)
         card = Layout(screen_of_a_size._layout.size).mistakes(last_good=True).card

@@ -106,9 +106,7 @@ def test_who_has_begun_to_type_is_not_told_to_begin():
     begun = Form(name=Line("Zoë", 3))
     asked = [form(form=begun, ask=ask, animation=Animation.READY) for ask in (Ask.DELETE, None)]
     assert "Your GIF is ready." == heard(form(form=begun), form(form=begun, animation=Animation.READY))[-1]
-    assert ["Delete your pictures? Pictures and GIF will be gone for good.", "Your GIF is ready."] == heard(
-        *asked
-    )
+    assert ["Delete your pictures? Pictures and GIF will be gone for good.", "Your GIF is ready."] == heard(*asked)
 
 
 def test_what_the_form_asks_or_misses_is_said():
