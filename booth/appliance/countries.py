@@ -277,6 +277,13 @@ _OTHERWISE = {
     "finnland": "FI", "griechenland": "GR", "hellas": "GR", "grece": "GR", "ireland": "IE", "eire": "IE",
     "etats-unis": "US", "estados unidos": "US", "vereinigte staaten": "US", "royaume-uni": "GB", "reino unido": "GB",
     "vereinigtes konigreich": "GB", "regno unito": "GB", "grossbritannien": "GB", "brasil": "BR", "portugal": "PT",
+    "cesko": "CZ", "tschechien": "CZ", "slovensko": "SK", "slovenija": "SI", "hrvatska": "HR", "magyarorszag": "HU",
+    "ungarn": "HU", "island": "IS", "eesti": "EE", "latvija": "LV", "lietuva": "LT", "srbija": "RS", "shqiperia": "AL",
+    # in their own letters: Greece and Cyprus; Russia, Ukraine and Bulgaria; Japan, China (twice) and Korea
+    "\u03b5\u03bb\u03bb\u03b1\u03b4\u03b1": "GR", "\u03ba\u03c5\u03c0\u03c1\u03bf\u03c2": "CY",
+    "\u0440\u043e\u0441\u0441\u0438\u044f": "RU", "\u0443\u043a\u0440\u0430\u0456\u043d\u0430": "UA",
+    "\u0431\u044a\u043b\u0433\u0430\u0440\u0438\u044f": "BG", "\u65e5\u672c": "JP", "\u4e2d\u56fd": "CN",
+    "\u4e2d\u570b": "CN", "\ud55c\uad6d": "KR",
 }  # fmt: skip
 """What people write who mean another code: codes of languages, of sport, of number plates, and names in their own."""
 
@@ -288,7 +295,8 @@ _ALIKE = 0.8
 def _known() -> tuple[frozenset[str], dict[str, str]]:
     rows = [line.split(" ", 2) for line in _TABLE.split("\n") if line]
     meant = {_plain(name): two for two, _, name in rows} | {three: two for two, three, _ in rows}
-    return frozenset(two for two, _, _ in rows), meant | _OTHERWISE
+    otherwise = {word if word.isupper() else _plain(word): two for word, two in _OTHERWISE.items()}
+    return frozenset(two for two, _, _ in rows), meant | otherwise
 
 
 def _plain(name: str) -> str:
@@ -303,12 +311,20 @@ def code_of(written: str) -> str:
     What was written is not repeated unless it is one of the words that are known to be meant otherwise.
     """
     codes, meant = _known()
-    if (code := written.strip().upper()) in codes:
-        return code
+    as_written = unicodedata.normalize("NFKC", written).strip()
+    if re.fullmatch(r"[A-Za-z]{2}", as_written) and as_written.upper() in codes:
+        return as_written.upper()
     plain = _plain(written)
-    if meant.get(code):
+    locale = re.fullmatch(r"[A-Za-z]{2,3}[_-]([A-Za-z]{2})(?:\..*)?", as_written)
+    if locale and (two := locale[1].upper()) in codes:
+        raise ValueError(f'expected the two letters of a country, without a language: write country = "{two}"')
+    code = re.sub(r"[\s.]", "", as_written).upper()
+    if len(code) < len(as_written) and code in codes:
+        raise ValueError(f'expected the two letters of a country, and nothing else: write country = "{code}"')
+    if code.isascii() and meant.get(code):
         raise ValueError(f'there is no country {code}: write country = "{meant[code]}"')
-    near = get_close_matches(plain, meant, n=1, cutoff=_ALIKE) if len(plain) > 3 else []
+    alike = get_close_matches(plain, meant, n=1, cutoff=_ALIKE) if len(plain) > 3 else []
+    near = [plain] if plain in meant else alike
     if near and meant[near[0]]:
         raise ValueError(f'expected the two letters of a country, not its name: write country = "{meant[near[0]]}"')
     if re.fullmatch(r"[A-Za-z]{2}", written.strip()):

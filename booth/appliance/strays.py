@@ -21,22 +21,28 @@ OURS = ("READ-ME.txt", EXAMPLE, MISTAKES, "config.txt", "cmdline.txt")
 """What else is there, and is as it should be."""
 
 MOST_FILES = 400
-"""Files that are looked at; the firmware's are a hundred."""
+"""Files of one folder that are looked at; the firmware's are a hundred."""
+MOST_FOLDERS = 20
+"""Folders that are looked into."""
 MOST_TOLD = 20
 """Strays that are told one by one."""
 LONGEST = 80
 """Characters of a file's name that are repeated."""
 
 _NOISE = re.compile(
-    r"toml|tml|tom|txt|text|rtfd?|docx?|odt|pages|conf|cnf|cfg|ini|json|ya?ml|html?|md|pub|csv|pdf|example|sample|template"
-    r"|copy|[ck]opie|copia|von|of|de|di|neu|new|final|edited|edit|my|mine|the|ex|settings"
+    r"toml|tml|tom|txt|text|rtfd?|docx?|odt|pages|conf|cnf|cfg|ini|json|ya?ml|xml|html?|md|pub|csv|pdf"
+    r"|example|exemple|ejemplo|esempio|beispiel|sample|template|copy|[ck]opie|copia|von|of|de|di|neu|new|final|edited|edit"
+    r"|my|mine|the|ex|settings|bak|backup|old|alt|orig|original|save|sav|tmp|temp|swp|download|crdownload|part|user"
 )
 """Words of a name that say nothing about what is meant: endings, and what is added to copies."""
 
 _MEANT = {
     "booth": SETTINGS, "photobooth": SETTINGS, "boothsettings": SETTINGS, "boothconfig": SETTINGS, "config": SETTINGS,
+    "boothtoml": SETTINGS, "configuration": SETTINGS,
     "boothsecrets": SECRETS, "boothsecret": SECRETS, "secrets": SECRETS, "secret": SECRETS, "boothkeys": SECRETS,
     "keys": SECRETS, "accesskeys": SECRETS, "accesskey": SECRETS, "rootkey": SECRETS, "credentials": SECRETS,
+    "secretkey": SECRETS, "secretkeys": SECRETS, "boothaccesskeys": SECRETS, "boothcredentials": SECRETS,
+    "boothsecretstoml": SECRETS, "networktoml": NETWORK,
     "zenko": SECRETS, "passwords": SECRETS, "password": SECRETS,
     "network": NETWORK, "networks": NETWORK, "boothnetwork": NETWORK, "netzwerk": NETWORK, "reseau": NETWORK,
     "rete": NETWORK, "wifi": NETWORK, "wlan": NETWORK, "minisign": UPDATES, "update": UPDATES,
@@ -45,22 +51,21 @@ _MEANT = {
 _TYPED = ("booth", "boothsecrets", "secrets", "network", "networks")
 """Which of them are known again with a letter too many, too few or wrong."""
 _ENDINGS = re.compile(
-    r"(?:\.(?:toml|tml|tom|txt|text|rtfd?|docx?|odt|pages|conf|cnf|cfg|ini|json|ya?ml|html?|csv|pdf|example|sample|pub))*"
+    r"(?:\.(?:toml|tml|tom|txt|text|rtfd?|docx?|odt|pages|conf|cnf|cfg|ini|json|ya?ml|xml|html?|csv|pdf"
+    r"|example|sample|pub|bak|backup|old|orig|save?|tmp|temp|part|download|[0-9]+))*"
 )
 
 _ELSEWHERE = {
     "wpa_supplicant.conf": f"Wi-Fi is written into {NETWORK}, as [[wifi]]",
     "ssh": f"a login needs a public key, written into {NETWORK} under [ssh]",
-    "ssh.txt": f"a login needs a public key, written into {NETWORK} under [ssh]",
     "authorized_keys": f"public keys are written into {NETWORK} under [ssh]",
     "userconf": f"nobody logs in with a password: a public key is written into {NETWORK} under [ssh]",
-    "userconf.txt": f"nobody logs in with a password: a public key is written into {NETWORK} under [ssh]",
     "firstrun.sh": f"the questions of Raspberry Pi Imager are answered in {NETWORK}",
     "custom.toml": f"the questions of Raspberry Pi Imager are answered in {NETWORK}",
     "user-data": f"the questions of Raspberry Pi Imager are answered in {NETWORK}",
     "network-config": f"the questions of Raspberry Pi Imager are answered in {NETWORK}",
 }
-"""What other systems on a Raspberry Pi read."""
+"""What other systems on a Raspberry Pi read; some of it with .txt at its end, too."""
 
 _FIRMWARE = re.compile(
     r"(?:bootcode|start|fixup|kernel|vmlinuz|initrd|initramfs|bcm27|bcm28|sysconf|armstub|cmdline|config)\b.*"
@@ -69,16 +74,16 @@ _FIRMWARE = re.compile(
 )
 _HIDDEN = re.compile(r"[.~$].*|System Volume Information|FOUND\.[0-9]{3}|lost\+found|\$RECYCLE\.BIN", re.IGNORECASE)
 """What computers leave everywhere."""
-_FOLDERS = ("branding", "overlays")
+_FIRMWARES_FOLDERS = ("overlays",)
 
 _QUOTE = r"""["'\u201c\u2018\u201e\u00ab]?"""
 _KEY_IN_IT = re.compile(
     rf"""(?ix)
-      (?: secret_?access_?key | access_?key_?id | secret\ access\ key )
+      (?: secret_?access_?key | access_?key_?id | secret\ (?: access\ )? key )
         ["']? \s* [=:,] \s* {_QUOTE} [^\s"'\u201d\u2019\#,]
-      | (?<![a-z]) (?: psk | password | passwort | passphrase )
+      | (?<![a-z]) (?: psk | password | passwort | passphrase | passwd | pwd | kennwort )
         ["']? \s* [=:] \s* {_QUOTE} [^\s"'\u201d\u2019\#,]{{4}}
-      | (?<![a-z0-9]) AKIA[0-9A-Z]{{12}} | PRIVATE\ KEY-----
+      | (?<![a-z0-9]) A[KS]IA[0-9A-Z]{{12}} | PRIVATE\ KEY-----
     """
 )
 """A key or a password with something behind it. The place-holder of the templates has a blank in its fourth letters."""
@@ -124,22 +129,22 @@ def meant(name: str) -> str | None:
 
 
 def _files(card: Card) -> Iterator[str]:
-    """Return the files that a person may have put there, and those in folders that a person made."""
-    left = MOST_FILES
+    """Return the files that a person may have put there, and then those in folders that a person may have put there.
+
+    However many there are in one folder, there is room for those of the next.
+    """
+    beside, folders = [], []
     for name in _names(card, card.folder):
-        if left == 0:
-            return
-        left -= 1
         if card.disk.is_folder(card.folder / name):
-            if name.casefold() not in _FOLDERS:
-                for below in _names(card, card.folder / name):
-                    if left == 0:
-                        return
-                    left -= 1
-                    if card.disk.is_file(card.folder / name / below):
-                        yield f"{name}/{below}"
+            folders.append(name)
         elif card.disk.is_file(card.folder / name):
-            yield name
+            beside.append(name)
+    yield from beside[:MOST_FILES]
+    for folder in folders[:MOST_FOLDERS]:
+        if folder.casefold() not in _FIRMWARES_FOLDERS:
+            for below in _names(card, card.folder / folder)[:MOST_FILES]:
+                if card.disk.is_file(card.folder / folder / below):
+                    yield f"{folder}/{below}"
 
 
 def _names(card: Card, folder: Path) -> list[str]:
@@ -159,7 +164,8 @@ def _of(card: Card, name: str) -> Iterator[str]:
     if not folder and _same_in_capitals(card, last):
         return
     target = meant(last)
-    if (elsewhere := _ELSEWHERE.get(last.casefold())) is not None:
+    plain = last.casefold()
+    if (elsewhere := _ELSEWHERE.get(plain) or _ELSEWHERE.get(plain.removesuffix(".txt"))) is not None:
         yield f"nobody reads this here: {elsewhere}"
     elif target is not None and not (folder and _FIRMWARE.fullmatch(last)):
         if folder:

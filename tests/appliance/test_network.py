@@ -343,6 +343,9 @@ class TestCountries:
             ("Deutschland", "DE"), ("Österreich", "AT"), ("España", "ES"), ("Suisse", "CH"), ("Italia", "IT"),
             ("France", "FR"), ("Framce", "FR"), ("DEU", "DE"), ("gbr", "GB"), ("USA", "US"), ("GER", "DE"),
             ("United Kingdom", "GB"), ("Great Britain", "GB"), ("the Netherlands", "NL"), ("Türkiye", "TR"),
+            ("U.K.", "GB"), ("U.S.", "US"), ("GB.", "GB"), ("de_DE", "DE"), ("fr_FR.UTF-8", "FR"), ("en-GB", "GB"),
+            ("Česko", "CZ"), ("\ud55c\uad6d", "KR"), ("\u65e5\u672c", "JP"),
+            ("\u0395\u03bb\u03bb\u03ac\u03b4\u03b1", "GR"), ("\u039a\u03cd\u03c0\u03c1\u03bf\u03c2", "CY"),
         ],
     )  # fmt: skip
     def test_what_people_write_instead_is_known(self, read, written, code):
@@ -355,7 +358,13 @@ class TestCountries:
         network, mistakes = read(f'[machine]\ncountry = "{code}"')
         assert (code.strip().upper(), []) == (network.machine.country, mistakes)
 
-    @pytest.mark.parametrize("written", ["XX", "ZZ", "EU", "QQ", "00", "hunter2 correct horse", "F", "FRANCEFRANCE2"])
+    def test_the_wide_letters_of_an_asian_keyboard_are_letters(self, read):
+        network, mistakes = read('[machine]\ncountry = "\uff26\uff32"')
+        assert ("FR", []) == (network.machine.country, mistakes)
+
+    @pytest.mark.parametrize(
+        "written", ["\u00df", "XX", "ZZ", "EU", "QQ", "00", "hunter2 correct horse", "F", "FRANCEFRANCE2"]
+    )
     def test_what_is_none_is_told_and_not_repeated(self, read, written):
         """It may be a password that ended up on the wrong line."""
         network, [mistake] = read(f'[machine]\ncountry = "{written}"')

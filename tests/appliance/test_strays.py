@@ -39,6 +39,10 @@ class TestNames:
             ("accessKeys.csv", "booth-secrets.toml"), ("boothsecrts.toml", "booth-secrets.toml"),
             ("NETWORK.TXT", "network.toml"), ("netwrok.toml", "network.toml"), ("network.toml.docx", "network.toml"),
             ("wifi.txt", "network.toml"), ("network~1.tom", "network.toml"), ("update.pub.txt", "update.pub"),
+            ("booth.toml.bak", "booth.toml"), ("booth-old.toml", "booth.toml"), ("BOOTHTOML", "booth.toml"),
+            ("booth.toml.download", "booth.toml"), ("networktoml", "network.toml"), ("network.xml", "network.toml"),
+            ("booth-secrets.toml.exemple", "booth-secrets.toml"), ("new_user_credentials.csv", "booth-secrets.toml"),
+            ("user_accessKeys.csv", "booth-secrets.toml"), ("secret-keys.toml.orig", "booth-secrets.toml"),
         ],
     )  # fmt: skip
     def test_what_was_meant_is_known(self, name, right):
@@ -55,7 +59,19 @@ class TestNames:
     def test_what_belongs_to_others_is_nobody_s_business(self, name):
         assert meant(name) is None
 
-    @pytest.mark.parametrize("name", ["Booth.toml", "booth (2).toml", "network.toml.txt", "ssh.txt", "userconf.txt"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "Booth.toml",
+            "booth (2).toml",
+            "network.toml.txt",
+            "ssh.txt",
+            "userconf.txt",
+            "SSH",
+            "booth.toml.bak",
+            "wpa_supplicant.conf.txt",
+        ],
+    )
     def test_each_is_told_once(self, appliance, name):
         """With what to do; also where the right file is there as well."""
         appliance.write(name, "x = 1\n")
@@ -74,6 +90,23 @@ class TestNames:
         assert ["booth-card/network.toml: what looks like a key or a password is in it"] == [
             line.split(",")[0] for line in told[1:]
         ]
+
+    def test_a_file_among_the_logos_is_told(self, appliance):
+        """The only folder that is there before anybody makes one."""
+        appliance.write("branding/booth.toml", "")
+        assert [
+            "branding/booth.toml: nobody looks into this folder: put it beside READ-ME.txt, as booth.toml"
+        ] == appliance.start()
+
+    @pytest.mark.parametrize("stray", ["network.toml.txt", "booth-card/network.toml"])
+    def test_whatever_else_is_on_the_card_hides_none(self, appliance, stray):
+        """A thousand pictures of a holiday are in a folder before it."""
+        for folder in ("DCIM", "booth-card"):
+            (appliance.card / folder).mkdir()
+        for number in range(1000):
+            (appliance.card / f"DCIM/{number}.jpg").touch()
+        appliance.write(stray, "")
+        assert [stray] == [line.partition(":")[0] for line in appliance.start()]
 
     def test_what_the_card_comes_with_is_no_stray(self, appliance):
         """Nor is what computers leave everywhere."""
