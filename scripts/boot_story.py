@@ -39,6 +39,8 @@ VISIT = 45.0
 PATIENCE = 180.0
 """Seconds of the emulated machine's own (see `OwnTime`) after which what was waited for will not come. Emulated, all
 takes ten times as long, or thirty."""
+PAPER = (255, 244, 239)
+"""What the booth's own screens are painted on, where nothing else is."""
 ZONE = "Europe/Paris"
 """Where the booth of this story stands."""
 
@@ -414,6 +416,9 @@ def a_keyboard(story: Story) -> None:
     machine.press()
     machine.until_state("FillingIn", after=told)
     machine.plug_keyboard()
+    awake = "cat $(dirname $(grep -l 'QEMU USB Keyboard' /sys/bus/usb/devices/*/product))/power/control"
+    check(story.ask(awake) == "on", "a keyboard does not fall asleep: the first key would only wake it")
+    time.sleep(3.0)  # longer than it takes to fall asleep
     with fingers(*SIZE) as hand:
         machine.keys("shift-y", "o", "e", "spc", "apostrophe")
         machine.tap(hand.at("field:email"))
@@ -441,7 +446,7 @@ def stays_on(story: Story) -> None:
         check(story.ask("cat /proc/sys/kernel/random/boot_id") == boot, f"{chord} does not restart the machine")
         check(story.ask("systemctl show booth -p MainPID --value") == booth, f"{chord} does not end the booth")
         check(story.ask("systemctl list-jobs --no-legend") == "", f"{chord} starts nothing")
-        check(story.ask("pgrep -a 'agetty|login' || true") == "", f"{chord} opens no login")
+        check(story.ask("pgrep -ax 'agetty|login' | grep -v ttyAMA0 || true") == "", f"{chord} opens no login")
     check(story.ask("cat /sys/class/tty/tty0/active") == "tty1", "the booth's console is still the one that is shown")
     story.ready()
 
@@ -492,8 +497,13 @@ def digest(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+def _corner(story: Story) -> tuple[int, int, int]:
+    red, green, blue, _ = pygame.image.load(story.look()).get_at((4, 4))
+    return red, green, blue
+
+
 def _dark(story: Story) -> bool:
-    return sum(pygame.image.load(story.look()).get_at((4, 4))[:3]) < 200
+    return sum(_corner(story)) < 200
 
 
 def facts(story: Story) -> set[str]:
@@ -543,7 +553,8 @@ def recovery(story: Story) -> None:
     story.until(
         "the recovery screen is shown", lambda: story.ask("systemctl is-active booth-recovery || true") == "activating"
     )
-    check(1 < light(story.photograph("recovery")) < 64, "there are words on the screen, and nothing else")
+    story.until("the recovery screen is painted", lambda: _corner(story) == PAPER)
+    check(light(story.photograph("recovery")) > 4, "there are words on it")
     story.ask(f"rm {dropin}; systemctl daemon-reload; systemctl unset-environment BOOTH_RECOVERY_WAIT")
     told = len(story.machine.states())
     story.until("it has been tried again", lambda: "Attract" in story.machine.states()[told:])
@@ -562,11 +573,9 @@ def updates(story: Story) -> None:
     story.put("update.pub", (folder / "own.pub").read_text())
     story.boot()
     settings = story.ask("sha256sum /run/booth-card/booth.toml /data/settings/last-good.toml")
-    for name, words in (("torn", "not whole"), ("strangers", "not one that this booth trusts")):
-        stick(story, bundles[name])
-        story.until(f"the {name} update is refused", lambda words=words: words in _update_words(story), 600.0)  # type: ignore[misc]
-        check(story.release() == built_in, "what runs is untouched")
-        story.say(f"{name}: refused")
+    refused(story, bundles["torn"], "update-damaged", built_in)
+    refused(story, bundles["strangers"], "update-untrusted", built_in)
+    story.photograph("update-refused")
     old = story.ask("systemctl show booth -p MainPID --value")
     stick(story, bundles["good"])
     story.until(
@@ -577,6 +586,8 @@ def updates(story: Story) -> None:
     check(not story.ask("ls /data/releases | grep trial || true"), "its trial is over")
     story.photograph("updated")
     story.say("good: it runs")
+    refused(story, bundles["older"], "update-older", "9.9.1")
+    refused(story, bundles["good"], "update-here", "9.9.1")
     stick(story, bundles["crashing"])
     story.until("the crashing update was tried", lambda: story.ask("readlink /data/releases/current") == "9.9.2", 900.0)
     story.until("it was taken back", lambda: story.ask("readlink /data/releases/current") == "9.9.1", 400.0)
@@ -587,6 +598,19 @@ def updates(story: Story) -> None:
     story.machine.cut()
     story.boot()
     check(story.release() == "9.9.1", "after a power cut the update runs")
+
+
+def refused(story: Story, bundle: Path, why: str, runs: str) -> None:
+    """Bring an update that must not be taken: why is told as long as the stick is in, and what runs goes on."""
+    booth = story.ask("systemctl show booth -p MainPID --value")
+    stick(story, bundle)
+    told = "cat /run/booth-update/*/refused 2>/dev/null || true"
+    story.until(f"{bundle.name} is refused, {why}", lambda: story.ask(told) == why, 600.0)
+    check(story.release() == runs, f"{runs} still runs")
+    check(story.ask("systemctl show booth -p MainPID --value") == booth, "the booth was not started again")
+    story.machine.unplug_stick()
+    story.until("what was told goes with the stick", lambda: story.ask(told) == "")
+    story.say(f"{bundle.stem}: refused, {why}")
 
 
 def _bundles(folder: Path) -> dict[str, Path]:
@@ -607,9 +631,13 @@ def _bundles(folder: Path) -> dict[str, Path]:
     (folder / "crash/VERSION").write_text("9.9.2\n")
     (folder / "crash/site/booth/__main__.py").write_text("raise SystemExit('booth: this one crashes')\n")
     (folder / "release/VERSION").write_text("9.9.1\n")
+    (folder / "past/site/booth").mkdir(parents=True)
+    (folder / "past/VERSION").write_text("9.9.0\n")
+    (folder / "past/site/booth/__main__.py").write_text("raise SystemExit('booth: this one is old')\n")
     made = {}
     for name, release, key in (
         ("good", "release", "own"), ("crashing", "crash", "own"), ("strangers", "crash", "strangers"),
+        ("older", "past", "own"),
     ):  # fmt: skip
         made[name] = folder / f"{name}.booth"
         run(
@@ -632,8 +660,25 @@ def stick(story: Story, bundle: Path) -> None:
     story.machine.plug_stick(image)
 
 
-def _update_words(story: Story) -> str:
-    return story.ask("journalctl -b -u 'booth-update-usb@*' -o cat --no-pager | tail -5")
+def no_place(story: Story) -> None:
+    """Take a card whose third partition is lost: the screen says so, and no guest is invited to lose a picture."""
+    machine = story.machine
+    machine.cut()
+    whole, machine.card = machine.card, story.cache / "no-place.img"
+    run("cp", "--sparse=always", whole, machine.card)
+    run("sfdisk", "--delete", machine.card, "3")
+    try:
+        machine.start()
+        story.until("the recovery screen is painted", lambda: _corner(story) == PAPER, 900.0)
+        story.photograph("no-place")
+        check("Attract" not in machine.states(), "nobody is invited")
+        told = story.ask("journalctl -b -u booth -o cat --no-pager | grep -c 'the third partition of the card' || true")
+        check(int(told) > 0, "the journal says why")
+    finally:
+        machine.cut()
+        machine.card.unlink()
+        machine.card = whole
+    story.boot()
 
 
 CHAPTERS: Mapping[str, Chapter] = {
@@ -645,6 +690,7 @@ CHAPTERS: Mapping[str, Chapter] = {
     "edited-card": edited_card,
     "keyboard": a_keyboard,
     "twin": a_twin,
+    "no-place": no_place,
     "faults": faults,
     "recovery": recovery,
     "updates": updates,
