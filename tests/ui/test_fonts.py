@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pygame
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from booth.core.form import boundary
@@ -201,6 +201,7 @@ def test_a_caret_never_leaves_its_text(fonts, text):
 
 
 @given(text=SCRIPTS | ANY, x=st.integers(-50, 600))
+@example(text="A\u0626\u0622\u061e", x=18).via("a letter that narrows the word it is joined to")
 def test_a_touch_puts_the_caret_where_it_is_nearest(fonts, text, x):
     """It lands between two visible characters, and no other place is nearer to the finger."""
     index = fonts.index_at(text, x, Weight.BOLD, 24)
