@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -135,6 +135,10 @@ class Story:
         picture = self.pictures / f"{self._photographs:02}-{name}.png"
         self.machine.picture(picture)
         return picture
+
+    def photographed(self, number: int) -> None:
+        """Say that so many pictures are there already."""
+        self._photographs = number
 
     def look(self) -> Path:
         """Look at the screen, and keep nothing of it."""
@@ -704,62 +708,88 @@ def bucket() -> Iterator[EmbeddedS3]:
         yield server
 
 
-def tell(
-    machine: Machine, pictures: Path, cache: Path, *, cuts: int, seed: int, only: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """Play the chapters, all or *only* some of them; return what was measured. Raises `BootError`."""
-    pictures.mkdir(parents=True, exist_ok=True)
-    for old in pictures.glob("*.png"):
-        old.unlink()
-    with bucket() as server:
-        story = Story(machine, server, pictures, cache, cuts, seed)
-        try:
-            for name, chapter in CHAPTERS.items():
-                if only and name not in only:
-                    continue
-                if chapter is not first_boot and not machine.running:
-                    as_its_owner(story)  # nobody has been at this card yet
-                    story.boot()
-                began = time.monotonic()
-                story.say(f"-- {name}: {(chapter.__doc__ or '').splitlines()[0]}")
-                chapter(story)
-                story.figures[f"seconds for {name}"] = round(time.monotonic() - began)
-        finally:
-            with suppress(BootError, OSError, subprocess.SubprocessError):
-                machine.cut()
-            (pictures / ".now.png").unlink(missing_ok=True)
-    contact_sheet(sorted(pictures.glob("*.png")), pictures / "sheet.png")
-    return story.figures
+def tell(story: Story, only: Sequence[str], keep: Callable[[Mapping[str, Any]], None]) -> None:
+    """Play the chapters, all or *only* some of them; *keep* what was measured after each. Raises `BootError`."""
+    machine = story.machine
+    try:
+        for name, chapter in CHAPTERS.items():
+            if name not in only:
+                continue
+            if chapter is not first_boot and not machine.running:
+                as_its_owner(story)  # nobody has been at this card yet, or its bucket is another one now
+                story.boot()
+                story.until("what an earlier chapter left has been sent", lambda: story.outbox() == 0, 400.0)
+            began = time.monotonic()
+            story.say(f"-- {name}: {(chapter.__doc__ or '').splitlines()[0]}")
+            chapter(story)
+            story.figures[f"seconds for {name}"] = round(time.monotonic() - began)
+            keep(story.figures)
+    finally:
+        with suppress(BootError, OSError, subprocess.SubprocessError):
+            machine.cut()
+        (story.pictures / ".now.png").unlink(missing_ok=True)
+    contact_sheet(sorted(story.pictures.glob("[0-9]*.png")), story.pictures / "sheet.png")
+
+
+def arguments() -> argparse.Namespace:
+    """Return what was asked for."""
+    parser = argparse.ArgumentParser(prog="boot-image", description=__doc__)
+    parser.add_argument("image", type=Path, nargs="?", help="the image (default: the newest in build/image)")
+    parser.add_argument("--only", action="append", choices=tuple(CHAPTERS), default=[], help="play this chapter only")
+    parser.add_argument(
+        "--from",
+        dest="start",
+        choices=tuple(CHAPTERS),
+        help="go on with this chapter, on the card of a story that broke off",
+    )
+    parser.add_argument("--cuts", type=int, default=10, help="how often the power goes in the middle of a visit")
+    parser.add_argument("--seed", type=int, default=20190430, help="of what is left to chance")
+    parser.add_argument("--pictures", type=Path, default=ROOT / "build/boot", help="where pictures of the screen go")
+    parser.add_argument("--figures", type=Path, help="a file for what was measured; with --from it is gone on with")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="what is fetched once")
+    parser.add_argument("--mirror", default="", help="the address of Debian; else this machine's own")
+    return parser.parse_args()
 
 
 def main() -> int:
     """Play the story of an image; return the exit status."""
-    parser = argparse.ArgumentParser(prog="boot-image", description=__doc__)
-    parser.add_argument("image", type=Path, nargs="?", help="the image (default: the newest in build/image)")
-    parser.add_argument("--only", action="append", choices=tuple(CHAPTERS), default=[], help="play this chapter only")
-    parser.add_argument("--cuts", type=int, default=10, help="how often the power goes in the middle of a visit")
-    parser.add_argument("--seed", type=int, default=20190430, help="of what is left to chance")
-    parser.add_argument("--pictures", type=Path, default=ROOT / "build/boot", help="where pictures of the screen go")
-    parser.add_argument("--figures", type=Path, help="a file for what was measured")
-    parser.add_argument("--cache", type=Path, default=CACHE, help="what is fetched once")
-    parser.add_argument("--mirror", default="", help="the address of Debian; else this machine's own")
-    given = parser.parse_args()
+    given = arguments()
+    names = tuple(CHAPTERS)
+    chapters = given.only or (names[names.index(given.start) :] if given.start else names)
+    measured: dict[str, Any] = {}
+    if given.start and given.figures and given.figures.exists():
+        measured = json.loads(given.figures.read_text())
+
+    def keep(figures: Mapping[str, Any]) -> None:
+        measured.update(figures)
+        if given.figures:
+            given.figures.parent.mkdir(parents=True, exist_ok=True)
+            given.figures.write_text(json.dumps(measured, indent=2) + "\n")
+
     try:
         image = given.image or max((ROOT / "build/image").glob("booth-*.img"), key=lambda path: path.stat().st_mtime)
         given.cache.mkdir(parents=True, exist_ok=True)
-        card = insert(image, given.cache / "virt.img")
+        card = given.cache / "virt.img"
+        if not given.start:
+            insert(image, card)
         outside = prepare(image, given.cache, given.mirror or mirrors()[0])
         machine = Machine(card, outside, given.cache / "virt-machine")
-        measured = tell(machine, given.pictures, given.cache, cuts=given.cuts, seed=given.seed, only=tuple(given.only))
+        given.pictures.mkdir(parents=True, exist_ok=True)
+        pictures = sorted(given.pictures.glob("[0-9]*.png"))
+        if not given.start:
+            for old in pictures:
+                old.unlink()
+        with bucket() as server:
+            story = Story(machine, server, given.pictures, given.cache, given.cuts, given.seed)
+            if given.start and pictures:
+                story.photographed(int(pictures[-1].name[:2]))
+            tell(story, chapters, keep)
     except ValueError:
         print("boot-image: there is no image in build/image: make one with scripts/build-image", file=sys.stderr)
         return 1
     except (BootError, BuildError, TimeoutError) as exc:
         print(f"boot-image: {exc}", file=sys.stderr)
         return 1
-    if given.figures:
-        given.figures.parent.mkdir(parents=True, exist_ok=True)
-        given.figures.write_text(json.dumps(measured, indent=2) + "\n")
     print(json.dumps(measured, indent=2))
     return 0
 
