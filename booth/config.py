@@ -68,6 +68,13 @@ MOST_MISTAKES = 100
 LONGEST_NAME = 60
 """Characters of a name that no setting has, as it is told; ours have at most 30."""
 
+MOST_CONSENT = 200
+"""Characters of a text that guests agree to."""
+
+_BY_LANGUAGE = '{en="...", de="..."}'
+
+_EACH = f"write text, or {_BY_LANGUAGE} with a text for each language that guests may choose"
+
 SMALLEST = 64
 """Pixels of an animation's width, or height."""
 
@@ -199,6 +206,28 @@ def _printable(text: str) -> str:
     return text
 
 
+def _in_words(value: object) -> object:
+    """Judge a text, or a table of texts by the languages that they are in."""
+    if isinstance(value, str):
+        if value.startswith("{"):
+            raise ValueError(f"what is there is neither a text nor a table: {_EACH}")
+        return _printable(value)
+    if not isinstance(value, Mapping):
+        return value
+    if not value:
+        raise ValueError(f'the table is empty: {_EACH}; "" alone asks nothing')
+    for code, text in value.items():
+        if code not in LANGUAGES:
+            called, spoken = files.shown(_toml(code), LONGEST_NAME), ", ".join(map(_toml, LANGUAGES))
+            raise ValueError(f"{called} is not a language that the screen speaks: choose from {spoken}")
+        if not isinstance(text, str) or not text.strip() or len(text) > MOST_CONSENT or not text.isprintable():
+            raise ValueError(
+                f"{_toml(code)}: expected text of at most {MOST_CONSENT} characters, on one line, and not empty, for "
+                f"guests are asked in each language or in none: {_EACH}"
+            )
+    return dict(value)
+
+
 def _endpoint(url: str) -> str:
     # An address may hold a password, so no complaint repeats it.
     fix = 'write it like "https://s3.example.com" or "http://192.0.2.7:8000"'
@@ -285,6 +314,7 @@ Domains = Annotated[
 Folder = Annotated[Path, BeforeValidator(_path)]
 Text = Annotated[str, AfterValidator(_printable)]
 CertificateFile = Annotated[str, AfterValidator(_pem)]
+Consent = Annotated[Annotated[str, Field(max_length=MOST_CONSENT)] | dict[str, str], BeforeValidator(_in_words)]
 OverlayFile = Annotated[str, AfterValidator(_overlay)]
 Shade = Annotated[str, AfterValidator(_shade)]
 PictureFile = Annotated[str, AfterValidator(_picture)]
@@ -480,12 +510,12 @@ class FormSection(Section):
     warning_s: float = _setting(
         15.0, "How long before that the form says so, in seconds; less than idle_s.", ge=5.0, le=60.0
     )
-    consent_text: Text = _setting(
+    consent_text: Consent = _setting(
         "",
-        "What guests may agree to. Empty: nothing is asked. The box beside it starts empty, and may stay so. A text "
+        "What guests may agree to: one text for all, or a table with one for each language that guests may choose, "
+        "which they read in theirs. Empty: nothing is asked. The box beside it starts empty, and may stay so. A text "
         "that the screen has no room for is refused at the start, with the number of characters that fit.",
-        "text of at most 200 characters, or empty",
-        max_length=200,
+        f"text of at most {MOST_CONSENT} characters, or empty; or such texts by language, {_BY_LANGUAGE}",
     )
     domains: Domains = _setting(
         (),
@@ -873,12 +903,18 @@ def _toml(value: object) -> str:
             return "true" if value else "false"
         case tuple() | list():
             return f"[{', '.join(_toml(part) for part in value)}]"
+        case dict():
+            return f"{{{', '.join(f'{_key(key)} = {_toml(part)}' for key, part in value.items())}}}"
         case int() | float():
             return repr(value)
         case str() | Path():
             return dumps(str(value), ensure_ascii=False)
         case _:
             return f"a {type(value).__name__}"
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _toml(name)
 
 
 def describe(loaded: Loaded) -> str:
@@ -1050,7 +1086,10 @@ def _from_text(info: FieldInfo, text: str) -> object:
         if get_origin(info.annotation) is tuple:
             size = re.fullmatch(r"\s*\[?\s*([0-9]{1,5})\s*[x,]\s*([0-9]{1,5})\s*\]?\s*", text, re.ASCII)
             return text if size is None else (int(size[1]), int(size[2]))
-    except ValueError:
+        if _in_words in (getattr(part, "func", None) for part in info.metadata) and text.startswith("{"):
+            said = files.toml(f"table = {text}")
+            return said["table"] if len(said) == 1 else text
+    except (ValueError, files.ReadingError):
         pass
     return text
 
@@ -1360,6 +1399,16 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
         mistakes.append(
             f"{told('screen.language', 'screen.languages')}: {_toml(screen.language)} is not among the languages that "
             f"guests may choose from, {_toml(screen.languages)}: add it there, or make language one of them"
+        )
+    spoken = dict.fromkeys((screen.language, *screen.languages))
+    asked = form.consent_text if isinstance(form.consent_text, dict) else spoken
+    if not spoilt & {"form.consent_text", "screen.language", "screen.languages"} and (
+        silent := [code for code in spoken if code not in asked]
+    ):
+        mistakes.append(
+            f"{told('form.consent_text', 'screen.languages')}: there is no text in "
+            f"{', '.join(map(_toml, silent))}, which guests may choose: write one there, or take the language out of "
+            "screen.languages"
         )
     if not spoilt & {"form.idle_s", "form.warning_s"} and form.warning_s >= form.idle_s:
         mistakes.append(

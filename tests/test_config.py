@@ -638,6 +638,71 @@ class TestPins:
             assert 2 <= gpio_of(text) <= 27
 
 
+FIVE = {"en": "Yes.", "de": "Ja.", "fr": "Oui.", "es": "Sí.", "it": "Sì."}
+"""What guests may agree to, in each language."""
+
+
+class TestConsent:
+    @pytest.mark.parametrize(
+        ("toml", "environ"),
+        [
+            ("[form.consent_text]\n" + "\n".join(f'{code} = "{text}"' for code, text in FIVE.items()), {}),
+            ("", {"BOOTH_FORM__CONSENT_TEXT": f"{{{', '.join(f'{code} = {text!r}' for code, text in FIVE.items())}}}"}),
+        ],
+        ids=["file", "variable"],
+    )
+    def test_there_can_be_a_text_for_each_language(self, read, toml, environ):
+        """As a table of the file, or written as one into a variable; shown as it can be written down."""
+        loaded = read(toml, environ=environ)
+        assert FIVE == loaded.settings.form.consent_text
+        assert FIVE == tomllib.loads(describe(loaded))["form"]["consent_text"]
+
+    def test_a_language_that_guests_may_choose_needs_a_text(self, mistakes):
+        """Else they would be asked in one that they did not choose; those without a text are named."""
+        told = (
+            'booth.toml: form.consent_text and built-in: screen.languages: there is no text in "fr", "it", which '
+            "guests may choose: write one there, or take the language out of screen.languages"
+        )
+        assert [told] == mistakes('[form.consent_text]\nen = "Yes."\nde = "Ja."\nes = "Sí."')
+
+    def test_a_language_that_nobody_can_choose_needs_none_and_may_have_one(self, read):
+        """Languages can be taken off the invitation for one evening."""
+        toml = '[screen]\nlanguage = "de"\nlanguages = ["de"]\n[form]\nconsent_text = {de = "Ja.", fr = "Oui."}'
+        assert {"de": "Ja.", "fr": "Oui."} == read(toml).settings.form.consent_text
+
+    @pytest.mark.parametrize(
+        ("value", "told"),
+        [
+            (
+                '{ger = "Ja."}',
+                '"ger" is not a language that the screen speaks: choose from "en", "de", "fr", "es", "it"',
+            ),
+            ("{}", "the table is empty: write text, or {en="),
+            ('{en = ""}', '"en": expected text of at most 200 characters, on one line, and not empty'),
+            ('{en = " "}', '"en": expected text of at most 200 characters, on one line, and not empty'),
+            ("{en = 5}", '"en": expected text of at most 200 characters, on one line, and not empty'),
+            ('{en = "a\\nb"}', '"en": expected text of at most 200 characters, on one line, and not empty'),
+            (f'{{en = "{"a" * 201}"}}', '"en": expected text of at most 200 characters, on one line, and not empty'),
+            ('"{en: no table}"', "what is there is neither a text nor a table: write text, or {en="),
+            (f'"{"a" * 201}"', "expected text of at most 200 characters, or empty; or such texts by language"),
+            ("5", "expected text of at most 200 characters, or empty; or such texts by language"),
+            ('"a\\nb"', "expected text without line breaks or control characters"),
+        ],
+    )
+    def test_what_nobody_can_agree_to_is_told(self, mistakes, value, told):
+        """In one line, with what to write instead."""
+        [line] = mistakes(f"[form]\nconsent_text = {value}")
+        assert line.startswith(f"booth.toml: form.consent_text: {told}")
+
+    @pytest.mark.parametrize("text", ['{"en": "Yes."}', '{en = "Yes."', '{en = "Yes."}\nmore = 1'])
+    def test_a_variable_that_is_nearly_a_table_is_told(self, mistakes, text):
+        """It would else be shown to guests, braces and all."""
+        [line] = mistakes(environ={"BOOTH_FORM__CONSENT_TEXT": text})
+        assert line.startswith(
+            "BOOTH_FORM__CONSENT_TEXT: form.consent_text: what is there is neither a text nor a table"
+        )
+
+
 class TestKeyboard:
     def test_the_keys_are_the_languages_own_unless_others_are_wanted(self, read):
         """Without a word in the file there are no further scripts, and the domains are the keyboard's."""
@@ -894,6 +959,10 @@ class TestWarnings:
         assert told.startswith("attract.latest is 4, but form.consent_text is empty: no guest can agree")
         assert () == read(overrides=latest | {"form.consent_text": "You may show it."}).warnings
         assert () == read(overrides={"form.consent_text": "You may show it."}).warnings
+        assert (
+            ()
+            == read("[form.consent_text]\n" + "\n".join(f"{code} = 'Yes.'" for code in FIVE), overrides=latest).warnings
+        )
 
 
 class TestDescribe:

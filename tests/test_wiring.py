@@ -208,7 +208,8 @@ class TestRules:
 
     def test_a_consent_text_makes_a_box(self):
         """Without one nobody is asked."""
-        assert rules_of(Settings(form=FormSection(consent_text="You may show it."))).consent_asked
+        for text in ("You may show it.", {"en": "You may show it.", "de": "Ihr dürft es zeigen."}):
+            assert rules_of(Settings(form=FormSection(consent_text=text))).consent_asked
 
     def test_fast_shortens_posing_and_nothing_a_guest_needs(self):
         """The form has its time; the shutter has its."""
@@ -495,9 +496,10 @@ class TestGallery:
         settings = Settings(attract=AttractSection(latest=latest), form=FormSection(consent_text=text))
         assert _gallery(settings, spool, HandClock()) is None
 
-    def test_who_agreed_is_shown_small(self, spool):
+    @pytest.mark.parametrize("text", ["You may show it.", {"en": "You may show it."}], ids=["one text", "by language"])
+    def test_who_agreed_is_shown_small(self, spool, text):
         """From the outbox to the screen's memory, on a thread of its own."""
-        settings = Settings(attract=AttractSection(latest=4), form=FormSection(consent_text="You may show it."))
+        settings = Settings(attract=AttractSection(latest=4), form=FormSection(consent_text=text))
         gallery = _gallery(settings, spool, HandClock())
         gallery.start()
         gallery.look()

@@ -55,6 +55,11 @@ class Languages:
         self._words = {code: words_in(code, texts) for code in (usual, *self._offered)}
 
     @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages that the screen may come to speak: the usual one, then the others that are offered."""
+        return tuple(self._words)
+
+    @property
     def offered(self) -> tuple[str, ...]:
         """The languages that a guest may choose from; none if there is no choice."""
         return self._offered

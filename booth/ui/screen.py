@@ -1,7 +1,7 @@
 """The booth's screen: shows scenes, and asks `Hands` what was done to it. Used from the main thread only."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,7 +115,7 @@ class PygameScreen:
     invitation shows what is in the *gallery*, and rests *rest_after* so many seconds alone (0: never). *flash* has the
     screen turn white for a picture. The *speaker* is closed with the screen; *key_clicks* has it heard when a key is
     touched. Raises `ScreenError` when there is nothing to draw on, and `ConfigError` when there
-    is no room for *consent_text*.
+    is no room for a *consent_text*: one for all languages, or one for each that is spoken here, by its code.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class PygameScreen:
         fullscreen: bool,
         rotation: Rotation = 0,
         title: str,
-        consent_text: str,
+        consent_text: str | Mapping[str, str],
         album: Album,
         preview: Preview,
         fresh: Callable[[], SessionId],
@@ -152,13 +152,16 @@ class PygameScreen:
         animation: Size = USUAL_ANIMATION,
     ) -> None:
         self._title = title
-        self._consent_text = consent_text
         self._album = album
         self._preview = preview
         self._theme = theme or named(USUAL)
         self._brand = brand or Brand()
         self._fonts = fonts or Fonts(titles=self._brand.titles)
         self._languages = Languages(language, languages, texts or Texts())
+        self._consent_texts = {
+            code: consent_text if isinstance(consent_text, str) else consent_text[code]
+            for code in self._languages.spoken
+        }
         self._spoken = language
         self._reduced_motion = reduced_motion
         self._speech = Speech(voice) if voice else None
@@ -207,17 +210,32 @@ class PygameScreen:
         self._rehearsal: Iterator[None] | None = self._rehearse()
         self._touched = NEVER
         """When anything was last heard of a finger or a key, whether or not it meant something."""
-        room = self._consent_room()
-        if room < len(consent_text):
+        try:
+            self._have_room_for(consent_text)
+        except ConfigError:
             self.close()
-            raise ConfigError(
-                f"form.consent_text: its {len(consent_text)} characters do not fit on a screen of {size.width}x"
-                f"{size.height}, where there is room for the first {room}: make it shorter, for what a guest agrees to "
-                "must be there to be read"
-            )
+            raise
 
-    def _consent_room(self) -> int:
-        """Return how many characters of the text that guests agree to can be shown, as it is painted here."""
+    def _have_room_for(self, consent_text: str | Mapping[str, str]) -> None:
+        """Raise `ConfigError`, a line for each, if there are texts to agree to that are longer than there is room."""
+        by_key = (
+            {"form.consent_text": consent_text}
+            if isinstance(consent_text, str)
+            else {f"form.consent_text.{code}": text for code, text in self._consent_texts.items()}
+        )
+        rooms = {key: self._consent_room(text) for key, text in by_key.items()}
+        mistakes = [
+            f"{key}: its {len(text)} characters do not fit on a screen of {self._layout.size.width}x"
+            f"{self._layout.size.height}, where there is room for the first {rooms[key]}: make it shorter, for what a "
+            "guest agrees to must be there to be read"
+            for key, text in by_key.items()
+            if rooms[key] < len(text)
+        ]
+        if mistakes:
+            raise ConfigError("\n".join(mistakes))
+
+    def _consent_room(self, text: str) -> int:
+        """Return how many characters of a *text* that guests agree to can be shown, as it is painted here."""
         canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._fonts, Shapes(), self._layout.unit)
         *_, form, _ = _coming(consent_asked=True)
         began = Instant(0.0)
@@ -230,7 +248,6 @@ class PygameScreen:
                     part.paint(canvas)
             return not any(line.cut for line in canvas.written)
 
-        text = self._consent_text
         if not text or shown(text):
             return len(text)
         fits, fits_not = 0, len(text)
@@ -403,7 +420,7 @@ class PygameScreen:
             language=self._languages.code,
             languages=self._languages.offered,
             title=self._title,
-            consent_text=self._consent_text,
+            consent_text=self._consent_texts[self._languages.code],
             album=self._album,
             preview=self._preview,
             projector=self._projector,
@@ -444,7 +461,7 @@ class PygameScreen:
         """
         canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._fonts, self._canvas.shapes, self._layout.unit)
         places = self._layout.form()
-        for scene in _coming(consent_asked=bool(self._consent_text)):
+        for scene in _coming(consent_asked=any(self._consent_texts.values())):
             stage = replace(self._stage(scene, self._since, self._hands.look(self._since)), preview=_no_picture)
             if isinstance(scene, FormScene):
                 board = self._hands.begun(scene.form.focus)

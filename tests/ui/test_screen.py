@@ -638,9 +638,10 @@ def agreed(screen):
     """Return what is painted of the text that a guest agrees to, and whether all of it is there."""
     screen._canvas.written = []
     screen.show(EMPTY, NOW)
-    lines = [line for line in screen._canvas.written if line.wanted in screen._consent_text]
+    agreed_to = screen._consent_texts[screen._languages.code]
+    lines = [line for line in screen._canvas.written if line.wanted in agreed_to]
     text = "".join("".join(line.text for line in lines).split())
-    return "".join(screen._consent_text.split()) in text, [line for line in screen._canvas.written if line.cut]
+    return "".join(agreed_to.split()) in text, [line for line in screen._canvas.written if line.cut]
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE, Size(480, 800), Size(1280, 720)], ids=str)
@@ -657,6 +658,59 @@ def test_a_text_that_is_accepted_is_there_to_be_read(open_screen, size, text):
         fits = int(re.fullmatch(refused, str(exc))[1])
         screen = open_screen(size, consent_text=text[:fits])
     assert (True, []) == agreed(screen)
+
+
+BY_LANGUAGE = {
+    "en": "You may show my pictures.",
+    "de": "Ihr dürft meine Bilder zeigen.",
+    "fr": "Vous pouvez montrer mes photos.",
+}
+
+
+def written(screen, scene):
+    """Return which of the texts of `BY_LANGUAGE` stand on *scene*, by their codes."""
+    screen._compositor.forget()
+    screen._looked = None
+    screen._canvas.written = []
+    screen.show(scene, NOW)
+    said = " ".join(line.text for line in screen._canvas.written)
+    return [code for code, text in BY_LANGUAGE.items() if text in said]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=str)
+@pytest.mark.parametrize("code", BY_LANGUAGE)
+def test_what_is_agreed_to_is_in_the_language_of_the_booth(open_screen, size, code):
+    """Of the texts by language the form shows its own, and no other."""
+    screen = open_screen(size, consent_text=BY_LANGUAGE, language=code, languages=tuple(BY_LANGUAGE))
+    assert [code] == written(screen, EMPTY)
+
+
+def test_a_guest_who_chooses_a_language_agrees_to_its_text(open_screen):
+    """The choice on the invitation holds for the box, too; after the visit it is the usual text again."""
+    screen = open_screen(consent_text=BY_LANGUAGE, languages=tuple(BY_LANGUAGE))
+    screen.show(AttractScene(4), NOW)
+    tap(screen, "language:fr")
+    screen.show(GetReadyScene(4, 1.0), NOW)
+    chosen = written(screen, EMPTY)
+    screen.show(AttractScene(4), NOW)
+    assert (["fr"], ["en"]) == (chosen, written(screen, EMPTY))
+
+
+def test_one_text_is_the_same_in_every_language(open_screen):
+    """As it was before there were texts by language."""
+    screen = open_screen(consent_text=BY_LANGUAGE["en"], language="de", languages=tuple(BY_LANGUAGE))
+    assert ["en"] == written(screen, EMPTY)
+
+
+def test_every_text_that_has_no_room_is_told_with_its_language(open_screen):
+    """Not only that of the language that the booth speaks first; a text in a language that nobody can choose may be."""
+    long = ("ICH BIN MIT ALLEM EINVERSTANDEN, WAS HIER GESCHIEHT. " * 4)[:200].strip()
+    with pytest.raises(ConfigError) as caught:
+        open_screen(
+            SMALL, consent_text=BY_LANGUAGE | {"de": long, "fr": long, "it": long}, languages=("en", "de", "fr")
+        )
+    began = [line.partition(" do not fit")[0] for line in str(caught.value).splitlines()]
+    assert [f"form.consent_text.{code}: its {len(long)} characters" for code in ("de", "fr")] == began
 
 
 class TestStill:
