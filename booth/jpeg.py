@@ -27,7 +27,8 @@ ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 MARKER = re.compile(rb"\xff+([^\x00\xff])", re.DOTALL)
 AFTER_PIXELS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 """Among pixels, FF is followed by 00 where it is one, and by D0 to D7 where a decoder may begin anew."""
-ORIENTATION, SHORT = 0x0112, 3
+ORIENTATION, SHORT, LONG = 0x0112, 3, 4
+"""Which entry it is, and of what kinds: the standard's, and what some programs write instead."""
 SIDEWAYS = frozenset({5, 6, 7, 8})
 """The orientations whose width is the height of what was seen."""
 LIGHT = (
@@ -121,8 +122,8 @@ def _orientation(tiff: bytes) -> int:
 
     first = number(4, 4)
     for entry in range(first + 2, min(first + 2 + 12 * number(first, 2), len(tiff) - 11), 12):
-        if number(entry, 2) == ORIENTATION and number(entry + 2, 2) == SHORT:
-            told = number(entry + 8, 2)
+        if number(entry, 2) == ORIENTATION and (kind := number(entry + 2, 2)) in {SHORT, LONG}:
+            told = number(entry + 8, 2 if kind == SHORT else 4)
             return told if 1 <= told <= 8 else 1
     return 1
 

@@ -215,7 +215,16 @@ def test_a_telephone_says_how_it_was_held(orientation, order, first):
     assert orientation == orientation_of(with_head(*first, exif(orientation, order=order)))
 
 
-@pytest.mark.parametrize("odd", [exif(0), exif(9), exif(6, kind=4), segment(0xE1, b"Exif\0\0"), segment(0xE1, b""),
+@pytest.mark.parametrize("order", ["little", "big"])
+def test_a_program_that_writes_it_as_a_longer_number_is_understood(order):
+    """The standard says sixteen bits, and so do telephones; some that edit photographs write thirty-two."""
+    entry = [(0x0112, 2), (4, 2), (1, 4), (6, 4)]
+    directory = b"".join(number.to_bytes(length, order) for number, length in [(1, 2), *entry, (0, 4)])
+    tiff = (b"II" if order == "little" else b"MM") + (42).to_bytes(2, order) + (8).to_bytes(4, order) + directory
+    assert 6 == orientation_of(with_head(segment(0xE1, b"Exif\0\0" + tiff)))
+
+
+@pytest.mark.parametrize("odd", [exif(0), exif(9), exif(6, kind=2), segment(0xE1, b"Exif\0\0"), segment(0xE1, b""),
                                  segment(0xE1, b"Exif\0\0II*\0\xff\xff\xff\x7f"), segment(0xFE, exif(6))])  # fmt: skip
 def test_what_cannot_be_understood_is_taken_as_it_lies(odd):
     """A number that means nothing, a directory somewhere else, one that is cut off."""

@@ -283,7 +283,11 @@ class SimCamera:
         self._must_be_there()
         if self._exposure > self._timeout:
             raise CameraError(f"no frame within {self._timeout} s; the simulated exposure takes {self._exposure} s")
-        jpeg = self._black() if fault is Fault.BLACK else self._frame()
+        try:
+            jpeg = self._black() if fault is Fault.BLACK else self._frame()
+        except CameraError:  # a photograph that is none is told once, and costs one frame: the next one may be sound
+            self._shot += 1
+            raise
         if fault is Fault.EMPTY:
             jpeg = b""
         elif fault is Fault.TORN:
@@ -349,8 +353,18 @@ def photograph(path: Path) -> bytes:
     except OSError as exc:
         raise CameraError(f"the photograph {path} cannot be read ({exc.strerror}); take it out of the folder") from exc
     if jpeg is None or size_of(jpeg) is None:
-        raise CameraError(f"the photograph {path} is not a whole JPEG; take it out of the folder, or copy it anew")
+        raise CameraError(f"the photograph {path} is {_instead(path)}")
     return jpeg
+
+
+def _instead(path: Path) -> str:
+    """Say what is in the file at *path*, which is called a JPEG and is none, and what to do."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    for kind, mark, at in (("HEIC", b"ftyp", 4), ("PNG", b"\x89PNG", 0), ("WebP", b"WEBP", 8), ("GIF", b"GIF8", 0)):
+        if head[at : at + len(mark)] == mark:
+            return f"{kind}, and not a JPEG as it is called; take it out of the folder, or export it as JPEG"
+    return "not a whole JPEG; take it out of the folder, or copy it anew"
 
 
 def photograph_size(path: Path) -> Size:

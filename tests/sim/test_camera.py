@@ -188,6 +188,8 @@ def test_what_a_telephone_hangs_on_to_a_photograph_is_no_part_of_it(opened, tmp_
     [
         (b"", "is not a whole JPEG; take it out of the folder, or copy it anew"),
         (b"no photograph", "is not a whole JPEG"),
+        (b"\0\0\0\x18ftypheic" + bytes(900), "is HEIC, and not a JPEG as it is called; .*, or export it as JPEG"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(900), "is PNG, and not"),
         (quarter((320, 240))[:-2], "is not a whole JPEG"),
         (quarter((320, 240))[:900], "is not a whole JPEG"),
     ],
@@ -199,6 +201,18 @@ def test_a_file_that_is_no_whole_photograph_is_called_one(opened, tmp_path, cont
         photograph_size(tmp_path / "1.jpg")
     with pytest.raises(CameraError, match=rf"the photograph .*1\.jpg {said}"):
         opened(frames=tmp_path).capture(tmp_path / "frame-1.jpg")
+
+
+def test_a_photograph_that_is_none_costs_one_frame(opened, tmp_path):
+    """It is told, and the next time the next one is taken."""
+    (tmp_path / "scene").mkdir()
+    (tmp_path / "scene" / "1.jpg").write_bytes(b"\0\0\0\x18ftypheic")
+    (tmp_path / "scene" / "2.jpg").write_bytes(quarter((320, 240)))
+    camera = opened(frames=tmp_path / "scene")
+    with pytest.raises(CameraError, match=r"1\.jpg is HEIC"):
+        camera.capture(tmp_path / "frame-1.jpg")
+    camera.capture(tmp_path / "frame-1.jpg")
+    assert quarter((320, 240)) == (tmp_path / "frame-1.jpg").read_bytes()
 
 
 def test_a_photograph_that_is_gone_is_called_one(opened, tmp_path):
