@@ -140,6 +140,7 @@ class Daemon:
         self._ready = False
         self._lit: bool | None = None
         self._watching = False
+        self._still_until = clock.now()
         self._said = ""
         self._fed = self._looked = self._told = clock.now()
 
@@ -173,7 +174,18 @@ class Daemon:
             if now >= due:
                 due = later(max(due, Instant(now - self.pace)), self.pace)
             self.turn(events, now)
+            due = self.next_look(due, now)
         self._notify.stopping()
+
+    def next_look(self, due: Instant, now: Instant) -> Instant:
+        """Return when to go round again after a round at *now*, where *due* keeps the pace that there was before it.
+
+        While nobody is there, that is the next beat of what moves on the screen, and no time between two beats.
+        Whatever is put into the inbox wakes the loop at once, and what came of it is shown at its own pace.
+        """
+        if self._still_until > now:
+            return max(due, self._still_until)
+        return min(due, later(now, self.pace))
 
     def turn(self, events: Sequence[Event], now: Instant) -> None:
         """Go round the loop once, at *now*: step, act, show."""
@@ -185,10 +197,11 @@ class Daemon:
             self._take(Tick(now))
             if self._screen.closed:
                 self.stop()
-        # An invitation has no deadline, and a steady lamp: for most of its life, thirty times a second, nothing is due
-        # but the next beat of what moves on the screen.
+        # An invitation has no deadline, and a steady lamp: for most of a booth's life nothing is due but the next beat
+        # of what moves on the screen.
         if not (resting and self._screen.still(now)):
             self._show(now)
+        self._still_until = self._screen.still_until(now) if resting else now
         self._look_after(now)
         for watcher in self._watchers:
             watcher.looped(self._booth, now)

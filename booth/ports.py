@@ -290,6 +290,10 @@ class Screen(Protocol):
         """Return whether what was shown last looks the same at *now*, if nothing has happened. If in doubt, False."""
         ...
 
+    def still_until(self, now: Instant) -> Instant:
+        """Return until when it need not be asked again, unless something happens elsewhere; *now* or before: ask."""
+        ...
+
     @property
     def closed(self) -> bool:
         """Whether the window was closed by the person in front of it."""

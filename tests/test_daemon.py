@@ -44,6 +44,9 @@ class RecordedScreen:
     def still(self, now):
         return self.moves_at is not None and now < self.moves_at
 
+    def still_until(self, now):
+        return self.moves_at if self.still(now) else now
+
     def show(self, scene, now):
         self.shown.append(scene)
         return self.shown[-1:] != self.shown[-2:-1]
@@ -190,6 +193,56 @@ class TestPace:
         bench.daemon._interval = Seconds(1 / 100)
         bench.form()
         assert 1 / 100 == bench.daemon.pace
+
+
+class TestNextLook:
+    """Nobody is there, and nothing moves until the next beat; each round was due at its own time."""
+
+    def after(self, bench, *, late=0.0):
+        """Return how long after the round that has just been the next one is due."""
+        now = bench.clock.now()
+        return bench.daemon.next_look(Instant(now + ROUND - late), now) - now
+
+    def test_nothing_is_looked_at_until_the_next_beat(self, bench):
+        """The loop sleeps through the rounds that would have found nothing."""
+        bench.ready()
+        bench.screen.moves_at = bench.clock.now() + 3 * ROUND
+        bench.turn()
+        assert pytest.approx(2 * ROUND) == self.after(bench)
+
+    def test_a_beat_that_is_near_is_not_looked_at_before_its_round(self, bench):
+        """However near the beats are, the loop is no faster than its pace."""
+        bench.ready()
+        bench.screen.moves_at = bench.clock.now() + 1.2 * ROUND
+        bench.turn()
+        assert pytest.approx(ROUND) == self.after(bench)
+
+    def test_what_moves_is_looked_at_at_its_pace(self, bench):
+        """A round that was late does not put the next one off."""
+        bench.ready()
+        bench.turn()
+        assert pytest.approx(0.75 * ROUND) == self.after(bench, late=0.25 * ROUND)
+
+    def test_a_press_ends_the_sleep(self, bench):
+        """It wakes the loop between two beats, and the screens that follow do not wait for the invitation's."""
+        bench.ready()
+        bench.screen.moves_at = bench.clock.now() + 9 * ROUND
+        bench.turn()
+        due = bench.daemon.next_look(bench.clock.now(), bench.clock.now())
+        bench.turn((Pressed, ID), seconds=0.1 * ROUND)
+        now = bench.clock.now()
+        assert pytest.approx(ROUND) == bench.daemon.next_look(due, now) - now
+
+    def test_so_does_a_finger(self, bench):
+        """What is done on the screen is done at the pace of whoever does it."""
+        bench.ready()
+        bench.screen.moves_at = bench.clock.now() + 9 * ROUND
+        bench.turn()
+        due = bench.daemon.next_look(bench.clock.now(), bench.clock.now())
+        bench.screen.doing = [Typed(bench.clock.now(), "x")]
+        bench.turn()
+        now = bench.clock.now()
+        assert pytest.approx(ROUND) == bench.daemon.next_look(due, now) - now
 
 
 class TestTurn:

@@ -122,6 +122,9 @@ class Paper:
     def still(self, now):
         return False
 
+    def still_until(self, now):
+        return now
+
     def show(self, scene, now):
         with self.seen:
             self.shown.append(scene)

@@ -366,6 +366,15 @@ class PygameScreen:
             return False
         return moves(self._scene.shots, shown) == moves(self._scene.shots, beat)
 
+    def still_until(self, now: Instant) -> Instant:
+        """Return when the next beat of an invitation begins that nobody touches; *now* if anything else is shown.
+
+        A finger on it is seen then at the latest: within a fifteenth of a second, and from then on as soon as ever.
+        """
+        if not self.still(now) or self._scene is None:
+            return now
+        return Instant(self._since + (self._beat(self._scene, now) + 1) * INVITING_BEAT)
+
     def _beat(self, scene: Scene, now: Instant) -> int:
         return int((now - self._since) / (INVITING_BEAT if isinstance(scene, AttractScene) else BEAT))
 

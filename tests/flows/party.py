@@ -54,6 +54,9 @@ class RecordedScreen:
     def still(self, now):
         return False
 
+    def still_until(self, now):
+        return now
+
     def show(self, scene, now):
         changed = not self.shown or self.shown[-1] != scene
         if changed:

@@ -31,6 +31,7 @@ from booth.ports import Picture, Size
 from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.keymaps import KEYMAPS
 from booth.ui.oven import Oven
+from booth.ui.paint.attract import BEAT as INVITING_BEAT
 from booth.ui.screen import CALM, display_size
 from booth.ui.steady import AGAIN
 from booth.ui.touch import tap_events
@@ -740,6 +741,32 @@ class TestStill:
                 screen.show(ATTRACT, now)
         assert {(True, False), (False, False)} == set(said)
         assert self.FRAMES // 2 <= said.count((True, False))
+
+    @pytest.mark.parametrize("more", [{}, {"reduced_motion": True}, {"rest_after": 30.0}])
+    def test_nothing_moves_before_it_is_to_be_asked_again(self, open_screen, more):
+        """Whoever sleeps until then has missed nothing, and sleeps for no longer than a beat."""
+        screen = open_screen(**more)
+        now = began = self.drawn(screen)
+        screen.show(ATTRACT, now := now + CALM)
+        slept = []
+        while now - began < 61:
+            until = screen.still_until(now)
+            if until > now:
+                slept.append((screen.still(now + 0.99 * (until - now)), until - now <= INVITING_BEAT + 1e-6))
+                now = until
+            else:
+                screen.show(ATTRACT, now)
+                now += 1 / 300
+        assert {(True, True)} == set(slept)
+        assert len(slept) > 15 * 50
+
+    def test_a_screen_that_is_not_still_is_to_be_asked_now(self, open_screen):
+        """Under a finger, above all."""
+        screen = open_screen()
+        now = self.drawn(screen)
+        screen.finger(400, 200)
+        list(screen.events(now))
+        assert now == screen.still_until(now)
 
     def test_nothing_is_still_under_a_finger(self, open_screen):
         """Nor for a while after it."""
