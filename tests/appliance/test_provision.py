@@ -54,7 +54,7 @@ class TestApply:
         """Each Exec line names a file that was put in place and can be run."""
         provision()
         started = [
-            line.partition("=")[2].lstrip("+-").split()[0]
+            next(word.lstrip("+-") for word in line.partition("=")[2].split() if "/usr/lib/booth/" in word)
             for unit in (tree / "etc/systemd/system").glob("*.service")
             if unit.is_file()
             for line in unit.read_text().splitlines()
