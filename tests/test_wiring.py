@@ -297,6 +297,21 @@ def test_a_booth_that_cannot_be_put_together_leaves_no_worker_behind(tmp_path, m
     assert set(threading.enumerate()) <= before
 
 
+@pytest.mark.parametrize(("rotation", "shown"), [(0, (800, 480)), (90, (480, 800)), (270, (480, 800))])
+def test_a_booth_turns_what_its_guests_see(tmp_path, monkeypatch, rotation, shown):
+    """What is painted is as wide as ever; the display has it on its side."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    settings = Settings(
+        outbox=OutboxSection(dir=tmp_path / "outbox"),
+        camera=CameraSection(driver="webcam", device="/dev/none"),
+        screen=ScreenSection(rotation=rotation),
+    )
+    with ExitStack() as stack:
+        assemble(settings, stack, {})
+        seen = pygame.display.get_surface().get_size()
+    assert shown == seen
+
+
 # ---- the pins
 
 
