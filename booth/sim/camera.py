@@ -13,6 +13,7 @@ from threading import Event, Lock, Thread
 from typing import Protocol
 
 import pygame
+import structlog
 
 from booth.errors import CameraError, ConfigError
 from booth.jpeg import SIDEWAYS, SPARSEST, deliver, orientation_of, size_of, whole
@@ -20,6 +21,8 @@ from booth.pictures import as_held, covering, decoded, encoded, mirrored, pictur
 from booth.ports import Picture, Size
 from booth.sim.party import Party
 from booth.units import Pixels, Seconds
+
+log = structlog.get_logger(__name__)
 
 FRAME = Seconds(1 / 24)
 """One preview picture in this time."""
@@ -153,7 +156,10 @@ class PaintedView:
 
 
 class PhotographView:
-    """The JPEGs of a folder, in the order of their names, again from the first after the last."""
+    """The JPEGs of a folder, in the order of their names, again from the first after the last.
+
+    One that cannot be used is passed by, and told; the last that is left is tried for ever, and a `CameraError`.
+    """
 
     def __init__(self, paths: tuple[Path, ...], size: Size, preview_size: Size) -> None:
         self._paths = paths
@@ -181,7 +187,7 @@ class PhotographView:
 
     def original(self, shot: int) -> bytes | None:
         """Return the file as it is, if it has the right size, lies as it was seen, and is as large as a camera's."""
-        jpeg = photograph(self._path(shot))
+        _, jpeg = self._photograph(shot)
         width, height = self._size
         fits = size_of(jpeg) == Size(Pixels(width), Pixels(height)) and len(jpeg) >= width * height // SPARSEST
         return jpeg if fits and orientation_of(jpeg) == 1 else None
@@ -190,17 +196,31 @@ class PhotographView:
         with self._one_at_a_time:
             return covering(self._load(shot), size)
 
-    def _path(self, shot: int) -> Path:
-        return self._paths[shot % len(self._paths)]
+    def _photograph(self, shot: int) -> tuple[Path, bytes]:
+        while True:
+            path = self._paths[shot % len(self._paths)]
+            try:
+                return path, photograph(path)
+            except CameraError as exc:
+                self._pass_by(path, exc)
 
     def _load(self, shot: int) -> pygame.Surface:
-        path = self._path(shot)
-        jpeg = photograph(path)
-        try:
-            surface = decoded(jpeg)
-        except CameraError as exc:
-            raise CameraError(f"the photograph {path} cannot be decoded; take it out of the folder") from exc
-        return as_held(surface, orientation_of(jpeg))
+        while True:
+            path, jpeg = self._photograph(shot)
+            try:
+                return as_held(decoded(jpeg), orientation_of(jpeg))
+            except CameraError as exc:
+                told = CameraError(f"the photograph {path} cannot be decoded; take it out of the folder")
+                told.__cause__ = exc
+                self._pass_by(path, told)
+
+    def _pass_by(self, path: Path, why: CameraError) -> None:
+        """Do without *path*; raise *why* if there is no other."""
+        others = tuple(other for other in self._paths if other != path)
+        if not others:
+            raise why
+        log.warning("photograph.passed_by", why=str(why))
+        self._paths = others
 
 
 class SimCamera:
@@ -283,11 +303,7 @@ class SimCamera:
         self._must_be_there()
         if self._exposure > self._timeout:
             raise CameraError(f"no frame within {self._timeout} s; the simulated exposure takes {self._exposure} s")
-        try:
-            jpeg = self._black() if fault is Fault.BLACK else self._frame()
-        except CameraError:  # a photograph that is none is told once, and costs one frame: the next one may be sound
-            self._shot += 1
-            raise
+        jpeg = self._black() if fault is Fault.BLACK else self._frame()
         if fault is Fault.EMPTY:
             jpeg = b""
         elif fault is Fault.TORN:

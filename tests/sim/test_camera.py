@@ -203,16 +203,20 @@ def test_a_file_that_is_no_whole_photograph_is_called_one(opened, tmp_path, cont
         opened(frames=tmp_path).capture(tmp_path / "frame-1.jpg")
 
 
-def test_a_photograph_that_is_none_costs_one_frame(opened, tmp_path):
-    """It is told, and the next time the next one is taken."""
+@pytest.mark.parametrize("spoilt", [b"\0\0\0\x18ftypheic", quarter((320, 240))[:900], b""])
+@pytest.mark.parametrize("place", ["a.jpg", "c.jpg", "e.jpg"])
+def test_a_photograph_that_is_none_costs_no_frame(opened, tmp_path, spoilt, place):
+    """Wherever it is among the others, they are taken in their order."""
     (tmp_path / "scene").mkdir()
-    (tmp_path / "scene" / "1.jpg").write_bytes(b"\0\0\0\x18ftypheic")
-    (tmp_path / "scene" / "2.jpg").write_bytes(quarter((320, 240)))
+    sound = {"b.jpg": held(quarter((320, 240)), 1), "d.jpg": quarter((320, 240))}
+    for name, content in {**sound, place: spoilt}.items():
+        (tmp_path / "scene" / name).write_bytes(content)
     camera = opened(frames=tmp_path / "scene")
-    with pytest.raises(CameraError, match=r"1\.jpg is HEIC"):
-        camera.capture(tmp_path / "frame-1.jpg")
-    camera.capture(tmp_path / "frame-1.jpg")
-    assert quarter((320, 240)) == (tmp_path / "frame-1.jpg").read_bytes()
+    taken = []
+    for number in range(4):
+        camera.capture(tmp_path / f"{number}.jpg")
+        taken.append((tmp_path / f"{number}.jpg").read_bytes())
+    assert list(sound.values()) * 2 == taken
 
 
 def test_a_photograph_that_is_gone_is_called_one(opened, tmp_path):
