@@ -149,6 +149,10 @@ class Fonts:
         if wait:
             self._thread.join()
 
+    def lacked(self) -> bool:
+        """Return whether something was measured or shown without letters that are still looked for."""
+        return self._missed and not self._searched
+
     def arrived(self) -> bool:
         """Return, once, that fonts were found which a text already shown had to do without: paint it again."""
         if self._searched or self._searching():

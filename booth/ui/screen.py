@@ -224,6 +224,11 @@ class PygameScreen:
             else {f"form.consent_text.{code}": text for code, text in self._consent_texts.items()}
         )
         rooms = {key: self._consent_room(text) for key, text in by_key.items()}
+        if self._fonts.lacked():
+            # Boxes are as wide as boxes: what guests will see is measured when the letters are there.
+            self._fonts.search(wait=True)
+            self._fonts.arrived()
+            rooms = {key: self._consent_room(text) for key, text in by_key.items()}
         mistakes = [
             f"{key}: its {len(text)} characters do not fit on a screen of {self._layout.size.width}x"
             f"{self._layout.size.height}, where there is room for the first {rooms[key]}: make it shorter, for what a "

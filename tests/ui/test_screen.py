@@ -1,5 +1,6 @@
 import itertools
 import re
+import threading
 from dataclasses import replace
 
 import pygame
@@ -28,6 +29,7 @@ from booth.core.scene import AttractScene, CountdownScene, FarewellScene, FlashS
 from booth.core.states import Animation, Ask, Outcome
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Picture, Size
+from booth.ui.fonts import Fonts
 from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.keymaps import KEYMAPS
 from booth.ui.oven import Oven
@@ -659,6 +661,36 @@ def test_a_text_that_is_accepted_is_there_to_be_read(open_screen, size, text):
         fits = int(re.fullmatch(refused, str(exc))[1])
         screen = open_screen(size, consent_text=text[:fits])
     assert (True, []) == agreed(screen)
+
+
+class Late(Fonts):
+    """The fonts of a system that are found no sooner than somebody waits for them."""
+
+    def __init__(self):
+        self.awaited = threading.Event()
+        super().__init__()
+
+    def search(self, *, wait=False):
+        if wait:
+            self.awaited.set()
+        super().search(wait=wait)
+
+    def _search(self):
+        self.awaited.wait()
+        super()._search()
+
+
+@pytest.mark.parametrize("word", ["\u79c1\u306f\u540c\u610f", "\u0623\u0648\u0627\u0641\u0642 "], ids=["CJK", "Arabic"])
+def test_the_room_of_a_text_is_that_of_its_own_letters(open_screen, word):
+    """It is measured when the fonts that have them were found, not by the boxes that stand for them until then."""
+    found = Fonts()
+    found.search(wait=True)
+    told = []
+    for fonts in (found, Late()):
+        with pytest.raises(ConfigError) as refused:
+            open_screen(consent_text=word * 100, fonts=fonts)
+        told.append(str(refused.value))
+    assert told[0] == told[1]
 
 
 BY_LANGUAGE = {
