@@ -508,6 +508,14 @@ class TestStick:
         done, asked = plug_in(tmp_path)
         assert (1, [], "update-failed\n") == (done.status, asked, (tmp_path / "refused").read_text())
 
+    def test_it_is_mounted_as_what_sticks_are_and_nothing_on_it_is_run(self, run, tmp_path):
+        """Left to itself, mount would try every file system that the kernel knows."""
+        asked = tmp_path / "asked"
+        (tmp_path / "mount").write_text(f'#!/bin/sh\necho "$*" >"{asked}"\n')
+        (tmp_path / "mount").chmod(0o755)
+        run(ROOT / "systemd/update-usb", "/dev/sdz1", PATH=f"{tmp_path}:{os.environ['PATH']}")
+        assert "-t vfat,exfat -o ro,nosuid,nodev,noexec /dev/sdz1 /run/booth-usb/sdz1\n" == asked.read_text()
+
     def test_a_link_is_no_bundle(self, plug_in, tmp_path):
         """It would lead away from the stick."""
         stick = tmp_path / "stick"
