@@ -38,6 +38,8 @@ FIRST = Seconds(3.0)
 """Within this, one of several cameras must deliver a picture, or the next one is tried."""
 SMOOTH = 15.0
 """Pictures a second below which guests see themselves late, and jump."""
+UNLISTED = 10
+"""So many devices, from /dev/video0 on, are tried whatever the folder lists."""
 COMPRESSED = ("MJPG", "JPEG")
 LARGER = 2
 """So many times the pixels that were agreed on a JPEG may have; the memory for what else its header says is not taken.
@@ -290,11 +292,12 @@ def seen(taken: bytes, stream: Agreed) -> tuple[pygame.Surface, bytes | None]:
 
 def _listed(devices: Path, wanted: Size, kernel: Kernel) -> Iterator[tuple[Path, Device | OSError]]:
     """Yield the devices that deliver pictures, in the order of their numbers; and why one may not be asked."""
-    nodes = (path for path in devices.glob("video*") if path.name.removeprefix("video").isdecimal())
-    for path in sorted(nodes, key=lambda path: int(path.name.removeprefix("video"))):
+    listed = {int(number) for path in devices.glob("video*") if (number := path.name.removeprefix("video")).isdecimal()}
+    # The first ones are tried in any case: where a library gives one process its devices, no folder lists them.
+    for path in (devices / f"video{number}" for number in sorted(listed | set(range(UNLISTED)))):
         try:
             yield path, inspect(path, wanted, kernel)
-        except NotACameraError:
+        except (NotACameraError, FileNotFoundError):
             continue
         except OSError as exc:
             yield path, exc

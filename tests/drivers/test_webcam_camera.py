@@ -37,7 +37,7 @@ def opened(floor):
     cameras = []
 
     def open_camera(**options):
-        cameras.append(WebcamCamera(devices=floor.devices, kernel=floor, **SIZES | options))
+        cameras.append(WebcamCamera(**{"devices": floor.devices} | SIZES | options, kernel=floor))
         return cameras[-1]
 
     yield open_camera
@@ -100,6 +100,18 @@ def test_the_lowest_number_comes_first(opened, floor, names):
         floor.webcam(name)
     opened()
     assert "MJPG 640x360 250" == floor.agreed(names[0])
+
+
+def test_a_camera_that_no_folder_lists_is_found(opened, floor):
+    """A library that gives one process its devices answers for their names, and puts nothing into any folder."""
+
+    class Unlisted(type(floor.devices)):
+        def glob(self, *_, **__):
+            return iter(())
+
+    floor.webcam("video3")
+    opened(devices=Unlisted(floor.devices))
+    assert "MJPG 640x360 250" == floor.agreed("video3")
 
 
 def test_a_camera_at_usb_comes_before_another(opened, floor):
