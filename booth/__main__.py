@@ -16,7 +16,9 @@ def _in_utf_8() -> None:
     chosen = next((os.environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(name)), "")
     if "utf8" not in chosen.lower().replace("-", ""):
         os.environ["LC_ALL"] = "C.UTF-8"  # for SDL, and for the programs that the booth starts
-    if not sys.flags.utf8_mode and locale.getencoding().lower() != "utf-8":
+    spoken = os.environ.pop("PYTHONIOENCODING", "").partition(":")[0].lower()
+    other = spoken.replace("-", "") not in {"", "utf8"}
+    if other or (not sys.flags.utf8_mode and locale.getencoding().lower() != "utf-8"):
         os.environ["PYTHONUTF8"] = "1"
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - it is this very program, as it was called
 

@@ -135,8 +135,10 @@ class TestLocales:
             {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
             {"LANG": "de_DE.ISO-8859-1", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
             {},
+            {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "ascii"},
+            {"PYTHONUTF8": "1", "PYTHONIOENCODING": "latin-1:replace"},
         ],
-        ids=["C", "ASCII", "Latin-1", "none"],
+        ids=["C", "ASCII", "Latin-1", "none", "ASCII on the terminal", "Latin-1 on the terminal"],
     )
     def test_settings_are_read_and_written_as_utf_8(self, tmp_path, locale):
         """From the file, from a variable, from the command line; and on standard output."""
