@@ -228,6 +228,17 @@ def _in_words(value: object) -> object:
     return dict(value)
 
 
+def _key(key: SecretStr) -> SecretStr:
+    # Anything else would be refused by every server, or could not be sent at all: each guest would read "later".
+    if not re.fullmatch(r"[!-~]{0,512}", key.get_secret_value()):
+        raise ValueError("expected a key without blanks, line breaks and accents: write it as you were given it")
+    return key
+
+
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+(?:%[a-z0-9._~-]+)?")
+"""A name, or a number, with the scope that some of IPv6 have. What is written with % could be a password."""
+
+
 def _endpoint(url: str) -> str:
     # An address may hold a password, so no complaint repeats it.
     fix = 'write it like "https://s3.example.com" or "http://192.0.2.7:8000"'
@@ -242,6 +253,8 @@ def _endpoint(url: str) -> str:
         raise ValueError("keys do not belong into the address: use zenko.access_key_id and zenko.secret_access_key")
     if parts.path.strip("/") or parts.query or parts.fragment or not url.isascii() or re.search(r"\s", url):
         raise ValueError(f"expected nothing after the host and the port: {fix}")
+    if url and not _HOST.fullmatch(parts.hostname or ""):
+        raise ValueError(f"this is not the address of a server: {fix}")
     return url.rstrip("/")
 
 
@@ -610,10 +623,10 @@ class ZenkoSection(Section):
         "a region, such as us-east-1",
         pattern=r"^[a-z0-9-]{1,32}$",
     )
-    access_key_id: SecretStr = _setting(
+    access_key_id: Annotated[SecretStr, AfterValidator(_key)] = _setting(
         SecretStr(""), "The key that may put objects. Better kept in a systemd credential than here.", "text"
     )
-    secret_access_key: SecretStr = _setting(
+    secret_access_key: Annotated[SecretStr, AfterValidator(_key)] = _setting(
         SecretStr(""), "The secret of that key. Better kept in a systemd credential than here.", "text"
     )
     addressing: Literal["path", "virtual"] = _setting(
@@ -1039,6 +1052,7 @@ def _no_text(origin: str, dotted: str) -> str:
 
 def _unknown(origin: str, dotted: str, *, is_section: bool = False) -> str:
     """Say that there is no such setting, and which was probably meant. Not its value, which may be a secret."""
+    dotted, rest = _without_value(dotted)
     section = dotted.partition(".")[0]
     meant = get_close_matches(dotted, _sections(), n=1, cutoff=0.7) if is_section else _meant(dotted)
     if meant:
@@ -1047,8 +1061,16 @@ def _unknown(origin: str, dotted: str, *, is_section: bool = False) -> str:
         fix = f"{section} has {', '.join(_sections()[section].model_fields)}"
     else:
         fix = f"the sections are {', '.join(_sections())}"
-    called = files.shown(dotted, LONGEST_NAME)
+    called = files.shown(dotted, LONGEST_NAME) + rest
     return f"{origin}: {called}: there is no such {'section' if is_section else 'setting'}; {fix}"
+
+
+def _without_value(dotted: str) -> tuple[str, str]:
+    """Return a name, and what stands for the value behind it if that may be a secret: of ``KEY:VALUE``, say."""
+    name = re.match(r"[\w.-]*", dotted)
+    bare = name[0] if name else ""
+    secret = any(word in bare.lower() for word in ("key", "secret", "passw", "token"))
+    return (bare, "...") if secret and bare != dotted else (dotted, "")
 
 
 def _meant(dotted: str) -> list[str]:

@@ -267,6 +267,9 @@ class TestMistakes:
             ("https://s3.example.com:99999", "this is not the address of a server"),
             ("https://s3.example.com/bucket", "expected nothing after the host and the port"),
             (f"https://me:{SECRET}@s3.example.com", "keys do not belong into the address"),
+            (f"https://me%3A{SECRET}%40s3.example.com", "this is not the address of a server"),
+            (f"https://{SECRET}!s3.example.com", "this is not the address of a server"),
+            ("https://[fe80::1%25\x1b[31m]", "this is not the address of a server"),
         ],
     )
     def test_an_endpoint_is_the_address_of_a_server(self, mistakes, url, complaint):
@@ -470,6 +473,27 @@ class TestMistakes:
         """Whatever else is wrong with the address."""
         told = mistakes(f'[share]\nurl_template = "{address}"\n[zenko]\nendpoint_url = "{address}"\n')
         assert [0, 0] == [line.count(SECRET) for line in told]
+
+    @pytest.mark.parametrize("between", [":", " ", ": ", ":=", " = '", "\n", "\u00a0"])
+    def test_what_was_written_behind_the_name_of_a_secret_is_not_repeated(self, mistakes, between):
+        """With a = at the end of a key, of ``--set zenko.secret_access_key:KEY=`` all of it is taken for a name."""
+        name = f"zenko.secret_access_key{between}{SECRET}"
+        fix = "there is no such setting; did you mean zenko.secret_access_key?"
+        assert [f"command line: zenko.secret_access_key...: {fix}"] == mistakes(overrides={name: ""})
+
+    @pytest.mark.parametrize("key", [f"{SECRET}\\r\\nX-Evil: 1", f"{SECRET}\\u0000", f"{SECRET}\u00e9", f"{SECRET} ", 600 * "A"])
+    def test_a_key_that_no_request_can_carry_is_refused_without_a_word_of_it(self, mistakes, key):
+        """It would be found out at the first upload, and not in these words."""
+        told = mistakes(f'[zenko]\naccess_key_id = "{key}"\nsecret_access_key = "{key}"\n')
+        why = "expected a key without blanks, line breaks and accents: write it as you were given it"
+        expected = [f"booth.toml: zenko.{name}: {why}" for name in ("access_key_id", "secret_access_key")]
+        assert expected == told
+
+    @pytest.mark.parametrize("host", ["s3.example.com", "my_server:8000", "192.0.2.7", "[::1]", "[fe80::1%25eth0]:8000"])
+    def test_every_host_that_there_can_be_is_taken(self, read, host):
+        """Names, numbers, and numbers that need to say behind which socket they are."""
+        loaded = read(f'[zenko]\nendpoint_url = "https://{host}"\n')
+        assert f"https://{host}" == loaded.settings.zenko.endpoint_url
 
     def test_a_place_that_cannot_be_read_brings_no_false_alarms(self, mistakes):
         """The LED's pin may be in the part that could not be read: nothing is said of pins that clash."""
