@@ -228,7 +228,7 @@ def _in_words(value: object) -> object:
     return dict(value)
 
 
-def _key(key: SecretStr) -> SecretStr:
+def _bucket_key(key: SecretStr) -> SecretStr:
     # Anything else would be refused by every server, or could not be sent at all: each guest would read "later".
     if not re.fullmatch(r"[!-~]{0,512}", key.get_secret_value()):
         raise ValueError("expected a key without blanks, line breaks and accents: write it as you were given it")
@@ -623,10 +623,10 @@ class ZenkoSection(Section):
         "a region, such as us-east-1",
         pattern=r"^[a-z0-9-]{1,32}$",
     )
-    access_key_id: Annotated[SecretStr, AfterValidator(_key)] = _setting(
+    access_key_id: Annotated[SecretStr, AfterValidator(_bucket_key)] = _setting(
         SecretStr(""), "The key that may put objects. Better kept in a systemd credential than here.", "text"
     )
-    secret_access_key: Annotated[SecretStr, AfterValidator(_key)] = _setting(
+    secret_access_key: Annotated[SecretStr, AfterValidator(_bucket_key)] = _setting(
         SecretStr(""), "The secret of that key. Better kept in a systemd credential than here.", "text"
     )
     addressing: Literal["path", "virtual"] = _setting(

@@ -481,7 +481,9 @@ class TestMistakes:
         fix = "there is no such setting; did you mean zenko.secret_access_key?"
         assert [f"command line: zenko.secret_access_key...: {fix}"] == mistakes(overrides={name: ""})
 
-    @pytest.mark.parametrize("key", [f"{SECRET}\\r\\nX-Evil: 1", f"{SECRET}\\u0000", f"{SECRET}\u00e9", f"{SECRET} ", 600 * "A"])
+    @pytest.mark.parametrize(
+        "key", [f"{SECRET}\\r\\nX-Evil: 1", f"{SECRET}\\u0000", f"{SECRET}\u00e9", f"{SECRET} ", 600 * "A"]
+    )
     def test_a_key_that_no_request_can_carry_is_refused_without_a_word_of_it(self, mistakes, key):
         """It would be found out at the first upload, and not in these words."""
         told = mistakes(f'[zenko]\naccess_key_id = "{key}"\nsecret_access_key = "{key}"\n')
@@ -489,7 +491,9 @@ class TestMistakes:
         expected = [f"booth.toml: zenko.{name}: {why}" for name in ("access_key_id", "secret_access_key")]
         assert expected == told
 
-    @pytest.mark.parametrize("host", ["s3.example.com", "my_server:8000", "192.0.2.7", "[::1]", "[fe80::1%25eth0]:8000"])
+    @pytest.mark.parametrize(
+        "host", ["s3.example.com", "my_server:8000", "192.0.2.7", "[::1]", "[fe80::1%25eth0]:8000"]
+    )
     def test_every_host_that_there_can_be_is_taken(self, read, host):
         """Names, numbers, and numbers that need to say behind which socket they are."""
         loaded = read(f'[zenko]\nendpoint_url = "https://{host}"\n')

@@ -7,7 +7,8 @@ is told without what was written there.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from re import fullmatch
 
@@ -81,12 +82,17 @@ def lift(
         torn = b"\0" in raw and any(key.encode() in bare for key in KEYS)
         owners = Text((bare if torn else raw).decode("latin-1"), "latin-1")
     text = owners.text
-    places = [(key, place) for key, place in places_of(text, KEYS) if text[place.start : place.end].strip("\"' ")]
+    places, misnamed = _filled(text, KEYS.__contains__), _filled(text, _like_a_secret)
+    if misnamed:
+        mistakes.append(
+            f"{name}: what looks like a key or a password stands in it, in clear, under a name that nobody reads: "
+            f"{_ELSEWHERE}"
+        )
     try:
         written = parse(text)
     except TextError:
-        left = _blanked(text, places)
-        if left != text:
+        left = _blanked(text, places + misnamed)
+        if left != text and not misnamed:
             mistakes.append(f"{name}: keys stand in it, in clear, and are not taken while it is not TOML: {_ELSEWHERE}")
         return owners.to_bytes(left), {}
     table = written.get(SECTION)
@@ -119,13 +125,28 @@ def lift(
         mistakes.append(
             f"{name}: keys stand in it, in clear, outside of [{SECTION}], and nobody reads them: {_ELSEWHERE}"
         )
-    left = _blanked(text, places)
+    left = _blanked(text, places + misnamed)
     for key in _texts(list(there.values())):
         if len(key) >= _LONG:
             left = left.replace(key, "*" * len(key))
     if _in_comments(text):
         mistakes.append(f"{name}: a key stands behind a #, in clear: {_ELSEWHERE}")
     return owners.to_bytes(left), given
+
+
+def _filled(text: str, named: Callable[[str], bool]) -> list[tuple[str, Place]]:
+    """Return where something stands as the value of keys that are *named* so."""
+    return [(key, place) for key, place in places_of(text, named) if text[place.start : place.end].strip("\"' ")]
+
+
+def _like_a_secret(name: str) -> bool:
+    """Return whether *name* was meant for a key's or a password's, and is none that is taken: misspelled, say."""
+    plain = re.sub(r"[^a-z0-9]", "", name.casefold())
+    return name not in KEYS and (
+        "secret" in plain
+        or plain in {"password", "passwort", "passphrase", "psk"}
+        or bool(get_close_matches(plain, ("accesskeyid", "awsaccesskeyid", "accesskey"), n=1, cutoff=0.8))
+    )
 
 
 def _names_no_key(owners: Text, wiped: bytes, given: Mapping[str, bytes]) -> bool:
@@ -145,6 +166,8 @@ def _nothing(owners: Text, text: str, place: Place) -> str:
 
 _COMMENTED = re.compile(rf"""((?:{"|".join(KEYS)})["']?[ \t]*[=:][ \t]*)(?!["'“”]{{2}}\s*$)(\S[^\n]*)""", re.MULTILINE)
 _ANY_LINE = re.compile(rf"""^([^\n]*?(?:{"|".join(KEYS)})["']?[ \t]*[=:]?[ \t]*)(\S[^\n]*)$""", re.MULTILINE)
+_IN_ADDRESS = re.compile(r"""(?<=://)(?:[^/\s"'@:]*:(?![0-9]+/)[^\s"'@]*|[^/\s"'@]+)(?=@)""")
+"""What stands before the host of an address: a name and a password, in which there may be a slash."""
 _LONG = 8
 """Characters from which on a key is looked for in the rest of the file: a shorter one is a word like any other."""
 
@@ -157,6 +180,7 @@ def _blanked(text: str, places: list[tuple[str, Place]]) -> str:
         if _COMMENTED.search(text[place.start : place.end])
     }
     left = replaced(text, comments | {place: '""'.ljust(place.end - place.start) for _, place in places})
+    left = _IN_ADDRESS.sub(lambda found: "*" * len(found[0]), left)
     try:
         parse(left)
     except TextError:

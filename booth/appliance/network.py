@@ -8,7 +8,7 @@ import re
 import unicodedata
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import ip_address, ip_interface
@@ -364,16 +364,16 @@ class Place(NamedTuple):
 
 def places_of_passwords(text: str) -> list[Place]:
     """Return where values of keys called password stand in *text*, which is TOML."""
-    return [place for _, place in places_of(text, ("password",))]
+    return [place for _, place in places_of(text, "password".__eq__)]
 
 
-def places_of(text: str, names: Collection[str]) -> list[tuple[str, Place]]:
-    """Return where values in quotes of keys of these *names* stand in *text*, which is TOML, and which key it is."""
+def places_of(text: str, named: Callable[[str], bool]) -> list[tuple[str, Place]]:
+    """Return where values in quotes of keys that are *named* so stand in *text*, which is TOML, and which key it is."""
     tokens = [token for token in _TOKEN.finditer(text) if token["nothing"] is None]
     return [
         (key, Place(*value.span()))
         for name, equals, value in zip(tokens, tokens[1:], tokens[2:], strict=False)
-        if (key := name[0].strip("\"'")) in names and equals[0] == "=" and value["text"] is not None
+        if named(key := name[0].strip("\"'")) and equals[0] == "=" and value["text"] is not None
     ]
 
 

@@ -458,6 +458,22 @@ class TestProgram:
         left = (tmp_path / "run/booth-card/booth.toml").read_bytes()
         assert (b"[zenko]\n", False) == (left[-8:], b"wJalr" in left)
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            'Access-Key-Id = "wJalr"',
+            'secretAccesKey = "wJalr"',
+            'password = "wJalr"',
+            'endpoint_url = "https://a:wJalr@b"',
+        ],
+    )
+    def test_nor_one_that_is_misspelled(self, run, tmp_path, line):
+        """The same of a password that is written at the wrong place."""
+        (tmp_path / "boot/firmware").mkdir(parents=True)
+        (tmp_path / "boot/firmware/booth.toml").write_text(f"[zenko]\n{line}\nkey_clicks = true\n")
+        run(self.SCRIPT, BOOTH_ROOT=str(tmp_path), BOOTH_PYTHON="false")
+        assert "[zenko]\nkey_clicks = true\n" == (tmp_path / "run/booth-card/booth.toml").read_text()
+
     def test_what_reads_the_card_has_no_privilege_and_asks_for_what_needs_one(self, run, tmp_path):
         """The card is opened and closed again, and the machine gets its name; nothing else can be asked."""
         (bin_ := tmp_path / "bin").mkdir()

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from booth.appliance.credentials import lift
+from booth.appliance.credentials import _like_a_secret, lift
 from booth.appliance.medium import Card, Text
 from booth.appliance.strays import meant
+from booth.config import Settings
 from tests.appliance.test_card import NETWORK, ON_CARD, SECRETS, Appliance, Quick, mode
 
 KEY, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG"
@@ -225,6 +226,43 @@ class TestKeysInTheSettings:
         assert (False, False) == (SECRET.encode() in copies, SECRET.encode("utf-16-le") in copies)
         assert any(line.startswith("booth.toml: ") for line in told)
         assert not any(SECRET in line for line in told)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"[zenko]\nSECRET_ACCESS_KEY = '{SECRET}'\n", f"[zenko]\nsecret-access-key = '{SECRET}'\n",
+            f"[zenko]\nsecret_acess_key = '{SECRET}'\n", f"[zenko]\nawsSecretAccessKey = '{SECRET}'\n",
+            f"[zenko]\naccessKeyID = '{SECRET}'\n", f"[zenko]\nacces_key_id = '{SECRET}'\n",
+            f"[[wifi]]\nssid = 'x'\npassword = '{SECRET}'\n", f"[zenko]\nSecret_Access_Key = '{SECRET}'\n[event\n",
+            f"[zenko]\nendpoint_url = 'https://me:{SECRET}@s3.example.com'\n",
+        ],
+    )  # fmt: skip
+    def test_nor_one_under_a_name_that_nobody_reads(self, appliance, text):
+        """Misspelled, a password of Wi-Fi, or in an address: the copy that all may read does not have it."""
+        appliance.write("booth.toml", text)
+        told = appliance.start()
+        assert SECRET.encode() not in held(appliance.run) + held(appliance.data / "settings")
+        assert not any(SECRET in line for line in told)
+
+    def test_such_a_name_is_told(self, appliance):
+        appliance.write("booth.toml", f"[zenko]\nSecret_Access_Key = '{SECRET}'\n")
+        [told] = appliance.start()
+        assert (
+            "booth.toml: what looks like a key or a password stands in it, in clear, under a name that nobody reads: "
+            "write them into booth-secrets.toml, and delete them here"
+        ) == told
+
+    def test_an_address_without_one_stays_as_it_is(self, appliance):
+        """Also one that has a port, and an @ further on."""
+        text = '[share]\nurl_template = "https://photos.example.com:8443/@booth/{session}"\n'
+        appliance.write("booth.toml", text)
+        appliance.start()
+        assert text == (appliance.run / "booth.toml").read_text()
+
+    def test_no_setting_is_taken_for_one(self):
+        """Whatever there is to set, but for the two that are keys."""
+        names = {name for section in Settings.model_fields.values() for name in section.annotation.model_fields}
+        assert [] == sorted(name for name in names - {"access_key_id", "secret_access_key"} if _like_a_secret(name))
 
     @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
     @given(st.lists(st.sampled_from(
