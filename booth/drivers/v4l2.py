@@ -10,7 +10,7 @@ import fcntl
 import mmap
 import os
 import select
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import ExitStack, closing
 from ctypes import c_char, c_int, c_long, c_uint8, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
@@ -270,8 +270,10 @@ class NotACameraError(CameraError):
     """What was opened delivers no pictures by itself: an output, a codec, one of the parts of a camera."""
 
 
-def inspect(path: Path, wanted: Size, kernel: Kernel = KERNEL) -> Device:
+def inspect(path: Path, wanted: Size, kernel: Kernel = KERNEL, formats: Container[str] | None = None) -> Device:
     """Ask the device at *path* what it is and can do; of sizes without steps, the nearest to *wanted* counts.
+
+    Of what is in none of the *formats* (None: of nothing) sizes and rates are not asked: some devices have a hundred.
 
     Raises `NotACameraError` if it is none, `OSError` if it cannot be opened.
     """
@@ -294,7 +296,7 @@ def inspect(path: Path, wanted: Size, kernel: Kernel = KERNEL) -> Device:
             usb=told.bus.startswith(b"usb"),
             output=bool(caps & CAP_OUTPUT),
             sees=_sees(kernel, descriptor, built_in=told.bus.startswith(b"platform:")),
-            modes=tuple(_modes(kernel, descriptor, wanted)),
+            modes=tuple(_modes(kernel, descriptor, wanted, formats)),
         )
     finally:
         os.close(descriptor)
@@ -320,9 +322,12 @@ def _listed(kernel: Kernel, descriptor: int, call: int, question: Any) -> Iterat
         yield question
 
 
-def _modes(kernel: Kernel, descriptor: int, wanted: Size) -> Iterator[Mode]:
+def _modes(kernel: Kernel, descriptor: int, wanted: Size, formats: Container[str] | None) -> Iterator[Mode]:
     for told in _listed(kernel, descriptor, ENUM_FMT, _FormatDescription(type=CAPTURE)):
         code = told.pixelformat
+        if formats is not None and letters(code) not in formats:
+            yield Mode(letters(code), wanted, SUPPOSED)
+            continue
         sizes = list(_sizes(kernel, descriptor, code, wanted))
         for size in sizes or [wanted]:
             yield _mode(kernel, descriptor, code, size)

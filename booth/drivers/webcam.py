@@ -296,7 +296,7 @@ def _listed(devices: Path, wanted: Size, kernel: Kernel) -> Iterator[tuple[Path,
     # The first ones are tried in any case: where a library gives one process its devices, no folder lists them.
     for path in (devices / f"video{number}" for number in sorted(listed | set(range(UNLISTED)))):
         try:
-            yield path, inspect(path, wanted, kernel)
+            yield path, inspect(path, wanted, kernel, (*COMPRESSED, *RAW))
         except (NotACameraError, FileNotFoundError):
             continue
         except OSError as exc:
@@ -321,7 +321,7 @@ class _Search:
     def named(self, path: Path) -> Stream:
         """Start the camera that the settings name."""
         try:
-            return self._started(inspect(path, self.size, self.kernel))
+            return self._started(inspect(path, self.size, self.kernel, (*COMPRESSED, *RAW)))
         except CameraError as exc:
             raise CameraError(f"{exc}. {self._others()}") from exc
         except OSError as exc:

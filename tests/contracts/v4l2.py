@@ -5,6 +5,7 @@ import functools
 import os
 import subprocess
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pygame
@@ -42,11 +43,14 @@ class Floor(Kernel):
         self.jpegs = folder / "jpegs"
         for made in (self.devices, self.jpegs):
             made.mkdir(parents=True, exist_ok=True)
+        self.asked = Counter()
+        """How often each call was made."""
 
     def open(self, path):
         return self._answered(_floor().floor_open(os.fsencode(path)), path)
 
     def ioctl(self, descriptor, call, argument):
+        self.asked[call] += 1
         self._answered(_floor().floor_ioctl(descriptor, call, ctypes.byref(argument)))
 
     def poll(self, descriptor, timeout):

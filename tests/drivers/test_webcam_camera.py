@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from booth.drivers import webcam as driver
-from booth.drivers.v4l2 import Mode
+from booth.drivers.v4l2 import ENUM_FRAMESIZES, Mode
 from booth.drivers.webcam import WebcamCamera
 from booth.errors import CameraError
 from booth.jpeg import whole
@@ -112,6 +112,17 @@ def test_a_camera_that_no_folder_lists_is_found(opened, floor):
     floor.webcam("video3")
     opened(devices=Unlisted(floor.devices))
     assert "MJPG 640x360 250" == floor.agreed("video3")
+
+
+def test_of_formats_that_nobody_reads_no_size_is_asked(opened, floor):
+    """Some devices have a hundred, each with sizes and rates: to ask for all takes a small machine half a minute."""
+    asked = []
+    for others in (0, 20):
+        floor.webcam("video0", f"MJPG 640x360 {FAST}", *(f"pB{number:02} 640x360 {FAST}" for number in range(others)))
+        opened().close()
+        asked.append(floor.asked[ENUM_FRAMESIZES])
+        floor.asked.clear()
+    assert asked[0] == asked[1] > 0
 
 
 def test_a_camera_at_usb_comes_before_another(opened, floor):
