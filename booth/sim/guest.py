@@ -107,6 +107,13 @@ def _other_case(key: str) -> str:
     return f"key:{key.removeprefix('key:').swapcase()}"
 
 
+def _beside(spot: Spot, other: Spot) -> bool:
+    """Return whether the middle of *spot* is so near to that of the *other* that a finger on it could be the same."""
+    across = abs(2 * (spot.x - other.x) + spot.width - other.width)
+    down = abs(2 * (spot.y - other.y) + spot.height - other.height)
+    return across < 2 * min(spot.width, other.width) and down < 2 * min(spot.height, other.height)
+
+
 class ScriptedGuests:
     """Plays guests one after the other, as a watcher of the daemon.
 
@@ -137,8 +144,11 @@ class ScriptedGuests:
         self._tap_at = Instant(0.0)
         self._touch: Spot | None = None
         """What is to be touched as soon as a finger can be back."""
-        self._touched: tuple[Pixels, Pixels] | None = None
+        self._touched: Spot | None = None
         self._touched_at = Instant(0.0)
+        """When the booth heard of that touch."""
+        self._heard = True
+        """Whether it has: that may be long after the touch was made."""
         self._typist = Typist(self._look)
 
     @property
@@ -151,6 +161,8 @@ class ScriptedGuests:
         if self._holding:
             self._button.release()
             self._holding = False
+        if not self._heard:
+            self._heard, self._touched_at = True, now
         match booth.visit:
             case Attract() if self._inside:
                 self._inside = False
@@ -182,11 +194,11 @@ class ScriptedGuests:
         touch = next(self._script, None) if self._touch is None else self._touch
         self._touch = None
         if isinstance(touch, Spot):
-            place = touch.x, touch.y
-            if place == self._touched and now < later(self._touched_at, TAP_AGAIN):
-                self._touch, self._tap_at = touch, later(self._touched_at, TAP_AGAIN)
+            free = later(self._touched_at, TAP_AGAIN)
+            if self._touched is not None and _beside(touch, self._touched) and now < free:
+                self._touch, self._tap_at = touch, free
                 return
-            self._touched, self._touched_at = place, now
+            self._touched, self._heard = touch, False
             self._panel.finger(Pixels(touch.x + touch.width // 2), Pixels(touch.y + touch.height // 2))
         elif touch is not None:
             self._panel.keyboard(touch)

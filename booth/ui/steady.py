@@ -2,7 +2,9 @@
 
 A cheap panel lifts a finger that lies still, and puts it down again a moment later beside itself. One finger may arrive
 as a touch and as a mouse, or by two nodes of one panel. A hand that comes back to where it has just been does so later
-than any of these, and two thumbs are further apart: so what comes too soon, too near, is the same touch.
+than any of these, and two thumbs are further apart: so what comes too soon, too near, is the same touch. Not so if the
+hand has touched something else meanwhile: then it has been away, however soon the booth, which looks now and then, has
+heard of it all.
 """
 
 from collections.abc import Iterator
@@ -34,8 +36,12 @@ class _Touch:
     x: int
     y: int
     began: Instant
+    number: int
+    """The how many-th deed it began with: of what is heard of at one look, which came first."""
     left: dict[int, Instant | None] = field(default_factory=dict)
     """When each device by which it has arrived lifted it; None while that has it down."""
+    left_by: dict[int, int] = field(default_factory=dict)
+    """The how many-th deed that was."""
 
     def over(self, now: Instant) -> bool:
         """Return whether nothing that comes now can be this touch."""
@@ -52,6 +58,11 @@ class _Touch:
             return True
         # A mouse does not tremble; what is made of a finger does.
         return now - left <= AGAIN and (finger != MOUSE or self.device != device)
+
+    def after(self, other: "_Touch", device: int) -> bool:
+        """Return whether a *device* began this touch, and ended it, when it had lifted the *other*."""
+        lifted = self.left.get(device) is not None
+        return self.device == device and lifted and self.number > other.left_by.get(device, self.number)
 
 
 @dataclass
@@ -72,6 +83,7 @@ class Steady:
         self._near = near
         self._touches: list[_Touch] = []
         self._contacts: dict[Finger, _Contact] = {}
+        self._deeds = 0
 
     def forget(self) -> None:
         """Know of no finger any more: what they were on is no longer there."""
@@ -80,6 +92,7 @@ class Steady:
 
     def taken(self, deed: Deed | None, now: Instant) -> Iterator[Deed]:
         """Yield *deed*, unless it is the same finger's once more."""
+        self._deeds += 1
         match deed:
             case None:
                 return
@@ -106,13 +119,18 @@ class Steady:
         # What a panel has forgotten to lift is not waited for either.
         self._contacts = {other: each for other, each in self._contacts.items() if not each.touch.over(now)}
         near = (t for t in reversed(self._touches) if abs(t.x - x) <= self._near and abs(t.y - y) <= self._near)
-        same = next((touch for touch in near if touch.again(finger, now)), None)
-        touch = same or _Touch(finger[0], x, y, now)
+        again = (touch for touch in near if touch.again(finger, now))
+        same = next((touch for touch in again if not self._been_away(touch, finger[0])), None)
+        touch = same or _Touch(finger[0], x, y, now, self._deeds)
         if same is None:
             self._touches.append(touch)
         touch.left[finger[0]] = None
         self._contacts[finger] = _Contact(touch, same is None, now)
         return same is None
+
+    def _been_away(self, touch: _Touch, device: int) -> bool:
+        """Return whether what a *device* says has touched something else since *touch*: no panel trembles so far."""
+        return any(other.after(touch, device) for other in self._touches)
 
     def _lift(self, finger: Finger, now: Instant) -> bool:
         """Take note that a finger is gone; return whether that is the end of what a touch began with."""
@@ -122,4 +140,5 @@ class Steady:
         beside = (other for (device, _), other in self._contacts.items() if device == finger[0])
         if all(other.touch is not contact.touch for other in beside):
             contact.touch.left[finger[0]] = now
+            contact.touch.left_by[finger[0]] = self._deeds
         return contact.first
