@@ -43,6 +43,9 @@ KEPT = ROOT / "tests" / "scenes" / "kept"
 BEGUN = Instant(1000.0)
 """When every screen begins."""
 
+TAP_EVERY = Seconds(0.15)
+"""A finger is not back sooner; what is, the booth takes for a panel that trembles."""
+
 KEPT_PIXELS = 26_000
 """A kept picture of a screen has about so many."""
 
@@ -116,7 +119,7 @@ class Easel:
         It comes after another visit's, so that nothing of the screen that was painted before is in it.
         """
         if self.down is not None:
-            self._touch(self.down)
+            self._touch(self.down, BEGUN)
             self.down = None
         self.album.held, self.album.taken, self.album.shown = None, (), ()
         self.screen.show(GetReadyScene(4, 1.0, SessionId("another")), BEGUN)
@@ -124,17 +127,17 @@ class Easel:
         self.album.taken = self._frames[: shown.frames]
         self.album.shown = self._gallery if shown.gallery else ()
         self.screen.show(shown.scene, BEGUN)
-        for name in shown.taps:
-            self._touch(name)
+        for number, name in enumerate(shown.taps):
+            self._touch(name, later(BEGUN, Seconds(number * TAP_EVERY)))
         if shown.held is not None:
-            self._touch(shown.held, lifted=False)
+            self._touch(shown.held, later(BEGUN, Seconds(len(shown.taps) * TAP_EVERY)), lifted=False)
         self.down = shown.held
         now = later(BEGUN, shown.elapsed)
         list(self.screen.events(now))
         self.screen.show(shown.scene, now)
         return self.screen._surface  # noqa: SLF001 - what is on a display is nobody's to take, but for these pictures
 
-    def _touch(self, name: str, *, lifted: bool = True) -> None:
+    def _touch(self, name: str, now: Instant, *, lifted: bool = True) -> None:
         spots = {spot.name: spot for spot in self.screen.spots()}
         if name not in spots:
             raise LookupError(f"there is no {name} to touch; there are {', '.join(spots)}")
@@ -142,7 +145,7 @@ class Easel:
         touched = tap_events(spot.x + spot.width // 2, spot.y + spot.height // 2, self.size)
         for event in touched if lifted else touched[:2]:
             pygame.event.post(event)
-        list(self.screen.events(BEGUN))
+        list(self.screen.events(now))
 
 
 @cache
