@@ -1,7 +1,7 @@
 """The end of a visit: the animation large, the truth about where it is, and a code to take it home."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from booth.core.scene import FarewellScene
 from booth.core.states import Outcome
@@ -71,7 +71,8 @@ def farewell(scene: FarewellScene, stage: Stage) -> Iterator[Part]:
     yield from _companion(scene, stage, places, drawn=not shown)
     yield _next(stage, places, stay=coming)
     if scene.outcome is Outcome.SENT:
-        yield from _sparkles(stage, places.card or places.status, apart_from=places.thanks)
+        written = (places.thanks, places.next) if places.card is None else (places.thanks, places.status, places.next)
+        yield from _sparkles(stage, places.card or places.status, apart_from=written)
 
 
 def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) -> Iterator[Part]:
@@ -241,7 +242,7 @@ def _next(stage: Stage, places: FarewellLayout, *, stay: bool) -> Part:
     return Part("next", box, (text,), paint)
 
 
-def _sparkles(stage: Stage, around: Box, *, apart_from: Box) -> Iterator[Part]:
+def _sparkles(stage: Stage, around: Box, *, apart_from: Sequence[Box]) -> Iterator[Part]:
     """Yield a few stars that twinkle once around *around*: it has arrived. None with reduced motion.
 
     None is where it would lie over what is written in *apart_from*.
@@ -259,7 +260,7 @@ def _sparkles(stage: Stage, around: Box, *, apart_from: Box) -> Iterator[Part]:
         colour = (theme.accent, theme.caution, theme.accent_bright, theme.good)[index % 4]
         x, y = _along(around.inset(-px(12)), (index * 0.382 + 0.06) % 1.0)
         where = Box(x - across // 2, y - across // 2, across, across)
-        if where.meets(apart_from):
+        if any(where.meets(box) for box in apart_from):
             continue
         yield _sparkle(f"sparkle {index}", where, colour)
 
