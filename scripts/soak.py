@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Has a thousand guests visit one booth, and compares what it needs at the end with what it needed at the beginning.
+"""Has a thousand guests of as many names visit one booth, and compares its needs at the end and at the beginning.
 
 The booth is a process of its own, watched from outside: whenever a guest has left and it invites again, the kernel is
 asked for its memory, its open files and its threads. What a guest felt, and what is in the bucket, the rehearsal says.
@@ -8,6 +8,7 @@ asked for its memory, its open files and its threads. What a guest felt, and wha
 import argparse
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -32,7 +33,16 @@ SPAN = 20
 GROWTH, SLOWER = 5.0, 20.0
 """Per cent that its memory may grow, and that its frames may take longer."""
 
-FRAMES = "tests/photos/astronaut"
+CAMERAS: Mapping[str, tuple[str, ...]] = {"painted": (), "photographs": ("--frames", "tests/photos/astronaut")}
+"""What takes the pictures: a camera that paints and compresses each, as webcams have it done, or files as they are."""
+
+SYLLABLES = (
+    "ka", "lo", "mi", "né", "rü", "so", "tê", "vö", "zi", "ña", "ær",
+    "ðo", "łu", "şe", "ğa", "my", "čo", "ři", "ωμ", "ηλ", "жа", "юк",
+)  # fmt: skip
+"""Names are made of these: short ones, and ones that fill the field, in letters of many languages."""
+NAMES_SEED = 9
+
 PROGRESS = 25
 """After so many guests comes a line that says how it goes."""
 
@@ -73,6 +83,16 @@ class Finding:
     holds: bool
     beside: str = ""
     """What else is known, to see the figure by."""
+
+
+def people(guests: int) -> str:
+    """Return so many guests with so many different names and addresses, as ``--names`` reads them. None is a person."""
+    chance = random.Random(NAMES_SEED)  # noqa: S311  the same guests each time
+    lines = []
+    for number in range(1, guests + 1):
+        syllables = chance.choices(SYLLABLES, k=chance.choice((2, 2, 3, 3, 12)))
+        lines.append(f"{''.join(syllables).capitalize()} {number}\tguest{number}@example.org")
+    return "\n".join(lines) + "\n"
 
 
 def settled_by(guests: int) -> int:
@@ -174,14 +194,16 @@ class Run:
     leftovers: list[str]
 
 
-def soak(guests: int, place: Path) -> Run:
+def soak(guests: int, place: Path, camera: str) -> Run:
     """Have *guests* visit a booth that keeps everything in *place*, an empty folder. Raises `SoakError`."""
-    outbox, temporary, out = place / "outbox", place / "tmp", place / "out"
+    outbox, temporary, out, names = place / "outbox", place / "tmp", place / "out", place / "names"
     temporary.mkdir()
+    names.write_text(people(guests), encoding="utf-8")
     strangers = set(_of_gm())
     argv = (
         *("-m", "booth", "--config", "config/booth.toml", "--simulate", "--guests", str(guests), "--fast"),
-        *("--frames", FRAMES, "--set", f"outbox.dir={outbox}", "--set", "log.format=json"),
+        *(*CAMERAS[camera], "--names", str(names)),
+        *("--set", f"outbox.dir={outbox}", "--set", "log.format=json"),
     )
     samples: list[Sample] = []
     began = time.monotonic()
@@ -282,6 +304,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                         help=f"what its memory may grow after it has settled; {GROWTH:g} unless given")  # fmt: skip
     parser.add_argument("--slower", type=float, default=SLOWER, metavar="PERCENT",
                         help=f"what its frames may take longer at the end; {SLOWER:g} unless given")  # fmt: skip
+    parser.add_argument("--camera", choices=CAMERAS, default="painted",
+                        help="what takes the pictures; one that paints unless given")  # fmt: skip
     given = parser.parse_args(argv)
     if given.guests < 8:
         parser.error("a booth that was visited by fewer than 8 guests has not settled")
@@ -290,7 +314,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soak-") as place:
         try:
-            run = soak(given.guests, Path(place))
+            run = soak(given.guests, Path(place), given.camera)
         except SoakError as exc:
             print(exc)
             print("soak: MISSED: the booth did not come to its end")

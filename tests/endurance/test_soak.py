@@ -7,6 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from booth import rehearsal
+from booth.core.form import EMAIL_LIMIT, NAME_LIMIT, Line
+from booth.drivers import addresses
+
 SETTLED, END = 100, 1000
 
 
@@ -21,6 +25,25 @@ def samples(soak):
     """Return the samples of a booth that needs the same all the time, once it has settled."""
     growing = [soak.Sample(rss=80.0 + guest / 5, files=20, fonts=9, threads=8, scratch=0) for guest in range(SETTLED)]
     return [*growing, *[soak.Sample(rss=100.0, files=20, fonts=9, threads=8, scratch=0)] * (END - SETTLED)]
+
+
+class TestGuests:
+    def test_no_two_of_them_have_a_name_or_an_address_in_common(self, soak, tmp_path):
+        """What is kept of a name is seen only if there is another one each time."""
+        (tmp_path / "names").write_text(soak.people(END), encoding="utf-8")
+        guests = rehearsal.read_guests(tmp_path / "names")
+        assert [END] * 3 == [len(guests), len({one.name for one in guests}), len({one.email for one in guests})]
+
+    def test_they_are_the_same_each_time(self, soak):
+        """So that a run can be had again."""
+        assert soak.people(30) == soak.people(30)
+
+    def test_all_they_type_is_taken(self, soak, tmp_path):
+        """By the form, and by the judge of addresses."""
+        (tmp_path / "names").write_text(soak.people(END), encoding="utf-8")
+        for guest in rehearsal.read_guests(tmp_path / "names"):
+            typed = Line().insert(guest.name, NAME_LIMIT), Line().insert(guest.email, EMAIL_LIMIT)
+            assert (guest.name, guest.email, None) == (typed[0].text, typed[1].text, addresses.judge(guest.email))
 
 
 class TestWhatItNeeds:
@@ -120,13 +143,13 @@ class TestWhatIsLeft:
         assert soak.keeping(9, 0, {"stored": 9, "outbox": {"open": 0, "pending": 0, "failed": 0}}).holds
 
 
-def test_a_booth_is_after_sixteen_guests_what_it_was_after_four(command, tmp_path):
+def test_a_booth_is_after_twelve_guests_what_it_was_after_three(command, tmp_path):
     """Its files and threads, and nearly its memory; nothing is lost, and no temporary file is left."""
-    status, lines, progress = command("soak", "--guests", "16", "--growth", "15", "--slower", "300")
+    status, lines, progress = command("soak", "--guests", "12", "--growth", "15", "--slower", "300")
     assert 0 == status, "\n".join(lines)
     assert "soak: all 7 figures hold" == lines[-1]
-    assert "16 guests in " in lines[1]
-    assert "guest    16," in progress[-1]
+    assert "12 guests in " in lines[1]
+    assert "guest    12," in progress[-1]
     assert [] == list(tmp_path.iterdir())
 
 
