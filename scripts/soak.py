@@ -33,8 +33,15 @@ SPAN = 20
 GROWTH, SLOWER = 5.0, 20.0
 """Per cent that its memory may grow, and that its frames may take longer."""
 
-CAMERAS: Mapping[str, tuple[str, ...]] = {"painted": (), "photographs": ("--frames", "tests/photos/astronaut")}
-"""What takes the pictures: a camera that paints and compresses each, as webcams have it done, or files as they are."""
+PHOTOGRAPHS = "tests/photos/astronaut"
+CAMERAS: Mapping[str, tuple[str, ...]] = {
+    "painted": (),
+    "photographs": (),
+    "webcam": ("MJPG 1280x960 1/30", "MJPG 640x480 1/30"),
+    "raw-webcam": ("YUYV 640x480 1/30",),
+}
+"""What takes the pictures: a camera that paints and compresses each; files as they are; or the webcam's own driver,
+over a pretended device with these modes: one whose JPEGs are kept, and one whose every picture is compressed."""
 
 SYLLABLES = (
     "ka", "lo", "mi", "né", "rü", "so", "tê", "vö", "zi", "ña", "ær",
@@ -200,17 +207,18 @@ def soak(guests: int, place: Path, camera: str) -> Run:
     temporary.mkdir()
     names.write_text(people(guests), encoding="utf-8")
     strangers = set(_of_gm())
+    program, pretended = before(camera, place)
+    environ = environment(str(place / "state")) | pretended
     argv = (
-        *("-m", "booth", "--config", "config/booth.toml", "--simulate", "--guests", str(guests), "--fast"),
-        *(*CAMERAS[camera], "--names", str(names)),
-        *("--set", f"outbox.dir={outbox}", "--set", "log.format=json"),
+        *(*program, "--config", "config/booth.toml", "--simulate", "--guests", str(guests), "--fast"),
+        *("--names", str(names), "--set", f"outbox.dir={outbox}", "--set", "log.format=json"),
     )
     samples: list[Sample] = []
     began = time.monotonic()
     with (
         out.open("w") as lines,
         subprocess.Popen(
-            [sys.executable, *argv], cwd=ROOT, env=environment(str(place / "state")) | {"TMPDIR": str(temporary)},
+            [sys.executable, *argv], cwd=ROOT, env=environ | {"TMPDIR": str(temporary)},
             stdin=subprocess.DEVNULL, stdout=lines, stderr=subprocess.PIPE, text=True,
         ) as child,
     ):  # fmt: skip
@@ -224,6 +232,32 @@ def soak(guests: int, place: Path, camera: str) -> Run:
     left = [str(path.relative_to(place)) for path in (*temporary.rglob("*"), *outbox.rglob("*.part"))]
     left += ["outbox/scratch"] if (outbox / "scratch").exists() else []
     return Run(samples, told[:-1], told[-1], status, [*left, *_lingering(strangers)])
+
+
+def before(camera: str, place: Path) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return what Python is to run for a booth before this *camera*, and what is to be in its environment.
+
+    What a webcam takes is put into *place*. Raises `SoakError` if no device can be pretended here.
+    """
+    if camera == "photographs":
+        return ("-m", "booth", "--frames", PHOTOGRAPHS), {}
+    if not CAMERAS[camera]:
+        return ("-m", "booth"), {}
+    from booth.pictures import covering, decoded, encoded
+    from tests.contracts.v4l2 import Floor, compiled
+
+    try:
+        library = compiled(place / "floor.so")
+    except (OSError, subprocess.SubprocessError) as exc:
+        raise SoakError(f"a webcam is pretended by a library in C, and that cannot be compiled ({exc})") from None
+    floor = Floor(place / "floor")
+    photograph = decoded(next((ROOT / PHOTOGRAPHS).glob("*.jpg")).read_bytes())
+    for mode in CAMERAS[camera]:
+        size = mode.split()[1]
+        floor.picture(size, encoded(covering(photograph, tuple(map(int, size.split("x"))))))
+    floor.webcam("video0", *CAMERAS[camera])
+    pretended = {"LD_PRELOAD": str(library), "V4L2_FLOOR": str(floor.devices)}
+    return ("scripts/soak_webcam.py", str(floor.devices)), pretended
 
 
 def _watched(
@@ -305,7 +339,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--slower", type=float, default=SLOWER, metavar="PERCENT",
                         help=f"what its frames may take longer at the end; {SLOWER:g} unless given")  # fmt: skip
     parser.add_argument("--camera", choices=CAMERAS, default="painted",
-                        help="what takes the pictures; one that paints unless given")  # fmt: skip
+                        help="what takes the pictures; one that paints unless given. A webcam's driver is the real one,"
+                             " over a device that is pretended")  # fmt: skip
     given = parser.parse_args(argv)
     if given.guests < 8:
         parser.error("a booth that was visited by fewer than 8 guests has not settled")

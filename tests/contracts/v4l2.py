@@ -21,7 +21,11 @@ FAST = "1/250"
 @functools.cache
 def library():
     """Compile the floor, and return where it is."""
-    into = Path(tempfile.mkdtemp(prefix="booth-test-"), "floor.so")
+    return compiled(Path(tempfile.mkdtemp(prefix="booth-test-"), "floor.so"))
+
+
+def compiled(into):
+    """Compile the floor *into* a file, and return where it is."""
     compiler = os.environ.get("CC", "cc")
     subprocess.run([compiler, "-Wall", "-Werror", "-shared", "-fPIC", "-o", into, SOURCE, "-ldl"], check=True)
     return into

@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+"""The booth that ``scripts/soak --camera webcam`` looks at: `booth --simulate` with the real webcam's driver in it.
+
+It is called ``soak_webcam.py DEVICES ...``, and what follows is the booth's command line. The kernel's side is
+pretended: devices are files in the folder DEVICES, for which a library answers, see tests/contracts/v4l2.c.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import booth.sim.camera  # noqa: E402  the booth is found beside this script, installed or not
+from booth import cli  # noqa: E402
+from booth.drivers.webcam import WebcamCamera  # noqa: E402
+
+
+def plug(devices: Path) -> None:
+    """Have the simulator open a webcam that is in *devices* where it would make a camera of its own."""
+
+    def opened(**options: Any) -> WebcamCamera:
+        wanted = {name: value for name, value in options.items() if name not in {"frames", "exposure"}}
+        return WebcamCamera(devices=devices, **wanted)
+
+    booth.sim.camera.SimCamera = opened  # type: ignore[assignment, misc]
+
+
+if __name__ == "__main__":
+    plug(Path(sys.argv[1]))
+    sys.exit(cli.main(sys.argv[2:]))
