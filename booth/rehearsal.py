@@ -36,7 +36,7 @@ from booth.core.scene import FarewellScene, FormScene, GetReadyScene, Scene
 from booth.core.session import Guest, SessionId
 from booth.core.states import Animation, Booth, Exposing, Finishing
 from booth.daemon import Daemon
-from booth.errors import BoothError, BucketError, ConfigError, OutboxError, Remedy
+from booth.errors import BoothError, ConfigError, OutboxError
 from booth.imaging import playback
 from booth.outbox import metadata
 from booth.outbox.entry import Entry
@@ -354,10 +354,7 @@ class Archive:
         if self._bucket is None:
             self._bucket = self._open_bucket()
         body, encoded = self._bucket.get(key)
-        try:
-            return body, metadata.decode(encoded)
-        except ValueError:
-            raise BucketError("its metadata are not as the booth writes them", Remedy.NEVER) from None
+        return body, metadata.decode(encoded)
 
     def close(self) -> None:
         """Close the bucket. May be called twice."""

@@ -407,7 +407,7 @@ class TestReport:
             ({"email": "other@example.org"}, "metadata 'email' is not what the guest entered"),
             ({"event": "another"}, "metadata 'event' is not what the guest entered"),
             ({"session": str(TWO)}, "metadata 'session' is not what the guest entered"),
-            ({"name": "%FF"}, "its metadata are not as the booth writes them"),
+            ({"name": "%FF"}, "metadata 'name' is not what the guest entered"),
             ({"consent": "perhaps"}, "metadata 'consent', 'booth' or 'taken' is missing, or not what it should be"),
             ({"booth": ""}, "metadata 'consent', 'booth' or 'taken' is missing, or not what it should be"),
             ({"taken": "yesterday"}, "metadata 'consent', 'booth' or 'taken' is missing, or not what it should be"),

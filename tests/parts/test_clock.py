@@ -206,7 +206,14 @@ def test_by_whatever_the_clock_was_off_the_visit_was_as_long_ago_as_it_was(taken
     assert visit.truly_taken(wall, Uptime("another boot", at + gone)) is None
 
 
-@pytest.mark.parametrize("fields", [{"boot": 3}, {"uptime": "3"}, {"uptime": None}, {"uptime": float("nan")}, {}])
+def test_a_number_without_end_is_no_visits():
+    """The file is as good as none, and is told as damaged: no sum may be made with it."""
+    visit = Visit("s", "e", "b", datetime.fromtimestamp(0, UTC), Uptime("boot", 1.0))
+    with pytest.raises(ValueError, match=r"^a number has no end$"):
+        Visit.read(visit.written().replace(b"1.0", b"NaN"))
+
+
+@pytest.mark.parametrize("fields", [{"boot": 3}, {"uptime": "3"}, {"uptime": None}, {}])
 def test_an_uptime_that_says_nothing_mends_nothing(fields):
     """A visit of an older version, or one that was tampered with, keeps the time that it has."""
     visit = Visit("s", "e", "b", datetime.fromtimestamp(0, UTC), Uptime("boot", 1.0))
