@@ -191,6 +191,13 @@ class Fonts:
         self._pictures.forget()
         self._faces = {key: face for key, face in self._faces.items() if len(key[0]) == 1}
 
+    def close(self) -> None:
+        """Close the files of all fonts; what is written after that opens them again.
+
+        Due before pygame's fonts are shut down: those that are let go later leave their files open for ever.
+        """
+        self._fonts.clear()
+
     def _forget(self) -> None:
         self._faces.clear()
         self._lines.clear()

@@ -494,6 +494,7 @@ class PygameScreen:
     def close(self) -> None:
         """Give the display back. May be called twice."""
         self._speaker.close()
+        self._fonts.close()
         pygame.display.quit()
         pygame.font.quit()
 

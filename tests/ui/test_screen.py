@@ -2,6 +2,7 @@ import itertools
 import re
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pygame
 import pytest
@@ -527,6 +528,21 @@ def test_without_a_display_it_says_what_to_do(open_screen, monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "no-such-driver")
     with pytest.raises(ScreenError, match="connect the screen"):
         open_screen()
+
+
+def test_a_screen_that_is_closed_leaves_no_file_open(open_screen):
+    """Fonts that are let go after pygame's are shut down would stay open for ever."""
+
+    def fonts():
+        files = (file.readlink() for file in Path("/proc/self/fd").iterdir() if file.is_symlink())
+        return sum(file.suffix in {".ttf", ".otf", ".ttc"} for file in files)
+
+    before = fonts()
+    screen = open_screen()
+    screen.show(ATTRACT, NOW)
+    assert fonts() > before
+    screen.close()
+    assert before == fonts()
 
 
 def test_close_can_be_called_twice(screen):
