@@ -97,6 +97,7 @@ def picamera2_rig(request):
         hear=pretended.sensor.set,
         unplug=pretended.sensor.clear,
         opened=[],
+        forget=pretended.camera.reset_mock,
     )
 
 
