@@ -18,7 +18,7 @@ from booth.appliance.medium import MOST, RealDisk
 from booth.appliance.settings import MOST_BRANDING
 
 ROOT = Path(__file__).parents[2]
-ON_CARD = ROOT / "scripts" / "image" / "card"
+ON_CARD = ROOT / "image" / "card"
 PICTURE = (ROOT / "docs" / "images" / "form.png").read_bytes()
 KEY = "ssh-ed25519 " + b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + b"k" * 32).decode()
 SECRETS = '[zenko]\naccess_key_id = "AKIAIOSFODNN7EXAMPLE"\nsecret_access_key = "wJalrXUtnFEMI/K7MDENG"\n'

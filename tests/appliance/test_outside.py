@@ -81,7 +81,7 @@ class TestKeyboard:
 
     def test_a_machine_that_finds_no_root_gives_no_shell(self):
         """Whoever has a keyboard would be root in it: the early file system starts the machine again."""
-        lines = (ROOT / "scripts/image/populate").read_text().splitlines()
+        lines = (ROOT / "image/populate").read_text().splitlines()
         [words] = [line.split() for line in lines if line.startswith("printf 'root=")]
         assert 1 == words.count("panic=10")
 
@@ -157,7 +157,7 @@ class TestCables:
 
     def test_the_image_s_network_is_for_such_a_socket(self):
         """What networkd is told of cables without a word on the card."""
-        populate = (ROOT / "scripts/image/populate").read_text()
+        populate = (ROOT / "image/populate").read_text()
         wired = populate.partition("20-wired.network <<'NETWORK'\n")[2].partition("NETWORK\n")[0]
         assert ["[Match]", "Type=ether", "Property=BOOTH_CABLE=1", "[Network]", "DHCP=yes"] == wired.splitlines()[:5]
 

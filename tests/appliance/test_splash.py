@@ -10,7 +10,7 @@ import pygame
 import pytest
 
 from booth.ui.theme import USUAL, named
-from scripts.splash import FACES, HIGH, WIDTHS, drawn, letters
+from lab.pages.splash import FACES, HIGH, WIDTHS, drawn, letters
 
 ROOT = Path(__file__).parents[2]
 SPLASH = ROOT / "systemd" / "splash"
@@ -193,7 +193,7 @@ class TestPictures:
     def test_the_script_writes_them(self, tmp_path):
         """Wherever it is told to; made twice they are the same bytes."""
         for folder in ("one", "other"):
-            made = (sys.executable, ROOT / "scripts/splash.py", "--out", tmp_path / folder)
+            made = (sys.executable, "-m", "lab.pages.splash", "--out", tmp_path / folder)
             subprocess.run(made, check=True, capture_output=True)
         made = {str(path.relative_to(tmp_path / "one")) for path in (tmp_path / "one").rglob("*.png")}
         letters = {f"letters/{kind}-{size}.png" for kind, (_, sizes) in FACES.items() for size in sizes}

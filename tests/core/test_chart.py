@@ -1,8 +1,6 @@
 """The state chart cannot lie."""
 
-import importlib.util
 import random
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -12,17 +10,7 @@ from booth.core.machine import start, step
 from booth.core.rules import Rules
 from booth.core.states import FillingIn, Finishing, OutOfOrder, Starting, Visit
 from booth.units import Instant
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def chart():
-    """Load the script that draws the chart."""
-    spec = importlib.util.spec_from_file_location("chart", ROOT / "scripts" / "chart.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from lab.pages import chart
 
 
 def outline(booth, now):
@@ -42,7 +30,7 @@ def outline(booth, now):
 
 
 @pytest.fixture(scope="module")
-def moves(chart):
+def moves():
     """Return state, event and state after it, by name, of every move on every way that begins with the power."""
     rules = Rules(shots=2)
     found, new = set(), [(start(chart.NOW, rules), chart.NOW)]
@@ -60,28 +48,28 @@ def moves(chart):
     return found
 
 
-def test_the_page_is_what_the_machine_does(chart):
+def test_the_page_is_what_the_machine_does():
     """docs/machine.md is exactly what `scripts/chart` draws today; draw it again after a change of the machine."""
     assert chart.text() == chart.PAGE.read_text(encoding="utf-8")
 
 
-def test_the_chart_is_drawn_the_same_each_time(chart):
+def test_the_chart_is_drawn_the_same_each_time():
     """Nothing in it hangs on the order of a set."""
     assert chart.text() == chart.text()
 
 
-def test_every_kind_of_state_meets_every_kind_of_event(chart):
+def test_every_kind_of_state_meets_every_kind_of_event():
     """A state or an event that is new in the booth is new in the chart."""
     met = {(one.state, one.kind) for one in chart.meetings()}
     assert {(state.__name__, event.__name__) for state in get_args(Visit) for event in get_args(Event)} == met
 
 
-def test_the_chart_has_every_move_and_no_other(chart, moves):
+def test_the_chart_has_every_move_and_no_other(moves):
     """Whatever a booth can come to from its start is in the chart, and what is in the chart can come to be."""
     assert moves == chart.edges()
 
 
-def test_no_storm_leaves_the_chart(chart, begin_storm):
+def test_no_storm_leaves_the_chart(begin_storm):
     """Events that no booth ought to meet, in any order, move it along the chart's arrows only."""
     dice = random.Random(2019)
     for _ in range(20):

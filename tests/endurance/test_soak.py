@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+import lab.soak
 from booth import rehearsal
 from booth.core.form import EMAIL_LIMIT, NAME_LIMIT, Line
 from booth.drivers import addresses
@@ -15,9 +16,9 @@ SETTLED, END = 100, 1000
 
 
 @pytest.fixture(scope="module")
-def soak(script):
-    """Return ``scripts/soak.py``."""
-    return script("soak")
+def soak():
+    """Return what ``scripts/soak`` starts."""
+    return lab.soak
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from hashlib import md5
 
 import pytest
 
+import lab.torture
+
 ONE, TWO = "20261122-170512-aaaaaaaaaa", "20261122-170912-bbbbbbbbbb"
 GIF = b"GIF89a, three frames"
 ETAG = md5(GIF, usedforsecurity=False).hexdigest()
@@ -12,9 +14,9 @@ MINE, ANOTHERS = 7, 8
 
 
 @pytest.fixture(scope="module")
-def torture(script):
-    """Return ``scripts/torture.py``."""
-    return script("torture")
+def torture():
+    """Return what ``scripts/torture`` starts."""
+    return lab.torture
 
 
 @pytest.fixture

@@ -1,35 +1,21 @@
-"""The fault servers and the proofs, from the script that anybody can run."""
-
-import importlib.util
-import sys
-from pathlib import Path
+"""The fault servers and the proofs, as anybody can run them."""
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def load():
-    """Load the script, once."""
-    if "scripts_faults" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("scripts_faults", ROOT / "scripts" / "faults.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["scripts_faults"] = module
-        spec.loader.exec_module(module)
-    return sys.modules["scripts_faults"]
+from lab.server import faults
 
 
 def pytest_generate_tests(metafunc):
     """Have whoever asks for a *case* meet every fault over every scheme."""
     if "case" in metafunc.fixturenames:
-        cases = load().CASES
+        cases = faults.CASES
         metafunc.parametrize("case", cases, ids=["-".join(case) for case in cases])
 
 
 @pytest.fixture(scope="session")
 def script():
-    """Give the script."""
-    return load()
+    """Give what ``scripts/faults`` starts."""
+    return faults
 
 
 @pytest.fixture(scope="session")

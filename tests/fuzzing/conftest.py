@@ -1,31 +1,14 @@
-"""The fuzzer, from the script that anybody can run."""
-
-import importlib.util
-import sys
-from pathlib import Path
+"""The fuzzer, that anybody can run."""
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def load():
-    """Load the script, once. It puts the folder of the kinds on the path."""
-    if "scripts_fuzz" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("scripts_fuzz", ROOT / "scripts" / "fuzz.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["scripts_fuzz"] = module
-        spec.loader.exec_module(module)
-    return sys.modules["scripts_fuzz"]
-
-
-load()  # test files import what is in scripts/fuzzing
+from lab import fuzz
 
 
 @pytest.fixture(scope="session")
 def script():
-    """Give the script."""
-    return load()
+    """Give what ``scripts/fuzz`` starts."""
+    return fuzz
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from fuzzing import REFUSED, Violation
+
+from lab.fuzzing import REFUSED, Violation
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,9 +68,9 @@ def test_it_ends_when_its_time_is_over(script):
 
 
 def test_the_command_says_which_kinds_there_are(script):
-    """Every module of scripts/fuzzing is a kind, and has a sentence."""
+    """Every module of lab/fuzzing is a kind, and has a sentence."""
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "fuzz.py", "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "lab.fuzz", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     for kind, says in script.kinds().items():
         assert f"{kind:12}{says}" in done.stdout
@@ -78,16 +79,16 @@ def test_the_command_says_which_kinds_there_are(script):
 @pytest.mark.parametrize(("promise", "status"), [("return 'held'", 0), ("raise Violation('it is broken')", 1)])
 def test_the_command_ends_with_1_on_a_violation_and_names_the_seed(tmp_path, promise, status):
     """Figures on standard output, as JSON; what was violated, with its seed and case, on standard error."""
-    for name in ("fuzz.py", "fuzzing/__init__.py"):
-        (tmp_path / "scripts" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "scripts" / name).write_bytes((ROOT / "scripts" / name).read_bytes())
-    (tmp_path / "scripts" / "fuzzing" / "odd.py").write_text(
-        f'"""Odd."""\nimport contextlib\nfrom fuzzing import Violation\n\ndef attempt(rng):\n    {promise}\n\n'
+    for name in ("__init__.py", "fuzz.py", "fuzzing/__init__.py"):
+        (tmp_path / "lab" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "lab" / name).write_bytes((ROOT / "lab" / name).read_bytes())
+    (tmp_path / "lab" / "fuzzing" / "odd.py").write_text(
+        f'"""Odd."""\nimport contextlib\nfrom lab.fuzzing import Violation\n\ndef attempt(rng):\n    {promise}\n\n'
         "@contextlib.contextmanager\ndef prepared(folder):\n    yield attempt\n"
     )
     done = subprocess.run(
-        [sys.executable, tmp_path / "scripts" / "fuzz.py", "odd", "--seconds", "0", "--seed", "7"],
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "lab.fuzz", "odd", "--seconds", "0", "--seed", "7"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert status == done.returncode
     assert (7, 1, status) == tuple(json.loads(done.stdout)[key] for key in ("seed", "cases", "violations"))

@@ -1,8 +1,9 @@
 """Nonsense as settings: the short form of ``scripts/fuzz settings``."""
 
 import pytest
-from fuzzing import Violation
-from fuzzing import settings as nonsense
+
+from lab.fuzzing import Violation
+from lab.fuzzing import settings as nonsense
 
 
 def test_settings_are_taken_or_told_whatever_they_are(script):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.compare_images import compare
+from image.compare import compare
 
 ROOT = Path(__file__).parents[2]
 MIB = 1 << 20
@@ -95,7 +95,7 @@ def test_partitions_are_of_what_is_in_the_tree(tmp_path):
         for path in [tree, *tree.rglob("*")]:
             os.utime(path, (1_780_000_000 + order, 1_780_000_000))
         subprocess.run(
-            [ROOT / "scripts/image/partitions", tree, parts, str(64 * MIB), str(16 * MIB)],
+            [ROOT / "image/partitions", tree, parts, str(64 * MIB), str(16 * MIB)],
             env={"PATH": PATH, "SOURCE_DATE_EPOCH": "1790000000", "TZ": "UTC"}, check=True,
         )  # fmt: skip
     for part in ("firmware", "root", "data"):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import build_image
-from scripts.build_image import BuildError, Flavour, Made, Progress
+from image import build
+from image.build import BuildError, Flavour, Made, Progress
 
 ROOT = Path(__file__).parents[2]
 NOON = 1_790_000_000
@@ -49,7 +49,7 @@ def tree(tmp_path):
 
 def test_the_bill_has_both_kinds_of_packages(flavour, tree):
     """Debian's packages and Python's are in it, each once and in order, by the names that scanners know them by."""
-    bill = build_image.bill_of_materials(flavour, tree, "1.2.3", NOON)
+    bill = build.bill_of_materials(flavour, tree, "1.2.3", NOON)
     assert [
         "pkg:deb/debian/libstdc%2B%2B6@14.2.0-19?arch=arm64&distro=debian-trixie",
         "pkg:deb/debian/zlib1g@1%3A1.3%2Bb1?arch=arm64&distro=debian-trixie",
@@ -61,14 +61,14 @@ def test_the_bill_has_both_kinds_of_packages(flavour, tree):
 
 def test_the_bill_is_the_same_tomorrow(flavour, tree):
     """Its time is the commit's, and there is nothing random in it."""
-    bill = build_image.bill_of_materials(flavour, tree, "1.2.3", NOON)
-    assert bill == build_image.bill_of_materials(flavour, tree, "1.2.3", NOON)
+    bill = build.bill_of_materials(flavour, tree, "1.2.3", NOON)
+    assert bill == build.bill_of_materials(flavour, tree, "1.2.3", NOON)
     assert ("2026-09-21T14:13:20Z", None) == (bill["metadata"]["timestamp"], bill.get("serialNumber"))
 
 
 def test_checksums_are_what_sha256sum_checks(flavour, made):
     """Whoever downloads one file and its checksum can check it with nothing else there."""
-    files = build_image.hand_out(flavour, made, ("xz", "zst"), None, Progress())
+    files = build.hand_out(flavour, made, ("xz", "zst"), None, Progress())
     sums = [path for path in files if path.suffix == ".sha256"]
     made.image.unlink()
     for path in sums:
@@ -82,7 +82,7 @@ def test_checksums_are_what_sha256sum_checks(flavour, made):
 def test_imager_finds_the_files_where_they_are_published(flavour, made):
     """Its list has absolute addresses, and the sums and sizes of what is downloaded and of what is in it."""
     whole = made.image.read_bytes()
-    build_image.hand_out(flavour, made, ("xz",), "https://booth.example/images/", Progress())
+    build.hand_out(flavour, made, ("xz",), "https://booth.example/images/", Progress())
     [entry] = json.loads((made.image.parent / "os_list.json").read_text())["os_list"]
     packed = (made.image.parent / f"{made.image.name}.xz").read_bytes()
     assert whole == lzma.decompress(packed)
@@ -98,7 +98,7 @@ def test_imager_finds_the_files_where_they_are_published(flavour, made):
 
 def test_imager_offers_the_machines_that_it_is_for(flavour, made):
     """Every machine that can be chosen in Imager leads to the image, and without one it would offer none."""
-    build_image.hand_out(flavour, made, ("xz",), None, Progress())
+    build.hand_out(flavour, made, ("xz",), None, Progress())
     listed = json.loads((made.image.parent / "os_list.json").read_text())
     tags = [tag for device in listed["imager"]["devices"] for tag in device["tags"]]
     assert {"pi3-64bit", "pi4-64bit"} == set(tags) == set(listed["os_list"][0]["devices"])
@@ -106,19 +106,15 @@ def test_imager_offers_the_machines_that_it_is_for(flavour, made):
 
 def test_imager_finds_files_that_are_not_published(flavour, made):
     """Without an address the list is of use on this machine: its addresses are files'."""
-    build_image.hand_out(flavour, made, ("xz",), None, Progress())
+    build.hand_out(flavour, made, ("xz",), None, Progress())
     [entry] = json.loads((made.image.parent / "os_list.json").read_text())["os_list"]
     assert f"{made.image.parent.as_uri()}/booth-1.2.3%2Babc-debian.img.xz" == entry["url"]
 
 
 def test_an_image_is_packed_the_same_each_time(flavour, made):
     """Nor does what packs it write anything that differs from one time to the next."""
-    first = {
-        path.name: path.read_bytes() for path in build_image.hand_out(flavour, made, ("xz", "zst"), None, Progress())
-    }
-    again = {
-        path.name: path.read_bytes() for path in build_image.hand_out(flavour, made, ("xz", "zst"), None, Progress())
-    }
+    first = {path.name: path.read_bytes() for path in build.hand_out(flavour, made, ("xz", "zst"), None, Progress())}
+    again = {path.name: path.read_bytes() for path in build.hand_out(flavour, made, ("xz", "zst"), None, Progress())}
     assert first == again
 
 
@@ -141,7 +137,7 @@ def reads_ours(tmp_path):
 
 def test_a_python_of_the_same_kind_compiles(flavour, reads_ours):
     """Whoever writes what the image's Python reads may compile, wherever it is."""
-    assert sys.executable == build_image.native_python(flavour, reads_ours, sys.executable)
+    assert sys.executable == build.native_python(flavour, reads_ours, sys.executable)
 
 
 def test_a_python_of_another_kind_does_not_compile(flavour, reads_ours):
@@ -149,22 +145,22 @@ def test_a_python_of_another_kind_does_not_compile(flavour, reads_ours):
     [pyc] = reads_ours.glob("usr/lib/*/*/*.pyc")
     pyc.write_bytes(b"none" + bytes(12))
     with pytest.raises(BuildError, match=r"is no Python 3\.13"):
-        build_image.native_python(flavour, reads_ours, sys.executable)
-    assert not build_image.native_python(flavour, reads_ours, "")
+        build.native_python(flavour, reads_ours, sys.executable)
+    assert not build.native_python(flavour, reads_ours, "")
 
 
 def test_a_program_that_fails_is_heard(tmp_path):
     """The last words of a program that failed are in the error, and where all of them are."""
     log = tmp_path / "log"
     with pytest.raises(BuildError, match=rf"(?s){log}.*no room"):
-        build_image.run("bash", "-c", "echo no room; exit 3", log=log)
+        build.run("bash", "-c", "echo no room; exit 3", log=log)
 
 
 def test_a_long_step_says_how_far_it_is(capsys):
     """Half a minute after the last line there is another one; before that there is not."""
     progress = Progress()
     progress.alive(lambda: "too early")
-    progress._said -= build_image.SIGN_OF_LIFE
+    progress._said -= build.SIGN_OF_LIFE
     progress.alive(lambda: "40 %")
     progress.alive(lambda: "too early again")
     [line] = capsys.readouterr().err.splitlines()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.boot_image import OwnTime
+from image.boot import OwnTime
 
 SECOND = 1_000_000_000
 """Nanoseconds, as the kernel counts here."""

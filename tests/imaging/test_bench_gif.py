@@ -1,11 +1,8 @@
-import runpy
-from pathlib import Path
-
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "bench_gif.py"
+from lab.bench.gif import measure
 
 
 def test_it_measures_both_pipelines():
     """The bench runs, and its numbers are CPU seconds and a ratio. What they may be is for the bench to judge."""
-    found = runpy.run_path(str(SCRIPT))["measure"](pairs=1)
+    found = measure(pairs=1)
     assert found["ratio"] == found["cpu_booth_s"] / found["cpu_2019_s"]
     assert found["cpu_booth_s"] > 0

@@ -8,7 +8,7 @@ import pytest
 
 from booth.ports import Spot
 from booth.ui.canvas import Written
-from scripts import scenes, screens
+from lab.screens import scenes, screens
 
 SHOWN = dict(scenes.screens())
 PANELS = {screens.named(size, language): (size, language) for size in scenes.SIZES for language in scenes.LANGUAGES}

@@ -8,7 +8,7 @@ import shutil
 import pygame
 import pytest
 
-from scripts import likeness, scenes, screens
+from lab.screens import likeness, scenes, screens
 
 LEFT = screens.ROOT / "build" / "screens"
 MEANT = "if that is how it should look: scripts/screens --keep"

@@ -5,7 +5,7 @@ import random
 import pygame
 import pytest
 
-from scripts import likeness, scenes, screens
+from lab.screens import likeness, scenes, screens
 
 SHOWN = dict(scenes.screens())
 FORM, INVITATION, SORRY = "form-email", "attract", "apology-camera"

@@ -11,7 +11,7 @@ from booth.ports import Picture, Size
 from booth.ui.fonts import Fonts
 from booth.ui.qr import Coder
 from booth.ui.screen import PygameScreen
-from scripts import scenes
+from lab.screens import scenes
 
 SECONDS = 10
 """How long each screen is looked at."""

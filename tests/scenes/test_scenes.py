@@ -7,7 +7,7 @@ import pygame
 from booth.core.scene import AttractScene, FormScene
 from booth.ports import Size
 from booth.ui.layout import unit
-from scripts import scenes, screens
+from lab.screens import scenes, screens
 
 OVERHANG = 2
 """Steps of the grid that letters may reach out of their line: accents on capitals, tails."""

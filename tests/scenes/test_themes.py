@@ -8,7 +8,7 @@ import pytest
 from booth.ui import brand
 from booth.ui.theme import CONTROL, PAIRS, ROLES, TEXT, USUAL, named, names
 from booth.ui.words import Texts
-from scripts import scenes, screens
+from lab.screens import scenes, screens
 
 LARGE = 24
 """Pixels of ink from which a text needs less contrast, as WCAG has it."""

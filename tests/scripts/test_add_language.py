@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import words
+from lab.pages import words
 
 ROOT = Path(__file__).parents[2]
 BESIDE = {".git", ".venv", "build", "kept", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__"}

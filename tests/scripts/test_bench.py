@@ -1,38 +1,25 @@
 """What the bench computes and prints. How fast anything is, is for the bench to judge, and not for a test."""
 
-import importlib.util
 import os
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-
-
-def loaded(name):
-    spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+from lab.bench import booths, targets
 
 
 @pytest.fixture(scope="module")
 def bench():
-    """Return ``scripts/bench.py``."""
-    yield loaded("bench")
-    del sys.modules["bench"]
+    """Return what ``scripts/bench`` starts."""
+    return targets
 
 
 @pytest.fixture(scope="module")
 def bench_booth():
-    """Return ``scripts/bench_booth.py``."""
-    yield loaded("bench_booth")
-    del sys.modules["bench_booth"]
+    """Return the booths that it looks at."""
+    return booths
 
 
 @pytest.fixture
@@ -206,11 +193,11 @@ def test_the_command_hands_its_arguments_on(machine):
     """`scripts/bench gif idle` measures these two, with the checkout's own Python."""
     machine.run("scripts/setup")
     assert 0 == machine.run("scripts/bench", "gif", "idle").status
-    assert "python scripts/bench.py gif idle" == machine.calls[-1]
+    assert "python -m lab.bench.targets gif idle" == machine.calls[-1]
 
 
 def test_the_command_sets_up_what_is_not_there(machine):
     """On a fresh clone it begins with the set-up, and goes no further where that fails."""
     machine.settings["FAKE_PIP"] = "exit 1"
     assert 1 == machine.run("scripts/bench").status
-    assert not any("bench.py" in call for call in machine.calls)
+    assert not any("lab.bench" in call for call in machine.calls)

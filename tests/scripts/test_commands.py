@@ -1,7 +1,6 @@
 """The commands that a person types: what they start, and what they hand on."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -34,8 +33,9 @@ def test_simulate_does_not_start_what_is_not_there(machine):
 @pytest.mark.parametrize("name", ["chart", "palette", "screens", "sounds", "splash"])
 def test_what_draws_sets_up_a_fresh_clone_first(machine, name):
     """Nobody has to know which command comes before."""
+    module = "lab.screens.screens" if name == "screens" else f"lab.pages.{name}"
     outcome = machine.run(f"scripts/{name}", "--help")
-    assert (0, f"python scripts/{name}.py --help") == (outcome.status, machine.calls[-1])
+    assert (0, f"python -m {module} --help") == (outcome.status, machine.calls[-1])
 
 
 def test_words_set_up_what_the_simulator_does_without(machine):
@@ -43,7 +43,7 @@ def test_words_set_up_what_the_simulator_does_without(machine):
     machine.run("scripts/setup")
     assert not (machine.checkout / ".venv" / "ready-test").exists()
     outcome = machine.run("scripts/words", "--check")
-    assert (0, "python scripts/words.py --check") == (outcome.status, machine.calls[-1])
+    assert (0, "python -m lab.pages.words --check") == (outcome.status, machine.calls[-1])
     assert (machine.checkout / ".venv" / "ready-test").exists()
 
 
@@ -61,9 +61,7 @@ def test_whoever_asks_for_help_changes_nothing(name):
     """The pages that these write are left as they are."""
     pages = [ROOT / "docs" / "machine.md", ROOT / "docs" / "design.md", ROOT / "config" / "booth.toml"]
     before = [page.stat().st_mtime_ns for page in pages]
-    ran = subprocess.run(
-        [sys.executable, ROOT / "scripts" / f"{name}.py", "--help"], capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([ROOT / "scripts" / name, "--help"], capture_output=True, text=True, check=True)
     assert (0, before) == (ran.stdout.index("usage: "), [page.stat().st_mtime_ns for page in pages])
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import lab.mutants
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = '''\
 """A module."""
@@ -36,13 +38,8 @@ MUTANTS = [
 
 @pytest.fixture(scope="module")
 def script():
-    """Return ``scripts/mutants.py``."""
-    spec = importlib.util.spec_from_file_location("mutants", ROOT / "scripts" / "mutants.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["mutants"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["mutants"]
+    """Return what ``scripts/mutants`` starts."""
+    return lab.mutants
 
 
 def test_every_small_change_is_a_mutant(script):
@@ -113,7 +110,7 @@ def test_the_table_has_a_line_for_each_module_and_one_for_all(script):
 def mutants(*arguments):
     environ = {name: value for name, value in os.environ.items() if not name.startswith("COV")}  # it watches by itself
     return subprocess.run(
-        [sys.executable, "scripts/mutants.py", "--only", "booth/core/backoff.py", "--every", "8", *arguments],
+        [sys.executable, "-m", "lab.mutants", "--only", "booth/core/backoff.py", "--every", "8", *arguments],
         cwd=ROOT, env=environ, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ import pytest
 
 from booth.config import load
 from booth.ui.theme import names
-from scripts import palette
+from lab.pages import palette
 
 
 def test_the_palette_is_written_down_as_it_is():

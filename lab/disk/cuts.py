@@ -1,0 +1,957 @@
+"""Cuts the power at every moment of a visit's life, and lets the booth recover from all that its disk may have kept.
+
+The outbox is the real one; under it is `booth.sim.disk.ForgetfulDisk`, in memory. After each operation that changes
+the disk, and after each thing that the booth has said by then, every disk that a cut may leave is taken; on each the
+next start is lived through, and what comes of it is held against what was said.
+
+Then the other way round: each sync of these lives in turn does nothing, as on a card that lies, and has to be missed.
+"""
+
+import argparse
+import hashlib
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from errno import EIO, ENOSPC
+from itertools import count
+from pathlib import Path
+
+import structlog
+
+from booth.core.session import Guest, SessionId
+from booth.errors import OutboxError
+from booth.outbox import spool as spooling
+from booth.outbox.metadata import decode
+from booth.outbox.spool import DamagedError, Spool
+from booth.ports import Uptime
+from booth.sim.disk import ForgetfulDisk, Medium
+from booth.units import Seconds
+
+OUTBOX = Path("/data/outbox")
+FIRST = SessionId("20261122-170512-aaaaaaaaaa")
+SECOND = SessionId("20261122-170912-bbbbbbbbbb")
+ZOE = Guest("Zoë", "zoe@example.org", consent=True)
+EVENT = "Fête"
+NOON = datetime(2026, 11, 22, 17, 5, 12, tzinfo=UTC).timestamp()
+WRONG = datetime(2024, 3, 15, 9, 30, 0, tzinfo=UTC).timestamp()
+"""What a clock without a battery shows until it is set."""
+DAY = 86400.0
+KEEP_DAYS = 30.0
+UP = Uptime("the first boot", Seconds(7200.0))
+STILL_UP = Uptime(UP.boot, Seconds(UP.seconds + DAY))
+UP_AGAIN = Uptime("the next boot", Seconds(60.0))
+WHY = "the server finds it too large"
+SHOTS = 4
+
+Stored = tuple[bytes, tuple[tuple[str, str], ...]]
+Bucket = tuple[tuple[str, Stored], ...]
+"""What is in the bucket: for each key the bytes and the metadata."""
+Facts = tuple[tuple[SessionId, str], ...]
+"""What the booth has said about its visits, to the guest, the operator or the bucket, or is about to do; in order."""
+Lie = Callable[[Path], bool]
+"""Asked at each sync, of what: whether it only pretends."""
+Said = Mapping[SessionId, Sequence[str]]
+"""The same, for each visit."""
+
+
+# ---- what the booth uses
+
+
+def photograph(session: SessionId, shot: int) -> bytes:
+    """Return a frame, of which no part is like the whole."""
+    return b"\xff\xd8 %s %d \xff\xd9" % (session.encode(), shot)
+
+
+def develop(disk: ForgetfulDisk, spool: Spool, session: SessionId, take: str) -> None:
+    """Make the animation, with the operations of the compositor in booth/imaging: written aside, flushed, renamed.
+
+    No two takes are alike, although gm's mostly are.
+    """
+    into = spool.animation(session)
+    aside = into.with_name(f"{into.name}.part")
+    disk.write(aside, b"|".join((b"GIF89a", take.encode(), *map(disk.read, spool.frames(session)), b";")))
+    disk.sync(aside)
+    disk.rename(aside, into)
+    disk.sync_folder(into.parent)
+
+
+def frames_in(animation: bytes) -> list[bytes]:
+    """Return the frames that an animation was made of; none if it is torn."""
+    head, *frames, end = animation.split(b"|") if animation.count(b"|") > 1 else (b"", b"")
+    return frames[1:] if (head, end) == (b"GIF89a", b";") else []
+
+
+class Counter:
+    """A bucket that counts."""
+
+    def __init__(self, stored: Bucket = ()) -> None:
+        self.stored = dict(stored)
+        self.puts: list[str] = []
+        self.changed: list[str] = []
+        """Keys under which something else was put than before."""
+
+    def put(self, spool: Spool, session: SessionId) -> str:
+        """Put what the spool has to send; return the ETag."""
+        parcel = spool.parcel(session)
+        content = spool._disk.read(parcel.path)  # noqa: SLF001 the bucket's client reads from the same disk
+        stored = (content, tuple(sorted(parcel.metadata.items())))
+        if self.stored.setdefault(parcel.key, stored) != stored:
+            self.changed.append(parcel.key)
+        self.puts.append(parcel.key)
+        return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+    def frozen(self) -> Bucket:
+        """Return what is in it."""
+        return tuple(sorted(self.stored.items()))
+
+
+# ---- lives
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a visit lives under, before the cut and after it."""
+
+    keep_days: float = KEEP_DAYS
+    cramped: bool = False
+    """There is no room for a longer name in a folder of visits."""
+    full: bool = False
+    """There is no room for a mark in a folder either, before something in it was deleted."""
+    crowded: bool = False
+    """With one confirmed visit on the disk there is no room for another."""
+    refused: bool = False
+    """The bucket will never take it."""
+    wrong: bool = False
+    """The clock is not set when the visit begins."""
+
+    def disk(
+        self,
+        medium: Medium,
+        watch: Callable[[], None] = lambda: None,
+        lie: "Lie" = lambda _: False,
+        balk: Callable[[str, Path], bool] = lambda *_: False,
+    ) -> ForgetfulDisk:
+        """Return a disk under these conditions, with an I/O error whenever *balk* says so of an operation."""
+        capacity = 1_000_100 if self.crowded else 10**12
+
+        def refuse(disk: ForgetfulDisk, operation: str, path: Path) -> int | None:
+            return EIO if balk(operation, path) else self._refuse(disk, operation, path)
+
+        return ForgetfulDisk(medium, watch=watch, lie=lie, refuse=refuse, capacity=capacity)
+
+    def spool(self, disk: ForgetfulDisk, wall: Callable[[], float], event: str, up: Uptime) -> Spool:
+        """Start the outbox."""
+        return Spool(
+            OUTBOX,
+            event=event,
+            booth="b",
+            key_template="{event}/{date}/{session}.gif",
+            wall=wall,
+            uptime=lambda: up,
+            time_known=lambda: True,
+            min_free_mb=1 if self.crowded else 0,
+            keep_days=self.keep_days,
+            disk=disk,
+        )
+
+    def _refuse(self, disk: ForgetfulDisk, operation: str, path: Path) -> int | None:
+        if self.cramped and operation == "rename" and path.name.endswith(".gone"):
+            return ENOSPC
+        brimming = self.full and disk.is_file(path.parent / "animation.gif")
+        return ENOSPC if brimming and operation == "write" and path.name == "condemned" else None
+
+
+class Stage:
+    """Where a life is lived: the disk, the outbox on it, the bucket, the clock, and what was said."""
+
+    def __init__(self, conditions: Conditions, moment: Callable[["Stage"], None], lie: Lie = lambda _: False) -> None:
+        """Nothing is on the disk yet. *moment* is called at every moment at which the power may go."""
+        self.disk = conditions.disk((("data", ()),), lambda: moment(self), lie, self._balk)
+        self.broken = False
+        """Whether the disk refuses, for now, to say that the folder of open visits is empty."""
+        self.bucket = Counter()
+        self.seconds = WRONG if conditions.wrong else NOON
+        self.facts: Facts = ()
+        self.chapter = "start"
+        self._conditions = conditions
+        self._moment = moment
+        self._takes = count(1)
+        self._spool: Spool | None = None
+
+    def live(self, chapters: Iterable[Callable[["Stage"], None]]) -> None:
+        """Start the outbox, and go through *chapters*."""
+        self.start()
+        for chapter in chapters:
+            self.chapter = chapter.__name__
+            chapter(self)
+
+    def start(self) -> None:
+        """Start the outbox, after stopping it if it runs."""
+        if self._spool is not None:
+            self._spool.close()
+        self._spool = self._conditions.spool(self.disk, lambda: self.seconds, EVENT, UP)
+
+    @property
+    def spool(self) -> Spool:
+        """The outbox, which has been started."""
+        if self._spool is None:
+            raise RuntimeError("a life begins with the start")
+        return self._spool
+
+    def say(self, session: SessionId, fact: str) -> None:
+        """Have something be true from now on."""
+        self.facts = (*self.facts, (session, fact))
+        self._moment(self)
+
+    def _balk(self, operation: str, path: Path) -> bool:
+        return self.broken and operation == "sync_folder" and not self.disk.names(path)
+
+    def take(self) -> str:
+        """Return what tells one animation of this life from another."""
+        return str(next(self._takes))
+
+
+Chapter = Callable[[Stage], None]
+
+
+def pose(stage: Stage, session: SessionId = FIRST) -> None:
+    """Open the visit and take its frames; the camera writes to the same disk."""
+    stage.spool.open(session)
+    stage.say(session, "opened")
+    for shot in range(1, SHOTS + 1):
+        stage.disk.write(stage.spool.shot(session, shot), photograph(session, shot))
+        stage.spool.keep(session, shot)
+        stage.say(session, f"kept {shot}")
+
+
+def details(stage: Stage) -> None:
+    """Note who it is."""
+    stage.say(FIRST, "noting")
+    stage.spool.note(FIRST, ZOE)
+    stage.say(FIRST, "noted")
+
+
+def skip(stage: Stage) -> None:
+    """Note that the guest does not say."""
+    stage.spool.note(FIRST, None)
+
+
+def animation(stage: Stage, session: SessionId = FIRST) -> None:
+    """Make the animation."""
+    develop(stage.disk, stage.spool, session, stage.take())
+    stage.say(session, "animated")
+
+
+def hand_over(stage: Stage, session: SessionId = FIRST) -> None:
+    """Commit it."""
+    stage.spool.commit(session)
+    stage.say(session, "committed")
+
+
+def fail_twice(stage: Stage) -> None:
+    """Try to send it, in vain, twice."""
+    for attempt in (1, 2):
+        stage.spool.attempted(FIRST)
+        stage.say(FIRST, f"attempted {attempt}")
+
+
+def deliver(stage: Stage, session: SessionId = FIRST) -> None:
+    """Send it."""
+    etag = stage.bucket.put(stage.spool, session)
+    stage.say(session, "delivered")
+    stage.spool.sent(session, etag)
+    stage.say(session, "sent")
+
+
+def next_guest(stage: Stage) -> None:
+    """Take the next guest's frames."""
+    pose(stage, SECOND)
+
+
+def next_guest_goes(stage: Stage) -> None:
+    """Live through the rest of the next guest's visit."""
+    animation(stage, SECOND)
+    hand_over(stage, SECOND)
+    deliver(stage, SECOND)
+
+
+def fail_to_connect(stage: Stage) -> None:
+    """Try to send it where there is no network."""
+    stage.spool.parcel(FIRST)
+    stage.say(FIRST, "not sent")
+
+
+def set_clock(stage: Stage) -> None:
+    """Learn the true time, from the network."""
+    stage.say(FIRST, "setting the clock")
+    stage.seconds = NOON
+
+
+def give_up(stage: Stage) -> None:
+    """Find that the bucket will never take it."""
+    stage.spool.failed(FIRST, WHY)
+    stage.say(FIRST, "failed")
+
+
+def rot(stage: Stage) -> None:
+    """Find the animation rotten, and have the visit opened again."""
+    stage.say(FIRST, "rotting")
+    stage.disk.rot(stage.spool.parcel(FIRST).path, b"rot")
+    stage.spool.mend(FIRST, "rotten")
+    stage.say(FIRST, "mended")
+
+
+def condemn(stage: Stage) -> None:
+    """Hear that the guest wants it deleted."""
+    stage.say(FIRST, "condemning")
+    stage.spool.condemn(FIRST)
+    stage.say(FIRST, "condemned")
+
+
+def discard(stage: Stage) -> None:
+    """Delete it."""
+    stage.say(FIRST, "condemning")
+    stage.spool.discard(FIRST)
+    stage.say(FIRST, "deleted")
+
+
+def discard_in_two(stage: Stage) -> None:
+    """Delete it, on a disk that does not want to say at first that it is deleted."""
+    stage.say(FIRST, "condemning")
+    stage.broken = True
+    with suppress(OutboxError):
+        stage.spool.discard(FIRST)
+    stage.broken = False
+    stage.spool.discard(FIRST)
+    stage.say(FIRST, "deleted")
+
+
+def restart(stage: Stage) -> None:
+    """Stop, and start again, without a cut."""
+    stage.start()
+    stage.say(FIRST, "restarted")
+
+
+def restart_and_delete(stage: Stage) -> None:
+    """Stop, and start again: what is condemned goes then."""
+    stage.start()
+    stage.say(FIRST, "deleted")
+
+
+def time_goes_by(stage: Stage) -> None:
+    """Keep it for as long as it is to be kept."""
+    stage.seconds += (KEEP_DAYS + 1) * DAY
+    stage.say(FIRST, "purging")
+    stage.spool.tidy()
+    stage.say(FIRST, "purged")
+
+
+def make_room(stage: Stage) -> None:
+    """See whether there is room, where there is none."""
+    stage.say(FIRST, "purging")
+    stage.spool.check()
+    stage.say(FIRST, "purged")
+
+
+@dataclass(frozen=True)
+class Life:
+    """What happens to a visit, from the first start of a booth on."""
+
+    name: str
+    chapters: tuple[Chapter, ...]
+    conditions: Conditions = field(default=Conditions())
+
+
+POSED = (pose, details, animation, hand_over)
+DELETED = (pose, animation, condemn, discard)
+CRAMPED = Conditions(cramped=True)
+FULL = Conditions(cramped=True, full=True)
+LIVES = (
+    Life("sent, kept for its time, deleted", (*POSED, fail_twice, deliver, time_goes_by)),
+    Life("sent, and nothing is kept", (*POSED, deliver), Conditions(keep_days=0.0)),
+    Life("the form is skipped", (pose, skip, animation, hand_over, deliver)),
+    Life("a restart in the middle", (pose, details, restart, animation, hand_over, deliver)),
+    Life(
+        "the clock is set before it is committed",
+        (pose, details, set_clock, animation, hand_over, deliver),
+        Conditions(wrong=True),
+    ),
+    Life("the clock is set before it is sent", (*POSED, set_clock, deliver), Conditions(wrong=True)),
+    Life("the same, and it is not sent at once", (*POSED, set_clock, fail_to_connect, deliver), Conditions(wrong=True)),
+    Life("the bucket will never take it", (*POSED, give_up), Conditions(refused=True)),
+    Life("the card rots", (*POSED, rot, animation, hand_over, deliver)),
+    Life("deleted by its guest", DELETED),
+    Life("the same, at once", (pose, animation, discard)),
+    Life("the same, an I/O error at the end", (pose, animation, discard_in_two)),
+    Life("the same, at the next start", (pose, animation, condemn, restart_and_delete)),
+    Life("the same, no room for a name", DELETED, CRAMPED),
+    Life("the same, at once, no room for a name", (pose, animation, discard), CRAMPED),
+    Life("the same, no room at all", DELETED, FULL),
+    Life("kept, deleted, no room at all", (*POSED, deliver, time_goes_by), FULL),
+    Life("deleted to make room for the next", (*POSED, deliver, make_room, next_guest), Conditions(crowded=True)),
+    Life("sent while the next guest poses", (*POSED, next_guest, deliver, next_guest_goes)),
+)
+
+
+# ---- the next start
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What came of a disk when the booth had started on it, finished what was open, and sent what there was."""
+
+    medium: Medium
+    bucket: Bucket
+    attempts: Mapping[SessionId, int]
+    """How often each pending entry was known to have failed, when it started."""
+    damaged: frozenset[SessionId]
+    changed: tuple[str, ...]
+    puts: tuple[str, ...]
+    left: int
+    """Visits that are neither sent nor set aside."""
+
+
+def recover(life: Life, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AGAIN) -> Ending:
+    """Do what the next start does, a day later and at another event."""
+    damaged: set[SessionId] = set()
+    with life.conditions.spool(disk, lambda: NOON + DAY, "Another event", up) as spool:
+        attempts = {session: spool.attempts(session) for session in spool.pending()}
+        spool.tidy()
+        for _ in range(3):  # what is found damaged is open again, and is finished and sent in the next turn
+            for session in spool.unfinished():
+                salvage(disk, spool, session)
+            for session in spool.pending():
+                try:
+                    spool.parcel(session)
+                except DamagedError as exc:
+                    damaged.add(session)
+                    spool.mend(session, str(exc))
+                    continue
+                if life.conditions.refused:
+                    spool.failed(session, WHY)
+                else:
+                    spool.sent(session, bucket.put(spool, session))
+        counts = spool.counts()
+    return Ending(
+        disk.medium(),
+        bucket.frozen(),
+        attempts,
+        frozenset(damaged),
+        tuple(bucket.changed),
+        tuple(bucket.puts),
+        counts["open"] + counts["pending"],
+    )
+
+
+def salvage(disk: ForgetfulDisk, spool: Spool, session: SessionId) -> None:
+    """Finish a visit that was cut short, as the darkroom does."""
+    if not spool.has_animation(session):
+        if not spool.frames(session):
+            spool.give_up(session)
+            return
+        develop(disk, spool, session, "again")
+    spool.commit(session)
+
+
+# ---- what must hold
+
+
+def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
+    """Say which promise is broken, after whatever cuts and recoveries."""
+    if ending.left:
+        yield "promise 1: a visit is left unfinished"
+    if ending.changed:
+        yield "promise 3: something else was put under a key that was taken"
+    found = dict(files(ending.medium))
+    for session in (FIRST, SECOND):
+        facts = said.get(session, ())
+        own = {path: content for path, content in found.items() if session in path}
+        stored = [kept for key, kept in ending.bucket if session in key]
+        yield from _at_odds(session, facts, ending)
+        yield from _lost(life, session, facts, stored, own)
+        for content, metadata in stored:
+            yield from _differing(session, facts, content, decode(dict(metadata)))
+            yield from _misdated(life, facts, decode(dict(metadata)))
+            yield from _untidy(life, session, facts, content, own)
+
+
+def _at_odds(session: SessionId, facts: Sequence[str], ending: Ending) -> Iterator[str]:
+    if session in ending.damaged and "rotting" not in facts:
+        yield "promise 2: a cut damages what was committed"
+    if session in ending.damaged and "mended" in facts:
+        yield "promise 2: a cut damages what was mended"
+    if "sent" in facts and any(session in key for key in ending.puts):
+        yield "promise 3: what was confirmed is sent again"
+
+
+def _lost(
+    life: Life, session: SessionId, facts: Sequence[str], stored: Sequence[Stored], own: Mapping[str, bytes]
+) -> Iterator[str]:
+    kept = _kept(facts)
+    if len(stored) > 1:
+        yield "promise 3: one visit is two objects"
+    if {"condemned", "deleted"} & {*facts} and (stored or own):
+        yield "promise 4: a visit that was deleted by its guest is still there"
+    elif "condemning" in facts and not stored and own:
+        yield "promise 4: a visit that was to be deleted is still there in part"
+    elif kept and life.conditions.refused:
+        where = f"{OUTBOX}/failed/{session}"
+        frames = [own.get(f"{where}/frame-{shot}.jpg") for shot in range(1, kept + 1)]
+        there = (frames, frames_in(own.get(f"{where}/animation.gif", b""))[:kept])
+        if any(seen != [photograph(session, shot) for shot in range(1, kept + 1)] for seen in there):
+            yield "promise 4: what the bucket refused is not all there"
+    elif kept and not stored and "condemning" not in facts:
+        yield "promise 1: a visit that the guest saw taken is lost"
+
+
+def _differing(session: SessionId, facts: Sequence[str], content: bytes, metadata: Mapping[str, str]) -> Iterator[str]:
+    frames = frames_in(content)
+    if len(frames) < max(_kept(facts), 1) or frames != [photograph(session, shot + 1) for shot in range(len(frames))]:
+        yield "promise 1: a frame that the guest saw taken is missing or torn"
+    named = {"name": ZOE.name, "email": ZOE.email, "consent": "yes"}
+    nameless = {"consent": "no"}
+    given = {name: text for name, text in metadata.items() if name in named}
+    if given not in (named, nameless):
+        yield "promise 2: the guest's details are torn"
+    if given != named and "noted" in facts:
+        yield "promise 2: the guest's details are lost"
+    if given != nameless and "noting" not in facts:
+        yield "promise 1: there are details that nobody gave"
+
+
+def _misdated(life: Life, facts: Sequence[str], metadata: Mapping[str, str]) -> Iterator[str]:
+    true, wrong = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" for at in (NOON, WRONG))
+    facts = facts[facts.index("setting the clock") :] if "setting the clock" in facts else ()
+    # After a cut nobody knows how long ago a visit was; the true time must have got on the medium before.
+    uncertain = life.conditions.wrong and not {"committed", "delivered"} & {*facts}
+    allowed = {wrong, true} if uncertain else {true}
+    if metadata["event"] != EVENT or metadata["taken"] not in allowed:
+        yield "promise 3: the event or the time is not that of the visit"
+
+
+def _untidy(
+    life: Life, session: SessionId, facts: Sequence[str], content: bytes, own: Mapping[str, bytes]
+) -> Iterator[str]:
+    where = f"{OUTBOX}/sent/{session}"
+    gone = "purging" in facts or life.conditions.crowded
+    if life.conditions.keep_days and not gone and own.get(f"{where}/animation.gif") != content:
+        yield "promise 4: what was confirmed is not kept for its time"
+    if not life.conditions.keep_days and own:
+        yield "promise 4: what was not to be kept is"
+    if any(path.startswith(f"{where}/frame-") or path.endswith(".part") for path in own):
+        yield "promise 4: the frames of what was confirmed are still there"
+
+
+def broken_words(life: Life, said: Said, medium: Medium, ending: Ending) -> Iterator[str]:
+    """Say what is not on the medium right after the first cut, although a docstring promises that it is."""
+    for session, facts in said.items():
+        found = {path: content for path, content in everything(medium) if session in path}
+        names = {Path(path).name: content for path, content in found.items()}
+        places = {path.removeprefix(f"{OUTBOX}/").partition("/")[0] for path in found}
+        leaving = {"condemning", "purging"} if life.conditions.keep_days else {"delivered"}
+        if {"deleted", "purged"} & {*facts} and found:
+            yield "deleted, and on the medium still"
+        if not life.conditions.keep_days and "sent" in facts and found:
+            yield "confirmed, not to be kept, and on the medium still"
+        if leaving & {*facts}:
+            continue
+        if "opened" in facts and not names.get("visit.json"):
+            yield "open: what is known of the visit is not on the medium"
+        if "animated" in facts and "rotting" not in facts and not names.get("animation.gif"):
+            yield "the compositor: the animation is not on the medium"
+        if not places <= _may_be_in(facts):
+            yield "commit, mend, sent, failed: it is not where it was moved"
+        if any(f"attempted {tries}" in facts and ending.attempts.get(session, tries) < tries for tries in (1, 2)):
+            yield "attempted: an attempt is forgotten"
+        if "failed" in facts and WHY.encode() not in names.get("failure.json", b""):
+            yield "failed: the reason is not on the medium"
+        if "sent" in facts and str(int(NOON)).encode() not in names.get("confirmed.json", b""):
+            yield "sent: when it was confirmed is not on the medium"
+
+
+def _may_be_in(facts: Sequence[str]) -> set[str]:
+    """Return the places where a visit may be of which *facts* were said last; whoever moves it says so afterwards."""
+    after = {"committed": {"pending", "sent", "failed"}, "mended": {"open", "pending"}, "sent": {"sent"}}
+    for fact in reversed(facts):
+        if fact in after:
+            return after[fact]
+        if fact in {"failed", "rotting"}:
+            return {"failed"} if fact == "failed" else {"pending", "open"}
+    return {"open", "pending"}
+
+
+def _kept(facts: Sequence[str]) -> int:
+    return sum(fact.startswith("kept ") for fact in facts)
+
+
+def files(medium: Medium) -> Iterator[tuple[str, bytes]]:
+    """Return all files, and what is in them."""
+    return ((path, held) for path, held in everything(medium) if held is not None)
+
+
+def everything(medium: Medium, under: str = "") -> Iterator[tuple[str, bytes | None]]:
+    """Return all paths, and what is in them; None for a folder."""
+    for name, held in medium:
+        if isinstance(held, bytes):
+            yield f"{under}/{name}", held
+        else:
+            yield f"{under}/{name}", None
+            yield from everything(held, f"{under}/{name}")
+
+
+# ---- the proof
+
+
+@dataclass
+class Figures:
+    """What was done, and what came of it."""
+
+    cuts: int = 0
+    """Moments of the life at which the power was cut."""
+    kills: int = 0
+    """Moments of the life at which the booth was killed, and the next one's life cut at every moment of its start."""
+    sampled: int = 0
+    """Of all moments, those after which more might be left than was looked at."""
+    disks: int = 0
+    """Disks that a cut has left, no two of one life alike."""
+    recoveries: int = 0
+    """Starts on such a disk; with another bucket it is another start. The second starts, which change nothing, are not
+    counted."""
+    verdicts: int = 0
+    """Times that what came of it was held against what had been said by then."""
+    broken: dict[str, str] = field(default_factory=dict)
+    """What did not hold, each with the first moment at which that was so."""
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(
+            self.cuts + other.cuts,
+            self.kills + other.kills,
+            self.sampled + other.sampled,
+            self.disks + other.disks,
+            self.recoveries + other.recoveries,
+            self.verdicts + other.verdicts,
+            self.broken | other.broken,
+        )
+
+
+State = tuple[Medium, Bucket]
+
+
+class Found(Exception):  # noqa: N818 it is what was looked for
+    """Something does not hold, and one such thing is enough."""
+
+
+class Killed(BaseException):
+    """The booth is no more. No error that anybody could catch."""
+
+
+class Proof:
+    """One life, cut everywhere."""
+
+    def __init__(self, life: Life, *, again: bool = False, lie: Lie | None = None) -> None:
+        """*again*: cut every recovery everywhere, too. *lie*: which syncs lie; then one broken promise is enough."""
+        self.figures = Figures()
+        self._missing = lie is not None
+        self._life = life
+        self._again = again
+        self._lie: Lie = lie if lie is not None else lambda _: False
+        self._where = ""
+        self._numbers: dict[State, int] = {}
+        """Every state that was met. They are told apart by their numbers, which is quicker."""
+        self._states: list[State] = []
+        self._recovered: dict[int, tuple[Ending, frozenset[int]]] = {}
+        self._judged: set[tuple[int, Facts]] = set()
+        self._settled: set[int] = set()
+
+    def cut(self) -> "Proof":
+        """Live it, and cut the power after every operation, and everything that is said."""
+        with self._findings():
+            Stage(self._life.conditions, self._cut, self._lie).live(self._life.chapters)
+        return self
+
+    def kill(self) -> "Proof":
+        """Live it, again and again, and kill the booth at each moment; the next one finds the disk as it was.
+
+        And while that one starts and recovers, cut the power after every operation.
+        """
+        with self._findings():
+            for moment in count():
+                stage = self._until(moment)
+                if stage is None:
+                    return self
+                self.figures.kills += 1
+                self._where = f"killed while in {stage.chapter}"
+                stage.bucket, stage.broken = Counter(stage.bucket.frozen()), False
+                stage.disk.hand_on(lambda stage=stage: self._follow_all(stage))  # type: ignore[misc]
+                ending = recover(self._life, stage.disk, stage.bucket, STILL_UP)
+                self._settle(ending)
+                self._hold(stage.facts, broken_promises(self._life, _said(stage.facts), ending))
+        return self
+
+    def _until(self, moment: int) -> Stage | None:
+        """Live until *moment*, and return what the killed booth leaves; None if it lives longer than that."""
+        moments = iter(range(moment, -1, -1))
+
+        def pass_by(_: Stage) -> None:
+            if next(moments) == 0:
+                raise Killed
+
+        stage = Stage(self._life.conditions, pass_by, self._lie)
+        try:
+            stage.live(self._life.chapters)
+        except Killed:
+            return stage
+        return None
+
+    def _cut(self, stage: Stage) -> None:
+        """Cut the power now, see what comes of all that may be left, and go on."""
+        self.figures.cuts += 1
+        self._where = stage.chapter
+        for number in self._follow_all(stage):
+            words = broken_words(self._life, _said(stage.facts), self._states[number][0], self._recover(number)[0])
+            self._hold(stage.facts, words, enough=False)
+
+    def _follow_all(self, stage: Stage) -> list[int]:
+        """Judge what comes of all that a cut may leave now, and return what that is."""
+        numbers = self._left(stage.disk, stage.bucket)
+        said = _said(stage.facts)
+        left = set(numbers)
+        while left:
+            number = left.pop()
+            if (number, stage.facts) in self._judged:
+                continue
+            self._judged.add((number, stage.facts))
+            ending, further = self._recover(number)
+            self._hold(stage.facts, broken_promises(self._life, said, ending))
+            left |= further
+        return numbers
+
+    def _left(self, disk: ForgetfulDisk, bucket: Counter) -> list[int]:
+        survivors = disk.survivors()
+        self.figures.sampled += not survivors.whole
+        stored = bucket.frozen()
+        return [self._number((medium, stored)) for medium in survivors.media]
+
+    def _number(self, state: State) -> int:
+        number = self._numbers.setdefault(state, len(self._states))
+        if number == len(self._states):
+            self._states.append(state)
+        return number
+
+    def _recover(self, number: int) -> tuple[Ending, frozenset[int]]:
+        """Return what comes of a state, and, if so asked, what cutting that may leave."""
+        if number not in self._recovered:
+            medium, stored = self._states[number]
+            bucket = Counter(stored)
+            further: set[int] = set()
+
+            def cut() -> None:
+                if self._again:
+                    further.update(self._left(disk, bucket))
+
+            disk = self._life.conditions.disk(medium, cut, self._lie)
+            ending = recover(self._life, disk, bucket)
+            self._settle(ending)
+            self._recovered[number] = ending, frozenset(further)
+        return self._recovered[number]
+
+    def _settle(self, ending: Ending) -> None:
+        """See that a second start changes nothing, and that nothing outlives its time."""
+        number = self._number((ending.medium, ending.bucket))
+        if number in self._settled:
+            return
+        self._settled.add(number)
+        twice = recover(self._life, self._life.conditions.disk(ending.medium), Counter(ending.bucket))
+        if (twice.medium, twice.bucket, twice.puts) != (ending.medium, ending.bucket, ()):
+            self._hold((), ["a second recovery changes something"])
+        disk = self._life.conditions.disk(ending.medium)
+        with self._life.conditions.spool(disk, lambda: NOON + 1000 * DAY, EVENT, UP_AGAIN) as spool:
+            spool.tidy()
+        if any("/sent/" in path for path, _ in everything(disk.medium())):
+            self._hold((), ["promise 4: what was confirmed outlives its time"])
+
+    def _hold(self, facts: Facts, broken: Iterable[str], *, enough: bool = True) -> None:
+        for what in broken:
+            last = f', after "{facts[-1][1]}"' if facts else ""
+            self.figures.broken.setdefault(what, f"{self._life.name}: {self._where}{last}")
+            if self._missing and enough:
+                raise Found
+
+    @contextmanager
+    def _findings(self) -> Iterator[None]:
+        with quiet():
+            try:
+                yield
+            except Found:
+                pass
+            except OutboxError as exc:
+                self.figures.broken.setdefault("the outbox refuses", f"{self._life.name}: {self._where}: {exc}")
+        self.figures.disks = len({self._states[number][0] for number in self._recovered})
+        self.figures.recoveries = len(self._recovered)
+        self.figures.verdicts = len(self._judged)
+
+
+def _said(facts: Facts) -> Said:
+    said: dict[SessionId, list[str]] = {}
+    for session, fact in facts:
+        said.setdefault(session, []).append(fact)
+    return said
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Have nothing logged."""
+
+    def drop(*_: object) -> Mapping[str, object]:
+        raise structlog.DropEvent
+
+    before = structlog.get_config()
+    structlog.configure(processors=[drop])
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
+# ---- the other way round
+
+
+@dataclass(frozen=True)
+class Sync:
+    """A place in the code at which something is synced."""
+
+    by: str
+    """The functions that lead there."""
+    what: str
+
+    def lies(self, path: Path) -> bool:
+        """Return whether this is the sync of *path* that goes on now."""
+        return self == here(path)
+
+    def missed(self, lives: Sequence[Life]) -> str | None:
+        """Return what does not hold without it; None if all does. *lives* are those that come by there undisturbed."""
+        short = sorted(lives, key=lambda life: len(life.chapters))
+        for life in (*short, *(life for life in LIVES if life not in lives)):
+            proof = Proof(life, lie=self.lies).cut()
+            if not proof.figures.broken:
+                proof.kill()
+            for what in reversed(proof.figures.broken):
+                return what  # the search ends with a promise; a word that is not kept is told only if there is none
+        return None
+
+    def row(self, missed: str) -> str:
+        """Return the line of docs/reliability.md that says so."""
+        return f"| {self.by} | `{self.what}` | {missed} |"
+
+
+def here(path: Path) -> Sync:
+    """Return the sync of *path* that goes on now."""
+    what = str(path.relative_to("/data")).replace(FIRST, "ID").replace(SECOND, "ID")
+    for shot in range(1, SHOTS + 1):
+        what = what.replace(f"frame-{shot}", "frame-N")
+    return Sync(caller()[0], what)
+
+
+def syncs() -> tuple[dict[Sync, list[Life]], set[int]]:
+    """Return all syncs of all lives, and which of these come by there; and the lines of booth/outbox/spool.py."""
+    found: dict[Sync, list[Life]] = {}
+    lines: set[int] = set()
+    for life in LIVES:
+
+        def note(path: Path, life: Life = life) -> bool:
+            lines.add(caller()[1])
+            lives = found.setdefault(here(path), [])
+            if life not in lives:
+                lives.append(life)
+            return False
+
+        with quiet():
+            Stage(life.conditions, lambda _: None, note).live(life.chapters)
+    return found, lines - {0}
+
+
+def caller() -> tuple[str, int]:
+    """Return which functions of the outbox lead here, and the line of the last one; or that it is the compositor."""
+    frame = sys._getframe()  # noqa: SLF001 the only way to look at one's callers
+    names: list[str] = []
+    line = 0
+    while (back := frame.f_back) is not None:
+        frame = back
+        if frame.f_code.co_filename == spooling.__file__:
+            line = line or frame.f_lineno
+            names.insert(0, frame.f_code.co_name.replace("__init__", "start").lstrip("_"))
+        elif frame.f_code is develop.__code__:
+            return "the compositor", 0
+    return " > ".join(dict.fromkeys(names)), line
+
+
+ASKED = {
+    Sync("check", "outbox/.probe"): "nothing: it is asked whether the medium takes it",
+}
+"""Syncs that nothing depends on, and what they are for instead."""
+
+
+# ---- the command
+
+
+def report(*, again: bool) -> bool:
+    """Print what was done and found; return whether all is well."""
+    total = Figures()
+    print(f"{'life':36}{'cuts':>7}{'kills':>7}{'disks':>8}{'recoveries':>12}{'verdicts':>10}{'seconds':>9}")
+    began = time.monotonic()
+    for life in LIVES:
+        start = time.monotonic()
+        figures = Proof(life, again=again).cut().kill().figures
+        print(_row(life.name, figures, time.monotonic() - start), flush=True)
+        total += figures
+    print(_row("all", total, time.monotonic() - began))
+    print()
+    pointless = _report_syncs()
+    print()
+    for what, when in total.broken.items():
+        print(f"broken: {what} ({when})")
+    if total.sampled:
+        print(f"{total.sampled} moments might have left more disks than were looked at")
+    well = not (total.broken or pointless)
+    print(summary(total, again=again) if well else "cuts: not every promise holds, or a sync is not needed; see above")
+    return well
+
+
+def summary(figures: Figures, *, again: bool) -> str:
+    """Return the figures in one line."""
+    depth = "cut after cut after cut" if again else "one cut each"
+    return (
+        f"cuts: {figures.cuts} moments of {len(LIVES)} lives cut and {figures.kills} killed, {depth}: "
+        f"{figures.disks} disks, {figures.recoveries} recoveries, {figures.verdicts} verdicts, "
+        f"{len(figures.broken)} promises broken"
+    )
+
+
+def _row(name: str, figures: Figures, seconds: float) -> str:
+    counted = f"{figures.cuts:7}{figures.kills:7}{figures.disks:8}{figures.recoveries:12}{figures.verdicts:10}"
+    return f"{name:36}{counted}{seconds:9.1f}"
+
+
+def _report_syncs() -> bool:
+    """Leave each sync out in turn; return whether one of them is not missed."""
+    pointless = False
+    print("| done by | what is synced | without it |\n|---|---|---|")
+    for sync, lives in syncs()[0].items():
+        missed = ASKED.get(sync) or sync.missed(lives)
+        pointless = pointless or missed is None
+        print(sync.row(missed or "NOTHING IS AMISS"), flush=True)
+    return pointless
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the proof."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--all", action="store_true", help="cut recoveries, too, and theirs, till nothing new comes up")
+    return 0 if report(again=parser.parse_args(arguments).all) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

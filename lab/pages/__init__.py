@@ -1,0 +1,1 @@
+"""What a program writes and the checkout keeps: pages, pictures, sounds, and words."""

@@ -1,0 +1,1 @@
+"""What a network and a server that misbehave do to what the booth sends."""

@@ -1,0 +1,623 @@
+"""Kills a booth again and again while guests play, and compares what is in the bucket with what they were shown.
+
+The law: what counts is written down outside the booth, in a ledger, as soon as the booth's log says that a guest has
+seen it; a line of the log leaves the process before the screen is painted. The booth is ``booth --simulate`` in a
+process of its own, which gets SIGKILL and no warning; its outbox is on a real disk, and the S3 server, which outlives
+it, is away or misbehaves half of the time.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import queue
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Self
+
+from booth.core.session import Guest
+from booth.outbox import metadata
+from booth.sim.bucket import EmbeddedS3
+from booth.sim.faults import FAULTS, HEALTHY, FaultServer
+from lab import ROOT
+from lab.bench.targets import environment, machine
+
+KILLS = 200
+BOOTHS = 2
+"""So many are tortured at once, each with an outbox and a server of its own: most of a visit is waiting."""
+
+GUESTS = 9
+"""Guests that wait before each start; more than can come before the booth is killed."""
+LAST_GUESTS = 2
+"""Guests who are not disturbed, at the end."""
+LAST_RUNS = 4
+"""So many undisturbed runs may pass without less waiting after them."""
+
+RECOVERING, AT_A_FACT = 0.2, 0.4
+"""How many of the kills come in the first second of a start, and how many right after something has happened; the
+others come at any moment of a visit."""
+FACTS = ("frame.taken", "animation.made", "guest.sends", "session.committed", "session.salvaged", "entry.sent")
+START, VISIT, SOON = 0.8, 3.0, 0.06
+"""Seconds: of a start, after its first line; of a visit and a half; of what is right after something."""
+HEALTH = 0.5
+"""How often the server is well."""
+FOR_A_PERSON = frozenset({"MetadataTooLarge"})
+"""An entry that the server will never take goes to ``failed/``, where a person looks at it. That is no loss, and none
+of what is counted here."""
+
+PATIENCE = 60.0
+"""Seconds after which a booth that does not invite, or does not end, is broken."""
+WAIT_FOR_A_FACT = 4.0
+"""Seconds; what has not happened by then may never: the server is away."""
+
+PROMISED = frozenset({"sending", "sent", "saved", "later"})
+"""The outcomes of which the farewell says that the pictures are kept."""
+BASE = 26
+
+
+class TortureError(Exception):
+    """The booth did something that it never may: it ended by itself, or did not come up. ``str()`` says what."""
+
+
+# --- What the guests saw ---------------------------------------------------------------------------------------------
+
+
+def guest(serial: int) -> Guest:
+    """Return a guest whom nobody else is like: short to type, nobody real."""
+    letters = ""
+    while serial or not letters:
+        serial, letter = divmod(serial, BASE)
+        letters += chr(ord("a") + letter)
+    return Guest(letters.capitalize(), f"{letters}@a.example")
+
+
+@dataclass
+class Visit:
+    """What a guest has seen of a visit."""
+
+    frames: int = 0
+    """How many of them the booth has said to be taken, by going on to the next countdown or to the form."""
+    exposing: int = 0
+    serial: int | None = None
+    """Whose it is; None if nobody came to the form."""
+    sends: bool = False
+    """Whether the guest's finger went to Send."""
+    farewell: str | None = None
+    """What the farewell said; None if it was not shown."""
+
+
+class Ledger:
+    """The log of booths, boiled down to what their guests have seen, in a file: a line for each fact, at once."""
+
+    def __init__(self, file: Path) -> None:
+        self._lines = file.open("a", encoding="ascii")
+        self._turns = threading.Lock()
+
+    def close(self) -> None:
+        """Close the file. May be called twice."""
+        self._lines.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def take(self, fact: Mapping[str, Any], serials: Sequence[int]) -> None:
+        """Write down what *fact*, a line of the log, means to a guest; *serials* are the guests who came to it."""
+        match fact:
+            case {"event": "visit.state", "state": "GetReady", "session": str(session)}:
+                self._write(session, "begun", 0)
+            case {"event": "visit.state", "state": "Exposing", "session": str(session), "shot": int(shot)}:
+                self._write(session, "exposing", shot)
+            case {"event": "visit.state", "state": "Countdown", "session": str(session), "shot": int(shot)}:
+                self._write(session, "frames", shot - 1)
+            case {"event": "visit.state", "state": "FillingIn", "session": str(session)}:
+                self._write(session, "posed", 0)
+            case {"event": "visit.state", "state": "Farewell", "session": str(session), "outcome": str(outcome)}:
+                self._write(session, "farewell", outcome)
+            case {"event": "guest.types", "session": str(session), "number": int(number)}:
+                self._write(session, "types", serials[number - 1])
+            case {"event": "guest.sends", "session": str(session)}:
+                self._write(session, "sends", 1)
+            case _:
+                pass
+
+    def _write(self, session: str, what: str, value: int | str) -> None:
+        with self._turns:
+            self._lines.write(json.dumps([session, what, value]) + "\n")
+            self._lines.flush()
+
+    @staticmethod
+    def read(lines: Iterable[str]) -> dict[str, Visit]:
+        """Return what the guests have seen, by session."""
+        visits: dict[str, Visit] = {}
+        for line in lines:
+            session, what, value = json.loads(line)
+            visit = visits.setdefault(session, Visit())
+            match what:
+                case "exposing":
+                    visit.exposing = value
+                case "frames":
+                    visit.frames = value
+                case "posed":  # all that were exposed have been taken
+                    visit.frames = visit.exposing
+                case "types":
+                    visit.serial = value
+                case "sends":
+                    visit.sends = True
+                case "farewell":
+                    visit.farewell = value
+        return visits
+
+
+# --- What became of it -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An object in the bucket."""
+
+    key: str
+    body: bytes
+    etag: str
+    metadata: Mapping[str, str]
+    """Decoded."""
+    etags: frozenset[str]
+    """Of all that was ever put under this key."""
+    frames: int
+    """In the animation; 0 if it cannot be read as one."""
+
+
+@dataclass
+class Judgement:
+    """Sessions, by what is wrong with them."""
+
+    lost: list[str] = field(default_factory=list)
+    """A frame was taken, and there is no object."""
+    duplicates: list[str] = field(default_factory=list)
+    """There is more than one object, or something else was put under its key before."""
+    torn: list[str] = field(default_factory=list)
+    """The bytes are not those of the ETag, no animation, or one with too few frames."""
+    nameless: list[str] = field(default_factory=list)
+    """The farewell was shown, and the guest's details are not there."""
+    given_away: list[str] = field(default_factory=list)
+    """There are details that nobody sent, or somebody else's."""
+    strangers: list[str] = field(default_factory=list)
+    """Nobody has ever begun such a visit."""
+
+    @property
+    def figures(self) -> tuple[tuple[str, str, int], ...]:
+        """Return each figure's name, what it counts, and how many there are."""
+        return (
+            ("lost", "lost: a frame was taken, there is no object", len(self.lost)),
+            ("duplicates", "duplicates: another key, other bytes, or nobody's", len(self.duplicates + self.strangers)),
+            ("torn", "torn: not the ETag's bytes, or frames missing", len(self.torn)),
+            ("nameless", "farewell shown, and the details are missing", len(self.nameless)),
+            ("given away", "details that were not sent, or somebody else's", len(self.given_away)),
+        )
+
+
+def judge(visits: Mapping[str, Visit], objects: Sequence[Stored]) -> Judgement:
+    """Compare what guests have seen with what is in the bucket."""
+    found = Judgement()
+    by_session: dict[str, list[Stored]] = {}
+    for stored in objects:
+        by_session.setdefault(stored.metadata.get("session", f"none: {stored.key}"), []).append(stored)
+    found.strangers += [session for session in by_session if session not in visits]
+    for session, visit in visits.items():
+        mine = by_session.get(session, [])
+        if not mine and visit.frames > 0:
+            found.lost.append(session)
+        if len(mine) > 1 or any(stored.etags != {stored.etag} for stored in mine):
+            found.duplicates.append(session)
+        if any(_torn(stored, visit) for stored in mine):
+            found.torn.append(session)
+        # A guest's finger was on its way to Send when the power went: with the details, or without, both are true.
+        theirs = _details(guest(visit.serial)) if visit.serial is not None and visit.sends else None
+        shown = {_details_in(stored) for stored in mine}
+        if visit.farewell in PROMISED and shown != {theirs}:
+            found.nameless.append(session)
+        if shown - {None, theirs}:
+            found.given_away.append(session)
+    return found
+
+
+def _torn(stored: Stored, visit: Visit) -> bool:
+    whole = hashlib.md5(stored.body, usedforsecurity=False).hexdigest() == stored.etag
+    return not whole or stored.frames < max(visit.frames, 1)
+
+
+def _details(of: Guest) -> tuple[str, str]:
+    return of.name, of.email
+
+
+def _details_in(stored: Stored) -> tuple[str, str] | None:
+    name, email = stored.metadata.get("name"), stored.metadata.get("email")
+    return None if name is None and email is None else (name or "", email or "")
+
+
+# --- The bucket ------------------------------------------------------------------------------------------------------
+
+
+class Bucket:
+    """The bucket, as somebody sees it who has nothing to do with the booth: with all that was ever put into it."""
+
+    def __init__(self, server: EmbeddedS3) -> None:
+        import boto3
+
+        self._bucket = server.bucket
+        self._client: Any = boto3.client(
+            "s3", endpoint_url=server.endpoint_url, region_name=server.region,
+            aws_access_key_id=server.access_key_id, aws_secret_access_key=server.secret_access_key,
+        )  # fmt: skip
+        self._client.put_bucket_versioning(Bucket=self._bucket, VersioningConfiguration={"Status": "Enabled"})
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def objects(self) -> Iterator[Stored]:
+        """Yield all objects, each with its bytes and its past."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket)
+        versions = [version for page in pages for version in page.get("Versions", ())]
+        for key in sorted({version["Key"] for version in versions}):
+            got = self._client.get_object(Bucket=self._bucket, Key=key)
+            with contextlib.closing(got["Body"]) as stream:
+                body = stream.read()
+            etags = frozenset(version["ETag"].strip('"') for version in versions if version["Key"] == key)
+            yield Stored(key, body, got["ETag"].strip('"'), metadata.decode(got["Metadata"]), etags, frames_of(body))
+
+
+def frames_of(body: bytes) -> int:
+    """Return how many pictures an animation has; 0 if it is none."""
+    from wand.exceptions import WandException
+    from wand.image import Image
+
+    try:
+        with Image(blob=body, format="gif") as animation:
+            return len(animation.sequence)
+    except (WandException, ValueError):
+        return 0
+
+
+# --- The booth -------------------------------------------------------------------------------------------------------
+
+
+class Booth:
+    """A booth in a process of its own; its log goes into the ledger as it comes."""
+
+    def __init__(self, place: Path, environ: Mapping[str, str], ledger: Ledger, serials: Sequence[int]) -> None:
+        names = place / "names"
+        names.write_text("".join("\t".join(_details(guest(serial))) + "\n" for serial in serials), encoding="ascii")
+        self._out: IO[str] = (place / "out").open("w+", encoding="utf-8")
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "booth", "--config", "config/booth.toml", "--simulate", "--fast"),
+                *("--guests", str(len(serials)), "--names", str(names), "--frames", "tests/photos/astronaut"),
+                *("--set", f"outbox.dir={place / 'outbox'}", "--set", "log.format=json"),
+            ],
+            cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=self._out, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self._ledger = ledger
+        self._serials = serials
+        self._facts: queue.Queue[Mapping[str, Any]] = queue.Queue()
+        self._lines: list[str] = []
+        self.state = "Starting"
+        """Where the visit was when the last line came."""
+        self.begun = 0
+        self.recovered = 0
+        self._reader = threading.Thread(target=self._read, name="log", daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        for line in self._process.stderr or ():
+            self._lines = [*self._lines[-30:], line.rstrip()]
+            if not line.startswith("{") or not line.endswith("}\n"):
+                continue  # words for people; or the line that the process died of
+            fact = json.loads(line)
+            self._ledger.take(fact, self._serials)
+            if fact["event"] == "visit.state":
+                self.state = fact["state"]
+                self.begun += self.state == "GetReady"
+            self.recovered += fact["event"] == "session.salvaged"
+            self._facts.put(fact)
+        self._facts.put({"event": "the end"})
+
+    def until(self, this: Callable[[Mapping[str, Any]], bool], patience: float) -> bool:
+        """Wait for a line of the log; return whether it came in time. Raises `TortureError` if the booth ended."""
+        end = time.monotonic() + patience
+        while (left := end - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                fact = self._facts.get(timeout=left)
+                if fact["event"] == "the end":
+                    raise TortureError(f"a booth ended by itself, with status {self._process.wait()}:\n{self._last()}")
+                if this(fact):
+                    return True
+        return False
+
+    def invited(self) -> None:
+        """Wait for the first guest's visit to begin. Raises `TortureError` if that does not come to be."""
+        if not self.until(lambda fact: fact.get("state") == "GetReady", PATIENCE):
+            raise TortureError(f"a booth did not come up within {PATIENCE:.0f} s:\n{self._last()}")
+
+    def kill(self) -> None:
+        """End it, without a warning; what its log said until then is in the ledger afterwards."""
+        self._process.kill()
+        self._close()
+
+    def whole(self) -> tuple[int, dict[str, Any]]:
+        """Wait until it has ended by itself; return the exit status and its summary.
+
+        Raises `TortureError` if it does not end, or has no summary.
+        """
+        try:
+            status = self._process.wait(PATIENCE * 3)
+        except subprocess.TimeoutExpired:
+            raise TortureError(f"a booth that nobody disturbed did not end:\n{self._last()}") from None
+        self._reader.join()
+        self._out.seek(0)
+        try:
+            summary: dict[str, Any] = json.loads(self._out.read().splitlines()[-1])
+        except (IndexError, ValueError):
+            raise TortureError(f"a booth that nobody disturbed ended with status {status}:\n{self._last()}") from None
+        return status, summary
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def _close(self) -> None:
+        self._process.wait()
+        self._reader.join()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+        self._out.close()
+
+    def _last(self) -> str:
+        return "\n".join(f"    {line}" for line in self._lines[-12:])
+
+
+@dataclass
+class Tally:
+    """What was done to the booths, all together."""
+
+    kills: int = 0
+    at: Counter[str] = field(default_factory=Counter)
+    """Kills, by where the visit was."""
+    early: int = 0
+    """Kills before a guest came: while the booth started, or recovered."""
+    faults: Counter[str] = field(default_factory=Counter)
+    """Starts, by what was wrong with the server."""
+    recovered: int = 0
+    """Visits that were finished without their guest."""
+    last_runs: int = 0
+    complaints: int = 0
+    """Undisturbed runs in which a guest was not served as they should be, as the rehearsal says."""
+    puts: int = 0
+    left: int = 0
+    """Entries that are anywhere but in ``sent/`` after the end, and files that are not whole."""
+
+
+class Torment:
+    """One booth's life: killed and started, and then left alone until nothing waits."""
+
+    def __init__(self, number: int, seed: int, place: Path, server: EmbeddedS3, ledger: Ledger, tally: Tally) -> None:
+        self._chance = random.Random(f"{seed}, booth {number}")  # noqa: S311  it has to be the same again
+        self._place = place
+        place.mkdir()
+        self._server = server
+        self._front = FaultServer(server.endpoint_url)
+        self._ledger = ledger
+        self._tally = tally
+        self._next = number
+        """The next guest's serial; those between belong to the other booths."""
+
+    def live(self, kills: Iterator[int]) -> None:
+        """Be killed as often as *kills* yields, then drain. Raises `TortureError`."""
+        with self._front:
+            for _ in kills:
+                self._one_life()
+            self._drain()
+        self._tally.puts += sum(self._front.stored.values())
+
+    def _start(self, guests: int) -> Booth:
+        serials = [self._next + BOOTHS_AT_MOST * number for number in range(guests)]
+        self._next += BOOTHS_AT_MOST * guests
+        environ = environment(str(self._place)) | {
+            "BOOTH_ZENKO__ENDPOINT_URL": self._front.url,
+            "BOOTH_ZENKO__BUCKET": self._server.bucket,
+            "BOOTH_ZENKO__ACCESS_KEY_ID": self._server.access_key_id,
+            "BOOTH_ZENKO__SECRET_ACCESS_KEY": self._server.secret_access_key,
+        }
+        return Booth(self._place, environ, self._ledger, serials)
+
+    def _one_life(self) -> None:
+        self._sway(note=True)
+        with self._start(GUESTS) as booth:
+            way = self._chance.random()
+            if way < RECOVERING:
+                booth.until(lambda _: True, PATIENCE)
+                self._later(booth, self._chance.uniform(0, START))
+            else:
+                booth.invited()
+                if way < RECOVERING + AT_A_FACT:
+                    awaited = self._chance.choice(FACTS)
+                    booth.until(lambda fact: fact["event"] == awaited, WAIT_FOR_A_FACT)
+                    self._later(booth, self._chance.uniform(0, SOON))
+                else:
+                    moment = self._chance.uniform(0, VISIT)
+                    change = self._chance.uniform(0, moment)
+                    self._later(booth, change)
+                    self._sway()
+                    self._later(booth, moment - change)
+            booth.kill()
+        self._tally.kills += 1
+        self._tally.at[booth.state] += 1
+        self._tally.early += booth.begun == 0
+        self._tally.recovered += booth.recovered
+
+    @staticmethod
+    def _later(booth: Booth, seconds: float) -> None:
+        booth.until(lambda _: False, seconds)
+
+    def _sway(self, *, note: bool = False) -> None:
+        """Make the server well or ill, at random."""
+        name = HEALTHY if self._chance.random() < HEALTH else self._chance.choice(ILLS)
+        self._front.become(name)
+        self._tally.faults[name] += note
+
+    def _drain(self) -> None:
+        self._front.recover()
+        waits: list[int] = []
+        while not waits or (waits[-1] and not stands_still(waits)):
+            self._tally.last_runs += 1
+            with self._start(LAST_GUESTS) as booth:
+                status, summary = booth.whole()
+            outbox = summary["outbox"]
+            self._tally.complaints += status != 0
+            self._tally.recovered += booth.recovered
+            waits.append(outbox["open"] + outbox["pending"])
+        place = self._place / "outbox"
+        self._tally.left += waits[-1] + outbox["failed"]
+        self._tally.left += sum(1 for _ in place.rglob("*.part")) + sum(1 for _ in place.glob("scratch/*"))
+
+
+def stands_still(waits: Sequence[int]) -> bool:
+    """Return whether the last `LAST_RUNS` runs, after which so much waited, were of no use."""
+    return len(waits) > LAST_RUNS and min(waits[-LAST_RUNS:]) >= min(waits[:-LAST_RUNS])
+
+
+ILLS = tuple(name for name, fault in FAULTS.items() if "http" in fault.schemes and name not in FOR_A_PERSON)
+BOOTHS_AT_MOST = 16
+
+
+def torture(kills: int, booths: int, seed: int, place: Path) -> tuple[Tally, dict[str, Visit], list[Stored]]:
+    """Kill *booths* booths *kills* times, all together; return what was done, what was seen, and what is stored.
+
+    Raises `TortureError`.
+    """
+    tally = Tally()
+    began = time.monotonic()
+    turns = threading.Lock()
+    left = iter(range(1, kills + 1))
+    stop = threading.Event()
+
+    def kills_left() -> Iterator[int]:
+        while not stop.is_set():
+            with turns:
+                number = next(left, None)
+                if number is None:
+                    return
+                if number % 10 == 0 or number == kills:
+                    print(f"kill {number:4} of {kills}, {time.monotonic() - began:5.0f} s", file=sys.stderr, flush=True)
+            yield number
+
+    broken: list[TortureError] = []
+
+    def live(torment: Torment) -> None:
+        try:
+            torment.live(kills_left())
+        except TortureError as exc:
+            broken.append(exc)
+            stop.set()
+
+    file = place / "ledger"
+    with EmbeddedS3() as server, contextlib.closing(Bucket(server)) as bucket:
+        with Ledger(file) as ledger:
+            torments = [
+                Torment(number, seed, place / f"booth-{number}", server, ledger, tally) for number in range(booths)
+            ]
+            threads = [threading.Thread(target=live, args=(torment,), daemon=True) for torment in torments]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        if broken:
+            raise broken[0]
+        with file.open(encoding="ascii") as lines:
+            visits = Ledger.read(lines)
+        return tally, visits, list(bucket.objects())
+
+
+# --- What is printed -------------------------------------------------------------------------------------------------
+
+
+def table(tally: Tally, visits: Mapping[str, Visit], objects: Sequence[Stored]) -> Iterator[str]:
+    """Yield the lines that say what was done, and what there is."""
+    where = ", ".join(f"{state} {count}" for state, count in tally.at.most_common())
+    ill = sum(count for name, count in tally.faults.items() if name != HEALTHY)
+    kinds = len([name for name in tally.faults if name != HEALTHY])
+    seen = list(visits.values())
+    yield f"{'kills (SIGKILL)':50}{tally.kills:6}  {where}"
+    yield f"{'  before a guest came: in start or recovery':50}{tally.early:6}"
+    yield f"{'starts with the server away or ill':50}{ill:6}  in {kinds} ways"
+    yield f"{'visits begun':50}{len(seen):6}"
+    yield f"{'  with a frame that the guest saw taken':50}{sum(visit.frames > 0 for visit in seen):6}"
+    yield f"{'  whose guest touched Send':50}{sum(visit.sends for visit in seen):6}"
+    yield f"{'  whose farewell was shown':50}{sum(visit.farewell is not None for visit in seen):6}"
+    yield f"{'visits finished without their guest':50}{tally.recovered:6}"
+    yield f"{'undisturbed runs at the end':50}{tally.last_runs:6}"
+    yield f"{'puts that the server confirmed':50}{tally.puts:6}  {tally.puts - len(objects)} of them again"
+    yield f"{'objects in the bucket':50}{len(objects):6}"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Torture, print what was found, and return the exit status: 0 when every figure holds."""
+    parser = argparse.ArgumentParser(prog="scripts/torture", description="Kill booths while guests play.")
+    parser.add_argument("--kills", type=int, default=KILLS, metavar="N", help=f"{KILLS} unless given")
+    parser.add_argument("--seed", type=int, metavar="N", help="chooses the moments and the faults; a new one each time")
+    parser.add_argument("--booths", type=int, default=BOOTHS, metavar="N", choices=range(1, BOOTHS_AT_MOST + 1),
+                        help=f"how many are tortured at once, {BOOTHS} unless given")  # fmt: skip
+    given = parser.parse_args(argv)
+    if given.kills < 1:
+        parser.error("a booth that is never killed proves nothing; give --kills 1 or more")
+    seed = random.SystemRandom().randrange(1_000_000) if given.seed is None else given.seed
+
+    print(f"{machine()}; seed {seed}", flush=True)
+    began = time.monotonic()
+    place = Path(tempfile.mkdtemp(prefix="torture-"))
+    try:
+        tally, visits, objects = torture(given.kills, given.booths, seed, place)
+    except TortureError as exc:
+        print(f"{exc}\nwhat the guests saw is in {place / 'ledger'}, the outboxes are beside it")
+        print("torture: MISSED: a booth did not come up, or did not stay")
+        return 1
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    for line in table(tally, visits, objects):
+        print(line)
+    found = judge(visits, objects)
+    figures = (
+        *found.figures,
+        ("left", "left in the outbox, or not whole", tally.left),
+        ("complaints", "undisturbed runs that complain", tally.complaints),
+    )
+    for _, what, count in figures:
+        print(f"{what:50}{count:6}  {'holds' if count == 0 else 'MISSED'}")
+    missed = [f"{name} {count}" for name, _, count in figures if count]
+    if missed:
+        for what, sessions in vars(found).items():
+            print("".join(f"{what}: {session}\n" for session in sessions), end="")
+        print(f"what the guests saw is in {place / 'ledger'}, the outboxes are beside it")
+        print(f"torture: MISSED: {', '.join(missed)} (seed {seed}, {time.monotonic() - began:.0f} s)")
+        return 1
+    shutil.rmtree(place, ignore_errors=True)
+    print(f"torture: {tally.kills} kills in {time.monotonic() - began:.0f} s: lost 0, duplicates 0, torn 0")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
