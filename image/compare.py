@@ -20,7 +20,7 @@ NAMES = ("firmware", "root", "data")
 
 
 @dataclass(frozen=True)
-class Part:
+class Region:
     """A piece of an image, in bytes from its beginning."""
 
     name: str
@@ -28,26 +28,26 @@ class Part:
     end: int
 
 
-def parts(image: Path) -> list[Part]:
+def regions(image: Path) -> list[Region]:
     """Return what an image is made of: its partition table with the room behind it, and its partitions."""
     with image.open("rb") as file:
         table = file.read(512)
     entries = [table[at : at + 16] for at in range(446, 510, 16)]
     sectors = [(int.from_bytes(entry[8:12], "little"), int.from_bytes(entry[12:16], "little")) for entry in entries]
     found = [
-        Part(name, start * 512, (start + length) * 512)
+        Region(name, start * 512, (start + length) * 512)
         for name, (start, length) in zip(NAMES, sectors[: len(NAMES)], strict=True)
         if length
     ]
-    first = min((part.start for part in found), default=image.stat().st_size)
-    return [Part("partition table", 0, first), *found]
+    first = min((region.start for region in found), default=image.stat().st_size)
+    return [Region("partition table", 0, first), *found]
 
 
-def differing(one: Path, other: Path, part: Part) -> Iterator[int]:
-    """Yield the offset in bytes of each block in *part* that differs between two images."""
+def differing(one: Path, other: Path, region: Region) -> Iterator[int]:
+    """Yield the offset in bytes of each block in *region* that differs between two images."""
     with one.open("rb") as file, other.open("rb") as against:
-        for at in range(part.start, part.end, MANY):
-            size = min(MANY, part.end - at)
+        for at in range(region.start, region.end, MANY):
+            size = min(MANY, region.end - at)
             file.seek(at)
             against.seek(at)
             left, right = file.read(size), against.read(size)
@@ -57,32 +57,32 @@ def differing(one: Path, other: Path, part: Part) -> Iterator[int]:
                         yield at + block
 
 
-def files(image: Path, part: Part, offsets: list[int]) -> list[str]:
+def files(image: Path, region: Region, offsets: list[int]) -> list[str]:
     """Return the names of the files that have the given blocks; what no file has is the file system's own."""
 
     def ask(question: str) -> list[list[str]]:
         done = subprocess.run(
-            ["debugfs", "-R", question, f"{image}?offset={part.start}"], capture_output=True, text=True, check=False
+            ["debugfs", "-R", question, f"{image}?offset={region.start}"], capture_output=True, text=True, check=False
         )
         return [line.split("\t", 1) for line in done.stdout.splitlines()[1:] if "\t" in line]
 
-    blocks = " ".join(str((offset - part.start) // BLOCK) for offset in offsets)
+    blocks = " ".join(str((offset - region.start) // BLOCK) for offset in offsets)
     inodes = sorted({inode for _, inode in ask(f"icheck {blocks}") if inode.isdigit()})
     return sorted({name for _, name in ask(f"ncheck {' '.join(inodes)}")}) if inodes else []
 
 
 def compare(one: Path, other: Path) -> list[str]:
     """Return what differs, a line for each partition; nothing if both images are the same."""
-    if parts(one) != parts(other):
+    if regions(one) != regions(other):
         return ["partition table: the partitions are not in the same places, or not as large"]
     said = []
-    for part in parts(one):
-        offsets = list(differing(one, other, part))
+    for region in regions(one):
+        offsets = list(differing(one, other, region))
         if offsets:
-            named = files(one, part, offsets[:1000]) if part.name in {"root", "data"} else []
+            named = files(one, region, offsets[:1000]) if region.name in {"root", "data"} else []
             whose = f", of {', '.join(named[:20])}{' and others' if len(named) > 20 else ''}" if named else ""
-            where = f"the first at byte {offsets[0] - part.start} of it"
-            said.append(f"{part.name}: {len(offsets)} blocks of {BLOCK} bytes differ, {where}{whose}")
+            where = f"the first at byte {offsets[0] - region.start} of it"
+            said.append(f"{region.name}: {len(offsets)} blocks of {BLOCK} bytes differ, {where}{whose}")
     if not said and one.stat().st_size != other.stat().st_size:
         said.append("one of them is longer than its partitions")
     return said

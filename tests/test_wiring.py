@@ -58,7 +58,7 @@ PATIENCE = 20.0
 # ---- the button and the LED
 
 
-class Part:
+class Device:
     """A button or a lamp; `trouble` is raised by its next uses."""
 
     def __init__(self):
@@ -90,7 +90,7 @@ class Part:
 
 @pytest.fixture
 def parts():
-    parts = SimpleNamespace(button=Part(), led=Part())
+    parts = SimpleNamespace(button=Device(), led=Device())
     parts.console = Console(parts.button.open, parts.led.open)
     return parts
 

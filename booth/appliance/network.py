@@ -118,13 +118,13 @@ def _key(default: Any, expected: str) -> Any:
     return Field(default, description=expected)
 
 
-class Part(BaseModel):
+class Table(BaseModel):
     """A table of the file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
-class Identity(Part):
+class Identity(Table):
     """``[machine]``."""
 
     hostname: Annotated[str, AfterValidator(_hostname)] = _key("", 'text, such as "booth-2"')
@@ -132,7 +132,7 @@ class Identity(Part):
     country: Annotated[str, AfterValidator(_country)] = _key("", 'text, such as "FR"')
 
 
-class Wifi(Part):
+class Wifi(Table):
     """One ``[[wifi]]``."""
 
     ssid: Annotated[str, AfterValidator(_ssid)] = Field(description="the network's name in quotes")
@@ -140,7 +140,7 @@ class Wifi(Part):
     hidden: bool = _key(False, "true or false")
 
 
-class Ethernet(Part):
+class Ethernet(Table):
     """``[ethernet]``: the board's own socket, as the network says (DHCP) unless there is an address."""
 
     address: Annotated[str, AfterValidator(_address)] = _key("", 'text, such as "192.0.2.7/24"')
@@ -150,7 +150,7 @@ class Ethernet(Part):
     """Whether an adapter that is plugged into USB is a cable, too."""
 
 
-class Ssh(Part):
+class Ssh(Table):
     """``[ssh]``: nobody, unless there is a key."""
 
     authorized_keys: PublicKeys = _key(
@@ -170,7 +170,7 @@ class Network:
 
 
 _PARTS = {"machine": Identity, "wifi": Wifi, "ethernet": Ethernet, "ssh": Ssh}
-_Part = TypeVar("_Part", bound=Part)
+_Table = TypeVar("_Table", bound=Table)
 
 
 # --- Judging ---------------------------------------------------------------------------------------------------------
@@ -230,15 +230,15 @@ def _networks(listed: object, mistakes: list[str]) -> Iterator[tuple[int, Wifi]]
 
 
 def _judged(
-    part: type[_Part], table: object, where: str, mistakes: list[str], entry: Mapping[str, Any] | None = None
-) -> _Part:
-    """Return *table* as a *part*, what is wrong of it left out; *entry* stands in for what a part cannot be without."""
+    model: type[_Table], table: object, where: str, mistakes: list[str], entry: Mapping[str, Any] | None = None
+) -> _Table:
+    """Return *table* as a *model*, without what is wrong; *entry* stands in for what must be there."""
     if not isinstance(table, dict):
         mistakes.append(f"{where}: expected a table: write [{where}] on a line of its own, and its keys below it")
-        return part(**(entry or {}))
+        return model(**(entry or {}))
     right = dict(table)
     try:
-        return part(**right)
+        return model(**right)
     except ValidationError as exc:
         errors = exc.errors(include_url=False, include_input=False)
     for error in reversed(errors):  # from behind, so that places in lists stay what they are
@@ -247,19 +247,21 @@ def _judged(
             right[str(name)] = [item for place, item in enumerate(right[str(name)]) if place != places[0]]
         else:
             right.pop(str(name), None)
-    mistakes += (f"{where}.{_worded(part, error)}" for error in errors)
-    return part(**{**(entry or {}), **right})
+    mistakes += (f"{where}.{_worded(model, error)}" for error in errors)
+    return model(**{**(entry or {}), **right})
 
 
-def _worded(part: type[Part], error: ErrorDetails) -> str:
+def _worded(model: type[Table], error: ErrorDetails) -> str:
     name, *places = (str(place) for place in error["loc"])
     if error["type"] == "extra_forbidden":
-        return _unknown(name, part.model_fields)
+        return _unknown(name, model.model_fields)
     nth = f" {int(places[0]) + 1}" if places else ""
     if error["type"] == "missing":
-        return f"{name}: is missing: write {name} = {part.model_fields[name].description}"
+        return f"{name}: is missing: write {name} = {model.model_fields[name].description}"
     said = error.get("ctx", {}).get("error")
-    return f"{name}{nth}: {said if isinstance(said, ValueError) else f'expected {part.model_fields[name].description}'}"
+    return (
+        f"{name}{nth}: {said if isinstance(said, ValueError) else f'expected {model.model_fields[name].description}'}"
+    )
 
 
 _ALSO = {

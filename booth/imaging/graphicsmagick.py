@@ -16,7 +16,7 @@ from signal import SIGKILL
 from typing import BinaryIO
 
 from booth.errors import CompositorError
-from booth.imaging.recipe import OVERLAY, ROOM, Recipe, environment, finishing, joining, part, preparing
+from booth.imaging.recipe import OVERLAY, ROOM, Recipe, environment, finishing, joining, prepared_name, preparing
 from booth.ports import Playback
 from booth.units import Seconds
 
@@ -27,7 +27,7 @@ _KEPT = "The frames are kept."
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Prepared:
     """A prepared frame, and which bytes it was made of."""
 
     number: int
@@ -58,7 +58,7 @@ class GraphicsMagick:
         self._gm = gm
         self._fence = environment(room)
         self._read_back = read_back
-        self._parts: dict[Path, _Part] = {}
+        self._known: dict[Path, _Prepared] = {}
         self._numbers = count(1)
         self._lock = threading.Lock()
         self._children: set[subprocess.Popen[bytes]] = set()
@@ -76,7 +76,7 @@ class GraphicsMagick:
     def prepare(self, frame: Path) -> None:
         """Scale and reduce *frame* ahead of time. Blocks while gm works. Raises `CompositorError`."""
         self._furnish()
-        self._part(frame)
+        self._number(frame)
 
     def join(self, frames: Sequence[Path], into: Path) -> Playback:
         """Make *frames* into one animated GIF at *into*, verify it, and return it as it plays.
@@ -88,15 +88,15 @@ class GraphicsMagick:
             raise CompositorError("there are no frames to make an animation of: take some first")
         self._furnish()
         *earlier, last = frames
-        parts = [self._part(frame) for frame in earlier]
+        prepared = [self._number(frame) for frame in earlier]
         with _appearing(into, durable=True) as (file, unproven):
             if self._recipe.overlay is None and self._prepared(last) is None:
                 with _open(last) as jpeg:
-                    self._run(finishing(self._recipe, parts), jpeg, file, about=f"{into} from {last.name}")
+                    self._run(finishing(self._recipe, prepared), jpeg, file, about=f"{into} from {last.name}")
             else:
-                parts.append(self._part(last))
+                prepared.append(self._number(last))
                 with _open(Path(os.devnull)) as nothing:
-                    self._run(joining(self._recipe, parts), nothing, file, about=str(into))
+                    self._run(joining(self._recipe, prepared), nothing, file, about=str(into))
             playback = self._read_back(unproven)
             self._verify(playback, len(frames), into.name)
         self.forget(frames)
@@ -105,9 +105,9 @@ class GraphicsMagick:
     def forget(self, frames: Sequence[Path]) -> None:
         """Throw away what was prepared for *frames*. Never raises."""
         for frame in frames:
-            if (known := self._parts.pop(frame, None)) is not None:
+            if (known := self._known.pop(frame, None)) is not None:
                 with suppress(OSError):
-                    (self._scratch / part(known.number)).unlink()
+                    (self._scratch / prepared_name(known.number)).unlink()
 
     def close(self) -> None:
         """Stop a gm that is at work; from now on every method but `forget` raises `CompositorError`.
@@ -119,25 +119,25 @@ class GraphicsMagick:
             for child in self._children:
                 _kill(child)
 
-    def _part(self, frame: Path) -> int:
-        """Return the number of the part that *frame* is prepared as, after preparing it if it is not."""
+    def _number(self, frame: Path) -> int:
+        """Return the number that *frame* is prepared under, after preparing it if it is not."""
         if (known := self._prepared(frame)) is not None:
             return known
         self.forget([frame])
         number = next(self._numbers)
         with _open(frame) as jpeg:
             made_of = _identity(jpeg)
-            prepared = self._scratch / part(number)
+            prepared = self._scratch / prepared_name(number)
             with _appearing(prepared) as (file, unproven):
                 self._run(preparing(self._recipe), jpeg, file, about=f"{prepared} from {frame.name}")
                 _glance(unproven, frame.name)
-        self._parts[frame] = _Part(number, made_of)
+        self._known[frame] = _Prepared(number, made_of)
         return number
 
     def _prepared(self, frame: Path) -> int | None:
-        """Return the number of *frame*'s part, if there is one, it is still there, and the frame is still the same."""
-        known = self._parts.get(frame)
-        if known is None or not (self._scratch / part(known.number)).is_file():
+        """Return the number that *frame* is prepared under; None if that is gone, or the frame another."""
+        known = self._known.get(frame)
+        if known is None or not (self._scratch / prepared_name(known.number)).is_file():
             return None
         with _open(frame) as jpeg:
             return known.number if _identity(jpeg) == known.made_of else None

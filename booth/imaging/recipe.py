@@ -6,7 +6,7 @@ has a number for a name, in the folder where gm is run.
 
 A frame costs gm little because of three things: libjpeg shrinks while it decodes (``-size`` before the JPEG), the
 colour tree is four levels deep (at gm's own choice of five a wall of confetti takes it many seconds, and guests look
-no better), and a prepared part has its size and its 256 colours already, so that both steps pass it by.
+no better), and a prepared frame has its size and its 256 colours already, so that both steps pass it by.
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ refused with the settings, by `room`."""
 # Standard output by its name: of a full disk that swallows the end of what it writes to "-", gm does not tell.
 _RESULT = "gif:/dev/stdout"
 
-# Bytes of a pixel while it is scaled, and of one of a part that waits to be joined: eight of colour, two for the number
-# of one. Measured with gm 1.3.40 (sixteen bits a colour): 8 to 9.9, and 10.1.
+# Bytes of a pixel while it is scaled, and of one of a prepared frame that waits to be joined: eight of colour, two for
+# the number of one. Measured with gm 1.3.40 (sixteen bits a colour): 8 to 9.9, and 10.1.
 _AT_WORK, _WAITING = 11, 11
 _BESIDE = 1 << 20
 
@@ -109,39 +109,39 @@ def _between(before: Size, after: Size) -> int:
     return max(before.width * after.height, after.width * before.height)
 
 
-def part(number: int) -> str:
+def prepared_name(number: int) -> str:
     """Return the name of prepared frame *number*, in the folder where gm is run."""
     return f"{number}.gif"
 
 
 def preparing(recipe: Recipe) -> tuple[str, ...]:
-    """Return the arguments that make the JPEG on standard input a part on standard output."""
+    """Return the arguments that make the JPEG on standard input a prepared frame on standard output."""
     return ("convert", *_frame(recipe), _RESULT)
 
 
-def finishing(recipe: Recipe, parts: Sequence[int]) -> tuple[str, ...]:
-    """Return the arguments that make *parts* and the JPEG on standard input the animation, in a single call.
+def finishing(recipe: Recipe, prepared: Sequence[int]) -> tuple[str, ...]:
+    """Return the arguments that make the frames *prepared* and the JPEG on standard input the animation, in one call.
 
-    Not with an overlay, which would be drawn over the parts a second time: prepare the last frame and join all then.
+    Not with an overlay, which would be drawn over the prepared frames again: prepare the last frame and join all then.
     """
     if recipe.overlay is not None:
         raise ValueError("with an overlay the last frame is prepared first, then all are joined")
-    return ("convert", *_named(parts), *_frame(recipe), *_timing(recipe), _RESULT)
+    return ("convert", *_named(prepared), *_frame(recipe), *_timing(recipe), _RESULT)
 
 
-def joining(recipe: Recipe, parts: Sequence[int]) -> tuple[str, ...]:
-    """Return the arguments that make *parts* the animation, on standard output."""
-    return ("convert", *_named(parts), *_timing(recipe), _RESULT)
+def joining(recipe: Recipe, prepared: Sequence[int]) -> tuple[str, ...]:
+    """Return the arguments that make the frames *prepared* the animation, on standard output."""
+    return ("convert", *_named(prepared), *_timing(recipe), _RESULT)
 
 
-def _named(parts: Sequence[int]) -> tuple[str, ...]:
-    return tuple(f"gif:{part(number)}" for number in parts)
+def _named(prepared: Sequence[int]) -> tuple[str, ...]:
+    return tuple(f"gif:{prepared_name(number)}" for number in prepared)
 
 
 def _frame(recipe: Recipe) -> tuple[str, ...]:
     size = f"{recipe.size.width}x{recipe.size.height}"
     fill = ("-resize", f"{size}^", "-gravity", "Center")
-    # -crop, not -extent: the latter gives parts their full colours back, to be reduced again at twice the cost
+    # -crop, not -extent: with that, prepared frames get their full colours back, to be reduced at twice the cost
     crop = ("-crop", f"{size}+0+0", "+page")
     brand = () if recipe.overlay is None else ("-draw", f"image Over 0,0 {size.replace('x', ',')} {OVERLAY}")
     return ("-size", size, "jpeg:-", *fill, *crop, *brand, "+profile", "*", "-treedepth", "4", "-colors", "256")

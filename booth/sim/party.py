@@ -1,4 +1,4 @@
-"""The party that the simulated camera looks at: four guests, a dancing pink oven, confetti and coloured lights.
+"""The party that the simulated camera looks at: four dancers, a dancing pink oven, confetti and coloured lights.
 
 Everything is a function of time and pose, drawn with circles, quads and capsules: nothing is remembered between two
 pictures but the wall, and no display is needed. Lengths inside are in units of 1/720 of the picture's height, so one
@@ -32,7 +32,7 @@ WHITE: Color = (255, 255, 255)
 
 
 @dataclass(frozen=True)
-class Guest:
+class Dancer:
     """How somebody at the party looks, and where they stand."""
 
     place: float
@@ -51,11 +51,11 @@ class Guest:
     """How far behind the music they are, in beats."""
 
 
-GUESTS = (
-    Guest(0.13, 668, 1.02, (241, 194, 160), (92, 52, 34), (64, 196, 190), (58, 64, 120), "hat", 0.1),
-    Guest(0.87, 668, 1.06, (176, 118, 82), (40, 30, 34), (255, 112, 92), (52, 52, 84), "crown", 0.85),
-    Guest(0.31, 690, 0.84, (122, 78, 54), (34, 24, 30), (255, 196, 61), (120, 60, 150), "bow", 0.6),
-    Guest(0.69, 690, 0.90, (255, 214, 184), (228, 120, 48), (146, 108, 240), (44, 90, 120), "shades", 0.35),
+DANCERS = (
+    Dancer(0.13, 668, 1.02, (241, 194, 160), (92, 52, 34), (64, 196, 190), (58, 64, 120), "hat", 0.1),
+    Dancer(0.87, 668, 1.06, (176, 118, 82), (40, 30, 34), (255, 112, 92), (52, 52, 84), "crown", 0.85),
+    Dancer(0.31, 690, 0.84, (122, 78, 54), (34, 24, 30), (255, 196, 61), (120, 60, 150), "bow", 0.6),
+    Dancer(0.69, 690, 0.90, (255, 214, 184), (228, 120, 48), (146, 108, 240), (44, 90, 120), "shades", 0.35),
 )
 
 ArmPair = tuple[tuple[float, float], tuple[float, float]]
@@ -157,8 +157,8 @@ class Party:
         self._paint_lights(pen, seconds, beat)
         self._paint_balloons(pen, seconds)
         self._paint_oven(pen, beat, pose)
-        for number, guest in enumerate(GUESTS):  # the back row first
-            self._paint_guest(pen, guest, beat + guest.off_beat, POSES[(pose + number) % len(POSES)], number)
+        for number, dancer in enumerate(DANCERS):  # the back row first
+            self._paint_dancer(pen, dancer, beat + dancer.off_beat, POSES[(pose + number) % len(POSES)], number)
         self._paint_confetti(pen, seconds)
 
     # ---- the room
@@ -325,26 +325,26 @@ class Party:
             for sy in (-1, 1):
                 pen.dot(color, place.at(x + sx * (w - r), y + sy * (h - r)), r)
 
-    def _paint_guest(self, pen: Pen, guest: Guest, beat: float, arms: ArmPair, number: int) -> None:
-        u = guest.tall
+    def _paint_dancer(self, pen: Pen, dancer: Dancer, beat: float, arms: ArmPair, number: int) -> None:
+        u = dancer.tall
         hop = abs(math.sin(beat * math.pi)) * 24 * u
         sway = math.sin(beat * math.pi / 2) * 16 * u
-        x = guest.place * pen.width
-        hip = (x + sway * 0.3, guest.feet - 132 * u - hop)
+        x = dancer.place * pen.width
+        hip = (x + sway * 0.3, dancer.feet - 132 * u - hop)
         chest = (x + sway, hip[1] - 96 * u)
         head = Turn((x + sway * 1.5, chest[1] - 112 * u), math.sin(beat * math.pi / 2) * 0.14)
         for side in (-1, 1):
             kick = max(0.0, side * math.sin(beat * math.pi / 2)) * 16 * u
-            foot = (x + side * (34 * u + kick), guest.feet - kick * 0.6)
+            foot = (x + side * (34 * u + kick), dancer.feet - kick * 0.6)
             knee = (hip[0] + side * (38 * u + kick * 0.6), (hip[1] + foot[1]) / 2)
-            pen.limb(guest.trousers, ((hip[0] + side * 22 * u, hip[1]), knee, foot), 38 * u)
+            pen.limb(dancer.trousers, ((hip[0] + side * 22 * u, hip[1]), knee, foot), 38 * u)
             pen.oval(INK, (foot[0] + side * 8 * u, foot[1] + 12 * u), 28 * u, 14 * u)
-        if guest.wears in {"bow", "crown"}:
-            self._slab(pen, guest.hair, head, (0, 24 * u), (66 * u, 62 * u), 40 * u)
-        pen.limb(guest.skin, (chest, head.centre), 34 * u)
-        pen.limb(guest.shirt, (hip, chest), 104 * u)
+        if dancer.wears in {"bow", "crown"}:
+            self._slab(pen, dancer.hair, head, (0, 24 * u), (66 * u, 62 * u), 40 * u)
+        pen.limb(dancer.skin, (chest, head.centre), 34 * u)
+        pen.limb(dancer.shirt, (hip, chest), 104 * u)
         pen.limb(
-            mix(guest.shirt, WHITE, 0.45),
+            mix(dancer.shirt, WHITE, 0.45),
             ((hip[0] - 44 * u, hip[1] - 44 * u), (hip[0] + 44 * u, hip[1] - 44 * u)),
             13 * u,
         )
@@ -355,18 +355,18 @@ class Party:
             elbow = (shoulder[0] + side * 66 * u * math.cos(out), shoulder[1] + 66 * u * math.sin(out))
             bend = fore + 1.6 * swing
             hand = (elbow[0] + side * 62 * u * math.cos(bend), elbow[1] + 62 * u * math.sin(bend))
-            pen.limb(guest.skin, (elbow, hand), 25 * u)
-            pen.limb(mix(guest.shirt, INK, 0.1), (shoulder, elbow), 33 * u)
-            pen.dot(guest.skin, hand, 17 * u)
-        self._paint_head(pen, guest, head, beat, number)
+            pen.limb(dancer.skin, (elbow, hand), 25 * u)
+            pen.limb(mix(dancer.shirt, INK, 0.1), (shoulder, elbow), 33 * u)
+            pen.dot(dancer.skin, hand, 17 * u)
+        self._paint_head(pen, dancer, head, beat, number)
 
-    def _paint_head(self, pen: Pen, guest: Guest, head: Turn, beat: float, number: int) -> None:
-        u = guest.tall
-        pen.dot(guest.hair, head.at(0, -12 * u), 62 * u)
-        pen.oval(guest.skin, head.at(0, 6 * u), 55 * u, 56 * u)
+    def _paint_head(self, pen: Pen, dancer: Dancer, head: Turn, beat: float, number: int) -> None:
+        u = dancer.tall
+        pen.dot(dancer.hair, head.at(0, -12 * u), 62 * u)
+        pen.oval(dancer.skin, head.at(0, 6 * u), 55 * u, 56 * u)
         for side in (-1, 1):
-            pen.dot(guest.skin, head.at(side * 56 * u, 8 * u), 11 * u)
-            pen.oval(mix(guest.skin, (255, 90, 110), 0.4), head.at(side * 35 * u, 24 * u), 12 * u, 8 * u)
+            pen.dot(dancer.skin, head.at(side * 56 * u, 8 * u), 11 * u)
+            pen.oval(mix(dancer.skin, (255, 90, 110), 0.4), head.at(side * 35 * u, 24 * u), 12 * u, 8 * u)
         shut = (beat + number) % 5.0 > 4.75
         for side in (-1, 1):
             eye = head.at(side * 21 * u, 0)
@@ -377,11 +377,11 @@ class Party:
                 pen.dot(WHITE, (eye[0] - 2 * u, eye[1] - 4 * u), 3 * u)
         pen.smile((122, 32, 60), head.at(0, 24 * u), 24 * u, 21 * u, head.angle)
         pen.smile(WHITE, head.at(0, 24 * u), 20 * u, 7 * u, head.angle)
-        self._paint_finery(pen, guest, head)
+        self._paint_finery(pen, dancer, head)
 
-    def _paint_finery(self, pen: Pen, guest: Guest, head: Turn) -> None:
-        u = guest.tall
-        match guest.wears:
+    def _paint_finery(self, pen: Pen, dancer: Dancer, head: Turn) -> None:
+        u = dancer.tall
+        match dancer.wears:
             case "hat":
                 pen.poly(FLAGS[0], (head.at(-40 * u, -46 * u), head.at(40 * u, -46 * u), head.at(4 * u, -146 * u)))
                 pen.poly(
@@ -410,7 +410,7 @@ class Party:
                 pen.limb((28, 20, 40), (head.at(-8 * u, -3 * u), head.at(8 * u, -3 * u)), 6 * u)
                 for i in range(7):
                     angle = math.pi * (1.08 + 0.14 * i)
-                    pen.dot(guest.hair, head.at(56 * u * math.cos(angle), -8 * u + 58 * u * math.sin(angle)), 19 * u)
+                    pen.dot(dancer.hair, head.at(56 * u * math.cos(angle), -8 * u + 58 * u * math.sin(angle)), 19 * u)
             case _:
                 bow = (255, 92, 138)
                 for side in (-1, 1):

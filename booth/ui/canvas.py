@@ -1,8 +1,8 @@
-"""A surface to paint on, and the list of parts that a scene is made of.
+"""A surface to paint on, and the list of patches that a scene is made of.
 
-A scene is painted as `Part` s, back to front. A part says what it depends on (its ``key``); only parts whose key has
-changed are painted again, together with what lies over them there. So a scene is described whole each time, and a
-booth at rest paints almost nothing.
+A scene is painted as `Patch` s, back to front. A patch says what it depends on (its ``key``); only those whose key has
+changed are painted again, together with what lies over them there. So a scene is described whole each time, and a booth
+at rest paints almost nothing.
 """
 
 from collections import Counter
@@ -34,14 +34,14 @@ Paint = Callable[["Canvas"], None]
 
 
 @dataclass(frozen=True)
-class Part:
+class Patch:
     """Something on the screen that changes as one."""
 
     name: str
     box: Box
     """Where it paints; nothing of it is seen outside."""
     key: Hashable
-    """What it depends on. As long as this stays the same the part is not painted again."""
+    """What it depends on. As long as this stays the same the patch is not painted again."""
     paint: Paint
 
 
@@ -225,21 +225,21 @@ class Canvas:
         return box.y + len(lines) * step
 
 
-def _changed(before: Sequence[Part], parts: Sequence[Part]) -> Iterator[Box]:
+def _changed(before: Sequence[Patch], patches: Sequence[Patch]) -> Iterator[Box]:
     """Yield the boxes in which something is otherwise than before."""
-    old = {part.name: part for part in before}
-    for part in parts:
-        was = old.get(part.name)
-        if was is part:
+    old = {patch.name: patch for patch in before}
+    for patch in patches:
+        was = old.get(patch.name)
+        if was is patch:
             continue
-        if was is not None and was.box == part.box:
-            if was.key != part.key:
-                yield part.box
+        if was is not None and was.box == patch.box:
+            if was.key != patch.key:
+                yield patch.box
             continue
         if was is not None:
             yield was.box
-        yield part.box
-    for name in old.keys() - {part.name for part in parts}:
+        yield patch.box
+    for name in old.keys() - {patch.name for patch in patches}:
         yield old[name].box
 
 
@@ -255,45 +255,45 @@ def _lost(text: str, lines: Sequence[str]) -> bool:
     return "".join(text.split()) != "".join("".join(lines).split())
 
 
-class Compositor:
-    """Paints lists of parts, each time only what has changed since the last."""
+class Repainter:
+    """Paints lists of patches, each time only what has changed since the last."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
-        self._shown: tuple[Part, ...] = ()
+        self._shown: tuple[Patch, ...] = ()
 
     def forget(self) -> None:
         """Paint everything the next time."""
         self._shown = ()
 
-    def show(self, parts: Sequence[Part]) -> list[pygame.Rect]:
+    def show(self, patches: Sequence[Patch]) -> list[pygame.Rect]:
         """Paint what has changed; return the rectangles that were touched, [] if none."""
-        before, self._shown = self._shown, tuple(parts)
-        if len(before) == len(parts) and all(map(is_, before, parts)):
+        before, self._shown = self._shown, tuple(patches)
+        if len(before) == len(patches) and all(map(is_, before, patches)):
             return []
         stale = self._stale(before, self._shown)
         surface = self._canvas.surface
         for area in stale:
-            for part in parts:
-                clip = area.clip(part.box.tuple)
+            for patch in patches:
+                clip = area.clip(patch.box.tuple)
                 if clip.width and clip.height:
                     surface.set_clip(clip)
-                    part.paint(self._canvas)
+                    patch.paint(self._canvas)
         if stale:
             surface.set_clip(None)
         return stale
 
-    def _stale(self, before: tuple[Part, ...], parts: tuple[Part, ...]) -> list[pygame.Rect]:
+    def _stale(self, before: tuple[Patch, ...], patches: tuple[Patch, ...]) -> list[pygame.Rect]:
         screen = self._canvas.surface.get_rect()
-        if not before or before[0].key != parts[0].key:
+        if not before or before[0].key != patches[0].key:
             return [screen]
         areas: list[pygame.Rect] = []
-        for box in _changed(before, parts):
+        for box in _changed(before, patches):
             area = pygame.Rect(box.tuple).clip(screen)
             # Areas that overlap are painted as one, or what is half transparent in both would be painted twice.
             while (index := area.collidelist(areas)) >= 0:
                 area = area.union(areas.pop(index))
             if area.width and area.height:
                 areas.append(area)
-        # Every area walks through all parts: when a whole keyboard changes, one large area is the cheaper way.
+        # Every area walks through all patches: when a whole keyboard changes, one large area is the cheaper way.
         return areas if len(areas) <= FEW else [areas[0].unionall(areas[1:])]

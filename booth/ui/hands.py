@@ -84,7 +84,7 @@ NEVER = Instant(-math.inf)
 
 
 @dataclass(frozen=True)
-class Look:
+class Feedback:
     """What shows of what hands do: if it stays the same, nothing has to be painted anew for their sake."""
 
     keyboard: Keyboard
@@ -191,7 +191,7 @@ class Hands:
         """When text was last entered or the caret moved."""
         return self._typed
 
-    def look(self, now: Instant) -> Look:
+    def feedback(self, now: Instant) -> Feedback:
         """Return what shows at *now* of what hands do."""
         self._pressed = {name: until for name, until in self._pressed.items() if until > now}
         self._popped = {key: until for key, until in self._popped.items() if until > now}
@@ -209,7 +209,7 @@ class Hands:
             pressed.update(key.name for key in self._keys() if (key.x, key.y) in places)
         gap = self._layout.px(3)
         balloons = tuple(balloon(key, self._layout.screen, gap) for key in popped if key.kind == "char")
-        return Look(
+        return Feedback(
             self._keyboard,
             frozenset(pressed),
             balloons if self._variants is None else (),
@@ -505,8 +505,8 @@ class Hands:
         """Yield what a tap on *key* of the on-screen keyboard means."""
         quick = now - self._tapped_at <= DOUBLE_TAP
         self._tapped_at = self._typed = now
-        self._keyboard, stroke = self._keyboard.press(key, quick=quick)
-        match stroke:
+        self._keyboard, edit = self._keyboard.press(key, quick=quick)
+        match edit:
             case keys_of.Text(text=text):
                 yield self._as_typed(text, key, now)
             case keys_of.Backspace():

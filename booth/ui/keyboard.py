@@ -102,7 +102,7 @@ class Nothing:
     """The keyboard itself has changed; the text has not."""
 
 
-Stroke = Text | Backspace | Next | Nothing
+Edit = Text | Backspace | Next | Nothing
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Keyboard:
         capitals = self.shift is not Shift.OFF
         return _placed(self.boards, self.board, self.layer, field, area, gap, capitals=capitals)
 
-    def press(self, key: Key, *, quick: bool = True) -> tuple["Keyboard", Stroke]:
+    def press(self, key: Key, *, quick: bool = True) -> tuple["Keyboard", Edit]:
         """Return the keyboard after a tap on *key*, and what the tap means for the text.
 
         *quick* tells whether it follows the tap before soon enough to be the second of a double tap.
@@ -181,7 +181,7 @@ class Keyboard:
             case text:
                 return self.entered(text)
 
-    def entered(self, text: str) -> tuple["Keyboard", Stroke]:
+    def entered(self, text: str) -> tuple["Keyboard", Edit]:
         """Return the keyboard after *text* was entered: an accent and a capital are for one letter, a word begins."""
         back = self.layer is Layer.ACCENTS or text == " "
         shift = self.shift
@@ -265,8 +265,8 @@ def _taps_from(here: _Step, text: str, field: Field, *, holds: bool) -> Iterator
     """Yield where each useful tap leads: how much of *text* is typed then, and the keyboard; with the keys' names."""
     typed, keyboard = here
     for key in keyboard.keys((0, 0, 800, 280), field):
-        after, stroke = keyboard.press(key)
-        match stroke:
+        after, edit = keyboard.press(key)
+        match edit:
             case Nothing():
                 yield (typed, after), (key.name,)
             case Text(text=entered) if _begins(key, entered, text, typed):

@@ -123,8 +123,8 @@ KEYMAPS: Mapping[str, Keymap] = MappingProxyType(
 """By the name of the country, as xkeyboard-config has it; the Swiss one is that of those who speak German."""
 
 
-class Typist:
-    """Somebody who types on a keyboard of this kind: the keys that they strike in, their text out."""
+class Composer:
+    """Makes text of the keys of a keyboard of this kind, and of a dead key and a letter one character."""
 
     def __init__(self, keymap: Keymap) -> None:
         self._keymap = keymap

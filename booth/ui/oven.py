@@ -87,7 +87,7 @@ WISP = 0.25
 PROGRAMMES = ("popcorn", "pizza", "party")
 """What the oven can do besides, where the control panel has room to say so; the last one is chosen."""
 
-Box = tuple[int, int, int, int]
+Rect = tuple[int, int, int, int]
 """x, y, width, height in pixels of the window."""
 
 
@@ -108,36 +108,36 @@ class Panel(Protocol):
         ...
 
 
-Look = Hashable
-"""Which of its pictures a part of the window shows."""
+Phase = Hashable
+"""Which of its pictures a sprite shows."""
 
 
-class Part:
-    """A part of the window that changes: a picture for each look, made when it is first seen."""
+class Sprite:
+    """A part of the window that changes: a picture for each phase, made when it is first seen."""
 
-    def __init__(self, box: Box, draw: Callable[[pygame.Surface, Look], None]) -> None:
+    def __init__(self, box: Rect, draw: Callable[[pygame.Surface, Phase], None]) -> None:
         self.box = box
         self._draw = draw
-        self._pictures: dict[Look, pygame.Surface] = {}
-        self._shown: Look | None = None
+        self._pictures: dict[Phase, pygame.Surface] = {}
+        self._shown: Phase | None = None
 
-    def paint(self, surface: pygame.Surface, scenery: pygame.Surface, look: Look) -> list[Box]:
-        """Paint the part on *surface* if its *look* has changed; return what changed."""
-        if look == self._shown:
+    def paint(self, surface: pygame.Surface, scenery: pygame.Surface, phase: Phase) -> list[Rect]:
+        """Paint the sprite on *surface* if its *phase* has changed; return what changed."""
+        if phase == self._shown:
             return []
-        self._shown = look
-        self.rehearse(scenery, look)
-        surface.blit(self._pictures[look], self.box[:2])
+        self._shown = phase
+        self.rehearse(scenery, phase)
+        surface.blit(self._pictures[phase], self.box[:2])
         return [self.box]
 
-    def rehearse(self, scenery: pygame.Surface, look: Look) -> bool:
-        """Make the picture of a *look*, if there is none yet; return whether there was none."""
-        if look in self._pictures:
+    def rehearse(self, scenery: pygame.Surface, phase: Phase) -> bool:
+        """Make the picture of a *phase*, if there is none yet; return whether there was none."""
+        if phase in self._pictures:
             return False
         picture = pygame.Surface(self.box[2:])
         picture.blit(scenery, (0, 0), self.box)
-        self._draw(picture, look)
-        self._pictures[look] = picture
+        self._draw(picture, phase)
+        self._pictures[phase] = picture
         return True
 
 
@@ -170,27 +170,27 @@ class Oven:
         tall = spare_y - top - pad * 2 - bezel * 2 - 82 + height
         self.window = Size(Pixels(width + spare_x), Pixels(height + spare_y))
         self.screen_at = (margin + pad + bezel, top + pad + bezel + (tall - height) // 2)
-        self._body: Box = (margin, top, self.window.width - 2 * margin, tall + 2 * bezel + 2 * pad)
-        self._door: Box = (margin + pad, top + pad, width + 2 * bezel, tall + 2 * bezel)
+        self._body: Rect = (margin, top, self.window.width - 2 * margin, tall + 2 * bezel + 2 * pad)
+        self._door: Rect = (margin + pad, top + pad, width + 2 * bezel, tall + 2 * bezel)
         self._bezel = bezel
         face_x = margin + pad + width + 2 * bezel + 36
-        self._face: Box = (face_x, top + pad, self.window.width - margin - pad - face_x, tall + 2 * bezel)
+        self._face: Rect = (face_x, top + pad, self.window.width - margin - pad - face_x, tall + 2 * bezel)
         middle = face_x + self._face[2] // 2
         radius = min(self._face[2] * 35 // 100, 66)
         self.button = (middle, self._level(0.795), radius)
         self._led = (middle, self.button[1] - radius - 50)
-        self._clock: Box = (face_x + 20, self._level(0.145), self._face[2] - 40, 62)
+        self._clock: Rect = (face_x + 20, self._level(0.145), self._face[2] - 40, 62)
         self._eyes = (middle, self._level(0.355))
         top_edge = self._eyes[1] - 30
-        controls: Box = (face_x, top_edge, self._face[2], self.button[1] + radius + 12 - top_edge)
-        self._controls = Part(controls, lambda picture, look: self._draw_controls(picture, controls, look))
-        self._display = Part(self._clock, self._draw_time)
-        self._rim = tuple(self._rim_part(box) for box in self._rims())
+        controls: Rect = (face_x, top_edge, self._face[2], self.button[1] + radius + 12 - top_edge)
+        self._controls = Sprite(controls, lambda picture, phase: self._draw_controls(picture, controls, phase))
+        self._display = Sprite(self._clock, self._draw_time)
+        self._rim = tuple(self._rim_sprite(box) for box in self._rims())
         mug_x, mug_y, mug_wide, _ = self._mug
-        steam: Box = (mug_x - 6, mug_y - 46, mug_wide + 12, 46)
-        self._steam = Part(steam, _draw_steam) if self._laid_out else None
+        steam: Rect = (mug_x - 6, mug_y - 46, mug_wide + 12, 46)
+        self._steam = Sprite(steam, _draw_steam) if self._laid_out else None
 
-    def _rims(self) -> Iterator[Box]:
+    def _rims(self) -> Iterator[Rect]:
         """Yield the four strips of glass around the screen: above, below, left, right."""
         x, y, width, height = self._glass
         left, top = self.screen_at
@@ -200,14 +200,14 @@ class Oven:
         yield x, top, left - x, self._screen.height
         yield right, top, x + width - right, self._screen.height
 
-    def _rim_part(self, box: Box) -> Part:
+    def _rim_sprite(self, box: Rect) -> Sprite:
         """Return the strip of glass at *box*, which looks different in each light."""
 
-        def draw(picture: pygame.Surface, look: Look) -> None:
-            light, watching = look if isinstance(look, tuple) else (Light.OUT, False)
+        def draw(picture: pygame.Surface, phase: Phase) -> None:
+            light, watching = phase if isinstance(phase, tuple) else (Light.OUT, False)
             _smooth(picture, lambda brush: self._draw_glass(brush, light, watching=watching), box[:2])
 
-        return Part(box, draw)
+        return Sprite(box, draw)
 
     def _beside_screen(self, side: Side) -> tuple[int, int]:
         """Return the middle of the glass on that side of the screen."""
@@ -225,7 +225,7 @@ class Oven:
                 return (right + x + width) // 2, (top + bottom) // 2
 
     @property
-    def _glass(self) -> Box:
+    def _glass(self) -> Rect:
         """The window of the door, the screen in it."""
         x, y, width, height = self._door
         rim = 13 if self._bezel >= 32 else 10
@@ -237,7 +237,7 @@ class Oven:
         return self.window.width >= 1100
 
     @property
-    def _mug(self) -> Box:
+    def _mug(self) -> Rect:
         """Where the mug stands."""
         return self.window.width - 92, self.window.height - 66, 40, 46
 
@@ -283,7 +283,7 @@ class Oven:
 
     # ---- what an eye sees
 
-    def paint(self, surface: pygame.Surface, now: Instant, scene: Scene | None = None) -> list[Box]:
+    def paint(self, surface: pygame.Surface, now: Instant, scene: Scene | None = None) -> list[Rect]:
         """Paint on *surface* what has changed since the last call; return those rectangles, [] mostly.
 
         The first call paints everything but the screen. *surface* is the whole window, and must be the same each time.
@@ -551,9 +551,9 @@ class Oven:
         brush.box((x - 2, y - 1, width + 4, height + 4), 14, (255, 214, 230))
         brush.box((x, y, width, height), 12, (20, 14, 22))
 
-    def _draw_time(self, picture: pygame.Surface, look: Look) -> None:
+    def _draw_time(self, picture: pygame.Surface, phase: Phase) -> None:
         """Draw what the clock says, and its colon, on *picture*, which is its display."""
-        said, lit = look if isinstance(look, tuple) else ("", False)
+        said, lit = phase if isinstance(phase, tuple) else ("", False)
         middle = self._clock[2] / 2
 
         def draw(brush: "Brush") -> None:
@@ -577,7 +577,7 @@ class Oven:
             brush.disc(lamp, 5.5, blend(PANEL_LOW, SEAM, 0.6))
             brush.disc(lamp, 4, CHERRY if chosen else LAMP_OFF)
 
-    def _programmes(self) -> tuple[Box, ...]:
+    def _programmes(self) -> tuple[Rect, ...]:
         """Return where the plates of the programmes are: between mouth and LED, if there is room."""
         top, bottom = self._eyes[1] + 72, self._led[1] - 34
         step = 40
@@ -647,9 +647,9 @@ class Oven:
 
     # ---- button and LED
 
-    def _draw_controls(self, picture: pygame.Surface, box: Box, look: Look) -> None:
+    def _draw_controls(self, picture: pygame.Surface, box: Rect, phase: Phase) -> None:
         """Draw LED, eyes, mouth and button on *picture*, which is the panel at *box*: first the LED's light."""
-        lit, gaze = look if isinstance(look, tuple) else (False, Gaze.SCREEN)
+        lit, gaze = phase if isinstance(phase, tuple) else (False, Gaze.SCREEN)
         lamp = (self._led[0] - box[0], self._led[1] - box[1])
         eyes = (self._eyes[0] - box[0], self._eyes[1] - box[1])
         button = (self.button[0] - box[0], self.button[1] - box[1])
@@ -766,9 +766,9 @@ def _draw_digit(brush: Brush, digit: str, left: float, top: float) -> None:
         brush.stroke([lean(*one), lean(*other)], 4, VFD if name in SEGMENTS[digit] else VFD_OFF)
 
 
-def _draw_steam(picture: pygame.Surface, look: Look) -> None:
+def _draw_steam(picture: pygame.Surface, phase: Phase) -> None:
     """Draw the steam over the mug on *picture*, in one of its `WISPS` moments: two wisps that rise and thin out."""
-    moment = look if isinstance(look, int) else 0
+    moment = phase if isinstance(phase, int) else 0
     width, height = picture.get_size()
     steam = pygame.Surface((width * 2, height * 2), pygame.SRCALPHA)
     steam.fill((255, 255, 255, 0))

@@ -23,15 +23,15 @@ from booth.core.states import Animation
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Album, Gallery, Preview, Size, Spot, Voice
 from booth.ui.brand import Brand
-from booth.ui.canvas import Canvas, Compositor
+from booth.ui.canvas import Canvas, Repainter
 from booth.ui.fonts import Fonts
 from booth.ui.glass import Glass, Rotation, fitted, sharp, turned
-from booth.ui.hands import NEVER, Hands, Look
-from booth.ui.keymaps import Keymap, Typist
+from booth.ui.hands import NEVER, Feedback, Hands
+from booth.ui.keymaps import Composer, Keymap
 from booth.ui.languages import ENGLISH, Languages
 from booth.ui.layout import USUAL_ANIMATION, Housing, Layout
 from booth.ui.oven import Oven
-from booth.ui.paint import parts
+from booth.ui.paint import patches
 from booth.ui.paint.attract import BEAT as INVITING_BEAT
 from booth.ui.paint.attract import moves
 from booth.ui.paint.quiet import BEAT
@@ -172,7 +172,7 @@ class PygameScreen:
         # Before the display is opened: where there is none, all this is closed again.
         self._speaker, self._ear = speaker or Silence(), Ear()
         self._open(fullscreen=fullscreen, rotation=rotation)
-        self._typist = Typist(keymap) if keymap and pygame.display.get_driver() in _AMERICAN else None
+        self._composer = Composer(keymap) if keymap and pygame.display.get_driver() in _AMERICAN else None
         corner = (*self._corner, size.width, size.height)
         self._surface = self._glass.surface.subsurface(corner) if oven else self._glass.surface
         shapes = Shapes()
@@ -180,7 +180,7 @@ class PygameScreen:
         self._fonts.allow(size)
         self._canvas = Canvas(self._surface, self._theme, self._fonts, shapes, self._layout.unit)
         self._canvas.bold = bold
-        self._compositor = Compositor(self._canvas)
+        self._repainter = Repainter(self._canvas)
         self._projector = Projector()
         self._prints, self._film, self._sketches = Prints(), Film(), Sketches()
         self._gallery = gallery or Nobody()
@@ -195,7 +195,7 @@ class PygameScreen:
         self._scene: Scene | None = None
         self._since = NEVER
         self._told = NEVER
-        self._looked: tuple[Scene, int, Look, Instant] | None = None
+        self._looked: tuple[Scene, int, Feedback, Instant] | None = None
         self._hands = Hands(
             self._layout,
             self._window,
@@ -244,13 +244,13 @@ class PygameScreen:
         canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._fonts, Shapes(), self._layout.unit)
         *_, form, _ = _coming(consent_asked=True)
         began = Instant(0.0)
-        stage = replace(self._stage(form, began, self._hands.look(began)), since=began)
+        stage = replace(self._stage(form, began, self._hands.feedback(began)), since=began)
 
         def shown(text: str) -> bool:
             canvas.written = []
-            for part in parts(form, replace(stage, consent_text=text)):
-                if part.name == "consent":
-                    part.paint(canvas)
+            for patch in patches(form, replace(stage, consent_text=text)):
+                if patch.name == "consent":
+                    patch.paint(canvas)
             return not any(line.cut for line in canvas.written)
 
         if not text or shown(text):
@@ -309,8 +309,8 @@ class PygameScreen:
         raws: Iterable[pygame.Event] = [self._glass.meant(raw) for raw in pygame.event.get()]
         if raws:
             self._touched = now
-        if self._typist is not None:
-            raws = [each for raw in raws for each in translated(raw, self._typist)]
+        if self._composer is not None:
+            raws = [each for raw in raws for each in translated(raw, self._composer)]
         meant = [event for raw in raws for event in self._meant(raw, now)]
         if meant:
             self._roused = now
@@ -331,16 +331,16 @@ class PygameScreen:
     def show(self, scene: Scene, now: Instant) -> bool:
         """Paint *scene* as it looks at *now*; return whether a pixel changed. Does not wait."""
         self._enter(scene, now)
-        look = self._hands.look(now)
-        self._sound(scene, look)
+        feedback = self._hands.feedback(now)
+        self._sound(scene, feedback)
         if self._fonts.arrived():
             self._looked = None
-            self._compositor.forget()
+            self._repainter.forget()
         dirty: list[pygame.Rect] = []
-        if self._may_have_changed(scene, now, look):
-            stage = self._stage(scene, now, look)
+        if self._may_have_changed(scene, now, feedback):
+            stage = self._stage(scene, now, feedback)
             self._languages.asleep = stage.resting
-            dirty = self._compositor.show(list(parts(scene, stage)))
+            dirty = self._repainter.show(list(patches(scene, stage)))
         elif isinstance(scene, AttractScene) and self._rehearsal is not None:
             self._rehearsal = None if next(self._rehearsal, self) is self else self._rehearsal
         dirty = [rect.move(self._corner) for rect in dirty]
@@ -388,8 +388,8 @@ class PygameScreen:
         before = self._scene
         if type(scene) is not type(before) or _session(scene) != _session(before):
             self._since = now
-            if self._typist is not None:
-                self._typist.forget()
+            if self._composer is not None:
+                self._composer.forget()
             if not isinstance(scene, FormScene | FarewellScene):
                 self._projector.forget()
             if isinstance(scene, AttractScene | GetReadyScene):
@@ -406,23 +406,23 @@ class PygameScreen:
         if self._languages.code != self._spoken:
             self._spoken = self._languages.code
             self._looked = None
-            self._compositor.forget()
+            self._repainter.forget()
             self._rehearsal = self._rehearse()  # the next guest's words have not been drawn yet
         if self._speech is not None:
             self._speech.watch(scene, self._languages.words, self._languages.code)
 
-    def _may_have_changed(self, scene: Scene, now: Instant, hands: Look) -> bool:
+    def _may_have_changed(self, scene: Scene, now: Instant, feedback: Feedback) -> bool:
         """Return False for sure only: the same scene in the same beat, untouched. Moving pictures have no beat."""
         if isinstance(scene, GetReadyScene | CountdownScene | FarewellScene):
             self._looked = None
             return True
-        look = (scene, self._beat(scene, now), hands, self._roused)
+        look = (scene, self._beat(scene, now), feedback, self._roused)
         if look == self._looked:
             return False
         self._looked = look
         return True
 
-    def _stage(self, scene: Scene, now: Instant, hands: Look) -> Stage:
+    def _stage(self, scene: Scene, now: Instant, feedback: Feedback) -> Stage:
         return Stage(
             now=now,
             since=self._since,
@@ -440,13 +440,13 @@ class PygameScreen:
             projector=self._projector,
             coder=self._coder,
             keys=self._hands.painted_keys(scene) if isinstance(scene, FormScene) else (),
-            shift=hands.keyboard.shift,
-            pressed=hands.pressed,
-            balloons=hands.balloons,
-            variants=hands.variants,
-            views=hands.views,
+            shift=feedback.keyboard.shift,
+            pressed=feedback.pressed,
+            balloons=feedback.balloons,
+            variants=feedback.variants,
+            views=feedback.views,
             typed=self._hands.typed,
-            nudged=hands.nudged,
+            nudged=feedback.nudged,
             reduced_motion=self._reduced_motion,
             gallery=self._gallery,
             prints=self._prints,
@@ -457,32 +457,32 @@ class PygameScreen:
             rest_after=self._rest_after,
         )
 
-    def _sound(self, scene: Scene, hands: Look) -> None:
+    def _sound(self, scene: Scene, feedback: Feedback) -> None:
         """Have heard what is to be heard of a new *scene*, and of a key that went down."""
         heard = self._ear.heard(scene)
         if heard is not None:
             self._speaker.play(heard)
         if self._key_clicks:
-            keys = frozenset(name for name in hands.pressed if name.startswith("key:"))
+            keys = frozenset(name for name in feedback.pressed if name.startswith("key:"))
             if keys - self._clicked:
                 self._speaker.play(Sound.KEY)
             self._clicked = keys
 
     def _rehearse(self) -> Iterator[None]:
-        """Draw what the first guest will see, one part for each call, where nobody sees it.
+        """Draw what the first guest will see, one patch for each call, where nobody sees it.
 
         A shape takes a while the first time. While the booth waits there is time for that; in a countdown there is not.
         """
         canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._fonts, self._canvas.shapes, self._layout.unit)
         places = self._layout.form()
         for scene in _coming(consent_asked=any(self._consent_texts.values())):
-            stage = replace(self._stage(scene, self._since, self._hands.look(self._since)), preview=_no_picture)
+            stage = replace(self._stage(scene, self._since, self._hands.feedback(self._since)), preview=_no_picture)
             if isinstance(scene, FormScene):
                 board = self._hands.begun(scene.form.focus)
                 keys = board.keys(places.keyboard.tuple, scene.form.focus, places.key_gap)
                 stage = replace(stage, keys=keys, shift=board.shift)
-            for part in parts(scene, stage):
-                part.paint(canvas)
+            for patch in patches(scene, stage):
+                patch.paint(canvas)
                 yield
         self._fonts.search()  # for names that the typeface has no letters for
 

@@ -15,7 +15,7 @@ import pygame
 from booth.core.scene import AttractScene, FormScene, MistakesScene, Scene
 from booth.ports import Size, Spot
 from booth.ui.keyboard import Key
-from booth.ui.keymaps import Typist
+from booth.ui.keymaps import Composer
 from booth.ui.languages import SPOT
 from booth.ui.layout import Box, Layout
 from booth.units import Pixels
@@ -133,8 +133,8 @@ def text_event(text: str) -> pygame.Event:
     return pygame.Event(pygame.TEXTINPUT, {"text": text, "ours": True})
 
 
-def translated(event: pygame.Event, typist: Typist) -> Iterator[pygame.Event]:
-    """Yield *event*, and after a key that goes down the text that it has for this *typist*; of SDL's own text nothing.
+def translated(event: pygame.Event, composer: Composer) -> Iterator[pygame.Event]:
+    """Yield *event*, and after a key that goes down the text that *composer* has for it; of SDL's own text nothing.
 
     For a display whose driver takes every keyboard for an American one.
     """
@@ -143,7 +143,7 @@ def translated(event: pygame.Event, typist: Typist) -> Iterator[pygame.Event]:
     if event.type != pygame.KEYDOWN:
         yield event
         return
-    text = typist.strike(
+    text = composer.strike(
         event.scancode,
         shift=bool(event.mod & pygame.KMOD_SHIFT),
         altgr=bool(event.mod & (pygame.KMOD_RALT | pygame.KMOD_MODE)),

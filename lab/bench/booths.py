@@ -311,7 +311,7 @@ def frame(*, window: bool, naive: bool) -> int:
         show = screen.show
 
         def all_anew(shown: Scene, now: Instant) -> bool:
-            screen._compositor.forget()  # noqa: SLF001 - as above
+            screen._repainter.forget()  # noqa: SLF001 - as above
             return show(shown, now)
 
         turn = ledger.timed("the loop, the machine", daemon.turn)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.imaging.recipe import Recipe, finishing, joining, part, preparing
+from booth.imaging.recipe import Recipe, finishing, joining, prepared_name, preparing
 from booth.ports import Size
 from booth.units import Pixels, Seconds
 
@@ -17,7 +17,7 @@ OPTIONS = {
 sizes = st.builds(Size, *[st.integers(1, 65_535).map(Pixels)] * 2)
 overlays = st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1).map(Path)
 recipes = st.builds(Recipe, sizes, st.floats(0.02, 655.35).map(Seconds), st.integers(0, 65_536), overlays)
-parts = st.lists(st.integers(1, 10**9), max_size=20)
+prepared = st.lists(st.integers(1, 10**9), max_size=20)
 
 
 def every_call(recipe, numbers):
@@ -28,7 +28,7 @@ def every_call(recipe, numbers):
     return calls
 
 
-@given(recipes, parts)
+@given(recipes, prepared)
 def test_every_argument_is_ours(recipe, numbers):
     """No argument can be taken for an option, a list of files, a pattern or a format that we did not mean."""
     for argv in every_call(recipe, numbers):
@@ -41,16 +41,16 @@ def test_every_argument_is_ours(recipe, numbers):
             assert argument in OPTIONS or argument[0] not in "-+"
 
 
-@given(recipes, parts)
+@given(recipes, prepared)
 def test_files_have_numbers_for_names(recipe, numbers):
-    """The only files named are standard input, standard output, and numbered parts."""
+    """The only files named are standard input, standard output, and numbered prepared frames."""
     for argv in every_call(recipe, numbers):
         named = [argument for argument in argv if ":" in argument]
-        assert {"jpeg:-", "gif:/dev/stdout"} | {f"gif:{part(number)}" for number in numbers} >= set(named)
+        assert {"jpeg:-", "gif:/dev/stdout"} | {f"gif:{prepared_name(number)}" for number in numbers} >= set(named)
         assert argv[-1] == "gif:/dev/stdout"
 
 
-@given(recipes, parts)
+@given(recipes, prepared)
 def test_the_owners_overlay_is_never_an_argument(recipe, numbers):
     """What gm draws is written in a language: there it sees our name for the overlay, never the owner's."""
     for argv in every_call(recipe, numbers):
@@ -58,7 +58,7 @@ def test_the_owners_overlay_is_never_an_argument(recipe, numbers):
         assert drawn in ([], ["overlay.png"])
 
 
-@given(recipes, parts)
+@given(recipes, prepared)
 def test_the_frame_is_decoded_small(recipe, numbers):
     """The size stands before the JPEG, where libjpeg sees it; the reduction is four levels deep."""
     for argv in every_call(recipe, numbers):
@@ -70,7 +70,7 @@ def test_the_frame_is_decoded_small(recipe, numbers):
             assert "+dither" not in argv
 
 
-@given(recipes, parts)
+@given(recipes, prepared)
 def test_the_delay_comes_after_the_last_input(recipe, numbers):
     """Before it, the last frame would be shown for no time at all."""
     for argv in every_call(recipe, numbers)[1:]:
@@ -79,7 +79,7 @@ def test_the_delay_comes_after_the_last_input(recipe, numbers):
         assert f"{round(recipe.delay * 100)}" == argv[argv.index("-delay") + 1]
 
 
-def test_parts_keep_their_order(recipe):
+def test_prepared_frames_keep_their_order(recipe):
     """Frames appear in the order they were taken, the last one last."""
     argv = finishing(recipe(), [3, 1, 2])
     inputs = [argument for argument in argv[:-1] if argument.startswith(("gif:", "jpeg:"))]

@@ -14,7 +14,7 @@ SHOWN = dict(scenes.screens())
 PANELS = {screens.named(size, language): (size, language) for size in scenes.SIZES for language in scenes.LANGUAGES}
 
 COVERS = ("shade", "balloon", "variants")
-"""The parts that are meant to lie over others: the darkness behind a question, what pops up over the keys."""
+"""The patches that are meant to lie over others: the darkness behind a question, what pops up over the keys."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def look(easel: screens.Easel, shown: scenes.Shown) -> Painted:
     few = pygame.transform.scale(surface, (80, 48))
     colours = {tuple(few.get_at((x, y))) for x in range(80) for y in range(48)}
     surface.fill((0, 255, 0))
-    screen._compositor.forget()
+    screen._repainter.forget()
     screen._looked = ()
     screen.show(shown.scene, screens.BEGUN + shown.elapsed)
     same = before == pygame.image.tobytes(surface, "RGB")
@@ -52,12 +52,12 @@ def look(easel: screens.Easel, shown: scenes.Shown) -> Painted:
 
 def readable(easel: screens.Easel) -> Iterator[Written]:
     """Yield every line of text on the screen that nothing lies over."""
-    canvas, parts = easel.screen._canvas, easel.screen._compositor._shown
-    for index, part in enumerate(parts):
-        canvas.surface.set_clip(part.box.tuple)
+    canvas, patches = easel.screen._canvas, easel.screen._repainter._shown
+    for index, patch in enumerate(patches):
+        canvas.surface.set_clip(patch.box.tuple)
         canvas.written = lines = []
-        part.paint(canvas)
-        over = [other.box for other in parts[index + 1 :] if other.name.startswith(COVERS)]
+        patch.paint(canvas)
+        over = [other.box for other in patches[index + 1 :] if other.name.startswith(COVERS)]
         yield from (line for line in lines if not any(line.box.meets(box) for box in over))
     canvas.written = None
     canvas.surface.set_clip(None)

@@ -18,7 +18,7 @@ def canvas(request):
     with screens.easel(request.param) as easel:
         for name in (FORM, INVITATION, SORRY):
             picture = easel.paint(SHOWN[name]).copy()
-            easel.screen._compositor.forget()
+            easel.screen._repainter.forget()
             easel.screen._looked = ()
             easel.screen._canvas.written = written = []
             easel.screen.show(SHOWN[name].scene, screens.BEGUN + SHOWN[name].elapsed)

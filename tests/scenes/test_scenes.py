@@ -123,7 +123,7 @@ def test_the_script_writes_the_pictures_and_a_contact_sheet(tmp_path, monkeypatc
 
 def anew(screen, scene, now):
     """Paint a scene at once, and return the picture."""
-    screen._compositor.forget()
+    screen._repainter.forget()
     screen._looked = ()
     screen.show(scene, now)
     return pygame.image.tobytes(screen._surface, "RGB")

@@ -21,7 +21,7 @@ def written(easel, shown):
     """Return every line of text on a screen, with its contrast."""
     easel.paint(shown)
     screen = easel.screen
-    screen._compositor.forget()
+    screen._repainter.forget()
     screen._looked = ()
     screen._canvas.written = lines = []
     screen.show(shown.scene, screens.BEGUN + shown.elapsed)
@@ -117,9 +117,9 @@ def test_the_cards_lie_on_the_paper(garish, size):
             if not name.startswith(("starting", "finishing", "apology", "out-of-order")):
                 continue
             easel.paint(shown)
-            ground, *parts = easel.screen._compositor._shown
+            ground, *patches = easel.screen._repainter._shown
             _, papers = ground.key
-            cards = [part for part in parts if part.name in {"card", "kept"} or part.name.startswith("missing")]
+            cards = [patch for patch in patches if patch.name in {"card", "kept"} or patch.name.startswith("missing")]
             assert cards
             beside += [
                 (name, card.name) for card in cards if not any(paper.with_(card.box) == paper for paper in papers)

@@ -106,7 +106,7 @@ def test_prints_stay_on_the_screen_and_off_the_words(open_screen, pictures, size
     shown = tuple(plain(pictures, RED) for _ in range(many))
     screen = open_screen(size, gallery=Wall(*shown), languages=("en", "de", "fr", "es", "it"))
     screen.show(AttractScene(4, tuple(Notice)), NOW)
-    seen = {part.name: part.box for part in screen._compositor._shown}
+    seen = {patch.name: patch.box for patch in screen._repainter._shown}
     prints = [box for name, box in seen.items() if name.startswith("print")]
     assert min(many, MOST_PRINTS) == len(prints)
     for box in prints:
@@ -145,7 +145,7 @@ def test_the_band_leans_towards_the_real_button(open_screen, side):
     moved = set()
     for beat in range(30):
         screen.show(ATTRACT, NOW + (beat + 0.5) / 15)
-        box = next(part.box for part in screen._compositor._shown if part.name == "call")
+        box = next(patch.box for patch in screen._repainter._shown if patch.name == "call")
         moved.add((box.x, box.y))
     xs, ys = {x for x, _ in moved}, {y for _, y in moved}
     still = min if side in {Side.BOTTOM, Side.RIGHT} else max
@@ -163,7 +163,7 @@ def test_everything_drifts(open_screen):
     places = []
     for minute in range(len(DRIFT)):
         screen.show(ATTRACT, NOW + 60 * minute)
-        places.append({part.name: part.box for part in screen._compositor._shown})
+        places.append({patch.name: patch.box for patch in screen._repainter._shown})
     for name in ("words", "microwave", "call", "card 0"):
         assert len({place[name] for place in places}) == len(DRIFT)
 
@@ -178,7 +178,7 @@ def test_after_long_alone_it_rests_in_the_dark(open_screen):
     for second in range(600, 900, 20):
         screen.show(ATTRACT, NOW + second)
         assert sum(looks(screen)) < awake / 10
-        where.add(next(part.box for part in screen._compositor._shown if part.name == "asleep"))
+        where.add(next(patch.box for patch in screen._repainter._shown if patch.name == "asleep"))
     assert len(where) == 15
     for one, other in itertools.combinations(where, 2):
         assert (one.x, one.y) != (other.x, other.y)

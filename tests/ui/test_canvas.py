@@ -1,7 +1,7 @@
 import pygame
 import pytest
 
-from booth.ui.canvas import FEW, TILE, Canvas, Compositor, Part
+from booth.ui.canvas import FEW, TILE, Canvas, Patch, Repainter
 from booth.ui.fonts import Fonts
 from booth.ui.layout import Box
 from booth.ui.shapes import KEPT, Shapes
@@ -19,27 +19,27 @@ def canvas():
     pygame.font.quit()
 
 
-def part(name, box, colour, key=()):
-    """Return a part that is a plain box."""
-    return Part(name, box, key, lambda canvas: canvas.fill(box, colour))
+def patch(name, box, colour, key=()):
+    """Return a patch that is a plain box."""
+    return Patch(name, box, key, lambda canvas: canvas.fill(box, colour))
 
 
 def test_the_first_time_all_is_painted_and_then_nothing(canvas):
-    """The same parts again touch no pixel."""
-    compositor = Compositor(canvas)
-    parts = [part("ground", WHOLE, WHITE), part("a", Box(10, 10, 20, 20), RED)]
-    assert [pygame.Rect(0, 0, 100, 100)] == compositor.show(parts)
+    """The same patches again touch no pixel."""
+    repainter = Repainter(canvas)
+    patches = [patch("ground", WHOLE, WHITE), patch("a", Box(10, 10, 20, 20), RED)]
+    assert [pygame.Rect(0, 0, 100, 100)] == repainter.show(patches)
     assert canvas.surface.get_at((15, 15))[:3] == RED
-    assert [] == compositor.show(parts)
+    assert [] == repainter.show(patches)
 
 
 def test_only_what_has_changed_is_painted_again(canvas):
-    """A part with a new key is painted, with what lies over it there, and nothing else."""
-    compositor = Compositor(canvas)
-    ground, over = part("ground", WHOLE, WHITE), part("over", Box(20, 20, 5, 5), BLUE)
-    compositor.show([ground, part("a", Box(10, 10, 20, 20), RED), over])
+    """A patch with a new key is painted, with what lies over it there, and nothing else."""
+    repainter = Repainter(canvas)
+    ground, over = patch("ground", WHOLE, WHITE), patch("over", Box(20, 20, 5, 5), BLUE)
+    repainter.show([ground, patch("a", Box(10, 10, 20, 20), RED), over])
     canvas.surface.set_at((90, 90), (1, 2, 3))
-    dirty = compositor.show([ground, part("a", Box(10, 10, 20, 20), (0, 99, 0), key=1), over])
+    dirty = repainter.show([ground, patch("a", Box(10, 10, 20, 20), (0, 99, 0), key=1), over])
     assert [pygame.Rect(10, 10, 20, 20)] == dirty
     assert canvas.surface.get_at((12, 12))[:3] == (0, 99, 0)
     assert canvas.surface.get_at((22, 22))[:3] == BLUE
@@ -47,32 +47,32 @@ def test_only_what_has_changed_is_painted_again(canvas):
 
 
 def test_what_has_gone_leaves_the_ground(canvas):
-    """A part that is not there any more, or elsewhere, is painted over."""
-    compositor = Compositor(canvas)
-    ground = part("ground", WHOLE, WHITE)
-    compositor.show([ground, part("a", Box(10, 10, 20, 20), RED)])
-    compositor.show([ground, part("a", Box(60, 60, 20, 20), RED)])
+    """A patch that is not there any more, or elsewhere, is painted over."""
+    repainter = Repainter(canvas)
+    ground = patch("ground", WHOLE, WHITE)
+    repainter.show([ground, patch("a", Box(10, 10, 20, 20), RED)])
+    repainter.show([ground, patch("a", Box(60, 60, 20, 20), RED)])
     assert canvas.surface.get_at((15, 15))[:3] == WHITE
     assert canvas.surface.get_at((65, 65))[:3] == RED
-    assert [pygame.Rect(60, 60, 20, 20)] == compositor.show([ground])
+    assert [pygame.Rect(60, 60, 20, 20)] == repainter.show([ground])
     assert canvas.surface.get_at((65, 65))[:3] == WHITE
 
 
 def test_another_ground_paints_all_anew(canvas):
     """A new kind of scene leaves nothing of the old one."""
-    compositor = Compositor(canvas)
-    compositor.show([part("ground", WHOLE, WHITE, key=1), part("a", Box(1, 1, 5, 5), RED)])
-    compositor.show([part("ground", WHOLE, BLUE, key=2)])
+    repainter = Repainter(canvas)
+    repainter.show([patch("ground", WHOLE, WHITE, key=1), patch("a", Box(1, 1, 5, 5), RED)])
+    repainter.show([patch("ground", WHOLE, BLUE, key=2)])
     assert canvas.surface.get_at((3, 3))[:3] == BLUE
 
 
 def test_many_changes_are_painted_as_one(canvas):
     """When a whole keyboard changes, one large area is painted, not fifty."""
-    compositor = Compositor(canvas)
-    ground = part("ground", WHOLE, WHITE)
+    repainter = Repainter(canvas)
+    ground = patch("ground", WHOLE, WHITE)
     boxes = [Box(i * 9, i * 9, 5, 5) for i in range(FEW + 2)]
-    compositor.show([ground, *(part(str(i), box, RED) for i, box in enumerate(boxes))])
-    dirty = compositor.show([ground, *(part(str(i), box, BLUE, key=1) for i, box in enumerate(boxes))])
+    repainter.show([ground, *(patch(str(i), box, RED) for i, box in enumerate(boxes))])
+    dirty = repainter.show([ground, *(patch(str(i), box, BLUE, key=1) for i, box in enumerate(boxes))])
     assert len(dirty) == 1
     assert all(canvas.surface.get_at((box.x + 1, box.y + 1))[:3] == BLUE for box in boxes)
 

@@ -117,7 +117,7 @@ def test_a_code_is_promised_only_where_one_will_come(at_once):
 
     def told(outcome, *, coming):
         screen = at_once(SIZES[0], outcome, coming=coming)
-        screen._compositor.forget()
+        screen._repainter.forget()
         screen._canvas.written = []
         screen.show(FarewellScene(SESSION, outcome, None, coming), NOW + 6.0)
         return " ".join(line.text for line in screen._canvas.written)
@@ -196,9 +196,9 @@ def test_no_star_lies_over_the_title(open_screen, size, link):
     over = []
     for tenth in range(40):
         screen.show(FarewellScene(SESSION, Outcome.SENT, link), NOW + tenth / 10)
-        parts = {part.name: part for part in screen._compositor._shown}
-        title = parts["thanks"].box
-        over += [name for name, part in parts.items() if name.startswith("sparkle") and part.box.meets(title)]
+        patches = {patch.name: patch for patch in screen._repainter._shown}
+        title = patches["thanks"].box
+        over += [name for name, patch in patches.items() if name.startswith("sparkle") and patch.box.meets(title)]
     assert [] == over
 
 

@@ -28,7 +28,7 @@ DOTS = "\N{HORIZONTAL ELLIPSIS}"
 def read(screen, scene):
     """Return every line that is written on *scene*."""
     screen.show(scene, NOW)
-    screen._compositor.forget()
+    screen._repainter.forget()
     screen._looked = ()
     screen._canvas.written = lines = []
     screen.show(scene, NOW)

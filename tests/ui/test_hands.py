@@ -50,7 +50,7 @@ def _letters():
     pygame.font.quit()
 
 
-class Guest:
+class Hand:
     """Somebody at the form: fingers, and what becomes of the form; the clock goes on when it is told to."""
 
     def __init__(self, size=SIZES[0], language="en", scripts=(), **form):
@@ -116,7 +116,7 @@ class Guest:
         self.hands.watch(scene)
 
     def look(self):
-        return self.hands.look(self.now)
+        return self.hands.feedback(self.now)
 
     def _finger(self, kind, where, finger):
         x, y = self.at(where) if isinstance(where, str) else where
@@ -154,7 +154,7 @@ def line(text, caret=None):
 
 def test_a_key_enters_its_letter_when_the_finger_is_lifted():
     """Until then it pops: the letter shows large over the finger, and the key looks pressed."""
-    guest = Guest()
+    guest = Hand()
     guest.down("key:Z")
     assert ("", {"key:Z"}) == (guest.text, set(guest.look().pressed))
     [balloon] = guest.look().balloons
@@ -165,7 +165,7 @@ def test_a_key_enters_its_letter_when_the_finger_is_lifted():
 
 def test_a_key_shows_for_a_tenth_of_a_second_however_short_the_tap_was():
     """Where it is counts: the key is called otherwise by then, for the capital has been used up."""
-    guest = Guest()
+    guest = Hand()
     guest.tap("key:Z")
     assert {"key:z"} == set(guest.look().pressed)
     assert ["Z"] == [balloon.text for balloon in guest.look().balloons]
@@ -175,7 +175,7 @@ def test_a_key_shows_for_a_tenth_of_a_second_however_short_the_tap_was():
 
 def turned_to(layer, size, field):
     """Return a guest at an empty field whose keyboard shows *layer*; in an address the accents are beside the signs."""
-    guest = Guest(size, focus=field)
+    guest = Hand(size, focus=field)
     if layer == "key:accents" and field is Field.EMAIL:
         guest.tap("key:symbols")
     if layer:
@@ -205,7 +205,7 @@ def test_what_pops_up_stays_on_the_screen(size):
 
 def test_a_finger_that_slides_to_another_key_means_that_one():
     """As long as it is down nothing is entered; a thumb that only trembles stays on its key."""
-    guest = Guest()
+    guest = Hand()
     x, y = guest.at("key:F")
     guest.down((x, y))
     guest.slide((x + 20, y + 6))
@@ -221,16 +221,16 @@ def test_a_finger_that_slides_to_another_key_means_that_one():
 def test_a_finger_that_slides_off_the_keys_means_nothing():
     """Lifted beside them, or on a key that enters no text, it is as if it had not been."""
     for end in ((400, 10), "key:backspace", "key:shift", "key:symbols"):
-        guest = Guest(name=line("Zo"))
+        guest = Hand(name=line("Zo"))
         guest.come("key:e")
         guest.slide(end)
         guest.up()
-        assert ("Zo", Shift.OFF) == (guest.text, guest.hands.look(100.0).keyboard.shift)
+        assert ("Zo", Shift.OFF) == (guest.text, guest.hands.feedback(100.0).keyboard.shift)
 
 
 def test_it_may_come_back():
     """A finger that slid off and onto a key again means that key."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     guest.down("key:e")
     guest.slide((400, 10))
     guest.slide("key:w")
@@ -240,7 +240,7 @@ def test_it_may_come_back():
 
 def test_the_rim_of_the_keyboard_belongs_to_its_keys():
     """A finger on the very edge of the panel means the key there."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     guest.down((0, guest.at("key:q")[1]))
     guest.up()
     guest.down((799, guest.at("key:p")[1]))
@@ -255,7 +255,7 @@ def test_the_rim_of_the_keyboard_belongs_to_its_keys():
 
 def test_a_second_thumb_enters_what_the_first_is_on():
     """Fast typists put the next thumb down before the first is up: letters come in the order of touching."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     guest.down("key:e", finger=0)
     guest.down("key:n", finger=1)
     assert "Zoe" == guest.text
@@ -267,7 +267,7 @@ def test_a_second_thumb_enters_what_the_first_is_on():
 
 def test_a_capital_is_for_the_first_of_two_thumbs():
     """The second key means what it says when it is touched: a small letter again."""
-    guest = Guest()
+    guest = Hand()
     guest.down("key:Z", finger=0)
     x, y = guest.at("key:O")
     guest.down((x, y), finger=1)
@@ -278,7 +278,7 @@ def test_a_capital_is_for_the_first_of_two_thumbs():
 
 def test_a_finger_whose_lifting_was_lost_is_taken_up_again():
     """The panel forgot to say that it left; when it comes again, what it was on is entered, once."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     guest.down("key:e")
     guest.down("key:n")
     guest.up()
@@ -292,7 +292,7 @@ def test_a_finger_whose_lifting_was_lost_is_taken_up_again():
 )
 def test_fingers_that_overlap_type_in_the_order_in_which_they_came(word, late):
     """However long each of ten fingers stays, every letter is entered once, where it belongs."""
-    guest = Guest(focus=Field.EMAIL)
+    guest = Hand(focus=Field.EMAIL)
     still = []
     for index, letter in enumerate(word):
         finger = index % 10
@@ -315,7 +315,7 @@ def test_fingers_that_overlap_type_in_the_order_in_which_they_came(word, late):
 def test_two_quick_taps_lock_shift_two_slow_ones_do_not():
     """Within 0.4 s it is a double tap."""
     for pause, shift in ((DOUBLE_TAP - 0.05, Shift.LOCKED), (DOUBLE_TAP + 0.05, Shift.OFF)):
-        guest = Guest(focus=Field.EMAIL)
+        guest = Hand(focus=Field.EMAIL)
         guest.tap("key:shift")
         assert Shift.ONCE is guest.look().keyboard.shift
         guest.wait(pause - AGAIN)
@@ -325,7 +325,7 @@ def test_two_quick_taps_lock_shift_two_slow_ones_do_not():
 
 def test_a_name_that_begins_small_needs_one_tap():
     """Shift is on by itself; a tap takes it away."""
-    guest = Guest()
+    guest = Hand()
     guest.tap("key:shift")
     for letter in "van":
         guest.tap(f"key:{letter}")
@@ -337,7 +337,7 @@ def test_a_name_that_begins_small_needs_one_tap():
 
 def test_backspace_repeats_while_it_is_held_and_faster_after_a_while():
     """At once, after 0.4 s twelve times a second, after two seconds twice as often, and never again when let go."""
-    guest = Guest(name=line("x" * 200))
+    guest = Hand(name=line("x" * 200))
     erased = []
     guest.down("key:backspace")
     for seconds in (REPEAT_AFTER - 0.01, 1.0, 0.6, 1.0):
@@ -355,7 +355,7 @@ def test_backspace_repeats_while_it_is_held_and_faster_after_a_while():
 
 def test_a_slow_frame_is_not_made_up_for():
     """After a second in which nothing was asked, backspace erases once, not twelve times."""
-    guest = Guest(name=line("x" * 50))
+    guest = Hand(name=line("x" * 50))
     guest.down("key:backspace")
     guest.now += 3.0
     guest._take(guest.hands.passed(guest.now))
@@ -366,7 +366,7 @@ def test_a_slow_frame_is_not_made_up_for():
 @given(held=st.floats(0.0, 6.0), end=st.sampled_from(["up", "other", "slide", "scene", "ask", "sending", "next"]))
 def test_backspace_never_outlives_its_finger(held, end):
     """However it ends: lifted, slid off, another finger, another scene, a question, another field."""
-    guest = Guest(name=line("x" * 300), email=line("y" * 200))
+    guest = Hand(name=line("x" * 300), email=line("y" * 200))
     guest.hold("key:backspace", held)
     match end:
         case "up":
@@ -393,7 +393,7 @@ def test_backspace_never_outlives_its_finger(held, end):
 
 def test_backspace_whose_finger_was_lost_stops_by_itself():
     """Nobody holds a key for longer than ten seconds."""
-    guest = Guest(name=line("x" * 300))
+    guest = Hand(name=line("x" * 300))
     guest.hold("key:backspace", HELD + 0.2)
     left = len(guest.text)
     guest.wait(5.0)
@@ -402,7 +402,7 @@ def test_backspace_whose_finger_was_lost_stops_by_itself():
 
 def test_a_key_on_which_something_lies_enters_nothing():
     """After ten seconds it is no guest's finger, and its variants go."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     guest.hold("key:e", HELD + 0.2)
     guest.up()
     assert ("Zo", None) == (guest.text, guest.look().variants)
@@ -413,7 +413,7 @@ def test_a_key_on_which_something_lies_enters_nothing():
 
 def test_a_key_that_is_held_offers_its_variants():
     """After 0.35 s, above the key, and not before; a key without variants offers none."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     guest.hold("key:e", LONG_PRESS - 0.05)
     assert guest.look().variants is None
     guest.wait(0.06)
@@ -427,7 +427,7 @@ def test_a_key_that_is_held_offers_its_variants():
 
 def test_a_variant_is_chosen_by_sliding_to_it():
     """The one under the finger is marked, and entered when the finger is lifted; the letter itself is not."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     guest.hold("key:e")
     guest.slide("variant:ë")
     assert "ë" == guest.look().variants.chosen
@@ -437,7 +437,7 @@ def test_a_variant_is_chosen_by_sliding_to_it():
 
 def test_the_finger_may_slide_along_the_key_instead():
     """Nobody has to reach up: what is straight above the finger is meant."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     _, y = guest.hold("key:e")
     for text, box in guest.look().variants.cells[1:]:
         guest.slide((box.centre[0], y))
@@ -446,7 +446,7 @@ def test_the_finger_may_slide_along_the_key_instead():
 
 def test_a_finger_that_stays_enters_the_letter_and_the_variants_can_be_tapped():
     """Who presses slowly gets what is on the key; who wants a variant taps it, and it takes the letter's place."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     guest.hold("key:e")
     guest.up()
     assert "Zoe" == guest.text
@@ -456,7 +456,7 @@ def test_a_finger_that_stays_enters_the_letter_and_the_variants_can_be_tapped():
 
 def test_variants_that_nobody_taps_go():
     """After a while, or with the next key, which means what it says."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     guest.hold("key:e")
     guest.up()
     guest.wait(LINGER + 0.1)
@@ -470,7 +470,7 @@ def test_variants_that_nobody_taps_go():
 def test_a_finger_that_is_lifted_far_from_the_variants_enters_nothing():
     """Slid away, it cancels; what was typed stays as it was."""
     for end in ((790, 470), (10, 10), (700, 100)):
-        guest = Guest(name=line("Zo"))
+        guest = Hand(name=line("Zo"))
         guest.hold("key:e")
         guest.slide(end)
         assert guest.look().variants.chosen is None
@@ -480,7 +480,7 @@ def test_a_finger_that_is_lifted_far_from_the_variants_enters_nothing():
 
 def test_a_second_thumb_chooses_for_the_first():
     """With variants open, the next key enters what the first finger is on, and then itself."""
-    guest = Guest(name=line("Zo"))
+    guest = Hand(name=line("Zo"))
     guest.hold("key:e")
     guest.slide("variant:ë")
     guest.down("key:l", finger=1)
@@ -490,7 +490,7 @@ def test_a_second_thumb_chooses_for_the_first():
 
 def test_capitals_have_capital_variants():
     """É over E; the next letter is small."""
-    guest = Guest()
+    guest = Hand()
     guest.hold("key:E")
     guest.slide("variant:É")
     guest.up()
@@ -501,7 +501,7 @@ def test_capitals_have_capital_variants():
 def test_in_a_full_field_a_variant_takes_nothing_away():
     """The letter was not taken; then its variant must not cost the last one."""
     full = "x" * NAME_LIMIT
-    guest = Guest(name=line(full))
+    guest = Hand(name=line(full))
     guest.hold("key:e")
     guest.up()
     guest.tap("variant:ë")
@@ -510,7 +510,7 @@ def test_in_a_full_field_a_variant_takes_nothing_away():
 
 def test_the_variants_of_an_ending_take_its_place():
     """.com held, .net tapped."""
-    guest = Guest(email=line("zoe@example"), focus=Field.EMAIL)
+    guest = Hand(email=line("zoe@example"), focus=Field.EMAIL)
     guest.hold("key:.com")
     guest.up()
     assert "zoe@example.com" == guest.text
@@ -523,7 +523,7 @@ def test_the_variants_of_an_ending_take_its_place():
 @pytest.mark.parametrize(("language", "scripts"), [(code, ()) for code in LANGUAGES] + [("en", ("el", "ru"))])
 def test_whatever_is_touched_in_whatever_way_the_text_is_what_was_meant(language, scripts, data, size, field):
     """Taps off the middle, holds, slides, two thumbs: of any text, on any keyboard, every character as it was meant."""
-    guest = Guest(size, language, scripts, focus=field)
+    guest = Hand(size, language, scripts, focus=field)
     of = boards(language, scripts)
     keys = [k for k in guest.look().keyboard.keys((0, 0, 800, 280), field) if k.kind == "char"]
     letters = {char for k in keys for char in (k.label, *k.variants)}
@@ -558,7 +558,7 @@ def test_whatever_is_touched_in_whatever_way_the_text_is_what_was_meant(language
 
 def test_a_touch_in_a_text_puts_the_caret_there():
     """Between the two letters that are nearest; behind the end, it is the end; and typing goes on there."""
-    guest = Guest(name=line("Zo O'Neill"), email=line("z"), focus=Field.EMAIL)
+    guest = Hand(name=line("Zo O'Neill"), email=line("z"), focus=Field.EMAIL)
     row = guest.layout.field(guest.layout.form().name).row
     before = guest.hands._wide("Zo")
     guest.tap_at = (row.x + before, row.centre[1])
@@ -575,7 +575,7 @@ def test_a_touch_in_a_text_puts_the_caret_there():
 
 def test_a_finger_in_a_text_takes_the_caret_along():
     """From one letter to the next, for as long as it is down."""
-    guest = Guest(name=line("abcdefgh"))
+    guest = Hand(name=line("abcdefgh"))
     row = guest.layout.field(guest.layout.form().name).row
     seen = []
     guest.down((row.x, row.centre[1]))
@@ -591,7 +591,7 @@ def test_a_finger_in_a_text_takes_the_caret_along():
 @pytest.mark.parametrize("text", ["e\u0301a\u0308o", "👩‍👩‍👧‍👧z🇫🇷🇩🇪", "नमस्ते", "Zoë"])
 def test_the_caret_is_never_inside_a_visible_character(text):
     """Wherever a finger lands: families, flags, letters with their accents are one."""
-    guest = Guest(name=line(text))
+    guest = Hand(name=line(text))
     row = guest.layout.field(guest.layout.form().name).row
     places = set()
     for x in range(row.x, row.right, 2):
@@ -604,7 +604,7 @@ def test_the_caret_is_never_inside_a_visible_character(text):
 
 def test_in_a_name_from_right_to_left_the_caret_follows_the_finger():
     """A finger on the left end of a Hebrew name is behind its last letter, on the right end before its first."""
-    guest = Guest(name=line("דוד כהן"))
+    guest = Hand(name=line("דוד כהן"))
     row = guest.layout.field(guest.layout.form().name).row
     seen = []
     for x in (row.x, row.x + guest.hands._wide("דוד כהן")):
@@ -616,7 +616,7 @@ def test_in_a_name_from_right_to_left_the_caret_follows_the_finger():
 
 def test_a_long_text_stays_where_it_is_when_it_is_touched():
     """What can be seen does not jump away under the finger; the caret goes to the letter that was touched."""
-    guest = Guest(name=line("".join(chr(97 + index % 26) for index in range(250))))
+    guest = Hand(name=line("".join(chr(97 + index % 26) for index in range(250))))
     row = guest.layout.field(guest.layout.form().name).row
     shown = guest.look().views[Field.NAME]
     assert shown.last == 250
@@ -628,7 +628,7 @@ def test_a_long_text_stays_where_it_is_when_it_is_touched():
 
 def test_a_touch_beside_everything_shows_that_somebody_is_there():
     """And sliding on from there means nothing."""
-    guest = Guest()
+    guest = Hand()
     guest.down((300, 2))
     guest.slide("key:E")
     guest.up()
@@ -640,7 +640,7 @@ def test_a_touch_beside_everything_shows_that_somebody_is_there():
 
 def test_the_globe_turns_to_the_other_script_and_back():
     """And an emptied name goes on in the script that the guest has turned to."""
-    guest = Guest(scripts=("el",))
+    guest = Hand(scripts=("el",))
     guest.tap("key:globe")
     guest.tap("key:Α")
     assert "Α" == guest.text
@@ -653,7 +653,7 @@ def test_the_globe_turns_to_the_other_script_and_back():
 
 def test_an_address_begins_with_latin_whatever_was_there_before():
     """Greek in the name, Latin in the address."""
-    guest = Guest(scripts=("el",))
+    guest = Hand(scripts=("el",))
     guest.tap("key:globe")
     guest.tap("key:next")
     guest.tap("key:a")
@@ -662,4 +662,4 @@ def test_an_address_begins_with_latin_whatever_was_there_before():
 
 def test_one_script_needs_no_globe():
     """There is no key that does nothing."""
-    assert "key:globe" not in {spot.name for spot in Guest().hands.spots()}
+    assert "key:globe" not in {spot.name for spot in Hand().hands.spots()}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.config import KeyboardSection
-from booth.ui.keymaps import _EVERYWHERE, _ROWS, KEYMAPS, Typist
+from booth.ui.keymaps import _EVERYWHERE, _ROWS, KEYMAPS, Composer
 
 SHIFT, ALTGR, CAPS = {"shift": True}, {"altgr": True}, {"caps": True}
 LEVELS = ({}, SHIFT, ALTGR)
@@ -29,8 +29,8 @@ def ways(keymap):
 
 def typed(keymap, *struck):
     """Return the text after keys that were *struck* one after the other, each with what is held."""
-    typist = Typist(keymap)
-    return "".join(typist.strike(key, **level) or "" for key, level in struck)
+    composer = Composer(keymap)
+    return "".join(composer.strike(key, **level) or "" for key, level in struck)
 
 
 def test_the_settings_know_every_keymap():
@@ -141,8 +141,8 @@ def test_shift_between_a_dead_key_and_its_letter():
 @given(keymaps, st.lists(st.tuples(keys, held), max_size=20))
 def test_nothing_that_is_typed_is_lost(keymap, struck):
     """Whatever the order: each character is there, alone or with the accent before it, but an accent at the end."""
-    typist = Typist(keymap)
-    said = "".join(typist.strike(key, **level) for key, level in struck)
+    composer = Composer(keymap)
+    said = "".join(composer.strike(key, **level) for key, level in struck)
     letters = [keymap.char(key, **level) for key, level in struck]
     dead = sum(bool(char) and char in keymap.dead for char in letters)
     assert sum(map(bool, letters)) - dead <= len(said) <= sum(map(bool, letters))
@@ -154,22 +154,22 @@ def test_nothing_that_is_typed_is_lost(keymap, struck):
 @given(keymaps, st.integers(0, 511).filter(lambda key: key not in (*_EVERYWHERE, 50, *sum(_ROWS, ()))), held)
 def test_an_unknown_key_says_nothing(keymap, key, level):
     """Function keys, arrows, the keys of other countries."""
-    assert not Typist(keymap).strike(key, **level)
+    assert not Composer(keymap).strike(key, **level)
 
 
 @given(keymaps, keys, held)
 def test_a_key_with_control_is_no_text(keymap, key, level):
     """Nor with alt, or the one with the maker's sign."""
-    assert not Typist(keymap).strike(key, **level, chord=True)
+    assert not Composer(keymap).strike(key, **level, chord=True)
 
 
 @given(keymaps)
 def test_backspace_takes_a_dead_key_back(keymap):
     """And erases what there is only when none waits."""
-    typist = Typist(keymap)
+    composer = Composer(keymap)
     for sign in keymap.dead:
         key, level = ways(keymap)[sign]
-        assert ["", None, ""] == [typist.strike(key, **level), typist.strike(42), typist.strike(42)]
+        assert ["", None, ""] == [composer.strike(key, **level), composer.strike(42), composer.strike(42)]
 
 
 @given(keymaps, held)

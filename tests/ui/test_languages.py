@@ -142,7 +142,7 @@ def test_one_tap_changes_the_language_of_everything(offering, code):
     """A finger on a language's name changes the invitation at once, and what comes after it."""
     meant = tap(offering, SPOT + code)
     words = words_in(code)
-    offering._compositor.forget()
+    offering._repainter.forget()
     offering._looked = ()
     assert [Touched(NOW)] == meant
     assert words.attract(4)[0] in read(offering, ATTRACT)

@@ -20,7 +20,7 @@ GOOD = MistakesScene(FILE, ONE.mistakes, last_good=True, since="2026-11-21")
 
 def read(screen, scene):
     """Return every line that is written on *scene*, and whether something of it is missing."""
-    screen._compositor.forget()
+    screen._repainter.forget()
     screen._looked = ()
     screen._canvas.written = lines = []
     screen.show(scene, 1000.0)

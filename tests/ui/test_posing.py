@@ -30,7 +30,7 @@ def looks(screen):
 
 def parts(screen):
     """Return what is on the screen, by name."""
-    return {part.name: part.box for part in screen._compositor._shown}
+    return {patch.name: patch.box for patch in screen._repainter._shown}
 
 
 def count(screen, colour):
@@ -251,7 +251,7 @@ def test_what_is_painted_in_parts_looks_like_the_whole(open_screen, album, camer
             scene = CountdownScene(shot, 4, digit, part, VISIT)
             screen.show(scene, now)
             in_parts = looks(screen)
-            screen._compositor.forget()
+            screen._repainter.forget()
             screen.show(scene, now)
             assert looks(screen) == in_parts
         album.taken = {**album.taken, shot: plain(RED if shot % 2 else BLUE)}

@@ -718,7 +718,7 @@ BY_LANGUAGE = {
 
 def written(screen, scene):
     """Return which of the texts of `BY_LANGUAGE` stand on *scene*, by their codes."""
-    screen._compositor.forget()
+    screen._repainter.forget()
     screen._looked = None
     screen._canvas.written = []
     screen.show(scene, NOW)

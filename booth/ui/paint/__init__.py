@@ -1,4 +1,4 @@
-"""From a scene to the parts it is made of; one file for each group of scenes."""
+"""From a scene to the patches it is made of; one file for each group of scenes."""
 
 from collections.abc import Iterator
 
@@ -16,12 +16,12 @@ from booth.core.scene import (
     Scene,
     StartingScene,
 )
-from booth.ui.canvas import Part
+from booth.ui.canvas import Patch
 from booth.ui.paint import attract, farewell, form, mistakes, posing, quiet
 from booth.ui.paint.stage import Stage
 
 
-def parts(scene: Scene, stage: Stage) -> Iterator[Part]:
+def patches(scene: Scene, stage: Stage) -> Iterator[Patch]:
     """Return what *scene* is made of, back to front."""
     match scene:
         case StartingScene():

@@ -15,7 +15,7 @@ from booth.core.scene import AttractScene
 from booth.pictures import covering
 from booth.ports import Playback
 from booth.ui import mascot
-from booth.ui.canvas import Canvas, Part
+from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.layout import Box, InvitationLayout, Side, fitted
 from booth.ui.mascot import Mood
@@ -76,7 +76,7 @@ ACROSS, DOWN = Seconds(230.0), Seconds(170.0)
 """How often the sleepwalker takes a step, and how long it walks until it comes by the same column, or row, again."""
 
 
-def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
+def attract(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
     """Paint the invitation: what this is, and what to press."""
     if stage.resting:
         yield from _asleep(scene, stage)
@@ -104,8 +104,8 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Part]:
 
 def _still(
     scene: AttractScene, stage: Stage, drift: tuple[int, int]
-) -> tuple[InvitationLayout, tuple[Part, ...], tuple[Part, ...]]:
-    """Return where everything is, and what keeps still: the parts below what moves, and those above it."""
+) -> tuple[InvitationLayout, tuple[Patch, ...], tuple[Patch, ...]]:
+    """Return where everything is, and what keeps still: the patches below what moves, and those above it."""
     px = stage.layout.px
     chips = stage.layout.languages(len(stage.languages))
     foot = (stage.layout.size.height - chips[0].y + px(10) if chips else px(10)) + (px(30) if scene.notices else 0)
@@ -157,7 +157,7 @@ def _said(places: InvitationLayout) -> Box:
     return Box(places.title.x, places.title.y, places.title.width, places.second.bottom - places.title.y)
 
 
-def _words(stage: Stage, places: InvitationLayout, first: str, second: str) -> Part:
+def _words(stage: Stage, places: InvitationLayout, first: str, second: str) -> Patch:
     theme = stage.theme
     align = "centre" if places.centred else "left"
 
@@ -173,7 +173,7 @@ def _words(stage: Stage, places: InvitationLayout, first: str, second: str) -> P
         )  # fmt: skip
         canvas.text(second, places.second, size=34, smallest=18, colour=theme.ink, align=align)
 
-    return Part("words", _said(places), (first, second, stage.title), paint)
+    return Patch("words", _said(places), (first, second, stage.title), paint)
 
 
 # ---- the microwave
@@ -199,7 +199,7 @@ def _pose(beat: int) -> _Pose:
     return _Pose(_mood(at), _glow(beat), tilt, down, POSES <= at < RING and (at - POSES) % POSE < FLASH)
 
 
-def _microwave(stage: Stage, box: Box, pose: _Pose) -> Iterator[Part]:
+def _microwave(stage: Stage, box: Box, pose: _Pose) -> Iterator[Patch]:
     """Yield the microwave in a *pose*."""
     theme, px = stage.theme, stage.layout.px
     mood, glow, tilt, down, flash = pose
@@ -210,10 +210,10 @@ def _microwave(stage: Stage, box: Box, pose: _Pose) -> Iterator[Part]:
         def paint_turned(canvas: Canvas) -> None:
             canvas.stamp(_whole(canvas, box, mood, 1.0, tilt), room.x, room.y)
 
-        yield Part("microwave", room, (tilt, mood), paint_turned)
+        yield Patch("microwave", room, (tilt, mood), paint_turned)
         return
     face, button = mascot.part_of(lifted, mascot.FACE), mascot.part_of(lifted, mascot.BUTTON)
-    yield Part(
+    yield Patch(
         "microwave", lifted, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, box), lifted.x, lifted.y)
     )
 
@@ -223,8 +223,8 @@ def _microwave(stage: Stage, box: Box, pose: _Pose) -> Iterator[Part]:
         else:
             canvas.stamp(mascot.face(canvas.shapes, theme, box, mood), face.x, face.y)
 
-    yield Part("face", face, (mood, flash), paint_face)
-    yield Part(
+    yield Patch("face", face, (mood, flash), paint_face)
+    yield Patch(
         "button",
         button,
         (glow,),
@@ -280,7 +280,7 @@ def _whole(canvas: Canvas, box: Box, mood: Mood, glow: float, degrees: float) ->
 # ---- what to press
 
 
-def _call(stage: Stage, box: Box, act: str, lean: int, lit: int) -> Iterator[Part]:
+def _call(stage: Stage, box: Box, act: str, lean: int, lit: int) -> Iterator[Patch]:
     """Yield the band that says what to press, with arrowheads that run to where the button is.
 
     It leans there by so many steps of the grid; the arrowhead of the number *lit* shines.
@@ -298,10 +298,10 @@ def _call(stage: Stage, box: Box, act: str, lean: int, lit: int) -> Iterator[Par
             return  # an arrowhead beside it has changed, eight times as often
         canvas.text(act, line, size=48, smallest=20, colour=theme.on_accent, weight=Weight.EXTRA, align="centre")
 
-    yield Part("call", where, (act, colour), paint)
+    yield Patch("call", where, (act, colour), paint)
     for end, left in (("left", where.x + edge), ("right", where.right - edge - wide)):
         heads = Box(left, where.y, wide, where.height)
-        yield Part(f"call {end}", heads, (lit, colour), partial(_arrowheads, box=heads, side=side, lit=lit, on=colour))
+        yield Patch(f"call {end}", heads, (lit, colour), partial(_arrowheads, box=heads, side=side, lit=lit, on=colour))
 
 
 def _arrowheads(canvas: Canvas, *, box: Box, side: Side, lit: int, on: Colour) -> None:
@@ -342,7 +342,7 @@ def _cards_at(shots: int, beat: int) -> tuple[int, int, int]:
     return shown, taken, waving if waving < shown else -1
 
 
-def _cards(stage: Stage, box: Box, shown: int, taken: int, waving: int, *, centred: bool) -> Iterator[Part]:
+def _cards(stage: Stage, box: Box, shown: int, taken: int, waving: int, *, centred: bool) -> Iterator[Patch]:
     """Yield a small picture for each shot: empty until the microwave has posed for it, then waving one by one."""
     px = stage.layout.px
     gap = px(10)
@@ -355,7 +355,7 @@ def _cards(stage: Stage, box: Box, shown: int, taken: int, waving: int, *, centr
         yield _card(stage, index, where, MOODS[index % len(MOODS)] if index <= taken else None)
 
 
-def _card(stage: Stage, index: int, where: Box, mood: Mood | None) -> Part:
+def _card(stage: Stage, index: int, where: Box, mood: Mood | None) -> Patch:
     """Return a small picture of the microwave in a *mood*; without one, the place for it."""
     theme, px = stage.theme, stage.layout.px
 
@@ -371,10 +371,10 @@ def _card(stage: Stage, index: int, where: Box, mood: Mood | None) -> Part:
         x = where.x + (where.width - face.get_width()) // 2
         canvas.stamp(face, x, where.y + (where.height - face.get_height()) // 2)
 
-    return Part(f"card {index}", where, (mood,), paint)
+    return Patch(f"card {index}", where, (mood,), paint)
 
 
-def _prints(stage: Stage, box: Box, shown: tuple[Playback, ...], *, centred: bool) -> Iterator[Part]:
+def _prints(stage: Stage, box: Box, shown: tuple[Playback, ...], *, centred: bool) -> Iterator[Patch]:
     """Yield the latest animations as prints that hang there and play."""
     px = stage.layout.px
     count = min(len(shown), MOST_PRINTS)
@@ -401,7 +401,7 @@ def _whose(place: int, turn: int, places: int, count: int) -> int:
     return (places - 1 + changed) % count if changed else place
 
 
-def _print(stage: Stage, place: int, where: Box, playback: Playback) -> Part:
+def _print(stage: Stage, place: int, where: Box, playback: Playback) -> Patch:
     """Return an animation as a print, at the picture that is due."""
     theme, px = stage.theme, stage.layout.px
     picture = playback.pictures[due(playback.delays, 0, stage.motion)]
@@ -425,13 +425,13 @@ def _print(stage: Stage, place: int, where: Box, playback: Playback) -> Part:
         x, y = room.centre
         canvas.surface.blit(turned, (x - turned.get_width() // 2, y - turned.get_height() // 2))
 
-    return Part(f"print {place}", room, (picture,), paint)
+    return Patch(f"print {place}", room, (picture,), paint)
 
 
 # ---- at rest
 
 
-def _asleep(scene: AttractScene, stage: Stage) -> Iterator[Part]:
+def _asleep(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
     """Yield the night: the microwave walks in its sleep, and still says what to press."""
     theme, px, screen = stage.theme, stage.layout.px, stage.layout.screen
     night = blend(theme.dark, (0, 0, 0), 0.6)
@@ -457,7 +457,7 @@ def _asleep(scene: AttractScene, stage: Stage) -> Iterator[Part]:
         colour = blend(night, theme.on_dark, 0.6)
         canvas.text(act, line, size=24, smallest=14, colour=colour, weight=Weight.BOLD, align="centre")
 
-    yield Part("asleep", box, (stage.words,), paint)
+    yield Patch("asleep", box, (stage.words,), paint)
 
 
 def _to_and_fro(turns: float) -> float:

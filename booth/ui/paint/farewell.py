@@ -7,7 +7,7 @@ from booth.core.scene import FarewellScene
 from booth.core.states import Outcome
 from booth.ports import Playback
 from booth.ui import mascot, qr
-from booth.ui.canvas import Canvas, Part
+from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box, FarewellLayout, fitted
@@ -37,7 +37,7 @@ LOOKS = 7
 """How many pictures a sparkle is made of."""
 
 
-def farewell(scene: FarewellScene, stage: Stage) -> Iterator[Part]:
+def farewell(scene: FarewellScene, stage: Stage) -> Iterator[Patch]:
     """Paint the animation from its first picture, what became of it, and the code that leads to it."""
     words = stage.words
     yield ground(stage, ("farewell", scene.session), stage.theme.paper)
@@ -75,7 +75,7 @@ def farewell(scene: FarewellScene, stage: Stage) -> Iterator[Part]:
         yield from _sparkles(stage, places.card or places.status, apart_from=written)
 
 
-def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) -> Iterator[Part]:
+def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) -> Iterator[Patch]:
     """Yield the animation on a white card, with the event's name under it like handwriting on a print."""
     theme, px = stage.theme, stage.layout.px
     first = playback.pictures[0].size
@@ -97,30 +97,30 @@ def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) ->
         else:
             canvas.text(stage.title, line, size=size, smallest=14, colour=theme.accent_deep, align="centre")
 
-    yield Part("card", Box(card.x, card.y, card.width, card.height + px(3)), (), paint_card)
+    yield Patch("card", Box(card.x, card.y, card.width, card.height + px(3)), (), paint_card)
     index = due(playback.delays, playback.loops, stage.elapsed)
 
     def paint_picture(canvas: Canvas) -> None:
         shown = stage.projector.picture(scene.session, playback, index, (picture.width, picture.height))
         canvas.surface.blit(shown, (picture.x, picture.y))
 
-    yield Part("picture", picture, (index,), paint_picture)
+    yield Patch("picture", picture, (index,), paint_picture)
 
 
-def _thanks(stage: Stage, places: FarewellLayout, thanks: str) -> Part:
+def _thanks(stage: Stage, places: FarewellLayout, thanks: str) -> Patch:
     box = places.thanks
 
     def paint(canvas: Canvas) -> None:
         canvas.text(thanks, box, size=38, smallest=20, colour=stage.theme.ink, weight=Weight.EXTRA)
 
-    return Part("thanks", box, (thanks,), paint)
+    return Patch("thanks", box, (thanks,), paint)
 
 
 def _colour(scene: FarewellScene, stage: Stage) -> Colour:
     return stage.theme.good if scene.outcome in {Outcome.SENT, Outcome.DELETED} else stage.theme.ink
 
 
-def _status_line(scene: FarewellScene, stage: Stage, places: FarewellLayout) -> Part:
+def _status_line(scene: FarewellScene, stage: Stage, places: FarewellLayout) -> Patch:
     """Return where the animation is, in a word."""
     box, colour, px = places.status, _colour(scene, stage), stage.layout.px
     said, _ = stage.words.told(scene.outcome, scene.reach)
@@ -131,10 +131,10 @@ def _status_line(scene: FarewellScene, stage: Stage, places: FarewellLayout) -> 
         line = Box(box.x + side + px(10), box.y, box.width - side - px(10), box.height)
         canvas.text(said, line, size=28, smallest=18, colour=colour, weight=Weight.EXTRA)
 
-    return Part("status", box, (scene.outcome,), paint)
+    return Patch("status", box, (scene.outcome,), paint)
 
 
-def _status_card(scene: FarewellScene, stage: Stage, places: FarewellLayout) -> Part:
+def _status_card(scene: FarewellScene, stage: Stage, places: FarewellLayout) -> Patch:
     """Return where the animation is, in a word and a sentence, on a card."""
     theme, px, box = stage.theme, stage.layout.px, places.status
     said, more = stage.words.told(scene.outcome, scene.reach)
@@ -150,10 +150,10 @@ def _status_card(scene: FarewellScene, stage: Stage, places: FarewellLayout) -> 
         rest = Box(inner.x, inner.y + side + px(14), inner.width, inner.bottom - inner.y - side - px(14))
         canvas.paragraph(more, rest, size=22, smallest=16, colour=theme.ink)
 
-    return Part("status", box, (scene.outcome, scene.reach), paint)
+    return Patch("status", box, (scene.outcome, scene.reach), paint)
 
 
-def _companion(scene: FarewellScene, stage: Stage, places: FarewellLayout, *, drawn: bool) -> Iterator[Part]:
+def _companion(scene: FarewellScene, stage: Stage, places: FarewellLayout, *, drawn: bool) -> Iterator[Patch]:
     """Yield the microwave where there is room for it, unless it is there already."""
     if drawn or places.spare.height < stage.layout.px(72):
         return
@@ -161,7 +161,7 @@ def _companion(scene: FarewellScene, stage: Stage, places: FarewellLayout, *, dr
     yield from microwave(stage, room, Mood.GLAD if scene.outcome is Outcome.SENT else Mood.HAPPY, 0.0)
 
 
-def _code(code: qr.Code, stage: Stage, card: Box, box: Box) -> Iterator[Part]:
+def _code(code: qr.Code, stage: Stage, card: Box, box: Box) -> Iterator[Patch]:
     """Yield the code on its white card. Its quiet zone is part of its picture."""
     px = stage.layout.px
 
@@ -174,12 +174,12 @@ def _code(code: qr.Code, stage: Stage, card: Box, box: Box) -> Iterator[Part]:
     def paint_shadow(canvas: Canvas) -> None:
         canvas.box(Box(card.x, card.y + px(3), card.width, card.height), 14, stage.theme.accent_soft)
 
-    yield Part("code's shadow", Box(card.x, card.y, card.width, card.height + px(3)), (), paint_shadow)
-    yield Part("code's card", card, (), paint_card)
-    yield Part("code", box, (code,), paint_code)
+    yield Patch("code's shadow", Box(card.x, card.y, card.width, card.height + px(3)), (), paint_shadow)
+    yield Patch("code's card", card, (), paint_card)
+    yield Patch("code", box, (code,), paint_code)
 
 
-def _caption(stage: Stage, places: FarewellLayout, card: Box) -> Part:
+def _caption(stage: Stage, places: FarewellLayout, card: Box) -> Patch:
     """Return what the code is for: on its card, or beside it with an arrow to it."""
     box, px, theme = places.caption, stage.layout.px, stage.theme
     text = stage.words.share_scan
@@ -201,10 +201,10 @@ def _caption(stage: Stage, places: FarewellLayout, card: Box) -> Part:
         else:
             canvas.text(text, box, size=24, smallest=15, colour=theme.accent, weight=Weight.EXTRA, align="centre")
 
-    return Part("caption", box, (text,), paint)
+    return Patch("caption", box, (text,), paint)
 
 
-def _coming(stage: Stage, card: Box, *, told: bool) -> Part:
+def _coming(stage: Stage, card: Box, *, told: bool) -> Patch:
     """Return the calm place where a code will be; what comes is said as long as that is so (*told*)."""
     theme, px = stage.theme, stage.layout.px
     text = stage.words.share_coming if told else ""
@@ -226,10 +226,10 @@ def _coming(stage: Stage, card: Box, *, told: bool) -> Part:
         room = Box(room.x, room.y + down, room.width, room.height - down)
         canvas.paragraph(text, room, size=20, smallest=14, colour=theme.soft_ink, align="centre")
 
-    return Part("coming", card, (text,), paint)
+    return Patch("coming", card, (text,), paint)
 
 
-def _next(stage: Stage, places: FarewellLayout, *, stay: bool) -> Part:
+def _next(stage: Stage, places: FarewellLayout, *, stay: bool) -> Patch:
     """Return how to go; as long as a code is to come, that it is worth the wait (*stay*)."""
     box, text = places.next, stage.words.farewell_stay if stay else stage.words.farewell_next
     colour = stage.theme.soft_ink if stay else stage.theme.accent
@@ -239,10 +239,10 @@ def _next(stage: Stage, places: FarewellLayout, *, stay: bool) -> Part:
         align = "centre" if below else "left"
         canvas.text(text, box, size=20, smallest=14, colour=colour, align=align)
 
-    return Part("next", box, (text,), paint)
+    return Patch("next", box, (text,), paint)
 
 
-def _sparkles(stage: Stage, around: Box, *, apart_from: Sequence[Box]) -> Iterator[Part]:
+def _sparkles(stage: Stage, around: Box, *, apart_from: Sequence[Box]) -> Iterator[Patch]:
     """Yield a few stars that twinkle once around *around*: it has arrived. None with reduced motion.
 
     None is where it would lie over what is written in *apart_from*.
@@ -265,7 +265,7 @@ def _sparkles(stage: Stage, around: Box, *, apart_from: Sequence[Box]) -> Iterat
         yield _sparkle(f"sparkle {index}", where, colour)
 
 
-def _sparkle(name: str, where: Box, colour: Colour) -> Part:
+def _sparkle(name: str, where: Box, colour: Colour) -> Patch:
     """Return a star with four points."""
 
     def star(pen: Pen) -> None:
@@ -280,7 +280,7 @@ def _sparkle(name: str, where: Box, colour: Colour) -> Part:
         key = ("sparkle", where.width, colour)
         canvas.stamp(canvas.shapes.make(key, (where.width, where.height), star), where.x, where.y)
 
-    return Part(name, where, (colour,), paint)
+    return Patch(name, where, (colour,), paint)
 
 
 def _along(box: Box, share: float) -> tuple[int, int]:

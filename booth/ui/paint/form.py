@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from booth.core.form import Field, Line
 from booth.core.scene import FormScene
 from booth.core.states import Animation, Ask
-from booth.ui.canvas import Canvas, Part
+from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box, FormLayout, fitted
@@ -25,7 +25,7 @@ FIELD_ICONS = {Field.NAME: Icon.PERSON, Field.EMAIL: Icon.AT}
 ASK_ICONS = {Ask.RETAKE: Icon.RETAKE, Ask.DELETE: Icon.TRASH, Ask.SKIP: Icon.SKIP}
 
 
-def form(scene: FormScene, stage: Stage) -> Iterator[Part]:
+def form(scene: FormScene, stage: Stage) -> Iterator[Patch]:
     """Paint the form, and the question over it if there is one."""
     theme, places = stage.theme, stage.layout.form()
     yield ground(stage, ("form", scene.session), theme.paper)
@@ -50,13 +50,13 @@ def form(scene: FormScene, stage: Stage) -> Iterator[Part]:
     elif scene.button_skips:
         yield _button_skips(stage, places.hint)
     yield _send(scene, stage, places.send)
-    yield Part("tray", places.tray, (), lambda canvas: canvas.fill(places.tray, theme.tray))
+    yield Patch("tray", places.tray, (), lambda canvas: canvas.fill(places.tray, theme.tray))
     yield from keys(stage)
     if scene.ask is not None:
         yield from _dialog(stage, scene.ask)
 
 
-def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
+def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Patch]:
     """Yield what this is about: the animation in small, or the sign that it is being made."""
     theme, px = stage.theme, stage.layout.px
     box = places.title
@@ -70,7 +70,7 @@ def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
         line = Box(box.x, box.y + half, box.width, half)
         canvas.text(told + dots, line, size=18, smallest=13, colour=theme.soft_ink)
 
-    yield Part("head", box, (told, dots), paint)
+    yield Patch("head", box, (told, dots), paint)
 
     playback = stage.album.playback(scene.session) if scene.animation is Animation.READY else None
     thumb = places.thumb
@@ -90,7 +90,7 @@ def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
                 place = Box(left + column * (tile + gap), top + row * (tile + gap), tile, tile)
                 canvas.box(place, 4, colour)
 
-        yield Part("thumb", thumb, (large, icon), paint_waiting)
+        yield Patch("thumb", thumb, (large, icon), paint_waiting)
         return
 
     first = playback.pictures[0].size
@@ -102,10 +102,10 @@ def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Part]:
         shown = stage.projector.picture(scene.session, playback, index, (picture.width, picture.height))
         canvas.surface.blit(shown, (picture.x, picture.y))
 
-    yield Part("thumb", thumb, ("playing", index), paint_thumb)
+    yield Patch("thumb", thumb, ("playing", index), paint_thumb)
 
 
-def _warning(stage: Stage, box: Box, seconds: int) -> Part:
+def _warning(stage: Stage, box: Box, seconds: int) -> Patch:
     """Return the warning that the form closes by itself, in place of the head."""
     theme, px = stage.theme, stage.layout.px
     question, then = stage.words.closing(seconds)
@@ -122,10 +122,10 @@ def _warning(stage: Stage, box: Box, seconds: int) -> Part:
         line = Box(left, box.y + half - px(3), wide, half)
         canvas.text(then, line, size=17, smallest=12, colour=theme.on_caution)
 
-    return Part("warning", box, (seconds,), paint)
+    return Patch("warning", box, (seconds,), paint)
 
 
-def _button_skips(stage: Stage, box: Box) -> Part:
+def _button_skips(stage: Stage, box: Box) -> Patch:
     """Return what the start button does now: a visit can be ended without touching the screen."""
     theme, px = stage.theme, stage.layout.px
 
@@ -140,10 +140,10 @@ def _button_skips(stage: Stage, box: Box) -> Part:
         lines = Box(room.x, room.y + max(room.height - tall, 0) // 2, room.width, min(tall, room.height))
         canvas.paragraph(stage.words.button_skips, lines, size=17, smallest=12, colour=theme.soft_ink, spacing=1.25)
 
-    return Part("button skips", box, (stage.words,), paint)
+    return Patch("button skips", box, (stage.words,), paint)
 
 
-def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str, beside: tuple[tuple[str, int], ...]) -> Part:
+def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str, beside: tuple[tuple[str, int], ...]) -> Patch:
     """Return a button that is not the one most guests want. The labels *beside* it are as large as its own."""
     theme, px = stage.theme, stage.layout.px
     held = name in stage.pressed
@@ -163,10 +163,10 @@ def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str, beside: tu
         line = Box(x + side + gap, box.y, wide + 1, box.height)
         canvas.text(label, line, size=size, smallest=13, colour=ink)
 
-    return Part(name, box, (held,), paint)
+    return Patch(name, box, (held,), paint)
 
 
-def _send(scene: FormScene, stage: Stage, box: Box) -> Part:
+def _send(scene: FormScene, stage: Stage, box: Box) -> Patch:
     theme, px = stage.theme, stage.layout.px
     held = "send" in stage.pressed
     sending = scene.sending
@@ -181,10 +181,10 @@ def _send(scene: FormScene, stage: Stage, box: Box) -> Part:
         canvas.text(label, line, size=26, smallest=16, colour=theme.on_accent, weight=Weight.EXTRA)
         canvas.icon(Icon.SEND, Box(x + wide + gap, box.y, side, box.height), theme.on_accent)
 
-    return Part("send", box, (held, sending), paint)
+    return Patch("send", box, (held, sending), paint)
 
 
-def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
+def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Patch:
     """Return a field: what it is for or what is wrong with it, the text, and the caret."""
     theme = stage.theme
     line = scene.form.name if field is Field.NAME else scene.form.email
@@ -217,7 +217,7 @@ def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Part:
             canvas.text(line.text, inside.row, size=24, colour=theme.ink)
 
     key = (line.text, line.caret, view, focused, caret or lively, wrong, label)
-    return Part(f"field {field.value}", box, key, paint)
+    return Patch(f"field {field.value}", box, key, paint)
 
 
 def _edited(canvas: Canvas, row: Box, line: Line, view: View, *, caret: bool) -> None:
@@ -249,7 +249,7 @@ def _edited(canvas: Canvas, row: Box, line: Line, view: View, *, caret: bool) ->
     canvas.surface.set_clip(clip)
 
 
-def _consent(scene: FormScene, stage: Stage, box: Box) -> Part:
+def _consent(scene: FormScene, stage: Stage, box: Box) -> Patch:
     theme, px = stage.theme, stage.layout.px
     held, ticked = "consent" in stage.pressed, scene.form.consent
 
@@ -276,14 +276,14 @@ def _consent(scene: FormScene, stage: Stage, box: Box) -> Part:
         body = Box(room.x, box.y + (box.height - tall) // 2, room.width, tall)
         canvas.paragraph(stage.consent_text, body, size=size, colour=theme.ink, spacing=spacing)
 
-    return Part("consent", box, (held, ticked), paint)
+    return Patch("consent", box, (held, ticked), paint)
 
 
 def _lines(canvas: Canvas, text: str, room: int, size: float) -> int:
     return len(canvas.fonts.wrap(text, Weight.MEDIUM, canvas.px(size), room))
 
 
-def _hint(scene: FormScene, stage: Stage, box: Box) -> Part:
+def _hint(scene: FormScene, stage: Stage, box: Box) -> Patch:
     theme, px = stage.theme, stage.layout.px
     held = "hint" in stage.pressed
     meant = stage.words.hint(scene.form.hint() or "")
@@ -301,10 +301,10 @@ def _hint(scene: FormScene, stage: Stage, box: Box) -> Part:
         line = Box(left, box.y + half - px(3), wide, half - px(2))
         canvas.text(meant, line, size=23, smallest=14, colour=ink, weight=Weight.EXTRA)
 
-    return Part("hint", box, (held, meant), paint)
+    return Patch("hint", box, (held, meant), paint)
 
 
-def _dialog(stage: Stage, ask: Ask) -> Iterator[Part]:
+def _dialog(stage: Stage, ask: Ask) -> Iterator[Patch]:
     """Yield the question and its two answers, over a darkened form."""
     theme, screen = stage.theme, stage.layout.screen
     places = stage.layout.dialog()
@@ -319,19 +319,19 @@ def _dialog(stage: Stage, ask: Ask) -> Iterator[Part]:
             for x in range(clip.x // 64 * 64, clip.right, 64):
                 canvas.stamp(shade, x, y)
 
-    yield Part("shade", screen, (), darken)
+    yield Patch("shade", screen, (), darken)
 
     def paint(canvas: Canvas) -> None:
         canvas.box(places.card, 28, theme.card)
         canvas.text(question, places.title, size=36, smallest=22, colour=theme.ink, weight=Weight.EXTRA)
         canvas.paragraph(means, places.body, size=22, smallest=15, colour=theme.soft_ink)
 
-    yield Part("dialog", places.card, (ask,), paint)
+    yield Patch("dialog", places.card, (ask,), paint)
     yield _answer(stage, "no", places.no, no)
     yield _answer(stage, "yes", places.yes, yes, ASK_ICONS[ask])
 
 
-def _answer(stage: Stage, name: str, box: Box, label: str, icon: Icon | None = None) -> Part:
+def _answer(stage: Stage, name: str, box: Box, label: str, icon: Icon | None = None) -> Patch:
     """Return a large button; with an *icon* it is the one that does something. The accent is on the safe one."""
     theme, px = stage.theme, stage.layout.px
     held = name in stage.pressed
@@ -350,4 +350,4 @@ def _answer(stage: Stage, name: str, box: Box, label: str, icon: Icon | None = N
             canvas.icon(icon, Box(x, box.y, side, box.height), ink)
         canvas.text(label, line, size=26, smallest=16, colour=ink, weight=Weight.EXTRA)
 
-    return Part(name, box, (label, held), paint)
+    return Patch(name, box, (label, held), paint)

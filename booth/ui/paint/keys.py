@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from booth.ui.canvas import Canvas, Part
+from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.keyboard import Key, Shift
@@ -23,7 +23,7 @@ SIZES = {"char": 27.0, "action": 20.0, "chip": 18.0}
 """How large what a key says is written, in steps of the grid."""
 
 
-def keys(stage: Stage) -> Iterator[Part]:
+def keys(stage: Stage) -> Iterator[Patch]:
     """Paint the keys, the letters that are being touched, and the variants of the one that is held."""
     for key in stage.keys:
         yield _key(stage, key)
@@ -33,7 +33,7 @@ def keys(stage: Stage) -> Iterator[Part]:
         yield _variants(stage, stage.variants)
 
 
-def _key(stage: Stage, key: Key) -> Part:
+def _key(stage: Stage, key: Key) -> Patch:
     theme, px = stage.theme, stage.layout.px
     box = Box(key.x, key.y, key.width, key.height)
     held = key.name in stage.pressed
@@ -60,10 +60,10 @@ def _key(stage: Stage, key: Key) -> Part:
         room = face.inset(px(7 if key.kind == "chip" else 3), 0)
         canvas.text(key.label, room, size=SIZES[key.kind], smallest=10, colour=ink, align="centre")
 
-    return Part(key.name, box, (key.label, held, shift), paint)
+    return Patch(key.name, box, (key.label, held, shift), paint)
 
 
-def _balloon(stage: Stage, name: str, balloon: Balloon) -> Part:
+def _balloon(stage: Stage, name: str, balloon: Balloon) -> Patch:
     """Return the letter that is being touched, where no finger covers it."""
     theme, box, neck = stage.theme, balloon.box, balloon.neck
     whole = Box(box.x, box.y, box.width, neck.bottom - box.y)
@@ -75,10 +75,10 @@ def _balloon(stage: Stage, name: str, balloon: Balloon) -> Part:
             balloon.text, box, size=38, smallest=20, colour=theme.on_accent, align="centre", weight=Weight.EXTRA
         )
 
-    return Part(name, whole, (balloon.text,), paint)
+    return Patch(name, whole, (balloon.text,), paint)
 
 
-def _variants(stage: Stage, offered: Variants) -> Part:
+def _variants(stage: Stage, offered: Variants) -> Patch:
     """Return the row of variants; the one that the finger means is marked."""
     theme, px = stage.theme, stage.layout.px
     rim = px(4)
@@ -94,4 +94,4 @@ def _variants(stage: Stage, offered: Variants) -> Part:
             room = cell.inset(px(4), 0)
             canvas.text(text, room, size=29, smallest=12, colour=ink, align="centre")
 
-    return Part("variants", box, (offered.cells, offered.chosen), paint)
+    return Patch("variants", box, (offered.cells, offered.chosen), paint)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from booth.ui.canvas import Canvas, Part
+from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.languages import LANGUAGES, SPOT
@@ -13,14 +13,14 @@ SIZE, LEAST = 18.0, 14.0
 """The type of the names, in steps of the grid: as it should be, and as small as it may become."""
 
 
-def languages(stage: Stage) -> Iterator[Part]:
+def languages(stage: Stage) -> Iterator[Patch]:
     """Paint the languages that can be chosen; nothing if there is no choice."""
     boxes = stage.layout.languages(len(stage.languages))
     for code, box in zip(stage.languages, boxes, strict=True):
         yield _language(stage, code, box)
 
 
-def _language(stage: Stage, code: str, box: Box) -> Part:
+def _language(stage: Stage, code: str, box: Box) -> Patch:
     """Return the name of a language, as something that can be touched; with a tick if it is the one that is spoken."""
     theme, px = stage.theme, stage.layout.px
     held, chosen = f"{SPOT}{code}" in stage.pressed, code == stage.language
@@ -47,4 +47,4 @@ def _language(stage: Stage, code: str, box: Box) -> Part:
             canvas.icon(Icon.CHECK, Box(line.x - side - gap, box.y, side, box.height), ink)
         canvas.text(name, line, size=size, colour=ink, weight=weight)
 
-    return Part(f"{SPOT}{code}", box, (held, chosen), paint)
+    return Patch(f"{SPOT}{code}", box, (held, chosen), paint)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from booth.core.scene import MistakesScene
-from booth.ui.canvas import Canvas, Part
+from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box
@@ -33,7 +33,7 @@ BEGUN = 2
 WEIGHT = Weight.MEDIUM
 
 
-def mistakes(scene: MistakesScene, stage: Stage) -> Iterator[Part]:
+def mistakes(scene: MistakesScene, stage: Stage) -> Iterator[Patch]:
     """Paint what is wrong, as much of it as there is room for, and what can be done."""
     places = stage.layout.mistakes(last_good=scene.last_good)
     yield calm(stage, "mistakes", places.head)
@@ -44,7 +44,7 @@ def mistakes(scene: MistakesScene, stage: Stage) -> Iterator[Part]:
         yield _answer(stage, places.answer, stage.words.go_on(scene.since))
 
 
-def _head(stage: Stage, box: Box, title: str, body: str) -> Part:
+def _head(stage: Stage, box: Box, title: str, body: str) -> Patch:
     """Return what this is about, and below it what to do."""
     theme, upright = stage.theme, stage.layout.upright
     align = "centre" if upright else "left"
@@ -59,7 +59,7 @@ def _head(stage: Stage, box: Box, title: str, body: str) -> Part:
             row = Box(rest.x, rest.y + index * step, rest.width, step)
             canvas.text(line, row, size=size / canvas.unit, colour=theme.soft_ink, weight=WEIGHT, align=align)
 
-    return Part("message", box, (title, body), paint)
+    return Patch("message", box, (title, body), paint)
 
 
 def placed(mistake: str) -> str:
@@ -67,7 +67,7 @@ def placed(mistake: str) -> str:
     return re.sub(r"^(\S+?):([0-9]+):[0-9]+: ", r"\1, line \2: ", mistake)
 
 
-def _list(stage: Stage, card: Box, scene: MistakesScene) -> Part:
+def _list(stage: Stage, card: Box, scene: MistakesScene) -> Patch:
     """Return the card with the mistakes on it, and how many there was no room for, with where they are."""
     theme, words = stage.theme, stage.words
     found = tuple(placed(mistake) for mistake in scene.mistakes)
@@ -98,7 +98,7 @@ def _list(stage: Stage, card: Box, scene: MistakesScene) -> Part:
             more = words.more_mistakes(left_out, on_card=scene.on_card)
             canvas.text(more, row, size=size / canvas.unit, smallest=13, colour=theme.soft_ink, weight=Weight.BOLD)
 
-    return Part("mistakes", card, (found, words), paint)
+    return Patch("mistakes", card, (found, words), paint)
 
 
 def _as_many_as_fit(wrapped: Sequence[list[str]], room: int, step: int, apart: int, *, more: bool) -> list[list[str]]:
@@ -123,7 +123,7 @@ def _as_many_as_fit(wrapped: Sequence[list[str]], room: int, step: int, apart: i
     return shown
 
 
-def _answer(stage: Stage, box: Box, text: str) -> Part:
+def _answer(stage: Stage, box: Box, text: str) -> Patch:
     """Return what can be touched to go on."""
     theme = stage.theme
     down = "yes" in stage.pressed
@@ -142,7 +142,7 @@ def _answer(stage: Stage, box: Box, text: str) -> Part:
             row = Box(left, y + index * step, wide, step)
             canvas.text(line, row, size=size / canvas.unit, colour=theme.on_accent, weight=Weight.BOLD)
 
-    return Part("answer", box, (text, down), paint)
+    return Patch("answer", box, (text, down), paint)
 
 
 def fitted(

@@ -12,7 +12,7 @@ from booth.core.scene import CountdownScene, FlashScene, GetReadyScene
 from booth.core.session import SessionId
 from booth.ports import Picture, Size
 from booth.ui import mascot
-from booth.ui.canvas import Canvas, Part
+from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import USUAL_ANIMATION, Box, Side, fitted
@@ -34,7 +34,7 @@ TOWARDS = {Side.TOP: (0, -1), Side.BOTTOM: (0, 1), Side.LEFT: (-1, 0), Side.RIGH
 """One step to each side: x to the right, y down."""
 
 
-def get_ready(scene: GetReadyScene, stage: Stage) -> Iterator[Part]:
+def get_ready(scene: GetReadyScene, stage: Stage) -> Iterator[Patch]:
     """Paint the preview, and where to look."""
     yield from _preview(stage)
     places = stage.layout.posing()
@@ -44,7 +44,7 @@ def get_ready(scene: GetReadyScene, stage: Stage) -> Iterator[Part]:
     yield _cue(stage, said=True)
 
 
-def countdown(scene: CountdownScene, stage: Stage) -> Iterator[Part]:
+def countdown(scene: CountdownScene, stage: Stage) -> Iterator[Patch]:
     """Paint the preview beside a digit, over a bar that runs out."""
     yield from _preview(stage)
     theme = stage.theme
@@ -58,20 +58,20 @@ def countdown(scene: CountdownScene, stage: Stage) -> Iterator[Part]:
         x, y = box.centre
         canvas.surface.blit(digit, (x - digit.get_width() // 2, y - digit.get_height() // 2))
 
-    yield Part("digit", box, (scene.digit, size), paint)
+    yield Patch("digit", box, (scene.digit, size), paint)
 
     def paint_bar(canvas: Canvas) -> None:
         canvas.box(bar, 5, blend(theme.dark, theme.on_dark, 0.2))
         wide = max(round(bar.width * left), bar.height)
         canvas.box(Box(bar.x, bar.y, wide, bar.height), 5, theme.accent_bright)
 
-    yield Part("bar", bar, (left,), paint_bar)
+    yield Patch("bar", bar, (left,), paint_bar)
     yield from _film(stage, scene.session, scene.shot, scene.shots)
     yield _line(stage, places.line, stage.words.shot_of(scene.shot, scene.shots))
     yield _cue(stage, said=False)
 
 
-def flash(scene: FlashScene, stage: Stage) -> Iterator[Part]:
+def flash(scene: FlashScene, stage: Stage) -> Iterator[Patch]:
     """Paint the screen white: it is the light for the picture. Without the flash, the preview says "hold it"."""
     theme, words = stage.theme, stage.words
     places = stage.layout.posing()
@@ -79,7 +79,7 @@ def flash(scene: FlashScene, stage: Stage) -> Iterator[Part]:
         yield from _preview(stage)
         side = min(places.digit.width, places.digit.height) * 3 // 4
         eye = Box(places.digit.centre[0] - side // 2, places.digit.centre[1] - side // 2, side, side)
-        yield Part("digit", places.digit, "lens", lambda canvas: canvas.icon(Icon.CAMERA, eye, theme.on_dark))
+        yield Patch("digit", places.digit, "lens", lambda canvas: canvas.icon(Icon.CAMERA, eye, theme.on_dark))
         yield from _film(stage, scene.session, scene.shot, scene.shots)
         yield _line(stage, places.line, words.flash)
         yield _cue(stage, said=False)
@@ -92,10 +92,10 @@ def flash(scene: FlashScene, stage: Stage) -> Iterator[Part]:
         text = f"{words.flash}  ·  {words.shot_of(scene.shot, scene.shots)}"
         canvas.text(text, box, size=28, smallest=16, colour=theme.dark, weight=Weight.EXTRA, align="centre")
 
-    yield Part("line", box, (scene.shot, scene.shots), paint)
+    yield Patch("line", box, (scene.shot, scene.shots), paint)
 
 
-def _preview(stage: Stage) -> Iterator[Part]:
+def _preview(stage: Stage) -> Iterator[Patch]:
     theme, box = stage.theme, stage.layout.posing().preview
     yield ground(stage, "posing", theme.dark)
     picture = stage.preview()
@@ -106,17 +106,17 @@ def _preview(stage: Stage) -> Iterator[Part]:
             words = stage.words.no_preview
             canvas.text(words, line, size=24, smallest=16, colour=theme.on_dark, weight=Weight.MEDIUM, align="centre")
 
-        yield Part("no preview", line, (stage.words,), paint)
+        yield Patch("no preview", line, (stage.words,), paint)
         return
 
     def paint_picture(canvas: Canvas) -> None:
         canvas.surface.blit(stage.projector.mirrored(picture, box, stage.layout.animation), (box.x, box.y))
 
     # The picture itself is the key: two pictures are never equal, and one that is kept is never another.
-    yield Part("preview", box, ("preview", picture), paint_picture)
+    yield Patch("preview", box, ("preview", picture), paint_picture)
 
 
-def _cue(stage: Stage, *, said: bool) -> Part:
+def _cue(stage: Stage, *, said: bool) -> Patch:
     """Return the arrow that nods at the lens: with words, or by itself, which leaves more of the guests to be seen."""
     theme, px, lens = stage.theme, stage.layout.px, stage.layout.housing.lens
     places = stage.layout.posing()
@@ -137,10 +137,10 @@ def _cue(stage: Stage, *, said: bool) -> Part:
             words = stage.words.look[lens.value]
             canvas.text(words, line, size=28, smallest=16, colour=theme.on_dark, weight=Weight.EXTRA)
 
-    return Part("cue", box, (nod, said, stage.words), paint)
+    return Patch("cue", box, (nod, said, stage.words), paint)
 
 
-def _line(stage: Stage, box: Box, text: str) -> Part:
+def _line(stage: Stage, box: Box, text: str) -> Patch:
     """Return the line over the edge of the preview."""
     theme, px = stage.theme, stage.layout.px
 
@@ -151,10 +151,10 @@ def _line(stage: Stage, box: Box, text: str) -> Part:
         line = pill.inset(px(20), 0)
         canvas.text(text, line, size=30, smallest=16, colour=theme.on_dark, weight=Weight.EXTRA, align="centre")
 
-    return Part("line", box, (text,), paint)
+    return Patch("line", box, (text,), paint)
 
 
-def _looking(stage: Stage, box: Box) -> Part:
+def _looking(stage: Stage, box: Box) -> Patch:
     """Return the microwave, which looks where the guest should."""
     theme, lens = stage.theme, stage.layout.housing.lens
     across = {Side.LEFT: Mood.LEFT, Side.RIGHT: Mood.RIGHT}.get(lens, Mood.HAPPY)
@@ -168,7 +168,7 @@ def _looking(stage: Stage, box: Box) -> Part:
         canvas.stamp(mascot.face(canvas.shapes, theme, drawn, mood), face.x, face.y)
         canvas.stamp(mascot.button(canvas.shapes, theme, drawn, 0.0), button.x, button.y)
 
-    return Part("digit", box, (mood,), paint)
+    return Patch("digit", box, (mood,), paint)
 
 
 def _veil(canvas: Canvas, box: Box) -> None:
@@ -225,12 +225,12 @@ def slots(box: Box, shots: int, gap: int, shape: Size = USUAL_ANIMATION) -> tupl
     )
 
 
-def _film(stage: Stage, session: SessionId, shot: int, shots: int) -> Iterator[Part]:
+def _film(stage: Stage, session: SessionId, shot: int, shots: int) -> Iterator[Patch]:
     """Yield a place for each frame of the visit: taken, being taken (*shot*), or still to come."""
     px = stage.layout.px
     developed = stage.film.developed(session, stage.album.frames(session), stage.now)
     places = slots(stage.layout.posing().film, shots, px(8), stage.layout.animation)
-    grown: list[Part] = []
+    grown: list[Patch] = []
     for index, where in enumerate(places, 1):
         if index not in developed:
             yield _slot(stage, index, where, now=index == shot)
@@ -245,15 +245,15 @@ def _film(stage: Stage, session: SessionId, shot: int, shots: int) -> Iterator[P
             min(max(box.x, 0), screen.width - box.width), min(max(box.y, 0), screen.height - box.height), wide, high
         )
 
-        part = _frame(stage, index, box, picture)
+        patch = _frame(stage, index, box, picture)
         if share == 1.0:
-            yield part
+            yield patch
         else:
-            grown.append(part)  # over its neighbours
+            grown.append(patch)  # over its neighbours
     yield from grown
 
 
-def _frame(stage: Stage, index: int, box: Box, picture: Picture) -> Part:
+def _frame(stage: Stage, index: int, box: Box, picture: Picture) -> Patch:
     """Return a frame as a small print with a white border."""
 
     def paint(canvas: Canvas) -> None:
@@ -261,10 +261,10 @@ def _frame(stage: Stage, index: int, box: Box, picture: Picture) -> Part:
         inner = box.inset(stage.layout.px(3))
         canvas.surface.blit(stage.prints.cut(picture, (inner.width, inner.height)), (inner.x, inner.y))
 
-    return Part(f"frame {index}", box, (picture,), paint)
+    return Patch(f"frame {index}", box, (picture,), paint)
 
 
-def _slot(stage: Stage, index: int, where: Box, *, now: bool) -> Part:
+def _slot(stage: Stage, index: int, where: Box, *, now: bool) -> Patch:
     """Return the empty place of a frame, with its number; it is lit while the frame is being taken."""
     theme = stage.theme
     ground_of = blend(theme.dark, theme.on_dark, 0.1)
@@ -276,4 +276,4 @@ def _slot(stage: Stage, index: int, where: Box, *, now: bool) -> Part:
         size = min(where.height / canvas.unit * 0.5, 30)
         canvas.text(str(index), where, size=size, smallest=8, colour=colour, weight=Weight.EXTRA, align="centre")
 
-    return Part(f"frame {index}", where, (now,), paint)
+    return Patch(f"frame {index}", where, (now,), paint)

@@ -7,12 +7,12 @@ step has a sign and words.
 from collections.abc import Iterator
 from enum import Enum
 
-from booth.core.events import Part as Missing
+from booth.core.events import Part
 from booth.core.scene import ApologyScene, FinishingScene, OutOfOrderScene, StartingScene
 from booth.core.states import Animation, Reason
 from booth.ports import Picture
 from booth.ui import mascot
-from booth.ui.canvas import Canvas, Part
+from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box
@@ -25,7 +25,7 @@ from booth.ui.theme import Colour
 BEAT = 0.125
 """Seconds: nothing on a resting screen changes more often."""
 
-PART_ICONS = {Missing.CAMERA: Icon.CAMERA, Missing.DISK: Icon.DISK, Missing.GM: Icon.WAND, Missing.BUTTON: Icon.BUTTON}
+PART_ICONS = {Part.CAMERA: Icon.CAMERA, Part.DISK: Icon.DISK, Part.GM: Icon.WAND, Part.BUTTON: Icon.BUTTON}
 
 TURN = 0.75
 """Seconds that each frame is seen in the oven while the animation is made."""
@@ -49,21 +49,21 @@ class Mark(Enum):
     WRONG = "wrong"
 
 
-def starting(scene: StartingScene, stage: Stage) -> Iterator[Part]:
+def starting(scene: StartingScene, stage: Stage) -> Iterator[Patch]:
     """Paint the booth waking up, and which of its parts are there."""
-    halves = stage.layout.halves(len(Missing))
-    rows = halves.rows(len(Missing))
+    halves = stage.layout.halves(len(Part))
+    rows = halves.rows(len(Part))
     yield calm(stage, "starting", halves.head.with_(halves.card(len(rows))))
     mood = Mood.ASLEEP if stage.motion % 3.0 < 2.0 else Mood.BLINK
     yield from microwave(stage, halves.drawing, mood, 0.0)
     yield _message(stage, halves.head, *(stage.words.starting_without if scene.missing else stage.words.starting))
     yield _card(stage, halves.card(len(rows)))
-    for part, row in zip(Missing, rows, strict=True):
+    for part, row in zip(Part, rows, strict=True):
         mark = Mark.WRONG if part in scene.missing else Mark.DOING if part in scene.silent else Mark.DONE
         yield _step(stage, row, mark, stage.words.part[part][0], PART_ICONS[part])
 
 
-def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
+def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Patch]:
     """Paint "please wait": the guest's own pictures in the oven, and the steps to the end."""
     count = 1 if scene.deleting else 3
     halves = stage.layout.halves(count)
@@ -92,7 +92,7 @@ def finishing(scene: FinishingScene, stage: Stage) -> Iterator[Part]:
         yield _step(stage, row, mark, text)
 
 
-def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
+def apology(scene: ApologyScene, stage: Stage) -> Iterator[Patch]:
     """Paint what went wrong, and what has become of the pictures."""
     theme, px = stage.theme, stage.layout.px
     halves = stage.layout.halves(2)
@@ -114,10 +114,10 @@ def apology(scene: ApologyScene, stage: Stage) -> Iterator[Part]:
         room = Box(left, card.y + px(8), card.right - px(16) - left, card.height - px(16))
         _middle(canvas, kept, room, 21, 14, colour, Weight.BOLD)
 
-    yield Part("kept", card, (kept,), paint)
+    yield Patch("kept", card, (kept,), paint)
 
 
-def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
+def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Patch]:
     """Paint which parts are missing, and what an operator can do."""
     places = stage.layout.repairs(len(scene.missing), notices=bool(scene.notices))
     notes = (stage.layout.strip(),) if scene.notices else ()
@@ -130,22 +130,22 @@ def out_of_order(scene: OutOfOrderScene, stage: Stage) -> Iterator[Part]:
     yield from strip(scene.notices, stage)
 
 
-def _for_the_team(stage: Stage, box: Box) -> Part:
+def _for_the_team(stage: Stage, box: Box) -> Patch:
     """Return the line under which there is nothing for guests."""
     theme, text = stage.theme, stage.words.for_the_team
 
     def paint(canvas: Canvas) -> None:
         canvas.paragraph(text, box, size=16, smallest=13, colour=theme.soft_ink, spacing=1.2)
 
-    return Part("for the team", box, (text,), paint)
+    return Patch("for the team", box, (text,), paint)
 
 
-def _card(stage: Stage, box: Box) -> Part:
+def _card(stage: Stage, box: Box) -> Patch:
     """Return what steps are written on."""
-    return Part("card", box, (), lambda canvas: canvas.box(box, 18, stage.theme.card))
+    return Patch("card", box, (), lambda canvas: canvas.box(box, 18, stage.theme.card))
 
 
-def _missing(stage: Stage, where: Box, missing: Missing) -> Part:
+def _missing(stage: Stage, where: Box, missing: Part) -> Patch:
     """Return the card about one part that is missing: its name, and what can be done."""
     theme, px = stage.theme, stage.layout.px
     name, remedy = stage.words.part[missing]
@@ -160,7 +160,7 @@ def _missing(stage: Stage, where: Box, missing: Missing) -> Part:
         rest = Box(left, where.y + px(31), wide, where.height - px(34))
         canvas.paragraph(remedy, rest, size=17, smallest=13, colour=theme.soft_ink, spacing=1.2)
 
-    return Part(f"missing {missing.value}", where, (name,), paint)
+    return Patch(f"missing {missing.value}", where, (name,), paint)
 
 
 def _in_the_oven(scene: FinishingScene, stage: Stage) -> tuple[Picture, ...]:
@@ -173,7 +173,7 @@ def _in_the_oven(scene: FinishingScene, stage: Stage) -> tuple[Picture, ...]:
     return (taken[int(stage.motion / TURN) % len(taken)],) if taken else ()
 
 
-def _baking(stage: Stage, drawing: Box, pictures: tuple[Picture, ...]) -> Part:
+def _baking(stage: Stage, drawing: Box, pictures: tuple[Picture, ...]) -> Patch:
     """Return the picture in the window of the oven, in its warm light."""
     inside = mascot.part_of(drawing, INSIDE)
     picture = pictures[0]
@@ -190,10 +190,10 @@ def _baking(stage: Stage, drawing: Box, pictures: tuple[Picture, ...]) -> Part:
         )
         canvas.stamp(light, inside.x, inside.y)
 
-    return Part("baking", inside, (picture, warmth), paint)
+    return Patch("baking", inside, (picture, warmth), paint)
 
 
-def _message(stage: Stage, box: Box, title: str, body: str) -> Part:
+def _message(stage: Stage, box: Box, title: str, body: str) -> Patch:
     """Return a title and a sentence, at the foot of *box*; in its middle on an upright screen."""
     theme = stage.theme
     upright = stage.layout.size.height > stage.layout.size.width
@@ -219,7 +219,7 @@ def _message(stage: Stage, box: Box, title: str, body: str) -> Part:
             canvas.text(line, row, size=size, colour=theme.soft_ink, weight=Weight.MEDIUM, align=align)
             y += body_step
 
-    return Part("message", box, (title, body), paint)
+    return Patch("message", box, (title, body), paint)
 
 
 def _lines(
@@ -256,7 +256,7 @@ def _middle(canvas: Canvas, text: str, box: Box, size: float, least: float, colo
         canvas.text(line, row, size=step / 1.25 / canvas.unit, colour=colour, weight=weight)
 
 
-def _step(stage: Stage, where: Box, mark: Mark, text: str, icon: Icon | None = None) -> Part:
+def _step(stage: Stage, where: Box, mark: Mark, text: str, icon: Icon | None = None) -> Patch:
     """Return one step of something: a sign that tells how far it is, and what it is."""
     theme, px = stage.theme, stage.layout.px
     large = mark is Mark.DOING and int(stage.motion / (3 * BEAT)) % 2 == 0
@@ -289,4 +289,4 @@ def _step(stage: Stage, where: Box, mark: Mark, text: str, icon: Icon | None = N
         weight = Weight.BOLD if mark is Mark.DOING else Weight.MEDIUM
         canvas.text(text, line, size=21, smallest=13, colour=ink, weight=weight)
 
-    return Part(f"step {text}", where, (mark, large), paint)
+    return Patch(f"step {text}", where, (mark, large), paint)

@@ -8,7 +8,7 @@ from booth.core.form import Field
 from booth.ports import Album, Gallery, Preview
 from booth.ui import mascot
 from booth.ui.brand import Brand
-from booth.ui.canvas import Canvas, Part
+from booth.ui.canvas import Canvas, Patch
 from booth.ui.hands import NEVER
 from booth.ui.keyboard import Key, Shift
 from booth.ui.layout import Box, Layout
@@ -108,13 +108,13 @@ class Stage:
         return Seconds(0.0) if self.reduced_motion else self.elapsed
 
 
-def ground(stage: Stage, kind: Hashable, colour: tuple[int, int, int]) -> Part:
-    """Return the first part of a scene: everything filled with *colour*. A new *kind* paints all anew."""
+def ground(stage: Stage, kind: Hashable, colour: tuple[int, int, int]) -> Patch:
+    """Return the first patch of a scene: everything filled with *colour*. A new *kind* paints all anew."""
     screen = stage.layout.screen
-    return Part("ground", screen, kind, lambda canvas: canvas.fill(screen, colour))
+    return Patch("ground", screen, kind, lambda canvas: canvas.fill(screen, colour))
 
 
-def calm(stage: Stage, kind: Hashable, *read: Box) -> Part:
+def calm(stage: Stage, kind: Hashable, *read: Box) -> Patch:
     """Return the ground of a calm scene: paper, or the event's picture, with paper under all boxes that are to be read.
 
     What is written outside of *read* must have a ground of its own.
@@ -128,18 +128,18 @@ def calm(stage: Stage, kind: Hashable, *read: Box) -> Part:
         for box in read:
             canvas.box(box.inset(-px(14), -px(8)), 20, theme.paper)
 
-    return Part("ground", stage.layout.screen, (kind, read), paint)
+    return Patch("ground", stage.layout.screen, (kind, read), paint)
 
 
-def microwave(stage: Stage, box: Box, mood: Mood, glow: float) -> Iterator[Part]:
+def microwave(stage: Stage, box: Box, mood: Mood, glow: float) -> Iterator[Patch]:
     """Yield the microwave in a *mood*, its start button glowing as much as *glow*, 0..1. *box* is of its shape."""
     theme = stage.theme
     face, button = mascot.part_of(box, mascot.FACE), mascot.part_of(box, mascot.BUTTON)
-    yield Part("microwave", box, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, box), box.x, box.y))
-    yield Part(
+    yield Patch("microwave", box, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, box), box.x, box.y))
+    yield Patch(
         "face", face, (mood,), lambda canvas: canvas.stamp(mascot.face(canvas.shapes, theme, box, mood), face.x, face.y)
     )
-    yield Part(
+    yield Patch(
         "button",
         button,
         (glow,),

@@ -6,7 +6,7 @@ Shown where no guest is being served, never over a visit.
 from collections.abc import Iterator
 
 from booth.core.events import Notice
-from booth.ui.canvas import Canvas, Part
+from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box
@@ -35,7 +35,7 @@ LEAST = 13.0
 """As small as the type may become."""
 
 
-def strip(notices: tuple[Notice, ...], stage: Stage, languages: int = 0) -> Iterator[Part]:
+def strip(notices: tuple[Notice, ...], stage: Stage, languages: int = 0) -> Iterator[Patch]:
     """Yield the strip at the foot of the screen, `Layout.strip`: nothing when there is nothing to tell.
 
     A notice that is alone says what follows from it, too; several are named, as many as there is room for, and the
@@ -71,4 +71,4 @@ def strip(notices: tuple[Notice, ...], stage: Stage, languages: int = 0) -> Iter
             canvas.text(text, line, size=size, colour=theme.soft_ink, weight=Weight.MEDIUM)
             x = line.right - 1 + apart
 
-    yield Part("strip", box, (notices, stage.words), paint)
+    yield Patch("strip", box, (notices, stage.words), paint)
