@@ -14,7 +14,7 @@ from booth.core.events import Event, Tick
 from booth.core.machine import start, step
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL, Scene, glow, lit, scene, wants_preview
-from booth.core.states import Attract, Booth, FillingIn, OutOfOrder, Starting, Visit
+from booth.core.states import Attract, Booth, FillingIn, OutOfOrder, Starting, State
 from booth.ports import Clock, Led, Screen
 from booth.units import Instant, Seconds, later
 from booth.workers import Crew
@@ -152,7 +152,7 @@ class Daemon:
     @property
     def pace(self) -> Seconds:
         """How long a round of the loop may take now."""
-        return min(self._interval, TYPING) if isinstance(self._booth.visit, FillingIn) else self._interval
+        return min(self._interval, TYPING) if isinstance(self._booth.state, FillingIn) else self._interval
 
     def watch(self, watcher: Watcher) -> None:
         """Have *watcher* see everything from now on."""
@@ -190,7 +190,7 @@ class Daemon:
     def turn(self, events: Sequence[Event], now: Instant) -> None:
         """Go round the loop once, at *now*: step, act, show."""
         done = [*events, *self._screen.events(now)]
-        resting = isinstance(self._booth.visit, Attract) and not done and not self._screen.closed
+        resting = isinstance(self._booth.state, Attract) and not done and not self._screen.closed
         if not resting:
             for event in done:
                 self._take(event)
@@ -214,20 +214,20 @@ class Daemon:
                 watcher.stepped(before, event, self._booth)
         for effect in effects:
             self._crew.carry_out(effect)
-        if type(before.visit) is not type(self._booth.visit):
-            self._entered(self._booth.visit)
+        if type(before.state) is not type(self._booth.state):
+            self._entered(self._booth.state)
 
-    def _entered(self, visit: Visit) -> None:
+    def _entered(self, state: State) -> None:
         """Tell the log and the service manager where the visit is; the guest's details are no part of that."""
-        facts = {key: getattr(visit, key) for key in ("session", "shot") if hasattr(visit, key)}
+        facts = {key: getattr(state, key) for key in ("session", "shot") if hasattr(state, key)}
         for key in ("reason", "outcome"):
-            if getattr(visit, key, None) is not None:
-                facts[key] = getattr(visit, key).value
-        if isinstance(visit, OutOfOrder):
+            if getattr(state, key, None) is not None:
+                facts[key] = getattr(state, key).value
+        if isinstance(state, OutOfOrder):
             facts["missing"] = self._missing()
-        log.info("visit.state", state=type(visit).__name__, **facts)
+        log.info("visit.state", state=type(state).__name__, **facts)
         self._say()
-        if not self._ready and not isinstance(visit, Starting):
+        if not self._ready and not isinstance(state, Starting):
             self._ready = True
             self._notify.ready()
 
@@ -236,14 +236,14 @@ class Daemon:
 
     def _say(self) -> None:
         """Tell the service manager, and so ``systemctl status``, how things are, when that has changed."""
-        visit = self._booth.visit
-        match visit:
+        state = self._booth.state
+        match state:
             case OutOfOrder():
                 words = f"Out of order: {', '.join(self._missing())} missing"
             case Attract():
                 words = "Ready"
             case _:
-                words = type(visit).__name__
+                words = type(state).__name__
         uploads = self._uploads.words()
         if uploads:
             words = f"{words}; {uploads}"
@@ -253,11 +253,11 @@ class Daemon:
 
     def _show(self, now: Instant) -> None:
         booth = self._booth
-        wanted = wants_preview(booth.visit)
+        wanted = wants_preview(booth.state)
         if wanted != self._watching:
             self._watching = wanted
             self._crew.studio.watch(on=wanted)
-        on = lit(glow(booth.visit), now)
+        on = lit(glow(booth.state), now)
         if on != self._lit:
             self._lit = on
             self._led.set(on=on)
@@ -269,11 +269,11 @@ class Daemon:
             watcher.painted(shown, began, ended, changed=changed)
 
     def _look_after(self, now: Instant) -> None:
-        idle = isinstance(self._booth.visit, Attract | OutOfOrder | Starting)
+        idle = isinstance(self._booth.state, Attract | OutOfOrder | Starting)
         if idle and now - self._looked >= LOOK_AFTER:
             self._looked = now
             self._crew.look_after()
-            if isinstance(self._booth.visit, Attract):
+            if isinstance(self._booth.state, Attract):
                 self._crew.finish_open_visits()
         if now - self._told >= LOOK_AFTER:
             self._told = now

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.errors import BucketError, Remedy
 from booth.outbox.metadata import decode
 from booth.ports import Bucket, Parcel

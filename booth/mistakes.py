@@ -427,7 +427,7 @@ class Keeper:
 
     def stepped(self, before: Booth, event: Event, after: Booth) -> None:
         """See whether the booth is ready for guests now."""
-        if not self._done and isinstance(after.visit, Attract):
+        if not self._done and isinstance(after.state, Attract):
             self._done = True
             threading.Thread(target=self.keep, name="last-good", daemon=True).start()
 

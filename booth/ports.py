@@ -11,7 +11,7 @@ from typing import Protocol
 
 from booth.core.events import Event
 from booth.core.scene import Scene
-from booth.core.session import Guest, SessionId
+from booth.core.visit import Guest, SessionId
 from booth.units import Instant, Pixels, Seconds
 
 

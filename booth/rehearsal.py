@@ -33,8 +33,8 @@ from booth.core.events import (
     SkipChosen,
 )
 from booth.core.scene import FarewellScene, FormScene, GetReadyScene, Scene
-from booth.core.session import Guest, SessionId
 from booth.core.states import Animation, Booth, Exposing, Finishing
+from booth.core.visit import Guest, SessionId
 from booth.daemon import Daemon
 from booth.errors import BoothError, ConfigError, OutboxError
 from booth.imaging import playback
@@ -163,13 +163,13 @@ class Stopwatch(Onlooker):
 
     def stepped(self, before: Booth, event: Event, after: Booth) -> None:
         """Take the time of what this step means."""
-        session = getattr(after.visit, "session", None)
+        session = getattr(after.state, "session", None)
         if session is not None and session not in self.records:
             begun = Record(session, first_frame=len(self.frame_times), pressed=self._pressed or event.now)
             self.records[session] = begun
             self._pressed, self._awaiting = None, begun
-        if isinstance(after.visit, Exposing) and not isinstance(before.visit, Exposing):
-            self.records[after.visit.session].exposing = event.now
+        if isinstance(after.state, Exposing) and not isinstance(before.state, Exposing):
+            self.records[after.state.session].exposing = event.now
         about = self.records.get(getattr(event, "session", None) or SessionId(""))
         match event:
             case FrameTaken(now=now) if about is not None and about.exposing is not None:
@@ -178,11 +178,11 @@ class Stopwatch(Onlooker):
             case AnimationReady(now=now) if about is not None and about.last_frame is not None:
                 about.stages.last_shutter_to_gif = now - about.last_frame
             case SendChosen(now=now) | SkipChosen(now=now) | Pressed(now=now) if (
-                isinstance(after.visit, Finishing) and after.visit.since == now
+                isinstance(after.state, Finishing) and after.state.since == now
             ):
-                sent = self.records[after.visit.session]
+                sent = self.records[after.state.session]
                 sent.submitted = now
-                sent.guest = after.visit.form.guest() if isinstance(event, SendChosen) else None
+                sent.guest = after.state.form.guest() if isinstance(event, SendChosen) else None
             case Committed(now=now) if about is not None:
                 about.committed = now
                 if about.submitted is not None:
@@ -295,9 +295,9 @@ class Director(Onlooker):
 
     def stepped(self, before: Booth, event: Event, after: Booth) -> None:
         """See that something moves: a visit, or one on its way. A part that reports, as parts do, is no progress."""
-        if after.visit != before.visit or isinstance(event, Committed | Delivered):
+        if after.state != before.state or isinstance(event, Committed | Delivered):
             self._moved = event.now
-        self._state = type(after.visit).__name__
+        self._state = type(after.state).__name__
         if len(self._stopwatch.records) > TRIES * self._expected and self.gave_up is None:
             self.gave_up = f"{len(self._stopwatch.records)} visits were begun for {self._expected} guests"
             self._stop()

@@ -6,7 +6,7 @@ import structlog
 
 from booth import RELEASED
 from booth.config import Settings
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.outbox import keys, links
 from booth.outbox.uploader import Links
 from booth.ports import Bucket, Size

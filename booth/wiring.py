@@ -21,7 +21,7 @@ import structlog
 
 from booth import RELEASED, memory
 from booth.config import Settings
-from booth.core.events import CommitFailed, Event, Notice, Part, Pressed, Reach, SessionRefused, ShutterFailed
+from booth.core.events import CommitFailed, Event, Notice, Part, Pressed, Reach, ShutterFailed, VisitRefused
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL, NO_SESSION
 from booth.daemon import STUCK, Daemon, Inbox
@@ -674,7 +674,7 @@ def _put_together(
 
     def heard(event: Event) -> None:
         match event:
-            case SessionRefused() | CommitFailed() | ShutterFailed(part=Part.DISK):
+            case VisitRefused() | CommitFailed() | ShutterFailed(part=Part.DISK):
                 disk.doubt()
             case _:
                 pass

@@ -9,8 +9,8 @@ from booth.config import Settings
 from booth.core import machine
 from booth.core.form import Form
 from booth.core.scene import FormScene, Scene, scene
-from booth.core.session import SessionId
 from booth.core.states import Animation, Booth, FillingIn
+from booth.core.visit import SessionId
 from booth.ports import Size, Spot
 from booth.sim.guest import Typist
 from booth.ui.screen import PygameScreen

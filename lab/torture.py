@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Self
 
-from booth.core.session import Guest
+from booth.core.visit import Guest
 from booth.outbox import metadata
 from booth.sim.bucket import EmbeddedS3
 from booth.sim.faults import FAULTS, HEALTHY, FaultServer
@@ -45,7 +45,7 @@ LAST_RUNS = 4
 RECOVERING, AT_A_FACT = 0.2, 0.4
 """How many of the kills come in the first second of a start, and how many right after something has happened; the
 others come at any moment of a visit."""
-FACTS = ("frame.taken", "animation.made", "guest.sends", "session.committed", "session.salvaged", "entry.sent")
+FACTS = ("frame.taken", "animation.made", "guest.sends", "visit.committed", "visit.salvaged", "entry.sent")
 START, VISIT, SOON = 0.8, 3.0, 0.06
 """Seconds: of a start, after its first line; of a visit and a half; of what is right after something."""
 HEALTH = 0.5
@@ -81,7 +81,7 @@ def guest(serial: int) -> Guest:
 
 
 @dataclass
-class Visit:
+class Witness:
     """What a guest has seen of a visit."""
 
     frames: int = 0
@@ -138,12 +138,12 @@ class Ledger:
             self._lines.flush()
 
     @staticmethod
-    def read(lines: Iterable[str]) -> dict[str, Visit]:
+    def read(lines: Iterable[str]) -> dict[str, Witness]:
         """Return what the guests have seen, by session."""
-        visits: dict[str, Visit] = {}
+        visits: dict[str, Witness] = {}
         for line in lines:
             session, what, value = json.loads(line)
-            visit = visits.setdefault(session, Visit())
+            visit = visits.setdefault(session, Witness())
             match what:
                 case "exposing":
                     visit.exposing = value
@@ -207,7 +207,7 @@ class Judgement:
         )
 
 
-def judge(visits: Mapping[str, Visit], objects: Sequence[Stored]) -> Judgement:
+def judge(visits: Mapping[str, Witness], objects: Sequence[Stored]) -> Judgement:
     """Compare what guests have seen with what is in the bucket."""
     found = Judgement()
     by_session: dict[str, list[Stored]] = {}
@@ -232,7 +232,7 @@ def judge(visits: Mapping[str, Visit], objects: Sequence[Stored]) -> Judgement:
     return found
 
 
-def _torn(stored: Stored, visit: Visit) -> bool:
+def _torn(stored: Stored, visit: Witness) -> bool:
     whole = hashlib.md5(stored.body, usedforsecurity=False).hexdigest() == stored.etag
     return not whole or stored.frames < max(visit.frames, 1)
 
@@ -329,7 +329,7 @@ class Booth:
             if fact["event"] == "visit.state":
                 self.state = fact["state"]
                 self.begun += self.state == "GetReady"
-            self.recovered += fact["event"] == "session.salvaged"
+            self.recovered += fact["event"] == "visit.salvaged"
             self._facts.put(fact)
         self._facts.put({"event": "the end"})
 
@@ -503,7 +503,7 @@ ILLS = tuple(name for name, fault in FAULTS.items() if "http" in fault.schemes a
 BOOTHS_AT_MOST = 16
 
 
-def torture(kills: int, booths: int, seed: int, place: Path) -> tuple[Tally, dict[str, Visit], list[Stored]]:
+def torture(kills: int, booths: int, seed: int, place: Path) -> tuple[Tally, dict[str, Witness], list[Stored]]:
     """Kill *booths* booths *kills* times, all together; return what was done, what was seen, and what is stored.
 
     Raises `TortureError`.
@@ -554,7 +554,7 @@ def torture(kills: int, booths: int, seed: int, place: Path) -> tuple[Tally, dic
 # --- What is printed -------------------------------------------------------------------------------------------------
 
 
-def table(tally: Tally, visits: Mapping[str, Visit], objects: Sequence[Stored]) -> Iterator[str]:
+def table(tally: Tally, visits: Mapping[str, Witness], objects: Sequence[Stored]) -> Iterator[str]:
     """Yield the lines that say what was done, and what there is."""
     where = ", ".join(f"{state} {count}" for state, count in tally.at.most_common())
     ill = sum(count for name, count in tally.faults.items() if name != HEALTHY)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 import structlog.testing
 
-from booth.core.effects import FireShutter, OpenSession
+from booth.core.effects import FireShutter, OpenVisit
 from booth.core.events import (
     FrameTaken,
     Part,
@@ -18,8 +18,8 @@ from booth.core.events import (
 )
 from booth.core.rules import Rules
 from booth.core.scene import AttractScene, FlashScene, GetReadyScene, OutOfOrderScene, StartingScene
-from booth.core.session import SessionId
 from booth.core.states import Attract, Countdown, Exposing, FillingIn, Finishing, GetReady, OutOfOrder, Starting
+from booth.core.visit import SessionId
 from booth.daemon import LOOK_AFTER, STUCK, Daemon, Inbox
 from booth.sim.clock import HandClock
 from booth.units import Instant, Seconds
@@ -128,8 +128,8 @@ class Bench:
         )  # fmt: skip
 
     @property
-    def visit(self):
-        return self.daemon.booth.visit
+    def state(self):
+        return self.daemon.booth.state
 
     def turn(self, *events, seconds=ROUND):
         """Go round once, *seconds* later; each event is a class and its values."""
@@ -138,7 +138,7 @@ class Bench:
 
     def ready(self):
         self.turn(*((PartBack, part) for part in Part))
-        assert isinstance(self.visit, Attract)
+        assert isinstance(self.state, Attract)
 
     def form(self):
         self.ready()
@@ -146,7 +146,7 @@ class Bench:
         self.turn(seconds=RULES.get_ready)
         self.turn(seconds=RULES.countdown)
         self.turn((FrameTaken, ID, 1))
-        assert isinstance(self.visit, FillingIn)
+        assert isinstance(self.state, FillingIn)
 
 
 @pytest.fixture
@@ -252,16 +252,16 @@ class TestTurn:
         bench.turn((Pressed, ID))
         bench.turn(seconds=RULES.get_ready)
         bench.turn(seconds=RULES.countdown)
-        assert isinstance(bench.visit, Exposing)
+        assert isinstance(bench.state, Exposing)
         bench.turn((FrameTaken, ID, 1), seconds=RULES.shutter)
-        assert isinstance(bench.visit, FillingIn)
+        assert isinstance(bench.state, FillingIn)
 
     def test_what_the_guest_does_on_the_screen_comes_before_the_tick_too(self, bench):
         """Somebody who types in the last round before the idle deadline is there."""
         bench.form()
         bench.screen.doing = [Typed(Instant(bench.clock.now() + RULES.form_idle), "Z")]
         bench.turn(seconds=RULES.form_idle)
-        assert "Z" == bench.visit.form.name.text
+        assert "Z" == bench.state.form.name.text
 
     def test_acts_are_carried_out(self, bench):
         """Each effect of the machine goes to the crew, in order."""
@@ -270,7 +270,7 @@ class TestTurn:
         bench.turn(seconds=RULES.get_ready)
         bench.turn(seconds=RULES.countdown)
         acts = [act for act in bench.crew.done if not isinstance(act, tuple | str)]
-        assert [OpenSession(ID), FireShutter(ID, 1)] == acts
+        assert [OpenVisit(ID), FireShutter(ID, 1)] == acts
 
     def test_the_screen_shows_the_state_of_the_same_round(self, bench):
         """A press is answered by the very next frame."""
@@ -341,7 +341,7 @@ class TestTurn:
         bench.ready()
         bench.turn((Pressed, ID))
         bench.turn(seconds=RULES.get_ready)
-        assert isinstance(bench.visit, Countdown)
+        assert isinstance(bench.state, Countdown)
         bench.lamp.clear()
         for _ in range(60):
             bench.turn()
@@ -372,7 +372,7 @@ class TestTurn:
         bench.ready()
         bench.turn((Pressed, ID))
         bench.turn((FrameTaken, SessionId("another"), 1))
-        assert isinstance(bench.visit, GetReady)
+        assert isinstance(bench.state, GetReady)
 
 
 class TestLookingAfter:
@@ -387,7 +387,7 @@ class TestLookingAfter:
         """While the booth starts, is ready, or is out of order."""
         assert ["look after"] == self.rounds(bench, LOOK_AFTER)
         bench.turn(seconds=RULES.starting)
-        assert isinstance(bench.visit, OutOfOrder)
+        assert isinstance(bench.state, OutOfOrder)
         assert 4 == pytest.approx(self.rounds(bench, 4 * LOOK_AFTER).count("look after"), abs=1)
         bench.ready()
         assert 4 == pytest.approx(self.rounds(bench, 4 * LOOK_AFTER).count("look after"), abs=1)
@@ -466,7 +466,7 @@ class TestNotifications:
     def test_a_booth_that_starts_out_of_order_is_up_too(self, bench):
         """The service has started: it tells the operator what is missing, and heals itself."""
         bench.turn(*((PartBack, part) for part in (Part.GM, Part.DISK)))
-        assert isinstance(bench.visit, Starting)
+        assert isinstance(bench.state, Starting)
         bench.turn(seconds=RULES.starting)
         assert ["Out of order: button, camera missing", "READY"] == bench.notify.said
 
@@ -507,7 +507,7 @@ class TestLog:
         with structlog.testing.capture_logs() as logs:
             bench.form()
             bench.turn((Typed, "Zoe"), (SkipChosen,))
-        assert isinstance(bench.visit, Finishing)
+        assert isinstance(bench.state, Finishing)
         assert "Zoe" not in str(logs)
 
 

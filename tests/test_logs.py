@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from booth import logs
 from booth.core.form import Form, Line
-from booth.core.session import Guest
+from booth.core.visit import Guest
 
 ROOT = Path(__file__).parent.parent
 NAME = "Zoë O'Néill"

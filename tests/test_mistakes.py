@@ -11,8 +11,8 @@ import structlog.testing
 from booth import RELEASED
 from booth.config import load
 from booth.core.events import Confirmed, Tick, Touched
-from booth.core.session import SessionId
 from booth.core.states import Attract, Booth, OutOfOrder, Starting
+from booth.core.visit import SessionId
 from booth.drivers import gpio
 from booth.drivers.clock import SystemClock
 from booth.errors import ConfigError, PinError

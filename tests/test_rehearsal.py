@@ -24,8 +24,8 @@ from booth.core.events import (
 )
 from booth.core.form import Form, Line
 from booth.core.scene import AttractScene, FarewellScene, FormScene, GetReadyScene
-from booth.core.session import Guest, SessionId
 from booth.core.states import Animation, Attract, Booth, Exposing, Farewell, FillingIn, Finishing, GetReady, Outcome
+from booth.core.visit import Guest, SessionId
 from booth.errors import BucketError, Remedy
 from booth.outbox.spool import Spool
 from booth.rehearsal import (

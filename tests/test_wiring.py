@@ -26,7 +26,7 @@ from booth.config import (
 from booth.core.events import Notice, Reach
 from booth.core.form import Complaint
 from booth.core.rules import Rules
-from booth.core.session import Guest, SessionId
+from booth.core.visit import Guest, SessionId
 from booth.errors import BucketError, CameraError, OutboxError, PinError, Remedy, ScreenError
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Status

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import structlog.testing
 
-from booth.core.effects import Commit, Discard, FireShutter, JoinFrames, OpenSession, PrepareFrame, Salvage
+from booth.core.effects import Commit, Discard, FireShutter, JoinFrames, OpenVisit, PrepareFrame, Salvage
 from booth.core.events import (
     AnimationFailed,
     AnimationReady,
@@ -21,11 +21,11 @@ from booth.core.events import (
     Part,
     PartBack,
     PartLost,
-    SessionOpened,
-    SessionRefused,
     ShutterFailed,
+    VisitOpened,
+    VisitRefused,
 )
-from booth.core.session import Guest, SessionId
+from booth.core.visit import Guest, SessionId
 from booth.errors import CameraError, CompositorError, OutboxError
 from booth.ports import Picture, Playback, Size
 from booth.sim.clock import HandClock
@@ -369,16 +369,16 @@ class TestStudio:
         assert studio.preview() is not None
 
     def test_a_visit_gets_its_folder(self, bench):
-        """Opened is answered by SessionOpened."""
-        bench.studio().open_session(ID)
-        assert ([("open", ID)], [(SessionOpened, ID)]) == (bench.done(), bench.kinds())
+        """Opened is answered by VisitOpened."""
+        bench.studio().open_visit(ID)
+        assert ([("open", ID)], [(VisitOpened, ID)]) == (bench.done(), bench.kinds())
 
     @pytest.mark.parametrize("why", [OutboxError("the disk is full"), BUG])
     def test_a_visit_without_a_folder_is_refused(self, bench, why):
         """Whatever the disk raises, there is an answer."""
         bench.trouble["open"] = why
-        bench.studio().open_session(ID)
-        assert [(SessionRefused, ID)] == bench.kinds()
+        bench.studio().open_visit(ID)
+        assert [(VisitRefused, ID)] == bench.kinds()
 
     def test_a_frame_is_exposed_and_put_on_the_medium(self, bench):
         """Captured, then kept, then told; and the camera is known to be there."""
@@ -681,7 +681,7 @@ class TestCrew:
     @pytest.mark.parametrize(
         ("effect", "worker", "answer"),
         [
-            (OpenSession(ID), "studio", [(SessionOpened, ID)]),
+            (OpenVisit(ID), "studio", [(VisitOpened, ID)]),
             (FireShutter(ID, 1), "studio", [(FrameTaken, ID, 1), (PartBack, Part.CAMERA)]),
             (PrepareFrame(ID, 1), "darkroom", []),
             (JoinFrames(ID, 4), "darkroom", [(AnimationReady, ID)]),
@@ -703,7 +703,7 @@ class TestCrew:
     def test_a_visit_begins_without_the_animations_of_earlier_ones(self, bench):
         """Nobody looks at them any more, and each of them is some megabytes."""
         bench.contact.add(OTHER, PLAYBACK)
-        bench.crew().carry_out(OpenSession(ID))
+        bench.crew().carry_out(OpenVisit(ID))
         assert bench.contact.playback(OTHER) is None
 
     def test_the_details_are_noted_before_the_visit_is_committed(self, bench):
@@ -794,7 +794,7 @@ class TestCrew:
     def test_a_visit_that_goes_on_is_not_finished_by_anybody_else(self, bench):
         """Nor is any other one meanwhile: gm is the guest's, then."""
         crew = bench.crew()
-        crew.carry_out(OpenSession(ID))
+        crew.carry_out(OpenVisit(ID))
         bench.outbox.left = (ID, OTHER)
         bench.done()
         crew.finish_open_visits()
@@ -804,7 +804,7 @@ class TestCrew:
     def test_a_visit_whose_end_failed_is_one_of_those_left_open(self, bench, end):
         """It is taken up again, after a while."""
         crew = bench.crew()
-        crew.carry_out(OpenSession(ID))
+        crew.carry_out(OpenVisit(ID))
         bench.outbox.left = (ID,)
         bench.trouble |= {"note": OutboxError("full"), "join": CompositorError("no gm")}
         crew.carry_out(end)
@@ -831,7 +831,7 @@ class TestCrew:
     def test_what_a_guest_deletes_is_never_finished_instead(self, bench, trouble):
         """A disk that refuses is told, and asked again later; nobody makes an animation of it meanwhile."""
         crew = bench.crew()
-        crew.carry_out(OpenSession(ID))
+        crew.carry_out(OpenVisit(ID))
         bench.outbox.left = (ID,)
         bench.trouble[trouble] = OutboxError("the disk does not write")
         bench.kinds()

@@ -5,12 +5,12 @@ Each is answered by one of the events named in its docstring, always, even if th
 
 from dataclasses import dataclass
 
-from booth.core.session import Guest, SessionId
+from booth.core.visit import Guest, SessionId
 
 
 @dataclass(frozen=True)
-class OpenSession:
-    """Make the visit's folder on disk. Answered by `SessionOpened` or `SessionRefused`."""
+class OpenVisit:
+    """Make the visit's folder on disk. Answered by `VisitOpened` or `VisitRefused`."""
 
     session: SessionId
 
@@ -68,4 +68,4 @@ class Discard:
     session: SessionId
 
 
-Effect = OpenSession | FireShutter | PrepareFrame | JoinFrames | Commit | Salvage | Discard
+Effect = OpenVisit | FireShutter | PrepareFrame | JoinFrames | Commit | Salvage | Discard

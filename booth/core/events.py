@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from booth.core.form import Field
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.units import Instant
 
 
@@ -187,14 +187,14 @@ class Touched(_Happening):
 
 
 @dataclass(frozen=True)
-class SessionOpened(_Happening):
+class VisitOpened(_Happening):
     """The visit has its folder."""
 
     session: SessionId
 
 
 @dataclass(frozen=True)
-class SessionRefused(_Happening):
+class VisitRefused(_Happening):
     """The disk will not take a visit."""
 
     session: SessionId
@@ -329,8 +329,8 @@ Event = (
     | Confirmed
     | Declined
     | Touched
-    | SessionOpened
-    | SessionRefused
+    | VisitOpened
+    | VisitRefused
     | FrameTaken
     | ShutterFailed
     | AnimationReady

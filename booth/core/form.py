@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from booth.core.session import Guest
+from booth.core.visit import Guest
 
 NAME_LIMIT = 300
 """Characters in a name. Longer than any we know of; what metadata cannot hold is kept in the outbox entry."""

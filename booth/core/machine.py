@@ -20,7 +20,7 @@ from booth.core.effects import (
     Effect,
     FireShutter,
     JoinFrames,
-    OpenSession,
+    OpenVisit,
     PrepareFrame,
     Salvage,
 )
@@ -54,16 +54,15 @@ from booth.core.events import (
     Reach,
     RetakeChosen,
     SendChosen,
-    SessionRefused,
     ShutterFailed,
     SkipChosen,
     Tick,
     Touched,
     Typed,
+    VisitRefused,
 )
 from booth.core.form import Form
 from booth.core.rules import Rules
-from booth.core.session import Guest, SessionId
 from booth.core.states import (
     Animation,
     Apology,
@@ -80,8 +79,9 @@ from booth.core.states import (
     OutOfOrder,
     Reason,
     Starting,
-    Visit,
+    State,
 )
+from booth.core.visit import Guest, SessionId
 from booth.units import Instant, later
 
 _REACHES = {
@@ -104,8 +104,8 @@ def start(now: Instant, rules: Rules) -> Booth:
 def step(booth: Booth, event: Event, rules: Rules) -> Step:
     """Return what *booth* becomes by *event*, and what is to be done about it."""
     booth = _sensed(booth, event)
-    visit, effects = _visited(booth, event, rules)
-    return replace(booth, visit=_settled(visit, booth.missing)), effects
+    state, effects = _visited(booth, event, rules)
+    return replace(booth, state=_settled(state, booth.missing)), effects
 
 
 def _sensed(booth: Booth, event: Event) -> Booth:
@@ -115,13 +115,13 @@ def _sensed(booth: Booth, event: Event) -> Booth:
             return replace(booth, missing=booth.missing | {part})
         case PartBack(part=part):
             return replace(booth, missing=booth.missing - {part})
-        case FrameTaken(session=session) if session == _session(booth.visit):
+        case FrameTaken(session=session) if session == _session(booth.state):
             return replace(booth, missing=booth.missing - {Part.CAMERA})  # a frame proves that it answers
-        case ShutterFailed(part=part, session=session) if session == _session(booth.visit):
+        case ShutterFailed(part=part, session=session) if session == _session(booth.state):
             return replace(booth, missing=booth.missing | {part})
-        case SessionRefused(session=session) if session == _session(booth.visit):
+        case VisitRefused(session=session) if session == _session(booth.state):
             return replace(booth, missing=booth.missing | {Part.DISK})
-        case Tick(now=now) if isinstance(booth.visit, Exposing) and now >= booth.visit.until:
+        case Tick(now=now) if isinstance(booth.state, Exposing) and now >= booth.state.until:
             return replace(booth, missing=booth.missing | {Part.CAMERA})  # it hangs; PartBack when it answers again
         case LinkChanged(reach=reach):
             return replace(booth, reach=reach)
@@ -135,9 +135,9 @@ def _sensed(booth: Booth, event: Event) -> Booth:
             return booth
 
 
-def _settled(visit: Visit, missing: frozenset[Part]) -> Visit:
+def _settled(state: State, missing: frozenset[Part]) -> State:
     """Never invite with a part missing; never stay out of order with all of them there."""
-    match visit:
+    match state:
         case Attract() if missing:
             return OutOfOrder()
         case OutOfOrder() | Starting() if not missing:
@@ -145,18 +145,18 @@ def _settled(visit: Visit, missing: frozenset[Part]) -> Visit:
         case Starting(silent=silent) if not silent:
             return OutOfOrder()  # all have spoken: there is nothing more to wait for
         case _:
-            return visit
+            return state
 
 
-def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
+def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[State, Effects]:
     """Move the visit on."""
-    match booth.visit, event:
+    match booth.state, event:
         # ---- before
         case Starting(until=until), Tick(now=now) if now >= until:
             return OutOfOrder(), ()
 
-        case Starting(silent=silent) as visit, PartLost(part=part) | PartBack(part=part):
-            return replace(visit, silent=silent - {part}), ()
+        case Starting(silent=silent) as state, PartLost(part=part) | PartBack(part=part):
+            return replace(state, silent=silent - {part}), ()
 
         case Attract(), Pressed(now=now, fresh=session):
             return _begin(session, now, rules)
@@ -188,73 +188,73 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[Visit, Effects]:
         case (GetReady() | Countdown()) as posing, PartLost(now=now, part=Part.CAMERA):
             return _apologise(Reason.CAMERA, posing.session, now, rules, getattr(posing, "shot", 1))
 
-        case (GetReady() | Countdown() | Exposing()) as posing, SessionRefused(now=now, session=of) if (
+        case (GetReady() | Countdown() | Exposing()) as posing, VisitRefused(now=now, session=of) if (
             of == posing.session
         ):
             return _apologise(Reason.DISK, of, now, rules, getattr(posing, "shot", 1))
 
         # ---- the form
-        case FillingIn(ask=Ask.RETAKE) as visit, Confirmed(now=now) if booth.missing:
+        case FillingIn(ask=Ask.RETAKE) as state, Confirmed(now=now) if booth.missing:
             # Nothing could be taken: the pictures that there are stay.
-            return _asked(visit, None, now, rules)
+            return _asked(state, None, now, rules)
 
-        case FillingIn() as visit, _:
-            return _filling_in(visit, event, rules)
+        case FillingIn() as state, _:
+            return _filling_in(state, event, rules)
 
         # ---- handing over
-        case Finishing() as visit, _:
-            return _finishing(visit, event, rules, booth.reach)
+        case Finishing() as state, _:
+            return _finishing(state, event, rules, booth.reach)
 
         # ---- after
-        case Farewell(session=session, outcome=Outcome.SENDING | Outcome.SAVED) as visit, Delivered(
+        case Farewell(session=session, outcome=Outcome.SENDING | Outcome.SAVED) as state, Delivered(
             now=now, session=of, link=link
         ) if of == session:
-            scanned = later(now, rules.share) if link is not None else visit.until
-            return replace(visit, outcome=Outcome.SENT, link=link, until=max(visit.until, scanned)), ()
+            scanned = later(now, rules.share) if link is not None else state.until
+            return replace(state, outcome=Outcome.SENT, link=link, until=max(state.until, scanned)), ()
 
-        case Farewell(outcome=Outcome.SENDING) as visit, LinkChanged(now=now, reach=reach) if reach is not Reach.UP:
+        case Farewell(outcome=Outcome.SENDING) as state, LinkChanged(now=now, reach=reach) if reach is not Reach.UP:
             # No link is to be waited for any more; but what is true now can still be read.
             true = Outcome.SENDING if reach.online else Outcome.SAVED
-            return replace(visit, outcome=true, until=min(visit.until, later(now, rules.farewell))), ()
+            return replace(state, outcome=true, until=min(state.until, later(now, rules.farewell))), ()
 
-        case (Farewell() | Apology()) as visit, Tick(now=now) if now >= visit.until:
+        case (Farewell() | Apology()) as state, Tick(now=now) if now >= state.until:
             return Attract(), ()
 
         case Farewell(since=since), Pressed(now=now) if now >= later(since, rules.farewell_held):
             return Attract(), ()
 
         case _:
-            return booth.visit, ()
+            return booth.state, ()
 
 
-def _begin(session: SessionId, now: Instant, rules: Rules) -> tuple[Visit, Effects]:
-    return GetReady(session, later(now, rules.get_ready)), (OpenSession(session),)
+def _begin(session: SessionId, now: Instant, rules: Rules) -> tuple[State, Effects]:
+    return GetReady(session, later(now, rules.get_ready)), (OpenVisit(session),)
 
 
-def _apologise(reason: Reason, session: SessionId, now: Instant, rules: Rules, shot: int) -> tuple[Visit, Effects]:
+def _apologise(reason: Reason, session: SessionId, now: Instant, rules: Rules, shot: int) -> tuple[State, Effects]:
     """End a visit whose frame *shot* did not come; the frames before it are kept."""
     return Apology(reason, later(now, rules.apology), kept=shot > 1), (Salvage(session),)
 
 
-def _filling_in(visit: FillingIn, event: Event, rules: Rules) -> tuple[Visit, Effects]:
+def _filling_in(state: FillingIn, event: Event, rules: Rules) -> tuple[State, Effects]:
     """Let the guest type; anything that the guest does puts the idle deadline off."""
     match event:
-        case AnimationReady(session=of) if of == visit.session:
-            return replace(visit, animation=Animation.READY), ()
-        case AnimationFailed(session=of) if of == visit.session:
-            return replace(visit, animation=Animation.FAILED), ()
-        case Tick(now=now) if now >= visit.until:
+        case AnimationReady(session=of) if of == state.session:
+            return replace(state, animation=Animation.READY), ()
+        case AnimationFailed(session=of) if of == state.session:
+            return replace(state, animation=Animation.FAILED), ()
+        case Tick(now=now) if now >= state.until:
             # Nobody is there to thank: the outbox finishes by itself, and the booth is free.
-            return Attract(), (Commit(visit.session, None),)
-        case Pressed(now=now) if now < later(visit.since, rules.form_held):
-            return visit, ()  # meant for what the guest saw before
+            return Attract(), (Commit(state.session, None),)
+        case Pressed(now=now) if now < later(state.since, rules.form_held):
+            return state, ()  # meant for what the guest saw before
         case _:
             pass
 
-    if visit.ask is not None:
-        return _asked_back(visit, visit.ask, event, rules)
+    if state.ask is not None:
+        return _asked_back(state, state.ask, event, rules)
 
-    form = visit.form
+    form = state.form
     match event:
         case Typed(text=text):
             form = form.typed(text)
@@ -271,116 +271,116 @@ def _filling_in(visit: FillingIn, event: Event, rules: Rules) -> tuple[Visit, Ef
         case ConsentToggled() if rules.consent_asked:
             form = replace(form, consent=not form.consent)
         case RetakeChosen(now=now):
-            return _asked(visit, Ask.RETAKE, now, rules)
+            return _asked(state, Ask.RETAKE, now, rules)
         case DeleteChosen(now=now):
-            return _asked(visit, Ask.DELETE, now, rules)
-        case Pressed(now=now) if visit.touched:
-            return _asked(visit, Ask.SKIP, now, rules)  # a stray press must not cost what was typed
+            return _asked(state, Ask.DELETE, now, rules)
+        case Pressed(now=now) if state.touched:
+            return _asked(state, Ask.SKIP, now, rules)  # a stray press must not cost what was typed
         case SkipChosen(now=now) | Pressed(now=now):
-            return _finish(visit, None, now, rules)
+            return _finish(state, None, now, rules)
         case SendChosen(now=now):
             form = form.judged(
                 name_required=rules.name_required, email_required=rules.email_required, judge=rules.judge
             )
             if not form.complaints:
-                return _finish(replace(visit, form=form), form.guest(), now, rules)
+                return _finish(replace(state, form=form), form.guest(), now, rules)
         case Touched(now=now):
-            return replace(visit, until=later(now, rules.form_idle)), ()
+            return replace(state, until=later(now, rules.form_idle)), ()
         case ConsentToggled():
             pass
         case _:
-            return visit, ()
-    return replace(visit, form=form, touched=True, until=later(event.now, rules.form_idle)), ()
+            return state, ()
+    return replace(state, form=form, touched=True, until=later(event.now, rules.form_idle)), ()
 
 
-def _asked(visit: FillingIn, ask: Ask | None, now: Instant, rules: Rules) -> tuple[Visit, Effects]:
+def _asked(state: FillingIn, ask: Ask | None, now: Instant, rules: Rules) -> tuple[State, Effects]:
     """Put a question over the form, or take it away (None)."""
-    return replace(visit, ask=ask, touched=True, since=now, until=later(now, rules.form_idle)), ()
+    return replace(state, ask=ask, touched=True, since=now, until=later(now, rules.form_idle)), ()
 
 
-def _asked_back(visit: FillingIn, ask: Ask, event: Event, rules: Rules) -> tuple[Visit, Effects]:
+def _asked_back(state: FillingIn, ask: Ask, event: Event, rules: Rules) -> tuple[State, Effects]:
     """Wait for yes or no; nothing else that the guest touches counts, but it shows that somebody is there."""
     match event:
         case Confirmed(now=now, fresh=fresh) if ask is Ask.RETAKE:
             again, effects = _begin(fresh, now, rules)
-            return again, (Discard(visit.session), *effects)
+            return again, (Discard(state.session), *effects)
         case Confirmed(now=now) if ask is Ask.SKIP:
-            return _finish(visit, None, now, rules)
+            return _finish(state, None, now, rules)
         case Confirmed(now=now):
             done = later(now, rules.finishing)
-            gone = Finishing(visit.session, visit.form, now, done, visit.animation, deleting=True)
-            return gone, (Discard(visit.session),)
+            gone = Finishing(state.session, state.form, now, done, state.animation, deleting=True)
+            return gone, (Discard(state.session),)
         case Declined(now=now) | Pressed(now=now):  # whatever is asked, the button does no harm
-            return _asked(visit, None, now, rules)
+            return _asked(state, None, now, rules)
         case Touched(now=now) | Typed(now=now):
-            return replace(visit, until=later(now, rules.form_idle)), ()
+            return replace(state, until=later(now, rules.form_idle)), ()
         case _:
-            return visit, ()
+            return state, ()
 
 
-def _finish(visit: FillingIn, guest: Guest | None, now: Instant, rules: Rules) -> tuple[Visit, Effects]:
+def _finish(state: FillingIn, guest: Guest | None, now: Instant, rules: Rules) -> tuple[State, Effects]:
     done = later(now, rules.finishing)
-    return Finishing(visit.session, visit.form, now, done, visit.animation), (Commit(visit.session, guest),)
+    return Finishing(state.session, state.form, now, done, state.animation), (Commit(state.session, guest),)
 
 
-def _finishing(visit: Finishing, event: Event, rules: Rules, reach: Reach) -> tuple[Visit, Effects]:
+def _finishing(state: Finishing, event: Event, rules: Rules, reach: Reach) -> tuple[State, Effects]:
     """Wait for the outbox; then say what is true."""
     match event:
-        case Tick(now=now) if visit.outcome is not None and now >= visit.until:
-            return _farewell(visit, visit.outcome, now, rules, reach), ()
-        case Tick(now=now) if now >= visit.until:
+        case Tick(now=now) if state.outcome is not None and now >= state.until:
+            return _farewell(state, state.outcome, now, rules, reach), ()
+        case Tick(now=now) if now >= state.until:
             # The work goes on without the guest: Commit and Discard are already with the workers.
-            return Apology(Reason.NOT_DELETED if visit.deleting else Reason.SLOW, later(now, rules.apology), True), ()
-        case AnimationReady(session=of) if of == visit.session:
-            return replace(visit, animation=Animation.READY), ()
-        case AnimationFailed(session=of) if of == visit.session:
-            return replace(visit, animation=Animation.FAILED), ()
-        case Committed(now=now, session=of) if of == visit.session and _awaited(visit, deleting=False):
-            outcome = Outcome.SENT if visit.delivered else Outcome.SENDING
-            return _shown_long_enough(visit, outcome, now, rules, reach)
-        case Deferred(now=now, session=of) if of == visit.session and _awaited(visit, deleting=False):
-            return _shown_long_enough(visit, Outcome.LATER, now, rules, reach)
-        case Discarded(now=now, session=of) if of == visit.session and _awaited(visit, deleting=True):
-            return _shown_long_enough(visit, Outcome.DELETED, now, rules, reach)
-        case Delivered(session=of, link=link) if of == visit.session and visit.outcome is Outcome.SENDING:
-            return replace(visit, outcome=Outcome.SENT, link=link), ()
-        case Delivered(session=of, link=link) if of == visit.session and visit.outcome is None:
+            return Apology(Reason.NOT_DELETED if state.deleting else Reason.SLOW, later(now, rules.apology), True), ()
+        case AnimationReady(session=of) if of == state.session:
+            return replace(state, animation=Animation.READY), ()
+        case AnimationFailed(session=of) if of == state.session:
+            return replace(state, animation=Animation.FAILED), ()
+        case Committed(now=now, session=of) if of == state.session and _awaited(state, deleting=False):
+            outcome = Outcome.SENT if state.delivered else Outcome.SENDING
+            return _shown_long_enough(state, outcome, now, rules, reach)
+        case Deferred(now=now, session=of) if of == state.session and _awaited(state, deleting=False):
+            return _shown_long_enough(state, Outcome.LATER, now, rules, reach)
+        case Discarded(now=now, session=of) if of == state.session and _awaited(state, deleting=True):
+            return _shown_long_enough(state, Outcome.DELETED, now, rules, reach)
+        case Delivered(session=of, link=link) if of == state.session and state.outcome is Outcome.SENDING:
+            return replace(state, outcome=Outcome.SENT, link=link), ()
+        case Delivered(session=of, link=link) if of == state.session and state.outcome is None:
             # The uploader was faster than the word of the commit.
-            return replace(visit, delivered=True, link=link), ()
-        case CommitFailed(now=now, session=of) if of == visit.session and _awaited(visit, deleting=False):
+            return replace(state, delivered=True, link=link), ()
+        case CommitFailed(now=now, session=of) if of == state.session and _awaited(state, deleting=False):
             return Apology(Reason.DISK, later(now, rules.apology), kept=True), ()
-        case DiscardFailed(now=now, session=of) if of == visit.session and _awaited(visit, deleting=True):
+        case DiscardFailed(now=now, session=of) if of == state.session and _awaited(state, deleting=True):
             return Apology(Reason.NOT_DELETED, later(now, rules.apology), kept=True), ()
         case _:
-            return visit, ()
+            return state, ()
 
 
-def _awaited(visit: Finishing, *, deleting: bool) -> bool:
+def _awaited(state: Finishing, *, deleting: bool) -> bool:
     """Whether this kind of answer is what the guest is waiting for."""
-    return visit.outcome is None and visit.deleting is deleting
+    return state.outcome is None and state.deleting is deleting
 
 
 def _shown_long_enough(
-    visit: Finishing, outcome: Outcome, now: Instant, rules: Rules, reach: Reach
-) -> tuple[Visit, Effects]:
+    state: Finishing, outcome: Outcome, now: Instant, rules: Rules, reach: Reach
+) -> tuple[State, Effects]:
     """Go on at once if the "please wait" was never seen; else leave it on until it can have been read."""
-    seen_from = later(visit.since, rules.finishing_quiet)
+    seen_from = later(state.since, rules.finishing_quiet)
     if now < seen_from:
-        return _farewell(visit, outcome, now, rules, reach), ()
+        return _farewell(state, outcome, now, rules, reach), ()
     readable = later(seen_from, rules.finishing_shown)
     if now >= readable:
-        return _farewell(visit, outcome, now, rules, reach), ()
-    return replace(visit, outcome=outcome, until=readable), ()
+        return _farewell(state, outcome, now, rules, reach), ()
+    return replace(state, outcome=outcome, until=readable), ()
 
 
-def _farewell(visit: Finishing, outcome: Outcome, now: Instant, rules: Rules, reach: Reach) -> Farewell:
+def _farewell(state: Finishing, outcome: Outcome, now: Instant, rules: Rules, reach: Reach) -> Farewell:
     if outcome is Outcome.SENDING and not reach.online:
         outcome = Outcome.SAVED
-    link = visit.link if outcome is Outcome.SENT else None
+    link = state.link if outcome is Outcome.SENT else None
     linked = link is not None or (outcome is Outcome.SENDING and reach is Reach.UP)
     shown = max(rules.farewell, rules.share) if linked else rules.farewell
-    return Farewell(visit.session, now, later(now, shown), outcome, link)
+    return Farewell(state.session, now, later(now, shown), outcome, link)
 
 
-def _session(visit: Visit) -> SessionId | None:
-    return getattr(visit, "session", None)
+def _session(state: State) -> SessionId | None:
+    return getattr(state, "session", None)

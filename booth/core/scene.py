@@ -10,7 +10,6 @@ from enum import Enum
 from booth.core.events import Notice, Part, Reach
 from booth.core.form import Form
 from booth.core.rules import Rules
-from booth.core.session import SessionId
 from booth.core.states import (
     Animation,
     Apology,
@@ -27,8 +26,9 @@ from booth.core.states import (
     OutOfOrder,
     Reason,
     Starting,
-    Visit,
+    State,
 )
+from booth.core.visit import SessionId
 from booth.units import Instant, Seconds, later
 
 NO_SESSION = SessionId("")
@@ -179,7 +179,7 @@ Scene = (
 
 def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
     """Return what the screen should show."""
-    match booth.visit:
+    match booth.state:
         case Starting(silent=silent):
             return StartingScene(_named(silent), _named(booth.missing - silent))
         case Attract():
@@ -192,16 +192,16 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
             return CountdownScene(shot, rules.shots, digit, round((left - (digit - 1)) * 20) / 20, session)
         case Exposing(session=session, shot=shot):
             return FlashScene(shot, rules.shots, session)
-        case FillingIn() as visit:
-            left = visit.until - now
+        case FillingIn() as state:
+            left = state.until - now
             closing = int(_ceil(max(left, 0.0), 1.0)) if left <= rules.form_warning else None
-            shown = _form(visit.session, visit.form, visit.animation, rules, visit.ask, closing)
-            skips = not visit.touched and visit.ask is None and now >= later(visit.since, rules.form_held)
+            shown = _form(state.session, state.form, state.animation, rules, state.ask, closing)
+            skips = not state.touched and state.ask is None and now >= later(state.since, rules.form_held)
             return replace(shown, button_skips=skips)
-        case Finishing() as visit:
-            if visit.outcome is None and now < visit.since + rules.finishing_quiet:
-                return _form(visit.session, visit.form, visit.animation, rules, None, None, sending=True)
-            return FinishingScene(visit.session, visit.animation, visit.deleting)
+        case Finishing() as state:
+            if state.outcome is None and now < state.since + rules.finishing_quiet:
+                return _form(state.session, state.form, state.animation, rules, None, None, sending=True)
+            return FinishingScene(state.session, state.animation, state.deleting)
         case Farewell(session=session, outcome=outcome, link=link):
             coming = outcome is Outcome.SENDING and rules.share > 0 and booth.reach is Reach.UP
             waits = outcome in {Outcome.SAVED, Outcome.LATER}
@@ -272,9 +272,9 @@ class Glow(Enum):
     DOUBLE_BLINK = "double-blink"
 
 
-def glow(visit: Visit) -> Glow:
+def glow(state: State) -> Glow:
     """Return how the LED should glow."""
-    match visit:
+    match state:
         case Attract() | Exposing():
             return Glow.STEADY
         case Countdown() | Finishing() | Starting():
@@ -302,9 +302,9 @@ def lit(pattern: Glow, now: Instant) -> bool:
             return now % 2.0 < 0.15 or 0.3 <= now % 2.0 < 0.45
 
 
-def wants_preview(visit: Visit) -> bool:
+def wants_preview(state: State) -> bool:
     """Return whether the camera's live preview should run."""
-    return isinstance(visit, GetReady | Countdown | Exposing)
+    return isinstance(state, GetReady | Countdown | Exposing)
 
 
 FRAME_INTERVAL = Seconds(1 / 30)

@@ -8,7 +8,7 @@ from enum import Enum
 
 from booth.core.events import Notice, Part, Reach
 from booth.core.form import Form
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.units import Instant
 
 ALL_PARTS = frozenset(Part)
@@ -161,14 +161,14 @@ class OutOfOrder:
     """A part is missing. Returns by itself when the part does."""
 
 
-Visit = Starting | Attract | GetReady | Countdown | Exposing | FillingIn | Finishing | Farewell | Apology | OutOfOrder
+State = Starting | Attract | GetReady | Countdown | Exposing | FillingIn | Finishing | Farewell | Apology | OutOfOrder
 
 
 @dataclass(frozen=True)
 class Booth:
     """The whole state: where the visit is, which parts are missing, whether the bucket can be reached."""
 
-    visit: Visit
+    state: State
     missing: frozenset[Part] = field(default=ALL_PARTS)
     reach: Reach = Reach.UP
     """How far what is sent gets, as the last attempt showed."""

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from booth import RELEASED
-from booth.core.session import Guest
+from booth.core.visit import Guest
 from booth.outbox import keys
 from booth.outbox.metadata import sound
 from booth.ports import Uptime

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from booth import RELEASED
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 
 _STAMP = "%Y%m%d-%H%M%S"
 _LETTERS = "234567abcdefghijklmnopqrstuvwxyz"

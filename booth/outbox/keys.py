@@ -4,7 +4,7 @@ import string
 import unicodedata
 from datetime import datetime
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 
 FIELDS = ("event", "date", "time", "session", "booth")
 """What a template may mention, each in braces."""

@@ -7,7 +7,7 @@ import re
 import string
 from urllib.parse import quote, urlsplit
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 
 FIELDS = ("session", "key", "event", "booth")
 """What a template may mention, each in braces."""

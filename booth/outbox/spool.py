@@ -30,7 +30,7 @@ from typing import Self
 import structlog
 
 from booth import RELEASED
-from booth.core.session import Guest, SessionId
+from booth.core.visit import Guest, SessionId
 from booth.errors import OutboxError
 from booth.outbox import keys, metadata
 from booth.outbox.disk import LARGEST, Disk, RealDisk

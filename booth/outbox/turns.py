@@ -7,7 +7,7 @@ which is asked when the outbox was listed anew, not for each entry.
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 
 _Turn = tuple[int, SessionId]
 """How often an entry has failed, and which it is: whoever failed least often comes first, of these the oldest."""

@@ -20,7 +20,7 @@ import structlog
 
 from booth.core.backoff import backoff
 from booth.core.events import Delivered, Event, LinkChanged, Reach
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.spool import DamagedError, Spool, UnconfirmedError
 from booth.outbox.turns import Turns

@@ -12,8 +12,8 @@ from typing import Protocol
 
 import structlog
 
-from booth.core.session import Guest, SessionId
 from booth.core.states import Attract, Booth, FillingIn
+from booth.core.visit import Guest, SessionId
 from booth.ports import Spot, TouchPanel
 from booth.units import Instant, Pixels, Seconds, later
 
@@ -163,7 +163,7 @@ class ScriptedGuests:
             self._holding = False
         if not self._heard:
             self._heard, self._touched_at = True, now
-        match booth.visit:
+        match booth.state:
             case Attract() if self._inside:
                 self._inside = False
                 self._script = None

@@ -29,7 +29,7 @@ from booth.core.events import (
 )
 from booth.core.form import Field, Line
 from booth.core.scene import FormScene, Scene
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.ports import Size, Spot
 from booth.ui import keyboard as keys_of
 from booth.ui.fonts import Fonts, Weight

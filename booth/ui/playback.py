@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import pygame
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.pictures import covering, middle
 from booth.ports import Picture, Playback, Size
 from booth.ui.layout import Box

@@ -18,8 +18,8 @@ from booth.core.scene import (
     GetReadyScene,
     Scene,
 )
-from booth.core.session import SessionId
 from booth.core.states import Animation
+from booth.core.visit import SessionId
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Album, Gallery, Preview, Size, Spot, Voice
 from booth.ui.brand import Brand

@@ -22,8 +22,8 @@ from booth.core.scene import (
     GetReadyScene,
     Scene,
 )
-from booth.core.session import SessionId
 from booth.core.states import Animation, Outcome
+from booth.core.visit import SessionId
 from booth.errors import ScreenError
 from booth.ui.assets import asset
 

@@ -12,12 +12,12 @@ from booth.core.effects import (
     Effect,
     FireShutter,
     JoinFrames,
-    OpenSession,
+    OpenVisit,
     PrepareFrame,
     Salvage,
 )
 from booth.core.events import CommitFailed, DiscardFailed, Notice, NoticeChanged, Part, PartBack, PartLost
-from booth.core.session import Guest, SessionId
+from booth.core.visit import Guest, SessionId
 from booth.errors import OutboxError
 from booth.ports import Camera, Compositor, Outbox
 from booth.units import Instant, Seconds, later
@@ -115,10 +115,10 @@ class Crew:
         """Give an effect to the worker that it belongs to. Does not block."""
         studio, darkroom = self.studio, self.darkroom
         match effect:
-            case OpenSession(session=session):
+            case OpenVisit(session=session):
                 self._in_hand.add(session)
                 darkroom.worker.do(darkroom.tidy)
-                studio.open_session(session)
+                studio.open_visit(session)
             case FireShutter(session=session, shot=shot):
                 studio.fire(session, shot)
             case PrepareFrame(session=session, shot=shot):
@@ -193,7 +193,7 @@ class Crew:
             frames = self._outbox.frames(session)
             self._outbox.condemn(session)
         except Exception as exc:
-            failed("session.not_condemned", exc, session=session)
+            failed("visit.not_condemned", exc, session=session)
             self._put_off(session)
             self._in_hand.discard(session)
             self._post(DiscardFailed(self._now(), session))

@@ -17,7 +17,7 @@ from booth.core.events import (
     Discarded,
     DiscardFailed,
 )
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.errors import BoothError, CompositorError
 from booth.ports import Compositor, Outbox, Picture, Playback
 from booth.workers.worker import Hire, Now, Post, Worker, failed
@@ -138,13 +138,13 @@ class Darkroom:
                 self._contact.add(session, playback)
             self._outbox.commit(session)
         except CompositorError as exc:
-            log.warning("session.deferred", session=session, why=str(exc))
+            log.warning("visit.deferred", session=session, why=str(exc))
             self._post(Deferred(self._now(), session))
         except Exception as exc:
-            failed("session.not_committed", exc, session=session)
+            failed("visit.not_committed", exc, session=session)
             self._post(CommitFailed(self._now(), session))
         else:
-            log.info("session.committed", session=session)
+            log.info("visit.committed", session=session)
             self._post(Committed(self._now(), session))
             self._committed(session)
 
@@ -161,9 +161,9 @@ class Darkroom:
                 self._make(session)
             self._outbox.commit(session)
         except Exception as exc:
-            failed("session.not_salvaged", exc, session=session)
+            failed("visit.not_salvaged", exc, session=session)
         else:
-            log.info("session.salvaged", session=session)
+            log.info("visit.salvaged", session=session)
             self._committed(None)
 
     def discard(self, session: SessionId, frames: tuple[Path, ...]) -> bool:
@@ -173,10 +173,10 @@ class Darkroom:
             self._compositor.forget(frames)
             self._outbox.discard(session)
         except Exception as exc:
-            failed("session.not_discarded", exc, session=session)
+            failed("visit.not_discarded", exc, session=session)
             self._post(DiscardFailed(self._now(), session))
             return False
-        log.info("session.discarded", session=session)
+        log.info("visit.discarded", session=session)
         self._post(Discarded(self._now(), session))
         return True
 

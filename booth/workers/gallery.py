@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.errors import BoothError
 from booth.ports import Playback
 from booth.units import Seconds

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import structlog
 
 from booth.core.backoff import backoff
-from booth.core.events import Event, FrameTaken, Part, PartBack, PartLost, SessionOpened, SessionRefused, ShutterFailed
-from booth.core.session import SessionId
+from booth.core.events import Event, FrameTaken, Part, PartBack, PartLost, ShutterFailed, VisitOpened, VisitRefused
+from booth.core.visit import SessionId
 from booth.errors import CameraError, OutboxError
 from booth.ports import Camera, Outbox, Picture
 from booth.units import Instant, Seconds
@@ -61,14 +61,14 @@ class _Bench:
         if not self.gone.is_set():
             self._tell(event)
 
-    def open_session(self, session: SessionId) -> None:
+    def open_visit(self, session: SessionId) -> None:
         try:
             self._outbox.open(session)
         except Exception as exc:
-            failed("session.refused", exc, session=session)
-            self._post(SessionRefused(self._now(), session))
+            failed("visit.refused", exc, session=session)
+            self._post(VisitRefused(self._now(), session))
         else:
-            self._post(SessionOpened(self._now(), session))
+            self._post(VisitOpened(self._now(), session))
 
     def fire(self, session: SessionId, shot: int) -> None:
         began = self._now()
@@ -192,10 +192,10 @@ class Studio:
         self._bench.watching = on
         self._bench.worker.do(self._bench.watch)
 
-    def open_session(self, session: SessionId) -> None:
-        """Make the visit's folder. Answered by `SessionOpened` or `SessionRefused`."""
+    def open_visit(self, session: SessionId) -> None:
+        """Make the visit's folder. Answered by `VisitOpened` or `VisitRefused`."""
         bench = self._bench
-        bench.worker.do(lambda: bench.open_session(session))
+        bench.worker.do(lambda: bench.open_visit(session))
 
     def fire(self, session: SessionId, shot: int) -> None:
         """Expose a frame and put it on the medium. Answered by `FrameTaken` or `ShutterFailed`."""

@@ -264,7 +264,7 @@ class Poser(Onlooker):
         """See the end of a round; press when the booth invites."""
         self.counts.append(self._counts)
         self._counts = False
-        if not isinstance(booth.visit, Attract):
+        if not isinstance(booth.state, Attract):
             self._invited = None
         elif self._invited is None:
             self._invited = now

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import structlog
 
-from booth.core.session import Guest, SessionId
+from booth.core.visit import Guest, SessionId
 from booth.errors import OutboxError
 from booth.outbox import spool as spooling
 from booth.outbox.metadata import decode

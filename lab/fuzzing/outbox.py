@@ -21,7 +21,7 @@ from typing import Any
 
 import structlog
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.errors import BoothError, CompositorError
 from booth.imaging import playback
 from booth.outbox.disk import RealDisk

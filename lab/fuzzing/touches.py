@@ -14,8 +14,8 @@ from booth.core.form import EMAIL_LIMIT, NAME_LIMIT, Field, Form
 from booth.core.machine import step
 from booth.core.rules import Rules
 from booth.core.scene import FormScene, scene
-from booth.core.session import SessionId
 from booth.core.states import Animation, Booth, FillingIn
+from booth.core.visit import SessionId
 from booth.ports import Size
 from booth.ui.fonts import Fonts
 from booth.ui.hands import Hands
@@ -46,7 +46,7 @@ class _Form:
 
     @property
     def form(self) -> Form | None:
-        return getattr(self.booth.visit, "form", None)
+        return getattr(self.booth.state, "form", None)
 
     def take(self, raw: pygame.Event) -> None:
         for event in self.hands.meant(raw, self.now):
@@ -102,7 +102,7 @@ def _anything(rng: random.Random, fonts: Fonts) -> str:
         for line, most in ((form.name, NAME_LIMIT), (form.email, EMAIL_LIMIT)):
             if len(line.text) > most or not 0 <= line.caret <= len(line.text):
                 raise Violation(f"a line of {len(line.text)} characters has its caret at {line.caret}")
-    if not isinstance(scene(at.booth, at.now, RULES), FormScene) or at.booth.visit.animation is not Animation.MAKING:
+    if not isinstance(scene(at.booth, at.now, RULES), FormScene) or at.booth.state.animation is not Animation.MAKING:
         return "moved on"
     return "stayed"
 

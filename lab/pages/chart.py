@@ -15,7 +15,6 @@ from booth.core.effects import Effect
 from booth.core.form import Field, Form, Line
 from booth.core.machine import step
 from booth.core.rules import Rules
-from booth.core.session import SessionId
 from booth.core.states import (
     Animation,
     Apology,
@@ -32,8 +31,9 @@ from booth.core.states import (
     OutOfOrder,
     Reason,
     Starting,
-    Visit,
+    State,
 )
+from booth.core.visit import SessionId
 from booth.units import Instant
 from lab import ROOT
 
@@ -96,10 +96,10 @@ STATES: tuple[tuple[str, Booth], ...] = (
 
 def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
     """Yield all that can happen to *booth* at *now*, or its deadline; the labels are the same for all states."""
-    visit = getattr(booth.visit, "session", VISIT)
-    shot = getattr(booth.visit, "shot", 1)
+    visit = getattr(booth.state, "session", VISIT)
+    shot = getattr(booth.state, "shot", 1)
     yield "Tick, before the deadline", ev.Tick(now)
-    yield "Tick, at the deadline", ev.Tick(getattr(booth.visit, "until", now))
+    yield "Tick, at the deadline", ev.Tick(getattr(booth.state, "until", now))
     yield "Pressed", ev.Pressed(now, FRESH)
     yield "Typed", ev.Typed(now, "x")
     yield "Erased", ev.Erased(now)
@@ -115,8 +115,8 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
     yield "DeleteChosen", ev.DeleteChosen(now)
     yield "Confirmed", ev.Confirmed(now, FRESH)
     yield "Declined", ev.Declined(now)
-    yield "SessionOpened", ev.SessionOpened(now, visit)
-    yield "SessionRefused", ev.SessionRefused(now, visit)
+    yield "VisitOpened", ev.VisitOpened(now, visit)
+    yield "VisitRefused", ev.VisitRefused(now, visit)
     yield "FrameTaken", ev.FrameTaken(now, visit, shot)
     yield "FrameTaken, another shot", ev.FrameTaken(now, visit, shot + 1)
     yield "ShutterFailed: camera", ev.ShutterFailed(now, visit, shot, ev.Part.CAMERA)
@@ -130,7 +130,7 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
     yield "DiscardFailed", ev.DiscardFailed(now, visit)
     yield "Delivered", ev.Delivered(now, visit)
     for late in (
-        ev.SessionRefused(now, ANOTHER),
+        ev.VisitRefused(now, ANOTHER),
         ev.FrameTaken(now, ANOTHER, shot),
         ev.ShutterFailed(now, ANOTHER, shot, ev.Part.CAMERA),
         ev.AnimationReady(now, ANOTHER),
@@ -183,15 +183,15 @@ def meetings() -> tuple[Meeting, ...]:
     for when, before in STATES:
         for label, event in happenings(before, NOW):
             after, effects = step(before, event, RULES)
-            if type(after.visit) is not type(before.visit):
+            if type(after.state) is not type(before.state):
                 how = "moved"
-            elif after.visit != before.visit or effects:
+            elif after.state != before.state or effects:
                 how = "stays"
             elif after != before:
                 how = "noted"
             else:
                 how = "ignored"
-            names = type(before.visit).__name__, type(event).__name__, type(after.visit).__name__
+            names = type(before.state).__name__, type(event).__name__, type(after.state).__name__
             met.append(Meeting(names[0], when, label, names[1], names[2], tuple(map(_effect, effects)), how))
     return tuple(met)
 
@@ -241,7 +241,7 @@ def _moves(met: tuple[Meeting, ...]) -> Iterable[str]:
 
 
 def _table(met: tuple[Meeting, ...]) -> Iterable[str]:
-    states = [kind.__name__ for kind in get_args(Visit)]
+    states = [kind.__name__ for kind in get_args(State)]
     yield f"| | {' | '.join(states)} |"
     yield "|---" * (len(states) + 1) + "|"
     for event in dict.fromkeys(one.event for one in met):
@@ -273,7 +273,7 @@ ABOUT_MOVES = """\
 ## Every move
 
 *When* tells which samples of the state move that way, where others of its kind do not. A visit that was opened
-(`OpenSession`) ends with exactly one `Commit`, `Salvage` or `Discard`.
+(`OpenVisit`) ends with exactly one `Commit`, `Salvage` or `Discard`.
 """
 
 ABOUT_TABLE = """\

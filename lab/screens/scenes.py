@@ -23,8 +23,8 @@ from booth.core.scene import (
     Scene,
     StartingScene,
 )
-from booth.core.session import SessionId
 from booth.core.states import Animation, Ask, Outcome, Reason
+from booth.core.visit import SessionId
 from booth.ports import Size
 from booth.ui import languages
 from booth.units import Pixels, Seconds

@@ -18,7 +18,7 @@ from pathlib import Path
 import pygame
 
 from booth.core.scene import GetReadyScene
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.ports import Picture, Playback, Size
 from booth.ui import theme as themes
 from booth.ui.assets import asset

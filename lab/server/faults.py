@@ -32,7 +32,7 @@ import trustme
 
 from booth.core.backoff import FIRST, LONGEST, backoff
 from booth.core.events import Delivered, Event, LinkChanged
-from booth.core.session import Guest, SessionId
+from booth.core.visit import Guest, SessionId
 from booth.drivers.s3 import (
     ATTEMPTS,
     MOST_PUTS,

@@ -8,7 +8,7 @@ from booth.core.effects import (
     Effect,
     FireShutter,
     JoinFrames,
-    OpenSession,
+    OpenVisit,
     PrepareFrame,
     Salvage,
 )
@@ -42,19 +42,18 @@ from booth.core.events import (
     Reach,
     RetakeChosen,
     SendChosen,
-    SessionOpened,
-    SessionRefused,
     ShutterFailed,
     SkipChosen,
     Tick,
     Touched,
     Typed,
+    VisitOpened,
+    VisitRefused,
 )
 from booth.core.form import Field, Form
 from booth.core.machine import start, step
 from booth.core.rules import Rules
 from booth.core.scene import Glow, glow, scene, wants_preview
-from booth.core.session import SessionId
 from booth.core.states import (
     Ask,
     Attract,
@@ -69,6 +68,7 @@ from booth.core.states import (
     OutOfOrder,
     Starting,
 )
+from booth.core.visit import SessionId
 from booth.units import Instant
 
 
@@ -83,12 +83,12 @@ class Walk:
         self._visits = 0
 
     @property
-    def visit(self):
-        return self.booth.visit
+    def state(self):
+        return self.booth.state
 
     @property
     def session(self) -> SessionId:
-        return self.booth.visit.session
+        return self.booth.state.session
 
     def fresh(self) -> SessionId:
         """Return the name of a visit that has not been yet: visit-1, visit-2, ..."""
@@ -112,7 +112,7 @@ class Walk:
 
     def sit_out(self) -> tuple[Effect, ...]:
         """Let time pass until the state's deadline."""
-        return self.wait(self.visit.until - self.now)
+        return self.wait(self.state.until - self.now)
 
     def press(self) -> tuple[Effect, ...]:
         """Press the start button."""
@@ -126,9 +126,9 @@ class Walk:
 
     def pose(self, shot: int = 1) -> "Walk":
         """Go on until shutter *shot* is open, frames coming as they should."""
-        while not (isinstance(self.visit, Exposing) and self.visit.shot == shot):
-            if isinstance(self.visit, Exposing):
-                self.answer(FrameTaken, shot=self.visit.shot)
+        while not (isinstance(self.state, Exposing) and self.state.shot == shot):
+            if isinstance(self.state, Exposing):
+                self.answer(FrameTaken, shot=self.state.shot)
             else:
                 self.sit_out()
         return self
@@ -138,7 +138,7 @@ class Walk:
         self.press()
         self.pose(self.rules.shots)
         self.answer(FrameTaken, shot=self.rules.shots)
-        assert isinstance(self.visit, FillingIn)
+        assert isinstance(self.state, FillingIn)
         return self
 
     def type_in(self, field: Field, text: str) -> "Walk":
@@ -191,12 +191,12 @@ class Storm:
     def act(self, action: str, seconds: float, pick: int) -> None:
         """Let *seconds* pass, and then something happen."""
         self.now = Instant(self.now + seconds)
-        now, current = self.now, getattr(self.booth.visit, "session", None)
+        now, current = self.now, getattr(self.booth.state, "session", None)
         match action:
             case "tick":
                 self.take(Tick(now))
             case "deadline":
-                self.now = max(now, getattr(self.booth.visit, "until", now))
+                self.now = max(now, getattr(self.booth.state, "until", now))
                 self.take(Tick(self.now))
             case "press":
                 self.take(Pressed(now, self._fresh()))
@@ -251,8 +251,8 @@ class Storm:
         """Answer as the workers do."""
         now, session = self.now, effect.session
         match effect:
-            case OpenSession():
-                return SessionOpened(now, session) if well else SessionRefused(now, session)
+            case OpenVisit():
+                return VisitOpened(now, session) if well else VisitRefused(now, session)
             case FireShutter(shot=shot):
                 part = (Part.CAMERA, Part.DISK)[pick % 2]
                 return FrameTaken(now, session, shot) if well else ShutterFailed(now, session, shot, part)
@@ -266,8 +266,8 @@ class Storm:
 
     def _any_answer(self, session: SessionId, pick: int) -> Event:
         kinds = (
-            SessionOpened,
-            SessionRefused,
+            VisitOpened,
+            VisitRefused,
             AnimationReady,
             AnimationFailed,
             Committed,
@@ -292,7 +292,7 @@ class Storm:
         self.facts.add((type(event).__name__, getattr(event, "session", SessionId(""))))
         self.booth, effects = step(before, event, self.rules)
         after = self.booth
-        self.seen.add((type(before.visit).__name__, type(event).__name__, type(after.visit).__name__))
+        self.seen.add((type(before.state).__name__, type(event).__name__, type(after.state).__name__))
         for effect in effects:
             self._obey(effect)
         self._check_books(after)
@@ -302,7 +302,7 @@ class Storm:
 
     def _obey(self, effect: Effect) -> None:
         match effect:
-            case OpenSession(session=session):
+            case OpenVisit(session=session):
                 assert self.open is None, f"{session} opened while {self.open} is"
                 assert session not in self.ended, f"{session} opened again"
                 self.open = session
@@ -317,28 +317,28 @@ class Storm:
 
     def _check_books(self, after: Booth) -> None:
         """See that a visit is open exactly while its guest can still decide about it."""
-        deciding = isinstance(after.visit, GetReady | Countdown | Exposing | FillingIn)
-        assert (after.visit.session if deciding else None) == self.open
+        deciding = isinstance(after.state, GetReady | Countdown | Exposing | FillingIn)
+        assert (after.state.session if deciding else None) == self.open
 
     def _check_levels(self, after: Booth) -> None:
         scene(after, self.now, self.rules)
-        steady = glow(after.visit) is Glow.STEADY
-        assert steady == isinstance(after.visit, Attract | Exposing)
-        assert wants_preview(after.visit) == isinstance(after.visit, GetReady | Countdown | Exposing)
-        if isinstance(after.visit, Attract):
+        steady = glow(after.state) is Glow.STEADY
+        assert steady == isinstance(after.state, Attract | Exposing)
+        assert wants_preview(after.state) == isinstance(after.state, GetReady | Countdown | Exposing)
+        if isinstance(after.state, Attract):
             assert not after.missing
-        if isinstance(after.visit, OutOfOrder | Starting):
+        if isinstance(after.state, OutOfOrder | Starting):
             assert after.missing
-        if isinstance(after.visit, Starting):
-            assert after.visit.silent, "nothing is left to wait for"
-            assert after.visit.silent <= after.missing
+        if isinstance(after.state, Starting):
+            assert after.state.silent, "nothing is left to wait for"
+            assert after.state.silent <= after.missing
 
     def _check_words(self, after: Booth) -> None:
         """See that the farewell says nothing that nobody has confirmed."""
-        if not isinstance(after.visit, Farewell):
+        if not isinstance(after.state, Farewell):
             return
-        said = {name for name, session in self.facts if session == after.visit.session}
-        match after.visit.outcome:
+        said = {name for name, session in self.facts if session == after.state.session}
+        match after.state.outcome:
             case Outcome.SENDING:
                 assert "Committed" in said
                 assert after.online
@@ -352,12 +352,12 @@ class Storm:
                 assert "Discarded" in said
 
     def _check_event(self, before: Booth, event: Event, after: Booth, effects: tuple[Effect, ...]) -> None:
-        visit = before.visit
+        visit = before.state
         until = getattr(visit, "until", None)
         session = getattr(visit, "session", None)
         match event:
             case Tick(now=now) if until is not None and now >= until:
-                assert type(visit) is not type(after.visit), f"{visit} was not left at its deadline"
+                assert type(visit) is not type(after.state), f"{visit} was not left at its deadline"
             case Tick():
                 assert (before, ()) == (after, effects), f"{visit} did not wait for its deadline"
             case Pressed() if isinstance(visit, FillingIn):
@@ -365,15 +365,15 @@ class Storm:
             case Pressed() if not isinstance(visit, Attract | Farewell):
                 assert (before, ()) == (after, effects), f"a press changed {visit}"
             case _ if session is not None and getattr(event, "session", session) != session:
-                assert (visit, ()) == (after.visit, effects), f"{event} touched {visit}"
+                assert (visit, ()) == (after.state, effects), f"{event} touched {visit}"
             case _ if hasattr(event, "session") and session is None:
-                idle = isinstance(after.visit, Attract | OutOfOrder | Starting)
-                assert idle or visit == after.visit, f"{event} touched {visit}"
+                idle = isinstance(after.state, Attract | OutOfOrder | Starting)
+                assert idle or visit == after.state, f"{event} touched {visit}"
                 assert () == effects
             case _:
                 pass
-        if isinstance(after.visit, FillingIn) and not isinstance(visit, FillingIn):
-            assert Form() == after.visit.form
+        if isinstance(after.state, FillingIn) and not isinstance(visit, FillingIn):
+            assert Form() == after.state.form
 
     def _check_press_on_the_form(
         self, visit: FillingIn, event: Pressed, after: Booth, effects: tuple[Effect, ...]
@@ -381,12 +381,12 @@ class Storm:
         """See that the button never costs what a guest has typed, and ends only a form that nobody has touched."""
         if effects:
             assert (Form(), (Commit(visit.session, None),)) == (visit.form, effects)
-            assert isinstance(after.visit, Finishing)
+            assert isinstance(after.state, Finishing)
         else:
-            assert isinstance(after.visit, FillingIn)
-            assert visit.form == after.visit.form
-            assert after.visit.ask in {None, visit.ask, Ask.SKIP}
-            assert after.visit == visit or event.now >= visit.since + self.rules.form_held
+            assert isinstance(after.state, FillingIn)
+            assert visit.form == after.state.form
+            assert after.state.ask in {None, visit.ask, Ask.SKIP}
+            assert after.state == visit or event.now >= visit.since + self.rules.form_held
 
 
 @pytest.fixture(scope="session")

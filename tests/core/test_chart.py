@@ -8,14 +8,14 @@ import pytest
 from booth.core.events import Event
 from booth.core.machine import start, step
 from booth.core.rules import Rules
-from booth.core.states import FillingIn, Finishing, OutOfOrder, Starting, Visit
+from booth.core.states import FillingIn, Finishing, OutOfOrder, Starting, State
 from booth.units import Instant
 from lab.pages import chart
 
 
 def outline(booth, now):
     """Return what tells a booth apart from others, as far as the way on is concerned."""
-    visit = booth.visit
+    visit = booth.state
     whole = isinstance(visit, Starting | OutOfOrder)  # here it matters which parts; elsewhere, whether any
     return (
         type(visit),
@@ -40,8 +40,8 @@ def moves():
         for seconds in (0.1, 0.5, 5.0):
             for _, event in chart.happenings(before, Instant(then + seconds)):
                 after, _ = step(before, event, rules)
-                if type(after.visit) is not type(before.visit):
-                    found.add((type(before.visit).__name__, type(event).__name__, type(after.visit).__name__))
+                if type(after.state) is not type(before.state):
+                    found.add((type(before.state).__name__, type(event).__name__, type(after.state).__name__))
                 if outline(after, event.now) not in known:
                     known.add(outline(after, event.now))
                     new.append((after, event.now))
@@ -61,7 +61,7 @@ def test_the_chart_is_drawn_the_same_each_time():
 def test_every_kind_of_state_meets_every_kind_of_event():
     """A state or an event that is new in the booth is new in the chart."""
     met = {(one.state, one.kind) for one in chart.meetings()}
-    assert {(state.__name__, event.__name__) for state in get_args(Visit) for event in get_args(Event)} == met
+    assert {(state.__name__, event.__name__) for state in get_args(State) for event in get_args(Event)} == met
 
 
 def test_the_chart_has_every_move_and_no_other(moves):

@@ -16,7 +16,7 @@ from booth.core.form import (
     boundary,
     suggestion,
 )
-from booth.core.session import Guest
+from booth.core.visit import Guest
 from booth.drivers.addresses import judge
 
 FAMILY = "👩\u200d👩\u200d👧\u200d👦"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.core.effects import Commit, Discard, FireShutter, JoinFrames, OpenSession, PrepareFrame, Salvage
+from booth.core.effects import Commit, Discard, FireShutter, JoinFrames, OpenVisit, PrepareFrame, Salvage
 from booth.core.events import (
     AnimationFailed,
     AnimationReady,
@@ -33,18 +33,17 @@ from booth.core.events import (
     Reach,
     RetakeChosen,
     SendChosen,
-    SessionOpened,
-    SessionRefused,
     ShutterFailed,
     SkipChosen,
     Tick,
     Touched,
     Typed,
+    VisitOpened,
+    VisitRefused,
 )
 from booth.core.form import Complaint, Field, Form
 from booth.core.machine import step
 from booth.core.rules import Rules
-from booth.core.session import Guest, SessionId
 from booth.core.states import (
     Animation,
     Apology,
@@ -62,6 +61,7 @@ from booth.core.states import (
     Reason,
     Starting,
 )
+from booth.core.visit import Guest, SessionId
 from booth.units import Instant, later
 
 VISIT = SessionId("visit-1")
@@ -77,7 +77,7 @@ def test_the_booth_is_ready_once_all_parts_have_reported(start_walk):
     seen = []
     for part in Part:
         walk.happen(PartBack, part=part)
-        seen.append(type(walk.visit))
+        seen.append(type(walk.state))
     assert [Starting] * (len(Part) - 1) + [Attract] == seen
 
 
@@ -85,7 +85,7 @@ def test_a_press_while_the_booth_comes_up_is_dropped(start_walk):
     """Nobody is served by a booth that does not know its parts yet."""
     walk = start_walk()
     assert () == walk.press()
-    assert isinstance(walk.visit, Starting)
+    assert isinstance(walk.state, Starting)
 
 
 def test_a_part_that_does_not_come_up_puts_the_booth_out_of_order_until_it_does(start_walk):
@@ -94,9 +94,9 @@ def test_a_part_that_does_not_come_up_puts_the_booth_out_of_order_until_it_does(
     for part in set(Part) - {Part.CAMERA}:
         walk.happen(PartBack, part=part)
     walk.sit_out()
-    assert (OutOfOrder(), frozenset({Part.CAMERA})) == (walk.visit, walk.booth.missing)
+    assert (OutOfOrder(), frozenset({Part.CAMERA})) == (walk.state, walk.booth.missing)
     walk.happen(PartBack, part=Part.CAMERA)
-    assert Attract() == walk.visit
+    assert Attract() == walk.state
 
 
 def test_a_booth_of_which_all_is_known_does_not_wait_any_longer(start_walk):
@@ -106,7 +106,7 @@ def test_a_booth_of_which_all_is_known_does_not_wait_any_longer(start_walk):
     seen = []
     for part in (Part.DISK, Part.GM, Part.BUTTON):
         walk.happen(PartBack, part=part)
-        seen.append(type(walk.visit))
+        seen.append(type(walk.state))
     assert ([Starting, Starting, OutOfOrder], {Part.CAMERA}) == (seen, walk.booth.missing)
 
 
@@ -115,14 +115,14 @@ def test_a_part_that_speaks_twice_does_not_speak_for_another(start_walk):
     walk = start_walk()
     for kind in (PartBack, PartLost, PartBack, PartLost):
         walk.happen(kind, part=Part.GM)
-    assert set(Part) - {Part.GM} == walk.visit.silent
+    assert set(Part) - {Part.GM} == walk.state.silent
 
 
 def test_the_parts_have_all_their_time_to_come_up(start_walk):
     """Before its patience ends the booth is starting, and not out of order."""
     walk = start_walk()
     walk.wait(walk.rules.starting - 0.1)
-    assert isinstance(walk.visit, Starting)
+    assert isinstance(walk.state, Starting)
 
 
 def test_a_part_that_is_lost_puts_the_waiting_booth_out_of_order(walk):
@@ -130,10 +130,10 @@ def test_a_part_that_is_lost_puts_the_waiting_booth_out_of_order(walk):
     walk.happen(PartLost, part=Part.DISK)
     walk.happen(PartLost, part=Part.GM)
     walk.happen(PartBack, part=Part.DISK)
-    assert OutOfOrder() == walk.visit
+    assert OutOfOrder() == walk.state
     assert () == walk.press()
     walk.happen(PartBack, part=Part.GM)
-    assert Attract() == walk.visit
+    assert Attract() == walk.state
 
 
 # ---- the whole visit
@@ -149,13 +149,13 @@ def test_a_visit_from_the_button_to_the_bucket(walk):
     walk.type_in(Field.NAME, "Zoë").type_in(Field.EMAIL, "zoe@example.org")
     walk.happen(SendChosen)
     walk.answer(Committed)
-    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.visit
+    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.state
     walk.answer(Delivered)
-    assert Outcome.SENT is walk.visit.outcome
+    assert Outcome.SENT is walk.state.outcome
     walk.sit_out()
-    assert Attract() == walk.visit
+    assert Attract() == walk.state
     assert [
-        OpenSession(VISIT),
+        OpenVisit(VISIT),
         FireShutter(VISIT, 1),
         PrepareFrame(VISIT, 1),
         FireShutter(VISIT, 2),
@@ -171,7 +171,7 @@ def test_a_visit_from_the_button_to_the_bucket(walk):
 def test_a_visit_of_one_frame(start_walk):
     """The number of frames is a rule; with one, the first is the last."""
     walk = start_walk(shots=1).come_up().to_form()
-    assert [OpenSession(VISIT), FireShutter(VISIT, 1), JoinFrames(VISIT, 1)] == walk.asked
+    assert [OpenVisit(VISIT), FireShutter(VISIT, 1), JoinFrames(VISIT, 1)] == walk.asked
 
 
 def test_posing_takes_the_time_that_the_rules_give(walk):
@@ -180,16 +180,16 @@ def test_posing_takes_the_time_that_the_rules_give(walk):
     seen = []
     for seconds in (2.9, 0.1, 2.9, 0.1):
         walk.wait(seconds)
-        seen.append(type(walk.visit))
+        seen.append(type(walk.state))
     assert [GetReady, Countdown, Countdown, Exposing] == seen
-    assert later(walk.now, walk.rules.shutter) == walk.visit.until
+    assert later(walk.now, walk.rules.shutter) == walk.state.until
 
 
 def test_the_folder_that_is_there_changes_nothing(walk):
     """A visit does not wait for its folder: only a refusal counts."""
     walk.press()
     before = walk.booth
-    walk.answer(SessionOpened)
+    walk.answer(VisitOpened)
     assert before == walk.booth
 
 
@@ -208,9 +208,9 @@ def test_what_the_guest_types_is_in_the_form(walk):
     walk.happen(Typed, text="zoe@gmial.com")
     walk.happen(HintTaken)
     assert ("Dr. Zoë", "zoe@gmail.com", Field.EMAIL) == (
-        walk.visit.form.name.text,
-        walk.visit.form.email.text,
-        walk.visit.form.focus,
+        walk.state.form.name.text,
+        walk.state.form.email.text,
+        walk.state.form.focus,
     )
 
 
@@ -219,7 +219,7 @@ def test_a_field_that_is_touched_in_its_middle_has_its_caret_there(walk):
     walk.to_form()
     walk.type_in(Field.NAME, "Zoe")
     walk.happen(FieldChosen, field=Field.NAME, caret=1)
-    assert 1 == walk.visit.form.name.caret
+    assert 1 == walk.state.form.name.caret
 
 
 @pytest.mark.parametrize("asking", [RetakeChosen, DeleteChosen])
@@ -230,7 +230,7 @@ def test_who_was_asked_something_has_used_the_form(walk, asking):
     walk.happen(Declined)
     walk.wait(walk.rules.form_held)
     walk.press()
-    assert Ask.SKIP is walk.visit.ask
+    assert Ask.SKIP is walk.state.ask
 
 
 @pytest.mark.parametrize("leaving", [(SendChosen,), (SkipChosen,), (DeleteChosen, Confirmed)])
@@ -239,18 +239,18 @@ def test_the_wait_keeps_what_the_guest_saw_last(walk, leaving):
     walk.to_form()
     walk.type_in(Field.EMAIL, "zoe@example.org")
     walk.answer(AnimationReady)
-    form = walk.visit.form
+    form = walk.state.form
     for kind in leaving:
         walk.happen(kind, **({"fresh": walk.fresh()} if kind is Confirmed else {}))
-    assert (form, Animation.READY) == (walk.visit.form, walk.visit.animation)
+    assert (form, Animation.READY) == (walk.state.form, walk.state.animation)
 
 
 def test_a_form_that_lacks_something_is_not_sent(walk):
     """Send without an address leaves the guest where they are, and tells what is missing."""
     walk.to_form()
     assert () == walk.happen(SendChosen)
-    assert Complaint.EMAIL_MISSING is walk.visit.form.complaint(Field.EMAIL)
-    assert Field.EMAIL is walk.visit.form.focus
+    assert Complaint.EMAIL_MISSING is walk.state.form.complaint(Field.EMAIL)
+    assert Field.EMAIL is walk.state.form.focus
 
 
 def test_an_address_is_judged_by_the_rules(start_walk):
@@ -258,7 +258,7 @@ def test_an_address_is_judged_by_the_rules(start_walk):
     walk = start_walk(judge=lambda address: Complaint.EMAIL_NO_AT if "@" not in address else None).come_up().to_form()
     walk.type_in(Field.EMAIL, "zoe")
     walk.happen(SendChosen)
-    assert Complaint.EMAIL_NO_AT is walk.visit.form.complaint(Field.EMAIL)
+    assert Complaint.EMAIL_NO_AT is walk.state.form.complaint(Field.EMAIL)
     walk.happen(Typed, text="@example.org")
     assert (Commit(VISIT, Guest("", "zoe@example.org")),) == walk.happen(SendChosen)
 
@@ -275,7 +275,7 @@ def test_an_empty_form_is_sent_only_if_nothing_is_required(start_walk, rules, se
     """The rules say what a guest must give."""
     walk = start_walk(**rules).come_up().to_form()
     walk.happen(SendChosen)
-    assert sent is isinstance(walk.visit, Finishing)
+    assert sent is isinstance(walk.state, Finishing)
 
 
 def test_skip_keeps_the_animation_without_personal_data(walk):
@@ -283,7 +283,7 @@ def test_skip_keeps_the_animation_without_personal_data(walk):
     walk.to_form().type_in(Field.NAME, "Zoë")
     assert (Commit(VISIT, None),) == walk.happen(SkipChosen)
     walk.answer(Committed)
-    assert Outcome.SENDING is walk.visit.outcome
+    assert Outcome.SENDING is walk.state.outcome
 
 
 def test_a_visit_by_the_button_alone(walk):
@@ -292,19 +292,19 @@ def test_a_visit_by_the_button_alone(walk):
     walk.wait(walk.rules.form_held)
     assert (Commit(VISIT, None),) == walk.press()
     walk.answer(Committed)
-    assert isinstance(walk.visit, Farewell)
+    assert isinstance(walk.state, Farewell)
     walk.wait(walk.rules.farewell_held)
     walk.press()
-    assert Attract() == walk.visit
+    assert Attract() == walk.state
 
 
 def test_a_press_that_was_meant_for_the_camera_skips_nothing(walk):
     """Somebody who is impatient while posing may still type when the form is there."""
     walk.to_form()
     walk.wait(1.4)
-    before = walk.visit
+    before = walk.state
     assert () == walk.press()
-    assert before == walk.visit
+    assert before == walk.state
 
 
 def test_a_form_that_nobody_has_touched_is_still_one_after_a_brush_of_the_sleeve(walk):
@@ -312,7 +312,7 @@ def test_a_form_that_nobody_has_touched_is_still_one_after_a_brush_of_the_sleeve
     walk.to_form()
     walk.wait(5.0)
     walk.happen(Touched)
-    assert not walk.visit.touched
+    assert not walk.state.touched
     assert (Commit(VISIT, None),) == walk.press()
 
 
@@ -325,22 +325,22 @@ def test_a_press_over_a_form_in_use_asks_back(walk, kind, facts):
     walk.to_form()
     walk.wait(5.0)
     walk.happen(kind, **facts)
-    form = walk.visit.form
+    form = walk.state.form
     assert () == walk.press()
-    assert (Ask.SKIP, form) == (walk.visit.ask, walk.visit.form)
+    assert (Ask.SKIP, form) == (walk.state.ask, walk.state.form)
     assert (Commit(VISIT, None),) == walk.happen(Confirmed, fresh=walk.fresh())
-    assert isinstance(walk.visit, Finishing)
+    assert isinstance(walk.state, Finishing)
 
 
 @pytest.mark.parametrize("asking", [RetakeChosen, DeleteChosen, None])
 def test_to_any_question_the_button_gives_the_answer_that_does_no_harm(walk, asking):
     """A press takes the question away, whatever it was, and leaves what was typed."""
     walk.to_form().type_in(Field.NAME, "Zoë").wait(5.0)
-    form = walk.visit.form
+    form = walk.state.form
     walk.happen(asking) if asking is not None else walk.press()
     walk.wait(walk.rules.form_held)
     assert () == walk.press()
-    assert (None, form) == (walk.visit.ask, walk.visit.form)
+    assert (None, form) == (walk.state.ask, walk.state.form)
 
 
 def test_a_question_that_has_just_been_asked_is_not_answered_by_the_same_press(walk):
@@ -349,18 +349,18 @@ def test_a_question_that_has_just_been_asked_is_not_answered_by_the_same_press(w
     walk.press()
     walk.wait(0.3)
     walk.press()
-    assert Ask.SKIP is walk.visit.ask
+    assert Ask.SKIP is walk.state.ask
 
 
 @pytest.mark.parametrize(("asked", "ticked"), [(True, True), (False, False)])
 def test_consent_is_given_only_where_it_is_asked_for(start_walk, asked, ticked):
     """Without a consent text there is no box, and nothing can tick it."""
     walk = start_walk(consent_asked=asked).come_up().to_form()
-    assert not walk.visit.form.consent
+    assert not walk.state.form.consent
     walk.happen(ConsentToggled)
-    assert ticked is walk.visit.form.consent
+    assert ticked is walk.state.form.consent
     walk.happen(ConsentToggled)
-    assert not walk.visit.form.consent
+    assert not walk.state.form.consent
 
 
 def test_consent_travels_with_the_guest(start_walk):
@@ -392,17 +392,17 @@ def test_whatever_the_guest_does_puts_the_idle_deadline_off(walk, kind, facts):
     walk.to_form()
     walk.wait(80.0)
     walk.happen(kind, **facts)
-    assert later(walk.now, walk.rules.form_idle) == walk.visit.until
+    assert later(walk.now, walk.rules.form_idle) == walk.state.until
 
 
 @pytest.mark.parametrize("kind", [AnimationReady, AnimationFailed])
 def test_what_the_booth_does_does_not_put_the_idle_deadline_off(walk, kind):
     """An animation that gets ready is no sign of a guest."""
     walk.to_form()
-    until = walk.visit.until
+    until = walk.state.until
     walk.wait(80.0)
     walk.answer(kind)
-    assert until == walk.visit.until
+    assert until == walk.state.until
 
 
 @pytest.mark.parametrize("asking", [None, RetakeChosen, DeleteChosen])
@@ -412,7 +412,7 @@ def test_a_guest_who_walks_away_gets_an_animation_without_personal_data(walk, as
     if asking is not None:
         walk.happen(asking)
     assert (Commit(VISIT, None),) == walk.sit_out()
-    assert Attract() == walk.visit
+    assert Attract() == walk.state
 
 
 @pytest.mark.parametrize("behind", [None, RetakeChosen, DeleteChosen, SkipChosen])
@@ -424,9 +424,9 @@ def test_the_visit_knows_how_far_the_animation_is(walk, behind, kind, animation)
     walk.to_form()
     if behind is not None:
         walk.happen(behind)
-    assert Animation.MAKING is walk.visit.animation
+    assert Animation.MAKING is walk.state.animation
     walk.answer(kind)
-    assert animation is walk.visit.animation
+    assert animation is walk.state.animation
 
 
 def test_an_animation_that_is_ready_before_send_is_ready_in_the_wait(walk):
@@ -434,7 +434,7 @@ def test_an_animation_that_is_ready_before_send_is_ready_in_the_wait(walk):
     walk.to_form()
     walk.answer(AnimationReady)
     walk.happen(SkipChosen)
-    assert (Finishing, Animation.READY) == (type(walk.visit), walk.visit.animation)
+    assert (Finishing, Animation.READY) == (type(walk.state), walk.state.animation)
 
 
 # ---- retake and delete
@@ -444,20 +444,20 @@ def test_retake_asks_back_and_begins_a_new_visit(walk):
     """Yes to a retake deletes the pictures and poses again, under a new name."""
     walk.to_form()
     assert () == walk.happen(RetakeChosen)
-    assert Ask.RETAKE is walk.visit.ask
+    assert Ask.RETAKE is walk.state.ask
     again = walk.fresh()
-    assert (Discard(VISIT), OpenSession(again)) == walk.happen(Confirmed, fresh=again)
-    assert GetReady(again, later(walk.now, walk.rules.get_ready)) == walk.visit
+    assert (Discard(VISIT), OpenVisit(again)) == walk.happen(Confirmed, fresh=again)
+    assert GetReady(again, later(walk.now, walk.rules.get_ready)) == walk.state
 
 
 @pytest.mark.parametrize("asking", [RetakeChosen, DeleteChosen])
 def test_no_leads_back_to_the_form_as_it_was(walk, asking):
     """Nothing that was typed is lost by asking."""
     walk.to_form().type_in(Field.NAME, "Zoë")
-    form = walk.visit.form
+    form = walk.state.form
     walk.happen(asking)
     assert () == walk.happen(Declined)
-    assert (None, form) == (walk.visit.ask, walk.visit.form)
+    assert (None, form) == (walk.state.ask, walk.state.form)
 
 
 @pytest.mark.parametrize("kind", [Typed, Erased, SendChosen, SkipChosen, NextField, RetakeChosen])
@@ -465,9 +465,9 @@ def test_nothing_behind_the_question_can_be_touched(walk, kind):
     """While the booth asks back, the form below it stays as it is, and nothing is sent."""
     walk.to_form().type_in(Field.NAME, "Zoë").type_in(Field.EMAIL, "zoe@example.org")
     walk.happen(DeleteChosen)
-    before = walk.visit
+    before = walk.state
     assert () == walk.happen(kind, **({"text": "x"} if kind is Typed else {}))
-    assert before == walk.visit
+    assert before == walk.state
 
 
 def test_a_yes_that_nobody_asked_for_is_nothing(walk):
@@ -484,9 +484,9 @@ def test_delete_asks_back_and_says_when_it_is_done(walk):
     walk.to_form()
     walk.happen(DeleteChosen)
     assert (Discard(VISIT),) == walk.happen(Confirmed, fresh=walk.fresh())
-    assert walk.visit.deleting
+    assert walk.state.deleting
     walk.answer(Discarded)
-    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.DELETED) == walk.visit
+    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.DELETED) == walk.state
 
 
 def test_pictures_that_cannot_be_deleted_are_not_said_to_be(walk):
@@ -495,7 +495,7 @@ def test_pictures_that_cannot_be_deleted_are_not_said_to_be(walk):
     walk.happen(DeleteChosen)
     walk.happen(Confirmed, fresh=walk.fresh())
     walk.answer(DiscardFailed)
-    assert Apology(Reason.NOT_DELETED, later(walk.now, walk.rules.apology), kept=True) == walk.visit
+    assert Apology(Reason.NOT_DELETED, later(walk.now, walk.rules.apology), kept=True) == walk.state
 
 
 def test_a_deletion_that_takes_too_long_is_not_said_to_be_done(walk):
@@ -504,7 +504,7 @@ def test_a_deletion_that_takes_too_long_is_not_said_to_be_done(walk):
     walk.happen(DeleteChosen)
     walk.happen(Confirmed, fresh=walk.fresh())
     walk.sit_out()
-    assert Reason.NOT_DELETED is walk.visit.reason
+    assert Reason.NOT_DELETED is walk.state.reason
 
 
 # ---- finishing
@@ -514,7 +514,7 @@ def finishing(walk):
     """Lead a guest to Send."""
     walk.to_form().type_in(Field.EMAIL, "zoe@example.org")
     walk.happen(SendChosen)
-    assert isinstance(walk.visit, Finishing)
+    assert isinstance(walk.state, Finishing)
     return walk
 
 
@@ -525,32 +525,32 @@ def test_the_please_wait_is_exact_to_the_instant(walk, waits, state):
     for seconds in waits:
         walk.wait(seconds)
     walk.answer(Committed)
-    assert isinstance(walk.visit, state)
+    assert isinstance(walk.state, state)
 
 
 def test_a_quick_commit_shows_no_please_wait(walk):
     """An answer within the quiet time goes straight to the farewell."""
     finishing(walk).wait(0.29)
     walk.answer(Committed)
-    assert isinstance(walk.visit, Farewell)
+    assert isinstance(walk.state, Farewell)
 
 
 def test_a_please_wait_that_was_seen_can_be_read(walk):
     """An answer just after it appeared leaves it on for its time; then comes the farewell, with its own full time."""
     finishing(walk).wait(0.4)
     walk.answer(Committed)
-    assert (Finishing, Outcome.SENDING) == (type(walk.visit), walk.visit.outcome)
+    assert (Finishing, Outcome.SENDING) == (type(walk.state), walk.state.outcome)
     walk.wait(0.85)
-    assert isinstance(walk.visit, Finishing)
+    assert isinstance(walk.state, Finishing)
     walk.wait(0.1)
-    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.visit
+    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.state
 
 
 def test_a_please_wait_that_was_read_is_not_kept_on(walk):
     """An answer after that time goes straight to the farewell."""
     finishing(walk).wait(1.5)
     walk.answer(Committed)
-    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.visit
+    assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.state
 
 
 def test_a_delivery_during_the_please_wait_is_told_in_the_farewell(walk):
@@ -559,7 +559,7 @@ def test_a_delivery_during_the_please_wait_is_told_in_the_farewell(walk):
     walk.answer(Committed)
     walk.answer(Delivered)
     walk.sit_out()
-    assert Outcome.SENT is walk.visit.outcome
+    assert Outcome.SENT is walk.state.outcome
 
 
 def test_the_delivery_of_another_visit_is_not_told_in_this_ones_farewell(walk):
@@ -568,38 +568,38 @@ def test_the_delivery_of_another_visit_is_not_told_in_this_ones_farewell(walk):
     walk.answer(Committed)
     walk.happen(Delivered, session=ANOTHER)
     walk.sit_out()
-    assert Outcome.SENDING is walk.visit.outcome
+    assert Outcome.SENDING is walk.state.outcome
 
 
 def test_a_second_answer_does_not_begin_the_wait_again(walk):
     """While the wait is being read, no answer counts any more."""
     finishing(walk).wait(0.4)
     walk.answer(Committed)
-    before = walk.visit
+    before = walk.state
     walk.wait(0.1)
     for kind in (Committed, Deferred, Discarded, CommitFailed, DiscardFailed):
         walk.answer(kind)
-    assert before == walk.visit
+    assert before == walk.state
 
 
 def test_a_booth_that_is_offline_promises_later(walk):
     """What cannot be sent now is said to be saved."""
     walk.happen(LinkChanged, reach=Reach.OFFLINE)
     finishing(walk).answer(Committed)
-    assert Outcome.SAVED is walk.visit.outcome
+    assert Outcome.SAVED is walk.state.outcome
 
 
 @pytest.mark.parametrize("reach", [Reach.OFFLINE, Reach.HELD_UP, Reach.REFUSED, Reach.NO_BUCKET])
 def test_what_does_not_get_into_the_bucket_is_said_to_be_saved(walk, reach):
     """Whatever it is that keeps it: known before, or told while the guest looks."""
     finishing(walk).answer(Committed)
-    assert Outcome.SENDING is walk.visit.outcome
+    assert Outcome.SENDING is walk.state.outcome
     walk.happen(LinkChanged, reach=reach)
-    assert (Outcome.SAVED, reach) == (walk.visit.outcome, walk.booth.reach)
+    assert (Outcome.SAVED, reach) == (walk.state.outcome, walk.booth.reach)
     walk.sit_out()
     walk.press()
     finishing(walk).answer(Committed)
-    assert Outcome.SAVED is walk.visit.outcome
+    assert Outcome.SAVED is walk.state.outcome
 
 
 def test_a_slow_upload_is_under_way_and_nobody_waits_for_it(sharing):
@@ -607,32 +607,32 @@ def test_a_slow_upload_is_under_way_and_nobody_waits_for_it(sharing):
     finishing(sharing).answer(Committed)
     sharing.wait(17.0)
     sharing.happen(LinkChanged, reach=Reach.SLOW)
-    assert (Outcome.SENDING, later(sharing.now, 8.0)) == (sharing.visit.outcome, sharing.visit.until)
+    assert (Outcome.SENDING, later(sharing.now, 8.0)) == (sharing.state.outcome, sharing.state.until)
     sharing.sit_out()
     sharing.press()
     finishing(sharing).answer(Committed)
-    assert (Outcome.SENDING, later(sharing.now, 8.0)) == (sharing.visit.outcome, sharing.visit.until)
+    assert (Outcome.SENDING, later(sharing.now, 8.0)) == (sharing.state.outcome, sharing.state.until)
     sharing.answer(Delivered, link=LINK)
-    assert (Outcome.SENT, LINK, Reach.SLOW) == (sharing.visit.outcome, sharing.visit.link, sharing.booth.reach)
+    assert (Outcome.SENT, LINK, Reach.SLOW) == (sharing.state.outcome, sharing.state.link, sharing.booth.reach)
 
 
 def test_a_link_that_goes_during_the_farewell_is_told(walk):
     """It says "saved" when "sending" is no longer true, and "sent" when the bucket confirms after all."""
     finishing(walk).answer(Committed)
     walk.happen(LinkChanged, reach=Reach.OFFLINE)
-    assert (Outcome.SAVED, False) == (walk.visit.outcome, walk.booth.online)
+    assert (Outcome.SAVED, False) == (walk.state.outcome, walk.booth.online)
     walk.answer(Delivered)
-    assert (Outcome.SENT, True) == (walk.visit.outcome, walk.booth.online)
+    assert (Outcome.SENT, True) == (walk.state.outcome, walk.booth.online)
     walk.happen(LinkChanged, reach=Reach.OFFLINE)
-    assert Outcome.SENT is walk.visit.outcome
+    assert Outcome.SENT is walk.state.outcome
 
 
 def test_a_visit_without_an_animation_is_said_to_come_later(walk):
     """When the animation could not be made, the pictures are safe, and nobody says more than that."""
     finishing(walk).answer(Deferred)
-    assert Outcome.LATER is walk.visit.outcome
+    assert Outcome.LATER is walk.state.outcome
     walk.answer(Delivered)
-    assert Outcome.LATER is walk.visit.outcome
+    assert Outcome.LATER is walk.state.outcome
 
 
 def test_the_delivery_of_another_visit_is_not_this_ones(walk):
@@ -640,19 +640,19 @@ def test_the_delivery_of_another_visit_is_not_this_ones(walk):
     walk.happen(LinkChanged, reach=Reach.OFFLINE)
     finishing(walk).answer(Committed)
     walk.happen(Delivered, session=ANOTHER)
-    assert (Outcome.SAVED, True) == (walk.visit.outcome, walk.booth.online)
+    assert (Outcome.SAVED, True) == (walk.state.outcome, walk.booth.online)
 
 
 def test_a_disk_that_refuses_leads_to_an_apology(walk):
     """What is not kept is not thanked for; the frames that are on the disk are said to be."""
     finishing(walk).answer(CommitFailed)
-    assert Apology(Reason.DISK, later(walk.now, walk.rules.apology), kept=True) == walk.visit
+    assert Apology(Reason.DISK, later(walk.now, walk.rules.apology), kept=True) == walk.state
 
 
 def test_an_animation_that_takes_too_long_does_not_hold_the_guest(walk):
     """The wait ends with an apology; the answer that comes after it is nobody's."""
     finishing(walk).sit_out()
-    assert Apology(Reason.SLOW, later(walk.now, walk.rules.apology), kept=True) == walk.visit
+    assert Apology(Reason.SLOW, later(walk.now, walk.rules.apology), kept=True) == walk.state
     before = walk.booth
     walk.happen(Committed, session=VISIT)
     assert before == walk.booth
@@ -666,15 +666,15 @@ def test_a_press_ends_the_farewell_and_begins_nothing(walk):
     finishing(walk).answer(Committed)
     walk.wait(walk.rules.farewell_held)
     assert () == walk.press()
-    assert Attract() == walk.visit
-    assert isinstance(walk.press()[0], OpenSession)
+    assert Attract() == walk.state
+    assert isinstance(walk.press()[0], OpenVisit)
 
 
 def test_a_guest_who_hammers_the_button_sees_the_farewell_all_the_same(walk):
     """A press that comes as the farewell begins was meant for something else."""
     finishing(walk).answer(Committed)
     walk.press()
-    assert isinstance(walk.visit, Farewell)
+    assert isinstance(walk.state, Farewell)
 
 
 def test_a_part_that_went_during_a_visit_shows_after_it(walk):
@@ -682,10 +682,10 @@ def test_a_part_that_went_during_a_visit_shows_after_it(walk):
     finishing(walk)
     walk.happen(PartLost, part=Part.CAMERA)
     walk.answer(Committed)
-    assert isinstance(walk.visit, Farewell)
+    assert isinstance(walk.state, Farewell)
     walk.wait(walk.rules.farewell_held)
     walk.press()
-    assert OutOfOrder() == walk.visit
+    assert OutOfOrder() == walk.state
 
 
 def test_a_retake_that_cannot_be_taken_keeps_the_pictures(walk):
@@ -695,8 +695,8 @@ def test_a_retake_that_cannot_be_taken_keeps_the_pictures(walk):
     walk.happen(PartLost, part=Part.CAMERA)
 
     assert () == walk.happen(Confirmed, fresh=walk.fresh())
-    assert isinstance(walk.visit, FillingIn)
-    assert walk.visit.ask is None
+    assert isinstance(walk.state, FillingIn)
+    assert walk.state.ask is None
 
 
 def test_a_frame_proves_that_the_camera_answers(walk):
@@ -706,7 +706,7 @@ def test_a_frame_proves_that_the_camera_answers(walk):
     walk.happen(PartLost, part=Part.CAMERA)
     walk.answer(FrameTaken, shot=1)
 
-    assert isinstance(walk.visit, Countdown)
+    assert isinstance(walk.state, Countdown)
     assert frozenset() == walk.booth.missing
 
 
@@ -716,7 +716,7 @@ def test_an_uploader_that_is_faster_than_the_commits_word_is_believed(walk):
     walk.happen(Delivered, session=VISIT)
     walk.answer(Committed)
 
-    assert Outcome.SENT is walk.visit.outcome
+    assert Outcome.SENT is walk.state.outcome
 
 
 # ---- the link to take the animation home
@@ -734,11 +734,11 @@ LINK = "https://photos.example.com/visit-1"
 def test_the_farewell_waits_for_its_link_and_leaves_it_on_to_be_scanned(sharing):
     """While the animation is sent, there is time for the link to come; from then on, time to scan it."""
     finishing(sharing).answer(Committed)
-    assert (None, later(sharing.now, 25.0)) == (sharing.visit.link, sharing.visit.until)
+    assert (None, later(sharing.now, 25.0)) == (sharing.state.link, sharing.state.until)
     sharing.wait(20.0)
     sharing.answer(Delivered, link=LINK)
-    assert (Outcome.SENT, LINK) == (sharing.visit.outcome, sharing.visit.link)
-    assert later(sharing.now, 25.0) == sharing.visit.until
+    assert (Outcome.SENT, LINK) == (sharing.state.outcome, sharing.state.link)
+    assert later(sharing.now, 25.0) == sharing.state.until
 
 
 def test_a_press_ends_a_farewell_with_a_link_too(sharing):
@@ -747,7 +747,7 @@ def test_a_press_ends_a_farewell_with_a_link_too(sharing):
     sharing.answer(Delivered, link=LINK)
     sharing.wait(sharing.rules.farewell_held)
     sharing.press()
-    assert Attract() == sharing.visit
+    assert Attract() == sharing.state
 
 
 @pytest.mark.parametrize("first", [Committed, Delivered])
@@ -757,14 +757,14 @@ def test_a_link_that_comes_before_the_farewell_is_in_it(sharing, first):
     for kind in (first, *{Committed, Delivered} - {first}):
         sharing.answer(kind, **({"link": LINK} if kind is Delivered else {}))
     sharing.sit_out()
-    assert Farewell(VISIT, sharing.now, later(sharing.now, 25.0), Outcome.SENT, LINK) == sharing.visit
+    assert Farewell(VISIT, sharing.now, later(sharing.now, 25.0), Outcome.SENT, LINK) == sharing.state
 
 
 def test_a_delivery_without_a_link_is_a_delivery(sharing):
     """When the link could not be made, the visit is sent all the same."""
     finishing(sharing).answer(Committed)
     sharing.answer(Delivered)
-    assert (Outcome.SENT, None) == (sharing.visit.outcome, sharing.visit.link)
+    assert (Outcome.SENT, None) == (sharing.state.outcome, sharing.state.link)
 
 
 def test_no_link_is_waited_for_where_none_will_come(sharing):
@@ -772,13 +772,13 @@ def test_no_link_is_waited_for_where_none_will_come(sharing):
     finishing(sharing).answer(Committed)
     sharing.wait(1.0)
     sharing.happen(LinkChanged, reach=Reach.OFFLINE)
-    assert (Outcome.SAVED, later(sharing.now, 8.0)) == (sharing.visit.outcome, sharing.visit.until)
+    assert (Outcome.SAVED, later(sharing.now, 8.0)) == (sharing.state.outcome, sharing.state.until)
     sharing.wait(1.0)
     sharing.answer(Delivered, link=LINK)
     assert (Outcome.SENT, LINK, later(sharing.now, 25.0)) == (
-        sharing.visit.outcome,
-        sharing.visit.link,
-        sharing.visit.until,
+        sharing.state.outcome,
+        sharing.state.link,
+        sharing.state.until,
     )
 
 
@@ -787,14 +787,14 @@ def test_a_farewell_that_has_no_link_to_wait_for_is_as_long_as_ever(sharing, ans
     """An animation that is made later, or sent later, keeps nobody standing there."""
     sharing.happen(LinkChanged, reach=Reach.OFFLINE)
     finishing(sharing).answer(answer)
-    assert later(sharing.now, 8.0) == sharing.visit.until
+    assert later(sharing.now, 8.0) == sharing.state.until
 
 
 def test_the_link_of_another_visit_is_not_this_ones(sharing):
     """A link is its guest's alone."""
     finishing(sharing).answer(Committed)
     sharing.happen(Delivered, session=ANOTHER, link=LINK)
-    assert sharing.visit.link is None
+    assert sharing.state.link is None
 
 
 def test_a_link_is_in_no_text_that_a_log_could_hold(sharing):
@@ -805,7 +805,7 @@ def test_a_link_is_in_no_text_that_a_log_could_hold(sharing):
     waiting = repr(sharing.booth)
     sharing.answer(Committed)
     sharing.sit_out()
-    assert LINK == sharing.visit.link
+    assert LINK == sharing.state.link
     assert LINK not in waiting + repr(told) + repr(sharing.booth)
 
 
@@ -815,12 +815,12 @@ def test_a_link_is_in_no_text_that_a_log_could_hold(sharing):
 def test_notices_come_and_go_whatever_the_visit_does(walk):
     """They are noted beside the visit, and disturb nobody."""
     walk.press()
-    before = walk.visit
+    before = walk.state
     walk.happen(NoticeChanged, notice=Notice.DISK_LOW, on=True)
     walk.happen(NoticeChanged, notice=Notice.CLOCK_UNKNOWN, on=True)
     assert {Notice.DISK_LOW, Notice.CLOCK_UNKNOWN} == walk.booth.notices
     walk.happen(NoticeChanged, notice=Notice.DISK_LOW, on=False)
-    assert (before, {Notice.CLOCK_UNKNOWN}) == (walk.visit, walk.booth.notices)
+    assert (before, {Notice.CLOCK_UNKNOWN}) == (walk.state, walk.booth.notices)
 
 
 @pytest.mark.parametrize("on", [True, False])
@@ -849,11 +849,11 @@ def test_a_frame_that_fails_ends_the_visit_with_an_apology(walk, shot, kept, par
     walk.press()
     walk.pose(shot)
     assert (Salvage(VISIT),) == walk.answer(ShutterFailed, shot=shot, part=part)
-    assert Apology(reason, later(walk.now, walk.rules.apology), kept=kept) == walk.visit
+    assert Apology(reason, later(walk.now, walk.rules.apology), kept=kept) == walk.state
     walk.sit_out()
-    assert (OutOfOrder(), {part}) == (walk.visit, walk.booth.missing)
+    assert (OutOfOrder(), {part}) == (walk.state, walk.booth.missing)
     walk.happen(PartBack, part=part)
-    assert Attract() == walk.visit
+    assert Attract() == walk.state
 
 
 def test_a_part_that_is_back_during_the_apology_is_no_longer_missing(walk):
@@ -862,9 +862,9 @@ def test_a_part_that_is_back_during_the_apology_is_no_longer_missing(walk):
     walk.pose(1)
     walk.answer(ShutterFailed, shot=1, part=Part.CAMERA)
     walk.happen(PartBack, part=Part.CAMERA)
-    assert isinstance(walk.visit, Apology)
+    assert isinstance(walk.state, Apology)
     walk.sit_out()
-    assert Attract() == walk.visit
+    assert Attract() == walk.state
 
 
 def test_a_shutter_that_hangs_ends_the_visit_with_an_apology(walk):
@@ -872,7 +872,7 @@ def test_a_shutter_that_hangs_ends_the_visit_with_an_apology(walk):
     walk.press()
     walk.pose(2)
     assert (Salvage(VISIT),) == walk.sit_out()
-    assert (Reason.CAMERA, {Part.CAMERA}) == (walk.visit.reason, walk.booth.missing)
+    assert (Reason.CAMERA, {Part.CAMERA}) == (walk.state.reason, walk.booth.missing)
 
 
 def test_a_shutter_that_hangs_is_not_the_only_thing_that_may_be_wrong(walk):
@@ -894,12 +894,12 @@ def test_a_part_that_is_lost_in_a_countdown_leaves_the_frames_before_it(walk, lo
         walk.answer(FrameTaken, shot=shot - 1)
     else:
         walk.sit_out()
-    assert isinstance(walk.visit, Countdown)
+    assert isinstance(walk.state, Countdown)
     if lost == "camera":
         walk.happen(PartLost, part=Part.CAMERA)
     else:
-        walk.answer(SessionRefused)
-    assert kept is walk.visit.kept
+        walk.answer(VisitRefused)
+    assert kept is walk.state.kept
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2])
@@ -908,8 +908,8 @@ def test_a_disk_that_refuses_the_visit_ends_it_while_posing(walk, steps):
     walk.press()
     for _ in range(steps):
         walk.sit_out()
-    assert (Salvage(VISIT),) == walk.answer(SessionRefused)
-    assert (Reason.DISK, False, {Part.DISK}) == (walk.visit.reason, walk.visit.kept, walk.booth.missing)
+    assert (Salvage(VISIT),) == walk.answer(VisitRefused)
+    assert (Reason.DISK, False, {Part.DISK}) == (walk.state.reason, walk.state.kept, walk.booth.missing)
 
 
 @pytest.mark.parametrize("steps", [0, 1])
@@ -919,7 +919,7 @@ def test_a_camera_that_is_lost_before_the_shutter_ends_the_visit(walk, steps):
     for _ in range(steps):
         walk.sit_out()
     assert (Salvage(VISIT),) == walk.happen(PartLost, part=Part.CAMERA)
-    assert Apology(Reason.CAMERA, later(walk.now, walk.rules.apology), kept=False) == walk.visit
+    assert Apology(Reason.CAMERA, later(walk.now, walk.rules.apology), kept=False) == walk.state
 
 
 def test_a_camera_that_is_lost_under_an_open_shutter_is_waited_for(walk):
@@ -927,7 +927,7 @@ def test_a_camera_that_is_lost_under_an_open_shutter_is_waited_for(walk):
     walk.press()
     walk.pose(1)
     assert () == walk.happen(PartLost, part=Part.CAMERA)
-    assert isinstance(walk.visit, Exposing)
+    assert isinstance(walk.state, Exposing)
     assert (Salvage(VISIT),) == walk.answer(ShutterFailed, shot=1, part=Part.CAMERA)
 
 
@@ -936,7 +936,7 @@ def test_other_parts_do_not_stop_a_guest_who_poses(walk, part):
     """Frames can be taken without them; what needs them will say so."""
     walk.press()
     walk.happen(PartLost, part=part)
-    assert isinstance(walk.visit, GetReady)
+    assert isinstance(walk.state, GetReady)
 
 
 # ---- nothing late
@@ -950,9 +950,9 @@ def test_a_frame_of_another_visit_or_another_shot_is_not_this_one(walk, kind, fa
     """The shutter that is open is answered by its own session and number only."""
     walk.press()
     walk.pose(2)
-    before = walk.visit
+    before = walk.state
     assert () == walk.happen(kind, **facts, **({"part": Part.CAMERA} if kind is ShutterFailed else {}))
-    assert before == walk.visit
+    assert before == walk.state
 
 
 def test_a_failure_of_a_visit_that_is_over_does_not_close_the_booth(walk):
@@ -960,13 +960,13 @@ def test_a_failure_of_a_visit_that_is_over_does_not_close_the_booth(walk):
     walk.press()
     before = walk.booth
     walk.happen(ShutterFailed, session=ANOTHER, shot=1, part=Part.CAMERA)
-    walk.happen(SessionRefused, session=ANOTHER)
+    walk.happen(VisitRefused, session=ANOTHER)
     assert before == walk.booth
 
 
 @pytest.mark.parametrize(
     "kind",
-    [AnimationReady, AnimationFailed, Committed, Deferred, CommitFailed, Discarded, DiscardFailed, SessionRefused],
+    [AnimationReady, AnimationFailed, Committed, Deferred, CommitFailed, Discarded, DiscardFailed, VisitRefused],
 )
 def test_answers_for_another_visit_do_not_touch_the_form_or_the_wait(walk, kind):
     """What comes late for the guest before is nothing to this one."""
@@ -984,7 +984,7 @@ def test_a_form_is_empty_for_the_next_guest(walk):
     """Nothing that one guest typed is seen by the next."""
     walk.to_form().type_in(Field.NAME, "Zoë").sit_out()
     walk.to_form()
-    assert FillingIn(SessionId("visit-2"), Form(), walk.now, later(walk.now, walk.rules.form_idle)) == walk.visit
+    assert FillingIn(SessionId("visit-2"), Form(), walk.now, later(walk.now, walk.rules.form_idle)) == walk.state
 
 
 @given(st.frozensets(st.sampled_from(Notice)), st.floats(0.0, 1e9))

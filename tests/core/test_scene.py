@@ -24,7 +24,6 @@ from booth.core.scene import (
     scene,
     wants_preview,
 )
-from booth.core.session import SessionId
 from booth.core.states import (
     Animation,
     Apology,
@@ -42,6 +41,7 @@ from booth.core.states import (
     Reason,
     Starting,
 )
+from booth.core.visit import SessionId
 from booth.units import Instant, Seconds
 
 RULES = Rules()

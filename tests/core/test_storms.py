@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booth.core.events import Event, PartBack, Tick
-from booth.core.states import Attract, OutOfOrder, Visit
+from booth.core.states import Attract, OutOfOrder, State
 
 WEATHER = (
     *("deadline",) * 6,
@@ -58,9 +58,9 @@ def test_after_any_storm_time_alone_frees_the_booth(begin_storm, rules, weather)
     for action, seconds, pick in weather:
         storm.act(action, seconds, pick)
     end = storm.now + longest_wait(storm.rules) + 1.0
-    while storm.now < end and not isinstance(storm.booth.visit, Attract | OutOfOrder):
+    while storm.now < end and not isinstance(storm.booth.state, Attract | OutOfOrder):
         storm.act("tick", 0.5, 0)
-    assert isinstance(storm.booth.visit, OutOfOrder if storm.booth.missing else Attract)
+    assert isinstance(storm.booth.state, OutOfOrder if storm.booth.missing else Attract)
     assert storm.open is None
 
 
@@ -74,7 +74,7 @@ def test_after_any_storm_the_next_guest_is_served(begin_storm, rules, weather):
     for _ in range(5):
         storm.act("deadline", 0.0, 0)
         storm.act("heal", 0.0, 0)
-    assert Attract() == storm.booth.visit
+    assert Attract() == storm.booth.state
     storm.unanswered.clear()
     ended = len(storm.ended)
     storm.act("press", 0.0, 0)
@@ -97,7 +97,7 @@ def test_the_same_storm_leads_to_the_same_place(begin_storm, weather):
     assert ends[0] == ends[1]
 
 
-@pytest.mark.parametrize("part_of", [Visit, Event])
+@pytest.mark.parametrize("part_of", [State, Event])
 def test_storms_get_everywhere(begin_storm, part_of):
     """A long storm meets every state and every event, so that the laws above have been put to the test."""
     dice = random.Random(2019)
@@ -115,8 +115,8 @@ def test_a_clock_that_jumps_far_ahead_harms_nothing(begin_storm):
     storm.act("press", 0.0, 0)
     for _ in range(4):
         storm.act("tick", 7 * 24 * 3600.0, 0)
-    assert isinstance(storm.booth.visit, OutOfOrder)
+    assert isinstance(storm.booth.state, OutOfOrder)
     for part in storm.booth.missing:
         storm.take(PartBack(storm.now, part))
     storm.take(Tick(storm.now))
-    assert Attract() == storm.booth.visit
+    assert Attract() == storm.booth.state

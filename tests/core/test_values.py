@@ -11,12 +11,12 @@ from booth.core.events import Event, Part, Typed
 from booth.core.form import Complaint, Field, Form, Line
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL, Glow, Scene
-from booth.core.session import Guest
-from booth.core.states import Animation, Ask, Booth, Outcome, Reason, Visit
+from booth.core.states import Animation, Ask, Booth, Outcome, Reason, State
+from booth.core.visit import Guest
 from booth.units import Instant
 
 VALUES = (
-    *get_args(Visit),
+    *get_args(State),
     *get_args(Event),
     *get_args(Effect),
     *get_args(Scene),

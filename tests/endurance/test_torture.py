@@ -35,7 +35,7 @@ def nameless(stored):
 @pytest.fixture
 def seen(torture):
     """Return a visit that went well until its farewell."""
-    return torture.Visit(frames=3, exposing=3, serial=MINE, sends=True, farewell="sending")
+    return torture.Witness(frames=3, exposing=3, serial=MINE, sends=True, farewell="sending")
 
 
 def wrong(torture, visit, *objects):
@@ -54,16 +54,16 @@ class TestJudgement:
 
     def test_one_frame_is_enough_to_be_lost(self, torture):
         """Whoever saw one taken must find it."""
-        assert ["lost"] == wrong(torture, torture.Visit(frames=1, exposing=2))
+        assert ["lost"] == wrong(torture, torture.Witness(frames=1, exposing=2))
 
     def test_without_a_frame_nothing_is_lost(self, torture):
         """Neither an object nor none is wrong: it may be on the disk before the guest sees it."""
-        visit = torture.Visit(frames=0, exposing=1)
+        visit = torture.Witness(frames=0, exposing=1)
         assert [] == wrong(torture, visit)
 
     def test_a_frame_that_nobody_saw_may_be_kept(self, torture, stored):
         """It was on the disk when the power went."""
-        assert [] == wrong(torture, torture.Visit(frames=0, exposing=1), replace(nameless(stored), frames=1))
+        assert [] == wrong(torture, torture.Witness(frames=0, exposing=1), replace(nameless(stored), frames=1))
 
     def test_two_keys_are_a_duplicate(self, torture, seen, stored):
         """However alike they are."""
@@ -88,7 +88,7 @@ class TestJudgement:
 
     def test_an_unreadable_animation_is_torn_whatever_the_guest_saw(self, torture, stored):
         """A visit of which no frame was seen, too."""
-        assert ["torn"] == wrong(torture, torture.Visit(), replace(nameless(stored), frames=0))
+        assert ["torn"] == wrong(torture, torture.Witness(), replace(nameless(stored), frames=0))
 
     @pytest.mark.parametrize("outcome", ["sending", "sent", "saved", "later"])
     def test_a_farewell_without_the_details_is_nameless(self, torture, seen, stored, outcome):

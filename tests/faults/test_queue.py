@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from booth.core.session import Guest
+from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
 from booth.outbox.uploader import COURIER, MOST_COURIERS, RELIEF, SLOW
 from booth.ports import Parcel

@@ -13,8 +13,8 @@ from booth.core.events import (
     Part,
     Pressed,
     SendChosen,
-    SessionRefused,
     Typed,
+    VisitRefused,
 )
 from booth.core.form import Field
 from booth.core.rules import Rules
@@ -226,15 +226,15 @@ class Party:
     def _heard(self, event):
         """Take what a worker says; where the disk has refused, it is looked at again soon."""
         if Part.DISK in self._checks and (
-            isinstance(event, SessionRefused | CommitFailed) or getattr(event, "part", None) is Part.DISK
+            isinstance(event, VisitRefused | CommitFailed) or getattr(event, "part", None) is Part.DISK
         ):
             self._checks[Part.DISK].doubt()
         self.inbox.put(event)
 
     # what a test does
     @property
-    def visit(self):
-        return self.daemon.booth.visit
+    def state(self):
+        return self.daemon.booth.state
 
     def turn(self, seconds: float = 1 / 30):
         now = self.clock.advance(seconds)
@@ -245,9 +245,9 @@ class Party:
     def until(self, reached, limit: float = 300.0):
         """Let time pass until *reached* (a state, or a condition on the party) or for *limit* seconds."""
         until = self.clock.now() + limit
-        met = (lambda: isinstance(self.visit, reached)) if isinstance(reached, type) else reached
+        met = (lambda: isinstance(self.state, reached)) if isinstance(reached, type) else reached
         while not met():
-            assert self.clock.now() < until, f"still in {self.visit} after {limit} s"
+            assert self.clock.now() < until, f"still in {self.state} after {limit} s"
             self.turn()
 
     def press(self):

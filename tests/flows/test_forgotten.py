@@ -82,7 +82,7 @@ def test_the_third_guest_weighs_what_the_second_did(party):
     weights = []
     for number in range(3):
         _fill_in(party, f"{_mark(3)}{number}")
-        assert isinstance(party.visit, FillingIn)
+        assert isinstance(party.state, FillingIn)
         party.until(Attract)
         party.turn()
         weights.append((fonts._pictures.weight, fonts._lines.weight))

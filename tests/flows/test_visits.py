@@ -112,11 +112,11 @@ def test_a_guest_who_walks_away_is_warned_and_then_kept_without_personal_data(pa
 def test_retake_poses_again_and_keeps_only_the_second_take(party):
     """Retake, confirmed, deletes the pictures and starts with a fresh visit."""
     _form(party)
-    first = party.visit.session
+    first = party.state.session
     party.do(RetakeChosen)
     party.do((Confirmed, party.ids()))
-    assert isinstance(party.visit, GetReady)
-    second = party.visit.session
+    assert isinstance(party.state, GetReady)
+    second = party.state.session
     party.until(FillingIn)
     party.do(SkipChosen)
     party.until(Farewell)
@@ -132,12 +132,12 @@ def test_deleting_asks_back_first(party):
     _form(party)
     party.do((Typed, "Zoe"), DeleteChosen)
     party.do(Declined)
-    assert "Zoe" == party.visit.form.name.text
+    assert "Zoe" == party.state.form.name.text
     party.do(DeleteChosen)
     party.do((Confirmed, party.ids()))
     party.until(Farewell)
 
-    assert Outcome.DELETED is party.visit.outcome
+    assert Outcome.DELETED is party.state.outcome
     assert {"open": 0, "pending": 0, "sent": 0, "failed": 0} == party.spool.counts()
     assert {} == party.bucket.objects
 
@@ -166,13 +166,13 @@ def test_presses_during_a_visit_are_dropped(party):
     """Hammering the button from the first countdown to the form begins no second visit."""
     party.until(Attract)
     party.press()
-    while not isinstance(party.visit, FillingIn):
+    while not isinstance(party.state, FillingIn):
         party.press()
-    session = party.visit.session
+    session = party.state.session
     for _ in range(20):
         party.press()
 
-    assert session == party.visit.session
+    assert session == party.state.session
     assert 1 == party.spool.counts()["open"]
 
 
@@ -181,10 +181,10 @@ def test_a_camera_that_fails_ends_in_an_apology_and_the_next_guest_is_welcome(pa
     party.until(Attract)
     party.press()
     party.until(Countdown)
-    party.until(lambda: isinstance(party.visit, Countdown) and party.visit.shot == 3)
+    party.until(lambda: isinstance(party.state, Countdown) and party.state.shot == 3)
     party.faults.fail(Fault.REFUSED)
     party.until(Apology)
-    assert (Reason.CAMERA, True) == (party.visit.reason, party.visit.kept)
+    assert (Reason.CAMERA, True) == (party.state.reason, party.state.kept)
     party.until(Attract)
     _form(party)
     party.do(SkipChosen)
@@ -203,7 +203,7 @@ def test_a_camera_that_stays_away_is_out_of_order_and_comes_back_by_itself(party
     party.until(OutOfOrder)
     assert OutOfOrderScene((Part.CAMERA,)) == party.screen.shown[-1]
     party.turn(40)
-    assert isinstance(party.visit, OutOfOrder)
+    assert isinstance(party.state, OutOfOrder)
     party.faults.plug_in()
     party.until(Attract)
 
@@ -217,7 +217,7 @@ def test_a_missing_part_keeps_the_booth_from_inviting(party):
     party.missing.add(Part.GM)
     party.until(OutOfOrder)
     party.press()
-    assert isinstance(party.visit, OutOfOrder)
+    assert isinstance(party.state, OutOfOrder)
     party.missing.clear()
     party.until(Attract)
 
@@ -229,7 +229,7 @@ def test_an_animation_that_cannot_be_made_is_made_later(party, monkeypatch):
     party.fill_in("Zoe", "zoe@example.org")
     party.do(SendChosen)
     party.until(Farewell)
-    assert Outcome.LATER is party.visit.outcome
+    assert Outcome.LATER is party.state.outcome
     party.compositor._gm = gm
     party.until(Attract)
     party.turn(61)
@@ -244,8 +244,8 @@ def test_a_visit_cut_by_a_power_loss_is_finished_at_the_next_start(a_party):
     first = a_party()
     first.until(Attract)
     first.press()
-    first.until(lambda: isinstance(first.visit, Countdown) and first.visit.shot == 3)
-    session = first.visit.session
+    first.until(lambda: isinstance(first.state, Countdown) and first.state.shot == 3)
+    session = first.state.session
     first.close()
 
     second = a_party()

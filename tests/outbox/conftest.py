@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.outbox.disk import RealDisk
 from booth.outbox.spool import Spool
 

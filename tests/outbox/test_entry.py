@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from booth import RELEASED
-from booth.core.session import Guest
+from booth.core.visit import Guest
 from booth.outbox.entry import (
     DRIFT,
     Entry,

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from booth.core.events import Delivered
-from booth.core.session import Guest
+from booth.core.visit import Guest
 from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.ids import SessionIds
 from booth.outbox.uploader import Uploader

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.outbox.ids import SessionIds, stamp
 
 NOON = datetime(2026, 11, 22, 17, 5, 12, tzinfo=UTC).timestamp()

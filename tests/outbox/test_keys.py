@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.outbox.keys import LONGEST, object_key, slug, unique
 
 SESSION = SessionId("20261122-170512-k3v7q2m7xw")

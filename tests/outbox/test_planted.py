@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from booth.core.session import Guest, SessionId
+from booth.core.visit import Guest, SessionId
 from booth.outbox.disk import LARGEST
 from booth.outbox.entry import LONGEST, note_read
 from booth.outbox.ids import SessionIds

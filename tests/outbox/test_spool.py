@@ -10,7 +10,7 @@ import time
 import pytest
 from structlog.testing import capture_logs
 
-from booth.core.session import Guest, SessionId
+from booth.core.visit import Guest, SessionId
 from booth.errors import OutboxError
 from booth.outbox.disk import RealDisk
 from booth.outbox.metadata import decode

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from structlog.testing import capture_logs
 
-from booth.core.session import Guest
+from booth.core.visit import Guest
 from booth.errors import OutboxError
 
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)

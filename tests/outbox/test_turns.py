@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.outbox.turns import Turns
 
 SESSIONS = [SessionId(f"20261122-1705{number:02}-aaaaaaaaaa") for number in range(6)]

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from booth.core.backoff import backoff
 from booth.core.events import Delivered, LinkChanged, Reach
-from booth.core.session import Guest
+from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
 from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Status, Uploader
 

@@ -32,14 +32,14 @@ def third_countdown(party):
     """Have a guest pose until the third countdown; return the visit's id."""
     party.until(Attract)
     party.press()
-    party.until(lambda: isinstance(party.visit, Countdown) and party.visit.shot == 3)
-    return party.visit.session
+    party.until(lambda: isinstance(party.state, Countdown) and party.state.shot == 3)
+    return party.state.session
 
 
 def skip(party):
     """Let the next guest play a visit to its end; return its id."""
     party.to_form()
-    session = party.visit.session
+    session = party.state.session
     party.do(SkipChosen)
     party.until(Farewell)
     return session
@@ -61,7 +61,7 @@ def test_a_frame_that_is_none_ends_in_an_apology_and_costs_only_itself(a_party, 
     session = third_countdown(party)
     party.faults.fail(fault)
     party.until(Apology)
-    assert (Reason.CAMERA, True) == (party.visit.reason, party.visit.kept)
+    assert (Reason.CAMERA, True) == (party.state.reason, party.state.kept)
     sorry = party.clock.now()
     party.until(Attract)
     assert party.clock.now() - sorry < party.rules.apology + 1.0
@@ -84,14 +84,14 @@ def test_one_that_disappears_between_shots_is_missed_at_the_next_and_named_until
     third_countdown(party)
     party.faults.unplug()
     party.until(Apology)
-    assert (Reason.CAMERA, True) == (party.visit.reason, party.visit.kept)
+    assert (Reason.CAMERA, True) == (party.state.reason, party.state.kept)
     party.until(OutOfOrder)
-    assert Glow.DOUBLE_BLINK is glow(party.visit)
+    assert Glow.DOUBLE_BLINK is glow(party.state)
     assert blinks(party, Glow.DOUBLE_BLINK)
     assert OutOfOrderScene((Part.CAMERA,)) == party.screen.shown[-1]
     party.turn(3600.0)
     party.press()
-    assert isinstance(party.visit, OutOfOrder), "nobody can begin a visit without a camera"
+    assert isinstance(party.state, OutOfOrder), "nobody can begin a visit without a camera"
     party.faults.plug_in()
     party.until(Attract, limit=30.0)
     assert blinks(party, Glow.STEADY)
@@ -117,8 +117,8 @@ class Threads:
     def until(self, reached, limit=200.0):
         """Let time pass, and the threads do what they are given, until *reached*."""
         end = self.party.clock.now() + limit
-        while not isinstance(self.party.visit, reached):
-            assert self.party.clock.now() < end, f"still in {self.party.visit}"
+        while not isinstance(self.party.state, reached):
+            assert self.party.clock.now() < end, f"still in {self.party.state}"
             self.party.turn(0.1)
             self._settle()
 
@@ -156,7 +156,7 @@ def test_one_that_hangs_for_ever_is_replaced_and_the_booth_is_ready_by_itself(a_
     else:
         party.press()
         booth.until(Apology)
-        assert Reason.CAMERA is party.visit.reason
+        assert Reason.CAMERA is party.state.reason
     assert latch.began.wait(PATIENCE)
     began = party.clock.now()
     booth.until(OutOfOrder)
@@ -166,7 +166,7 @@ def test_one_that_hangs_for_ever_is_replaced_and_the_booth_is_ready_by_itself(a_
     assert party.crew.stuck(party.clock.now(), Seconds(45.0), Seconds(45.0)) is None
 
     party.press()
-    session = party.visit.session
+    session = party.state.session
     booth.until(FillingIn)
     latch.go.set()
     party.do(SkipChosen)
@@ -226,14 +226,14 @@ def test_in_no_storm_is_the_lamp_steady_while_anything_is_missing(tmp_path_facto
 
         def look():
             booth, now = party.daemon.booth, party.clock.now()
-            assert party.led.history[-1] is lit(glow(booth.visit), now)
-            if glow(booth.visit) is Glow.STEADY and not isinstance(booth.visit, Exposing):
+            assert party.led.history[-1] is lit(glow(booth.state), now)
+            if glow(booth.state) is Glow.STEADY and not isinstance(booth.state, Exposing):
                 assert not booth.missing
-            if isinstance(booth.visit, OutOfOrder):
+            if isinstance(booth.state, OutOfOrder):
                 assert booth.missing
-                assert Glow.DOUBLE_BLINK is glow(booth.visit)
-            if isinstance(booth.visit, Farewell) and booth.visit.outcome is not Outcome.DELETED:
-                promised.add(booth.visit.session)
+                assert Glow.DOUBLE_BLINK is glow(booth.state)
+            if isinstance(booth.state, Farewell) and booth.state.outcome is not Outcome.DELETED:
+                promised.add(booth.state.session)
 
         def pass_time(seconds):
             for _ in range(int(seconds / 0.1) + 1):
@@ -245,9 +245,9 @@ def test_in_no_storm_is_the_lamp_steady_while_anything_is_missing(tmp_path_facto
             match action:
                 case "press":
                     party.press()
-                case "send" if isinstance(party.visit, FillingIn):
+                case "send" if isinstance(party.state, FillingIn):
                     party.send("Zoe", "zoe@example.org")
-                case "skip" if isinstance(party.visit, FillingIn):
+                case "skip" if isinstance(party.state, FillingIn):
                     party.do(SkipChosen)
                 case "button":
                     party.missing ^= {Part.BUTTON}

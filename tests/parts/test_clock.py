@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from booth import RELEASED
 from booth.config import Settings
 from booth.core.events import SkipChosen
-from booth.core.session import SessionId
 from booth.core.states import Attract, Countdown, Exposing, Farewell, FillingIn, Outcome
+from booth.core.visit import SessionId
 from booth.drivers.clock import SystemClock
 from booth.errors import BucketError, Remedy
 from booth.outbox.disk import RealDisk
@@ -49,12 +49,12 @@ def timings(party, jump=None):
     party.until(Attract)
     zero = party.clock.now()
     party.press()
-    while not isinstance(party.visit, FillingIn):
-        if jump is not None and isinstance(party.visit, Countdown) and party.visit.shot == 2:
+    while not isinstance(party.state, FillingIn):
+        if jump is not None and isinstance(party.state, Countdown) and party.state.shot == 2:
             party.clock.set_wall(jump)
             jump = None
-        if type(party.visit) is not last:
-            last = type(party.visit)
+        if type(party.state) is not last:
+            last = type(party.state)
             began.append((last, round(party.clock.now() - zero, 6)))
         party.turn()
     return began
@@ -85,7 +85,7 @@ def test_ids_and_keys_stay_unique_and_in_order(a_party, outbox):
             if jump is not None:
                 party.clock.set_wall(jump)
             party.to_form()
-            sessions.append(party.visit.session)
+            sessions.append(party.state.session)
             party.do(SkipChosen)
             party.until(Farewell)
         party.in_real_time(lambda: party.spool.counts()["pending"] == 0)  # noqa: B023 called before the next one
@@ -104,7 +104,7 @@ def test_the_time_is_mended_when_it_is_known_and_the_key_stays(a_party, outbox):
     party = a_party(clock=HandClock(wall=YEARS_AGO), clock_wrong=lambda: party.clock.wall() < RELEASED)
     party.until(Attract)
     party.press()
-    session, pressed = party.visit.session, party.clock.now()
+    session, pressed = party.state.session, party.clock.now()
     party.until(FillingIn)
     party.send("Zoe", "zoe@example.org")
     party.until(Farewell)
@@ -128,7 +128,7 @@ def test_a_clock_that_is_set_while_the_guest_types_gives_the_true_time_at_once(a
     """What is committed is right already, should the power go before it is sent."""
     party = a_party(clock=HandClock(wall=YEARS_AGO), uploads=False)
     party.to_form()
-    session = party.visit.session
+    session = party.state.session
     party.clock.set_wall(NOON)
     party.do(SkipChosen)
     party.until(Farewell)
@@ -140,7 +140,7 @@ def test_the_time_of_an_earlier_boot_is_left_as_it_is(a_party, outbox):
     """Nobody knows how long the machine was off: what was mended stays mended, what was not is not guessed at."""
     party = a_party(clock=HandClock(wall=YEARS_AGO), uploads=False)
     party.to_form()
-    session = party.visit.session
+    session = party.state.session
     party.do(SkipChosen)
     party.until(Farewell)
     party.close()
@@ -175,7 +175,7 @@ def test_a_full_disk_does_not_keep_the_true_time_from_the_bucket(a_party, outbox
     disk = FullDisk()
     party = a_party(clock=HandClock(wall=YEARS_AGO), uploads=False, disk=disk)
     party.to_form()
-    session = party.visit.session
+    session = party.state.session
     party.do(SkipChosen)
     party.until(Farewell)
     before = (outbox / "pending" / session / "entry.json").read_bytes()
@@ -236,7 +236,7 @@ def test_nothing_is_signed_while_the_clock_is_known_to_be_wrong(a_party):
     party.turn()
     status = party.uploader.status()
     assert (Remedy.CLOCK, 1, False) == (status.remedy, status.pending, status.online)
-    assert Outcome.SAVED is party.visit.outcome
+    assert Outcome.SAVED is party.state.outcome
     party.turn(10 * SLOW)
     party.uploader.wake()
     assert not party.bucket.asked.acquire(timeout=0.1)
@@ -281,7 +281,7 @@ def test_what_was_confirmed_is_kept_its_days_whatever_the_clock_showed(a_party, 
     """A start in 1970 makes nothing old, nor does a confirmation in 1970; only days that have passed do."""
     party = a_party(clock=HandClock(wall=confirmed), uploads=False, keep_days=30)
     party.to_form()
-    session = party.visit.session
+    session = party.state.session
     party.do(SkipChosen)
     party.until(Farewell)
     party.spool.sent(session, party.spool._committed(party.spool._folder("pending", session)).md5)

@@ -39,18 +39,18 @@ def play(party):
     """Play a visit until the booth is free; return its id, and the last thing that the guest was told."""
     party.until(Attract)
     party.press()
-    told = party.visit
+    told = party.state
     session = told.session
-    while not isinstance(party.visit, ENDS):
-        if isinstance(party.visit, FillingIn):
+    while not isinstance(party.state, ENDS):
+        if isinstance(party.state, FillingIn):
             party.send("Zoe", "zoe@example.org")
         else:
             party.turn(0.05)
-        assert not (party.led.history[-1] and glow(party.visit) is Glow.STEADY and party.daemon.booth.missing) or (
-            isinstance(party.visit, Exposing)
+        assert not (party.led.history[-1] and glow(party.state) is Glow.STEADY and party.daemon.booth.missing) or (
+            isinstance(party.state, Exposing)
         )
-        if isinstance(party.visit, Apology | Farewell):
-            told = party.visit
+        if isinstance(party.state, Apology | Farewell):
+            told = party.state
     return session, told
 
 
@@ -93,7 +93,7 @@ def break_at(folder, number, which, *, lasting):
         if lasting and refused:
             party.turn(200.0)  # it is looked at again and again, and nothing is invited meanwhile
             party.turn(6.0)
-            assert isinstance(party.visit, OutOfOrder), "READY with a disk that takes nothing"
+            assert isinstance(party.state, OutOfOrder), "READY with a disk that takes nothing"
         disk.refuses = lambda kind: False
         party.turn(6.0)
         party.until(Attract, limit=30.0)

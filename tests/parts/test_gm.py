@@ -73,10 +73,10 @@ def test_the_guest_is_thanked_truthfully_and_the_animation_is_made_later(a_party
     party.until(Attract)
     gm.become(script)
     party.to_form()
-    session = party.visit.session
+    session = party.state.session
     party.send("Zoe", "zoe@example.org")
     party.until(Farewell)
-    assert Outcome.LATER is party.visit.outcome
+    assert Outcome.LATER is party.state.outcome
     assert (session,) == party.spool.unfinished()
     assert 4 == len(party.spool.frames(session))
     assert {} == party.bucket.objects
@@ -131,7 +131,7 @@ def test_missing_at_the_start_it_is_named_and_ready_follows_its_installation(a_p
     assert "Out of order: gm missing" in party.notify.said
     party.press()
     party.turn(CHECKED)
-    assert isinstance(party.visit, OutOfOrder)
+    assert isinstance(party.state, OutOfOrder)
     gm.mend()
     party.until(Attract, limit=10.0)
     party.to_form()

@@ -39,7 +39,7 @@ def party(a_party):
 def visits(party):
     """Return how many visits have begun."""
     return sum(
-        isinstance(after.visit, GetReady) and not isinstance(before.visit, GetReady) for before, _, after in party.seen
+        isinstance(after.state, GetReady) and not isinstance(before.state, GetReady) for before, _, after in party.seen
     )
 
 
@@ -81,7 +81,7 @@ def test_a_button_that_is_held_for_minutes_is_one_visit(party, button):
     for _ in range(MINUTES * 60 * 10):
         party.turn(0.1)
     assert 1 == visits(party)
-    assert isinstance(party.visit, Attract), "the booth does not wait for the button"
+    assert isinstance(party.state, Attract), "the booth does not wait for the button"
     button(down=False)
     party.turn()
     assert 1 == visits(party)
@@ -212,12 +212,12 @@ def test_a_keyboard_that_is_pulled_out_with_a_key_down_keeps_no_form_open(a_part
     )
     party.to_form()
     began = party.clock.now()
-    while isinstance(party.visit, FillingIn):
+    while isinstance(party.state, FillingIn):
         for event in repeated():
             pygame.event.post(event)
         party.turn(0.2)
         assert party.clock.now() - began < HELD + party.rules.form_idle + 10.0
-    assert isinstance(party.visit, Attract)
+    assert isinstance(party.state, Attract)
     assert 1 == len(party.spool.pending())
 
 
@@ -257,7 +257,7 @@ def test_without_a_keyboard_the_screen_has_one(a_party, monkeypatch):
     spot = next(spot for spot in party.screen.spots() if spot.name.lower() == "key:e")
     party.screen.finger(spot.x + 5, spot.y + 5)
     party.turn()
-    assert "zoe" == party.visit.form.name.text.lower()
+    assert "zoe" == party.state.form.name.text.lower()
     spot = next(spot for spot in party.screen.spots() if spot.name == "skip")
     party.screen.finger(spot.x + 5, spot.y + 5)
     party.turn()

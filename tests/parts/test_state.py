@@ -113,7 +113,7 @@ def test_whatever_lies_in_the_outbox_is_never_fatal_never_deleted_never_in_the_w
             party.crew.finish_open_visits()
             party.until(Attract, limit=60.0)
             party.press()
-            session = party.visit.session
+            session = party.state.session
             party.until(FillingIn)
             party.do(SkipChosen)
             party.until(Farewell)

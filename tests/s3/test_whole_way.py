@@ -3,7 +3,7 @@
 import threading
 
 from booth.core.events import Delivered
-from booth.core.session import Guest
+from booth.core.visit import Guest
 from booth.outbox.ids import SessionIds
 from booth.outbox.metadata import decode
 from booth.outbox.spool import Spool

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.core.form import Field, Form
-from booth.core.session import Guest, SessionId
 from booth.core.states import Ask, Attract, Booth, Farewell, FillingIn, GetReady, Outcome
+from booth.core.visit import Guest, SessionId
 from booth.ports import Spot
 from booth.sim.guest import PRESS_AGAIN, ScriptedGuests, Typist
 from booth.ui.keyboard import Layer, Shift, Text, for_field, taps

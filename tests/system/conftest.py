@@ -16,8 +16,8 @@ import pytest
 
 from booth.core.form import Field, Form
 from booth.core.scene import AttractScene, FormScene
-from booth.core.session import SessionId
 from booth.core.states import Animation
+from booth.core.visit import SessionId
 from booth.drivers.s3 import ZenkoBucket
 from booth.outbox import metadata
 from booth.ports import Size

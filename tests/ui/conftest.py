@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.ports import Picture, Playback, Size
 from booth.ui.screen import PygameScreen
 

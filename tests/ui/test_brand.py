@@ -7,8 +7,8 @@ import pytest
 
 from booth.core.form import Form, Line
 from booth.core.scene import AttractScene, FormScene
-from booth.core.session import SessionId
 from booth.core.states import Animation
+from booth.core.visit import SessionId
 from booth.errors import ConfigError
 from booth.ports import Size
 from booth.ui import brand

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.core.scene import CountdownScene, FlashScene, FormScene, GetReadyScene
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.ports import Picture, Size
 from booth.ui.layout import Box, Housing, Layout, Side
 from booth.ui.paint.posing import GROWN, STEP, TOWARDS, slots

@@ -19,8 +19,8 @@ from booth.core.scene import (
     FormScene,
     GetReadyScene,
 )
-from booth.core.session import SessionId
 from booth.core.states import Animation, Outcome
+from booth.core.visit import SessionId
 from booth.ui.assets import asset
 from booth.ui.sound import RATE, Ear, Loudspeaker, Silence, Sound
 

@@ -16,8 +16,8 @@ from booth.core.scene import (
     OutOfOrderScene,
     StartingScene,
 )
-from booth.core.session import SessionId
 from booth.core.states import Animation, Ask, Outcome, Reason
+from booth.core.visit import SessionId
 from booth.ui.speech import Speech
 from booth.ui.words import Words
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from booth.core.events import Erased, SendChosen, Typed
 from booth.core.form import Field, Form
 from booth.core.scene import FormScene
-from booth.core.session import Guest, SessionId
 from booth.core.states import Animation, Booth, FillingIn
+from booth.core.visit import Guest, SessionId
 from booth.ports import Size
 from booth.sim.guest import ScriptedGuests, Typist
 from booth.ui.fonts import Fonts

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import structlog.testing
 
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.errors import CompositorError, OutboxError
 from booth.ports import Playback
 from booth.sim.clock import HandClock

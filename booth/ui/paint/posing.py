@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pygame
 
 from booth.core.scene import CountdownScene, FlashScene, GetReadyScene
-from booth.core.session import SessionId
+from booth.core.visit import SessionId
 from booth.ports import Picture, Size
 from booth.ui import mascot
 from booth.ui.canvas import Canvas, Patch

@@ -1,4 +1,4 @@
-"""A session is one guest's visit: from the press to the farewell."""
+"""A visit is one guest's time at the booth, from the press to the farewell; its session is the name that it goes by."""
 
 from dataclasses import dataclass
 from typing import NewType
@@ -9,7 +9,7 @@ SessionId = NewType("SessionId", str)
 
 @dataclass(frozen=True)
 class Guest:
-    """Who a session belongs to, in the guest's own words. Never logged."""
+    """Who a visit belongs to, in the guest's own words. Never logged."""
 
     name: str
     email: str
