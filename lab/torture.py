@@ -27,9 +27,9 @@ from typing import IO, Any, Self
 from booth.core.visit import Guest
 from booth.outbox import metadata
 from booth.sim.bucket import EmbeddedS3
-from booth.sim.faults import FAULTS, HEALTHY, FaultServer
 from lab import ROOT
 from lab.bench.targets import environment, machine
+from lab.server.misbehaving import FAULTS, HEALTHY, FaultServer
 
 KILLS = 200
 BOOTHS = 2

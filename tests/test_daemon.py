@@ -21,8 +21,8 @@ from booth.core.scene import AttractScene, FlashScene, GetReadyScene, OutOfOrder
 from booth.core.states import Attract, Countdown, Exposing, FillingIn, Finishing, GetReady, OutOfOrder, Starting
 from booth.core.visit import SessionId
 from booth.daemon import LOOK_AFTER, STUCK, Daemon, Inbox
-from booth.sim.clock import HandClock
 from booth.units import Instant, Seconds
+from lab.clock import HandClock
 
 PATIENCE = 20.0
 ID = SessionId("20261122-170512-k3v9q2m7xw")

@@ -31,7 +31,6 @@ from booth.errors import BucketError, CameraError, OutboxError, PinError, Remedy
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Status
 from booth.ports import Parcel, Size
-from booth.sim.clock import HandClock
 from booth.units import Seconds
 from booth.wiring import (
     FAST,
@@ -51,6 +50,7 @@ from booth.wiring import (
     pins,
     rules_of,
 )
+from lab.clock import HandClock
 
 PATIENCE = 20.0
 

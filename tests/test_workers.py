@@ -28,12 +28,12 @@ from booth.core.events import (
 from booth.core.visit import Guest, SessionId
 from booth.errors import CameraError, CompositorError, OutboxError
 from booth.ports import Picture, Playback, Size
-from booth.sim.clock import HandClock
-from booth.sim.workers import PromptWorker
 from booth.units import Instant, Pixels, Seconds
 from booth.workers import Contact, Crew, Darkroom, Studio, Worker
 from booth.workers.crew import TRY_AGAIN
 from booth.workers.studio import HOPELESS_AFTER, LOST_AFTER, REOPEN_AT_MOST, SILENT_AFTER
+from lab.clock import HandClock
+from lab.workers import PromptWorker
 
 PATIENCE = 20.0
 ID = SessionId("20261122-170512-k3v9q2m7xw")

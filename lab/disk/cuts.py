@@ -1,6 +1,6 @@
 """Cuts the power at every moment of a visit's life, and lets the booth recover from all that its disk may have kept.
 
-The outbox is the real one; under it is `booth.sim.disk.ForgetfulDisk`, in memory. After each operation that changes
+The outbox is the real one; under it is `lab.disk.forgetful.ForgetfulDisk`, in memory. After each operation that changes
 the disk, and after each thing that the booth has said by then, every disk that a cut may leave is taken; on each the
 next start is lived through, and what comes of it is held against what was said.
 
@@ -27,8 +27,8 @@ from booth.outbox import spool as spooling
 from booth.outbox.metadata import decode
 from booth.outbox.spool import DamagedError, Spool
 from booth.ports import Uptime
-from booth.sim.disk import ForgetfulDisk, Medium
 from booth.units import Seconds
+from lab.disk.forgetful import ForgetfulDisk, Medium
 
 OUTBOX = Path("/data/outbox")
 FIRST = SessionId("20261122-170512-aaaaaaaaaa")
@@ -948,7 +948,9 @@ def _report_syncs() -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the proof."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="scripts/cuts", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--all", action="store_true", help="cut recoveries, too, and theirs, till nothing new comes up")
     return 0 if report(again=parser.parse_args(arguments).all) else 1
 

@@ -166,7 +166,7 @@ def _spoken(compiled: bytes) -> Mapping[object, object]:
 
 def main() -> None:
     """Update and compile every catalog, then check them; with ``--check`` only check."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="scripts/words", description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="change nothing")
     parser.add_argument("--add", metavar="CODE", help="begin the catalog of another language, such as nl")
     options = parser.parse_args()

@@ -51,9 +51,9 @@ from booth.outbox.metadata import decode
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, Status, Uploader
 from booth.sim.bucket import EmbeddedS3
-from booth.sim.faults import FAULTS, GOOD, HEALTHY, FaultServer, Numbers
 from booth.units import Instant, Seconds
 from lab import ROOT
+from lab.server.misbehaving import FAULTS, GOOD, HEALTHY, FaultServer, Numbers
 
 PAGE = ROOT / "docs" / "uploads.md"
 
@@ -746,10 +746,10 @@ HEAD = f"""\
 # When uploads fail
 
 What the booth does when the network or the server misbehaves. This page is written by `scripts/faults --write`, which
-puts the real uploader, with the real boto3, before [a server that misbehaves by name](../booth/sim/faults.py), over
-HTTP and HTTPS, and writes down what the operator reads and what came of it. Do not edit it: change
-`booth/drivers/s3.py`, `booth/outbox/uploader.py` or `lab/server/faults.py`, and write it again. Tests compare each row
-with what they see.
+puts the real uploader, with the real boto3, before
+[a server that misbehaves by name](../lab/server/misbehaving.py), over HTTP and HTTPS, and writes down what the operator
+reads and what came of it. Do not edit it: change `booth/drivers/s3.py`, `booth/outbox/uploader.py` or
+`lab/server/faults.py`, and write it again. Tests compare each row with what they see.
 
 Whatever happens: the guest's visit goes on, the screen says "Sending" or "Saved" and not "Sent", the entry stays on the
 disk, and nothing is deleted that the bucket has not confirmed. What the operator reads is
@@ -797,8 +797,8 @@ most. Until then it waits in the outbox, and the operator reads why. A restart b
 
 ## What can happen, and what comes of it
 
-`NAME` is what `python -m booth.sim.faults` calls it. What the operator reads ends with a sign in brackets: the server's
-error code, the number of its answer, or what boto3 raised.
+`NAME` is what `python -m lab.server.misbehaving` calls it. What the operator reads ends with a sign in brackets: the
+server's error code, the number of its answer, or what boto3 raised.
 
 {{faults}}
 

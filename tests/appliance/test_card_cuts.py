@@ -6,7 +6,7 @@ import pytest
 
 from booth.appliance import credentials, passwords
 from booth.appliance.medium import BLOCK, Card
-from booth.sim.disk import ForgetfulDisk
+from lab.disk.forgetful import ForgetfulDisk
 
 CARD, PRIVATE = Path("/card"), Path("/data/private")
 KEYS = {"zenko.access_key_id": b"AKIAIOSFODNN7EXAMPLE", "zenko.secret_access_key": b"wJalrXUtnFEMI/K7MDENG"}

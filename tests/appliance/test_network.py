@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from booth.appliance import passwords
 from booth.appliance.medium import Card, Text, parse
 from booth.appliance.network import MOVED, judge, networkd, wpa_supplicant
-from booth.sim.disk import ForgetfulDisk
+from lab.disk.forgetful import ForgetfulDisk
 
 KEY = "ssh-ed25519 " + b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + b"k" * 32).decode()
 ENCODINGS = [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")]

@@ -16,7 +16,7 @@ from booth.appliance import update
 from booth.appliance.update import Ledger, UpdateError
 from booth.appliance.versions import Version
 from booth.core.events import Notice
-from booth.sim.disk import ForgetfulDisk
+from lab.disk.forgetful import ForgetfulDisk
 
 ROOT = Path(__file__).parents[2]
 CRASHES = "sys.exit('this release is broken')"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booth.outbox.disk import RealDisk
-from booth.sim.disk import ForgetfulDisk
+from lab.disk.forgetful import ForgetfulDisk
 
 ROOT = Path("/data")
 EMPTY = (("data", ()),)

@@ -17,8 +17,8 @@ from structlog.testing import capture_logs
 
 from booth.drivers.gpio import GpioButton, GpioLed, open_factory
 from booth.errors import PinError
-from booth.sim.clock import HandClock
 from booth.units import Instant, Seconds
+from lab.clock import HandClock
 
 SETTLE = Seconds(0.002)
 """Short, because the button's thread waits for so long in real time before it asks the clock that is moved by hand."""

@@ -8,7 +8,7 @@ import pytest
 from booth.core.events import Notice
 from booth.drivers import stick
 from booth.drivers.stick import NOTE, SHOWN, UPDATES, Stick
-from booth.sim.clock import HandClock
+from lab.clock import HandClock
 
 OPEN = Path("/proc/self/fd")
 

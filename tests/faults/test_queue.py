@@ -8,7 +8,7 @@ from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
 from booth.outbox.uploader import COURIER, MOST_COURIERS, RELIEF, SLOW
 from booth.ports import Parcel
-from booth.sim.faults import Numbers
+from lab.server.misbehaving import Numbers
 
 ZOE = Guest("Zoë", "zoe@example.org")
 PATIENCE = 30.0

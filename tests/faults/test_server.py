@@ -12,7 +12,7 @@ import trustme
 
 from booth.errors import BucketError, Remedy
 from booth.ports import Parcel
-from booth.sim.faults import FAULTS, GOOD, HEALTHY, FaultServer, main
+from lab.server.misbehaving import FAULTS, GOOD, HEALTHY, FaultServer, main
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def start(around):
 
     def started(*arguments):
         child = subprocess.Popen(
-            [sys.executable, "-m", "booth.sim.faults", "--upstream", around.s3.endpoint_url, *arguments],
+            [sys.executable, "-m", "lab.server.misbehaving", "--upstream", around.s3.endpoint_url, *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         children.append(child)

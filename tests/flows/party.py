@@ -31,12 +31,12 @@ from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader
 from booth.ports import Camera, Compositor, Screen, Size
 from booth.sim.camera import CameraFaults, SimCamera
-from booth.sim.clock import HandClock
-from booth.sim.workers import PromptWorker
 from booth.units import Seconds
 from booth.wiring import CHECKED, Lookout
 from booth.workers import Contact, Crew
 from booth.workers.worker import Hire
+from lab.clock import HandClock
+from lab.workers import PromptWorker
 
 
 class RecordedScreen:

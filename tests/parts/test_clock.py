@@ -23,8 +23,8 @@ from booth.outbox.disk import RealDisk
 from booth.outbox.entry import DRIFT, Entry, Visit
 from booth.outbox.uploader import CLOCK_WRONG, SLOW
 from booth.ports import Uptime
-from booth.sim.clock import BAKED_AT, HandClock
 from booth.wiring import Simulation, assemble_simulator
+from lab.clock import BAKED_AT, HandClock
 
 YEARS_AGO = 0.0
 """Where a machine without a battery begins: 1970-01-01."""

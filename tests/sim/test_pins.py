@@ -6,9 +6,9 @@ from threading import Semaphore
 import pytest
 
 from booth.drivers.gpio import GpioButton, GpioLed
-from booth.sim.clock import HandClock
 from booth.sim.pins import SimPanel
 from booth.units import Seconds
+from lab.clock import HandClock
 
 PATIENCE = 20.0
 """Seconds until a thread that has not done its work is given up."""

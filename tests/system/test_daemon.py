@@ -12,10 +12,10 @@ from booth.core.events import Part
 from booth.core.rules import Rules
 from booth.daemon import STUCK, Daemon, Inbox
 from booth.imaging import playback
-from booth.sim.clock import HandClock
 from booth.systemd import Notifier
 from booth.units import Seconds
 from booth.workers import Contact, Crew
+from lab.clock import HandClock
 
 PATIENCE = 60.0
 ENDS_WITHIN = 5.0

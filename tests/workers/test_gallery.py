@@ -6,9 +6,9 @@ import structlog.testing
 from booth.core.visit import SessionId
 from booth.errors import CompositorError, OutboxError
 from booth.ports import Playback
-from booth.sim.clock import HandClock
-from booth.sim.workers import PromptWorker
 from booth.workers import Gallery
+from lab.clock import HandClock
+from lab.workers import PromptWorker
 
 
 class Wall:

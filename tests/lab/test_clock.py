@@ -3,8 +3,8 @@
 import pytest
 
 from booth.drivers.clock import SystemClock
-from booth.sim.clock import HandClock
 from booth.units import Instant
+from lab.clock import HandClock
 
 
 def test_a_hand_moved_clock_stands_still():

@@ -1,9 +1,9 @@
 """A server from hell: a front for an S3 server that misbehaves in one way at a time, by name.
 
-``python -m booth.sim.faults --upstream URL`` listens on the loopback only and prints one line of JSON: its address.
-Each line of standard input that names a fault (``--list`` prints them) makes it the server's; ``healthy`` ends it. The
-server ends when standard input does, or on SIGTERM. What is no part of a fault goes through to the server behind and
-back, byte for byte, so that what arrives is what the booth sent and what is stored is stored.
+``python -m lab.server.misbehaving --upstream URL`` listens on the loopback only and prints one line of JSON: its
+address. Each line of standard input that names a fault (``--list`` prints them) makes it the server's; ``healthy`` ends
+it. The server ends when standard input does, or on SIGTERM. What is no part of a fault goes through to the server
+behind and back, byte for byte, so that what arrives is what the booth sent and what is stored is stored.
 """
 
 import argparse
@@ -609,7 +609,7 @@ def _bound(port: int) -> socket.socket:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve, and change faults as standard input says; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m booth.sim.faults", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m lab.server.misbehaving", description=__doc__)
     parser.add_argument("--list", action="store_true", help="print the faults, and end")
     parser.add_argument("--upstream", help="the S3 server behind, such as http://127.0.0.1:8000")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
@@ -620,7 +620,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     if given.list:
         for fault in FAULTS.values():
-            print(f"{fault.name:28}{fault.does}")  # noqa: T201 it was asked for
+            print(f"{fault.name:28}{fault.does}")
         return 0
     if not given.upstream:
         parser.error("name the server behind with --upstream, or see the faults with --list")
@@ -649,7 +649,7 @@ def _contexts(folder: Path) -> dict[str, ssl.SSLContext]:
 
 
 def _tell(**facts: str) -> None:
-    print(json.dumps(facts), flush=True)  # noqa: T201 these lines are what it is started for
+    print(json.dumps(facts), flush=True)
 
 
 if __name__ == "__main__":
