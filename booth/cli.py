@@ -27,8 +27,9 @@ if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` do
     from booth.core.scene import Scene
     from booth.core.states import Booth
     from booth.mistakes import Start
+    from booth.simulation import Simulation
     from booth.units import Instant
-    from booth.wiring import Appliance, Simulation
+    from booth.wiring import Appliance
 
 SCREEN_LEAST, SCREEN_MOST = (320, 240), (3840, 2160)
 """The smallest and the largest screen that ``--screen`` takes, in pixels."""
@@ -271,25 +272,26 @@ def _serve(arguments: argparse.Namespace) -> int:
             appliance.daemon.watch(mistakes.Keeper(start.text, source.last_good))
         ending.of(appliance.daemon)
         memory.freeze()
-        appliance.daemon.run()
+        appliance.run()
     return 0
 
 
 def _assembled(start: "Start", stack: ExitStack) -> "Appliance":
     """Put the booth together; if it cannot be, what was opened is closed again."""
-    from booth import wiring
+    from booth import wiring, world
 
     _warn(start.loaded)
     _settle(start.loaded)
     with ExitStack() as opened:
-        appliance = wiring.assemble(start.loaded.settings, opened, os.environ)
+        appliance = wiring.assemble(start.loaded.settings, world.real(os.environ, opened), opened)
         stack.enter_context(opened.pop_all())
     return appliance
 
 
 def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack) -> int:
-    from booth import rehearsal, wiring
+    from booth import rehearsal
     from booth.ports import Size
+    from booth.simulation import Simulation
     from booth.units import Pixels
 
     people = rehearsal.read_guests(arguments.names) if arguments.names else rehearsal.GUESTS
@@ -306,7 +308,7 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
     guests = 1 if showcase else arguments.guests
     own_outbox = loaded.origins.get("outbox.dir") == "built-in"
     place = _place("simulated" if guests is None else None) if own_outbox or showcase else None
-    simulation = wiring.Simulation(
+    simulation = Simulation(
         screen=Size(*map(Pixels, arguments.screen)) if arguments.screen else None,
         frames=arguments.frames,
         fast=arguments.fast,
@@ -329,12 +331,13 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
 
 def _play_at_the_window(loaded: "Loaded", simulation: "Simulation", stack: ExitStack, ending: "_Ending") -> int:
     from booth import memory, wiring
+    from booth.simulation import simulated
 
-    appliance = wiring.assemble_simulator(loaded.settings, simulation, stack)
+    appliance = wiring.assemble(loaded.settings, simulated(loaded.settings, simulation, stack), stack)
     memory.freeze()
     ending.of(appliance.daemon)
     appliance.daemon.watch(Whereabouts(appliance.outbox))
-    appliance.daemon.run()
+    appliance.run()
     return 0
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import structlog
 
-from booth import RELEASED, config, logs, reading, wiring
+from booth import RELEASED, config, logs, reading, wiring, world
 from booth.config import Loaded, Settings
 from booth.core.events import Confirmed, Event
 from booth.core.scene import Glow, MistakesScene, Scene, lit
@@ -376,7 +376,7 @@ def note(source: Source, start: Start, on_board: Callable[[Noticeboard], None], 
     with ExitStack() as stack, contextlib.suppress(ScreenError):  # the booth itself says that there is none
 
         def open_page(on_press: Callable[[], None]) -> wiring.Page:
-            return wiring.assemble_page(settings, stack, source.environ, on_press)
+            return wiring.assemble_page(settings, world.real(source.environ, stack), stack, on_press)
 
         board = Noticeboard(open_page, source, "", after=start)
         on_board(board)
@@ -400,7 +400,7 @@ def settle(
     with ExitStack() as stack:
 
         def open_page(on_press: Callable[[], None]) -> wiring.Page:
-            return wiring.assemble_page(settings, stack, source.environ, on_press)
+            return wiring.assemble_page(settings, world.real(source.environ, stack), stack, on_press)
 
         board = Noticeboard(open_page, source, complaint, last_good=last_good, refused=refused)
         on_board(board)

@@ -139,7 +139,11 @@ class Camera(Protocol):
 
 
 class Compositor(Protocol):
-    """Makes frames into an animation. Blocks; called from the darkroom worker's thread only."""
+    """Makes frames into an animation. Blocks; but for `check` and `close` called from the darkroom's thread only."""
+
+    def check(self) -> None:
+        """Find out whether it could make one. Raises `CompositorError` that says what to do."""
+        ...
 
     def prepare(self, frame: Path) -> None:
         """Scale and reduce *frame* ahead of time. What it keeps is its own business, and may be lost.
@@ -158,6 +162,10 @@ class Compositor(Protocol):
 
     def forget(self, frames: Sequence[Path]) -> None:
         """Throw away what `prepare` kept for *frames*. Never raises."""
+        ...
+
+    def close(self) -> None:
+        """Stop what is being made. May be called twice."""
         ...
 
 

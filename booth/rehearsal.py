@@ -43,8 +43,10 @@ from booth.outbox.entry import Entry
 from booth.outbox.spool import Spool
 from booth.ports import TouchPanel
 from booth.sim.guest import ScriptedGuests
+from booth.simulation import Simulation, simulated
 from booth.units import Instant, Seconds
-from booth.wiring import Appliance, ReadableBucket, Simulation, assemble_simulator
+from booth.wiring import Appliance, assemble
+from booth.world import ReadableBucket
 
 GUESTS = (
     Guest("Pixel Pink", "pixel.pink@example.org"),
@@ -514,7 +516,7 @@ def play(
     given *objects*, a few lines on standard error say where everything is. *on_daemon* sees the daemon before it runs.
     When nothing has moved for *patience* seconds, it is given up.
     """
-    appliance = assemble_simulator(settings, simulation, stack)
+    appliance = assemble(settings, simulated(settings, simulation, stack), stack)
     panel = appliance.panel
     if panel is None:
         raise BoothError("only a simulated booth can be rehearsed")
@@ -541,7 +543,7 @@ def play(
 
     before = cpu_seconds()
     memory.freeze()
-    appliance.daemon.run()
+    appliance.run()
     spent = cpu_seconds() - before
     peak = peak_rss_mb()
 

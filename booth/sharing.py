@@ -1,11 +1,13 @@
 """What guests take home: the settings become what makes their links, if a phone can read links so long."""
 
+import math
 from datetime import UTC, datetime
 
 import structlog
 
 from booth import RELEASED
 from booth.config import Settings
+from booth.core.rules import Rules
 from booth.core.visit import SessionId
 from booth.outbox import keys, links
 from booth.outbox.uploader import Links
@@ -25,24 +27,25 @@ def links_of(settings: Settings, size: Size) -> Links | None:
     A link that would be too long for a code that a phone can read is left out, and the log says so: all of them now,
     a particular one (a key with a session token makes longer ones) when it is made.
     """
-    share, room = settings.share, qr.longest(size)
-    if not share.url_template and not share.presigned_days:
+    template, lasting = settings.share.url_template, Seconds(settings.share.presigned_days * DAY)
+    event, booth, room = settings.event.name, settings.booth.name, qr.longest(size)
+    if not template and not lasting:
         return None
 
     def page(_bucket: Bucket, session: SessionId, key: str) -> str | None:
-        return _short(_page(settings, session, key), room)
+        return _short(links.link(template, session=session, key=key, event=event, booth=booth), room)
 
     def signed(bucket: Bucket, _session: SessionId, key: str) -> str | None:
-        return _short(bucket.link(key, Seconds(share.presigned_days * DAY)), room)
+        return _short(bucket.link(key, lasting), room)
 
     if _short(_sample(settings), room) is None:
         return None
-    return page if share.url_template else signed
+    return page if template else signed
 
 
-def _page(settings: Settings, session: SessionId, key: str) -> str:
-    event, booth = settings.event.name, settings.booth.name
-    return links.link(settings.share.url_template, session=session, key=key, event=event, booth=booth)
+def patience_of(rules: Rules) -> Seconds:
+    """Return how long a guest waits for a link at most: the farewell is shown as well."""
+    return Seconds(max(rules.share - rules.farewell, rules.share / 2) if rules.share > 0 else math.inf)
 
 
 def _sample(settings: Settings) -> str:
@@ -56,7 +59,8 @@ def _sample(settings: Settings) -> str:
         taken=datetime.fromtimestamp(RELEASED, UTC),
     )
     if settings.share.url_template:
-        return _page(settings, keys.SAMPLE, key)
+        event, booth = settings.event.name, settings.booth.name
+        return links.link(settings.share.url_template, session=keys.SAMPLE, key=key, event=event, booth=booth)
     from booth.drivers import s3
 
     return s3.link_like(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
+from booth.choices import rules_of
 from booth.config import Settings
 from booth.core import machine
 from booth.core.form import Form
@@ -15,7 +16,6 @@ from booth.ports import Size, Spot
 from booth.sim.guest import Typist
 from booth.ui.screen import PygameScreen
 from booth.units import Instant, Pixels, Seconds, later
-from booth.wiring import rules_of
 from lab.screens.screens import easel
 
 Point = tuple[int, int]

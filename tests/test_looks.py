@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
+from booth.choices import brand_of, colours_of
 from booth.config import AccessibilitySection, Settings, ThemeSection
 from booth.ports import Size
 from booth.ui import theme
-from booth.wiring import _brand, _look
 
 PICTURE = str(Path(__file__).parent.parent / "docs" / "images" / "form.png")
 
 
 def test_the_owners_colours_are_laid_over_the_theme():
     """What is set is the owner's, the rest is the theme's."""
-    colours = _look(Settings(theme=ThemeSection(name="night", accent="#ffc36b")))
+    colours = colours_of(Settings(theme=ThemeSection(name="night", accent="#ffc36b")))
     assert (0xFF, 0xC3, 0x6B) == colours.accent
     assert theme.named("night").paper == colours.paper
 
@@ -20,9 +20,9 @@ def test_the_owners_colours_are_laid_over_the_theme():
 def test_an_event_without_looks_of_its_own_wears_pink():
     """The built-in settings are the booth's own looks."""
     settings = Settings()
-    colours = _look(settings)
+    colours = colours_of(settings)
     assert theme.named("pink") == colours
-    own = _brand(settings, colours, Size(800, 480))
+    own = brand_of(settings, colours, Size(800, 480))
     assert (None, None, None) == (own.logo, own.backdrop, own.titles)
 
 
@@ -32,8 +32,8 @@ def test_high_contrast_comes_before_the_event():
         theme=ThemeSection(accent="#166847", background=PICTURE, logo=PICTURE),
         accessibility=AccessibilitySection(high_contrast=True),
     )
-    colours = _look(settings)
-    own = _brand(settings, colours, Size(800, 480))
+    colours = colours_of(settings)
+    own = brand_of(settings, colours, Size(800, 480))
     assert theme.named(theme.CONTRAST) == colours
     assert own.backdrop is None
     assert own.logo is not None

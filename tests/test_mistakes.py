@@ -19,7 +19,8 @@ from booth.errors import ConfigError, PinError
 from booth.mistakes import Keeper, Noticeboard, Source, note, tell
 from booth.sim.pins import SimPanel
 from booth.units import Instant, Seconds
-from booth.wiring import Console, Page
+from booth.wiring import Page
+from booth.workers import Console
 
 PATIENCE = 20.0
 SOON = Seconds(0.01)

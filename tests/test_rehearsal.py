@@ -40,8 +40,8 @@ from booth.rehearsal import (
     read_guests,
     report,
 )
+from booth.simulation import Simulation
 from booth.units import Instant, Seconds
-from booth.wiring import Simulation
 from lab.clock import HandClock
 
 ONE, TWO = SessionId("20261122-170512-k3v9q2m7xw"), SessionId("20261122-180000-aaaaaaaaaa")

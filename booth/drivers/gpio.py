@@ -5,6 +5,9 @@ presses. Every raw edge goes to `booth.core.debounce`, which alone says what a p
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
 from threading import Condition, Thread
 from typing import Any, Literal
 
@@ -53,6 +56,58 @@ def open_factory(name: FactoryName) -> PinFactory:
             f"the pin factory {name!r} cannot be opened ({_told(exc)}): {_NEEDS[name]}; {_SIMULATE}"
         ) from exc
     return factory
+
+
+@dataclass(frozen=True)
+class PinOptions:
+    """Where button and LED are, and how they are wired."""
+
+    factory: FactoryName
+    button: str
+    """``"GPIO18"`` (Broadcom's number) or ``"BOARD12"`` (the header's)."""
+    debounce: Seconds
+    button_high: bool
+    """Whether a pressed button is a high pin."""
+    led: str
+    """As the button's pin."""
+    led_high: bool
+    """Whether a lit LED is a high pin."""
+
+
+def pins(open_pins: Callable[[FactoryName], PinFactory], stack: ExitStack) -> Callable[[FactoryName], PinFactory]:
+    """Return what gives a pin factory by its name, opened as soon as it can be.
+
+    Whenever that is, it is closed with the *stack*, after all that was put on the stack since: the devices on it.
+    """
+    opened = ExitStack()
+    stack.callback(opened.close)
+
+    @cache
+    def factory(name: FactoryName) -> PinFactory:
+        found = open_pins(name)
+        opened.callback(found.close)
+        return found
+
+    return factory
+
+
+def open_button(
+    options: PinOptions, factory: PinFactory, on_press: Callable[[], None], now: Callable[[], Instant]
+) -> "GpioButton":
+    """Return the button where *options* say that it is. Raises `PinError` if the pin cannot be had."""
+    return GpioButton(
+        options.button,
+        factory=factory,
+        debounce=options.debounce,
+        on_press=on_press,
+        now=now,
+        active_high=options.button_high,
+    )
+
+
+def open_led(options: PinOptions, factory: PinFactory) -> "GpioLed":
+    """Return the LED where *options* say that it is. Raises `PinError` if the pin cannot be had."""
+    return GpioLed(options.led, factory=factory, active_high=options.led_high)
 
 
 def _cannot_open(what: str, pin: str, exc: Exception) -> PinError:

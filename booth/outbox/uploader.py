@@ -73,6 +73,26 @@ class Status:
         """Whether what is sent gets into the bucket."""
         return self.reach.online
 
+    @property
+    def words(self) -> str:
+        """How far uploads get, what is not sent, and why, for an operator; "" while all is well."""
+        facts = [_REACHES[self.reach]] if self.reach in _REACHES else []
+        if self.pending and (facts or self.error):
+            facts.append(f"{self.pending} GIF{'s' if self.pending > 1 else ''} not sent yet")
+        if self.failed:
+            facts.append(f"{self.failed} set aside in failed/")
+        words = ", ".join(facts)
+        return f"{words}: {self.error}" if words and self.error else words or self.error or ""
+
+
+_REACHES = {
+    Reach.OFFLINE: "offline",
+    Reach.HELD_UP: "uploads held up",
+    Reach.REFUSED: "not uploading",
+    Reach.NO_BUCKET: "no bucket set",
+}
+"""How far uploads get, where that is worth a word."""
+
 
 def _pause(condition: threading.Condition, seconds: Seconds) -> object:
     return condition.wait(seconds)
@@ -295,6 +315,10 @@ class Uploader:
     def status(self) -> Status:
         """Return how the uploads are going. Does not block."""
         return self._status
+
+    def words(self) -> str:
+        """Return how the uploads are going, in a few words; "" while all is well. Does not block."""
+        return self._status.words
 
     def _returned(self) -> None:
         """Go on: a courier is back. That says nothing about the outbox."""

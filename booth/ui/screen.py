@@ -22,14 +22,14 @@ from booth.core.states import Animation
 from booth.core.visit import SessionId
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Album, Gallery, Preview, Size, Spot, Voice
-from booth.ui.brand import Brand
 from booth.ui.canvas import Canvas, Repainter
+from booth.ui.dress import Dress
 from booth.ui.fonts import Fonts
 from booth.ui.glass import Glass, Rotation, fitted, sharp, turned
 from booth.ui.hands import NEVER, Feedback, Hands
-from booth.ui.keymaps import Composer, Keymap
-from booth.ui.languages import ENGLISH, Languages
-from booth.ui.layout import USUAL_ANIMATION, Housing, Layout
+from booth.ui.keymaps import Composer
+from booth.ui.languages import Languages
+from booth.ui.layout import Layout
 from booth.ui.oven import Oven
 from booth.ui.paint import patches
 from booth.ui.paint.attract import BEAT as INVITING_BEAT
@@ -41,9 +41,7 @@ from booth.ui.qr import Coder
 from booth.ui.shapes import Shapes
 from booth.ui.sound import Ear, Silence, Sound, Speaker
 from booth.ui.speech import Speech
-from booth.ui.theme import USUAL, Theme, named
 from booth.ui.touch import tap_events, text_event, translated
-from booth.ui.words import Texts
 from booth.units import Instant, Pixels, Seconds
 
 _WATCHED = (
@@ -104,92 +102,61 @@ def _modes() -> list[Size]:
 class PygameScreen:
     """A display, or a window with the simulator's oven around the screen; and its touch panel.
 
-    Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. *size* is the screen's, as a guest sees it, without the
-    oven; on the display the picture is turned by *rotation* degrees clockwise, and so are touches. *title* is the
-    event's name. *language* is spoken until a guest chooses another of *languages*; with fewer than two of those there
-    is nothing to choose. *brand* and *texts* are the event's own; *fonts* are this system's. The keyboard is the
-    language's; *scripts* are behind its globe key, *domains* on its chips. *keymap* is a physical keyboard's, where the
-    display's driver does not know it; None for an American one. *reduced_motion* keeps still what moves only to please,
-    *bold* draws borders and the marks of what has the focus wider. *housing* is where lens and button are; the
-    *animation* has the shape that the preview is cut to. The
-    invitation shows what is in the *gallery*, and rests *rest_after* so many seconds alone (0: never). *flash* has the
-    screen turn white for a picture. The *speaker* is closed with the screen; *key_clicks* has it heard when a key is
-    touched. Raises `ScreenError` when there is nothing to draw on, and `ConfigError` when there
-    is no room for a *consent_text*: one for all languages, or one for each that is spoken here, by its code.
+    Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. What it looks like is its *dress*, whose size is the
+    screen's, without the oven. It shows what the *album*, the *preview* and the *gallery* (None: nobody) give; *fresh*
+    names the visit that a touch begins. The cues are said by the *voice*, and the *speaker* is heard, if there are any;
+    it is closed with the screen. *fonts* are this system's. Raises `ScreenError` when there is nothing to draw on, and
+    `ConfigError` when there is no room for a text that guests agree to.
     """
 
     def __init__(
         self,
-        size: Size,
+        dress: Dress,
         *,
-        fullscreen: bool,
-        rotation: Rotation = 0,
-        title: str,
-        consent_text: str | Mapping[str, str],
         album: Album,
         preview: Preview,
         fresh: Callable[[], SessionId],
-        theme: Theme | None = None,
-        brand: Brand | None = None,
-        texts: Texts | None = None,
-        fonts: Fonts | None = None,
+        gallery: Gallery | None,
+        voice: Voice | None,
+        speaker: Speaker | None,
         oven: Oven | None = None,
+        fonts: Fonts | None = None,
         coder: Coder | None = None,
-        language: str = ENGLISH,
-        languages: Sequence[str] = (),
-        housing: Housing | None = None,
-        gallery: Gallery | None = None,
-        flash: bool = True,
-        rest_after: Seconds = Seconds(0.0),
-        speaker: Speaker | None = None,
-        key_clicks: bool = False,
-        scripts: Sequence[str] = (),
-        domains: Sequence[str] = (),
-        keymap: Keymap | None = None,
-        reduced_motion: bool = False,
-        bold: bool = False,
-        voice: Voice | None = None,
-        animation: Size = USUAL_ANIMATION,
     ) -> None:
-        self._title = title
+        self._dress = dress
         self._album = album
         self._preview = preview
-        self._theme = theme or named(USUAL)
-        self._brand = brand or Brand()
-        self._fonts = fonts or Fonts(titles=self._brand.titles)
-        self._languages = Languages(language, languages, texts or Texts())
+        self._theme = dress.theme
+        self._fonts = fonts or Fonts(titles=dress.brand.titles)
+        self._languages = Languages(dress.language, dress.languages, dress.texts)
+        consent = dress.consent_text
         self._consent_texts = {
-            code: consent_text if isinstance(consent_text, str) else consent_text[code]
-            for code in self._languages.spoken
+            code: consent if isinstance(consent, str) else consent[code] for code in self._languages.spoken
         }
-        self._spoken = language
-        self._reduced_motion = reduced_motion
+        self._spoken = dress.language
         self._speech = Speech(voice) if voice else None
         self._oven = oven
-        self._window = oven.window if oven else size
+        self._window = oven.window if oven else dress.size
         self._corner = oven.screen_at if oven else (0, 0)
-        self._layout = Layout(size, housing, animation)
+        self._layout = Layout(dress.size, dress.housing, dress.animation)
         # Before the display is opened: where there is none, all this is closed again.
         self._speaker, self._ear = speaker or Silence(), Ear()
-        self._open(fullscreen=fullscreen, rotation=rotation)
-        self._composer = Composer(keymap) if keymap and pygame.display.get_driver() in _AMERICAN else None
-        corner = (*self._corner, size.width, size.height)
+        self._open()
+        self._composer = Composer(dress.keymap) if dress.keymap and pygame.display.get_driver() in _AMERICAN else None
+        corner = (*self._corner, dress.size.width, dress.size.height)
         self._surface = self._glass.surface.subsurface(corner) if oven else self._glass.surface
         shapes = Shapes()
-        shapes.allow(size)
-        self._fonts.allow(size)
+        shapes.allow(dress.size)
+        self._fonts.allow(dress.size)
         self._canvas = Canvas(self._surface, self._theme, self._fonts, shapes, self._layout.unit)
-        self._canvas.bold = bold
+        self._canvas.bold = dress.bold
         self._repainter = Repainter(self._canvas)
         self._projector = Projector()
         self._prints, self._film, self._sketches = Prints(), Film(), Sketches()
         self._gallery = gallery or Nobody()
-        self._flash = flash
-        self._rest_after = rest_after
         self._roused = NEVER
-        self._key_clicks = key_clicks
         self._clicked: frozenset[str] = frozenset()
-        self._coder = coder or Coder(size)
+        self._coder = coder or Coder(dress.size)
         self._closed = False
         self._exposed = True
         self._scene: Scene | None = None
@@ -204,14 +171,14 @@ class PygameScreen:
             fresh,
             self._languages,
             self._fonts,
-            scripts,
-            domains,
+            dress.scripts,
+            dress.domains,
         )
         self._rehearsal: Iterator[None] | None = self._rehearse()
         self._touched = NEVER
         """When anything was last heard of a finger or a key, whether or not it meant something."""
         try:
-            self._have_room_for(consent_text)
+            self._have_room_for(consent)
         except ConfigError:
             self.close()
             raise
@@ -264,7 +231,7 @@ class PygameScreen:
                 fits_not = middle
         return fits
 
-    def _open(self, *, fullscreen: bool, rotation: Rotation) -> None:
+    def _open(self) -> None:
         """Open the display. Only pygame's display and font are started: it shall not take the sound card."""
         try:
             pygame.display.init()
@@ -276,10 +243,10 @@ class PygameScreen:
                 # SDL would take desktop OpenGL first. Without a desktop that draws nothing, says nothing, and the
                 # screen stays black.
                 os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "opengles2")
-            pygame.display.set_caption(self._title)
+            pygame.display.set_caption(self._dress.title)
             # What nobody looks at has a size of its own, and would take that instead.
-            fills = fullscreen and pygame.display.get_driver() not in _UNSEEN
-            shown, flags = turned(self._window, rotation), 0
+            fills = self._dress.fullscreen and pygame.display.get_driver() not in _UNSEEN
+            shown, flags = turned(self._window, self._dress.rotation), 0
             sizes = pygame.display.get_desktop_sizes()
             if fills:
                 # A television is switched to fewer pixels; if it has no such mode, the graphics chip enlarges them.
@@ -288,7 +255,7 @@ class PygameScreen:
             elif pygame.display.get_driver() not in _UNSEEN and sizes:
                 shown = fitted(shown, Size(Pixels(sizes[0][0]), Pixels(sizes[0][1])))
             display = pygame.display.set_mode((shown.width, shown.height), flags)
-            self._glass = Glass(display, self._window, rotation)
+            self._glass = Glass(display, self._window, self._dress.rotation)
         except pygame.error as exc:
             raise ScreenError(_no_display(str(exc))) from exc
         driver = pygame.display.get_driver()
@@ -300,7 +267,7 @@ class PygameScreen:
         pygame.event.set_allowed(_WATCHED)
         pygame.key.start_text_input()
         pygame.key.set_repeat(400, 45)
-        pygame.mouse.set_visible(not fullscreen)
+        pygame.mouse.set_visible(not self._dress.fullscreen)
 
     # ---- what the guest did
 
@@ -366,8 +333,8 @@ class PygameScreen:
         shown, beat = self._looked[1], self._beat(self._scene, now)
         if shown == beat:
             return True
-        resting = 0.0 < self._rest_after <= now - max(self._since, self._roused)
-        if resting or self._reduced_motion or not isinstance(self._gallery, Nobody):
+        resting = 0.0 < self._dress.rest_after <= now - max(self._since, self._roused)
+        if resting or self._dress.reduced_motion or not isinstance(self._gallery, Nobody):
             return False
         return moves(self._scene.shots, shown) == moves(self._scene.shots, beat)
 
@@ -429,11 +396,11 @@ class PygameScreen:
             told=self._told,
             layout=self._layout,
             theme=self._theme,
-            brand=self._brand,
+            brand=self._dress.brand,
             words=self._languages.words,
             language=self._languages.code,
             languages=self._languages.offered,
-            title=self._title,
+            title=self._dress.title,
             consent_text=self._consent_texts[self._languages.code],
             album=self._album,
             preview=self._preview,
@@ -447,14 +414,14 @@ class PygameScreen:
             views=feedback.views,
             typed=self._hands.typed,
             nudged=feedback.nudged,
-            reduced_motion=self._reduced_motion,
+            reduced_motion=self._dress.reduced_motion,
             gallery=self._gallery,
             prints=self._prints,
             film=self._film,
             sketches=self._sketches,
-            flash=self._flash,
+            flash=self._dress.flash,
             roused=self._roused,
-            rest_after=self._rest_after,
+            rest_after=self._dress.rest_after,
         )
 
     def _sound(self, scene: Scene, feedback: Feedback) -> None:
@@ -462,7 +429,7 @@ class PygameScreen:
         heard = self._ear.heard(scene)
         if heard is not None:
             self._speaker.play(heard)
-        if self._key_clicks:
+        if self._dress.key_clicks:
             keys = frozenset(name for name in feedback.pressed if name.startswith("key:"))
             if keys - self._clicked:
                 self._speaker.play(Sound.KEY)

@@ -7,10 +7,12 @@ A job that raises is answered all the same: this package is where exceptions bec
 catch. A job that hangs shows in `Crew.stuck`, and the watchdog is not fed.
 """
 
+from booth.workers.console import Console
 from booth.workers.crew import Crew
 from booth.workers.darkroom import Contact, Darkroom
 from booth.workers.gallery import Gallery
+from booth.workers.lookout import Lookout, Seldom
 from booth.workers.studio import Studio
 from booth.workers.worker import Hire, Worker
 
-__all__ = ["Contact", "Crew", "Darkroom", "Gallery", "Hire", "Studio", "Worker"]
+__all__ = ["Console", "Contact", "Crew", "Darkroom", "Gallery", "Hire", "Lookout", "Seldom", "Studio", "Worker"]

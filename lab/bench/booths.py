@@ -41,6 +41,7 @@ from booth.imaging.recipe import Recipe
 from booth.ports import Size
 from booth.rehearsal import Onlooker, Stopwatch
 from booth.sim.pins import SimPanel
+from booth.simulation import Simulation, simulated
 from booth.ui.playback import Projector
 from booth.units import Instant, Pixels, Seconds, later
 from lab import ROOT
@@ -81,16 +82,16 @@ def assemble(
     memory.settle()
     logs.configure("info", "json", sys.stderr)
     outbox = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))) / "outbox"
-    simulation = wiring.Simulation(frames=frames, headless=not window, outbox=outbox)
-    return wiring.assemble_simulator(settings, simulation, stack)
+    simulation = Simulation(frames=frames, headless=not window, outbox=outbox)
+    return wiring.assemble(settings, simulated(settings, simulation, stack), stack)
 
 
 def wait() -> int:
     """Run a booth that nobody comes to, until SIGTERM."""
     with ExitStack() as stack:
-        daemon = assemble(settings_of({}), None, stack).daemon
-        signal.signal(signal.SIGTERM, lambda *_: daemon.stop())
-        daemon.run()
+        appliance = assemble(settings_of({}), None, stack)
+        signal.signal(signal.SIGTERM, lambda *_: appliance.daemon.stop())
+        appliance.run()
     return 0
 
 
@@ -201,7 +202,7 @@ def press() -> int:
         appliance.daemon.watch(stopwatch)
         appliance.daemon.watch(hand)
         hand.start()
-        appliance.daemon.run()
+        appliance.run()
     print(json.dumps({"busy": hand.busy, "quiet": hand.quiet, "between": hand.between, "fault": hand.fault}))
     return 0 if hand.fault is None else 1
 
@@ -334,7 +335,7 @@ def frame(*, window: bool, naive: bool) -> int:
         daemon.turn = turned  # type: ignore[method-assign]
         baker = Thread(target=bake, args=(ended, baked), name="baker", daemon=True)
         baker.start()
-        daemon.run()
+        appliance.run()
         ended.set()
         baker.join()
     counted = [index for index, counts in enumerate(poser.counts) if counts]

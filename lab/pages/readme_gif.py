@@ -23,6 +23,7 @@ from booth.core.states import Attract, Booth, FillingIn, Outcome
 from booth.imaging.recipe import Recipe, environment, joining, part
 from booth.ports import Size
 from booth.rehearsal import Onlooker
+from booth.simulation import Simulation, simulated
 from booth.ui.oven import Oven
 from booth.units import Instant, Pixels, Seconds, later
 from lab import ROOT
@@ -196,14 +197,15 @@ def play(folder: Path) -> Visitor:
     logs.configure("warning", "json", sys.stderr)
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     with ExitStack() as stack:
-        appliance = wiring.assemble_simulator(settings, wiring.Simulation(outbox=folder / "outbox"), stack)
+        world = simulated(settings, Simulation(outbox=folder / "outbox"), stack)
+        appliance = wiring.assemble(settings, world, stack)
         began = monotonic()
         appliance.open_bucket().close()  # the server takes a second or two to start: not while somebody poses
         if monotonic() - began > SERVER:
             raise TimeoutError("the S3 server took too long to start; try again when the machine has time")
         visitor = Visitor(appliance, folder)
         appliance.daemon.watch(visitor)
-        appliance.daemon.run()
+        appliance.run()
         if visitor._ends is None:  # noqa: SLF001 - its own file
             raise TimeoutError("the visit did not come to its end; try again when the machine has time")
         return visitor

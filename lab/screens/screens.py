@@ -23,6 +23,7 @@ from booth.ports import Picture, Playback, Size
 from booth.ui import theme as themes
 from booth.ui.assets import asset
 from booth.ui.brand import Brand
+from booth.ui.dress import Dress
 from booth.ui.fonts import Fonts
 from booth.ui.qr import Coder
 from booth.ui.screen import PygameScreen
@@ -192,22 +193,25 @@ def easel(
     fonts = Fonts(()) if kept else Fonts()
     fonts.search(wait=True)
     screen = PygameScreen(
-        size,
-        fullscreen=False,
-        title=TITLE,
-        consent_text=CONSENT,
+        Dress(
+            size,
+            title=TITLE,
+            consent_text=CONSENT,
+            theme=themes.named(theme) if isinstance(theme, str) else theme,
+            brand=brand or Brand(),
+            texts=texts or Texts(),
+            language=language,
+            languages=LANGUAGES,
+            rest_after=RESTS,
+        ),
         album=album,
         preview=lambda: pictures[-1],
         fresh=lambda: SESSION,
         coder=Coder(size, aside=lambda job: job()),
-        language=language,
-        languages=LANGUAGES,
-        theme=themes.named(theme) if isinstance(theme, str) else theme,
-        brand=brand,
-        texts=texts,
         fonts=fonts,
         gallery=album,
-        rest_after=RESTS,
+        voice=None,
+        speaker=None,
     )
     try:
         yield Easel(size, screen, album, pictures)

@@ -4,6 +4,7 @@ import contextlib
 import io
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Event, Semaphore
 from types import ModuleType
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from booth.drivers.gpio import GpioButton, GpioLed, open_factory
+from booth.drivers.gpio import GpioButton, GpioLed, open_factory, pins
 from booth.errors import PinError
 from booth.units import Instant, Seconds
 from lab.clock import HandClock
@@ -464,3 +465,27 @@ def test_the_process_wide_factory_is_never_set(bench):
         contextlib.closing(GpioLed("GPIO7", factory=bench.factory)),
     ):
         assert gpiozero.Device.pin_factory is None
+
+
+# ---- the pins of both
+
+
+class TestPins:
+    def test_they_are_let_go_after_the_devices_on_them_however_late_they_were_found(self):
+        """A device on pins that are gone already cannot be closed: the real library fails there."""
+        closed = []
+
+        class Factory:
+            def close(self):
+                closed.append("pins")
+
+        with ExitStack() as stack:
+            factory = pins(lambda name: Factory(), stack)
+            stack.callback(closed.append, "button")
+            assert factory("lgpio") is factory("lgpio")
+        assert ["button", "pins"] == closed
+
+    def test_pins_that_were_never_found_are_not_let_go(self):
+        """A booth ends that never had any."""
+        with ExitStack() as stack:
+            pins(lambda name: pytest.fail("nobody asked for them"), stack)

@@ -32,8 +32,8 @@ from booth.outbox.uploader import Uploader
 from booth.ports import Camera, Compositor, Screen, Size
 from booth.sim.camera import CameraFaults, SimCamera
 from booth.units import Seconds
-from booth.wiring import CHECKED, Lookout
-from booth.workers import Contact, Crew
+from booth.workers import Contact, Crew, Lookout
+from booth.workers.lookout import CHECKED
 from booth.workers.worker import Hire
 from lab.clock import HandClock
 from lab.workers import PromptWorker

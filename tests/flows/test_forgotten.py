@@ -5,6 +5,7 @@ import pytest
 from booth.core.rules import Rules
 from booth.core.states import Attract, Farewell, FillingIn
 from booth.ports import Size
+from booth.ui.dress import Dress
 from booth.ui.screen import PygameScreen
 from tests.remembered import remembered
 
@@ -21,8 +22,8 @@ def party(a_party, monkeypatch):
     return a_party(
         rules=Rules(consent_asked=True),
         screen=lambda party: PygameScreen(
-            Size(800, 480), fullscreen=False, title="Party", consent_text="Yes.", album=party.contact,
-            preview=lambda: None, fresh=party.ids,
+            Dress(Size(800, 480), title="Party", consent_text="Yes."), album=party.contact, preview=lambda: None,
+            fresh=party.ids, gallery=None, voice=None, speaker=None,
         ),
     )  # fmt: skip
 

@@ -1014,3 +1014,27 @@ def test_it_runs_by_a_real_clock_as_well(spool, visits):
     assert sent.wait(PATIENCE)
     assert uploader.close(PATIENCE)
     assert [Delivered(0.0, session)] == events
+
+
+# ---- what an operator reads about the uploads
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status(), ""),
+        (Status(pending=3), ""),
+        (Status(pending=3, reach=Reach.SLOW), ""),
+        (Status(pending=3, reach=Reach.OFFLINE, error="look there"), "offline, 3 GIFs not sent yet: look there"),
+        (Status(pending=1, reach=Reach.HELD_UP, error="503"), "uploads held up, 1 GIF not sent yet: 503"),
+        (Status(pending=1, reach=Reach.REFUSED, error="the key"), "not uploading, 1 GIF not sent yet: the key"),
+        (Status(reach=Reach.NO_BUCKET), "no bucket set"),
+        (Status(pending=2, reach=Reach.NO_BUCKET), "no bucket set, 2 GIFs not sent yet"),
+        (Status(failed=2), "2 set aside in failed/"),
+        (Status(pending=1, failed=2, error="worn"), "1 GIF not sent yet, 2 set aside in failed/: worn"),
+        (Status(error="the disk does not read"), "the disk does not read"),
+    ],
+)
+def test_the_uploads_are_worth_a_word_when_something_is_wrong(status, words):
+    """A queue that moves is no news."""
+    assert words == status.words

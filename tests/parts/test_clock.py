@@ -23,7 +23,8 @@ from booth.outbox.disk import RealDisk
 from booth.outbox.entry import DRIFT, Entry, Visit
 from booth.outbox.uploader import CLOCK_WRONG, SLOW
 from booth.ports import Uptime
-from booth.wiring import Simulation, assemble_simulator
+from booth.simulation import Simulation, simulated
+from booth.wiring import assemble
 from lab.clock import BAKED_AT, HandClock
 
 YEARS_AGO = 0.0
@@ -298,7 +299,8 @@ def test_the_booth_is_put_together_like_that(tmp_path, monkeypatch):
     """The real clock: visits note the kernel's boot, and before the release date the uploader waits."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     with ExitStack() as stack:
-        booth = assemble_simulator(Settings(), Simulation(headless=True, outbox=tmp_path / "outbox"), stack)
+        world = simulated(Settings(), Simulation(headless=True, outbox=tmp_path / "outbox"), stack)
+        booth = assemble(Settings(), world, stack)
         session = SessionId("20261122-170512-aaaaaaaaaa")
         booth.spool.open(session)
         visit = Visit.read((tmp_path / "outbox" / "open" / session / "visit.json").read_bytes())

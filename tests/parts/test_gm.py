@@ -13,8 +13,8 @@ from booth.core.scene import OutOfOrderScene
 from booth.core.states import Attract, Farewell, Outcome, OutOfOrder
 from booth.imaging import playback
 from booth.units import Seconds
-from booth.wiring import CHECKED
 from booth.workers.crew import TRY_AGAIN
+from booth.workers.lookout import CHECKED
 from tests.parts.breaking import PATIENCE, QUICK
 
 SOUND = Path(shutil.which("gm") or "gm")

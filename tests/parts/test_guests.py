@@ -16,6 +16,7 @@ from booth.core.scene import FormScene
 from booth.core.states import Animation, Attract, Farewell, FillingIn, GetReady
 from booth.drivers.gpio import GpioButton
 from booth.ports import Size
+from booth.ui.dress import Dress
 from booth.ui.hands import HELD
 from booth.ui.screen import PygameScreen
 from booth.units import Seconds
@@ -117,8 +118,8 @@ def screen(monkeypatch):
 def a_screen(party=None):
     numbers = itertools.count()
     return PygameScreen(
-        SMALL, fullscreen=False, title="The party", consent_text="You may show my pictures.",
-        album=party.contact if party else Contact(), preview=lambda: None,
+        Dress(SMALL, title="The party", consent_text="You may show my pictures."),
+        album=party.contact if party else Contact(), preview=lambda: None, gallery=None, voice=None, speaker=None,
         fresh=party.ids if party else lambda: f"fresh-{next(numbers)}",
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ import pytest
 
 from booth.core.scene import FormScene, StartingScene
 from booth.ports import Picture, Size
+from booth.ui.dress import Dress
 from booth.ui.fonts import Fonts
 from booth.ui.qr import Coder
 from booth.ui.screen import PygameScreen
@@ -38,11 +39,10 @@ def opened(size, **options):
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     preview = Picture(Size(64, 48), bytes((40, 160, 200)) * (64 * 48))
     screen = PygameScreen(
-        size, fullscreen=False, title="The party", consent_text="You may show my pictures.", album=Empty(),
-        preview=lambda: preview, fresh=lambda: scenes.SESSION, languages=scenes.LANGUAGES,
+        Dress(size, title="The party", consent_text="You may show my pictures.", languages=scenes.LANGUAGES, **options),
+        album=Empty(), preview=lambda: preview, fresh=lambda: scenes.SESSION, gallery=None, voice=None, speaker=None,
         fonts=Fonts(()),  # those of this machine come when they are found, and what they were missed in is painted anew
         coder=Coder(size, aside=lambda job: job()),  # a code is not worked out while one looks
-        **options,
     )  # fmt: skip
     try:
         yield screen

@@ -1,14 +1,17 @@
 """A screen that nobody sees, an album of four pictures, and a preview."""
 
 import itertools
+from dataclasses import fields
 
 import pytest
 
 from booth.core.visit import SessionId
 from booth.ports import Picture, Playback, Size
+from booth.ui.dress import Dress
 from booth.ui.screen import PygameScreen
 
 USUAL = Size(800, 480)
+DRESS = {field.name for field in fields(Dress)}
 
 
 class OneAlbum:
@@ -57,15 +60,17 @@ def open_screen(monkeypatch, album, camera):
     numbers = itertools.count(1)
 
     def opening(size=USUAL, **more):
-        options = {
-            "fullscreen": False,
-            "title": "The party",
-            "consent_text": "You may show my pictures.",
+        worn = {name: value for name, value in more.items() if name in DRESS}
+        dress = Dress(size, **{"title": "The party", "consent_text": "You may show my pictures."} | worn)
+        around = {
             "album": album,
             "preview": lambda: camera[-1] if camera else None,
             "fresh": lambda: SessionId(f"fresh-{next(numbers)}"),
+            "gallery": None,
+            "voice": None,
+            "speaker": None,
         }
-        opened.append(PygameScreen(size, **(options | more)))
+        opened.append(PygameScreen(dress, **around | {name: more[name] for name in more.keys() - worn.keys()}))
         return opened[-1]
 
     yield opening

@@ -1,0 +1,166 @@
+"""What an owner has chosen, as each room takes it: the settings become values, and nothing is opened."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from booth.config import Settings
+from booth.core.rules import Rules
+from booth.drivers import addresses
+from booth.drivers.buckets import BucketOptions
+from booth.drivers.cameras import CameraOptions
+from booth.drivers.gpio import PinOptions
+from booth.imaging.recipe import Recipe
+from booth.ports import Size
+from booth.ui import brand, theme
+from booth.ui.dress import Dress, colours
+from booth.ui.keymaps import KEYMAPS
+from booth.ui.layout import Housing, Side
+from booth.ui.words import Texts
+from booth.units import Pixels, Seconds
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return the numbers that the machine plays by."""
+    animation, farewell, form = settings.animation, settings.farewell, settings.form
+    played = farewell.plays * settings.countdown.shots * animation.delay_s
+    return Rules(
+        shots=settings.countdown.shots,
+        get_ready=Seconds(settings.countdown.get_ready_s),
+        countdown=Seconds(settings.countdown.seconds),
+        shutter=Seconds(settings.countdown.shutter_timeout_s),
+        form_idle=Seconds(form.idle_s),
+        form_warning=Seconds(form.warning_s),
+        finishing=Seconds(animation.deadline_s),
+        farewell=Seconds(max(played, farewell.minimum_s)),
+        share=Seconds(settings.share.shown_s),
+        apology=Seconds(settings.apology.seconds),
+        name_required=form.name_required,
+        email_required=form.email_required,
+        consent_asked=bool(form.consent_text),
+        judge=addresses.judge,
+    )
+
+
+def recipe_of(settings: Settings) -> Recipe:
+    """Return what is made of the frames."""
+    animation = settings.animation
+    return Recipe(
+        Size(Pixels(animation.width), Pixels(animation.height)),
+        Seconds(animation.delay_s),
+        animation.loops,
+        Path(animation.overlay) if animation.overlay else None,
+    )
+
+
+def camera_of(settings: Settings) -> CameraOptions:
+    """Return what is asked of the camera."""
+    camera = settings.camera
+    return CameraOptions(
+        driver=camera.driver,
+        device=camera.device,
+        size=_size(camera.size),
+        preview_room=_size(camera.preview_size),
+        flip=camera.flip,
+        mirror=camera.mirror,
+        rotation=camera.rotation,
+        quality=camera.quality,
+        timeout=Seconds(camera.timeout_s),
+        enough=Size(Pixels(settings.animation.width), Pixels(settings.animation.height)),
+    )
+
+
+def pins_of(settings: Settings) -> PinOptions:
+    """Return where button and LED are, and how they are wired."""
+    return PinOptions(
+        factory=settings.pins.factory,
+        button=settings.button.pin,
+        debounce=Seconds(settings.button.debounce_s),
+        button_high=settings.button.active_high,
+        led=settings.led.pin,
+        led_high=settings.led.active_high,
+    )
+
+
+def bucket_of(settings: Settings) -> BucketOptions:
+    """Return where the bucket is, and how it is spoken to."""
+    zenko = settings.zenko
+    return BucketOptions(
+        endpoint_url=zenko.endpoint_url,
+        bucket=zenko.bucket,
+        region=zenko.region,
+        access_key_id=zenko.access_key_id.get_secret_value(),
+        secret_access_key=zenko.secret_access_key.get_secret_value(),
+        addressing=zenko.addressing,
+        ca_bundle=zenko.ca_bundle,
+        connect_timeout=Seconds(zenko.connect_timeout_s),
+        read_timeout=Seconds(zenko.read_timeout_s),
+    )
+
+
+def screen_size_of(settings: Settings) -> Size:
+    """Return the size that the settings give the screen: what it really has, the display says."""
+    return _size(settings.screen.size)
+
+
+def plain_dress_of(settings: Settings, size: Size) -> Dress:
+    """Return what a screen of *size* wears on which an owner reads something: nothing that has to be read from a file.
+
+    Raises `ConfigError` if something cannot be read in the colours.
+    """
+    return Dress(
+        size,
+        fullscreen=settings.screen.fullscreen,
+        rotation=settings.screen.rotation,
+        title=settings.event.name,
+        theme=colours_of(settings),
+        language=settings.screen.language,
+        reduced_motion=settings.accessibility.reduced_motion,
+        bold=settings.accessibility.high_contrast,
+    )
+
+
+def dress_of(settings: Settings, size: Size) -> Dress:
+    """Return what a screen of *size* wears for guests. Reads pictures and a font: slow.
+
+    Raises `ConfigError` if something cannot be read in the colours, or a file cannot be used.
+    """
+    plain = plain_dress_of(settings, size)
+    return replace(
+        plain,
+        consent_text=settings.form.consent_text,
+        brand=brand_of(settings, plain.theme, size),
+        texts=Texts(
+            headline=settings.texts.headline,
+            subline=settings.texts.subline,
+            call=settings.texts.call,
+            thanks=settings.texts.thanks,
+            take_home=settings.texts.take_home,
+        ),
+        languages=settings.screen.languages,
+        scripts=settings.form.scripts,
+        domains=settings.form.domains,
+        keymap=KEYMAPS.get(settings.keyboard.layout),
+        housing=Housing(Side(settings.camera.lens), Side(settings.button.side)),
+        animation=Size(Pixels(settings.animation.width), Pixels(settings.animation.height)),
+        flash=settings.screen.flash,
+        rest_after=Seconds(60.0 * settings.attract.rest_after_min),
+        key_clicks=settings.sound.key_clicks,
+    )
+
+
+def colours_of(settings: Settings) -> theme.Theme:
+    """Return the colours that the screen wears. Raises `ConfigError` if something cannot be read in them."""
+    own = {role: getattr(settings.theme, role) for role in theme.ROLES}
+    return colours(settings.theme.name, own, high_contrast=settings.accessibility.high_contrast)
+
+
+def brand_of(settings: Settings, worn: theme.Theme, size: Size) -> brand.Brand:
+    """Return the pictures and the font of the event. Raises `ConfigError` if a file cannot be used."""
+    own = settings.theme
+    # High contrast is for those who cannot read over pictures.
+    background = "" if settings.accessibility.high_contrast else own.background
+    return brand.load(size, worn, logo=own.logo, background=background, font=own.font)
+
+
+def _size(pair: tuple[int, int]) -> Size:
+    return Size(Pixels(pair[0]), Pixels(pair[1]))

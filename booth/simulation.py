@@ -1,0 +1,219 @@
+"""The simulator's world: the same booth finds a drawn button and lamp, a camera that pretends, and a window.
+
+Whether to pretend is asked nowhere else: who puts a booth together chooses its world.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from booth.config import Settings
+from booth.core.rules import Rules
+from booth.core.scene import FRAME_INTERVAL
+from booth.core.visit import SessionId
+from booth.drivers import gpio
+from booth.drivers.buckets import BucketOptions, open_bucket
+from booth.drivers.cameras import CameraOptions
+from booth.drivers.clock import SystemClock, time_known
+from booth.drivers.gpio import PinOptions
+from booth.errors import BoothError, BucketError, Remedy
+from booth.logs import shown
+from booth.ports import Album, Button, Camera, Gallery, Led, Preview, Size, Voice
+from booth.sim.pins import SimPanel
+from booth.systemd import Notifier
+from booth.ui.assets import asset
+from booth.ui.dress import Dress
+from booth.ui.layout import Housing, Side
+from booth.ui.screen import PygameScreen
+from booth.ui.sound import Loudspeaker, Speaker
+from booth.units import Seconds
+from booth.world import ReadableBucket, World, as_they_are, espeak, make_gif, scratch_of
+
+log = structlog.get_logger()
+
+FAST: dict[str, Any] = {
+    "get_ready": Seconds(0.1),
+    "countdown": Seconds(0.15),
+    "farewell": Seconds(0.3),
+    "share": Seconds(2.0),
+    "apology": Seconds(0.3),
+    "finishing_shown": Seconds(0.1),
+    "farewell_held": Seconds(0.1),
+    "form_held": Seconds(0.1),
+}
+"""What ``--fast`` shortens: posing, to the time that the pipeline needs; goodbyes, to a few frames."""
+
+FAST_INTERVAL = Seconds(1 / 100)
+
+EXPOSURE, FAST_EXPOSURE = Seconds(0.2), Seconds(0.03)
+"""How long the simulated camera takes for a frame."""
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What the simulator is to be like."""
+
+    screen: Size | None = None
+    """None for the size in the settings."""
+    frames: Path | None = None
+    """A folder of JPEGs that the camera serves; None for a scene of its own."""
+    fast: bool = False
+    headless: bool = False
+    """There is no display: draw into memory."""
+    outbox: Path | None = None
+    """Where visits go, if not where the settings say."""
+
+
+def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> World:
+    """Return a world with a simulated button, LED and camera, and a window with an oven around the screen.
+
+    What is drawn is as the *settings* say that it is built. When they name no endpoint, an S3 server is started for the
+    occasion, as soon as there is something to send. What is opened here is closed with the *stack*.
+    """
+    from booth.sim.camera import SimCamera, photograph_size, photographs
+
+    # Looked at now: a folder without photographs is the owner's mistake, not a camera that may come back. They are
+    # served as they are, so the camera is one that takes pictures of that size.
+    photographed = photograph_size(photographs(simulation.frames)[0]) if simulation.frames is not None else None
+    if simulation.headless:
+        os.environ["SDL_VIDEODRIVER"] = "dummy"
+    clock = SystemClock()
+    # A click must hold the line for longer than the chatter that the booth waits out.
+    travel = Seconds(max(0.1, 3 * settings.button.debounce_s))
+    panel = SimPanel(
+        settings.button.pin,
+        settings.led.pin,
+        travel=travel,
+        button_high=settings.button.active_high,
+        led_high=settings.led.active_high,
+    )
+    stack.callback(panel.close)
+    if settings.zenko.endpoint_url:
+        log.warning("bucket.real", why="zenko.endpoint_url is set: what is simulated here goes there")
+
+    def open_button(options: PinOptions, on_press: Callable[[], None]) -> Button:
+        return gpio.open_button(options, panel.factory, on_press, clock.now)
+
+    def open_led(options: PinOptions) -> Led:
+        return gpio.open_led(options, panel.factory)
+
+    def open_camera(options: CameraOptions) -> Camera:
+        if photographed is not None:
+            options = replace(options, size=photographed)
+        exposure = FAST_EXPOSURE if simulation.fast else EXPOSURE
+        return SimCamera(**options.asked(), frames=simulation.frames, exposure=exposure)
+
+    def measure(wanted: Size, **_how: object) -> Size:
+        return simulation.screen or wanted
+
+    return World(
+        clock=clock,
+        time_known=time_known,
+        open_button=open_button,
+        open_led=open_led,
+        open_camera=open_camera,
+        make_compositor=make_gif,
+        open_bucket=open_bucket if settings.zenko.endpoint_url else embedded(stack),
+        measure=measure,
+        open_screen=_window(panel, headless=simulation.headless),
+        open_speaker=lambda volume: Loudspeaker(volume=volume),
+        open_voice=espeak,
+        notify=Notifier(os.environ, shown=shown),
+        scratch=scratch_of(os.environ),
+        outbox=simulation.outbox,
+        lends_bucket=True,
+        pace=hurried if simulation.fast else as_they_are,
+        interval=FAST_INTERVAL if simulation.fast else FRAME_INTERVAL,
+        panel=panel,
+    )
+
+
+def hurried(rules: Rules) -> Rules:
+    """Return *rules* for guests who do not pose."""
+    return replace(rules, **FAST)
+
+
+def _window(panel: SimPanel, *, headless: bool) -> Callable[..., PygameScreen]:
+    """Return what opens the screen in a window of its own, with an oven around it unless nobody would see it."""
+
+    def opened(
+        dress: Dress,
+        *,
+        album: Album,
+        preview: Preview,
+        fresh: Callable[[], SessionId],
+        gallery: Gallery | None,
+        voice: Voice | None,
+        speaker: Speaker | None,
+    ) -> PygameScreen:
+        from booth.ui.oven import Oven
+
+        dress = replace(dress, fullscreen=False, rotation=0)
+        oven = None
+        if not headless:
+            oven = Oven(dress.size, panel, font=asset("fonts/MPLUSRounded1c-Bold.ttf"), lens=dress.housing.lens)
+            # The drawn button is beside the screen, wherever the real one is.
+            dress = replace(dress, housing=Housing(dress.housing.lens, Side.RIGHT))
+        return PygameScreen(
+            dress,
+            album=album,
+            preview=preview,
+            fresh=fresh,
+            gallery=gallery,
+            voice=voice,
+            speaker=speaker,
+            oven=oven,
+        )
+
+    return opened
+
+
+def embedded(stack: ExitStack) -> Callable[[BucketOptions], ReadableBucket]:
+    """Return what opens the bucket of an S3 server of our own, started when it is asked for first."""
+    from booth.sim.bucket import EmbeddedS3
+
+    starting = threading.Lock()
+    servers: list[EmbeddedS3] = []
+    ending = threading.Event()
+
+    def close() -> None:
+        ending.set()
+        for server in servers:
+            server.close()
+
+    stack.callback(close)
+
+    def opened(options: BucketOptions) -> ReadableBucket:
+        with starting:
+            if not servers:
+                server = EmbeddedS3(bucket=options.bucket)
+                try:
+                    server.open()
+                except BoothError as exc:
+                    raise BucketError(str(exc), Remedy.PERSON) from exc
+                servers.append(server)
+                if ending.is_set():  # it took longer than the end of everything else
+                    close()
+                    raise BucketError("the simulation is at its end; what waits is in its outbox", Remedy.WAIT)
+                sys.stderr.write(
+                    f"booth: an S3 server for this simulation is at {server.endpoint_url}, bucket {server.bucket}\n"
+                )
+        return open_bucket(
+            replace(
+                options,
+                endpoint_url=servers[0].endpoint_url,
+                bucket=servers[0].bucket,
+                access_key_id=servers[0].access_key_id,
+                secret_access_key=servers[0].secret_access_key,
+                addressing="path",  # it has a number and no name
+            )
+        )
+
+    return opened

@@ -1,0 +1,227 @@
+"""Everything that is outside of a booth, in one value: what it is put together from, and who answers to it.
+
+The law: nothing here knows the settings. A part is asked for with a value that says what is wanted of it, so what a
+booth asks of its world can be written down, and another world can answer.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from booth import memory
+from booth.core.events import Notice
+from booth.core.rules import Rules
+from booth.core.scene import FRAME_INTERVAL
+from booth.core.visit import SessionId
+from booth.daemon import Notifier as Told
+from booth.drivers import addresses, gpio
+from booth.drivers.buckets import BucketOptions, open_bucket
+from booth.drivers.cameras import CameraOptions, open_camera
+from booth.drivers.clock import SystemClock, time_known
+from booth.drivers.gpio import PinOptions
+from booth.drivers.stick import Stick
+from booth.imaging import playback
+from booth.imaging.graphicsmagick import GraphicsMagick
+from booth.imaging.recipe import Recipe
+from booth.logs import shown
+from booth.outbox.disk import Disk, RealDisk
+from booth.ports import (
+    Album,
+    Bucket,
+    Button,
+    Camera,
+    Clock,
+    Compositor,
+    Gallery,
+    Led,
+    Preview,
+    Screen,
+    Size,
+    TouchPanel,
+    Voice,
+)
+from booth.sim.pins import SimPanel
+from booth.systemd import Notifier
+from booth.ui.dress import Dress
+from booth.ui.glass import Rotation
+from booth.ui.screen import PygameScreen, display_size
+from booth.ui.sound import Loudspeaker, Speaker
+from booth.units import Seconds
+from booth.workers import Hire, Worker
+
+log = structlog.get_logger()
+
+
+class ReadableBucket(Bucket, Protocol):
+    """A bucket that can be read back."""
+
+    def get(self, key: str) -> tuple[bytes, dict[str, str]]:
+        """Return an object's bytes and its metadata, as stored. Raises `BucketError`."""
+        ...
+
+
+class TouchScreen(Screen, TouchPanel, Protocol):
+    """A screen, and what a finger can do with it."""
+
+
+class ServiceManager(Told, Protocol):
+    """Who has started the booth, and may watch it."""
+
+    def extend(self, seconds: Seconds) -> None:
+        """Ask for *seconds* more, from now on, to become ready."""
+        ...
+
+    def watchdog_interval(self) -> Seconds | None:
+        """Return how often `watchdog` is due; None if it does not watch us."""
+        ...
+
+
+class Measure(Protocol):
+    """Says how large the screen is."""
+
+    def __call__(self, wanted: Size, *, fullscreen: bool, rotation: Rotation, given: bool) -> Size:
+        """Return it. *wanted* is the settings' size, *given* if somebody has written it down."""
+        ...
+
+
+class OpenScreen(Protocol):
+    """Opens the screen."""
+
+    def __call__(
+        self,
+        dress: Dress,
+        *,
+        album: Album,
+        preview: Preview,
+        fresh: Callable[[], SessionId],
+        gallery: Gallery | None,
+        voice: Voice | None,
+        speaker: Speaker | None,
+    ) -> TouchScreen:
+        """Return it, see `booth.ui.screen.PygameScreen`. Raises `ScreenError` and `ConfigError`."""
+        ...
+
+
+def as_they_are(rules: Rules) -> Rules:
+    """Return *rules*: in most worlds nobody is in a hurry."""
+    return rules
+
+
+def no_update(_notice: Notice) -> bool:
+    """Say that no update has come: none can."""
+    return False
+
+
+def warm_up() -> None:
+    """Have the judge of addresses import its library now, so that the first Send does not wait for it."""
+    addresses.judge("someone@example.org")
+    memory.freeze()
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What a booth is put together from. What opens a part may be asked again when the part was lost."""
+
+    clock: Clock
+    time_known: Callable[[], bool]
+    """Whether somebody vouches for the wall clock."""
+    open_button: Callable[[PinOptions, Callable[[], None]], Button]
+    """Opens the button, which calls the second at each press, from a thread of its own. Raises `PinError`."""
+    open_led: Callable[[PinOptions], Led]
+    """Raises `PinError`."""
+    open_camera: Callable[[CameraOptions], Camera]
+    """Raises `CameraError`."""
+    make_compositor: Callable[[Recipe, Path, Seconds], Compositor]
+    """Given what to make, a folder for what is on its way, and how long one run may take."""
+    open_bucket: Callable[[BucketOptions], ReadableBucket]
+    """Raises `BucketError`."""
+    measure: Measure
+    open_screen: OpenScreen
+    open_speaker: Callable[[int], Speaker]
+    """Given how loud, 0..100."""
+    open_voice: Callable[[], Voice]
+    notify: ServiceManager
+    disk: Disk = field(default_factory=RealDisk)
+    """What the outbox is on."""
+    hire: Hire = Worker
+    """Makes the threads of the workers."""
+    updates: Callable[[Notice], bool] = no_update
+    """Whether a notice about an update holds."""
+    warm_up: Callable[[], None] = warm_up
+    """Done once, when the parts are well and nobody waits: what the first guest would wait for."""
+    scratch: Path | None = None
+    """A folder in memory; None to have what is only on its way beside the outbox."""
+    outbox: Path | None = None
+    """Where visits go, if not where the settings say."""
+    lends_bucket: bool = False
+    """Whether there is a bucket even where the settings name none."""
+    pace: Callable[[Rules], Rules] = as_they_are
+    """What becomes of the settings' spans of time: where nobody poses, nobody has to wait."""
+    interval: Seconds = FRAME_INTERVAL
+    """Between two frames on the screen."""
+    panel: SimPanel | None = None
+    """The finger at the simulated button, and the eye at the lamp."""
+
+
+def real(environ: Mapping[str, str], stack: ExitStack) -> World:
+    """Return the world that a booth at a party is in; *environ* is what its service was started with.
+
+    What is opened once and shared, the pins, is closed with the *stack*, after all that is put on it from now on.
+    """
+    clock = SystemClock()
+    reached = gpio.pins(gpio.open_factory, stack)
+
+    def open_button(options: PinOptions, on_press: Callable[[], None]) -> Button:
+        return gpio.open_button(options, reached(options.factory), on_press, clock.now)
+
+    def open_led(options: PinOptions) -> Led:
+        return gpio.open_led(options, reached(options.factory))
+
+    return World(
+        clock=clock,
+        time_known=time_known,
+        open_button=open_button,
+        open_led=open_led,
+        open_camera=open_camera,
+        make_compositor=make_gif,
+        open_bucket=open_bucket,
+        measure=_measured,
+        open_screen=PygameScreen,
+        open_speaker=lambda volume: Loudspeaker(volume=volume),
+        open_voice=espeak,
+        notify=Notifier(environ, shown=shown),
+        updates=Stick(clock.now).tells,
+        scratch=scratch_of(environ),
+    )
+
+
+def make_gif(recipe: Recipe, scratch: Path, deadline: Seconds) -> GraphicsMagick:
+    """Return what makes GIFs: gm, by *recipe*, each run within *deadline*; what it makes is read back."""
+    return GraphicsMagick(recipe, scratch, deadline=deadline, read_back=playback.read)
+
+
+def espeak() -> Voice:
+    """Return the voice of espeak-ng. Silent where there is none."""
+    from booth.drivers.espeak import EspeakVoice
+
+    return EspeakVoice()
+
+
+def scratch_of(environ: Mapping[str, str]) -> Path | None:
+    """Return the folder in memory that systemd gives a service, so that what is on its way does not wear the card."""
+    runtime = environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    return Path(runtime) if runtime else None
+
+
+def _measured(wanted: Size, *, fullscreen: bool, rotation: Rotation, given: bool) -> Size:
+    """Return the size of the screen: of the display, if the booth fills it, else what the settings say."""
+    if not fullscreen:
+        return wanted
+    there = display_size(wanted, rotation=rotation, given=given)
+    if there != wanted:
+        log.info("screen.size", wanted=f"{wanted.width}x{wanted.height}", there=f"{there.width}x{there.height}")
+    return there
