@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ def command(tmp_path):
     def run(*argv: str):
         environ = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
         ended = subprocess.run(
-            [sys.executable, "-m", f"lab.{argv[0]}", *argv[1:]],
+            [CHECKOUT / "scripts" / argv[0], *argv[1:]],
             cwd=CHECKOUT, env=environ | {"TMPDIR": str(tmp_path)}, stdin=subprocess.DEVNULL, capture_output=True,
             text=True, timeout=170, check=False,
         )  # fmt: skip
