@@ -266,7 +266,7 @@ class Machine:
         self.folder.mkdir(parents=True)
         shell, control = (self.folder / name for name in ("shell", "control"))
         self._process = subprocess.Popen(
-            ["qemu-system-aarch64", *self._parts(), "-append", " ".join((*self._line(), *self.words)),
+            ["qemu-system-aarch64", *map(str, self._parts()), "-append", " ".join((*self._line(), *self.words)),
              "-chardev", f"socket,id=shell,path={shell},server=on,wait=off,logfile={self.folder / 'shell.log'}",
              "-qmp", f"unix:{control},server=on,wait=off", "-display", "none", "-no-reboot"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(self.folder / "qemu.log").open("wb"),
@@ -364,8 +364,12 @@ class Machine:
             f"(setsid python3 /run/touch {SIZE[0]} {SIZE[1]} </run/finger >/run/touched 2>&1 &); exec 9>/run/finger; "
             "until grep -q ready /run/touched; do sleep 0.5; done"
         )
+
+        def touch(point: tuple[int, int]) -> None:
+            self.shell.run(f"echo {point[0]} {point[1]} >&9")
+
         try:
-            yield lambda point: self.shell.run(f"echo {point[0]} {point[1]} >&9") and None
+            yield touch
         finally:
             self.shell.run("exec 9>&-; rm /run/finger")
 

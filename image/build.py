@@ -15,11 +15,12 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.parser import HeaderParser
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -113,7 +114,11 @@ class Progress:
 
 
 def run(
-    *argv: object, cwd: Path | None = None, log: Path | None = None, progress: Progress | None = None, **environ: str
+    *argv: object,
+    cwd: Path | None = None,
+    log: Path | None = None,
+    progress: Progress | None = None,
+    environ: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Run a program to its end; with *log* and *progress*, say the log's last line now and then.
 
@@ -121,7 +126,7 @@ def run(
     """
     with log.open("a+b") if log else tempfile.TemporaryFile() as out:
         with subprocess.Popen(
-            [str(word) for word in argv], cwd=cwd, env=os.environ | environ, stdin=subprocess.DEVNULL,
+            [str(word) for word in argv], cwd=cwd, env={**os.environ, **environ}, stdin=subprocess.DEVNULL,
             stdout=out, stderr=subprocess.STDOUT,
         ) as child:  # fmt: skip
             status = wait(child, progress, lambda: last_words(out, 200).strip().rpartition("\n")[2][-100:])
@@ -314,14 +319,14 @@ def assemble(flavour: Flavour, tar: Path, cache: Path, work: Path, out: Path, py
     compiler = native or f"the image's own Python, emulated and slow: no python{flavour.python} is here (--python)"
     with progress.step(f"making it a booth; byte code by {compiler}"):
         run(*helper(), IMAGE / "populate", tree, work / "release", flavour.console, str(epoch), native,
-            log=work / "populate.log", progress=progress, **environ)  # fmt: skip
+            log=work / "populate.log", progress=progress, environ=environ)  # fmt: skip
     image = out / f"booth-{version}-{flavour.name}.img"
     out.mkdir(parents=True, exist_ok=True)
     with progress.step("making the partitions"):
         parts = work / "parts"
         parts.mkdir()
         run(*helper(), IMAGE / "partitions", tree, parts, str(FIRMWARE), str(DATA),
-            log=work / "partitions.log", progress=progress, **environ)  # fmt: skip
+            log=work / "partitions.log", progress=progress, environ=environ)  # fmt: skip
         glue(parts, image)
     write_json(bill_of_materials(flavour, tree, version, epoch), image.with_suffix(".cdx.json"))
     run(*helper(), "rm", "-rf", work)

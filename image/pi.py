@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from image.boot import ROOT, BootError, Machine, Pi, from_card, insert
+from image import ROOT
+from image.boot import BootError, Machine, Pi, from_card, insert
 from image.build import CACHE
 from image.story import check
 

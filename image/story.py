@@ -25,7 +25,8 @@ import boto3
 import pygame
 
 from booth.sim.bucket import EmbeddedS3
-from image.boot import FIRMWARE_AT, ROOT, SIZE, BootError, Machine, insert, prepare, run
+from image import ROOT
+from image.boot import FIRMWARE_AT, SIZE, BootError, Machine, insert, prepare, run
 from image.build import CACHE, BuildError, mirrors
 from image.fingers import Fingers, Point, fingers
 from lab.screens.screens import contact_sheet
@@ -162,7 +163,7 @@ class Story:
             "s3", endpoint_url=self.bucket.endpoint_url, region_name="us-east-1", aws_access_key_id=KEYS[0],
             aws_secret_access_key=KEYS[1],
         )  # fmt: skip
-        found = {}
+        found: dict[str, tuple[bytes, Mapping[str, str]]] = {}
         for listed in client.list_objects_v2(Bucket=self.bucket.bucket).get("Contents", []):
             got = client.get_object(Bucket=self.bucket.bucket, Key=listed["Key"])
             found[listed["Key"]] = (got["Body"].read(), got["Metadata"])

@@ -80,7 +80,8 @@ def kinds() -> dict[str, str]:
 
 def prepared(kind: str) -> Callable[[Path], AbstractContextManager[Try]]:
     """Return what prepares *kind*."""
-    return importlib.import_module(f"lab.fuzzing.{kind}").prepared
+    made: Callable[[Path], AbstractContextManager[Try]] = importlib.import_module(f"lab.fuzzing.{kind}").prepared
+    return made
 
 
 def generator(seed: int, case: int) -> random.Random:

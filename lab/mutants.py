@@ -112,6 +112,11 @@ SWAPPED: Mapping[type[ast.AST], type[ast.AST]] = {
 """What stands for what; | and &, and texts that are put together, lose a side instead."""
 
 
+def _swapped(operator: ast.AST) -> Any:
+    """Return what stands for an operator: another of its own kind."""
+    return SWAPPED[type(operator)]()
+
+
 def changes(tree: ast.Module) -> Iterator[Change]:
     """Yield every change of *tree* that is tried, in the order of the source; always the same, for the same source."""
     yield from _walk(tree, frozenset(), imported=True)
@@ -119,7 +124,6 @@ def changes(tree: ast.Module) -> Iterator[Change]:
 
 def _walk(node: ast.AST, lines: Lines, *, imported: bool) -> Iterator[Change]:
     for parent, name, index, child in _children(node):
-        function = isinstance(child, ast.FunctionDef)
         here = (
             lines if imported or not isinstance(child, ast.stmt | ast.match_case | ast.ExceptHandler) else _lines(child)
         )
@@ -127,7 +131,9 @@ def _walk(node: ast.AST, lines: Lines, *, imported: bool) -> Iterator[Change]:
             if new is not None:
                 ast.fix_missing_locations(ast.copy_location(new, child))
             yield Change(parent, name, index, child, new, _line(child), here)
-        if function and imported:  # the header is read when the module is imported; the body when it is called
+        if (
+            isinstance(child, ast.FunctionDef) and imported
+        ):  # the header is read when the module is imported; the body when it is called
             for part in (*child.decorator_list, child.args):
                 yield from _walk(part, frozenset(), imported=True)
             body = ast.Module(child.body, [])
@@ -187,7 +193,7 @@ def _lines(node: ast.stmt | ast.match_case | ast.ExceptHandler) -> Lines:
         case object(body=[body, *_]):
             end = _line(body)
         case _:
-            end = node.end_lineno + 1
+            end = (getattr(node, "end_lineno", None) or first) + 1
     return frozenset(range(first, max(end, first + 1)))
 
 
@@ -200,20 +206,20 @@ def _instead(  # noqa: PLR0915  a table, in the words of `match`
         case ast.Compare(ops=ops):
             for index, op in enumerate(ops):
                 other = copy.copy(node)
-                other.ops = [*ops[:index], SWAPPED[type(op)](), *ops[index + 1 :]]
+                other.ops = [*ops[:index], _swapped(op), *ops[index + 1 :]]
                 yield other
         case ast.BoolOp(op=op, values=values):
-            yield ast.BoolOp(SWAPPED[type(op)](), values)
+            yield ast.BoolOp(_swapped(op), values)
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
             yield operand
         case ast.BinOp(left=left, op=op, right=right):
             if isinstance(op, ast.BitOr | ast.BitAnd) or _is_text(left) or _is_text(right):
                 yield from (left, right)
             else:
-                yield ast.BinOp(left, SWAPPED[type(op)](), right)
+                yield ast.BinOp(left, _swapped(op), right)
         case ast.AugAssign(target=target, op=op, value=value):
             if type(op) in SWAPPED:
-                yield ast.AugAssign(target, SWAPPED[type(op)](), value)
+                yield ast.AugAssign(target, _swapped(op), value)
             else:
                 yield ast.Assign([target], value)
         case ast.Constant(value=bool(value)):
@@ -240,16 +246,16 @@ def _instead(  # noqa: PLR0915  a table, in the words of `match`
         case ast.Assign(targets=targets, value=value) if not isinstance(value, ast.Constant):
             yield ast.Assign(targets, nothing)
         case ast.AnnAssign(value=ast.expr() as value) if not isinstance(value, ast.Constant):
-            other = copy.copy(node)
-            other.value = nothing
-            yield other
+            bare = copy.copy(node)
+            bare.value = nothing
+            yield bare
         case ast.Expr(value=ast.Call()) | ast.Raise():
             yield ast.Pass()
         case ast.Break():
             yield ast.Continue()
         case ast.Continue():
             yield ast.Break()
-        case ast.match_case() if len(parent.cases) > 1:
+        case ast.match_case() if isinstance(parent, ast.Match) and len(parent.cases) > 1:
             yield None
         case ast.MatchSingleton(value=bool(value)):
             yield ast.MatchSingleton(not value)
@@ -265,7 +271,8 @@ def _instead(  # noqa: PLR0915  a table, in the words of `match`
         for index in range(len(node.elts)):
             yield ast.Tuple([*node.elts[:index], *node.elts[index + 1 :]], ast.Load())
     asked = isinstance(parent, ast.If | ast.IfExp | ast.While) and name == "test"
-    if (asked or name in {"guard", "ifs"}) and not isinstance(node, ast.Compare | ast.BoolOp | ast.UnaryOp):
+    turned = isinstance(node, ast.Compare | ast.BoolOp | ast.UnaryOp)
+    if isinstance(node, ast.expr) and not turned and (asked or name in {"guard", "ifs"}):
         yield ast.UnaryOp(ast.Not(), node)
 
 
@@ -303,7 +310,7 @@ def mutated(source: str, number: int, path: str) -> types.CodeType:
         return compile(ast.fix_missing_locations(tree), path, "exec")
 
 
-class Impostor(importlib.machinery.SourceFileLoader, importlib.abc.MetaPathFinder):
+class Impostor(importlib.machinery.SourceFileLoader, importlib.abc.MetaPathFinder):  # type: ignore[misc]  # theirs
     """Gives out a mutant as the module, to whoever imports that."""
 
     def __init__(self, module: str, path: str, code: types.CodeType) -> None:

@@ -241,7 +241,7 @@ def before(camera: str, place: Path) -> tuple[tuple[str, ...], dict[str, str]]:
     if not CAMERAS[camera]:
         return ("-m", "booth"), {}
     from booth.pictures import covering, decoded, encoded
-    from tests.contracts.v4l2 import Floor, compiled
+    from lab.webcam.v4l2 import Floor, compiled, measures
 
     try:
         library = compiled(place / "floor.so")
@@ -251,10 +251,10 @@ def before(camera: str, place: Path) -> tuple[tuple[str, ...], dict[str, str]]:
     photograph = decoded(next((ROOT / PHOTOGRAPHS).glob("*.jpg")).read_bytes())
     for mode in CAMERAS[camera]:
         size = mode.split()[1]
-        floor.picture(size, encoded(covering(photograph, tuple(map(int, size.split("x"))))))
+        floor.picture(size, encoded(covering(photograph, measures(size))))
     floor.webcam("video0", *CAMERAS[camera])
     pretended = {"LD_PRELOAD": str(library), "V4L2_FLOOR": str(floor.devices)}
-    return ("-m", "lab.soak_webcam", str(floor.devices)), pretended
+    return ("-m", "lab.webcam.booth", str(floor.devices)), pretended
 
 
 def _watched(

@@ -31,6 +31,7 @@ from booth.core.scene import (
     FlashScene,
     GetReadyScene,
     Scene,
+    scene,
 )
 from booth.core.states import Attract, Booth
 from booth.daemon import Daemon
@@ -323,16 +324,16 @@ def frame(*, window: bool, naive: bool) -> int:
             cpu.append(thread_time() - before)
             rounds.append(ledger.close())
 
-        watched = {
+        watched: dict[str, tuple[object, str, Callable[..., Any]]] = {
             "events": (screen, "events", screen.events),
-            "the scene": (booth.daemon, "scene", booth.daemon.scene),
+            "the scene": (booth.daemon, "scene", scene),
             "the preview, scaled": (Projector, "mirrored", Projector.mirrored),
             "painting": (screen, "show", all_anew if naive else show),
             "update": (pygame.display, "update", pygame.display.update),
         }
         for name, (owner, attribute, work) in watched.items():
             setattr(owner, attribute, ledger.timed(name, work))
-        daemon.turn = turned  # type: ignore[method-assign]
+        daemon.turn = turned  # type: ignore[method-assign, assignment]
         baker = Thread(target=bake, args=(ended, baked), name="baker", daemon=True)
         baker.start()
         appliance.run()

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from errno import EIO, ENOSPC
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -549,7 +550,7 @@ def broken_words(life: Life, said: Said, medium: Medium, ending: Ending) -> Iter
     """Say what is not on the medium right after the first cut, although a docstring promises that it is."""
     for session, facts in said.items():
         found = {path: content for path, content in everything(medium) if session in path}
-        names = {Path(path).name: content for path, content in found.items()}
+        names = {Path(path).name: content or b"" for path, content in found.items()}
         places = {path.removeprefix(f"{OUTBOX}/").partition("/")[0] for path in found}
         leaving = {"condemning", "purging"} if life.conditions.keep_days else {"delivered"}
         if {"deleted", "purged"} & {*facts} and found:
@@ -685,7 +686,7 @@ class Proof:
                 self.figures.kills += 1
                 self._where = f"killed while in {stage.chapter}"
                 stage.bucket, stage.broken = Counter(stage.bucket.frozen()), False
-                stage.disk.hand_on(lambda stage=stage: self._follow_all(stage))  # type: ignore[misc]
+                stage.disk.hand_on(partial(self._follow_all, stage))
                 ending = recover(self._life, stage.disk, stage.bucket, STILL_UP)
                 self._settle(ending)
                 self._hold(stage.facts, broken_promises(self._life, _said(stage.facts), ending))

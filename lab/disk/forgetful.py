@@ -89,7 +89,7 @@ class ForgetfulDisk:
         self,
         medium: Medium = (),
         *,
-        watch: Callable[[], None] = lambda: None,
+        watch: Callable[[], object] = lambda: None,
         refuse: Refuse = lambda *_: None,
         lie: Callable[[Path], bool] = lambda _: False,
         capacity: int = 10**12,
@@ -248,7 +248,7 @@ class ForgetfulDisk:
 
     # ---- what is done to it
 
-    def hand_on(self, watch: Callable[[], None]) -> None:
+    def hand_on(self, watch: Callable[[], object]) -> None:
         """Have the process that used it be killed: its locks go, and nothing else. *watch* is the next one's."""
         self._locked.clear()
         self._watch = watch

@@ -21,10 +21,10 @@ from booth.ui.fonts import Fonts
 from booth.ui.hands import Hands
 from booth.ui.languages import Languages
 from booth.ui.layout import Layout
-from booth.units import Instant, Seconds, later
+from booth.units import Instant, Pixels, Seconds, later
 from lab.fuzzing import Violation
 
-SIZES = (Size(800, 480), Size(1024, 600), Size(480, 800))
+SIZES = tuple(Size(Pixels(width), Pixels(height)) for width, height in ((800, 480), (1024, 600), (480, 800)))
 RULES = Rules(consent_asked=True, form_idle=Seconds(1e9))
 ODD = (float("nan"), float("inf"), float("-inf"), -0.01, 0.0, 1.0, 1.02, 1e30)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -102,7 +102,8 @@ def _anything(rng: random.Random, fonts: Fonts) -> str:
         for line, most in ((form.name, NAME_LIMIT), (form.email, EMAIL_LIMIT)):
             if len(line.text) > most or not 0 <= line.caret <= len(line.text):
                 raise Violation(f"a line of {len(line.text)} characters has its caret at {line.caret}")
-    if not isinstance(scene(at.booth, at.now, RULES), FormScene) or at.booth.state.animation is not Animation.MAKING:
+    shown, state = scene(at.booth, at.now, RULES), at.booth.state
+    if not (isinstance(shown, FormScene) and isinstance(state, FillingIn) and state.animation is Animation.MAKING):
         return "moved on"
     return "stayed"
 

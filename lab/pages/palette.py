@@ -8,6 +8,7 @@ import argparse
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from math import cos, sin, tau
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def swatches() -> pygame.Surface:
         sheet.blit(font.render(name, antialias=True, color=(0, 0, 0)), (x + 8, 8))
         for row, role in enumerate(ROLES, 1):
             colour = getattr(theme, role)
-            ink = max(((0, 0, 0), (255, 255, 255)), key=lambda one, colour=colour: contrast(one, colour))
+            ink = max(((0, 0, 0), (255, 255, 255)), key=partial(contrast, colour))
             sheet.fill(colour, (x, row * tall, wide, tall))
             said = font.render(f"{role.replace('_', ' ')}  {written(colour)}", antialias=True, color=ink)
             sheet.blit(said, (x + 8, row * tall + (tall - said.get_height()) // 2))

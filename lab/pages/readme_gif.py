@@ -186,7 +186,10 @@ class Visitor(Onlooker):
     def _photograph(self) -> None:
         """Put what the window shows on disk, as small as it will be; that is quick, and the booth goes on."""
         path = self._folder / f"window-{len(self.photographs):03}.bmp"
-        small = pygame.transform.smoothscale(pygame.display.get_surface(), (self.size.width, self.size.height))
+        window = pygame.display.get_surface()
+        if window is None:
+            raise RuntimeError("there is no window to photograph")
+        small = pygame.transform.smoothscale(window, (self.size.width, self.size.height))
         pygame.image.save(small, path)
         self.photographs.append(path)
 

@@ -42,7 +42,7 @@ class Bare(Catalog):
     """A catalog without dates and addresses: it is the same whenever and wherever it is written."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         """Return the header, as far as the booth has a use for it."""
         plurals = [("Plural-Forms", self.plural_forms)] if self.locale else []
         return [("Language", self.locale_identifier or ""), ("Content-Type", "text/plain; charset=utf-8"), *plurals]
@@ -84,9 +84,9 @@ def updated(code: str, old: Catalog, wanted: Catalog) -> Bare:
     for message in sentences(wanted):
         was = old.get(message.id, context=message.context)
         known = was.string if was is not None and not was.fuzzy else None
-        new.add(message.id, known, auto_comments=message.auto_comments, context=message.context)
+        added = new.add(message.id, known, auto_comments=message.auto_comments, context=message.context)
         if was is not None:
-            new.get(message.id, context=message.context).user_comments = was.user_comments
+            added.user_comments = was.user_comments
     return new
 
 
@@ -132,13 +132,19 @@ def _name(message: Message) -> str:
     return f'"{text}"' + (f" ({message.context})" if message.context else "")
 
 
-def _faults_of(code: str, message: Message, said: str | tuple[str, ...] | None, plurals: int) -> Iterator[str]:
-    originals = message.id if isinstance(message.id, tuple) else (message.id,)
-    forms = said if isinstance(said, tuple) else (said or "",)
+def _forms(said: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return what is said in all its forms: one, or one for each number of things."""
+    return tuple(said) if isinstance(said, list | tuple) else (said or "",)
+
+
+def _faults_of(
+    code: str, message: Message, said: str | list[str] | tuple[str, ...] | None, plurals: int
+) -> Iterator[str]:
+    originals, forms = _forms(message.id), _forms(said)
     if not all(forms):
         yield "is not translated"
         return
-    if isinstance(message.id, tuple) and len(forms) != plurals:
+    if len(originals) > 1 and len(forms) != plurals:
         yield f"has {len(forms)} plural forms, not {plurals}"
     original = originals[-1]
     for form in forms:
@@ -159,7 +165,8 @@ def _end(text: str) -> str:
 
 
 def _spoken(compiled: bytes) -> Mapping[object, object]:
-    spoken = dict(gettext.GNUTranslations(io.BytesIO(compiled))._catalog)  # noqa: SLF001 - there is no other way to list it
+    read = gettext.GNUTranslations(io.BytesIO(compiled))
+    spoken: dict[object, object] = dict(vars(read)["_catalog"])  # there is no other way to list it
     spoken.pop("", None)
     return spoken
 
@@ -170,7 +177,8 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="change nothing")
     parser.add_argument("--add", metavar="CODE", help="begin the catalog of another language, such as nl")
     options = parser.parse_args()
-    wanted, wrong = template(), []
+    wanted = template()
+    wrong: list[str] = []
     for code in sorted({*codes(), *([options.add] if options.add else [])}):
         path, compiled = path_of(code), path_of(code, "mo")
         if not options.check:

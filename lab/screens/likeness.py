@@ -6,6 +6,7 @@ A word that is missing, a button that has moved and a colour that is another are
 picture would not see them.
 """
 
+import math
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator
@@ -130,4 +131,4 @@ def _seen(pixel: int) -> tuple[float, float, float]:
 
 
 def _distance(one: int, other: int) -> float:
-    return 100 * sum((a - b) ** 2 for a, b in zip(_seen(one), _seen(other), strict=True)) ** 0.5
+    return 100 * math.dist(_seen(one), _seen(other))

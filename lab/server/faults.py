@@ -475,7 +475,7 @@ def prove(name: str, scheme: str, around: World) -> Proof:  # noqa: PLR0915  one
         attempts.append(met())
 
     patience = {"silent": 0.6, "mute": 0.6}.get(name)
-    options = {} if patience is None else {"connect_timeout": patience, "read_timeout": patience}
+    options: dict[str, Any] = {} if patience is None else {"connect_timeout": patience, "read_timeout": patience}
     if name in SLOWLY:
         options = {"connect_timeout": 0.6, "read_timeout": 1.0}
     with contextlib.ExitStack() as stack:

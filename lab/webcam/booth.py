@@ -1,7 +1,7 @@
 """The booth that ``scripts/soak --camera webcam`` looks at: `booth --simulate` with the real webcam's driver in it.
 
-It is called ``python -m lab.soak_webcam DEVICES ...``, and what follows is the booth's command line. The kernel's side
-is pretended: devices are files in the folder DEVICES, for which a library answers, see tests/contracts/v4l2.c.
+It is called ``python -m lab.webcam.booth DEVICES ...``, and what follows is the booth's command line. The kernel's side
+is pretended: devices are files in the folder DEVICES, for which a library answers, see v4l2.c.
 """
 
 import sys

@@ -7,11 +7,13 @@ import subprocess
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pygame
 
 from booth.drivers.v4l2 import Kernel
 from booth.pictures import encoded
+from booth.units import Seconds
 
 SOURCE = Path(__file__).with_suffix(".c")
 FAST = "1/250"
@@ -19,12 +21,12 @@ FAST = "1/250"
 
 
 @functools.cache
-def library():
+def library() -> Path:
     """Compile the floor, and return where it is."""
     return compiled(Path(tempfile.mkdtemp(prefix="booth-test-"), "floor.so"))
 
 
-def compiled(into):
+def compiled(into: Path) -> Path:
     """Compile the floor *into* a file, and return where it is."""
     compiler = os.environ.get("CC", "cc")
     subprocess.run([compiler, "-Wall", "-Werror", "-shared", "-fPIC", "-o", into, SOURCE, "-ldl"], check=True)
@@ -32,7 +34,7 @@ def compiled(into):
 
 
 @functools.cache
-def _floor():
+def _floor() -> ctypes.CDLL:
     floor = ctypes.CDLL(str(library()), use_errno=True)
     floor.floor_ioctl.argtypes = (ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)
     floor.floor_open.argtypes = floor.floor_number.argtypes = (ctypes.c_char_p,)
@@ -42,30 +44,40 @@ def _floor():
 class Floor(Kernel):
     """Devices in *folder*, which stands for /dev; the driver is given this for the kernel."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path) -> None:
         self.devices = folder / "dev"
         self.jpegs = folder / "jpegs"
         for made in (self.devices, self.jpegs):
             made.mkdir(parents=True, exist_ok=True)
-        self.asked = Counter()
+        self.asked: Counter[int] = Counter()
         """How often each call was made."""
 
-    def open(self, path):
+    def open(self, path: Path) -> int:
+        """Open a device."""
         return self._answered(_floor().floor_open(os.fsencode(path)), path)
 
-    def ioctl(self, descriptor, call, argument):
+    def ioctl(self, descriptor: int, call: int, argument: Any) -> None:
+        """Read and write *argument*, as the kernel would."""
         self.asked[call] += 1
         self._answered(_floor().floor_ioctl(descriptor, call, ctypes.byref(argument)))
 
-    def poll(self, descriptor, timeout):
-        return _floor().floor_poll(descriptor, int(1000 * timeout)) != 0
+    def poll(self, descriptor: int, timeout: Seconds) -> bool:
+        """Return whether a picture is there within *timeout*, or something is wrong."""
+        return bool(_floor().floor_poll(descriptor, int(1000 * timeout)) != 0)
 
-    def _answered(self, result, path=None):
+    def _answered(self, result: int, path: Path | None = None) -> int:
         if result < 0:
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), *([] if path is None else [str(path)]))
         return result
 
-    def plug(self, name="video0", *lines, card="HD Webcam", bus="usb-0000:01:00.0-1.2", by_id=None):
+    def plug(
+        self,
+        name: str = "video0",
+        *lines: str,
+        card: str = "HD Webcam",
+        bus: str = "usb-0000:01:00.0-1.2",
+        by_id: str | None = None,
+    ) -> Path:
         """Add a device with these *lines* beside its names; see the C file. Return where it is."""
         path = self.devices / name
         path.write_text("\n".join((f"card {card}", f"bus {bus}", f"jpegs {self.jpegs}", *lines)) + "\n")
@@ -74,22 +86,22 @@ class Floor(Kernel):
             (self.devices / "v4l" / "by-id" / by_id).symlink_to(Path("..", "..", name))
         return path
 
-    def webcam(self, name="video0", *modes, **names):
+    def webcam(self, name: str = "video0", *modes: str, **names: str) -> Path:
         """Add a camera with *modes*, or one of 640x360 that has JPEGs; make those, too. Return where it is."""
         modes = modes or (f"MJPG 640x360 {FAST}",)
         for mode in modes:
             form, size, _ = mode.split()
             if form in {"MJPG", "JPEG"} and not (self.jpegs / f"{size}.jpg").exists():
-                self.picture(size, encoded(half_red(*map(int, size.split("x")))))
+                self.picture(size, encoded(half_red(*measures(size))))
         return self.plug(name, "caps capture", "input camera", *(f"mode {mode}" for mode in modes), **names)
 
-    def picture(self, size, jpeg):
+    def picture(self, size: str, jpeg: bytes) -> None:
         """Have the cameras deliver *jpeg* whenever they are asked for *size*, such as "640x360"."""
         new = self.jpegs / "new"
         new.write_bytes(jpeg)
         new.replace(self.jpegs / f"{size}.jpg")
 
-    def say(self, name, line, *, on=True):
+    def say(self, name: str, line: str, *, on: bool = True) -> None:
         """Add a line to a device, or take it out."""
         path = self.devices / name
         lines = [kept for kept in path.read_text().splitlines() if kept != line]
@@ -97,23 +109,30 @@ class Floor(Kernel):
         new.write_text("\n".join([*lines, line] if on else lines) + "\n")
         new.replace(path)
 
-    def unplug(self, name="video0"):
+    def unplug(self, name: str = "video0") -> None:
         """Take a device away."""
         (self.devices / name).unlink()
 
-    def number(self, name="video0"):
+    def number(self, name: str = "video0") -> int:
         """Return the number of the newest picture of a device that is running."""
-        return _floor().floor_number(os.fsencode(self.devices / name))
+        return int(_floor().floor_number(os.fsencode(self.devices / name)))
 
-    def agreed(self, name="video0"):
+    def agreed(self, name: str = "video0") -> str:
         """Return what a device was told to deliver, as in ``MJPG 640x480 30``."""
         agreed = (ctypes.c_uint * 4)()
-        assert 0 == _floor().floor_agreed(os.fsencode(self.devices / name), agreed)
+        if _floor().floor_agreed(os.fsencode(self.devices / name), agreed) != 0:
+            raise LookupError(f"{name} was not told what to deliver")
         width, height, rate, code = agreed
         return f"{code.to_bytes(4, 'little').decode()} {width}x{height} {rate / 1000:g}"
 
 
-def half_red(width, height):
+def measures(size: str) -> tuple[int, int]:
+    """Return width and height of a size as the kernel's tools write it, such as "640x360"."""
+    width, height = size.split("x")
+    return int(width), int(height)
+
+
+def half_red(width: int, height: int) -> pygame.Surface:
     """Return a picture whose left half is dark, with lines, and whose right half is red."""
     surface = pygame.Surface((width, height), 0, 24)
     surface.fill((230, 20, 20), (width // 2, 0, width - width // 2, height))
@@ -122,7 +141,8 @@ def half_red(width, height):
     return surface
 
 
-def number_of(jpeg):
+def number_of(jpeg: bytes) -> int:
     """Return the number that a device has put into its picture."""
-    assert b"\xff\xd8\xff\xfe\x00\x06" == jpeg[:6]
+    if jpeg[:6] != b"\xff\xd8\xff\xfe\x00\x06":
+        raise ValueError("no device has put a number into this picture")
     return int.from_bytes(jpeg[6:10])

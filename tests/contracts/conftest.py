@@ -11,8 +11,8 @@ from booth.drivers.picamera2 import Picamera2Camera
 from booth.drivers.webcam import WebcamCamera
 from booth.ports import Camera, Size
 from booth.sim.camera import CameraFaults, Fault, SimCamera
+from lab.webcam.v4l2 import FAST, Floor
 from tests.contracts.pi_libraries import PretendedPicamera, PretendedPicamera2, real_picamera, real_picamera2
-from tests.contracts.v4l2 import FAST, Floor
 
 SIZE, PREVIEW_SIZE = Size(320, 240), Size(128, 96)
 PHOTOGRAPHS = Path(__file__).parents[1] / "photos" / "astronaut"

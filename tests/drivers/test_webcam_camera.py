@@ -19,7 +19,7 @@ from booth.errors import CameraError
 from booth.jpeg import whole
 from booth.pictures import encoded
 from booth.ports import Size
-from tests.contracts.v4l2 import FAST, Floor, half_red, library, number_of
+from lab.webcam.v4l2 import FAST, Floor, half_red, library, number_of
 
 SIZES = {"size": Size(320, 240), "preview_size": Size(128, 96)}
 BY_ID = "usb-Example_HD_Webcam-video-index0"
