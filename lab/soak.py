@@ -19,7 +19,8 @@ from statistics import median
 from typing import Any
 
 from lab import ROOT
-from lab.bench.targets import environment, machine
+from lab.bench.targets import machine
+from lab.child import BOOTH, Child, environment
 
 GUESTS = 1000
 SETTLED = 100
@@ -200,7 +201,7 @@ class Run:
 
 def soak(guests: int, place: Path, camera: str) -> Run:
     """Have *guests* visit a booth that keeps everything in *place*, an empty folder. Raises `SoakError`."""
-    outbox, temporary, out, names = place / "outbox", place / "tmp", place / "out", place / "names"
+    outbox, temporary, names = place / "outbox", place / "tmp", place / "names"
     temporary.mkdir()
     names.write_text(people(guests), encoding="utf-8")
     strangers = set(_of_gm())
@@ -211,21 +212,12 @@ def soak(guests: int, place: Path, camera: str) -> Run:
         *("--names", str(names), "--set", f"outbox.dir={outbox}", "--set", "log.format=json"),
     )
     samples: list[Sample] = []
-    began = time.monotonic()
-    with (
-        out.open("w") as lines,
-        subprocess.Popen(
-            [sys.executable, *argv], cwd=ROOT, env=environ | {"TMPDIR": str(temporary)},
-            stdin=subprocess.DEVNULL, stdout=lines, stderr=subprocess.PIPE, text=True,
-        ) as child,
-    ):  # fmt: skip
-        said = _watched(child, (outbox / "scratch", temporary), samples, began, guests)
-        status = child.wait()
-    told = [json.loads(line) for line in out.read_text().splitlines()]
-    if len(told) != guests + 1 or len(samples) < guests:
-        raise SoakError(
-            f"the booth ended, with status {status}, after {len(samples)} guests:\n" + "\n".join(said[-12:])
-        )
+    with Child(argv, environ | {"TMPDIR": str(temporary)}) as child:
+        _watch(child, (outbox / "scratch", temporary), samples, guests)
+        status, out = child.whole(None)
+        told = [json.loads(line) for line in out.splitlines()]
+        if len(told) != guests + 1 or len(samples) < guests:
+            raise SoakError(f"the booth ended, with status {status}, after {len(samples)} guests:\n{child.last}")
     left = [str(path.relative_to(place)) for path in (*temporary.rglob("*"), *outbox.rglob("*.part"))]
     left += ["outbox/scratch"] if (outbox / "scratch").exists() else []
     return Run(samples, told[:-1], told[-1], status, [*left, *_lingering(strangers)])
@@ -237,9 +229,9 @@ def before(camera: str, place: Path) -> tuple[tuple[str, ...], dict[str, str]]:
     What a webcam takes is put into *place*. Raises `SoakError` if no device can be pretended here.
     """
     if camera == "photographs":
-        return ("-m", "booth", "--frames", PHOTOGRAPHS), {}
+        return (*BOOTH, "--frames", PHOTOGRAPHS), {}
     if not CAMERAS[camera]:
-        return ("-m", "booth"), {}
+        return BOOTH, {}
     from booth.pictures import covering, decoded, encoded
     from lab.webcam.v4l2 import Floor, compiled, measures
 
@@ -257,23 +249,18 @@ def before(camera: str, place: Path) -> tuple[tuple[str, ...], dict[str, str]]:
     return ("-m", "lab.webcam.booth", str(floor.devices)), pretended
 
 
-def _watched(
-    child: "subprocess.Popen[str]", folders: Sequence[Path], samples: list[Sample], began: float, guests: int
-) -> list[str]:
-    """Follow the booth's log until it ends, and look at it at the end of each visit; return the lines."""
-    said: list[str] = []
+def _watch(child: Child, folders: Sequence[Path], samples: list[Sample], guests: int) -> None:
+    """Follow the booth's log until it ends, and look at it at the end of each visit."""
     inside = False
-    for line in child.stderr or ():
-        said = [*said[-30:], line.rstrip()]
-        state = json.loads(line)["state"] if '"event": "visit.state"' in line else None
+    for fact in child.facts():
+        state = fact["state"] if fact["event"] == "visit.state" else None
         if state == "Attract" and inside:
             try:
                 samples.append(sample(child.pid, folders))
             except (OSError, KeyError):
                 continue  # it has ended at this very moment; the lines say why
-            _progress(samples, began, guests)
+            _progress(samples, child.began, guests)
         inside = state == "Farewell" if state is not None else inside
-    return said
 
 
 def _progress(samples: Sequence[Sample], began: float, guests: int) -> None:

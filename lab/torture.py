@@ -10,25 +10,23 @@ import argparse
 import contextlib
 import hashlib
 import json
-import queue
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from booth.core.visit import Guest
 from booth.outbox import metadata
 from booth.sim.bucket import EmbeddedS3
-from lab import ROOT
-from lab.bench.targets import environment, machine
+from lab.bench.targets import machine
+from lab.child import SIMULATE, Child, ChildError, Fact, environment
 from lab.server.misbehaving import FAULTS, HEALTHY, FaultServer
 
 KILLS = 200
@@ -62,10 +60,6 @@ WAIT_FOR_A_FACT = 4.0
 PROMISED = frozenset({"sending", "sent", "saved", "later"})
 """The outcomes of which the farewell says that the pictures are kept."""
 BASE = 26
-
-
-class TortureError(Exception):
-    """The booth did something that it never may: it ended by itself, or did not come up. ``str()`` says what."""
 
 
 # --- What the guests saw ---------------------------------------------------------------------------------------------
@@ -293,100 +287,47 @@ def frames_of(body: bytes) -> int:
 # --- The booth -------------------------------------------------------------------------------------------------------
 
 
-class Booth:
+class Booth(Child):
     """A booth in a process of its own; its log goes into the ledger as it comes."""
 
     def __init__(self, place: Path, environ: Mapping[str, str], ledger: Ledger, serials: Sequence[int]) -> None:
         names = place / "names"
         names.write_text("".join("\t".join(_details(guest(serial))) + "\n" for serial in serials), encoding="ascii")
-        self._out: IO[str] = (place / "out").open("w+", encoding="utf-8")
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "booth", "--config", "config/booth.toml", "--simulate", "--fast"),
-                *("--guests", str(len(serials)), "--names", str(names), "--frames", "tests/photos/astronaut"),
-                *("--set", f"outbox.dir={place / 'outbox'}", "--set", "log.format=json"),
-            ],
-            cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=self._out, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
         self._ledger = ledger
         self._serials = serials
-        self._facts: queue.Queue[Mapping[str, Any]] = queue.Queue()
-        self._lines: list[str] = []
         self.state = "Starting"
         """Where the visit was when the last line came."""
         self.begun = 0
         self.recovered = 0
-        self._reader = threading.Thread(target=self._read, name="log", daemon=True)
-        self._reader.start()
+        argv = (
+            *(*SIMULATE, "--fast", "--guests", str(len(serials)), "--names", str(names)),
+            *("--frames", "tests/photos/astronaut", "--set", f"outbox.dir={place / 'outbox'}"),
+            *("--set", "log.format=json"),
+        )
+        super().__init__(argv, environ, heard=self._hear)
 
-    def _read(self) -> None:
-        for line in self._process.stderr or ():
-            self._lines = [*self._lines[-30:], line.rstrip()]
-            if not line.startswith("{") or not line.endswith("}\n"):
-                continue  # words for people; or the line that the process died of
-            fact = json.loads(line)
-            self._ledger.take(fact, self._serials)
-            if fact["event"] == "visit.state":
-                self.state = fact["state"]
-                self.begun += self.state == "GetReady"
-            self.recovered += fact["event"] == "visit.salvaged"
-            self._facts.put(fact)
-        self._facts.put({"event": "the end"})
-
-    def until(self, this: Callable[[Mapping[str, Any]], bool], patience: float) -> bool:
-        """Wait for a line of the log; return whether it came in time. Raises `TortureError` if the booth ended."""
-        end = time.monotonic() + patience
-        while (left := end - time.monotonic()) > 0:
-            with contextlib.suppress(queue.Empty):
-                fact = self._facts.get(timeout=left)
-                if fact["event"] == "the end":
-                    raise TortureError(f"a booth ended by itself, with status {self._process.wait()}:\n{self._last()}")
-                if this(fact):
-                    return True
-        return False
+    def _hear(self, fact: Fact) -> None:
+        self._ledger.take(fact, self._serials)
+        if fact["event"] == "visit.state":
+            self.state = fact["state"]
+            self.begun += self.state == "GetReady"
+        self.recovered += fact["event"] == "visit.salvaged"
 
     def invited(self) -> None:
-        """Wait for the first guest's visit to begin. Raises `TortureError` if that does not come to be."""
-        if not self.until(lambda fact: fact.get("state") == "GetReady", PATIENCE):
-            raise TortureError(f"a booth did not come up within {PATIENCE:.0f} s:\n{self._last()}")
+        """Wait for the first guest's visit to begin. Raises `ChildError` if that does not come to be."""
+        self.come_to("GetReady")
 
-    def kill(self) -> None:
-        """End it, without a warning; what its log said until then is in the ledger afterwards."""
-        self._process.kill()
-        self._close()
-
-    def whole(self) -> tuple[int, dict[str, Any]]:
+    def summary(self) -> tuple[int, dict[str, Any]]:
         """Wait until it has ended by itself; return the exit status and its summary.
 
-        Raises `TortureError` if it does not end, or has no summary.
+        Raises `ChildError` if it does not end, or has no summary.
         """
+        status, out = self.whole(PATIENCE * 3)
         try:
-            status = self._process.wait(PATIENCE * 3)
-        except subprocess.TimeoutExpired:
-            raise TortureError(f"a booth that nobody disturbed did not end:\n{self._last()}") from None
-        self._reader.join()
-        self._out.seek(0)
-        try:
-            summary: dict[str, Any] = json.loads(self._out.read().splitlines()[-1])
+            summary: dict[str, Any] = json.loads(out.splitlines()[-1])
         except (IndexError, ValueError):
-            raise TortureError(f"a booth that nobody disturbed ended with status {status}:\n{self._last()}") from None
+            raise ChildError(f"a booth that nobody disturbed ended with status {status}:\n{self.last}") from None
         return status, summary
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.kill()
-
-    def _close(self) -> None:
-        self._process.wait()
-        self._reader.join()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
-        self._out.close()
-
-    def _last(self) -> str:
-        return "\n".join(f"    {line}" for line in self._lines[-12:])
 
 
 @dataclass
@@ -425,7 +366,7 @@ class Torment:
         """The next guest's serial; those between belong to the other booths."""
 
     def live(self, kills: Iterator[int]) -> None:
-        """Be killed as often as *kills* yields, then drain. Raises `TortureError`."""
+        """Be killed as often as *kills* yields, then drain. Raises `ChildError`."""
         with self._front:
             for _ in kills:
                 self._one_life()
@@ -448,13 +389,13 @@ class Torment:
         with self._start(GUESTS) as booth:
             way = self._chance.random()
             if way < RECOVERING:
-                booth.until(lambda _: True, PATIENCE)
+                booth.wait_for(lambda _: True, PATIENCE)
                 self._later(booth, self._chance.uniform(0, START))
             else:
                 booth.invited()
                 if way < RECOVERING + AT_A_FACT:
                     awaited = self._chance.choice(FACTS)
-                    booth.until(lambda fact: fact["event"] == awaited, WAIT_FOR_A_FACT)
+                    booth.wait_for(lambda fact: fact["event"] == awaited, WAIT_FOR_A_FACT)
                     self._later(booth, self._chance.uniform(0, SOON))
                 else:
                     moment = self._chance.uniform(0, VISIT)
@@ -470,7 +411,7 @@ class Torment:
 
     @staticmethod
     def _later(booth: Booth, seconds: float) -> None:
-        booth.until(lambda _: False, seconds)
+        booth.wait_for(lambda _: False, seconds)
 
     def _sway(self, *, note: bool = False) -> None:
         """Make the server well or ill, at random."""
@@ -484,7 +425,7 @@ class Torment:
         while not waits or (waits[-1] and not stands_still(waits)):
             self._tally.last_runs += 1
             with self._start(LAST_GUESTS) as booth:
-                status, summary = booth.whole()
+                status, summary = booth.summary()
             outbox = summary["outbox"]
             self._tally.complaints += status != 0
             self._tally.recovered += booth.recovered
@@ -506,7 +447,7 @@ BOOTHS_AT_MOST = 16
 def torture(kills: int, booths: int, seed: int, place: Path) -> tuple[Tally, dict[str, Witness], list[Stored]]:
     """Kill *booths* booths *kills* times, all together; return what was done, what was seen, and what is stored.
 
-    Raises `TortureError`.
+    Raises `ChildError`.
     """
     tally = Tally()
     began = time.monotonic()
@@ -524,12 +465,12 @@ def torture(kills: int, booths: int, seed: int, place: Path) -> tuple[Tally, dic
                     print(f"kill {number:4} of {kills}, {time.monotonic() - began:5.0f} s", file=sys.stderr, flush=True)
             yield number
 
-    broken: list[TortureError] = []
+    broken: list[ChildError] = []
 
     def live(torment: Torment) -> None:
         try:
             torment.live(kills_left())
-        except TortureError as exc:
+        except ChildError as exc:
             broken.append(exc)
             stop.set()
 
@@ -590,7 +531,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     place = Path(tempfile.mkdtemp(prefix="torture-"))
     try:
         tally, visits, objects = torture(given.kills, given.booths, seed, place)
-    except TortureError as exc:
+    except ChildError as exc:
         print(f"{exc}\nwhat the guests saw is in {place / 'ledger'}, the outboxes are beside it")
         print("torture: MISSED: a booth did not come up, or did not stay")
         return 1

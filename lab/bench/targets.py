@@ -20,16 +20,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from statistics import median
-from threading import Timer
 from time import clock_gettime, monotonic, sleep
-from typing import Any, Self
+from typing import Any
 
 from booth.rehearsal import percentile
 from lab import ROOT
 from lab.bench import backlog as backlog_bench
 from lab.bench import gif as gif_bench
+from lab.child import SIMULATE, Child, ChildError, environment
 
-SIMULATE = ("-m", "booth", "--config", "config/booth.toml", "--simulate")
 GUESTS_OF_THE_BENCH = ("-m", "lab.bench.booths")
 FRAMES = "tests/photos/astronaut"
 
@@ -53,6 +52,16 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 class BenchError(Exception):
     """Something could not be measured at all. ``str()`` says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a process left."""
+
+    status: int
+    out: str
+    last: str
+    """The last lines of its log."""
 
 
 @dataclass(frozen=True)
@@ -105,13 +114,11 @@ def press() -> Finding:
     with tempfile.TemporaryDirectory(prefix="bench-") as state:
         ended = _run([*GUESTS_OF_THE_BENCH, "press"], state)
     try:
-        felt = json.loads(ended.stdout)
+        felt = json.loads(ended.out)
     except ValueError:
-        raise BenchError(
-            f"the booth whose guests press did not end well:\n{_last_lines(ended.stderr.splitlines())}"
-        ) from None
+        raise BenchError(f"the booth whose guests press did not end well:\n{ended.last}") from None
     if felt["fault"] is not None:
-        raise BenchError(f"a booth was pressed, and {felt['fault']}:\n{_last_lines(ended.stderr.splitlines())}")
+        raise BenchError(f"a booth was pressed, and {felt['fault']}:\n{ended.last}")
     return reaction(felt)
 
 
@@ -155,7 +162,7 @@ def start() -> Finding:
 def idle() -> Finding:
     """Measure what a booth takes that nobody comes to, as a multiple of what a loop takes that does nothing."""
     with tempfile.TemporaryDirectory(prefix="bench-") as state:
-        with _Bare(environment(state)) as bare:
+        with Child([*GUESTS_OF_THE_BENCH, "bare"], environment(state)) as bare:
             found = _idling([*GUESTS_OF_THE_BENCH, "wait"], environment(state), bare)
         return idling(found, _in_a_window(state))
 
@@ -183,12 +190,12 @@ def memory() -> Finding:
     with tempfile.TemporaryDirectory(prefix="bench-") as state:
         ended = _run([*SIMULATE, "--guests", str(GUESTS), "--fast", "--frames", FRAMES], state)
     try:
-        summary = json.loads(ended.stdout.splitlines()[-1])
+        summary = json.loads(ended.out.splitlines()[-1])
         stored, most = summary["stored"], summary["peak_rss_mb"]
     except (IndexError, ValueError, KeyError, TypeError):
-        raise BenchError(f"the rehearsal has no summary:\n{_last_lines(ended.stderr.splitlines())}") from None
-    if ended.returncode != 0 or stored != GUESTS:
-        raise BenchError(f"{stored} of {GUESTS} guests were stored:\n{_last_lines(ended.stderr.splitlines())}")
+        raise BenchError(f"the rehearsal has no summary:\n{ended.last}") from None
+    if ended.status != 0 or stored != GUESTS:
+        raise BenchError(f"{stored} of {GUESTS} guests were stored:\n{ended.last}")
     cpu, frame = summary["cpu_seconds_a_guest"], summary["frame_time_p99_s"]
     beside = (
         f"{GUESTS} guests, {stored} stored and read back, `--fast --frames {FRAMES}`",
@@ -255,11 +262,9 @@ def _frames(mode: str, display: str | None = None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="bench-") as state:
         ended = _run([*GUESTS_OF_THE_BENCH, mode], state, display)
     try:
-        said: dict[str, Any] = json.loads(ended.stdout)
+        said: dict[str, Any] = json.loads(ended.out)
     except ValueError:
-        raise BenchError(
-            f"the booth whose guests pose did not end well:\n{_last_lines(ended.stderr.splitlines())}"
-        ) from None
+        raise BenchError(f"the booth whose guests pose did not end well:\n{ended.last}") from None
     if not said["frames"]:
         raise BenchError(f"nobody posed in `python {' '.join(GUESTS_OF_THE_BENCH)} {mode}`; run it by hand")
     return said
@@ -267,8 +272,10 @@ def _frames(mode: str, display: str | None = None) -> dict[str, Any]:
 
 def _pibooth(python: str) -> list[float]:
     """Return the seconds of each frame of pibooth's countdown, with gm at work beside it as well."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as state:
-        baker = subprocess.Popen([sys.executable, *GUESTS_OF_THE_BENCH, "bake"], cwd=ROOT, env=environment(state))
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as state,
+        Child([*GUESTS_OF_THE_BENCH, "bake"], environment(state)),
+    ):
         try:
             ended = subprocess.run(
                 [python, "-m", "lab.bench.pibooth"], cwd=ROOT, env=environment(state), stdin=subprocess.DEVNULL,
@@ -277,9 +284,6 @@ def _pibooth(python: str) -> list[float]:
             return [wall for wall, _ in json.loads(ended.stdout.splitlines()[-1])["frames"]]
         except (OSError, subprocess.SubprocessError, ValueError, IndexError) as exc:
             raise BenchError(f"$PIBOOTH is {python}, and pibooth does not run there: {exc}") from exc
-        finally:
-            baker.terminate()
-            baker.wait()
 
 
 PARTS: dict[str, Callable[[], Finding]] = {
@@ -296,17 +300,6 @@ RATIOS = {"gif", "backlog", "idle"}
 
 
 # --- How it is measured ----------------------------------------------------------------------------------------------
-
-
-def environment(state: str) -> dict[str, str]:
-    """Return the environment of a booth without a display, whose own settings and visits are not to count.
-
-    *state* is a folder that may fill.
-    """
-    ours = ("BOOTH_", "PYTHON", "SDL_")
-    others = ("DISPLAY", "WAYLAND_DISPLAY", "CREDENTIALS_DIRECTORY", "RUNTIME_DIRECTORY", "NOTIFY_SOCKET")
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(ours) and key not in others}
-    return kept | {"XDG_STATE_HOME": state, "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
 
 
 def spent(stat: str) -> tuple[float, float]:
@@ -337,62 +330,16 @@ def patiently(measure: Callable[[], Finding], attempts: int = ATTEMPTS) -> Findi
     return replace(best, beside=(*best.beside, note.rstrip()))
 
 
-def _run(argv: Sequence[str], state: str, display: str | None = None) -> "subprocess.CompletedProcess[str]":
+def _run(argv: Sequence[str], state: str, display: str | None = None) -> Ended:
     shown = {} if display is None else {"DISPLAY": display}
-    try:
-        return subprocess.run(
-            [sys.executable, *argv], cwd=ROOT, env=environment(state) | shown, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=PATIENCE, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise BenchError(f"`python {' '.join(argv)}` did not end within {PATIENCE:.0f} s; run it by hand") from None
+    with Child(argv, environment(state) | shown) as child:
+        status, out = child.whole(PATIENCE)
+        return Ended(status, out, child.last)
 
 
-class _Child:
-    """A booth in a process of its own, whose log is followed."""
-
-    def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
-        self.began = monotonic()
-        self._process = subprocess.Popen(
-            [sys.executable, *argv], cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        self._watchdog = Timer(PATIENCE, self._process.kill)
-        self._watchdog.start()
-        self.lines: list[str] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self.lines += self._process.communicate()[1].splitlines()
-        self._watchdog.cancel()
-
-    def until(self, state: str) -> None:
-        """Wait until the log says that the visit is in *state*."""
-        for line in self._process.stderr or ():
-            self.lines.append(line.rstrip())
-            if '"event": "visit.state"' in line and json.loads(line)["state"] == state:
-                return
-        raise self._gone(f"before it came to {state}")
-
-    def spent(self) -> tuple[float, float]:
-        """Return its CPU seconds so far, and those of its children that have ended."""
-        return spent(self.read("stat"))
-
-    def cpu(self) -> float:
-        """Return the same in one, and to the nanosecond but for the children."""
-        return spent(self.read("stat"))[1] + cpu_of(self._process.pid)
-
-    def read(self, what: str) -> str:
-        """Return what the kernel says of it in ``/proc/PID/``. Raises `BenchError` if it has ended."""
-        if self._process.poll() is not None:
-            raise self._gone("while it was looked at")
-        return Path(f"/proc/{self._process.pid}/{what}").read_text()
-
-    def _gone(self, when: str) -> BenchError:
-        return BenchError(f"a booth ended {when}; its last lines:\n{_last_lines(self.lines)}")
+def _spent_by(child: Child) -> float:
+    """Return its CPU seconds so far, to the nanosecond, and those of its children that have ended."""
+    return spent(child.read("stat"))[1] + cpu_of(child.pid)
 
 
 def _started() -> tuple[float, float, float]:
@@ -403,10 +350,10 @@ def _started() -> tuple[float, float, float]:
     """
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as state,
-        _Child([*SIMULATE, "--guests", "1"], environment(state)) as child,
+        Child([*SIMULATE, "--guests", "1"], environment(state)) as child,
     ):
-        child.until("GetReady")
-        return *child.spent(), monotonic() - child.began
+        child.come_to("GetReady", PATIENCE)
+        return *spent(child.read("stat")), monotonic() - child.began
 
 
 @dataclass(frozen=True)
@@ -423,15 +370,15 @@ class Idling:
     """What a loop that does nothing took at the same time, in per cent of a core; 0.0 if there was none."""
 
 
-def _idling(argv: Sequence[str], environ: Mapping[str, str], bare: "_Bare | None" = None) -> Idling:
+def _idling(argv: Sequence[str], environ: Mapping[str, str], bare: Child | None = None) -> Idling:
     """Return what a booth takes that nobody comes to, and what the *bare* loop takes meanwhile."""
-    with _Child(argv, environ) as child:
-        child.until("Attract")
-        began, cold = monotonic(), child.cpu()
+    with Child(argv, environ) as child:
+        child.come_to("Attract", PATIENCE)
+        began, cold = monotonic(), _spent_by(child)
         sleep(SETTLING)
-        settled, before, beside = monotonic(), child.cpu(), bare.cpu() if bare else 0.0
+        settled, before, beside = monotonic(), _spent_by(child), _alone(bare)
         sleep(LOOKING)
-        spent_on, spent_beside, ended = child.cpu(), bare.cpu() if bare else 0.0, monotonic()
+        spent_on, spent_beside, ended = _spent_by(child), _alone(bare), monotonic()
         took = ended - settled
         return Idling(
             share=100 * (spent_on - before) / took,
@@ -446,33 +393,21 @@ def cpu_of(pid: int) -> float:
     return clock_gettime((~pid << 3) | 2)
 
 
-class _Bare:
-    """A loop in a process of its own that looks at its events thirty times a second, and draws nothing."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._process = subprocess.Popen([sys.executable, *GUESTS_OF_THE_BENCH, "bare"], cwd=ROOT, env=environ)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait()
-
-    def cpu(self) -> float:
-        """Return its CPU seconds so far. Raises `BenchError` if it has ended."""
-        if self._process.poll() is not None:
-            raise BenchError(f"the bare loop has ended: run `python {' '.join(GUESTS_OF_THE_BENCH)} bare` by hand")
-        return cpu_of(self._process.pid)
+def _alone(bare: Child | None) -> float:
+    """Return the CPU seconds of a loop so far that has no children; 0.0 if there is none."""
+    if bare is None:
+        return 0.0
+    bare.read("stat")
+    return cpu_of(bare.pid)
 
 
 def _dearest_imports(shown: int = 12) -> Iterator[str]:
     """Yield the modules that cost most at the start, as ``python -X importtime`` says."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as state,
-        _Child(["-X", "importtime", *SIMULATE, "--guests", "1"], environment(state)) as child,
+        Child(["-X", "importtime", *SIMULATE, "--guests", "1"], environment(state), keep=None) as child,
     ):
-        child.until("GetReady")
+        child.come_to("GetReady", PATIENCE)
     yield from dearest(child.lines, shown)
 
 
@@ -507,10 +442,6 @@ def _display() -> Iterator[str | None]:
         server.wait()
 
 
-def _last_lines(lines: Sequence[str], shown: int = 12) -> str:
-    return "\n".join(f"    {line}" for line in lines[-shown:])
-
-
 # --- What is printed -------------------------------------------------------------------------------------------------
 
 
@@ -536,7 +467,7 @@ def table(findings: Iterable[Finding]) -> Iterator[str]:
         yield from (f"    {line}" for line in found.beside)
 
 
-def verdict(findings: Mapping[str, Finding | BenchError], parts: Sequence[str]) -> tuple[str, int]:
+def verdict(findings: Mapping[str, Finding | BenchError | ChildError], parts: Sequence[str]) -> tuple[str, int]:
     """Return the last line, and the exit status."""
     missed = [name for name, found in findings.items() if not (isinstance(found, Finding) and found.holds)]
     left = [name for name in parts if name not in findings]
@@ -556,17 +487,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             parser.error(f"{part!r} is none of {', '.join(PARTS)}")
 
     print(machine(), flush=True)
-    findings: dict[str, Finding | BenchError] = {}
+    findings: dict[str, Finding | BenchError | ChildError] = {}
     for part in wanted:
         print(f"measuring: {part}", file=sys.stderr, flush=True)
         try:
             findings[part] = PARTS[part]() if part in RATIOS else patiently(PARTS[part])
-        except BenchError as exc:
+        except (BenchError, ChildError) as exc:
             findings[part] = exc
     for line in table(found for found in findings.values() if isinstance(found, Finding)):
         print(line)
     for part, found in findings.items():
-        if isinstance(found, BenchError):
+        if not isinstance(found, Finding):
             print(f"{part}: could not be measured: {found}")
     last, status = verdict(findings, list(PARTS))
     print(last)

@@ -12,11 +12,9 @@ import itertools
 import json
 import logging
 import os
-import queue
 import re
 import socket
 import ssl
-import subprocess
 import sys
 import tempfile
 import threading
@@ -53,6 +51,7 @@ from booth.outbox.uploader import CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, S
 from booth.sim.bucket import EmbeddedS3
 from booth.units import Instant, Seconds
 from lab import ROOT
+from lab.child import BOOTH, Child, environment
 from lab.server.misbehaving import FAULTS, GOOD, HEALTHY, FaultServer, Numbers
 
 PAGE = ROOT / "docs" / "uploads.md"
@@ -683,44 +682,29 @@ def party(fault: str, around: World, guests: int = 4) -> Party:
         "OUTBOX__MIN_FREE_MB": "50",
     }
     environ = {f"BOOTH_{key}": value for key, value in settings.items()}
-    environ |= {"XDG_STATE_HOME": str(folder / "state"), "DISPLAY": "", "WAYLAND_DISPLAY": ""}
-    with subprocess.Popen(
-        [sys.executable, "-m", "booth", "--simulate", "--guests", str(guests), "--fast"],
-        cwd=ROOT, env=os.environ | environ, text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as booth:  # fmt: skip
-        lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        reader = threading.Thread(target=_read, args=(booth.stderr, lines), daemon=True)
-        reader.start()
-        log, outcomes, offline, link = [], [], [], True
-        try:
-            while (line := lines.get(timeout=2 * PATIENCE)) is not None:
-                log.append(line)
-                fact = json.loads(line) if line.startswith("{") else {}
-                if fact.get("event") == "visit.state" and fact.get("state") == "Farewell":
-                    outcomes.append(fact["outcome"])
-                    offline.append(link is False)
-                    if len(outcomes) == guests:
-                        server.recover()
-                        server.hang_up()
-                elif fact.get("event") == "link.changed":
-                    link = fact["online"]
-            told = booth.stdout.read() if booth.stdout is not None else ""
-            status = booth.wait(PATIENCE)
-        except queue.Empty:
-            booth.kill()
-            raise TimeoutError(f"the booth said nothing any more:\n{''.join(log[-20:])}") from None
-        finally:
-            server.recover()
-            reader.join(1.0)
+    outcomes, offline, link = [], [], True
+    try:
+        with Child(
+            (*BOOTH, "--simulate", "--guests", str(guests), "--fast"),
+            environment(folder / "state") | environ,
+            keep=None,
+        ) as booth:
+            for fact in booth.facts(2 * PATIENCE):
+                match fact:
+                    case {"event": "visit.state", "state": "Farewell", "outcome": outcome}:
+                        outcomes.append(outcome)
+                        offline.append(link is False)
+                        if len(outcomes) == guests:
+                            server.recover()
+                            server.hang_up()
+                    case {"event": "link.changed", "online": online}:
+                        link = online
+            status, told = booth.whole(PATIENCE)
+            log = booth.lines
+    finally:
+        server.recover()
     summary = json.loads(told.splitlines()[-1]) if told.strip() else {}
-    return Party(status, summary, tuple(outcomes), tuple(offline), server.met[fault] - before, tuple(log))
-
-
-def _read(stream: Any, lines: "queue.SimpleQueue[str | None]") -> None:
-    for line in stream:
-        lines.put(line)
-    lines.put(None)
+    return Party(status, summary, tuple(outcomes), tuple(offline), server.met[fault] - before, log)
 
 
 # ---- the page
@@ -916,7 +900,7 @@ def _crowds(around: World) -> Iterator[str]:
 def judge(fault: str, seen: Party) -> Iterator[str]:
     """Yield what was wrong with a party, in sentences. Frame times are to be looked at: they depend on the machine."""
     if seen.status != 0:
-        yield f"it ended with {seen.status}: {''.join(seen.log[-3:])}"
+        yield f"it ended with {seen.status}: {' / '.join(seen.log[-3:])}"
     if fault == HEALTHY:
         return
     if "sent" in seen.outcomes:

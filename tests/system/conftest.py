@@ -4,10 +4,8 @@ import contextlib
 import json
 import os
 import queue
-import signal
 import socket
 import subprocess
-import sys
 import threading
 import uuid
 from pathlib import Path
@@ -29,9 +27,12 @@ from booth.ui.layout import Layout
 from booth.ui.oven import Oven
 from booth.ui.sheets import boards
 from booth.ui.touch import spots
+from lab.child import BOOTH, Child
 
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE = 60.0
+ENDING = 170.0
+"""Seconds after which a booth whose guests play has not come to its end."""
 
 
 @contextlib.contextmanager
@@ -84,37 +85,18 @@ def s3():
         yield server
 
 
-class Child:
-    """A booth in a process of its own; its log is read as it comes."""
+class Booth(Child):
+    """A booth in a process of its own; all of its log is kept."""
 
     def __init__(self, *arguments: str, environ: dict[str, str | None], cwd: Path = CHECKOUT):
         environ = {name: value for name, value in (os.environ | environ).items() if value is not None}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "booth", *arguments], cwd=cwd, env=environ, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        self.lines: list[str] = []
-        self._facts: queue.Queue[dict] = queue.Queue()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        for line in self.process.stderr:
-            self.lines.append(line)
-            if line.startswith("{"):
-                self._facts.put(json.loads(line))
-        self._facts.put({"event": "the end"})
+        super().__init__((*BOOTH, *arguments), environ, keep=None, cwd=cwd)
 
     def until(self, event: str, **facts):
         """Wait for a line of the log; return it."""
-        while True:
-            try:
-                fact = self._facts.get(timeout=PATIENCE)
-            except queue.Empty:
-                raise AssertionError(f"no {event} {facts}:\n{''.join(self.lines[-20:])}") from None
-            if fact["event"] == event and facts.items() <= fact.items():
-                return fact
-            assert fact["event"] != "the end", f"it ended before {event} {facts}:\n{''.join(self.lines[-20:])}"
+        fact = self.wait_for(lambda fact: fact["event"] == event and facts.items() <= fact.items())
+        assert fact is not None, f"no {event} {facts}:\n{self.last}"
+        return fact
 
     def until_sent(self, sessions):
         """Wait until all of *sessions* have been sent, in whatever order, lines that were read before among them."""
@@ -128,24 +110,7 @@ class Child:
 
     def whole(self) -> tuple[int, str]:
         """Wait until it has ended by itself; return the exit status and standard output."""
-        out = self.process.stdout.read()
-        self.process.wait(PATIENCE)
-        return self.end(), out
-
-    def end(self, by: int = signal.SIGTERM) -> int:
-        """Send a signal, if it still runs; return the exit status."""
-        if self.process.poll() is None:
-            self.process.send_signal(by)
-        try:
-            status = self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise
-        self._reader.join()
-        self.process.stdout.close()
-        self.process.stderr.close()
-        return status
+        return super().whole(ENDING)
 
 
 @contextlib.contextmanager
@@ -170,7 +135,7 @@ def starter(folder: Path, s3: EmbeddedS3):
             "SDL_VIDEO_WINDOW_POS": "0,0",  # there is no window manager that would put it anywhere
             "WAYLAND_DISPLAY": "",
         }
-        child = Child(*arguments, environ=server | environ)
+        child = Booth(*arguments, environ=server | environ)
         children.append(child)
         return child
 
@@ -178,8 +143,7 @@ def starter(folder: Path, s3: EmbeddedS3):
         yield start
     finally:
         for child in children:
-            if child.process.poll() is None or not child.process.stdout.closed:
-                child.end(signal.SIGKILL)
+            child.kill()
 
 
 @pytest.fixture

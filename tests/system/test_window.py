@@ -149,9 +149,9 @@ def test_ctrl_c_ends_the_booth(booth, display):
 def test_scripted_guests_play_on_a_display_as_well(booth, display):
     """On a display the guests play in the window, and are as well stored."""
     child = booth("--simulate", "--guests", "1", "--fast", display=display)
-    out, _ = child.process.stdout.read(), child.process.wait(60)
+    status, out = child.whole()
 
-    assert 0 == child.end()
+    assert 0 == status
     summary = json.loads(out.splitlines()[-1])
     assert (1, 1) == (summary["guests"], summary["stored"])
 
