@@ -44,6 +44,7 @@ from booth.rehearsal import Onlooker, Stopwatch
 from booth.sim.pins import SimPanel
 from booth.simulation import Simulation, simulated
 from booth.ui.playback import Projector
+from booth.ui.screen import PygameScreen
 from booth.units import Instant, Pixels, Seconds, later
 from lab import ROOT
 
@@ -307,6 +308,8 @@ def frame(*, window: bool, naive: bool) -> int:
         if appliance.panel is None:
             raise RuntimeError("a simulated booth has a panel")
         daemon, screen = appliance.daemon, appliance.screen
+        if not isinstance(screen, PygameScreen):
+            raise TypeError("what is measured is the screen that is painted")
         poser = Poser(daemon, appliance.panel)
         daemon.watch(poser)
         # This is a profiler: it looks into the parts from outside, so that they need not know of it.

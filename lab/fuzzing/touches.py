@@ -59,7 +59,7 @@ class _Form:
             self.booth, _ = step(self.booth, event, RULES)
         self.booth, _ = step(self.booth, Tick(self.now), RULES)
         self._show()
-        self.hands.look(self.now)
+        self.hands.feedback(self.now)
         self.hands.spots()
 
     def finger(self, kind: int, x: float, y: float, device: int, number: int) -> None:

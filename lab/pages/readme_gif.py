@@ -20,11 +20,12 @@ import pygame
 from booth import config, logs, wiring
 from booth.core.scene import FarewellScene, Scene
 from booth.core.states import Attract, Booth, FillingIn, Outcome
-from booth.imaging.recipe import Recipe, environment, joining, part
+from booth.imaging.recipe import Recipe, environment, joining, prepared_name
 from booth.ports import Size
 from booth.rehearsal import Onlooker
 from booth.simulation import Simulation, simulated
 from booth.ui.oven import Oven
+from booth.ui.screen import PygameScreen
 from booth.units import Instant, Pixels, Seconds, later
 from lab import ROOT
 
@@ -101,7 +102,9 @@ class Visitor(Onlooker):
     """
 
     def __init__(self, appliance: wiring.Appliance, folder: Path) -> None:
-        self._daemon, self._screen, self._panel = appliance.daemon, appliance.screen, appliance.panel
+        if not isinstance(appliance.screen, PygameScreen):
+            raise TypeError("only a screen that is painted can be photographed")
+        self._daemon, self._screen = appliance.daemon, appliance.screen
         self._folder = folder
         self._deeds = self._form()
         self._deed: Deed | None = None
@@ -129,9 +132,9 @@ class Visitor(Onlooker):
 
     def looped(self, booth: Booth, now: Instant) -> None:
         """Do what a guest does now, and take a photograph if one is due."""
-        visit = booth.visit
+        state = booth.state
         if self._begun is None:
-            if not isinstance(visit, Attract):
+            if not isinstance(state, Attract):
                 return
             self._begun = self._due = now
         if now - self._begun > PATIENCE or (self._ends is not None and now >= self._ends):
@@ -143,7 +146,7 @@ class Visitor(Onlooker):
         elif self._released is not None and now >= self._released:
             self._released = Instant(float("inf"))
             self._hand(pygame.MOUSEBUTTONUP)
-        if isinstance(visit, FillingIn):
+        if isinstance(state, FillingIn):
             self._fill_in(now)
         if self._due is not None and now >= self._due:
             self._due = later(self._due, STEP)
@@ -235,7 +238,9 @@ def bake(photographs: list[Path], size: Size, into: Path, folder: Path) -> None:
         pygame.image.save(change, folder / "change.png")
         page = ("-page", f"{size.width}x{size.height}+{x}+{y}")
         clear = ("-transparent", "#{:02x}{:02x}{:02x}".format(*UNCHANGED))
-        run_gm(("convert", *page, "change.png", "+dither", "-map", "palette.png", *clear, part(number)), folder)
+        run_gm(
+            ("convert", *page, "change.png", "+dither", "-map", "palette.png", *clear, prepared_name(number)), folder
+        )
     run_gm(joining(recipe, range(len(photographs))), folder, into)
 
 
