@@ -37,7 +37,7 @@ def rules_of(settings: Settings) -> Rules:
         name_required=form.name_required,
         email_required=form.email_required,
         consent_asked=bool(form.consent_text),
-        judge=addresses.judge,
+        judge=addresses.judge(),
     )
 
 

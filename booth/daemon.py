@@ -1,7 +1,8 @@
 """The loop: inbox, step, effects, scene, glow. It owns the main thread, and never waits for anything slow.
 
-Only the daemon asks what time it is. Everything that happens anywhere is put into its inbox as an event; the loop wakes
-for it at once, so a press is answered by the very next frame.
+Nothing in ``core/`` asks what time it is. The daemon asks, and hands the instant on to all that it calls in a round of
+the loop; a worker asks the same `Clock` for the instants of its own events. Everything that happens anywhere is put
+into the inbox as an event; the loop wakes for it at once, so a press is answered by the very next frame.
 """
 
 import queue
@@ -14,7 +15,7 @@ from booth.core.events import Event, Tick
 from booth.core.machine import start, step
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL, Scene, glow, lit, scene, wants_preview
-from booth.core.states import Attract, Booth, FillingIn, OutOfOrder, Starting, State
+from booth.core.states import Attract, Booth, FillingIn, OutOfOrder, Starting, State, facts_of
 from booth.ports import Clock, Led, Screen
 from booth.units import Instant, Seconds, later
 from booth.workers import Crew
@@ -219,13 +220,8 @@ class Daemon:
 
     def _entered(self, state: State) -> None:
         """Tell the log and the service manager where the visit is; the guest's details are no part of that."""
-        facts = {key: getattr(state, key) for key in ("session", "shot") if hasattr(state, key)}
-        for key in ("reason", "outcome"):
-            if getattr(state, key, None) is not None:
-                facts[key] = getattr(state, key).value
-        if isinstance(state, OutOfOrder):
-            facts["missing"] = self._missing()
-        log.info("visit.state", state=type(state).__name__, **facts)
+        missing = {"missing": self._missing()} if isinstance(state, OutOfOrder) else {}
+        log.info("visit.state", state=type(state).__name__, **facts_of(state), **missing)
         self._say()
         if not self._ready and not isinstance(state, Starting):
             self._ready = True

@@ -33,7 +33,7 @@ from booth.core.events import (
     SkipChosen,
 )
 from booth.core.scene import FarewellScene, FormScene, GetReadyScene, Scene
-from booth.core.states import Animation, Booth, Exposing, Finishing
+from booth.core.states import Animation, Booth, Exposing, Finishing, session_of
 from booth.core.visit import Guest, SessionId
 from booth.daemon import Daemon
 from booth.errors import BoothError, ConfigError, OutboxError
@@ -165,7 +165,7 @@ class Stopwatch(Onlooker):
 
     def stepped(self, before: Booth, event: Event, after: Booth) -> None:
         """Take the time of what this step means."""
-        session = getattr(after.state, "session", None)
+        session = session_of(after.state)
         if session is not None and session not in self.records:
             begun = Record(session, first_frame=len(self.frame_times), pressed=self._pressed or event.now)
             self.records[session] = begun

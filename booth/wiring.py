@@ -128,6 +128,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     )
     contact = Contact()
     disk = Lookout((spool.check,), clock, CHECKED)
+    gm = Lookout((compositor.check, playback.check), clock, CHECKED, afterwards=world.at_rest)
     crew = Crew(
         open_camera=partial(world.open_camera, choices.camera_of(settings)),
         compositor=compositor,
@@ -135,7 +136,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         contact=contact,
         checks={
             Part.BUTTON: console.check,
-            Part.GM: Lookout((compositor.check, playback.check), clock, CHECKED, afterwards=world.warm_up).check,
+            Part.GM: gm.check,
             Part.DISK: disk.check,
         },
         notices={
@@ -144,7 +145,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
             Notice.BUTTON_HELD: console.held,
             **{notice: partial(world.updates, notice) for notice in UPDATES},
         },
-        post=listening(inbox.put, {Part.DISK: disk}),
+        post=listening(inbox.put, {Part.DISK: disk, Part.GM: gm}),
         now=clock.now,
         committed=uploader.wake,
         hide=hide,

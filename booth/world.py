@@ -18,7 +18,7 @@ from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
 from booth.core.visit import SessionId
 from booth.daemon import Notifier as Told
-from booth.drivers import addresses, gpio
+from booth.drivers import gpio
 from booth.drivers.buckets import BucketOptions, open_bucket
 from booth.drivers.cameras import CameraOptions, open_camera
 from booth.drivers.clock import SystemClock, time_known
@@ -116,12 +116,6 @@ def no_update(_notice: Notice) -> bool:
     return False
 
 
-def warm_up() -> None:
-    """Have the judge of addresses import its library now, so that the first Send does not wait for it."""
-    addresses.judge("someone@example.org")
-    memory.freeze()
-
-
 @dataclass(frozen=True, kw_only=True)
 class World:
     """What a booth is put together from. What opens a part may be asked again when the part was lost."""
@@ -151,8 +145,8 @@ class World:
     """Makes the threads of the workers."""
     updates: Callable[[Notice], bool] = no_update
     """Whether a notice about an update holds."""
-    warm_up: Callable[[], None] = warm_up
-    """Done once, when the parts are well and nobody waits: what the first guest would wait for."""
+    at_rest: Callable[[], None] = memory.freeze
+    """Done once, when gm has been well and nobody waits."""
     scratch: Path | None = None
     """A folder in memory; None to have what is only on its way beside the outbox."""
     outbox: Path | None = None

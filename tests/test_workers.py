@@ -561,17 +561,17 @@ class TestDarkroom:
 
     @pytest.mark.parametrize("why", [CompositorError("gm was stopped"), OutboxError("no"), BUG])
     def test_an_animation_that_cannot_be_made_is_told(self, bench, why):
-        """Whatever goes wrong, the guest does not wait for it until the deadline."""
+        """Whatever goes wrong, the guest does not wait for it until the deadline; and the event says why."""
         bench.trouble["join"] = why
         bench.darkroom().join(ID, 2)
-        assert [(AnimationFailed, ID)] == bench.kinds()
+        assert [(AnimationFailed, ID, str(why))] == bench.kinds()
         assert bench.contact.playback(ID) is None
 
     def test_without_a_frame_there_is_no_animation(self, bench):
         """Nothing is asked of gm."""
         bench.outbox.kept = ()
         bench.darkroom().join(ID, 2)
-        assert (["frames"], [(AnimationFailed, ID)]) == (bench.done(), bench.kinds())
+        assert (["frames"], [(AnimationFailed, ID, "there are no frames")]) == (bench.done(), bench.kinds())
 
     def test_a_visit_with_an_animation_is_committed(self, bench):
         """It is not made twice; the uploader is woken when the entry is there."""

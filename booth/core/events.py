@@ -229,6 +229,8 @@ class AnimationFailed(_Happening):
     """The animation could not be made. The frames stay; it will be made later."""
 
     session: SessionId
+    why: str
+    """A sentence for the operator."""
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ from booth.core.states import (
     Reason,
     Starting,
     State,
+    session_of,
 )
 from booth.core.visit import Guest, SessionId
 from booth.units import Instant, later
@@ -115,11 +116,11 @@ def _sensed(booth: Booth, event: Event) -> Booth:
             return replace(booth, missing=booth.missing | {part})
         case PartBack(part=part):
             return replace(booth, missing=booth.missing - {part})
-        case FrameTaken(session=session) if session == _session(booth.state):
+        case FrameTaken(session=session) if session == session_of(booth.state):
             return replace(booth, missing=booth.missing - {Part.CAMERA})  # a frame proves that it answers
-        case ShutterFailed(part=part, session=session) if session == _session(booth.state):
+        case ShutterFailed(part=part, session=session) if session == session_of(booth.state):
             return replace(booth, missing=booth.missing | {part})
-        case VisitRefused(session=session) if session == _session(booth.state):
+        case VisitRefused(session=session) if session == session_of(booth.state):
             return replace(booth, missing=booth.missing | {Part.DISK})
         case Tick(now=now) if isinstance(booth.state, Exposing) and now >= booth.state.until:
             return replace(booth, missing=booth.missing | {Part.CAMERA})  # it hangs; PartBack when it answers again
@@ -186,12 +187,12 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[State, Effects]:
             return _apologise(Reason.DISK if part is Part.DISK else Reason.CAMERA, session, now, rules, shot)
 
         case (GetReady() | Countdown()) as posing, PartLost(now=now, part=Part.CAMERA):
-            return _apologise(Reason.CAMERA, posing.session, now, rules, getattr(posing, "shot", 1))
+            return _apologise(Reason.CAMERA, posing.session, now, rules, _shot(posing))
 
         case (GetReady() | Countdown() | Exposing()) as posing, VisitRefused(now=now, session=of) if (
             of == posing.session
         ):
-            return _apologise(Reason.DISK, of, now, rules, getattr(posing, "shot", 1))
+            return _apologise(Reason.DISK, of, now, rules, _shot(posing))
 
         # ---- the form
         case FillingIn(ask=Ask.RETAKE) as state, Confirmed(now=now) if booth.missing:
@@ -382,5 +383,6 @@ def _farewell(state: Finishing, outcome: Outcome, now: Instant, rules: Rules, re
     return Farewell(state.session, now, later(now, shown), outcome, link)
 
 
-def _session(state: State) -> SessionId | None:
-    return getattr(state, "session", None)
+def _shot(posing: GetReady | Countdown | Exposing) -> int:
+    """Return the number of the frame that is to come next."""
+    return 1 if isinstance(posing, GetReady) else posing.shot

@@ -164,6 +164,32 @@ class OutOfOrder:
 State = Starting | Attract | GetReady | Countdown | Exposing | FillingIn | Finishing | Farewell | Apology | OutOfOrder
 
 
+def session_of(state: State) -> SessionId | None:
+    """Return the session of the visit that *state* belongs to; None while there is no visit, or none any more."""
+    match state:
+        case Starting() | Attract() | Apology() | OutOfOrder():
+            return None
+        case GetReady() | Countdown() | Exposing() | FillingIn() | Finishing() | Farewell():
+            return state.session
+
+
+def facts_of(state: State) -> dict[str, str | int]:
+    """Return what the log says of *state*: no deadline, and nothing of the guest's."""
+    facts: dict[str, str | int] = {}
+    if (session := session_of(state)) is not None:
+        facts["session"] = session
+    match state:
+        case Countdown(shot=shot) | Exposing(shot=shot):
+            facts["shot"] = shot
+        case Apology(reason=reason):
+            facts["reason"] = reason.value
+        case Farewell(outcome=outcome):
+            facts["outcome"] = outcome.value
+        case _:
+            pass
+    return facts
+
+
 @dataclass(frozen=True)
 class Booth:
     """The whole state: where the visit is, which parts are missing, whether the bucket can be reached."""

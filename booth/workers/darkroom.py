@@ -123,7 +123,7 @@ class Darkroom:
             frames, playback = self._make(session)
         except Exception as exc:
             failed("animation.failed", exc, session=session)
-            self._post(AnimationFailed(self._now(), session))
+            self._post(AnimationFailed(self._now(), session, str(exc)))
         else:
             if frames < shots:  # whoever took one away: the guest gets what there is
                 log.error("frame.missing", session=session, frames=frames, shots=shots)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from booth.core.events import CommitFailed, Event, Part, ShutterFailed, VisitRefused
+from booth.core.events import AnimationFailed, CommitFailed, Deferred, Event, Part, ShutterFailed, VisitRefused
 from booth.ports import Clock
 from booth.units import Instant, Seconds
 from booth.workers.worker import Post
@@ -86,5 +86,7 @@ def suspect(event: Event) -> Part | None:
     match event:
         case VisitRefused() | CommitFailed() | ShutterFailed(part=Part.DISK):
             return Part.DISK
+        case AnimationFailed() | Deferred():
+            return Part.GM
         case _:
             return None

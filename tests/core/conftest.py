@@ -67,6 +67,7 @@ from booth.core.states import (
     Outcome,
     OutOfOrder,
     Starting,
+    session_of,
 )
 from booth.core.visit import SessionId
 from booth.units import Instant
@@ -191,7 +192,7 @@ class Storm:
     def act(self, action: str, seconds: float, pick: int) -> None:
         """Let *seconds* pass, and then something happen."""
         self.now = Instant(self.now + seconds)
-        now, current = self.now, getattr(self.booth.state, "session", None)
+        now, current = self.now, session_of(self.booth.state)
         match action:
             case "tick":
                 self.take(Tick(now))
@@ -257,7 +258,7 @@ class Storm:
                 part = (Part.CAMERA, Part.DISK)[pick % 2]
                 return FrameTaken(now, session, shot) if well else ShutterFailed(now, session, shot, part)
             case JoinFrames():
-                return AnimationReady(now, session) if well else AnimationFailed(now, session)
+                return AnimationReady(now, session) if well else AnimationFailed(now, session, "no memory")
             case Commit():
                 return Committed(now, session) if well else (Deferred, CommitFailed)[pick % 2](now, session)
             case Discard():
@@ -282,7 +283,8 @@ class Storm:
             return FrameTaken(self.now, session, shot)
         if pick % 12 == 11:
             return ShutterFailed(self.now, session, shot, tuple(Part)[pick // 80 % len(Part)])
-        return kinds[pick % 12](self.now, session)
+        kind = kinds[pick % 12]
+        return kind(self.now, session, "no memory") if kind is AnimationFailed else kind(self.now, session)
 
     # ---- what must hold
 
@@ -354,7 +356,7 @@ class Storm:
     def _check_event(self, before: Booth, event: Event, after: Booth, effects: tuple[Effect, ...]) -> None:
         visit = before.state
         until = getattr(visit, "until", None)
-        session = getattr(visit, "session", None)
+        session = session_of(visit)
         match event:
             case Tick(now=now) if until is not None and now >= until:
                 assert type(visit) is not type(after.state), f"{visit} was not left at its deadline"

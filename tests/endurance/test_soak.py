@@ -42,9 +42,10 @@ class TestGuests:
     def test_all_they_type_is_taken(self, soak, tmp_path):
         """By the form, and by the judge of addresses."""
         (tmp_path / "names").write_text(soak.people(END), encoding="utf-8")
+        judge = addresses.judge()
         for guest in rehearsal.read_guests(tmp_path / "names"):
             typed = Line().insert(guest.name, NAME_LIMIT), Line().insert(guest.email, EMAIL_LIMIT)
-            assert (guest.name, guest.email, None) == (typed[0].text, typed[1].text, addresses.judge(guest.email))
+            assert (guest.name, guest.email, None) == (typed[0].text, typed[1].text, judge(guest.email))
 
 
 class TestWhatItNeeds:

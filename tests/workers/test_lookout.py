@@ -2,7 +2,16 @@
 
 import pytest
 
-from booth.core.events import CommitFailed, FrameTaken, Part, ShutterFailed, VisitRefused
+from booth.core.events import (
+    AnimationFailed,
+    AnimationReady,
+    CommitFailed,
+    Deferred,
+    FrameTaken,
+    Part,
+    ShutterFailed,
+    VisitRefused,
+)
 from booth.core.visit import SessionId
 from booth.errors import OutboxError
 from booth.units import Instant, Seconds
@@ -82,11 +91,14 @@ class TestSuspicion:
             (CommitFailed(NOW, SESSION), Part.DISK),
             (ShutterFailed(NOW, SESSION, 3, Part.DISK), Part.DISK),
             (ShutterFailed(NOW, SESSION, 3, Part.CAMERA), None),
+            (AnimationFailed(NOW, SESSION, "gm was stopped"), Part.GM),
+            (Deferred(NOW, SESSION), Part.GM),
+            (AnimationReady(NOW, SESSION), None),
             (FrameTaken(NOW, SESSION, 3), None),
         ],
     )
     def test_what_a_worker_meets_speaks_against_a_part(self, event, part):
-        """A disk that has refused a visit may be full since it was looked at; a camera tells by itself."""
+        """A disk that has refused may be full since it was looked at, and gm be gone; a camera tells by itself."""
         assert part is suspect(event)
 
     def test_a_part_is_in_doubt_before_anybody_hears_why(self):
