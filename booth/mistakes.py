@@ -5,7 +5,6 @@ as long as they are wrong; it is asked for time. What the booth was once ready w
 """
 
 import contextlib
-import os
 import queue
 import sys
 import threading
@@ -23,8 +22,8 @@ from booth.config import Loaded, Settings
 from booth.core.events import Confirmed, Event
 from booth.core.scene import Glow, MistakesScene, Scene, lit
 from booth.core.states import Attract, Booth
+from booth.disk import Disk, RealDisk, put
 from booth.errors import ConfigError, PinError, ScreenError
-from booth.outbox.disk import RealDisk
 from booth.units import Instant, Seconds, later
 
 log = structlog.get_logger()
@@ -420,9 +419,10 @@ class Keeper:
     them. A disk that will not take it is no reason to stop.
     """
 
-    def __init__(self, text: bytes, file: Path) -> None:
+    def __init__(self, text: bytes, file: Path, disk: Disk | None = None) -> None:
         self._text = text
         self._file = file
+        self._disk: Disk = RealDisk() if disk is None else disk
         self._done = False
 
     def stepped(self, before: Booth, event: Event, after: Booth) -> None:
@@ -439,16 +439,19 @@ class Keeper:
 
     def keep(self) -> None:
         """Put the settings on the medium, readable by the booth alone: whole, or not at all. Blocks."""
-        disk, aside = RealDisk(), self._file.with_name(f"{self._file.name}.part")
         text = config.without_secrets(self._text)
-        if text is None or _read(self._file) == text or not os.access(self._file.parent, os.W_OK):
+        if text is None or self._kept() == text or not self._disk.writable(self._file.parent):
             return
         try:
-            disk.write(aside, text)
-            disk.sync(aside)
-            disk.rename(aside, self._file)
-            disk.sync_folder(self._file.parent)
+            put(self._disk, self._file, text)
         except OSError as exc:
             log.warning("last_good.not_kept", file=str(self._file), why=exc.strerror)
         else:
             log.info("last_good.kept", file=str(self._file))
+
+    def _kept(self) -> bytes | None:
+        """Return what is there already; None if that is no file, or cannot be read."""
+        try:
+            return self._disk.read(self._file) if self._disk.is_file(self._file) else None
+        except OSError:
+            return None

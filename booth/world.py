@@ -18,6 +18,7 @@ from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
 from booth.core.visit import SessionId
 from booth.daemon import Notifier as Told
+from booth.disk import Disk, RealDisk
 from booth.drivers import gpio
 from booth.drivers.buckets import BucketOptions, open_bucket
 from booth.drivers.cameras import CameraOptions, open_camera
@@ -28,7 +29,6 @@ from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
 from booth.logs import shown
-from booth.outbox.disk import Disk, RealDisk
 from booth.ports import (
     Album,
     Bucket,

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from booth.appliance import credentials, settings
 from booth.appliance.machine import Machine, RealMachine
-from booth.appliance.medium import Card, Disk, RealDisk, TextError, folder, put
+from booth.appliance.medium import Card, TextError, hand
 from booth.appliance.strays import MISTAKES, strays
+from booth.disk import Disk, RealDisk, beside, make_folder, take_name
 from booth.reading import shown
 
 CARD, DATA, RUN = Path("boot/firmware"), Path("data"), Path("run")
@@ -98,7 +99,7 @@ def _tell(mistakes: Iterable[str], run: Path) -> list[str]:
     lines = [shown(mistake, LONGEST) for mistake in mistakes]
     if len(lines) > MOST:
         lines = [*lines[: MOST - 1], f"and {len(lines) - MOST + 1} more: mend these first"]
-    put(run / MISTAKES, "".join(f"{line}\n" for line in lines).encode(), 0o644)
+    hand(run / MISTAKES, "".join(f"{line}\n" for line in lines).encode(), 0o644)
     return lines
 
 
@@ -154,13 +155,10 @@ def _host_key(card: Card, private: Path | None) -> bool:
         return False
     file = private / "ssh" / "ssh_host_ed25519_key"
     if not card.disk.is_file(file):
-        folder(card.disk, private)
-        folder(card.disk, file.parent)
-        aside = file.with_name(f"{file.name}.part")
-        card.machine.make_host_key(aside)
-        card.disk.sync(aside)
-        card.disk.rename(aside, file)
-        card.disk.sync_folder(file.parent)
+        make_folder(card.disk, private)
+        make_folder(card.disk, file.parent)
+        card.machine.make_host_key(beside(file))
+        take_name(card.disk, beside(file), file)
     return True
 
 
@@ -168,7 +166,7 @@ def _there_or_not(file: Path, content: bytes | None, mode: int) -> None:
     if content is None:
         file.unlink(missing_ok=True)
     else:
-        put(file, content, mode)
+        hand(file, content, mode)
 
 
 @contextmanager

@@ -12,8 +12,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from re import fullmatch
 
-from booth.appliance.medium import Card, Text, TextError, folder, keep, parse, put
+from booth.appliance.medium import Card, Text, TextError, hand, parse
 from booth.appliance.network import Place, places_of, places_of_comments, replaced
+from booth.disk import delete, keep, make_folder
 
 FILE = "booth-secrets.toml"
 SECTION, KEYS = "zenko", ("access_key_id", "secret_access_key")
@@ -63,7 +64,7 @@ def hand_out(keys: Mapping[str, bytes], store: Path) -> None:
     store.mkdir(mode=0o700, parents=True, exist_ok=True)
     store.chmod(0o700)
     for name, key in keys.items():
-        put(store / name, key, 0o600)
+        hand(store / name, key, 0o600)
 
 
 def lift(
@@ -232,15 +233,14 @@ def _named(name: str) -> str:
 
 def _store(card: Card, private: Path, keys: Mapping[str, bytes]) -> None:
     safe = private / "credentials"
-    folder(card.disk, private)
-    folder(card.disk, safe)
+    make_folder(card.disk, private)
+    make_folder(card.disk, safe)
     for name, key in keys.items():
         sealed = card.machine.seal(name, key)
         plain, closed = safe / name, safe / f"{name}{_SEALED}"
         keep(card.disk, plain if sealed is None else closed, key if sealed is None else sealed)
         if card.disk.is_file(other := closed if sealed is None else plain):
-            card.disk.unlink(other)
-            card.disk.sync_folder(safe)
+            delete(card.disk, other)
 
 
 def _kept(card: Card, safe: Path, mistakes: list[str]) -> Mapping[str, bytes]:

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from booth import reading
 from booth.appliance.machine import Machine
+from booth.disk import Disk, delete, keep, put
 from booth.errors import BoothError
-from booth.outbox import disk
 
 MOST = 1 << 18
 """Bytes that a file of settings may have; a thousand times what an owner writes."""
@@ -48,36 +48,6 @@ _CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
 
 class TextError(BoothError):
     """A file that the owner wrote cannot be used. ``str()`` says why, and what to do; never what is in it."""
-
-
-class Disk(disk.Disk, Protocol):
-    """What is asked of a disk here: what the outbox asks, and two things more."""
-
-    def beginning(self, file: Path, most: int) -> bytes:
-        """Return at most *most* bytes of *file*, its first."""
-        ...
-
-    def overwrite(self, file: Path, content: bytes) -> None:
-        """Write *content* over what is in *file*, where it lies; as many bytes as there are.
-
-        Not durable before `sync`: until then a cut leaves each block old or new.
-        """
-        ...
-
-
-class RealDisk(disk.RealDisk):
-    """The disks of this machine."""
-
-    def beginning(self, file: Path, most: int) -> bytes:
-        """Return at most *most* bytes of *file*, its first."""
-        with file.open("rb") as opened:
-            return opened.read(most)
-
-    def overwrite(self, file: Path, content: bytes) -> None:
-        """Write *content* over what is in *file*, where it lies."""
-        number = os.open(file, os.O_WRONLY | os.O_NOFOLLOW)
-        with open(number, "wb") as opened:  # noqa: PTH123 a descriptor has no path; it is not emptied by this
-            opened.write(content)
 
 
 @dataclass(frozen=True)
@@ -187,13 +157,9 @@ class Card:
             return
         with self._writable():
             if content is None:
-                self.disk.unlink(file)
+                delete(self.disk, file)
             else:
-                aside = file.with_name("mistakes.new")
-                self.disk.write(aside, content)
-                self.disk.sync(aside)
-                self.disk.rename(aside, file)
-            self.disk.sync_folder(self.folder)
+                put(self.disk, file, content, aside=file.with_name("mistakes.new"))
 
     def resume(self, note: Path) -> None:
         """End a replacement that *note* tells of, unless the owner has changed the file since. Raises OSError."""
@@ -220,8 +186,7 @@ class Card:
             self.disk.overwrite(file, new)
             self.disk.sync(file)
             if remove:
-                self.disk.unlink(file)
-                self.disk.sync_folder(self.folder)
+                delete(self.disk, file)
         # If this is undone by a cut, it is found to be done already, or to be about another file.
         self.disk.unlink(note)
 
@@ -265,24 +230,7 @@ def _blocks(content: bytes) -> Iterator[str]:
         yield sha256(content[start : start + BLOCK]).hexdigest()
 
 
-def folder(disk: Disk, path: Path) -> None:
-    """Make a folder for its owner only, durably."""
-    disk.mkdir(path)
-    disk.sync_folder(path.parent)
-
-
-def keep(disk: Disk, file: Path, content: bytes) -> None:
-    """Have *file* hold *content*, on the medium when this returns; a cut leaves the old or the new, whole."""
-    if not disk.is_file(file) or disk.read(file) != content:
-        aside = file.with_name(f"{file.name}.part")
-        disk.write(aside, content)
-        disk.sync(aside)
-        disk.rename(aside, file)
-    # Also of what is there already: whoever wrote it may have been killed before it was on the medium.
-    disk.sync_folder(file.parent)
-
-
-def put(file: Path, content: bytes, mode: int) -> None:
+def hand(file: Path, content: bytes, mode: int) -> None:
     """Have *file*, in memory, hold *content*: at once, for whoever may be reading it, and never with another mode."""
     aside = file.with_name(f"{file.name}.part")
     aside.unlink(missing_ok=True)

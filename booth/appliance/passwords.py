@@ -11,8 +11,9 @@ from json import dumps
 from pathlib import Path
 from typing import Any
 
-from booth.appliance.medium import Card, Text, TextError, folder, keep, parse
+from booth.appliance.medium import Card, Text, TextError, parse
 from booth.appliance.network import MOVED, Network, Place, judge, places_of_passwords, replaced
+from booth.disk import keep, make_folder
 
 FILE = "network.toml"
 
@@ -54,7 +55,7 @@ def take(card: Card, private: Path | None, zones: Path, mistakes: list[str]) -> 
     safe = False
     if private is not None:
         try:
-            folder(card.disk, private)
+            make_folder(card.disk, private)
             keep(card.disk, private / FILE, filled.encode())
             safe = True
         except OSError as exc:

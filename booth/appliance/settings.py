@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from booth.appliance import credentials
-from booth.appliance.medium import Card, Disk, Text, TextError, put
+from booth.appliance.medium import Card, Text, TextError, hand
 from booth.appliance.strays import named
+from booth.disk import Disk, make_folder, put
 from booth.errors import ConfigError
 
 FILE, BRANDING = "booth.toml", "branding"
@@ -49,19 +50,19 @@ def copy(card: Card, private: Path | None, kept: Path | None, run: Path, mistake
     except TextError as exc:
         there = kept is not None and _put_last_good(card.disk, kept, run)
         if not there:
-            put(run / FILE, b"", 0o644)
+            hand(run / FILE, b"", 0o644)
         instead = "the last that were right" if there else "the built-in ones"
         mistakes.append(f"{FILE}: {exc}; until then the settings are {instead}")
         return Copied(theirs=False)
     raw, keys = credentials.lift(card, private, FILE, raw, mistakes)
-    put(run / FILE, _plain(raw, mistakes), 0o644)
+    hand(run / FILE, _plain(raw, mistakes), 0o644)
     _put_branding(_files(card.disk, card.folder / BRANDING, mistakes), run)
     return Copied(theirs=True, keys=keys)
 
 
 def _put_last_good(disk: Disk, kept: Path, run: Path) -> bool:
     try:
-        put(run / FILE, disk.read(kept / LAST_GOOD), 0o644)
+        hand(run / FILE, disk.read(kept / LAST_GOOD), 0o644)
         _put_branding(_files(disk, kept / BRANDING, []), run)
     except OSError:
         return False
@@ -76,7 +77,7 @@ def _put_branding(branding: Mapping[str, bytes], run: Path) -> None:
         if left.name not in branding:
             left.unlink()
     for name, content in branding.items():
-        put(folder / name, content, 0o644)
+        hand(folder / name, content, 0o644)
 
 
 def keep_good(card: Card, kept: Path, run: Path) -> None:
@@ -92,25 +93,14 @@ def keep_good(card: Card, kept: Path, run: Path) -> None:
     if not _good(run / FILE, card.folder):
         return
     for folder in (kept, kept / BRANDING):
-        folder.mkdir(exist_ok=True)
-        folder.chmod(0o755)
-        disk.sync_folder(folder.parent)
+        make_folder(disk, folder, shared=True)
     # First what is named, then what names it, then what is not named any more.
     for name, content in branding.items():
-        _keep(disk, kept / BRANDING / name, content)
-    _keep(disk, kept / LAST_GOOD, settings)
+        put(disk, kept / BRANDING / name, content, shared=True)  # the booth reads it, and is not root
+    put(disk, kept / LAST_GOOD, settings, shared=True)
     for name in disk.names(kept / BRANDING):
         if name not in branding:
             disk.unlink(kept / BRANDING / name)
-
-
-def _keep(disk: Disk, file: Path, content: bytes) -> None:
-    # Not `medium.keep`: the booth reads it, and is not root.
-    aside = file.with_name(f"{file.name}.new")
-    put(aside, content, 0o644)
-    disk.sync(aside)
-    disk.rename(aside, file)
-    disk.sync_folder(file.parent)
 
 
 def _good(file: Path, card: Path) -> bool:

@@ -9,22 +9,21 @@ itself, is taken only from somebody who says so by hand. Each bundle installs it
 """
 
 import json
-import os
 import platform
-import shutil
+import secrets
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from booth.appliance import bundle as bundles
 from booth.appliance.bundle import ARCHIVE, Bundle, UpdateError, name_of
-from booth.appliance.medium import Disk, RealDisk, keep
 from booth.appliance.versions import LONGEST, Version
 from booth.core.events import Notice
+from booth.disk import Disk, RealDisk, delete, keep, make_folder, point, put, remove_tree
 
 __all__ = ["KEYS", "RELEASES", "Ledger", "UpdateError", "install", "tell"]
 
@@ -42,6 +41,10 @@ REMEMBERED = 256
 """So many bundles are known again; an operator installs one a month."""
 MOST_LEDGER = 1 << 16
 """Bytes."""
+TRIAL = ".trial"
+"""At the end of a name beside a release's: how often it was started without being ready."""
+_INCOMING = ".incoming-"
+"""At the beginning of a folder's name: an update that goes on, or that the power took."""
 COMPILING = 600.0
 """Seconds that the compiling of a release may take; a Pi 3 needs one minute."""
 
@@ -82,6 +85,38 @@ class Ledger:
         keep(disk, file, json.dumps({"newest": newest, "digests": self.digests}).encode())
 
 
+class Opener(Protocol):
+    """Makes a release of a bundle."""
+
+    def take(self, bundle: Path, work: Path, keys: Sequence[Path]) -> Bundle:
+        """Copy what is in *bundle* into *work*; return what its signature vouches for. Raises `UpdateError`."""
+        ...
+
+    def unpack(self, work: Path, release: Path, version: str) -> None:
+        """Make the folder *release* of what `take` left in *work*. Not durable. Raises `UpdateError`, and OSError."""
+        ...
+
+
+class Signed:
+    """Opens bundles whose signature is right."""
+
+    def take(self, bundle: Path, work: Path, keys: Sequence[Path]) -> Bundle:
+        """Copy the archive of *bundle* into *work*; return what its signature vouches for. Raises `UpdateError`."""
+        return bundles.take(bundle, work, keys)
+
+    def unpack(self, work: Path, release: Path, version: str) -> None:
+        """Unpack the archive, with Python's own form of each file as scripts/release makes it."""
+        bundles.unpack(work / ARCHIVE, release, version)
+        # The booth may not write there later.
+        with suppress(subprocess.TimeoutExpired):  # it would only start more slowly
+            subprocess.run(
+                [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash",
+                 str(release / "site")],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=COMPILING,
+                check=False,
+            )  # fmt: skip
+
+
 def install(
     bundle: Path,
     *,
@@ -89,6 +124,8 @@ def install(
     keys: Sequence[Path] = KEYS,
     built_in: Path = BUILT_IN,
     allow_older: bool = False,
+    disk: Disk | None = None,
+    opener: Opener | None = None,
 ) -> str:
     """Install *bundle* and have the next start of the booth take it; return its version.
 
@@ -97,26 +134,31 @@ def install(
 
     Raises `UpdateError`; *releases* is then as it was, but for what an earlier, interrupted update left behind.
     """
-    disk = RealDisk()
-    with _working(releases) as work:
-        taken = bundles.take(bundle, work, keys)
+    disk = RealDisk() if disk is None else disk
+    opener = Signed() if opener is None else opener
+    with _working(disk, releases) as work:
+        taken = opener.take(bundle, work, keys)
         if taken.machine not in {platform.machine(), "any"}:
             raise UpdateError(
                 f"{name_of(bundle)} is for {taken.machine}, this is {platform.machine()}: get the other one",
                 Notice.UPDATE_OTHER,
             )
         ledger = _known(disk, releases, built_in)
-        runs = _version(releases / "current") or _version(built_in)
+        runs = _version(disk, _target(disk, releases / "current")) or _version(disk, built_in)
         if taken.version.text == runs:
             raise UpdateError(f"{runs} is what runs already: there is nothing to do", Notice.UPDATE_HERE)
         if not allow_older:
-            _refuse_older(taken, ledger, built_in)
+            _refuse_older(taken, ledger, _version(disk, built_in))
         version = taken.version.text
-        release = _unpack(work, version)
-        _switch(releases, release, version)
+        release = work / "release"
+        opener.unpack(work, release, version)
+        if _version(disk, release) != version or not disk.is_file(release / "site" / "booth" / "__main__.py"):
+            raise UpdateError(f"{version} is not what it says it is, though it is signed: tell who made it")
+        disk.sync_all()  # ten thousand small files, their names and their folders
+        _switch(disk, releases, release, version)
         # After the switch: with the power cut between the two, what runs tells by itself how new it is.
         ledger.with_(taken.version, taken.digest).keep(disk, releases / LEDGER)
-    _tidy(releases)
+    _tidy(disk, releases)
     return version
 
 
@@ -130,19 +172,20 @@ def tell(error: UpdateError, environ: Mapping[str, str]) -> None:
 def _known(disk: Disk, releases: Path, built_in: Path) -> Ledger:
     """Return the ledger, with what is there now in it, too: that may be of a time without one, or it may be lost."""
     ledger = Ledger.load(disk, releases / LEDGER)
-    there = (_version(release) for release in (built_in, releases / "current", releases / "previous"))
+    linked = (_target(disk, releases / name) for name in ("current", "previous"))
+    there = (_version(disk, release) for release in (built_in, *linked))
     versions = (Version.of(text) for text in there if text)
     return Ledger(max(filter(None, (ledger.newest, *versions)), default=None), ledger.digests)
 
 
-def _refuse_older(taken: Bundle, ledger: Ledger, built_in: Path) -> None:
+def _refuse_older(taken: Bundle, ledger: Ledger, built_in: str | None) -> None:
     """Raise `UpdateError` unless the release may follow what was here."""
     version = taken.version
     by_hand = "with --allow-older, booth update takes it all the same"
     if ledger.newest is not None and version < ledger.newest:
         was = ledger.newest.text
         raise UpdateError(f"{version.text} is older than {was}, which was here: {by_hand}", Notice.UPDATE_OLDER)
-    if taken.digest in ledger.digests or version.text == _version(built_in):
+    if taken.digest in ledger.digests or version.text == built_in:
         raise UpdateError(
             f"{version.text} was here before, and was taken back or replaced: get a newer one; {by_hand}",
             Notice.UPDATE_OLDER,
@@ -150,13 +193,18 @@ def _refuse_older(taken: Bundle, ledger: Ledger, built_in: Path) -> None:
 
 
 @contextmanager
-def _working(releases: Path) -> Iterator[Path]:
+def _working(disk: Disk, releases: Path) -> Iterator[Path]:
     """Give a folder of its own on the disk of *releases*, gone afterwards."""
     try:
-        releases.mkdir(parents=True, exist_ok=True)
-        for left in releases.glob(".incoming-*"):  # by an update that the power took
-            shutil.rmtree(left, ignore_errors=True)
-        work = Path(tempfile.mkdtemp(prefix=".incoming-", dir=releases))
+        for folder in (*reversed(releases.parents), releases):
+            if not disk.exists(folder):
+                make_folder(disk, folder, shared=True)
+        for left in disk.names(releases):  # by an update that the power took
+            if left.startswith(_INCOMING):
+                with suppress(OSError):
+                    remove_tree(disk, releases / left)
+        work = releases / f"{_INCOMING}{secrets.token_hex(4)}"
+        disk.mkdir(work)
     except OSError as exc:
         raise UpdateError(f"{releases} cannot be written ({exc.strerror}): run this as root, on the booth") from exc
     try:
@@ -166,97 +214,60 @@ def _working(releases: Path) -> Iterator[Path]:
             f"the update could not be kept ({exc.strerror}): make room on {releases}", Notice.UPDATE_ROOM
         ) from exc
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        with suppress(OSError):
+            remove_tree(disk, work)
 
 
-def _unpack(work: Path, version: str) -> Path:
-    """Unpack the release beside its archive, and put it on the medium."""
-    release = work / "release"
-    bundles.unpack(work / ARCHIVE, release, version)
-    if _version(release) != version or not (release / "site" / "booth" / "__main__.py").is_file():
-        raise UpdateError(f"{version} is not what it says it is, though it is signed: tell who made it")
-    # Python's own form of each file, as scripts/release makes it: the booth may not write there later.
-    with suppress(subprocess.TimeoutExpired):  # it would only start more slowly
-        subprocess.run(
-            [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(release / "site")],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=COMPILING,
-            check=False,
-        )  # fmt: skip
-    os.sync()  # ten thousand small files, their names and their folders
-    return release
-
-
-def _switch(releases: Path, release: Path, version: str) -> None:
+def _switch(disk: Disk, releases: Path, release: Path, version: str) -> None:
     """Make *release* the one that the next start takes. Each line leaves a booth that starts.
 
     It is on trial before it can be chosen, and the way back is there before it can be needed.
     """
     place = releases / version
-    trial = releases / f"{version}.trial"
-    old = _target(releases / "current")
-    if place.exists():  # of an update that was taken back: what does not run may go
-        if old is not None and old.name == version:
-            (releases / "current").unlink()  # it is not whole, or `install` had refused
-            old = None
-        if (releases / "previous").is_symlink() and _target(releases / "previous") == place:
-            (releases / "previous").unlink()
-        _sync(releases)
-        shutil.rmtree(place)
-    release.rename(place)
-    _write(trial, "0\n")
-    _sync(releases)
+    current, previous = releases / "current", releases / "previous"
+    old = _target(disk, current)
+    if disk.exists(place):  # of an update that was taken back: what does not run may go
+        for link in (current, previous):  # not whole, where it is the current one, or `install` had refused
+            if _target(disk, link) == place:
+                delete(disk, link)
+        old = None if old == place else old
+        remove_tree(disk, place)
+    put(disk, _trial(place), b"0\n", shared=True)
+    disk.rename(release, place)
+    disk.sync_folder(releases)
     # What runs is what one comes back to, unless it is itself on trial: then it is what that one would come back to.
-    if old is not None and not (releases / f"{old.name}.trial").exists():
-        _point(releases / "previous", old.name)
-        _sync(releases)
-    _point(releases / "current", version)
-    _sync(releases)
+    if old is not None and not disk.exists(_trial(old)):
+        point(disk, previous, old.name)
+    point(disk, current, version)
 
 
-def _tidy(releases: Path) -> None:
+def _tidy(disk: Disk, releases: Path) -> None:
     """Delete what is neither the current release nor the one before it."""
-    kept = {_target(releases / name) for name in ("current", "previous")}
-    for path in releases.iterdir():
-        if path.is_dir() and not path.is_symlink() and path not in kept:
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.suffix == ".trial" and not path.with_suffix("").is_dir():
-            path.unlink(missing_ok=True)
+    kept = {_target(disk, releases / name) for name in ("current", "previous")}
+    for name in disk.names(releases):
+        path = releases / name
+        if disk.is_folder(path) and path not in kept:
+            with suppress(OSError):
+                remove_tree(disk, path)
+        elif name.endswith(TRIAL) and not disk.is_folder(releases / name.removesuffix(TRIAL)):
+            disk.unlink(path)
 
 
-def _version(release: Path) -> str | None:
+def _version(disk: Disk, release: Path | None) -> str | None:
+    if release is None:
+        return None
     try:
-        with (release / "VERSION").open(encoding="utf-8") as file:
-            return file.read(LONGEST + 1).strip()
+        return disk.beginning(release / "VERSION", LONGEST + 1).decode().strip()
     except (OSError, UnicodeDecodeError):
         return None
 
 
-def _target(link: Path) -> Path | None:
+def _target(disk: Disk, link: Path) -> Path | None:
     """Return the release that a name points at, if it is one beside it."""
-    try:
-        return link.parent / link.readlink().name
-    except OSError:
-        return None
+    target = disk.target(link)
+    return None if target is None else link.parent / Path(target).name
 
 
-def _point(link: Path, name: str) -> None:
-    """Point *link* at *name*, at once or not at all."""
-    aside = link.with_name(f"{link.name}.part")
-    aside.unlink(missing_ok=True)
-    aside.symlink_to(name)
-    aside.rename(link)
-
-
-def _write(file: Path, text: str) -> None:
-    with file.open("w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
-
-
-def _sync(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+def _trial(release: Path) -> Path:
+    """Return the file that says that *release* is on trial (see systemd/choose)."""
+    return release.with_name(f"{release.name}{TRIAL}")

@@ -31,9 +31,9 @@ import structlog
 
 from booth import RELEASED
 from booth.core.visit import Guest, SessionId
+from booth.disk import LARGEST, Disk, RealDisk, beside, put
 from booth.errors import OutboxError
 from booth.outbox import keys, metadata
-from booth.outbox.disk import LARGEST, Disk, RealDisk
 from booth.outbox.entry import DRIFT, LONGEST, Entry, Visit, guest_read, guest_written, iso, note_read, note_written
 from booth.outbox.ids import east, stamp
 from booth.ports import Parcel, Uptime
@@ -618,13 +618,9 @@ class Spool:
 
     def _put(self, file: Path, content: bytes) -> None:
         """Put *content* on the medium as *file*, whole or not at all; an earlier file stays until then."""
-        part = file.with_name(file.name + _PART)
-        for path in (part, file):
+        for path in (beside(file), file):
             self._make_way(path)
-        self._disk.write(part, content)
-        self._disk.sync(part)
-        self._disk.rename(part, file)
-        self._disk.sync_folder(file.parent)
+        put(self._disk, file, content)
 
     def _entry(self, folder: Path, session: SessionId) -> Entry:
         """Return what will be sent of the open visit in *folder*. Its animation is on the medium: so the port says."""

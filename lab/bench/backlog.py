@@ -37,7 +37,7 @@ def _an_entry(waiting: int) -> float:
     import structlog
 
     from booth.core.events import Delivered
-    from booth.outbox.disk import RealDisk
+    from booth.disk import RealDisk
     from booth.outbox.entry import Entry
     from booth.outbox.spool import Spool
     from booth.outbox.uploader import Uploader

@@ -12,16 +12,18 @@ The law, as strict as that of any file system that keeps its own structure whole
 """
 
 import errno
+import io
 import itertools
 import os
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
-Medium: TypeAlias = "tuple[tuple[str, bytes | Medium], ...]"
-"""What a medium holds: names in order, and for each a file's content or what a folder holds."""
+Medium: TypeAlias = "tuple[tuple[str, bytes | str | Medium], ...]"
+"""What a medium holds: names in order, and for each a file's content, where a link leads, or what a folder holds."""
 
 Refuse = Callable[["ForgetfulDisk", str, Path], int | None]
 """Asked before each operation that changes something: the number of an error (`errno`), or None to let it be done."""
@@ -64,7 +66,12 @@ class _Folder:
         self.durable: dict[str, _Node] = {}
 
 
-_Node = _File | _Folder
+class _Link:
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+
+_Node = _File | _Folder | _Link
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +90,7 @@ class _Change:
 
 
 class ForgetfulDisk:
-    """Fulfils the outbox's ``Disk``. `survivors` tells what a power cut now might leave; the disk goes on as it was."""
+    """Fulfils `booth.disk.Disk`. `survivors` tells what a power cut now might leave; the disk goes on as it was."""
 
     def __init__(
         self,
@@ -93,12 +100,14 @@ class ForgetfulDisk:
         refuse: Refuse = lambda *_: None,
         lie: Callable[[Path], bool] = lambda _: False,
         capacity: int = 10**12,
+        handle: Callable[[], BinaryIO] = io.BytesIO,
     ) -> None:
         """Begin with *medium*, all of it durable.
 
         *watch* is called after every operation that changed something. *lie* is asked at each sync of a file or a
         folder: if it says so, the sync does nothing, and says that all is well. *capacity* is in bytes; a disk that is
-        full refuses nothing by itself, it only says how much is `free`.
+        full refuses nothing by itself, it only says how much is `free`. *handle* makes what files are opened as: for a
+        child process it takes one that the kernel knows, such as `tempfile.TemporaryFile`.
         """
         self._root = _folder(medium)
         self._changes: list[_Change] = []
@@ -107,11 +116,12 @@ class ForgetfulDisk:
         self._refuse = refuse
         self._lie = lie
         self._capacity = capacity
+        self._handle = handle
 
-    # ---- what the outbox asks of a disk
+    # ---- what is asked of a disk
 
-    def mkdir(self, folder: Path) -> None:
-        """Make *folder*. If it is there, nothing is done."""
+    def mkdir(self, folder: Path, *, shared: bool = False) -> None:
+        """Make *folder*. If it is there, nothing is done. There are no modes here."""
         there = self._find(folder)
         if isinstance(there, _Folder):
             return
@@ -137,8 +147,8 @@ class ForgetfulDisk:
         return isinstance(self._find(path), _File)
 
     def in_the_way(self, path: Path) -> bool:
-        """Return whether there is a folder at *path*. There are no links here."""
-        return self.is_folder(path)
+        """Return whether there is a folder or a link at *path*."""
+        return isinstance(self._find(path), _Folder | _Link)
 
     def size(self, file: Path) -> int:
         """Return how many bytes are in *file*."""
@@ -147,6 +157,28 @@ class ForgetfulDisk:
     def read(self, file: Path) -> bytes:
         """Return what is in *file*."""
         return self._file(file).content
+
+    def beginning(self, file: Path, most: int) -> bytes:
+        """Return at most *most* bytes of *file*, its first."""
+        return self._file(file).content[:most]
+
+    @contextmanager
+    def opened(self, file: Path) -> Iterator[BinaryIO]:
+        """Open what *file* holds now for reading."""
+        content = self._file(file).content
+        with self._handle() as opened:
+            opened.write(content)
+            opened.seek(0)
+            yield opened
+
+    def fingerprint(self, file: Path) -> tuple[int, ...]:
+        """Return what is another when *file* was written anew, or another has its name."""
+        there = self._file(file)
+        return (id(there), hash(there.content))
+
+    def writable(self, folder: Path) -> bool:
+        """Return whether there is such a folder: whoever asks may write to all of them."""
+        return self.is_folder(folder)
 
     def write(self, file: Path, content: bytes) -> None:
         """Make *file* anew with *content*. Not durable before `sync`; nor is its name before `sync_folder`."""
@@ -161,8 +193,33 @@ class ForgetfulDisk:
             there.content, there.synced, there.in_place = content, False, False
             self._watch()
 
+    @contextmanager
+    def created(self, file: Path) -> Iterator[BinaryIO]:
+        """Open a new file of that name for writing; it is empty until it is closed."""
+        if self._find(file) is not None:
+            self.unlink(file)
+        self.write(file, b"")
+        with self._handle() as opened:
+            yield opened
+            opened.seek(0)
+            self.write(file, opened.read())
+
+    def overwrite(self, file: Path, content: bytes) -> None:
+        """Write *content* over what is in *file*, as many bytes, where it lies. Not durable before `sync`."""
+        self._ask("overwrite", file)
+        there = self._file(file)
+        if len(content) != len(there.content):
+            raise _error(errno.EINVAL, file)
+        there.in_place = there.synced or there.in_place
+        there.content, there.synced = content, False
+        self._watch()
+
     def secure(self, file: Path) -> None:
         """Do nothing if *file* is there: nobody else reads this disk."""
+        self._file(file)
+
+    def share(self, file: Path) -> None:
+        """Do nothing if *file* is there: the same."""
         self._file(file)
 
     def sync(self, file: Path) -> None:
@@ -204,8 +261,9 @@ class ForgetfulDisk:
         self._change((self._parent(old), old.name, None), (parent, new.name, node))
 
     def unlink(self, file: Path) -> None:
-        """Take the name of *file* away."""
-        self._file(file)
+        """Take the name of *file*, or of a link, away."""
+        if not isinstance(self._find(file), _Link):
+            self._file(file)
         self._ask("unlink", file)
         self._change((self._parent(file), file.name, None))
 
@@ -215,6 +273,30 @@ class ForgetfulDisk:
             raise _error(errno.ENOTEMPTY, folder)
         self._ask("rmdir", folder)
         self._change((self._parent(folder), folder.name, None))
+
+    def link(self, path: Path, target: str) -> None:
+        """Make a symbolic link at *path* that leads to *target*. Nothing here follows it."""
+        if self._find(path) is not None:
+            raise _error(errno.EEXIST, path)
+        self._ask("link", path)
+        self._change((self._parent(path), path.name, _Link(target)))
+
+    def target(self, path: Path) -> str | None:
+        """Return where the link at *path* leads; None if there is none."""
+        there = self._find(path)
+        return there.target if isinstance(there, _Link) else None
+
+    def sync_all(self) -> None:
+        """Put all content and all names on the medium. *lie* is asked of ``/``."""
+        self._ask("sync_all", Path("/"))
+        if not self._lie(Path("/")):
+            for change in self._changes:
+                for concerned, name, node in change.names:
+                    _put(concerned.durable, name, node)
+            self._changes = []
+            for file in _files(self._root):
+                file.durable, file.synced = file.content, True
+        self._watch()
 
     def free(self, folder: Path) -> int:
         """Return the bytes that can still be written below *folder*."""
@@ -229,22 +311,6 @@ class ForgetfulDisk:
             raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(file))
         self._locked.add(locked)
         return lambda: self._locked.discard(locked)
-
-    # ---- what the card of an appliance asks beside that
-
-    def beginning(self, file: Path, most: int) -> bytes:
-        """Return at most *most* bytes of *file*, its first."""
-        return self._file(file).content[:most]
-
-    def overwrite(self, file: Path, content: bytes) -> None:
-        """Write *content* over what is in *file*, as many bytes, where it lies. Not durable before `sync`."""
-        self._ask("overwrite", file)
-        there = self._file(file)
-        if len(content) != len(there.content):
-            raise _error(errno.EINVAL, file)
-        there.in_place = there.synced or there.in_place
-        there.content, there.synced = content, False
-        self._watch()
 
     # ---- what is done to it
 
@@ -398,9 +464,23 @@ def _put(names: dict[str, _Node], name: str, node: _Node | None) -> None:
 def _folder(medium: Medium) -> _Folder:
     folder = _Folder()
     for name, held in medium:
-        folder.names[name] = _File(held) if isinstance(held, bytes) else _folder(held)
+        folder.names[name] = _node(held)
     folder.durable = dict(folder.names)
     return folder
+
+
+def _node(held: "bytes | str | Medium") -> _Node:
+    if isinstance(held, str):
+        return _Link(held)
+    return _File(held) if isinstance(held, bytes) else _folder(held)
+
+
+def _files(folder: _Folder) -> Iterator[_File]:
+    for node in folder.names.values():
+        if isinstance(node, _Folder):
+            yield from _files(node)
+        elif isinstance(node, _File):
+            yield node
 
 
 def _still(folder: _Folder, changing: set[_Folder], found: "dict[_Folder, Medium | None]") -> "Medium | None":
@@ -421,7 +501,7 @@ def _unsynced(folder: _Folder, view: _View, still: "Mapping[_Folder, Medium | No
     for node in view.get(folder, folder.durable).values():
         if isinstance(node, _Folder):
             found += _unsynced(node, view, still)
-        elif not node.synced:
+        elif isinstance(node, _File) and not node.synced:
             found.append(node)
     return found
 
@@ -444,10 +524,12 @@ def _medium(
 ) -> Medium:
     if (known := still.get(folder)) is not None:
         return known
-    held: list[tuple[str, bytes | Medium]] = []
+    held: list[tuple[str, bytes | str | Medium]] = []
     for name, node in sorted(view.get(folder, folder.durable).items(), key=_name):
         if isinstance(node, _Folder):
             held.append((name, _medium(node, view, contents, still)))
+        elif isinstance(node, _Link):
+            held.append((name, node.target))
         else:
             held.append((name, node.durable if node.synced else contents[node]))
     return tuple(held)
@@ -458,11 +540,18 @@ def _name(item: tuple[str, _Node]) -> str:
 
 
 def _held(folder: _Folder) -> Medium:
-    held = sorted(folder.names.items(), key=_name)
-    return tuple((name, _held(node) if isinstance(node, _Folder) else node.content) for name, node in held)
+    return tuple((name, _what(node)) for name, node in sorted(folder.names.items(), key=_name))
+
+
+def _what(node: _Node) -> "bytes | str | Medium":
+    if isinstance(node, _Link):
+        return node.target
+    return _held(node) if isinstance(node, _Folder) else node.content
 
 
 def _size(node: _Node) -> int:
+    if isinstance(node, _Link):
+        return 0
     return len(node.content) if isinstance(node, _File) else sum(map(_size, node.names.values()))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from booth.appliance.card import LONGEST, MOST, follow
-from booth.appliance.medium import RealDisk
+from booth.disk import RealDisk
 from lab.fuzzing import REFUSED, Violation
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY"  # noqa: S105  nobody's

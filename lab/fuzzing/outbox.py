@@ -22,9 +22,9 @@ from typing import Any
 import structlog
 
 from booth.core.visit import SessionId
+from booth.disk import RealDisk
 from booth.errors import BoothError, CompositorError
 from booth.imaging import playback
-from booth.outbox.disk import RealDisk
 from booth.outbox.entry import Entry
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import FOLDERS, DamagedError, Spool

@@ -14,8 +14,9 @@ import pytest
 from booth import config
 from booth.appliance.card import follow
 from booth.appliance.machine import RealMachine
-from booth.appliance.medium import MOST, RealDisk
+from booth.appliance.medium import MOST
 from booth.appliance.settings import MOST_BRANDING
+from booth.disk import RealDisk
 
 ROOT = Path(__file__).parents[2]
 ON_CARD = ROOT / "image" / "card"

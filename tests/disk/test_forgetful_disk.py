@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booth.outbox.disk import RealDisk
+from booth.disk import RealDisk
 from lab.disk.forgetful import ForgetfulDisk
 
 ROOT = Path("/data")

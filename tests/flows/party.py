@@ -20,12 +20,12 @@ from booth.core.form import Field
 from booth.core.rules import Rules
 from booth.core.states import Attract, Booth, FillingIn
 from booth.daemon import Daemon, Inbox
+from booth.disk import Disk
 from booth.errors import BucketError, OutboxError
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.playback import read
 from booth.imaging.recipe import Recipe
 from booth.outbox import metadata
-from booth.outbox.disk import Disk
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from booth.core.visit import SessionId
-from booth.outbox.disk import RealDisk
+from booth.disk import RealDisk
 from booth.outbox.spool import Spool
 
 NOON = 1_795_367_112.0

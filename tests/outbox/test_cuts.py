@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booth.core.visit import Guest, SessionId
-from booth.outbox.disk import RealDisk
+from booth.disk import RealDisk
 from booth.outbox.metadata import decode
 from booth.outbox.spool import DamagedError, Spool
 

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from booth.core.visit import Guest, SessionId
-from booth.outbox.disk import LARGEST
+from booth.disk import LARGEST
 from booth.outbox.entry import LONGEST, note_read
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import DamagedError

@@ -11,8 +11,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from booth.core.visit import Guest, SessionId
+from booth.disk import RealDisk
 from booth.errors import OutboxError
-from booth.outbox.disk import RealDisk
 from booth.outbox.metadata import decode
 from booth.outbox.spool import RESERVE, DamagedError, Spool, UnconfirmedError
 from booth.ports import Uptime

@@ -5,8 +5,8 @@ import threading
 from contextlib import contextmanager
 
 from booth.core.rules import Rules
+from booth.disk import RealDisk
 from booth.errors import CompositorError, OutboxError
-from booth.outbox.disk import RealDisk
 from booth.ports import Picture, Playback, Size
 from booth.units import Seconds
 from tests.flows.party import Party

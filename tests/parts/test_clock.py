@@ -17,9 +17,9 @@ from booth.config import Settings
 from booth.core.events import SkipChosen
 from booth.core.states import Attract, Countdown, Exposing, Farewell, FillingIn, Outcome
 from booth.core.visit import SessionId
+from booth.disk import RealDisk
 from booth.drivers.clock import SystemClock
 from booth.errors import BucketError, Remedy
-from booth.outbox.disk import RealDisk
 from booth.outbox.entry import DRIFT, Entry, Visit
 from booth.outbox.uploader import CLOCK_WRONG, SLOW
 from booth.ports import Uptime

@@ -1,6 +1,8 @@
-"""The file operations that the spool is made of, one by one, so that a disk that forgets can be put under it.
+"""The disk, one operation after the other, and the few ways in which anything is written durably.
 
-Nothing is durable until it was synced: a file's content by `Disk.sync`, a name in a folder by `Disk.sync_folder`.
+Nothing is durable until it was synced: a file's content by `Disk.sync`, a name in a folder by `Disk.sync_folder`. Who
+writes what must outlast a power cut does it by the functions at the end, on a `Disk` that was given to them: so a disk
+that forgets can be put under it, and each sync of theirs be left out.
 
 The law of `RealDisk`: whatever somebody has put under a name of ours, nothing is waited for, nothing outside the folder
 is written to or gets another mode, and no more is read than `LARGEST`. Only files are opened, and no link is followed.
@@ -12,9 +14,9 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 LARGEST = 64 << 20
 """Bytes of a file that is read: several times the largest animation that can be made. What is larger is not ours."""
@@ -23,10 +25,10 @@ _NEVER_WAIT = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
 class Disk(Protocol):
-    """What the spool asks of the disk. Every method may block, and raises OSError as `os` does."""
+    """What is asked of a disk. Every method may block, and raises OSError as `os` does."""
 
-    def mkdir(self, folder: Path) -> None:
-        """Make *folder*, for its owner only. If it is there, only its mode is put right."""
+    def mkdir(self, folder: Path, *, shared: bool = False) -> None:
+        """Make *folder*, for its owner only or, *shared*, for all to read. If it is there, its mode is put right."""
         ...
 
     def names(self, folder: Path) -> tuple[str, ...]:
@@ -57,12 +59,46 @@ class Disk(Protocol):
         """Return what is in *file*, `LARGEST` at most: EFBIG if there is more, and EINVAL if it is no file."""
         ...
 
+    def beginning(self, file: Path, most: int) -> bytes:
+        """Return at most *most* bytes of *file*, its first."""
+        ...
+
+    def opened(self, file: Path) -> AbstractContextManager[BinaryIO]:
+        """Open *file* for reading, as what a child process may be given. EINVAL if it is no file."""
+        ...
+
+    def fingerprint(self, file: Path) -> tuple[int, ...]:
+        """Return what is another when *file* was written anew, or another has its name."""
+        ...
+
+    def writable(self, folder: Path) -> bool:
+        """Return whether this process may make a name in *folder*."""
+        ...
+
     def write(self, file: Path, content: bytes) -> None:
         """Make *file* anew, for its owner only, with *content*. Not durable before `sync`."""
         ...
 
+    def created(self, file: Path) -> AbstractContextManager[BinaryIO]:
+        """Open a new file of that name for writing, for its owner only; what had the name is somebody else's now.
+
+        A child process may be given it. Not durable before `sync`, which is for when it is closed.
+        """
+        ...
+
+    def overwrite(self, file: Path, content: bytes) -> None:
+        """Write *content* over what is in *file*, where it lies; as many bytes as there are.
+
+        Not durable before `sync`: until then a cut leaves each block old or new.
+        """
+        ...
+
     def secure(self, file: Path) -> None:
         """Let nobody but its owner read *file*."""
+        ...
+
+    def share(self, file: Path) -> None:
+        """Let everybody read *file*."""
         ...
 
     def sync(self, file: Path) -> None:
@@ -88,6 +124,18 @@ class Disk(Protocol):
         """Take an empty folder away."""
         ...
 
+    def link(self, path: Path, target: str) -> None:
+        """Make a symbolic link at *path* that leads to *target*."""
+        ...
+
+    def target(self, path: Path) -> str | None:
+        """Return where the link at *path* leads; None if there is none."""
+        ...
+
+    def sync_all(self) -> None:
+        """Put all content and all names of this machine's disks on their media: for what is many small files."""
+        ...
+
     def free(self, folder: Path) -> int:
         """Return the bytes that can still be written below *folder*."""
         ...
@@ -100,15 +148,16 @@ class Disk(Protocol):
 class RealDisk:
     """The disk of this machine."""
 
-    def mkdir(self, folder: Path) -> None:
-        """Make *folder*, for its owner only. If it is there, only its mode is put right."""
+    def mkdir(self, folder: Path, *, shared: bool = False) -> None:
+        """Make *folder*, for its owner only or, *shared*, for all to read. If it is there, its mode is put right."""
+        mode = 0o755 if shared else 0o700
         try:
-            folder.mkdir(mode=0o700)
+            folder.mkdir(mode=mode)
         except FileExistsError:
             if folder.exists() and not folder.is_dir():
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
-        if stat.S_IMODE(folder.lstat().st_mode) != 0o700:  # the umask took something, or somebody gave something
-            folder.chmod(0o700)
+        if stat.S_IMODE(folder.lstat().st_mode) != mode:  # the umask took something, or somebody gave something
+            folder.chmod(mode)
 
     def names(self, folder: Path) -> tuple[str, ...]:
         """Return the names in *folder*, sorted."""
@@ -145,6 +194,24 @@ class RealDisk:
                 return content
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
 
+    def beginning(self, file: Path, most: int) -> bytes:
+        """Return at most *most* bytes of *file*, its first."""
+        with file.open("rb") as opened:
+            return opened.read(most)
+
+    def opened(self, file: Path) -> AbstractContextManager[BinaryIO]:
+        """Open *file* for reading, as what a child process may be given. EINVAL if it is no file."""
+        return self._reading(file)
+
+    def fingerprint(self, file: Path) -> tuple[int, ...]:
+        """Return what is another when *file* was written anew, or another has its name."""
+        status = file.lstat()
+        return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+    def writable(self, folder: Path) -> bool:
+        """Return whether this process may make a name in *folder*."""
+        return os.access(folder, os.W_OK)
+
     def write(self, file: Path, content: bytes) -> None:
         """Make *file* anew, for its owner only, with *content*. Not durable before `sync`."""
         try:
@@ -162,10 +229,26 @@ class RealDisk:
             os.fchmod(number, 0o600)
             opened.write(content)
 
+    def created(self, file: Path) -> AbstractContextManager[BinaryIO]:
+        """Open a new file of that name for writing, for its owner only; what had the name is somebody else's now."""
+        file.unlink(missing_ok=True)
+        return open(file, "xb", opener=_owner_only)
+
+    def overwrite(self, file: Path, content: bytes) -> None:
+        """Write *content* over what is in *file*, where it lies; as many bytes as there are."""
+        number = os.open(file, os.O_WRONLY | os.O_NOFOLLOW)
+        with open(number, "wb") as opened:  # noqa: PTH123 a descriptor has no path; it is not emptied by this
+            opened.write(content)
+
     def secure(self, file: Path) -> None:
         """Let nobody but its owner read *file*."""
         with self._opened(file) as number:
             os.fchmod(number, 0o600)
+
+    def share(self, file: Path) -> None:
+        """Let everybody read *file*."""
+        with self._opened(file) as number:
+            os.fchmod(number, 0o644)
 
     def sync(self, file: Path) -> None:
         """Put the content of *file*, whoever wrote it, on the medium."""
@@ -191,6 +274,21 @@ class RealDisk:
     def rmdir(self, folder: Path) -> None:
         """Take an empty folder away."""
         folder.rmdir()
+
+    def link(self, path: Path, target: str) -> None:
+        """Make a symbolic link at *path* that leads to *target*."""
+        path.symlink_to(target)
+
+    def target(self, path: Path) -> str | None:
+        """Return where the link at *path* leads; None if there is none."""
+        try:
+            return str(path.readlink())
+        except OSError:
+            return None
+
+    def sync_all(self) -> None:
+        """Put all content and all names of this machine's disks on their media: for what is many small files."""
+        os.sync()
 
     def free(self, folder: Path) -> int:
         """Return the bytes that can still be written below *folder*."""
@@ -227,6 +325,11 @@ class RealDisk:
         finally:
             os.close(number)
 
+    @contextmanager
+    def _reading(self, file: Path) -> Iterator[BinaryIO]:
+        with self._opened(file) as number, open(number, "rb", closefd=False) as opened:
+            yield opened
+
     @staticmethod
     def _ours(number: int) -> bool:
         """Return whether it is a file, and has no other name elsewhere."""
@@ -250,3 +353,88 @@ class RealDisk:
                 return number
             os.close(number)
         return self._instead(file, os.O_RDWR)
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
+# ---- what is written durably
+
+PART = ".part"
+"""At the end of a name: not whole yet."""
+
+
+def put(disk: Disk, file: Path, content: bytes, *, shared: bool = False, aside: Path | None = None) -> None:
+    """Have *file* hold *content*, for its owner only or, *shared*, for all to read. On the medium when this returns.
+
+    A cut before that leaves the old or the new, each whole; so does a disk that refuses. *aside* is the name that it is
+    written under first, in the same folder; whatever had that is gone.
+    """
+    aside = beside(file) if aside is None else aside
+    disk.write(aside, content)  # a cut now leaves the old, and something torn beside it, or nothing
+    if shared:
+        disk.share(aside)
+    take_name(disk, aside, file)
+
+
+def take_name(disk: Disk, written: Path, file: Path) -> None:
+    """Have what somebody wrote as *written* be *file*, in the same folder. On the medium when this returns.
+
+    A cut before that leaves the old or the new, each whole.
+    """
+    disk.sync(written)  # a cut before leaves the old, and something torn beside it; after this, it is whole
+    disk.rename(written, file)  # a cut from here on leaves the old or the new
+    disk.sync_folder(file.parent)  # and from here on the new
+
+
+def keep(disk: Disk, file: Path, content: bytes) -> bool:
+    """Have *file* hold *content* as `put` does, without writing what is there already; return whether it was written.
+
+    Also what is there already is on the medium afterwards: whoever wrote it may have been killed before it was.
+    """
+    if disk.is_file(file) and disk.read(file) == content:
+        disk.sync_folder(file.parent)
+        return False
+    put(disk, file, content)
+    return True
+
+
+def point(disk: Disk, link: Path, target: str) -> None:
+    """Have *link* lead to *target*. On the medium when this returns; a cut before leaves the old or the new."""
+    aside = beside(link)
+    if disk.target(aside) is not None or disk.exists(aside):  # of one that was cut
+        disk.unlink(aside)
+    disk.link(aside, target)  # a link has no content that could be torn: it is its name
+    disk.rename(aside, link)
+    disk.sync_folder(link.parent)
+
+
+def make_folder(disk: Disk, folder: Path, *, shared: bool = False) -> None:
+    """Make *folder*, for its owner only or, *shared*, for all to read. On the medium when this returns.
+
+    Also one that is there already: whoever made it may have been killed before it was on the medium.
+    """
+    disk.mkdir(folder, shared=shared)
+    disk.sync_folder(folder.parent)
+
+
+def delete(disk: Disk, file: Path) -> None:
+    """Take *file* away. On the medium when this returns; until then it may come back, whole."""
+    disk.unlink(file)
+    disk.sync_folder(file.parent)
+
+
+def remove_tree(disk: Disk, folder: Path) -> None:
+    """Take *folder* and all that is in it away. Nothing of that is on the medium: a cut may bring any of it back."""
+    for there in disk.names(folder):
+        if disk.is_folder(folder / there):
+            remove_tree(disk, folder / there)
+        else:
+            disk.unlink(folder / there)
+    disk.rmdir(folder)
+
+
+def beside(file: Path) -> Path:
+    """Return where what will be *file* is written first."""
+    return file.with_name(f"{file.name}{PART}")

@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from booth.outbox.disk import RealDisk
+from booth.disk import RealDisk
 
 
 @pytest.fixture
