@@ -8,18 +8,21 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from signal import SIGKILL
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
+from booth.disk import Disk, RealDisk, beside, take_name
 from booth.errors import CompositorError
 from booth.imaging.recipe import OVERLAY, ROOM, Recipe, environment, finishing, joining, prepared_name, preparing
 from booth.ports import Playback
 from booth.units import Seconds
 
+_SCRATCH = RealDisk()
+"""The disk of what gm reads by its name, and what need not outlast anything."""
 _NICE = 10  # the preview, the countdown and the next capture come first
 
 _INSTALL = "run `sudo apt install graphicsmagick`"
@@ -34,12 +37,23 @@ class _Prepared:
     made_of: tuple[int, ...]
 
 
+class Run(Protocol):
+    """One run of gm, from its start to its end."""
+
+    def __call__(self, argv: Sequence[str], source: BinaryIO, into: BinaryIO, *, about: str) -> None:
+        """Make of *source* what *argv* asks for, and write it to *into*. Raises `CompositorError` unless all is well.
+
+        Prepared frames are in the scratch folder, by the names that *argv* has for them.
+        """
+        ...
+
+
 class GraphicsMagick:
     """Makes frames into a GIF as *recipe* says; fulfils `booth.ports.Compositor`.
 
     *scratch* is a folder of its own for prepared frames, best in memory; it is made when needed and may be wiped at any
     time. *deadline* is the longest that one run of gm may take, *room* the bytes of pixels that it may hold.
-    *read_back* reads a finished GIF.
+    *read_back* reads a finished GIF. Frames and animations are on *disk*; *run* takes gm's place.
     """
 
     def __init__(
@@ -51,7 +65,11 @@ class GraphicsMagick:
         gm: str = "gm",
         room: int = ROOM,
         read_back: Callable[[Path], Playback],
+        disk: Disk | None = None,
+        run: Run | None = None,
     ) -> None:
+        self._disk: Disk = RealDisk() if disk is None else disk
+        self._run: Run = self._run_gm if run is None else run
         self._recipe = recipe
         self._scratch = scratch
         self._deadline = deadline
@@ -70,7 +88,7 @@ class GraphicsMagick:
         From any thread, also while another makes an animation.
         """
         self._furnish()
-        with _open(Path(os.devnull)) as nothing, Path(os.devnull).open("wb") as nowhere:
+        with Path(os.devnull).open("rb") as nothing, Path(os.devnull).open("wb") as nowhere:
             self._run(("version",), nothing, nowhere, about="gm")
 
     def prepare(self, frame: Path) -> None:
@@ -89,13 +107,13 @@ class GraphicsMagick:
         self._furnish()
         *earlier, last = frames
         prepared = [self._number(frame) for frame in earlier]
-        with _appearing(into, durable=True) as (file, unproven):
+        with _appearing(self._disk, into, durable=True) as unproven:
             if self._recipe.overlay is None and self._prepared(last) is None:
-                with _open(last) as jpeg:
+                with self._opened(last) as jpeg, self._disk.created(unproven) as file:
                     self._run(finishing(self._recipe, prepared), jpeg, file, about=f"{into} from {last.name}")
             else:
                 prepared.append(self._number(last))
-                with _open(Path(os.devnull)) as nothing:
+                with Path(os.devnull).open("rb") as nothing, self._disk.created(unproven) as file:
                     self._run(joining(self._recipe, prepared), nothing, file, about=str(into))
             playback = self._read_back(unproven)
             self._verify(playback, len(frames), into.name)
@@ -125,12 +143,12 @@ class GraphicsMagick:
             return known
         self.forget([frame])
         number = next(self._numbers)
-        with _open(frame) as jpeg:
-            made_of = _identity(jpeg)
-            prepared = self._scratch / prepared_name(number)
-            with _appearing(prepared) as (file, unproven):
+        made_of = self._identity(frame)  # before it is read: what changes meanwhile is prepared anew
+        prepared = self._scratch / prepared_name(number)
+        with self._opened(frame) as jpeg, _appearing(_SCRATCH, prepared) as unproven:
+            with _SCRATCH.created(unproven) as file:
                 self._run(preparing(self._recipe), jpeg, file, about=f"{prepared} from {frame.name}")
-                _glance(unproven, frame.name)
+            _glance(unproven, frame.name)
         self._known[frame] = _Prepared(number, made_of)
         return number
 
@@ -139,8 +157,19 @@ class GraphicsMagick:
         known = self._known.get(frame)
         if known is None or not (self._scratch / prepared_name(known.number)).is_file():
             return None
-        with _open(frame) as jpeg:
-            return known.number if _identity(jpeg) == known.made_of else None
+        return known.number if self._identity(frame) == known.made_of else None
+
+    @contextmanager
+    def _opened(self, frame: Path) -> Iterator[BinaryIO]:
+        with ExitStack() as stack:
+            with _reading(frame):
+                jpeg = stack.enter_context(self._disk.opened(frame))
+            yield jpeg
+
+    def _identity(self, frame: Path) -> tuple[int, ...]:
+        """Return what changes when another picture is written under the same name."""
+        with _reading(frame):
+            return self._disk.fingerprint(frame)
 
     def _furnish(self) -> None:
         """See that there is a scratch folder, with the overlay in it."""
@@ -157,7 +186,7 @@ class GraphicsMagick:
         except OSError as exc:
             raise _refused(self._scratch, exc) from exc
 
-    def _run(self, argv: Sequence[str], source: BinaryIO, into: BinaryIO, *, about: str) -> None:
+    def _run_gm(self, argv: Sequence[str], source: BinaryIO, into: BinaryIO, *, about: str) -> None:
         """Run gm until it ends, or until the deadline; raise `CompositorError` unless all was well."""
         child = self._start(argv, source, into)
         try:
@@ -220,57 +249,38 @@ class GraphicsMagick:
                 )
 
 
-def _open(frame: Path) -> BinaryIO:
+@contextmanager
+def _reading(frame: Path) -> Iterator[None]:
+    """Say in our words why *frame* cannot be read."""
     try:
-        return frame.open("rb")
+        yield
     except FileNotFoundError:
         raise CompositorError(f"{frame} is missing: put it back, or discard its visit") from None
     except OSError as exc:
         raise CompositorError(f"{frame} cannot be read: {exc.strerror}. Look at the disk") from exc
 
 
-def _identity(file: BinaryIO) -> tuple[int, ...]:
-    """Return what changes when another picture is written under the same name."""
-    status = os.fstat(file.fileno())
-    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-
-
 @contextmanager
-def _appearing(into: Path, *, durable: bool = False) -> Iterator[tuple[BinaryIO, Path]]:
-    """Open a file beside *into* that takes its name if the block ends well, and is gone if it does not.
+def _appearing(disk: Disk, into: Path, *, durable: bool = False) -> Iterator[Path]:
+    """Give the name of a file beside *into* that takes its name if the block ends well, and is gone if it does not.
 
-    *durable*: the file and its name are on the medium then.
+    The block makes it by `Disk.created`, so that it is a file of its own, always: a gm that outlived a killed booth may
+    still be writing into an older one. *durable*: the file and its name are on the medium then.
     """
-    unproven = into.with_name(f"{into.name}.part")
+    unproven = beside(into)
     try:
         try:
-            # A file of its own, always: a gm that outlived a killed booth may still be writing into an older one.
-            unproven.unlink(missing_ok=True)
-            with open(unproven, "xb", opener=_owner_only) as file:
-                yield file, unproven
-                if durable:
-                    os.fsync(file.fileno())
-            unproven.replace(into)
+            yield unproven
             if durable:
-                _flush_folder(into.parent)
+                take_name(disk, unproven, into)
+            else:
+                disk.rename(unproven, into)
         except OSError as exc:
             raise _refused(into, exc) from exc
     except BaseException:
         with suppress(OSError):
-            unproven.unlink(missing_ok=True)
+            disk.unlink(unproven)
         raise
-
-
-def _owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _glance(made: Path, name: str) -> None:

@@ -1,8 +1,8 @@
 """Cuts the power at every moment of a visit's life, and lets the booth recover from all that its disk may have kept.
 
-The outbox is the real one; under it is `lab.disk.forgetful.ForgetfulDisk`, in memory. After each operation that changes
-the disk, and after each thing that the booth has said by then, every disk that a cut may leave is taken; on each the
-next start is lived through, and what comes of it is held against what was said.
+Outbox, darkroom and compositor are the real ones; under them is `lab.disk.forgetful.ForgetfulDisk`. After each
+operation that changes the disk, and after each thing that the booth has said by then, every disk that a cut may leave
+is taken; on each the next start is lived through, and what comes of it is held against what was said.
 
 Then the other way round: each sync of these lives in turn does nothing, as on a card that lies, and has to be missed.
 """
@@ -10,6 +10,7 @@ Then the other way round: each sync of these lives in turn does nothing, as on a
 import argparse
 import hashlib
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,17 +20,24 @@ from errno import EIO, ENOSPC
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import structlog
 
+from booth.core.events import AnimationFailed, CommitFailed, Deferred, Event
 from booth.core.visit import Guest, SessionId
-from booth.errors import OutboxError
+from booth.errors import CompositorError, OutboxError
+from booth.imaging import graphicsmagick
+from booth.imaging.recipe import Recipe
 from booth.outbox import spool as spooling
 from booth.outbox.metadata import decode
 from booth.outbox.spool import DamagedError, Spool
-from booth.ports import Uptime
-from booth.units import Seconds
+from booth.ports import Picture, Playback, Size, Uptime
+from booth.units import Instant, Pixels, Seconds
+from booth.workers.darkroom import Contact, Darkroom
+from booth.workers.worker import Hire
 from lab.disk.forgetful import ForgetfulDisk, Medium
+from lab.workers import PromptWorker
 
 OUTBOX = Path("/data/outbox")
 FIRST = SessionId("20261122-170512-aaaaaaaaaa")
@@ -66,17 +74,62 @@ def photograph(session: SessionId, shot: int) -> bytes:
     return b"\xff\xd8 %s %d \xff\xd9" % (session.encode(), shot)
 
 
-def develop(disk: ForgetfulDisk, spool: Spool, session: SessionId, take: str) -> None:
-    """Make the animation, with the operations of the compositor in booth/imaging: written aside, flushed, renamed.
+RECIPE = Recipe(Size(Pixels(64), Pixels(48)), Seconds(0.5), 0)
 
-    No two takes are alike, although gm's mostly are.
-    """
-    into = spool.animation(session)
-    aside = into.with_name(f"{into.name}.part")
-    disk.write(aside, b"|".join((b"GIF89a", take.encode(), *map(disk.read, spool.frames(session)), b";")))
-    disk.sync(aside)
-    disk.rename(aside, into)
-    disk.sync_folder(into.parent)
+
+class Gm:
+    """What gm does, in this process: it puts what it is given one behind the other. No two takes are alike."""
+
+    def __init__(self, scratch: Path, take: Callable[[], str]) -> None:
+        self._scratch = scratch
+        self._take = take
+
+    def __call__(self, argv: Sequence[str], source: BinaryIO, into: BinaryIO, *, about: str) -> None:
+        """Put the parts that *argv* names, and the frame on *source*, into one file."""
+        names = (word.removeprefix("gif:") for word in argv if word.startswith("gif:"))
+        frames = [frame for name in names for frame in frames_in((self._scratch / name).read_bytes())]
+        frames += [source.read()] if "jpeg:-" in argv else []
+        into.write(b"|".join((b"GIF89a", self._take().encode(), *frames, b";")))
+
+
+_FREE: list[Path] = []
+"""Folders for what need not outlast anything, that nobody uses now: in one life another may be lived."""
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a folder, in this machine's memory at best, to one life at a time."""
+    folder = _FREE.pop() if _FREE else Path(tempfile.mkdtemp(prefix="cuts-"))
+    try:
+        yield folder
+    finally:
+        _FREE.append(folder)
+
+
+def darkroom(disk: ForgetfulDisk, spool: Spool, folder: Path, take: Callable[[], str]) -> Darkroom:
+    """Return the booth's darkroom, with its compositor. What it cannot do is an error here."""
+
+    def read_back(path: Path) -> Playback:
+        frames = frames_in(disk.read(path))
+        if not frames:
+            raise CompositorError("it is no animation")
+        return Playback((Picture(RECIPE.size, b""),) * len(frames), (RECIPE.delay,) * len(frames), RECIPE.loops)
+
+    def post(event: Event) -> None:
+        if isinstance(event, AnimationFailed | CommitFailed | Deferred):
+            raise OutboxError(f"the darkroom says {type(event).__name__}")
+
+    gm = Gm(folder, take)
+    compositor = graphicsmagick.GraphicsMagick(RECIPE, folder, read_back=read_back, disk=disk, run=gm)
+    return Darkroom(
+        compositor,
+        spool,
+        Contact(),
+        post=post,
+        now=lambda: Instant(0.0),
+        committed=lambda _: None,
+        hire=cast("Hire", PromptWorker),  # it promises what a Worker does
+    )
 
 
 def frames_in(animation: bytes) -> list[bytes]:
@@ -173,6 +226,8 @@ class Stage:
         self.disk = conditions.disk((("data", ()),), lambda: moment(self), lie, self._balk)
         self.broken = False
         """Whether the disk refuses, for now, to say that the folder of open visits is empty."""
+        self.dead = False
+        """Whether the booth was killed: what it would still do while an exception is on its way is not done."""
         self.bucket = Counter()
         self.seconds = WRONG if conditions.wrong else NOON
         self.facts: Facts = ()
@@ -181,13 +236,15 @@ class Stage:
         self._moment = moment
         self._takes = count(1)
         self._spool: Spool | None = None
+        self._scratch = Path()
 
     def live(self, chapters: Iterable[Callable[["Stage"], None]]) -> None:
         """Start the outbox, and go through *chapters*."""
         self.start()
-        for chapter in chapters:
-            self.chapter = chapter.__name__
-            chapter(self)
+        with scratch() as self._scratch:
+            for chapter in chapters:
+                self.chapter = chapter.__name__
+                chapter(self)
 
     def start(self) -> None:
         """Start the outbox, after stopping it if it runs."""
@@ -207,7 +264,14 @@ class Stage:
         self.facts = (*self.facts, (session, fact))
         self._moment(self)
 
+    @property
+    def darkroom(self) -> Darkroom:
+        """The darkroom of this life."""
+        return darkroom(self.disk, self.spool, self._scratch, self.take)
+
     def _balk(self, operation: str, path: Path) -> bool:
+        if self.dead:
+            raise Killed
         return self.broken and operation == "sync_folder" and not self.disk.names(path)
 
     def take(self) -> str:
@@ -242,13 +306,13 @@ def skip(stage: Stage) -> None:
 
 def animation(stage: Stage, session: SessionId = FIRST) -> None:
     """Make the animation."""
-    develop(stage.disk, stage.spool, session, stage.take())
+    stage.darkroom.join(session, SHOTS)
     stage.say(session, "animated")
 
 
 def hand_over(stage: Stage, session: SessionId = FIRST) -> None:
     """Commit it."""
-    stage.spool.commit(session)
+    stage.darkroom.commit(session)
     stage.say(session, "committed")
 
 
@@ -418,12 +482,12 @@ class Ending:
 def recover(life: Life, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AGAIN) -> Ending:
     """Do what the next start does, a day later and at another event."""
     damaged: set[SessionId] = set()
-    with life.conditions.spool(disk, lambda: NOON + DAY, "Another event", up) as spool:
+    with scratch() as folder, life.conditions.spool(disk, lambda: NOON + DAY, "Another event", up) as spool:
         attempts = {session: spool.attempts(session) for session in spool.pending()}
         spool.tidy()
         for _ in range(3):  # what is found damaged is open again, and is finished and sent in the next turn
             for session in spool.unfinished():
-                salvage(disk, spool, session)
+                darkroom(disk, spool, folder, lambda: "again").salvage(session)
             for session in spool.pending():
                 try:
                     spool.parcel(session)
@@ -445,16 +509,6 @@ def recover(life: Life, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AG
         tuple(bucket.puts),
         counts["open"] + counts["pending"],
     )
-
-
-def salvage(disk: ForgetfulDisk, spool: Spool, session: SessionId) -> None:
-    """Finish a visit that was cut short, as the darkroom does."""
-    if not spool.has_animation(session):
-        if not spool.frames(session):
-            spool.give_up(session)
-            return
-        develop(disk, spool, session, "again")
-    spool.commit(session)
 
 
 # ---- what must hold
@@ -598,6 +652,8 @@ def everything(medium: Medium, under: str = "") -> Iterator[tuple[str, bytes | N
     for name, held in medium:
         if isinstance(held, bytes):
             yield f"{under}/{name}", held
+        elif isinstance(held, str):
+            yield f"{under}/{name}", held.encode()
         else:
             yield f"{under}/{name}", None
             yield from everything(held, f"{under}/{name}")
@@ -641,8 +697,8 @@ class Figures:
 State = tuple[Medium, Bucket]
 
 
-class Found(Exception):  # noqa: N818 it is what was looked for
-    """Something does not hold, and one such thing is enough."""
+class Found(BaseException):
+    """Something does not hold, and one such thing is enough. No error that the booth could catch."""
 
 
 class Killed(BaseException):
@@ -685,7 +741,7 @@ class Proof:
                     return self
                 self.figures.kills += 1
                 self._where = f"killed while in {stage.chapter}"
-                stage.bucket, stage.broken = Counter(stage.bucket.frozen()), False
+                stage.bucket, stage.broken, stage.dead = Counter(stage.bucket.frozen()), False, False
                 stage.disk.hand_on(partial(self._follow_all, stage))
                 ending = recover(self._life, stage.disk, stage.bucket, STILL_UP)
                 self._settle(ending)
@@ -696,8 +752,9 @@ class Proof:
         """Live until *moment*, and return what the killed booth leaves; None if it lives longer than that."""
         moments = iter(range(moment, -1, -1))
 
-        def pass_by(_: Stage) -> None:
+        def pass_by(stage: Stage) -> None:
             if next(moments) == 0:
+                stage.dead = True
                 raise Killed
 
         stage = Stage(self._life.conditions, pass_by, self._lie)
@@ -884,7 +941,7 @@ def caller() -> tuple[str, int]:
         if frame.f_code.co_filename == spooling.__file__:
             line = line or frame.f_lineno
             names.insert(0, frame.f_code.co_name.replace("__init__", "start").lstrip("_"))
-        elif frame.f_code is develop.__code__:
+        elif frame.f_code.co_filename == graphicsmagick.__file__:
             return "the compositor", 0
     return " > ".join(dict.fromkeys(names)), line
 

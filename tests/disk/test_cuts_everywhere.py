@@ -51,7 +51,7 @@ def test_no_sync_is_forgotten(cuts):
     there = {
         number
         for number, line in enumerate(SPOOL.read_text(encoding="utf-8").splitlines(), 1)
-        if re.search(r"_disk\.sync", line)
+        if re.search(r"_disk\.sync|\bput\(self\._disk", line)
     }
     assert there == lines
 
