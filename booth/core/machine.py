@@ -65,11 +65,14 @@ from booth.core.form import Form
 from booth.core.rules import Rules
 from booth.core.states import (
     Animation,
+    Answered,
     Apology,
     Ask,
     Attract,
     Booth,
+    Committing,
     Countdown,
+    Deleting,
     Exposing,
     Farewell,
     FillingIn,
@@ -78,8 +81,10 @@ from booth.core.states import (
     Outcome,
     OutOfOrder,
     Reason,
+    Receipt,
     Starting,
     State,
+    Unsent,
     session_of,
 )
 from booth.core.visit import Guest, SessionId
@@ -309,7 +314,7 @@ def _asked_back(state: FillingIn, ask: Ask, event: Event, rules: Rules) -> tuple
             return _finish(state, None, now, rules)
         case Confirmed(now=now):
             done = later(now, rules.finishing)
-            gone = Finishing(state.session, state.form, now, done, state.animation, deleting=True)
+            gone = Finishing(state.session, state.form, now, done, state.animation, Deleting())
             return gone, (Discard(state.session),)
         case Declined(now=now) | Pressed(now=now):  # whatever is asked, the button does no harm
             return _asked(state, None, now, rules)
@@ -326,58 +331,62 @@ def _finish(state: FillingIn, guest: Guest | None, now: Instant, rules: Rules) -
 
 def _finishing(state: Finishing, event: Event, rules: Rules, reach: Reach) -> tuple[State, Effects]:
     """Wait for the outbox; then say what is true."""
+    work = state.work
     match event:
-        case Tick(now=now) if state.outcome is not None and now >= state.until:
-            return _farewell(state, state.outcome, now, rules, reach), ()
-        case Tick(now=now) if now >= state.until:
-            # The work goes on without the guest: Commit and Discard are already with the workers.
-            return Apology(Reason.NOT_DELETED if state.deleting else Reason.SLOW, later(now, rules.apology), True), ()
         case AnimationReady(session=of) if of == state.session:
             return replace(state, animation=Animation.READY), ()
         case AnimationFailed(session=of) if of == state.session:
             return replace(state, animation=Animation.FAILED), ()
-        case Committed(now=now, session=of) if of == state.session and _awaited(state, deleting=False):
-            outcome = Outcome.SENT if state.delivered else Outcome.SENDING
-            return _shown_long_enough(state, outcome, now, rules, reach)
-        case Deferred(now=now, session=of) if of == state.session and _awaited(state, deleting=False):
-            return _shown_long_enough(state, Outcome.LATER, now, rules, reach)
-        case Discarded(now=now, session=of) if of == state.session and _awaited(state, deleting=True):
-            return _shown_long_enough(state, Outcome.DELETED, now, rules, reach)
-        case Delivered(session=of, link=link) if of == state.session and state.outcome is Outcome.SENDING:
-            return replace(state, outcome=Outcome.SENT, link=link), ()
-        case Delivered(session=of, link=link) if of == state.session and state.outcome is None:
-            # The uploader was faster than the word of the commit.
-            return replace(state, delivered=True, link=link), ()
-        case CommitFailed(now=now, session=of) if of == state.session and _awaited(state, deleting=False):
-            return Apology(Reason.DISK, later(now, rules.apology), kept=True), ()
-        case DiscardFailed(now=now, session=of) if of == state.session and _awaited(state, deleting=True):
-            return Apology(Reason.NOT_DELETED, later(now, rules.apology), kept=True), ()
-        case _:
+        case Tick(now=now) if now >= state.until:
+            if isinstance(work, Answered):
+                return _farewell(state, work.end, now, rules, reach), ()
+            # The work goes on without the guest: Commit and Discard are already with the workers.
+            reason = Reason.NOT_DELETED if isinstance(work, Deleting) else Reason.SLOW
+            return Apology(reason, later(now, rules.apology), kept=True), ()
+        case _ if getattr(event, "session", None) != state.session:
             return state, ()
+        case _:
+            return _answered(state, event, rules, reach), ()
 
 
-def _awaited(state: Finishing, *, deleting: bool) -> bool:
-    """Whether this kind of answer is what the guest is waiting for."""
-    return state.outcome is None and state.deleting is deleting
+def _answered(state: Finishing, event: Event, rules: Rules, reach: Reach) -> State:
+    """Take what a worker answers, if it is what the guest is waiting for."""
+    match state.work, event:
+        case Committing(receipt=receipt), Committed(now=now):
+            return _shown_long_enough(state, receipt or Outcome.SENDING, now, rules, reach)
+        case Committing(), Deferred(now=now):
+            return _shown_long_enough(state, Outcome.LATER, now, rules, reach)
+        case Committing(), CommitFailed(now=now):
+            return Apology(Reason.DISK, later(now, rules.apology), kept=True)
+        case Committing(), Delivered(link=link):
+            return replace(state, work=Committing(Receipt(link)))
+        case Deleting(), Discarded(now=now):
+            return _shown_long_enough(state, Outcome.DELETED, now, rules, reach)
+        case Deleting(), DiscardFailed(now=now):
+            return Apology(Reason.NOT_DELETED, later(now, rules.apology), kept=True)
+        case Answered(end=Outcome.SENDING), Delivered(link=link):
+            return replace(state, work=Answered(Receipt(link)))
+        case _:
+            return state
 
 
-def _shown_long_enough(
-    state: Finishing, outcome: Outcome, now: Instant, rules: Rules, reach: Reach
-) -> tuple[State, Effects]:
+def _shown_long_enough(state: Finishing, end: Receipt | Unsent, now: Instant, rules: Rules, reach: Reach) -> State:
     """Go on at once if the "please wait" was never seen; else leave it on until it can have been read."""
     seen_from = later(state.since, rules.finishing_quiet)
-    if now < seen_from:
-        return _farewell(state, outcome, now, rules, reach), ()
     readable = later(seen_from, rules.finishing_shown)
-    if now >= readable:
-        return _farewell(state, outcome, now, rules, reach), ()
-    return replace(state, outcome=outcome, until=readable), ()
+    if now < seen_from or now >= readable:
+        return _farewell(state, end, now, rules, reach)
+    return replace(state, work=Answered(end), until=readable)
 
 
-def _farewell(state: Finishing, outcome: Outcome, now: Instant, rules: Rules, reach: Reach) -> Farewell:
-    if outcome is Outcome.SENDING and not reach.online:
-        outcome = Outcome.SAVED
-    link = state.link if outcome is Outcome.SENT else None
+def _farewell(state: Finishing, end: Receipt | Unsent, now: Instant, rules: Rules, reach: Reach) -> Farewell:
+    match end:
+        case Receipt(link=link):
+            outcome = Outcome.SENT
+        case Outcome.SENDING if not reach.online:
+            outcome, link = Outcome.SAVED, None
+        case _:
+            outcome, link = end, None
     linked = link is not None or (outcome is Outcome.SENDING and reach is Reach.UP)
     shown = max(rules.farewell, rules.share) if linked else rules.farewell
     return Farewell(state.session, now, later(now, shown), outcome, link)

@@ -12,6 +12,7 @@ from booth.core.form import Form
 from booth.core.rules import Rules
 from booth.core.states import (
     Animation,
+    Answered,
     Apology,
     Ask,
     Attract,
@@ -199,7 +200,7 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
             skips = not state.touched and state.ask is None and now >= later(state.since, rules.form_held)
             return replace(shown, button_skips=skips)
         case Finishing() as state:
-            if state.outcome is None and now < state.since + rules.finishing_quiet:
+            if not isinstance(state.work, Answered) and now < state.since + rules.finishing_quiet:
                 return _form(state.session, state.form, state.animation, rules, None, None, sending=True)
             return FinishingScene(state.session, state.animation, state.deleting)
         case Farewell(session=session, outcome=outcome, link=link):

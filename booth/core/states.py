@@ -5,6 +5,7 @@ A state with a deadline carries it as ``until``. A field that cannot exist in a 
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Literal
 
 from booth.core.events import Notice, Part, Reach
 from booth.core.form import Form
@@ -35,6 +36,10 @@ class Outcome(Enum):
     """The pictures are safe; the animation will be made and sent later."""
     DELETED = "deleted"
     """Nothing is left, as the guest wished."""
+
+
+Unsent = Literal[Outcome.SENDING, Outcome.SAVED, Outcome.LATER, Outcome.DELETED]
+"""The ends of a visit that the bucket has not confirmed."""
 
 
 class Ask(Enum):
@@ -116,8 +121,42 @@ class FillingIn:
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """The bucket has confirmed the animation."""
+
+    link: str | None = field(default=None, repr=False)
+    """Leads to it, if guests are given links; the guest's secret."""
+
+
+@dataclass(frozen=True)
+class Committing:
+    """The visit is being handed to the outbox."""
+
+    receipt: Receipt | None = None
+    """The uploader was faster than the word that the visit is in the outbox."""
+
+
+@dataclass(frozen=True)
+class Deleting:
+    """The visit is being deleted."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answer is there; the "please wait" is only being left on long enough to be read."""
+
+    end: Receipt | Unsent
+    """The receipt of a visit that was sent; else what is true of it."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the visit ends."""
+        return Outcome.SENT if isinstance(self.end, Receipt) else self.end
+
+
+@dataclass(frozen=True)
 class Finishing:
-    """The visit is being handed to the outbox, or deleted."""
+    """The guest waits for the outbox."""
 
     session: SessionId
     form: Form
@@ -125,13 +164,16 @@ class Finishing:
     since: Instant
     until: Instant
     animation: Animation
-    deleting: bool = False
-    delivered: bool = False
-    """The bucket has confirmed the visit already; the word that it is in the outbox is still on its way."""
-    link: str | None = field(default=None, repr=False)
-    """Leads to the animation, once the bucket has confirmed it; the guest's secret."""
-    outcome: Outcome | None = None
-    """Set when the answer is there and the "please wait" is only being left on long enough to be read."""
+    work: Committing | Deleting | Answered = Committing()
+
+    @property
+    def deleting(self) -> bool:
+        """Whether the visit is being deleted, or has been."""
+        match self.work:
+            case Answered(end=end):
+                return end is Outcome.DELETED
+            case work:
+                return isinstance(work, Deleting)
 
 
 @dataclass(frozen=True)

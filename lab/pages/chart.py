@@ -17,11 +17,14 @@ from booth.core.machine import step
 from booth.core.rules import Rules
 from booth.core.states import (
     Animation,
+    Answered,
     Apology,
     Ask,
     Attract,
     Booth,
+    Committing,
     Countdown,
+    Deleting,
     Exposing,
     Farewell,
     FillingIn,
@@ -54,8 +57,8 @@ def _filling_in(form: Form, ask: Ask | None = None) -> FillingIn:
     return FillingIn(VISIT, form, EARLIER, UNTIL, ask=ask, touched=True)
 
 
-def _finishing(waited: float, *, deleting: bool = False, outcome: Outcome | None = None) -> Finishing:
-    return Finishing(VISIT, FULL, Instant(NOW - waited), UNTIL, Animation.MAKING, deleting, outcome=outcome)
+def _finishing(waited: float, work: Committing | Deleting | Answered = Committing()) -> Finishing:  # noqa: B008 - frozen
+    return Finishing(VISIT, FULL, Instant(NOW - waited), UNTIL, Animation.MAKING, work)
 
 
 STATES: tuple[tuple[str, Booth], ...] = (
@@ -79,8 +82,8 @@ STATES: tuple[tuple[str, Booth], ...] = (
     ("wait not shown yet", Booth(_finishing(0.1), ALL_WELL)),
     ("wait just shown", Booth(_finishing(0.5), ALL_WELL)),
     ("wait was read", Booth(_finishing(5.0), ALL_WELL)),
-    ("deleting", Booth(_finishing(5.0, deleting=True), ALL_WELL)),
-    ("answered, wait being read", Booth(_finishing(0.5, outcome=Outcome.SENDING), ALL_WELL)),
+    ("deleting", Booth(_finishing(5.0, Deleting()), ALL_WELL)),
+    ("answered, wait being read", Booth(_finishing(0.5, Answered(Outcome.SENDING)), ALL_WELL)),
     ("just begun", Booth(Farewell(VISIT, NOW, UNTIL, Outcome.SENDING), ALL_WELL)),
     ("sending", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.SENDING), ALL_WELL)),
     ("saved", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.SAVED), ALL_WELL, reach=ev.Reach.OFFLINE)),

@@ -55,9 +55,11 @@ from booth.core.machine import start, step
 from booth.core.rules import Rules
 from booth.core.scene import Glow, glow, scene, wants_preview
 from booth.core.states import (
+    Answered,
     Ask,
     Attract,
     Booth,
+    Committing,
     Countdown,
     Exposing,
     Farewell,
@@ -66,6 +68,7 @@ from booth.core.states import (
     GetReady,
     Outcome,
     OutOfOrder,
+    Receipt,
     Starting,
     session_of,
 )
@@ -98,6 +101,8 @@ class Walk:
 
     def happen(self, kind, **facts) -> tuple[Effect, ...]:
         """Let an event of *kind* happen now; return what the booth asks for."""
+        if kind is AnimationFailed:
+            facts = {"why": "no memory", **facts}
         self.booth, effects = step(self.booth, kind(now=self.now, **facts), self.rules)
         self.asked.extend(effects)
         return effects
@@ -159,6 +164,11 @@ def start_walk():
 def walk(start_walk):
     """Return a walk that has come to Attract: the booth is ready."""
     return start_walk().come_up()
+
+
+def _link(session: SessionId) -> str:
+    """Return what a link to the animation of a visit looks like here."""
+    return f"https://photos.example/{session}"
 
 
 class Storm:
@@ -284,7 +294,8 @@ class Storm:
         if pick % 12 == 11:
             return ShutterFailed(self.now, session, shot, tuple(Part)[pick // 80 % len(Part)])
         kind = kinds[pick % 12]
-        return kind(self.now, session, "no memory") if kind is AnimationFailed else kind(self.now, session)
+        facts = {AnimationFailed: ("no memory",), Delivered: (_link(session) if pick // 16 % 2 else None,)}
+        return kind(self.now, session, *facts.get(kind, ()))
 
     # ---- what must hold
 
@@ -337,10 +348,25 @@ class Storm:
 
     def _check_words(self, after: Booth) -> None:
         """See that the farewell says nothing that nobody has confirmed."""
-        if not isinstance(after.state, Farewell):
+        state = after.state
+        if not isinstance(state, Farewell | Finishing):
             return
-        said = {name for name, session in self.facts if session == after.state.session}
-        match after.state.outcome:
+        said = {name for name, session in self.facts if session == state.session}
+        match state:
+            case Farewell(link=link) if link is not None:
+                assert (Outcome.SENT, _link(state.session)) == (state.outcome, link)
+            case Finishing(work=Committing(receipt=Receipt(link=link))):
+                assert "Delivered" in said
+                assert link in {None, _link(state.session)}
+            case Finishing(work=Answered(end=Receipt())):
+                assert {"Committed", "Delivered"} <= said
+            case _:
+                pass
+        match (
+            state.work.outcome
+            if isinstance(state, Finishing) and isinstance(state.work, Answered)
+            else getattr(state, "outcome", None)
+        ):
             case Outcome.SENDING:
                 assert "Committed" in said
                 assert after.online

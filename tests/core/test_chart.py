@@ -20,10 +20,7 @@ def outline(booth, now):
     return (
         type(visit),
         booth.missing if whole else bool(booth.missing),
-        *(
-            getattr(visit, name, None)
-            for name in ("shot", "ask", "outcome", "deleting", "animation", "silent", "touched")
-        ),
+        *(getattr(visit, name, None) for name in ("shot", "ask", "outcome", "work", "animation", "silent", "touched")),
         isinstance(visit, FillingIn) and (visit.form.focus, bool(visit.form.email.text), now - visit.since >= 1.5),
         isinstance(visit, Finishing) and sum(now - visit.since > waited for waited in (0.3, 1.3)),
     )

@@ -46,11 +46,14 @@ from booth.core.machine import step
 from booth.core.rules import Rules
 from booth.core.states import (
     Animation,
+    Answered,
     Apology,
     Ask,
     Attract,
     Booth,
+    Committing,
     Countdown,
+    Deleting,
     Exposing,
     Farewell,
     FillingIn,
@@ -59,6 +62,7 @@ from booth.core.states import (
     Outcome,
     OutOfOrder,
     Reason,
+    Receipt,
     Starting,
 )
 from booth.core.visit import Guest, SessionId
@@ -484,7 +488,7 @@ def test_delete_asks_back_and_says_when_it_is_done(walk):
     walk.to_form()
     walk.happen(DeleteChosen)
     assert (Discard(VISIT),) == walk.happen(Confirmed, fresh=walk.fresh())
-    assert walk.state.deleting
+    assert Deleting() == walk.state.work
     walk.answer(Discarded)
     assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.DELETED) == walk.state
 
@@ -539,7 +543,7 @@ def test_a_please_wait_that_was_seen_can_be_read(walk):
     """An answer just after it appeared leaves it on for its time; then comes the farewell, with its own full time."""
     finishing(walk).wait(0.4)
     walk.answer(Committed)
-    assert (Finishing, Outcome.SENDING) == (type(walk.state), walk.state.outcome)
+    assert Answered(Outcome.SENDING) == walk.state.work
     walk.wait(0.85)
     assert isinstance(walk.state, Finishing)
     walk.wait(0.1)
@@ -551,6 +555,37 @@ def test_a_please_wait_that_was_read_is_not_kept_on(walk):
     finishing(walk).wait(1.5)
     walk.answer(Committed)
     assert Farewell(VISIT, walk.now, later(walk.now, walk.rules.farewell), Outcome.SENDING) == walk.state
+
+
+def test_a_delivery_that_is_faster_than_the_commit_is_kept_until_then(walk):
+    """Its receipt waits with the guest for the word that the visit is in the outbox; nothing is sent without one."""
+    finishing(walk)
+    walk.answer(Delivered, link=LINK)
+    assert Committing(Receipt(LINK)) == walk.state.work
+    walk.wait(0.4)
+    walk.answer(Committed)
+    assert (Answered(Receipt(LINK)), Outcome.SENT) == (walk.state.work, walk.state.work.outcome)
+
+
+@pytest.mark.parametrize("kind", [Committed, Deferred, CommitFailed, Delivered])
+def test_a_visit_that_is_being_deleted_waits_for_its_deletion_alone(walk, kind):
+    """What else is said of it cannot be taken for that, and leaves nothing behind."""
+    walk.to_form()
+    walk.happen(DeleteChosen)
+    walk.happen(Confirmed, fresh=walk.fresh())
+    before = walk.booth
+    walk.answer(kind)
+    assert before == walk.booth
+
+
+@pytest.mark.parametrize("kind", [Committed, Deferred, CommitFailed, Discarded, DiscardFailed])
+def test_an_answer_is_taken_once(walk, kind):
+    """While the please wait is being read, only the bucket has anything to add."""
+    finishing(walk).wait(0.4)
+    walk.answer(Committed)
+    before = walk.booth
+    walk.answer(kind)
+    assert before == walk.booth
 
 
 def test_a_delivery_during_the_please_wait_is_told_in_the_farewell(walk):

@@ -26,11 +26,14 @@ from booth.core.scene import (
 )
 from booth.core.states import (
     Animation,
+    Answered,
     Apology,
     Ask,
     Attract,
     Booth,
+    Committing,
     Countdown,
+    Deleting,
     Exposing,
     Farewell,
     FillingIn,
@@ -60,9 +63,9 @@ def after(seconds):
     return Instant(NOW + seconds)
 
 
-def finishing(*, waited=0.0, **facts):
+def finishing(work, *, waited=0.0):
     """Return a state in which the guest has waited for so many seconds."""
-    return Finishing(VISIT, FORM, after(-waited), after(60.0), Animation.READY, **facts)
+    return Finishing(VISIT, FORM, after(-waited), after(60.0), Animation.READY, work)
 
 
 def form_scene(**facts):
@@ -253,18 +256,18 @@ def test_the_form_says_that_the_button_skips_exactly_while_it_does(since, touche
 
 def test_a_short_wait_shows_the_form_that_is_being_sent():
     """For the first moment nothing changes but that nothing can be touched."""
-    assert form_scene(animation=Animation.READY, sending=True) == shown(finishing(waited=0.29))
+    assert form_scene(animation=Animation.READY, sending=True) == shown(finishing(Committing(), waited=0.29))
 
 
-@pytest.mark.parametrize("deleting", [False, True])
-def test_a_longer_wait_says_please_wait(deleting):
+@pytest.mark.parametrize(("work", "deleting"), [(Committing(), False), (Deleting(), True)])
+def test_a_longer_wait_says_please_wait(work, deleting):
     """After that the guest is told, and told what for."""
-    assert FinishingScene(VISIT, Animation.READY, deleting) == shown(finishing(deleting=deleting), now=after(0.3))
+    assert FinishingScene(VISIT, Animation.READY, deleting) == shown(finishing(work), now=after(0.3))
 
 
 def test_a_wait_that_was_seen_does_not_flicker():
     """An answer does not bring the form back while the wait is being read."""
-    visit = finishing(waited=0.31, outcome=Outcome.SENDING)
+    visit = finishing(Answered(Outcome.SENDING), waited=0.31)
     assert FinishingScene(VISIT, Animation.READY, deleting=False) == shown(visit)
 
 
@@ -280,7 +283,7 @@ def test_a_wait_that_was_seen_does_not_flicker():
         (Countdown(VISIT, 1, after(1)), Glow.BLINK),
         (Exposing(VISIT, 1, after(1)), Glow.STEADY),
         (FillingIn(VISIT, FORM, after(-5), after(1)), Glow.OFF),
-        (finishing(), Glow.BLINK),
+        (finishing(Committing()), Glow.BLINK),
         (Farewell(VISIT, after(-7), after(1), Outcome.SENT), Glow.OFF),
         (Apology(Reason.CAMERA, after(1), kept=False), Glow.SLOW_BLINK),
         (OutOfOrder(), Glow.DOUBLE_BLINK),
@@ -325,7 +328,8 @@ def test_the_preview_runs_while_the_guest_poses(visit):
 
 
 @pytest.mark.parametrize(
-    "visit", [Starting(after(1)), Attract(), FillingIn(VISIT, FORM, after(-5), after(1)), finishing(), OutOfOrder()]
+    "visit",
+    [Starting(after(1)), Attract(), FillingIn(VISIT, FORM, after(-5), after(1)), finishing(Committing()), OutOfOrder()],
 )
 def test_the_preview_rests_while_nobody_poses(visit):
     """The camera shows nobody who has not pressed the button."""
