@@ -14,6 +14,7 @@ import pygame
 
 from booth.ui.fonts import Fonts, Weight
 from booth.ui.icons import GRID, Icon, draw
+from booth.ui.keeping import Kept, weight_of
 from booth.ui.layout import Box, fitted
 from booth.ui.shapes import BLEND, Shapes
 from booth.ui.theme import Colour, Theme, contrast
@@ -29,6 +30,11 @@ TILE = 64
 
 FEW = 6
 """So many areas are painted one by one; more of them as one."""
+
+SMALL = 40
+"""An area is small if so many of it have room on the screen: what it shows is kept, for it will come again..."""
+PATCHED = 2
+"""...in as many bytes at most as this part of the screen takes."""
 
 Paint = Callable[["Canvas"], None]
 
@@ -227,17 +233,27 @@ class Canvas:
 
 def _changed(before: Sequence[Part], parts: Sequence[Part]) -> Iterator[Box]:
     """Yield the boxes in which something is otherwise than before."""
+    others = [(was, part) for was, part in zip(before, parts, strict=False) if was is not part]
+    if len(before) == len(parts) and all(was.name == part.name for was, part in others):
+        # As at most beats of an invitation: what has changed is one part of many, and nothing has come or gone.
+        for was, part in others:
+            if was.box != part.box:
+                yield was.box
+                yield part.box
+            elif was.key != part.key:
+                yield part.box
+        return
     old = {part.name: part for part in before}
     for part in parts:
-        was = old.get(part.name)
-        if was is part:
+        had = old.get(part.name)
+        if had is part:
             continue
-        if was is not None and was.box == part.box:
-            if was.key != part.key:
+        if had is not None and had.box == part.box:
+            if had.key != part.key:
                 yield part.box
             continue
-        if was is not None:
-            yield was.box
+        if had is not None:
+            yield had.box
         yield part.box
     for name in old.keys() - {part.name for part in parts}:
         yield old[name].box
@@ -255,12 +271,30 @@ def _lost(text: str, lines: Sequence[str]) -> bool:
     return "".join(text.split()) != "".join("".join(lines).split())
 
 
+@dataclass(frozen=True)
+class _Patch:
+    """What a small area shows."""
+
+    parts: tuple[Part, ...]
+    """Those that were painted there. Kept beside it, so that nothing else has their ids as long as it is here."""
+    picture: pygame.Surface
+
+
 class Compositor:
-    """Paints lists of parts, each time only what has changed since the last."""
+    """Paints lists of parts, each time only what has changed since the last.
+
+    Where a scene keeps its parts, as the very same ground shows, what a small area showed is kept as well: a light that
+    goes on and off is painted once, and then put there.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._shown: tuple[Part, ...] = ()
+        width, height = canvas.surface.get_size()
+        self._small = width * height // SMALL
+        self._patches: Kept[Hashable, _Patch] = Kept(
+            width * height * 4 // PATCHED, lambda patch: weight_of(patch.picture)
+        )
 
     def forget(self) -> None:
         """Paint everything the next time."""
@@ -271,17 +305,40 @@ class Compositor:
         before, self._shown = self._shown, tuple(parts)
         if len(before) == len(parts) and all(map(is_, before, parts)):
             return []
+        lasts = bool(before) and before[0] is parts[0]
+        if not lasts:
+            self._patches.clear()
         stale = self._stale(before, self._shown)
-        surface = self._canvas.surface
+        boxes = [part.box.tuple for part in parts]
         for area in stale:
-            for part in parts:
-                clip = area.clip(part.box.tuple)
-                if clip.width and clip.height:
-                    surface.set_clip(clip)
-                    part.paint(self._canvas)
-        if stale:
-            surface.set_clip(None)
+            over = tuple(parts[index] for index in area.collidelistall(boxes))
+            if lasts and area.width * area.height <= self._small:
+                self._put(area, over)
+            else:
+                self._paint(area, over)
         return stale
+
+    def _paint(self, area: pygame.Rect, parts: tuple[Part, ...]) -> None:
+        """Paint what all *parts* are in an area."""
+        surface = self._canvas.surface
+        for part in parts:
+            surface.set_clip(area.clip(part.box.tuple))
+            part.paint(self._canvas)
+        surface.set_clip(None)
+
+    def _put(self, area: pygame.Rect, parts: tuple[Part, ...]) -> None:
+        """Put what *parts* are into a small area: painted the first time, and then as it was."""
+        canvas = self._canvas
+        if canvas.written is not None or canvas.drawn is not None:
+            self._paint(area, parts)  # somebody takes note of what is painted
+            return
+
+        def painted() -> _Patch:
+            self._paint(area, parts)
+            return _Patch(parts, canvas.surface.subsurface(area).copy())
+
+        patch = self._patches.get((*area, *map(id, parts)), painted)
+        canvas.surface.blit(patch.picture, area)
 
     def _stale(self, before: tuple[Part, ...], parts: tuple[Part, ...]) -> list[pygame.Rect]:
         screen = self._canvas.surface.get_rect()
