@@ -206,11 +206,12 @@ class Canvas:
         align: str = "left",
         spacing: float = 1.3,
         smallest: float | None = None,
+        balanced: bool = False,
     ) -> int:
         """Write *text* in as many lines as it needs, from the top of the box; return the y below the last one.
 
         Text that needs more than the box's height, or has a word that is wider than the box, becomes smaller, down to
-        *smallest*; what is still too long is cut.
+        *smallest*; what is still too long is cut. *balanced* has no word left alone on the last line.
         """
         height = self.px(size)
         least = self.px(smallest if smallest is not None else size)
@@ -223,12 +224,29 @@ class Canvas:
         if len(lines) > fitting:
             rest = " ".join(lines[fitting - 1 :])
             lines = [*lines[: fitting - 1], self.fonts.cut(rest, weight, height, box.width)]
+        elif balanced:
+            lines = self.balanced(text, lines, box.width, height, weight)
         for index, line in enumerate(lines):
             row = Box(box.x, box.y + index * step, box.width, step)
             self.text(line, row, size=height / self.unit, colour=colour, weight=weight, align=align)
         if self.written and _lost(text, lines):
             self.written[-1] = replace(self.written[-1], wanted=text)
         return box.y + len(lines) * step
+
+    def balanced(self, text: str, lines: Sequence[str], width: int, height: int, weight: Weight) -> list[str]:
+        """Return *text* in as many lines as *lines*, of lengths as alike as can be: no word is left alone on the last.
+
+        *width* and *height*, of the type, are in pixels.
+        """
+        longest = max((self.fonts.width(word, weight, height) for word in text.split()), default=width)
+        narrow, wide = max(width // max(len(lines), 1), longest - 1), width
+        while wide - narrow > 4:
+            middle = (narrow + wide) // 2
+            if len(self.fonts.wrap(text, weight, height, middle)) > len(lines):
+                narrow = middle
+            else:
+                wide = middle
+        return self.fonts.wrap(text, weight, height, wide)
 
 
 def _changed(before: Sequence[Part], parts: Sequence[Part]) -> Iterator[Box]:

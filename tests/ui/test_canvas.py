@@ -98,6 +98,18 @@ def test_a_paragraph_stays_in_its_box(canvas):
     assert canvas.written[-1].cut
 
 
+def test_a_balanced_paragraph_leaves_no_word_alone(canvas):
+    """It has as many lines as it would have had, and they are about as long as each other."""
+    text, box = "these pictures will be gone for ever", Box(0, 0, 160, 100)
+    lines = {}
+    for balanced in (False, True):
+        canvas.written = []
+        canvas.paragraph(text, box, size=10, colour=BLUE, balanced=balanced)
+        lines[balanced] = [line.text for line in canvas.written]
+    alone, together = ["these pictures will be gone for", "ever"], ["these pictures will", "be gone for ever"]
+    assert {False: alone, True: together} == lines
+
+
 def test_a_long_word_makes_a_paragraph_smaller_before_it_is_cut(canvas):
     """A word is shown whole as long as letters of the smallest size fit."""
     box = Box(0, 0, 100, 60)
