@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from booth import __version__
 from booth.errors import BoothError, ConfigError
-from booth.reading import shown
+from booth.reading import called, shown
 from booth.units import Seconds
 
 if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` does without
@@ -214,7 +214,7 @@ def _describe(arguments: argparse.Namespace) -> int:
         theirs = systemd.environment_of_service(config.PREFIX)
         for name, value in theirs.items():
             # A setting's value is printed with the others, masked if it is a secret.
-            said = f"{name}={value}" if name == config.CONFIG_VARIABLE else name
+            said = f"{name}={called(value)}" if name == config.CONFIG_VARIABLE else name
             print(f"booth: as booth.service does: {shown(said)}", file=sys.stderr)
     stores = () if "CREDENTIALS_DIRECTORY" in os.environ else config.STORES
     environ = {**theirs, **os.environ}

@@ -1124,7 +1124,7 @@ def _read_file(reading: _Reading, path: Path, named_by: str) -> None:
     except files.MissingError:
         if named_by:
             reading.whole = False
-            reading.mistakes.append(f"{path}: there is no such file: correct {named_by}, or create it")
+            reading.mistakes.append(f"{files.called(path)}: there is no such file: correct {named_by}, or create it")
         return
     except files.ReadingError as exc:
         reading.whole = False
@@ -1132,7 +1132,7 @@ def _read_file(reading: _Reading, path: Path, named_by: str) -> None:
         return
     except OSError:  # it was taken away under our eyes
         reading.whole = False
-        reading.mistakes.append(f"{path}: there is no such file any more: look again")
+        reading.mistakes.append(f"{files.called(path)}: there is no such file any more: look again")
         return
     reading.values(_from_beside(nested, path), str(path))
     secret = [key for key, found in reading.found.items() if _is_secret(key) and found.value]

@@ -46,6 +46,14 @@ _KINDS = (
 
 _CHUNK = 1 << 16
 
+NOT_REPEATED = "what was given for a file (it reads like a setting, so it is not repeated; settings go behind --set)"
+"""What is told of a file that may have been meant for a setting."""
+
+_A_SETTING = re.compile(
+    r"=|(?:secret|access)[\W_]*(?:access[\W_]*)?key|secret\s*:|pass(?:word|phrase|wort)|(?<![a-z])psk(?![a-z])|zenko\.",
+    re.IGNORECASE,
+)
+
 # Texts first, each up to its end or, where that is missing, as far as it could reach: no character is looked at twice.
 _TOKEN = re.compile(
     r"""
@@ -174,7 +182,17 @@ def toml_file(path: Path, most: int = MOST) -> dict[str, Any]:
 def told(path: Path | str, exc: ReadingError) -> str:
     """Return the whole complaint about *path*, with the place as editors jump to it."""
     place = f":{exc.line}:{exc.column}" if exc.line else ""
-    return f"{shown(str(path))}{place}: {exc}"
+    return f"{called(path)}{place}: {exc}"
+
+
+def called(path: Path | str) -> str:
+    """Return how *path* is called in what is told of it: as it is written, if that may be repeated.
+
+    Who takes one option for another has given a setting, and what may be a key of the bucket, for the name of a file:
+    it is repeated only if there is such a file.
+    """
+    said = str(path)
+    return shown(said) if os.path.exists(said) or not _A_SETTING.search(said) else NOT_REPEATED  # noqa: PTH110 - what no name of a file can be is none
 
 
 def shown(said: str, most: int = 0) -> str:

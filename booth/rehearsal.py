@@ -42,6 +42,7 @@ from booth.outbox import metadata
 from booth.outbox.entry import Entry
 from booth.outbox.spool import Spool
 from booth.ports import TouchPanel
+from booth.reading import called
 from booth.sim.guest import ScriptedGuests
 from booth.simulation import Simulation, simulated
 from booth.units import Instant, Seconds
@@ -81,7 +82,7 @@ def read_guests(file: Path) -> tuple[Guest, ...]:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as exc:
         raise ConfigError(
-            f"{file}: cannot be read as UTF-8 text ({type(exc).__name__}); give --names a text file"
+            f"{called(file)}: cannot be read as UTF-8 text ({type(exc).__name__}); give --names a text file"
         ) from exc
     guests = []
     for number, line in enumerate(lines, 1):
@@ -534,7 +535,9 @@ def play(
         try:
             screenshots.mkdir(parents=True, exist_ok=True)
         except OSError as exc:
-            raise ConfigError(f"--screenshots {screenshots}: {exc.strerror}; name a folder that can be made") from exc
+            raise ConfigError(
+                f"--screenshots {called(screenshots)}: {exc.strerror}; name a folder that can be made"
+            ) from exc
         photographer = Photographer(appliance.screen, screenshots)
         appliance.daemon.watch(photographer)
     appliance.daemon.watch(stopwatch)

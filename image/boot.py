@@ -227,7 +227,10 @@ class Shell:
         return text
 
     def _say(self, line: str) -> None:
-        self._socket.sendall(f"{line}\n".encode())
+        try:
+            self._socket.sendall(f"{line}\n".encode())
+        except (BrokenPipeError, ConnectionResetError) as exc:
+            raise BootError("the machine went off, or started again by itself") from exc
 
     def _until(self, pattern: bytes, timeout: float) -> bytes:
         end = self._own.now() + timeout

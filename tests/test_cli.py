@@ -13,6 +13,7 @@ from booth import __version__, logs
 from booth.cli import Whereabouts, _place, main
 from booth.core.events import Committed, Delivered, Reach
 from booth.core.states import Attract, Booth
+from booth.reading import NOT_REPEATED
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -252,6 +253,54 @@ class TestMistakes:
         """What is refused may be read by whoever looks over a shoulder, or at a log."""
         status, out, err = booth(*argv)
         assert (2, "", 0) == (status, out, err.count("hunter2"))
+
+    @pytest.mark.parametrize(
+        "option",
+        [
+            ["--config"],
+            ["config", "--config"],
+            ["update"],
+            ["--simulate", "--frames"],
+            ["--simulate", "--guests", "1", "--names"],
+            ["--simulate", "--guests", "1", "--screenshots"],
+        ],
+        ids=" ".join,
+    )
+    @pytest.mark.parametrize(
+        "setting",
+        [
+            "zenko.secret_access_key=hunter2",
+            "zenko.secret_access_key:/hunter2",
+            "ZENKO.Secret-Access-Key /hunter2",
+            "zenko.nonsense hunter2",
+            "access_key_id\thunter2",
+            "secret: hunter2",
+            "password hunter2",
+            "wifi-psk hunter2",
+            "anything=some/hunter2",
+            "a" * 300 + "=hunter2",
+        ],
+    )
+    def test_what_was_given_for_a_file_may_have_been_meant_for_set(self, booth, option, setting, tmp_path, monkeypatch):
+        """Whoever takes one option for another has put a key where the name of a file belongs."""
+        (tmp_path / "here").touch()
+        monkeypatch.chdir(tmp_path)
+        # A folder of screenshots is made, unless what it is to be in is a file.
+        _, out, err = booth(*option, f"here/{setting}" if option[-1] == "--screenshots" else setting)
+        assert ([], 1) == ([line for line in (out + err).splitlines() if "hunter2" in line], err.count(NOT_REPEATED))
+
+    def test_a_setting_in_the_variable_that_names_the_file_is_not_repeated(self, booth, monkeypatch):
+        """A unit of systemd's is written by hand, too."""
+        monkeypatch.setenv("BOOTH_CONFIG", "zenko.secret_access_key=hunter2")
+        status, out, err = booth("config")
+        assert (2, "", 0, 1) == (status, out, err.count("hunter2"), err.count(NOT_REPEATED))
+
+    def test_a_file_that_is_there_is_called_by_its_name(self, booth, tmp_path):
+        """Whatever that reads like: who is told of a mistake in it has to find it."""
+        file = tmp_path / "zenko.secret=x.toml"
+        file.write_text("nonsense")
+        status, _, err = booth("config", "--config", str(file))
+        assert (2, 1) == (status, err.count(f"{file}:1:9: "))
 
     def test_no_word_of_the_command_line_moves_the_cursor(self, booth):
         """Neither an option nor a file's name."""

@@ -4,10 +4,15 @@ import errno
 import os
 import shutil
 import stat
+import threading
+from pathlib import Path
 
 import pytest
 
 from booth.disk import RealDisk
+
+PATIENCE = 20.0
+"""Seconds of real time after which a test gives up. None of them waits for it."""
 
 
 @pytest.fixture
@@ -133,6 +138,53 @@ def test_a_file_without_a_medium_cannot_be_synced(disk, tmp_path):
         assert before == opened()
     finally:
         os.close(end)
+
+
+class Swapped(type(Path())):
+    """A file in whose place somebody puts a pipe when it has just been looked at."""
+
+    def lstat(self):
+        there = super().lstat()
+        self.unlink()
+        os.mkfifo(self)
+        return there
+
+
+def waits(act, pipe):
+    """Return whether *act* waits for somebody at the other end of *pipe*; it is let go then."""
+    thread = threading.Thread(target=act)
+    thread.start()
+    thread.join(PATIENCE)
+    waiting = thread.is_alive()
+    while thread.is_alive():
+        end = os.open(pipe, os.O_RDWR)  # both ends are there now
+        thread.join(0.1)
+        os.close(end)
+    return waiting
+
+
+def test_a_pipe_is_not_waited_for_where_a_file_is_written(disk, tmp_path):
+    """Nobody reads at its other end: what is written there would be waited for until somebody does."""
+    path = tmp_path / "note.json"
+    os.mkfifo(path)
+    assert not waits(lambda: disk.write(path, b"{}"), path)
+    assert b"{}" == path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["read", "secure", "sync"])
+def test_a_pipe_that_was_put_there_after_a_look_is_not_waited_for(disk, tmp_path, name):
+    """Nor is it taken for the file that was looked at."""
+    path = Swapped(tmp_path / "entry.json")
+    path.write_bytes(b"{}")
+    refused = []
+
+    def act():
+        with pytest.raises(OSError, match=os.strerror(errno.EINVAL)) as caught:
+            getattr(disk, name)(path)
+        refused.append(caught.value.errno)
+
+    assert not waits(act, path)
+    assert [errno.EINVAL] == refused
 
 
 def test_a_lock_is_one_booths_at_a_time(disk, tmp_path):

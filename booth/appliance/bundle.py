@@ -27,6 +27,7 @@ from typing import Any, BinaryIO
 from booth.appliance.versions import Version
 from booth.core.events import Notice
 from booth.errors import BoothError
+from booth.reading import NOT_REPEATED, called
 
 ARCHIVE, SIGNATURE, KEY = "release.tar.xz", "release.tar.xz.minisig", "update.pub"
 BLOCK = 512
@@ -87,7 +88,7 @@ class Bundle:
 
 def name_of(bundle: Path) -> str:
     """Return what a bundle is called, as it can be told: whoever brings a stick chooses the names on it."""
-    return re.sub(r"[^ -~]", "?", bundle.name)[:80]
+    return NOT_REPEATED if called(bundle) == NOT_REPEATED else re.sub(r"[^ -~]", "?", bundle.name)[:80]
 
 
 def take(bundle: Path, work: Path, keys: Sequence[Path]) -> Bundle:

@@ -899,15 +899,18 @@ def _session_of_our_own(*, borrowing: bool) -> "Session":
     """Return a session that reads neither variables nor files of AWS's; *borrowing* its keys from there.
 
     A desktop has plenty of them (a region, a profile, an accelerated endpoint, a proxy's certificates), meant for
-    another server than the booth's.
+    another server than the booth's. Of what boto3 knows of Amazon it holds what is of use to the booth.
     """
     import botocore.session
     from botocore.configprovider import ConstantProvider
+
+    from booth.drivers import amazon
 
     built_in = {name: (None, None, *rest) for name, (_, _, *rest) in botocore.session.Session.SESSION_VARIABLES.items()}
     built_in["config_file"] = built_in["credentials_file"] = (None, None, os.devnull, None)
     built_in["ignore_configured_endpoint_urls"] = (None, None, True, None)
     session = botocore.session.Session(session_vars=built_in)
+    session.register_component("data_loader", amazon.loader())
     store = session.get_component("config_store")
     for section in ("s3", "proxies_config"):
         store.set_config_provider(section, ConstantProvider(None))

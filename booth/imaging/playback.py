@@ -20,7 +20,7 @@ MOST_PICTURES = 64
 """In a GIF that is read; ours have one for each pose."""
 
 MOST_PIXELS = 45_000_000
-"""Of all pictures of a GIF together: twelve of 1920x1920. Each takes eight bytes to decode."""
+"""Of all pictures of a GIF together: twelve of 1920x1920."""
 
 _REPEAT = b"NETSCAPE2.0\x03\x01"
 _HEAD = 1024  # bytes; the repeat block comes before the first picture: descriptor, at most 768 of palette, this
@@ -29,7 +29,7 @@ _HEAD = 1024  # bytes; the repeat block comes before the first picture: descript
 def read(path: Path) -> Playback:
     """Read the GIF at *path* back, as a viewer would show it.
 
-    Every picture covers the whole animation; their pixels share one block of memory. Raises `CompositorError`.
+    Every picture covers the whole animation. Raises `CompositorError`.
     """
     return _read(path, None)
 
@@ -45,9 +45,9 @@ def glimpse(path: Path, room: Size, most: int) -> Playback:
     shown = min(most, count)
     chosen = [step * count // shown for step in range(shown)]
     spans = [sum(whole.delays[begin:end]) for begin, end in pairwise((*chosen, count))]
-    # Copied one by one: the block of memory that they come from goes.
-    pictures = tuple(Picture(whole.pictures[index].size, bytes(whole.pictures[index].rgb)) for index in chosen)
-    return Playback(pictures, tuple(Seconds(span) for span in spans), whole.loops)
+    return Playback(
+        tuple(whole.pictures[index] for index in chosen), tuple(Seconds(span) for span in spans), whole.loops
+    )
 
 
 def _read(path: Path, room: Size | None) -> Playback:
@@ -59,36 +59,34 @@ def _read(path: Path, room: Size | None) -> Playback:
         raise CompositorError(f"{path} cannot be read back: it {exc}") from exc
     if encoded[:4] != b"GIF8" or encoded[-1:] != b";":
         raise CompositorError(f"{path.name} is not a whole GIF: make it again from its frames")
-    if not _within_reason(encoded):
+    places = _places(encoded)
+    if places is None:
         raise CompositorError(f"{path.name} is larger than any GIF of ours: make it again from its frames")
     wand = _wand()
+    pictures: list[Picture] = []
+    delays: list[Seconds] = []
+    shared = encoded[: 13 + _palette(encoded, 10)]
+    canvas: tuple[int, int] | None = None
     try:
-        # By its bytes, not by its name: ImageMagick finds more in a name than a path.
-        with wand.image.Image(blob=encoded, format="gif") as image:
-            frames = []
-            for index in range(image.iterator_length()):
-                image.iterator_set(index)
-                frames.append((image.size, image.page, Seconds(image.delay / image.ticks_per_second)))
-            (width, height), _, _ = frames[0]
-            if not all(size == (width, height) and page == (width, height, 0, 0) for size, page, _ in frames):
-                raise CompositorError(f"{path.name} has pictures of several sizes: make it again from its frames")
-            size = Size(Pixels(width), Pixels(height))
-            if room is not None:
-                size = _within(size, room)
-                for index in range(len(frames)):
-                    image.iterator_set(index)
+        for begin, end in places:
+            # By its bytes, not by its name: ImageMagick finds more in a name than a path. One picture at a time:
+            # decoded, one takes ten bytes a pixel.
+            with wand.image.Image(blob=shared + encoded[begin:end] + b";", format="gif") as image:
+                canvas = canvas or image.size
+                width, height = canvas
+                if image.size != canvas or image.page != (width, height, 0, 0):
+                    raise CompositorError(f"{path.name} has pictures of several sizes: make it again from its frames")
+                delays.append(Seconds(image.delay / image.ticks_per_second))
+                size = Size(Pixels(width), Pixels(height))
+                if room is not None:
+                    size = _within(size, room)
                     image.thumbnail(size.width, size.height)
-            rgb = memoryview(image.make_blob("RGB"))
+                pictures.append(Picture(size, image.make_blob("RGB")))
     except wand.exceptions.WandException as exc:
         raise CompositorError(f"{path.name} cannot be read back ({exc}): make it again from its frames") from exc
-    length = 3 * size.width * size.height
-    if len(rgb) != length * len(frames):
-        raise CompositorError(f"{path.name} has pictures of several sizes: make it again from its frames")
-    return Playback(
-        pictures=tuple(Picture(size, rgb[i * length : (i + 1) * length]) for i in range(len(frames))),
-        delays=tuple(delay for _, _, delay in frames),
-        loops=_plays(encoded),
-    )
+    if not pictures or any(len(picture.rgb) != 3 * picture.size.width * picture.size.height for picture in pictures):
+        raise CompositorError(f"{path.name} cannot be read back: make it again from its frames")
+    return Playback(pictures=tuple(pictures), delays=tuple(delays), loops=_plays(encoded))
 
 
 def thumbnail(frame: Path, room: Size) -> Picture:
@@ -133,28 +131,35 @@ def _wand() -> Any:
     return wand
 
 
-def _within_reason(encoded: bytes) -> bool:
-    """Return whether a GIF may be decoded: it has not too many pictures, and they have not too many pixels.
+def _places(encoded: bytes) -> list[tuple[int, int]] | None:
+    """Return where each picture of a GIF is, with what is said of it before; None if there is too much to decode.
 
-    A file of a few bytes can claim any size. What is broken may be decoded: it ends soon.
+    A file of a few bytes can claim any size. What comes after something broken belongs to the last picture: whoever
+    decodes that finds out.
     """
     canvas = int.from_bytes(encoded[6:8], "little") * int.from_bytes(encoded[8:10], "little")
-    at = 13 + _palette(encoded, 10)
-    pictures = pixels = 0
+    at = begin = 13 + _palette(encoded, 10)
+    places: list[tuple[int, int]] = []
+    pixels = 0
     while at < len(encoded) and encoded[at] in b"!,":
-        if encoded[at] == ord("!"):
+        drawn = encoded[at] == ord(",")
+        if not drawn:
             at += 2
         else:
             size = encoded[at + 5 : at + 9]
-            pictures += 1
             pixels += max(canvas, int.from_bytes(size[:2], "little") * int.from_bytes(size[2:], "little"))
-            if pictures > MOST_PICTURES or pixels > MOST_PIXELS:
-                return False
+            if len(places) == MOST_PICTURES or pixels > MOST_PIXELS:
+                return None
             at += 11 + _palette(encoded, at + 9)
         while at < len(encoded) and encoded[at]:  # blocks of at most 255 bytes, up to an empty one
             at += encoded[at] + 1
         at += 1
-    return True
+        if drawn:
+            places.append((begin, at))
+            begin = at
+    if encoded[at : at + 1] != b";":  # not at an end
+        places.append((begin, len(encoded)))
+    return places
 
 
 def _palette(encoded: bytes, at: int) -> int:

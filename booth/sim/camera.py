@@ -19,6 +19,7 @@ from booth.errors import CameraError, ConfigError
 from booth.jpeg import SIDEWAYS, SPARSEST, deliver, orientation_of, size_of, whole
 from booth.pictures import as_held, covering, decoded, encoded, mirrored, picture, turned, upright
 from booth.ports import Picture, Size
+from booth.reading import called
 from booth.sim.party import Party
 from booth.units import Pixels, Seconds
 
@@ -407,7 +408,7 @@ def photographs(folder: Path) -> tuple[Path, ...]:
             if path.suffix.lower() in {".jpg", ".jpeg"} and not path.name.startswith(".") and path.is_file()
         )
     except OSError as exc:
-        raise ConfigError(f"{folder} cannot be read as a folder of photographs: {exc.strerror}") from exc
+        raise ConfigError(f"{called(folder)} cannot be read as a folder of photographs: {exc.strerror}") from exc
     if not found:
         raise ConfigError(f"{folder} has no photographs: put at least one .jpg file into it, or name another folder")
     return tuple(found)

@@ -14,6 +14,7 @@ import pygame
 
 from booth.ui.fonts import Fonts, Weight
 from booth.ui.icons import GRID, Icon, draw
+from booth.ui.keeping import Kept, weight_of
 from booth.ui.layout import Box, fitted
 from booth.ui.shapes import BLEND, Shapes
 from booth.ui.theme import Colour, Theme, contrast
@@ -29,6 +30,11 @@ TILE = 64
 
 FEW = 6
 """So many areas are painted one by one; more of them as one."""
+
+SMALL = 40
+"""An area is small if so many of it have room on the screen: what it shows is kept, for it will come again..."""
+SIGHTS = 2
+"""...in as many bytes at most as this part of the screen takes."""
 
 Paint = Callable[["Canvas"], None]
 
@@ -200,11 +206,12 @@ class Canvas:
         align: str = "left",
         spacing: float = 1.3,
         smallest: float | None = None,
+        balanced: bool = False,
     ) -> int:
         """Write *text* in as many lines as it needs, from the top of the box; return the y below the last one.
 
         Text that needs more than the box's height, or has a word that is wider than the box, becomes smaller, down to
-        *smallest*; what is still too long is cut.
+        *smallest*; what is still too long is cut. *balanced* has no word left alone on the last line.
         """
         height = self.px(size)
         least = self.px(smallest if smallest is not None else size)
@@ -217,6 +224,8 @@ class Canvas:
         if len(lines) > fitting:
             rest = " ".join(lines[fitting - 1 :])
             lines = [*lines[: fitting - 1], self.fonts.cut(rest, weight, height, box.width)]
+        elif balanced:
+            lines = self.balanced(text, lines, box.width, height, weight)
         for index, line in enumerate(lines):
             row = Box(box.x, box.y + index * step, box.width, step)
             self.text(line, row, size=height / self.unit, colour=colour, weight=weight, align=align)
@@ -224,20 +233,45 @@ class Canvas:
             self.written[-1] = replace(self.written[-1], wanted=text)
         return box.y + len(lines) * step
 
+    def balanced(self, text: str, lines: Sequence[str], width: int, height: int, weight: Weight) -> list[str]:
+        """Return *text* in as many lines as *lines*, of lengths as alike as can be: no word is left alone on the last.
+
+        *width* and *height*, of the type, are in pixels.
+        """
+        longest = max((self.fonts.width(word, weight, height) for word in text.split()), default=width)
+        narrow, wide = max(width // max(len(lines), 1), longest - 1), width
+        while wide - narrow > 4:
+            middle = (narrow + wide) // 2
+            if len(self.fonts.wrap(text, weight, height, middle)) > len(lines):
+                narrow = middle
+            else:
+                wide = middle
+        return self.fonts.wrap(text, weight, height, wide)
+
 
 def _changed(before: Sequence[Patch], patches: Sequence[Patch]) -> Iterator[Box]:
     """Yield the boxes in which something is otherwise than before."""
+    others = [(was, patch) for was, patch in zip(before, patches, strict=False) if was is not patch]
+    if len(before) == len(patches) and all(was.name == patch.name for was, patch in others):
+        # As at most beats of an invitation: what has changed is one patch of many, and nothing has come or gone.
+        for was, patch in others:
+            if was.box != patch.box:
+                yield was.box
+                yield patch.box
+            elif was.key != patch.key:
+                yield patch.box
+        return
     old = {patch.name: patch for patch in before}
     for patch in patches:
-        was = old.get(patch.name)
-        if was is patch:
+        had = old.get(patch.name)
+        if had is patch:
             continue
-        if was is not None and was.box == patch.box:
-            if was.key != patch.key:
+        if had is not None and had.box == patch.box:
+            if had.key != patch.key:
                 yield patch.box
             continue
-        if was is not None:
-            yield was.box
+        if had is not None:
+            yield had.box
         yield patch.box
     for name in old.keys() - {patch.name for patch in patches}:
         yield old[name].box
@@ -255,12 +289,30 @@ def _lost(text: str, lines: Sequence[str]) -> bool:
     return "".join(text.split()) != "".join("".join(lines).split())
 
 
+@dataclass(frozen=True)
+class _Sight:
+    """What a small area shows."""
+
+    patches: tuple[Patch, ...]
+    """Those that were painted there. Kept beside it, so that nothing else has their ids as long as it is here."""
+    picture: pygame.Surface
+
+
 class Repainter:
-    """Paints lists of patches, each time only what has changed since the last."""
+    """Paints lists of patches, each time only what has changed since the last.
+
+    Where a scene keeps its patches, as the very same ground shows, what a small area showed is kept as well: a light
+    that goes on and off is painted once, and then put there.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._shown: tuple[Patch, ...] = ()
+        width, height = canvas.surface.get_size()
+        self._small = width * height // SMALL
+        self._sights: Kept[Hashable, _Sight] = Kept(
+            width * height * 4 // SIGHTS, lambda sight: weight_of(sight.picture)
+        )
 
     def forget(self) -> None:
         """Paint everything the next time."""
@@ -271,17 +323,40 @@ class Repainter:
         before, self._shown = self._shown, tuple(patches)
         if len(before) == len(patches) and all(map(is_, before, patches)):
             return []
+        lasts = bool(before) and before[0] is patches[0]
+        if not lasts:
+            self._sights.clear()
         stale = self._stale(before, self._shown)
-        surface = self._canvas.surface
+        boxes = [patch.box.tuple for patch in patches]
         for area in stale:
-            for patch in patches:
-                clip = area.clip(patch.box.tuple)
-                if clip.width and clip.height:
-                    surface.set_clip(clip)
-                    patch.paint(self._canvas)
-        if stale:
-            surface.set_clip(None)
+            over = tuple(patches[index] for index in area.collidelistall(boxes))
+            if lasts and area.width * area.height <= self._small:
+                self._put(area, over)
+            else:
+                self._paint(area, over)
         return stale
+
+    def _paint(self, area: pygame.Rect, patches: tuple[Patch, ...]) -> None:
+        """Paint what all *patches* are in an area."""
+        surface = self._canvas.surface
+        for patch in patches:
+            surface.set_clip(area.clip(patch.box.tuple))
+            patch.paint(self._canvas)
+        surface.set_clip(None)
+
+    def _put(self, area: pygame.Rect, patches: tuple[Patch, ...]) -> None:
+        """Put what *patches* are into a small area: painted the first time, and then as it was."""
+        canvas = self._canvas
+        if canvas.written is not None or canvas.drawn is not None:
+            self._paint(area, patches)  # somebody takes note of what is painted
+            return
+
+        def painted() -> _Sight:
+            self._paint(area, patches)
+            return _Sight(patches, canvas.surface.subsurface(area).copy())
+
+        sight = self._sights.get((*area, *map(id, patches)), painted)
+        canvas.surface.blit(sight.picture, area)
 
     def _stale(self, before: tuple[Patch, ...], patches: tuple[Patch, ...]) -> list[pygame.Rect]:
         screen = self._canvas.surface.get_rect()

@@ -5,6 +5,10 @@ as a touch and as a mouse, or by two nodes of one panel. A hand that comes back 
 than any of these, and two thumbs are further apart: so what comes too soon, too near, is the same touch. Not so if the
 hand has touched something else meanwhile: then it has been away, however soon the booth, which looks now and then, has
 heard of it all.
+
+Moments are those at which the booth looked: SDL knows when a finger was put down, and pygame does not hand that on
+(2.5.8). So a letter that is written twice, with nothing in between, while the booth is kept from looking for as long as
+that takes, is written once: nothing tells it from a finger that trembles.
 """
 
 from collections.abc import Iterator

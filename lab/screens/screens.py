@@ -282,22 +282,31 @@ def reduced(picture: pygame.Surface) -> pygame.Surface:
     return small
 
 
-def keep(size: Size, language: str) -> Path:
-    """Paint all screens, small, into the folder that the tests compare with; return it."""
-    folder = KEPT / named(size, language)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+def keep(size: Size, language: str, only: str = "", kept: Path = KEPT) -> Path | None:
+    """Paint the screens whose name contains *only*, small, into the folder that the tests compare with; return it.
+
+    What is kept of the others stays; if it is all of them, so does nothing. None if there is no such screen.
+    """
+    chosen = [(name, shown) for name, shown in screens() if only in name]
+    if not chosen:
+        return None
+    folder = kept / named(size, language)
+    if not only:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    painted = []
     with easel(size, language) as stage:
-        for name, shown in screens():
-            pygame.image.save(reduced(stage.paint(shown)), folder / f"{name}.png")
-    save_colours(folder)
+        for name, shown in chosen:
+            painted.append(folder / f"{name}.png")
+            pygame.image.save(reduced(stage.paint(shown)), painted[-1])
+    save_colours(painted)
     return folder
 
 
-def save_colours(folder: Path) -> None:
-    """Give each PNG in *folder* a palette: that takes a third of the room, and nobody sees it."""
+def save_colours(pictures: Sequence[Path]) -> None:
+    """Give each of these PNGs a palette: that takes a third of the room, and nobody sees it."""
     fewer = ("+dither", "-colors", str(COLOURS), "-type", "Palette", "-strip", "-quality", "90")
-    subprocess.run(["gm", "mogrify", *fewer, *sorted(folder.glob("*.png"))], check=True)
+    subprocess.run(["gm", "mogrify", *fewer, *sorted(pictures)], check=True)
 
 
 def main() -> None:
@@ -312,17 +321,17 @@ def main() -> None:
     parser.add_argument("--theme", choices=themes.names(), default=themes.USUAL, help="in another theme")
     parser.add_argument("--only", default="", help="only screens whose name contains this")
     options = parser.parse_args()
-    if options.keep and not (options.size or options.language):
+    if options.keep and not (options.size or options.language or options.only):
         shutil.rmtree(KEPT, ignore_errors=True)
     for size in [sizes[options.size]] if options.size else SIZES:
         for language in [options.language] if options.language else LANGUAGES:
             if options.keep:
-                print(keep(size, language), flush=True)
-                continue
-            sheet = write(options.out, size, language, options.theme, options.only)
-            if sheet is None:
+                painted = keep(size, language, options.only)
+            else:
+                painted = write(options.out, size, language, options.theme, options.only)
+            if painted is None:
                 parser.error(f"no screen's name contains {options.only!r}")
-            print(sheet, flush=True)
+            print(painted, flush=True)
 
 
 if __name__ == "__main__":

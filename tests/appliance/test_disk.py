@@ -22,9 +22,9 @@ class Kernel:
     """What a kernel tells of the disks that are plugged in, the last first, as a folder."""
 
     def __init__(self, folder):
-        self.sys, self.proc, self.dev = folder / "sys", folder / "proc", folder / "dev"
+        self.sys, self.proc, self.dev, self.run = (folder / name for name in ("sys", "proc", "dev", "run"))
         self._bin = folder / "bin"
-        for place in (self.sys / "class/block", self.sys / "dev/block", self.proc, self.dev, self._bin):
+        for place in (self.sys / "class/block", self.sys / "dev/block", self.proc, self.dev, self.run, self._bin):
             place.mkdir(parents=True)
         self.booted()
         self.numbers = {}
@@ -61,7 +61,7 @@ class Kernel:
     def environ(self):
         return {
             "BOOTH_SYS": str(self.sys), "BOOTH_PROC": str(self.proc), "BOOTH_DEV": str(self.dev),
-            "PATH": f"{self._bin}:{os.environ['PATH']}",
+            "BOOTH_RUN": str(self.run), "PATH": f"{self._bin}:{os.environ['PATH']}",
         }  # fmt: skip
 
 
@@ -148,6 +148,31 @@ class TestTheRoot:
         assert root_found() is None
         kernel.plug(STICK)
         assert "sda2" == root_found()
+
+    def test_a_card_that_lost_its_third_partition_is_taken_when_no_whole_one_has_come(self, kernel, root_found):
+        """It can say what is wrong with it; there are thirty looks before the machine gives up."""
+        kernel.plug(CARD, 2)
+        assert [None] * 15 + ["mmcblk0p2"] == [root_found() for _ in range(16)]
+
+    def test_a_whole_card_that_comes_late_is_preferred_to_a_torn_one(self, kernel, root_found):
+        """However long it took: a disk of two partitions may be anybody's."""
+        kernel.plug(NVME, 2)
+        assert [None] * 15 == [root_found() for _ in range(15)]
+        kernel.plug(CARD)
+        assert "mmcblk0p2" == root_found()
+
+    @pytest.mark.parametrize("mode", [None, 1, 6])
+    def test_a_torn_stick_is_never_taken_for_the_card(self, kernel, root_found, mode):
+        """It is on USB, and the machine did not boot from there."""
+        kernel.booted(mode=mode)
+        kernel.plug(STICK, 2)
+        assert [None] * 30 == [root_found() for _ in range(30)]
+
+    def test_of_two_torn_ones_none_is_taken(self, kernel, root_found):
+        """As of two whole ones."""
+        kernel.plug(CARD, 2)
+        kernel.plug(NVME, 2)
+        assert [None] * 30 == [root_found() for _ in range(30)]
 
     def test_it_runs_with_what_an_early_file_system_has(self, kernel, run):
         """A shell, ln and mkdir: nothing else is on the PATH."""

@@ -85,6 +85,18 @@ def test_pictures_that_do_not_fill_the_animation_are_refused(draw, tmp_path):
         playback.read(mixed)
 
 
+def test_one_picture_is_decoded_at_a_time(gif):
+    """Where ImageMagick may take memory for two of them, all four are read: what they take does not add up."""
+    asks = "import sys; from pathlib import Path; from booth.imaging import playback; "
+    asks += "print(len(playback.read(Path(sys.argv[1])).pictures))"
+    two = str(2 * 10 * 164 * 123)  # bytes
+    fence = {"MAGICK_MEMORY_LIMIT": two, "MAGICK_MAP_LIMIT": "0", "MAGICK_DISK_LIMIT": "0", "MAGICK_AREA_LIMIT": two}
+    answer = subprocess.run(
+        (sys.executable, "-c", asks, gif), env=os.environ | fence, check=True, capture_output=True, text=True
+    )
+    assert "4" == answer.stdout.strip()
+
+
 def test_without_imagemagick_we_say_what_to_install(monkeypatch):
     """Wand is there, its library is not: a sentence with the package's name."""
     monkeypatch.setitem(sys.modules, "wand.image", None)
@@ -171,7 +183,7 @@ def test_what_claims_to_be_larger_than_any_gif_of_ours_is_not_decoded(tmp_path, 
 @pytest.mark.parametrize(("size", "pictures", "well"), [((2, 2), 64, True), ((2, 2), 65, False)])
 def test_the_bound_is_where_it_is_said_to_be(tmp_path, size, pictures, well):
     """So many pictures are looked at, and not one more."""
-    assert playback._within_reason(claiming(*size, pictures)) is well
+    assert (playback._places(claiming(*size, pictures)) is not None) is well
     assert (64, 45_000_000, 64 << 20) == (playback.MOST_PICTURES, playback.MOST_PIXELS, playback.LARGEST)
 
 
@@ -179,8 +191,8 @@ def test_the_bound_heeds_palettes_and_what_is_cut_off():
     """Colours of a picture's own are stepped over; a file that ends too soon ends the counting."""
     whole = claiming(2, 2, 65)
     own = whole.replace(b"\2\0\2\0\0\x02", b"\2\0\2\0\x80" + 6 * b"," + b"\x02")
-    assert not playback._within_reason(own)
-    assert all(playback._within_reason(own[:length]) for length in range(200))
+    assert playback._places(own) is None
+    assert all(playback._places(own[:length]) is not None for length in range(200))
 
 
 def test_no_pipe_is_waited_for_and_no_more_is_read_than_a_gif_has(tmp_path):

@@ -1,20 +1,24 @@
 """Whatever somebody puts into the outbox: nothing is waited for, nothing outside is touched, the others are sent."""
 
+import contextlib
 import errno
 import json
 import os
 import socket
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from booth.core.visit import Guest, SessionId
 from booth.disk import LARGEST
 from booth.outbox.entry import LONGEST, note_read
 from booth.outbox.ids import SessionIds
-from booth.outbox.spool import DamagedError
+from booth.outbox.spool import DamagedError, Spool
 
 HUGE = 100 << 30
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
@@ -270,3 +274,84 @@ def test_more_than_any_file_of_ours_is_not_read(quick_disk, tmp_path):
     os.truncate(tmp_path / "file", 10)
     assert bytes(10) == quick_disk.read(tmp_path / "file")
     assert 64 << 20 == LARGEST
+
+
+VISITS = ("20261122-170601-aaaaaaaaaa", "20261122-170602-bbbbbbbbbb", "20261122-170603-cccccccccc")
+"""Names of visits: two of them are there, and one is not."""
+
+names = st.one_of(
+    st.sampled_from([b"nan", b"NaN", b"inf", b"-1", b"0", b" ", b"caf\xe9", b"\xff\xfe", b"\xed\xa0\x80", b"null",
+                     b"\r\n", b"-rf", b"a" * 255, b".gone", b".part"]),
+    st.builds(lambda form, visit: form.format(visit, visit.upper(), visit[:-1]).encode(),
+              st.sampled_from(["{0}", "{1}", "{2}", "{0}.gone", "{0}.part", " {0}", "{0}\n", "{0}.1"]),
+              st.sampled_from(VISITS)),
+    st.binary(min_size=1, max_size=40).map(lambda name: b"x" + name.translate(bytes.maketrans(b"/\0", b"__"))),
+)  # fmt: skip
+
+contents = st.one_of(
+    st.sampled_from([b"", b"\0", b"{}\0", b"\0" * 5000, b"caf\xe9", b"NaN", b'{"bytes": NaN}', b'{"key": "\\ud800"}',
+                     b'{"key": "a", "key": "b"}', b"[]", b"null", b"\xff\xfe{\0}\0"]),
+    st.binary(max_size=60),
+)  # fmt: skip
+
+plants = st.tuples(
+    st.sampled_from(["open", "pending", "sent", "failed"]),
+    names,
+    st.one_of(
+        st.none() | contents,
+        st.dictionaries(
+            st.sampled_from(["entry.json", "guest.json", "attempts.json", "visit.json", "confirmed.json",
+                             "failure.json", "animation.gif", "frame-1.jpg", os.fsdecode(b"\xff.json")]),
+            contents,
+            max_size=4,
+        ),
+    ),
+)  # fmt: skip
+
+
+def plant(outbox, place, name, what):
+    """Put a file (bytes), a folder of files, or a pipe (None) there, unless there is something."""
+    path = outbox / place / os.fsdecode(name)
+    if os.path.lexists(path):
+        return
+    if what is None:
+        os.mkfifo(path)
+    elif isinstance(what, bytes):
+        path.write_bytes(what)
+    else:
+        path.mkdir()
+        for inner, content in what.items():
+            (path / inner).write_bytes(content)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(plants, max_size=8))
+def test_whatever_is_called_whatever_keeps_no_visit_from_its_bucket(tmp_path, quick_disk, wall, visits, planted):
+    """Bytes that are no text, numbers that are none, names twice: the visits that were there are sent, and once."""
+    outbox = Path(tempfile.mkdtemp(dir=tmp_path)) / "outbox"
+
+    def opened():
+        return Spool(outbox, event="Gala", booth="booth", key_template="{session}.gif", wall=wall, min_free_mb=0,
+                     keep_days=30, disk=quick_disk)  # fmt: skip
+
+    with contextlib.closing(opened()) as spool:
+        for session in VISITS[:2]:
+            visits.pose(spool, SessionId(session))
+            visits.finish(spool, SessionId(session), ZOE)
+    for place, name, what in planted:
+        plant(outbox, place, name, what)
+    sent = []
+    with contextlib.closing(opened()) as spool:
+        for _ in range(2):
+            spool.counts()
+            spool.tidy()
+            assert not any(session in spool.pending() for session in sent)
+            for session in spool.pending():
+                try:
+                    etag = visits.etag(spool, session)
+                except DamagedError:
+                    spool.mend(session, "it cannot be sent")
+                else:
+                    spool.sent(session, etag)
+                    sent.append(session)
+    assert [1, 1] == [sent.count(SessionId(session)) for session in VISITS[:2]]

@@ -530,6 +530,18 @@ def test_after_a_restart_a_new_visit_does_not_wait_for_the_old_ones(make_bench, 
     assert [fresh] == [key.rpartition("/")[2].removesuffix(".gif") for key in bench.bucket.puts]
 
 
+def test_after_a_restart_one_that_arrives_brings_all_others_forward(make_bench, spool, visits):
+    """A long backlog of visits that have failed once waits for minutes, and no longer than until one is taken."""
+    old = [visits.pending(spool) for _ in range(12)]
+    for session in old:
+        spool.attempted(session)
+    bench = make_bench(spool).start()
+    assert ([], bench.seconds + backoff(12, 1.0)) == (bench.bucket.puts, bench.uploader.status().next_attempt)
+    fresh = visits.pending(spool)
+    bench.wake()
+    assert [fresh, *old] == bench.delivered()
+
+
 @pytest.mark.parametrize("trouble", [RecursionError("maximum"), RuntimeError(), KeyError("x"), OSError(5, "x")])
 def test_whatever_the_library_raises_is_waited_out(bench, spool, visits, trouble):
     """An exception that nobody thought of ends no thread and loses no entry."""

@@ -66,3 +66,23 @@ def test_nothing_else_is_kept():
 def test_what_is_kept_is_small():
     """All pictures together are less than 1.2 MB a language: they are in every clone."""
     assert sum(path.stat().st_size for path in screens.KEPT.rglob("*.png")) < 1.2e6 * len(scenes.LANGUAGES)
+
+
+def test_those_that_are_kept_anew_leave_the_others_as_they_are(tmp_path):
+    """``--keep --only form-hint`` replaces one picture of the panel; without ``--only``, what is no screen goes."""
+    size = scenes.SIZES[0]
+    folder = tmp_path / screens.named(size, "de")
+    folder.mkdir()
+    for name in ("attract", "form-hint", "no-screen"):
+        (folder / f"{name}.png").write_bytes(b"before")
+    assert folder == screens.keep(size, "de", "form-hint", tmp_path)
+    assert ({"attract", "form-hint", "no-screen"}, ["form-hint"]) == (
+        {path.stem for path in folder.iterdir()},
+        [path.stem for path in folder.iterdir() if path.read_bytes() != b"before"],
+    )
+
+
+def test_of_a_screen_that_is_none_nothing_is_kept(tmp_path):
+    """A name with a typing error deletes nothing."""
+    assert screens.keep(scenes.SIZES[0], "de", "fromm", tmp_path) is None
+    assert [] == list(tmp_path.iterdir())

@@ -98,6 +98,18 @@ def test_a_paragraph_stays_in_its_box(canvas):
     assert canvas.written[-1].cut
 
 
+def test_a_balanced_paragraph_leaves_no_word_alone(canvas):
+    """It has as many lines as it would have had, and they are about as long as each other."""
+    text, box = "these pictures will be gone for ever", Box(0, 0, 160, 100)
+    lines = {}
+    for balanced in (False, True):
+        canvas.written = []
+        canvas.paragraph(text, box, size=10, colour=BLUE, balanced=balanced)
+        lines[balanced] = [line.text for line in canvas.written]
+    alone, together = ["these pictures will be gone for", "ever"], ["these pictures will", "be gone for ever"]
+    assert {False: alone, True: together} == lines
+
+
 def test_a_long_word_makes_a_paragraph_smaller_before_it_is_cut(canvas):
     """A word is shown whole as long as letters of the smallest size fit."""
     box = Box(0, 0, 100, 60)
@@ -191,3 +203,103 @@ def test_a_box_is_filled_to_its_edges_and_no_further(canvas, alpha):
             for target in (surface, expected):
                 target.set_clip(None)
             assert expected.get_buffer().raw == surface.get_buffer().raw
+
+
+class TestWhatComesAgain:
+    """A scene that keeps its parts shows some of them again and again."""
+
+    SCREEN = Box(0, 0, 200, 100)
+    LIGHT = Box(10, 10, 10, 10)
+
+    @pytest.fixture
+    def painted(self):
+        """Return the names of the parts that were painted, to be cleared between two looks."""
+        return []
+
+    @pytest.fixture
+    def parts(self, painted):
+        """Return a ground, a light that is off or on, and what lies over it: parts that are kept."""
+
+        def kept(name, box, colour, key):
+            def paint(canvas):
+                painted.append(name)
+                canvas.fill(box, colour)
+
+            return Patch(name, box, key, paint)
+
+        return {
+            "ground": kept("ground", self.SCREEN, WHITE, ()),
+            "off": kept("light", self.LIGHT, BLUE, 0),
+            "on": kept("light", self.LIGHT, RED, 1),
+            "over": kept("over", Box(15, 15, 30, 30), (0, 99, 0), ()),
+        }
+
+    @pytest.fixture
+    def canvas(self):
+        """Return a canvas on which the light is a small part."""
+        pygame.font.init()
+        yield Canvas(pygame.Surface((200, 100)), named(USUAL), Fonts(), Shapes(), 1.0)
+        pygame.font.quit()
+
+    def shown(self, repainter, parts, *names):
+        """Show parts by their names, and return what was touched."""
+        return [tuple(rect) for rect in repainter.show([parts[name] for name in names])]
+
+    def test_a_light_that_goes_on_and_off_is_painted_once(self, canvas, parts, painted):
+        """From then on it is put there as it was, with what lies over it."""
+        repainter = Repainter(canvas)
+        self.shown(repainter, parts, "ground", "off", "over")
+        looks = []
+        for light in ("on", "off", "on", "off"):
+            painted.clear()
+            assert [self.LIGHT.tuple] == self.shown(repainter, parts, "ground", light, "over")
+            looks.append((tuple(painted), *(tuple(canvas.surface.get_at(at))[:3] for at in ((12, 12), (17, 17)))))
+        first, green = ("ground", "light", "over"), (0, 99, 0)
+        assert [(first, RED, green), (first, BLUE, green), ((), RED, green), ((), BLUE, green)] == looks
+
+    def test_a_step_touches_nothing_but_its_own_part(self, canvas, parts):
+        """What is beside it keeps its pixels."""
+        repainter = Repainter(canvas)
+        self.shown(repainter, parts, "ground", "off", "over")
+        canvas.surface.set_at((9, 9), (1, 2, 3))
+        canvas.surface.set_at((20, 20), (4, 5, 6))
+        for light in ("on", "off", "on"):
+            self.shown(repainter, parts, "ground", light, "over")
+        assert [(1, 2, 3), (4, 5, 6)] == [tuple(canvas.surface.get_at(at))[:3] for at in ((9, 9), (20, 20))]
+
+    def test_between_two_steps_nothing_is_painted(self, canvas, parts, painted):
+        """The same parts, in another list, are no change."""
+        repainter = Repainter(canvas)
+        self.shown(repainter, parts, "ground", "on", "over")
+        painted.clear()
+        assert [] == self.shown(repainter, parts, "ground", "on", "over")
+        assert [] == painted
+
+    def test_what_has_gone_from_over_it_is_not_put_there(self, canvas, parts):
+        """What an area showed comes again only with all that was in it."""
+        repainter = Repainter(canvas)
+        for light in ("off", "on", "off"):
+            self.shown(repainter, parts, "ground", light, "over")
+        self.shown(repainter, parts, "ground", "off")
+        self.shown(repainter, parts, "ground", "on")
+        assert tuple(canvas.surface.get_at((17, 17)))[:3] == RED
+
+    def test_after_it_was_told_to_forget_all_is_painted(self, canvas, parts, painted):
+        """Letters that were looked for are there now: nothing that was kept is believed."""
+        repainter = Repainter(canvas)
+        for light in ("off", "on", "off"):
+            self.shown(repainter, parts, "ground", light, "over")
+        repainter.forget()
+        self.shown(repainter, parts, "ground", "off", "over")
+        painted.clear()
+        self.shown(repainter, parts, "ground", "on", "over")
+        assert ["ground", "light", "over"] == painted
+
+    def test_what_is_kept_is_less_than_the_screen(self, canvas, parts):
+        """However many lights there are."""
+        repainter = Repainter(canvas)
+        self.shown(repainter, parts, "ground", "off")
+        for colour in range(255):
+            part = Patch("light", self.LIGHT, colour, lambda canvas: canvas.fill(self.LIGHT, RED))
+            repainter.show([parts["ground"], part])
+        assert 0 < repainter._sights.weight <= 200 * 100 * 4 // 2

@@ -6,7 +6,7 @@ enough, or seldom enough, for a machine that has other things to do.
 
 import math
 from collections.abc import Hashable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import pygame
@@ -17,11 +17,11 @@ from booth.ports import Playback
 from booth.ui import mascot
 from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
-from booth.ui.layout import Box, InvitationLayout, Side, fitted
+from booth.ui.layout import Box, InvitationLayout, Layout, Side, fitted
 from booth.ui.mascot import Mood
 from booth.ui.paint.languages import languages
 from booth.ui.paint.posing import TOWARDS
-from booth.ui.paint.stage import Stage, calm, ground
+from booth.ui.paint.stage import Sketches, Stage, calm, ground
 from booth.ui.paint.strip import strip
 from booth.ui.playback import due, surface_of
 from booth.ui.shapes import BLEND, Pen
@@ -83,22 +83,23 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
         return
     drift = DRIFT[int(stage.elapsed / 60) % len(DRIFT)]
     # Most of it is as it was a beat ago, and what moves comes to where it was before: it is described once.
-    again = partial(stage.sketches.again, (scene, drift, stage.language, stage.languages, stage.pressed, stage.nudged))
+    again = stage.sketches.of((scene, drift, stage.language, stage.languages, stage.pressed, stage.nudged))
     places, before, after = again("still", lambda: _still(scene, stage, drift))
     yield from before
     beat = int(stage.motion / BEAT)
+    moment = _moment(scene.shots, beat)
     shown = stage.gallery.pictures()
     if shown:
         yield from _prints(stage, places.show, shown, centred=places.centred)
     else:
-        cards = _cards_at(scene.shots, beat)
-        yield from again(("cards", cards), lambda: tuple(_cards(stage, places.show, *cards, centred=places.centred)))
-    pose = _pose(beat)
-    yield from again(("microwave", pose), lambda: tuple(_microwave(stage, places.drawing, pose)))
-    lean = _lean(beat)
-    lit = beat // RUN_BEATS % 4
-    act = stage.words.attract_nudge if stage.nudged else stage.words.attract(scene.shots)[2]
-    yield from again(("call", lean, lit), lambda: tuple(_call(stage, places.call, act, lean, lit)))
+        cards = moment.cards
+        yield from again(
+            ("cards", cards), lambda: tuple(_cards(stage, again, places.show, *cards, centred=places.centred))
+        )
+    pose = moment.pose
+    yield from again(("microwave", pose), lambda: tuple(_microwave(stage, again, places.drawing, pose)))
+    lean, lit = moment.lean, moment.lit
+    yield from again(("call", lean, lit), lambda: tuple(_call(stage, again, places.call, scene.shots, lean, lit)))
     yield from after
 
 
@@ -120,7 +121,23 @@ def _still(
 def moves(shots: int, beat: int) -> Hashable:
     """Return all that depends on the *beat* where no animation is shown: two beats that are alike look alike."""
     drift = int(beat * BEAT / 60 + 1e-9)
-    return drift, _cards_at(shots, beat), _pose(beat), _lean(beat), beat // RUN_BEATS % 4
+    return drift, _moment(shots, beat)
+
+
+class _Moment(NamedTuple):
+    """What is otherwise from beat to beat, the drift aside."""
+
+    cards: tuple[int, int, int]
+    pose: "_Pose"
+    lean: int
+    lit: int
+    """Which arrowhead shines."""
+
+
+@lru_cache(maxsize=4)
+def _moment(shots: int, beat: int) -> _Moment:
+    """Return what is shown at a *beat*. It is asked for up to three times a beat: whether it differs, and to paint."""
+    return _Moment(_cards_at(shots, beat), _pose(beat), _lean(beat), beat // RUN_BEATS % 4)
 
 
 def _lean(beat: int) -> int:
@@ -199,7 +216,7 @@ def _pose(beat: int) -> _Pose:
     return _Pose(_mood(at), _glow(beat), tilt, down, POSES <= at < RING and (at - POSES) % POSE < FLASH)
 
 
-def _microwave(stage: Stage, box: Box, pose: _Pose) -> Iterator[Patch]:
+def _microwave(stage: Stage, again: Sketches, box: Box, pose: _Pose) -> Iterator[Patch]:
     """Yield the microwave in a *pose*."""
     theme, px = stage.theme, stage.layout.px
     mood, glow, tilt, down, flash = pose
@@ -213,9 +230,9 @@ def _microwave(stage: Stage, box: Box, pose: _Pose) -> Iterator[Patch]:
         yield Patch("microwave", room, (tilt, mood), paint_turned)
         return
     face, button = mascot.part_of(lifted, mascot.FACE), mascot.part_of(lifted, mascot.BUTTON)
-    yield Patch(
-        "microwave", lifted, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, box), lifted.x, lifted.y)
-    )
+
+    def body(canvas: Canvas) -> None:
+        canvas.stamp(mascot.body(canvas.shapes, theme, box), lifted.x, lifted.y)
 
     def paint_face(canvas: Canvas) -> None:
         if flash:
@@ -223,13 +240,12 @@ def _microwave(stage: Stage, box: Box, pose: _Pose) -> Iterator[Patch]:
         else:
             canvas.stamp(mascot.face(canvas.shapes, theme, box, mood), face.x, face.y)
 
-    yield Patch("face", face, (mood, flash), paint_face)
-    yield Patch(
-        "button",
-        button,
-        (glow,),
-        lambda canvas: canvas.stamp(mascot.button(canvas.shapes, theme, box, glow), button.x, button.y),
-    )
+    def paint_button(canvas: Canvas) -> None:
+        canvas.stamp(mascot.button(canvas.shapes, theme, box, glow), button.x, button.y)
+
+    yield again(("microwave", down), lambda: Patch("microwave", lifted, (), body))
+    yield again(("face", down, mood, flash), lambda: Patch("face", face, (mood, flash), paint_face))
+    yield again(("button", down, glow), lambda: Patch("button", button, (glow,), paint_button))
 
 
 def _mood(at: int) -> Mood:
@@ -280,12 +296,13 @@ def _whole(canvas: Canvas, box: Box, mood: Mood, glow: float, degrees: float) ->
 # ---- what to press
 
 
-def _call(stage: Stage, box: Box, act: str, lean: int, lit: int) -> Iterator[Patch]:
+def _call(stage: Stage, again: Sketches, box: Box, shots: int, lean: int, lit: int) -> Iterator[Patch]:
     """Yield the band that says what to press, with arrowheads that run to where the button is.
 
     It leans there by so many steps of the grid; the arrowhead of the number *lit* shines.
     """
     theme, px, side = stage.theme, stage.layout.px, stage.layout.housing.button
+    act = stage.words.attract_nudge if stage.nudged else stage.words.attract(shots)[2]
     dx, dy = TOWARDS[side]
     where = Box(box.x + dx * px(lean), box.y + dy * px(lean), box.width, box.height)
     colour = theme.accent_deep if stage.nudged else theme.accent
@@ -298,25 +315,30 @@ def _call(stage: Stage, box: Box, act: str, lean: int, lit: int) -> Iterator[Pat
             return  # an arrowhead beside it has changed, eight times as often
         canvas.text(act, line, size=48, smallest=20, colour=theme.on_accent, weight=Weight.EXTRA, align="centre")
 
-    yield Patch("call", where, (act, colour), paint)
+    yield again(("call", lean), lambda: Patch("call", where, (act, colour), paint))
     for end, left in (("left", where.x + edge), ("right", where.right - edge - wide)):
-        heads = Box(left, where.y, wide, where.height)
-        yield Patch(f"call {end}", heads, (lit, colour), partial(_arrowheads, box=heads, side=side, lit=lit, on=colour))
+        heads = _heads(stage.layout, Box(left, where.y, wide, where.height), side)
+        paint_heads = partial(_arrowheads, heads=heads, side=side, lit=lit, on=colour)
+        yield Patch(f"call {end}", heads[0].with_(*heads), (lit, colour), paint_heads)
 
 
-def _arrowheads(canvas: Canvas, *, box: Box, side: Side, lit: int, on: Colour) -> None:
-    """Paint three arrowheads that point to *side*, of which number *lit* shines; 3 is none."""
-    dx, dy = TOWARDS[side]
-    long, short = canvas.px(48), canvas.px(22)
-    size = (short, long) if dx else (long, short)
-    for index in range(3):
-        place = index - 1
+def _heads(layout: Layout, box: Box, side: Side) -> tuple[Box, ...]:
+    """Return where three arrowheads are that point to *side*, in the middle of *box*."""
+    (dx, dy), px = TOWARDS[side], layout.px
+    long, short = px(48), px(22)
+    width, height = (short, long) if dx else (long, short)
+    x, y = box.centre[0] - width // 2, box.centre[1] - height // 2
+    return tuple(Box(x + dx * place * px(24), y + dy * place * px(22), width, height) for place in (-1, 0, 1))
+
+
+def _arrowheads(canvas: Canvas, *, heads: tuple[Box, ...], side: Side, lit: int, on: Colour) -> None:
+    """Paint the arrowheads, of which number *lit* shines; 3 is none."""
+    for index, head in enumerate(heads):
+        size = (head.width, head.height)
         colour = canvas.theme.on_accent if index == lit else blend(on, canvas.theme.on_accent, 0.35)
-        draw = partial(_arrowhead, size=size, towards=(dx, dy), colour=colour)
+        draw = partial(_arrowhead, size=size, towards=TOWARDS[side], colour=colour)
         picture = canvas.shapes.make(("arrowhead", side, size, colour), size, draw)
-        x = box.centre[0] - size[0] // 2 + dx * place * canvas.px(24)
-        y = box.centre[1] - size[1] // 2 + dy * place * canvas.px(22)
-        canvas.stamp(picture, x, y)
+        canvas.stamp(picture, head.x, head.y)
 
 
 def _arrowhead(pen: Pen, *, size: tuple[int, int], towards: tuple[int, int], colour: Colour) -> None:
@@ -342,7 +364,9 @@ def _cards_at(shots: int, beat: int) -> tuple[int, int, int]:
     return shown, taken, waving if waving < shown else -1
 
 
-def _cards(stage: Stage, box: Box, shown: int, taken: int, waving: int, *, centred: bool) -> Iterator[Patch]:
+def _cards(
+    stage: Stage, again: Sketches, box: Box, shown: int, taken: int, waving: int, *, centred: bool
+) -> Iterator[Patch]:
     """Yield a small picture for each shot: empty until the microwave has posed for it, then waving one by one."""
     px = stage.layout.px
     gap = px(10)
@@ -352,7 +376,8 @@ def _cards(stage: Stage, box: Box, shown: int, taken: int, waving: int, *, centr
     top = box.y + px(8) + (box.height - px(8) - high) // 2
     for index in range(shown):
         where = Box(left + index * (wide + gap), top - (px(8) if index == waving else 0), wide, high)
-        yield _card(stage, index, where, MOODS[index % len(MOODS)] if index <= taken else None)
+        mood = MOODS[index % len(MOODS)] if index <= taken else None
+        yield again(("card", index, where, mood), partial(_card, stage, index, where, mood))
 
 
 def _card(stage: Stage, index: int, where: Box, mood: Mood | None) -> Patch:

@@ -324,7 +324,7 @@ def _dialog(stage: Stage, ask: Ask) -> Iterator[Patch]:
     def paint(canvas: Canvas) -> None:
         canvas.box(places.card, 28, theme.card)
         canvas.text(question, places.title, size=36, smallest=22, colour=theme.ink, weight=Weight.EXTRA)
-        canvas.paragraph(means, places.body, size=22, smallest=15, colour=theme.soft_ink)
+        canvas.paragraph(means, places.body, size=22, smallest=15, colour=theme.soft_ink, balanced=True)
 
     yield Patch("dialog", places.card, (ask,), paint)
     yield _answer(stage, "no", places.no, no)

@@ -231,20 +231,7 @@ def _lines(
     while height > canvas.px(least) and round(height * spacing) * len(lines) > room:
         height -= 1
         lines = canvas.fonts.wrap(text, weight, height, width)
-    return _balanced(canvas, text, lines, width, height, weight), round(height * spacing)
-
-
-def _balanced(canvas: Canvas, text: str, lines: list[str], width: int, height: int, weight: Weight) -> list[str]:
-    """Return *text* in as many lines as *lines*, of lengths as alike as can be: no word is left alone on the last."""
-    longest = max((canvas.fonts.width(word, weight, height) for word in text.split()), default=width)
-    narrow, wide = max(width // max(len(lines), 1), longest - 1), width
-    while wide - narrow > 4:
-        middle = (narrow + wide) // 2
-        if len(canvas.fonts.wrap(text, weight, height, middle)) > len(lines):
-            narrow = middle
-        else:
-            wide = middle
-    return canvas.fonts.wrap(text, weight, height, wide)
+    return canvas.balanced(text, lines, width, height, weight), round(height * spacing)
 
 
 def _middle(canvas: Canvas, text: str, box: Box, size: float, least: float, colour: Colour, weight: Weight) -> None:

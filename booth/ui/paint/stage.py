@@ -31,11 +31,15 @@ class Sketches:
         self._scene: Hashable = None
         self._kept: dict[Hashable, Any] = {}
 
-    def again(self, scene: Hashable, key: Hashable, make: Callable[[], _Sketch]) -> _Sketch:
-        """Return what was made under *key* for this *scene*; that of another one is let go."""
+    def of(self, scene: Hashable) -> "Sketches":
+        """Return itself, for the parts of this *scene*: those of another one are let go."""
         if scene != self._scene:
             self._scene = scene
             self._kept = {}
+        return self
+
+    def __call__(self, key: Hashable, make: Callable[[], _Sketch]) -> _Sketch:
+        """Return what was made under *key*."""
         if key not in self._kept:
             self._kept[key] = make()
         found: _Sketch = self._kept[key]
