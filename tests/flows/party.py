@@ -1,48 +1,64 @@
-"""The whole booth on simulators and a hand-moved clock: a party in seconds. Not a test; tests of parties share it."""
+"""The real booth in a world of simulators, on a hand-moved clock: a party in seconds. Not a test; tests share it."""
 
 import hashlib
+import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
-from booth.core.events import (
-    CommitFailed,
-    Event,
-    FieldChosen,
-    Part,
-    Pressed,
-    SendChosen,
-    Typed,
-    VisitRefused,
-)
+from booth.config import Settings
+from booth.core.events import Event, FieldChosen, Notice, SendChosen, Typed
 from booth.core.form import Field
-from booth.core.rules import Rules
 from booth.core.states import Attract, Booth, FillingIn
-from booth.daemon import Daemon, Inbox
-from booth.disk import Disk
-from booth.errors import BucketError, OutboxError
+from booth.disk import Disk, RealDisk
+from booth.errors import BucketError, PinError
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.playback import read
-from booth.imaging.recipe import Recipe
 from booth.outbox import metadata
-from booth.outbox.ids import SessionIds
-from booth.outbox.spool import Spool
-from booth.outbox.uploader import Uploader
-from booth.ports import Camera, Compositor, Screen, Size
+from booth.ports import Camera, Compositor
 from booth.sim.camera import CameraFaults, SimCamera
 from booth.units import Seconds
-from booth.workers import Contact, Crew, Lookout
-from booth.workers.lookout import CHECKED
+from booth.wiring import assemble
 from booth.workers.worker import Hire
+from booth.world import OpenScreen, World, no_update
 from lab.clock import HandClock
 from lab.workers import PromptWorker
 
+NOON = 1_795_367_112.0
+"""2026-11-22 17:05:12 UTC, in seconds since 1970: a clock that may be right."""
+
+SMALL = {
+    "event.name": "Party",
+    "booth.name": "test",
+    "camera.size": (320, 240),
+    "camera.preview_size": (160, 120),
+    "animation.width": 160,
+    "animation.height": 120,
+    "outbox.min_free_mb": 0,
+    "screen.languages": ("en",),
+}
+"""What is not as the booth comes, by dotted key: pictures that cost little; and any disk is large enough."""
+
+
+def settings_of(chosen: Mapping[str, object]) -> Settings:
+    """Return the built-in settings with what was *chosen*, by dotted key, also where no owner may choose it."""
+    settings = Settings()
+    for dotted, value in chosen.items():
+        section, _, key = dotted.partition(".")
+        changed = getattr(settings, section).model_copy(update={key: value})
+        settings = settings.model_copy(update={section: changed})
+    return settings
+
 
 class RecordedScreen:
-    """Remembers what was shown; what a guest does is put into `doing` by the test."""
+    """Remembers what was shown, and what it was given; what a guest does is put into `doing` by the test."""
 
-    def __init__(self):
+    def __init__(self, dress, *, album, preview, fresh, gallery, voice, speaker):
+        self.dress = dress
+        self.album, self.preview, self.fresh = album, preview, fresh
+        self.gallery, self.voice, self.speaker = gallery, voice, speaker
         self.doing: list[Event] = []
         self.shown = []
         self.closed = False
@@ -67,15 +83,56 @@ class RecordedScreen:
         pass
 
 
-class RecordedLed:
-    def __init__(self):
-        self.history: list[bool] = []
+class Panel:
+    """A button and a lamp, on pins that may be `gone`: then neither can be opened, and the lamp does not answer."""
 
-    def set(self, *, on):
-        self.history.append(on)
+    def __init__(self):
+        self.gone = False
+        self.held = Seconds(0.0)
+        self.press: Callable[[], None] = lambda: None
+        self.lamps: list[RecordedLed] = []
+        self.history: list[bool] = []
+        """Whether the lamp was lit, at each change."""
+
+    def open_button(self, options, on_press):
+        self._look("button")
+        self.press = on_press
+        return self
+
+    def open_led(self, options):
+        self._look("LED")
+        self.lamps.append(RecordedLed(self))
+        return self.lamps[-1]
+
+    @property
+    def lamp(self):
+        """Whether there is a lamp that answers."""
+        return bool(self.lamps) and self.lamps[-1].open
+
+    def held_for(self):
+        return self.held
 
     def close(self):
         pass
+
+    def _look(self, what):
+        if self.gone:
+            raise PinError(f"the {what} is not there; look at its cable")
+
+
+class RecordedLed:
+    def __init__(self, panel: Panel):
+        self._panel = panel
+        self.open = True
+
+    def set(self, *, on):
+        self._panel._look("LED")
+        self._panel.history.append(on)
+
+    def close(self):
+        if self.open:
+            self._panel.history.append(False)
+        self.open = False
 
 
 class RecordedBucket:
@@ -111,6 +168,9 @@ class RecordedNotifier:
     def watchdog(self):
         self.said.append("WATCHDOG")
 
+    def watchdog_interval(self):
+        return Seconds(5)
+
     def status(self, text):
         self.said.append(text)
 
@@ -118,90 +178,108 @@ class RecordedNotifier:
         self.said.append("STOPPING")
 
 
-class Party:
-    """A booth without threads but for the uploader's, and a clock that moves when told.
+class RoomyDisk(RealDisk):
+    """A disk with as much room as a test says."""
 
-    A test may bring a *clock*, a *disk*, a *gm*, a *camera* (what opens one) or a *compositor* of its own. With
-    *checked*, gm and the disk are really looked at, as in the composition root; what is in `missing` is missing anyway.
+    room = 10_000_000_000
+
+    def free(self, folder):
+        return self.room
+
+
+class InstalledGm:
+    """A gm that can be taken away, and given back."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        path.parent.mkdir(exist_ok=True)
+        self.give_back()
+
+    def take_away(self):
+        self.path.unlink()
+
+    def give_back(self):
+        self.path.unlink(missing_ok=True)
+        self.path.symlink_to(shutil.which("gm") or "gm")
+
+
+class Party:
+    """A booth as `booth.wiring` assembles it, without threads but for the uploader's; the clock moves when told.
+
+    A test may bring a *clock*, a *disk*, a *gm* (the program), a *camera* (what opens one), a *compositor*, a *screen*
+    (what opens one) or threads (*hire*) of its own, settings by dotted key, and *rules*: what becomes of the settings'.
     """
 
     def __init__(
         self,
         folder: Path,
         *,
-        rules: Rules | None = None,
+        settings: Mapping[str, object] | None = None,
+        rules: Mapping[str, object] | None = None,
         uploads: bool = True,
         clock: HandClock | None = None,
         disk: Disk | None = None,
-        gm: str = "gm",
-        gm_deadline: Seconds = Seconds(60.0),
+        gm: str | None = None,
         camera: Callable[[], Camera] | None = None,
         compositor: Compositor | None = None,
-        checked: bool = False,
         hire: Hire | None = None,
-        clock_wrong: Callable[[], bool] = lambda: False,
-        screen: Callable[["Party"], Screen] | None = None,
-        keep_days: float = 30,
+        screen: OpenScreen | None = None,
+        updates: Callable[[Notice], bool] = no_update,
     ):
-        self.rules = rules or Rules()
-        self.clock = clock or HandClock()
-        self.inbox = Inbox()
+        self.clock = clock or HandClock(wall=NOON)
         self.faults = CameraFaults()
-        self.led = RecordedLed()
+        self.panel = Panel()
         self.bucket = RecordedBucket()
         self.notify = RecordedNotifier()
-        self.missing: set[Part] = set()
+        self.disk = disk or RoomyDisk()
+        self.gm = InstalledGm(folder / "installed" / "gm")
         self.workers: list[PromptWorker] = []
         self.seen: list[tuple[Booth, Event, Booth]] = []
-        self.spool = Spool(
-            folder / "outbox", event="Party", booth="test", key_template="{event}/{date}/{session}.gif",
-            wall=self.clock.wall, uptime=self.clock.uptime, time_known=lambda: True, min_free_mb=0,
-            keep_days=keep_days, disk=disk,
-        )  # fmt: skip
-        self.ids = SessionIds(self.clock.wall, after=self.spool.newest())
-        self.compositor = compositor or GraphicsMagick(
-            Recipe(Size(160, 120), Seconds(0.5), 0), folder / "scratch", gm=gm, deadline=gm_deadline, read_back=read
-        )
-        self.contact = Contact()
-        self.uploader = Uploader(
-            self.spool, lambda: self.bucket, post=self.inbox.put, now=self.clock.now, clock_wrong=clock_wrong
-        )
-        self.screen = screen(self) if screen is not None else RecordedScreen()
-        self._checks: dict[Part, Lookout] = {}
-        if checked:
-            self._checks[Part.DISK] = Lookout((self.spool.check,), self.clock, CHECKED)
-            self._checks[Part.GM] = Lookout((self.compositor.check,), self.clock, CHECKED)
-        self.crew = Crew(
-            open_camera=camera
-            or (
-                lambda: SimCamera(
-                    size=Size(320, 240), preview_size=Size(160, 120), exposure=Seconds(0), faults=self.faults
-                )
-            ),
-            compositor=self.compositor,
-            outbox=self.spool,
-            contact=self.contact,
-            checks={part: lambda part=part: self._check(part) for part in Part if part is not Part.CAMERA},
-            post=self._heard,
-            now=self.clock.now,
-            committed=self.uploader.wake,
+
+        def pace(given):
+            self.rules = replace(given, **(rules or {}))
+            return self.rules
+
+        def make_compositor(recipe, scratch, deadline):
+            program = gm or str(self.gm.path)
+            return compositor or GraphicsMagick(recipe, scratch, gm=program, deadline=deadline, read_back=read)
+
+        def open_camera(options):
+            if camera is not None:
+                return camera()
+            return SimCamera(**options.asked(), exposure=Seconds(0), faults=self.faults)
+
+        self.world = World(
+            clock=self.clock,
+            time_known=lambda: True,
+            open_button=self.panel.open_button,
+            open_led=self.panel.open_led,
+            open_camera=open_camera,
+            make_compositor=make_compositor,
+            open_bucket=lambda options: self.bucket,
+            measure=lambda wanted, **how: wanted,
+            open_screen=screen or RecordedScreen,
+            open_speaker=lambda volume: None,
+            open_voice=lambda: None,
+            notify=self.notify,
+            disk=self.disk,
             hire=hire or self._hire,
+            updates=updates,
+            warm_up=lambda: None,
+            outbox=folder / "outbox",
+            lends_bucket=True,
+            pace=pace,
         )
-        self.daemon = Daemon(
-            clock=self.clock, inbox=self.inbox, rules=self.rules, screen=self.screen, led=self.led, crew=self.crew,
-            uploads=SimpleNamespace(stuck=self.uploader.stuck, words=str), notify=self.notify, watchdog=Seconds(5),
-        )  # fmt: skip
+        self._stack = ExitStack()
+        booth = assemble(settings_of(SMALL | dict(settings or {})), self.world, self._stack)
+        self.daemon, self.inbox, self.screen, self.crew = booth.daemon, booth.inbox, booth.screen, booth.crew
+        self.spool, self.uploader, self.ids = booth.spool, booth.uploader, booth.ids
         self.daemon.watch(self)
-        self.crew.start()
         if uploads:
             self.uploader.start()
 
     def close(self):
-        self.uploader.close()
-        self.crew.close(Seconds(1))
-        self.compositor.close()
-        self.spool.close()
-        self.screen.close()
+        self._stack.close()
 
     def _hire(self, name, now):
         self.workers.append(PromptWorker(name, now))
@@ -216,20 +294,6 @@ class Party:
 
     def looped(self, booth, now):
         pass
-
-    def _check(self, part):
-        if part in self.missing:
-            raise OutboxError(f"{part.value} is missing")
-        if part in self._checks:
-            self._checks[part].check()
-
-    def _heard(self, event):
-        """Take what a worker says; where the disk has refused, it is looked at again soon."""
-        if Part.DISK in self._checks and (
-            isinstance(event, VisitRefused | CommitFailed) or getattr(event, "part", None) is Part.DISK
-        ):
-            self._checks[Part.DISK].doubt()
-        self.inbox.put(event)
 
     # what a test does
     @property
@@ -251,7 +315,7 @@ class Party:
             self.turn()
 
     def press(self):
-        self.inbox.put(Pressed(self.clock.now(), self.ids()))
+        self.panel.press()
         self.turn()
 
     def do(self, *events):

@@ -2,10 +2,7 @@
 
 import pytest
 
-from booth.core.rules import Rules
 from booth.core.states import Attract, Farewell, FillingIn
-from booth.ports import Size
-from booth.ui.dress import Dress
 from booth.ui.screen import PygameScreen
 from tests.remembered import remembered
 
@@ -19,13 +16,7 @@ def _mark(number):
 def party(a_party, monkeypatch):
     """Return a party at a real screen, which nobody sees."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    return a_party(
-        rules=Rules(consent_asked=True),
-        screen=lambda party: PygameScreen(
-            Dress(Size(800, 480), title="Party", consent_text="Yes."), album=party.contact, preview=lambda: None,
-            fresh=party.ids, gallery=None, voice=None, speaker=None,
-        ),
-    )  # fmt: skip
+    return a_party(settings={"form.consent_text": "Yes."}, screen=PygameScreen)
 
 
 def _touch(party, name):

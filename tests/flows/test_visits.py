@@ -4,6 +4,7 @@ from booth.core.events import (
     Confirmed,
     Declined,
     DeleteChosen,
+    Notice,
     Part,
     RetakeChosen,
     SendChosen,
@@ -34,6 +35,14 @@ from booth.sim.camera import Fault
 
 def _form(party):
     party.until(Attract)
+    party.press()
+    party.until(FillingIn)
+
+
+def _form_without_gm(party):
+    """Have gm taken away as soon as the booth has invited."""
+    party.until(Attract)
+    party.gm.take_away()
     party.press()
     party.until(FillingIn)
 
@@ -208,29 +217,29 @@ def test_a_camera_that_stays_away_is_out_of_order_and_comes_back_by_itself(party
     party.until(Attract)
 
     assert AttractScene(4) == party.screen.shown[-1]
-    assert party.led.history[-1]
+    assert party.panel.history[-1]
 
 
 def test_a_missing_part_keeps_the_booth_from_inviting(party):
     """With gm away, the screen says so, and the booth is ready as soon as it is back."""
     party.until(Attract)
-    party.missing.add(Part.GM)
+    party.gm.take_away()
     party.until(OutOfOrder)
+    assert OutOfOrderScene((Part.GM,)) == party.screen.shown[-1]
     party.press()
     assert isinstance(party.state, OutOfOrder)
-    party.missing.clear()
+    party.gm.give_back()
     party.until(Attract)
 
 
-def test_an_animation_that_cannot_be_made_is_made_later(party, monkeypatch):
+def test_an_animation_that_cannot_be_made_is_made_later(party):
     """The guest is thanked truthfully, the frames and details stay, and the GIF is made when gm works again."""
-    gm, party.compositor._gm = party.compositor._gm, "/nonexistent/gm"
-    _form(party)
+    _form_without_gm(party)
     party.fill_in("Zoe", "zoe@example.org")
     party.do(SendChosen)
     party.until(Farewell)
     assert Outcome.LATER is party.state.outcome
-    party.compositor._gm = gm
+    party.gm.give_back()
     party.until(Attract)
     party.turn(61)
     party.turn()
@@ -257,13 +266,14 @@ def test_a_visit_cut_by_a_power_loss_is_finished_at_the_next_start(a_party):
     assert {"name", "email"}.isdisjoint(details)
 
 
-def test_a_full_disk_refuses_honestly(party):
+def test_a_full_disk_refuses_honestly(a_party):
     """No room: out of order, and no visit is begun."""
+    party = a_party(settings={"outbox.min_free_mb": 50})
     party.until(Attract)
-    party.missing.add(Part.DISK)
+    party.disk.room = 49_999_999
     party.until(OutOfOrder)
 
-    assert OutOfOrderScene((Part.DISK,)) == party.screen.shown[-1]
+    assert OutOfOrderScene((Part.DISK,), (Notice.DISK_LOW,)) == party.screen.shown[-1]
     assert {"open": 0, "pending": 0, "sent": 0, "failed": 0} == party.spool.counts()
 
 

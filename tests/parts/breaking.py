@@ -4,7 +4,6 @@ import os
 import threading
 from contextlib import contextmanager
 
-from booth.core.rules import Rules
 from booth.disk import RealDisk
 from booth.errors import CompositorError, OutboxError
 from booth.ports import Picture, Playback, Size
@@ -14,7 +13,7 @@ from tests.flows.party import Party
 PATIENCE = 60.0
 """Seconds of real time after which a test gives up. None of them waits for it."""
 
-QUICK = Rules(get_ready=Seconds(0.1), countdown=Seconds(0.1), farewell=Seconds(0.2), apology=Seconds(0.2))
+QUICK = {"get_ready": Seconds(0.1), "countdown": Seconds(0.1), "farewell": Seconds(0.2), "apology": Seconds(0.2)}
 """A visit of a few rounds of the loop, for tests that play hundreds."""
 
 DOT = Picture(Size(1, 1), bytes(3))

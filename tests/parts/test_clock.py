@@ -89,7 +89,8 @@ def test_ids_and_keys_stay_unique_and_in_order(a_party, outbox):
             sessions.append(party.state.session)
             party.do(SkipChosen)
             party.until(Farewell)
-        party.in_real_time(lambda: party.spool.counts()["pending"] == 0)  # noqa: B023 called before the next one
+        if wall != YEARS_AGO:  # by a clock that is wrong nothing is sent
+            party.in_real_time(lambda: party.spool.counts()["pending"] == 0)  # noqa: B023 called before the next one
         party.close()
     assert sorted(set(sessions)) == sessions
     keys = [entry(folder).key for folder in (outbox / "sent").iterdir()]
@@ -102,7 +103,7 @@ def test_ids_and_keys_stay_unique_and_in_order(a_party, outbox):
 
 def test_the_time_is_mended_when_it_is_known_and_the_key_stays(a_party, outbox):
     """Set between Send and the upload: the object has the true time, under the key that the visit had before."""
-    party = a_party(clock=HandClock(wall=YEARS_AGO), clock_wrong=lambda: party.clock.wall() < RELEASED)
+    party = a_party(clock=HandClock(wall=YEARS_AGO))
     party.until(Attract)
     party.press()
     session, pressed = party.state.session, party.clock.now()
@@ -229,7 +230,7 @@ def test_an_uptime_that_says_nothing_mends_nothing(fields):
 
 def test_nothing_is_signed_while_the_clock_is_known_to_be_wrong(a_party):
     """The bucket is not even asked; the operator reads why; it goes on by itself when the network tells the time."""
-    party = a_party(clock=HandClock(wall=YEARS_AGO), clock_wrong=lambda: party.clock.wall() < RELEASED)
+    party = a_party(clock=HandClock(wall=YEARS_AGO))
     party.to_form()
     party.send("Zoe", "zoe@example.org")
     party.until(Farewell)
@@ -280,7 +281,7 @@ def test_the_machine_counts_from_its_boot():
 @pytest.mark.parametrize("confirmed", [NOON, YEARS_AGO], ids=["in time", "in 1970"])
 def test_what_was_confirmed_is_kept_its_days_whatever_the_clock_showed(a_party, confirmed):
     """A start in 1970 makes nothing old, nor does a confirmation in 1970; only days that have passed do."""
-    party = a_party(clock=HandClock(wall=confirmed), uploads=False, keep_days=30)
+    party = a_party(clock=HandClock(wall=confirmed), uploads=False, settings={"outbox.keep_days": 30})
     party.to_form()
     session = party.state.session
     party.do(SkipChosen)

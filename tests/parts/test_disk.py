@@ -46,7 +46,7 @@ def play(party):
             party.send("Zoe", "zoe@example.org")
         else:
             party.turn(0.05)
-        assert not (party.led.history[-1] and glow(party.state) is Glow.STEADY and party.daemon.booth.missing) or (
+        assert not (party.panel.history[-1] and glow(party.state) is Glow.STEADY and party.daemon.booth.missing) or (
             isinstance(party.state, Exposing)
         )
         if isinstance(party.state, Apology | Farewell):
@@ -73,7 +73,6 @@ def break_at(folder, number, which, *, lasting):
     with parties(folder) as make:
         party = make(
             rules=QUICK, uploads=False, disk=disk, camera=lambda: PlainCamera(disk), compositor=PlainCompositor(disk),
-            checked=True,
         )  # fmt: skip
         before = earlier_visits(party)
         there = {place: tree(folder / "outbox" / place / session) for place, session in before.items()}
@@ -162,7 +161,6 @@ def test_a_frame_that_really_finds_the_disk_full_is_the_disks_fault(tmp_path):
     with parties(tmp_path) as make:
         party = make(
             rules=QUICK,
-            checked=True,
             camera=lambda: CrampedCamera(size=Size(320, 240), preview_size=Size(160, 120), exposure=Seconds(0)),
         )
         session, told = play(party)

@@ -12,7 +12,6 @@ from booth.core.events import Part, SkipChosen
 from booth.core.scene import OutOfOrderScene
 from booth.core.states import Attract, Farewell, Outcome, OutOfOrder
 from booth.imaging import playback
-from booth.units import Seconds
 from booth.workers.crew import TRY_AGAIN
 from booth.workers.lookout import CHECKED
 from tests.parts.breaking import PATIENCE, QUICK
@@ -69,7 +68,9 @@ def gm(tmp_path):
 @pytest.mark.parametrize("script", BROKEN.values(), ids=BROKEN)
 def test_the_guest_is_thanked_truthfully_and_the_animation_is_made_later(a_party, tmp_path, gm, script):
     """Broken from the first shutter on: the frames and details stay, the farewell says later, and later it is so."""
-    party = a_party(rules=QUICK, gm=str(gm.path), gm_deadline=Seconds(0.3 if script == BROKEN["hangs"] else 60.0))
+    party = a_party(
+        rules=QUICK, gm=str(gm.path), settings={"animation.deadline_s": 0.3 if script == BROKEN["hangs"] else 60.0}
+    )
     party.until(Attract)
     gm.become(script)
     party.to_form()
@@ -98,7 +99,7 @@ def test_the_guest_is_thanked_truthfully_and_the_animation_is_made_later(a_party
 
 def test_one_that_hangs_is_stopped_with_all_its_children(a_party, gm):
     """At the deadline its whole process group is killed: nothing of it is left to eat the machine."""
-    party = a_party(rules=QUICK, gm=str(gm.path), gm_deadline=Seconds(0.3))
+    party = a_party(rules=QUICK, gm=str(gm.path), settings={"animation.deadline_s": 0.3})
     party.until(Attract)
     gm.become(BROKEN["hangs"])
     party.to_form()
@@ -124,7 +125,7 @@ def runs(process):
 def test_missing_at_the_start_it_is_named_and_ready_follows_its_installation(a_party, gm):
     """Out of order with its name on the screen and the lamp not steady; READY by itself when it is installed."""
     gm.take_away()
-    party = a_party(gm=str(gm.path), checked=True)
+    party = a_party(gm=str(gm.path))
     party.until(OutOfOrder)
     party.turn()
     assert OutOfOrderScene((Part.GM,)) == party.screen.shown[-1]
@@ -142,7 +143,7 @@ def test_missing_at_the_start_it_is_named_and_ready_follows_its_installation(a_p
 
 def test_uninstalled_while_the_booth_runs_it_is_missed_before_the_next_guest(a_party, gm):
     """A booth that could only say sorry does not invite."""
-    party = a_party(gm=str(gm.path), checked=True)
+    party = a_party(gm=str(gm.path))
     party.until(Attract)
     gm.take_away()
     party.until(OutOfOrder, limit=CHECKED + 10.0)

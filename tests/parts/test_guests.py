@@ -24,6 +24,7 @@ from booth.workers import Contact
 from tests.parts.breaking import PATIENCE, QUICK, PlainCamera, PlainCompositor, RefusingDisk
 
 MINUTES = 5
+ASKED = {"form.consent_text": "You may show my pictures."}
 SMALL = Size(800, 480)
 FORM = FormScene(
     "visit", Form(), Animation.READY, consent_asked=True, name_required=False, email_required=True, ask=None,
@@ -54,7 +55,7 @@ def button(party):
     pin = factory.pin(18)
     made = GpioButton(
         "GPIO18", factory=factory, debounce=Seconds(0.002), now=party.clock.now,
-        on_press=lambda: party.inbox.put(Pressed(party.clock.now(), party.ids())),
+        on_press=party.panel.press,
     )  # fmt: skip
 
     def move(*, down):
@@ -115,12 +116,12 @@ def screen(monkeypatch):
     made.close()
 
 
-def a_screen(party=None):
+def a_screen():
     numbers = itertools.count()
     return PygameScreen(
         Dress(SMALL, title="The party", consent_text="You may show my pictures."),
-        album=party.contact if party else Contact(), preview=lambda: None, gallery=None, voice=None, speaker=None,
-        fresh=party.ids if party else lambda: f"fresh-{next(numbers)}",
+        album=Contact(), preview=lambda: None, gallery=None, voice=None, speaker=None,
+        fresh=lambda: f"fresh-{next(numbers)}",
     )  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def test_a_screen_that_is_hammered_for_minutes_leaves_a_booth_that_works(a_party
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     party = a_party(
         rules=QUICK, disk=RefusingDisk(), camera=PlainCamera, compositor=PlainCompositor(), uploads=False,
-        screen=a_screen,
+        screen=PygameScreen, settings=ASKED,
     )  # fmt: skip
     dice = random.Random(2019)
     for number in range(600):
@@ -209,7 +210,12 @@ def test_a_keyboard_that_is_pulled_out_with_a_key_down_keeps_no_form_open(a_part
     """The key goes on for ever, for nobody lets it go: after a while it is not believed, and the form closes."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     party = a_party(
-        disk=RefusingDisk(), camera=PlainCamera, compositor=PlainCompositor(), uploads=False, screen=a_screen
+        disk=RefusingDisk(),
+        camera=PlainCamera,
+        compositor=PlainCompositor(),
+        uploads=False,
+        screen=PygameScreen,
+        settings=ASKED,
     )
     party.to_form()
     began = party.clock.now()
@@ -250,7 +256,7 @@ def test_without_a_keyboard_the_screen_has_one(a_party, monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     party = a_party(
         rules=QUICK, disk=RefusingDisk(), camera=PlainCamera, compositor=PlainCompositor(), uploads=False,
-        screen=a_screen,
+        screen=PygameScreen, settings=ASKED,
     )  # fmt: skip
     party.to_form()
     party.screen.keyboard("Zo")

@@ -108,7 +108,11 @@ def test_whatever_lies_in_the_outbox_is_never_fatal_never_deleted_never_in_the_w
     with parties(root) as make:
         for _start in range(2):
             party = make(
-                rules=QUICK, disk=RefusingDisk(), camera=PlainCamera, compositor=PlainCompositor(), keep_days=30
+                rules=QUICK,
+                disk=RefusingDisk(),
+                camera=PlainCamera,
+                compositor=PlainCompositor(),
+                settings={"outbox.keep_days": 30},
             )
             party.crew.finish_open_visits()
             party.until(Attract, limit=60.0)

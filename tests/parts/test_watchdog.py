@@ -59,10 +59,13 @@ def test_an_uploader_that_hangs_in_the_disk_starves_the_watchdog(party):
 def test_a_check_that_hangs_starves_the_watchdog(a_party):
     """Real threads: the caretaker is in a disk that hangs; nobody can get it out of there but a restart."""
     latch = Latch()
-    party = a_party(rules=QUICK, camera=PlainCamera, compositor=PlainCompositor(does=latch), checked=True, hire=Worker)
+    party = a_party(
+        rules=QUICK, camera=PlainCamera, compositor=PlainCompositor(does=latch), hire=Worker,
+        settings={"animation.deadline_s": 1.0},
+    )  # fmt: skip
     assert latch.began.wait(PATIENCE)
     fed = feeds(party, 30.0)
     assert fed > 3
-    party.turn(STUCK)
+    party.turn(STUCK + 6 * 1.0)  # whoever waits for gm may wait for four frames, the join, and one more
     assert 0 == feeds(party, 30.0)
     latch.go.set()

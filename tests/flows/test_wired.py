@@ -1,0 +1,135 @@
+"""Who gets what: each line of the composition root has something that happens at a party because of it."""
+
+import errno
+
+import pytest
+
+from booth.core.events import Notice, SkipChosen
+from booth.core.states import Apology, Attract, Countdown, Farewell, OutOfOrder, Reason
+from booth.logs import shown
+from booth.outbox.disk import RealDisk
+from booth.outbox.uploader import BEAT
+from booth.units import Seconds
+from booth.workers.lookout import CHECKED
+from lab.clock import HandClock
+
+
+def notices(party):
+    """Return what an operator is told after a while in which nobody comes."""
+    party.until(Attract)
+    party.turn(CHECKED)
+    party.turn()
+    party.turn()
+    return set(party.daemon.booth.notices)
+
+
+# ---- the outbox and the uploader
+
+
+def test_a_visit_that_is_committed_is_sent_at_once(party):
+    """The uploader has looked around just now, and the clock stands still: it would not look again by itself."""
+    party.to_form()
+    session = party.state.session
+    party.uploader.wake()
+    party.in_real_time(lambda: party.uploader.beat == party.clock.now())
+    party.do(SkipChosen)
+    party.until(Farewell, limit=BEAT / 2)
+    party.in_real_time(lambda: any(session in key for key in party.bucket.objects))
+
+
+class RefusingDisk(RealDisk):
+    """A disk that takes nothing while it is `broken`."""
+
+    broken = False
+
+    def write(self, file, content):
+        if self.broken:
+            raise OSError(errno.EIO, "no", str(file))
+        super().write(file, content)
+
+
+def test_a_disk_that_has_refused_a_visit_is_looked_at_before_the_next_guest(a_party):
+    """It was well a moment ago; who has met it knows better, and nobody else is invited to."""
+    party = a_party(disk=RefusingDisk())
+    party.until(Attract)
+    party.disk.broken = True
+    party.press()
+    party.until(Apology)
+    assert Reason.DISK is party.state.reason
+    party.until(OutOfOrder, limit=CHECKED / 2)
+
+
+# ---- what an operator is told
+
+
+def test_a_disk_that_will_be_full_soon_is_told(a_party):
+    """While there is room yet, so that somebody can make some."""
+    party = a_party(settings={"outbox.min_free_mb": 50})
+    party.disk.room = 99_999_999
+    assert {Notice.DISK_LOW} == notices(party)
+
+
+def test_a_button_that_is_held_is_told(party):
+    """No guest can begin."""
+    party.panel.held = Seconds(20.0)
+    assert {Notice.BUTTON_HELD} == notices(party)
+
+
+def test_a_clock_that_is_wrong_is_told(a_party):
+    """Nothing is sent before it is right."""
+    assert {Notice.CLOCK_UNKNOWN} == notices(a_party(clock=HandClock(wall=0.0)))
+
+
+@pytest.mark.parametrize("notice", [notice for notice in Notice if notice.value.startswith("update-")])
+def test_what_became_of_an_update_is_told(a_party, notice):
+    """Each as it is."""
+    assert {notice} == notices(a_party(updates=lambda asked: asked is notice))
+
+
+# ---- what the screen is given
+
+
+def test_the_screen_finds_the_pictures_of_the_visit(party):
+    """The frames small as soon as they are taken, and the animation when it is made."""
+    party.until(Attract)
+    party.press()
+    session = party.state.session
+    party.until(lambda: isinstance(party.state, Countdown) and party.state.shot == 3)
+    frames = party.screen.album.frames(session)
+    assert {1: (240, 180), 2: (240, 180)} == {shot: (one.size.width, one.size.height) for shot, one in frames.items()}
+    party.until(lambda: party.screen.album.playback(session) is not None)
+    assert 4 == len(party.screen.album.playback(session).pictures)
+
+
+def test_the_screen_sees_what_the_camera_sees(party):
+    """While a guest poses."""
+    party.until(Attract)
+    party.press()
+    party.until(Countdown)
+    party.in_real_time(lambda: party.screen.preview() is not None)
+    picture = party.screen.preview()
+    assert (160, 120) == (picture.size.width, picture.size.height)
+
+
+def test_a_visit_that_a_touch_begins_has_an_id_like_those_of_the_button(party):
+    """And they come in order."""
+    party.until(Attract)
+    before = party.screen.fresh()
+    party.press()
+    after = party.screen.fresh()
+    assert sorted({before, party.state.session, after}) == [before, party.state.session, after]
+
+
+# ---- what no log may say
+
+
+def test_what_a_guest_has_typed_is_hidden_from_the_moment_of_send_until_it_is_delivered(a_party):
+    """In whatever sentence it turns up."""
+    party = a_party(uploads=False)
+    party.to_form()
+    party.send("Quellgard", "quellgard@example.org")
+    party.until(Farewell)
+    assert "Quellgard" not in shown("the server says Quellgard")
+    party.uploader.start()
+    party.delivered(1)
+    assert "the server says Quellgard" == shown("the server says Quellgard")
