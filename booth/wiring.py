@@ -97,7 +97,10 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     gallery = _gallery(settings, world, spool)
     size = _size(settings, world)
     compositor = world.make_compositor(
-        choices.recipe_of(settings), _scratch(world.scratch or outbox, stack), Seconds(settings.animation.deadline_s)
+        choices.recipe_of(settings),
+        _scratch(world.scratch or outbox, stack),
+        Seconds(settings.animation.deadline_s),
+        world.disk,
     )
     console = _console(settings, world, lambda: inbox.put(Pressed(clock.now(), ids())))
     stack.callback(console.close)

@@ -129,8 +129,8 @@ class World:
     """Raises `PinError`."""
     open_camera: Callable[[CameraOptions], Camera]
     """Raises `CameraError`."""
-    make_compositor: Callable[[Recipe, Path, Seconds], Compositor]
-    """Given what to make, a folder for what is on its way, and how long one run may take."""
+    make_compositor: Callable[[Recipe, Path, Seconds, Disk], Compositor]
+    """Given what to make, a folder for what is on its way, how long one run may take, and what the visits are on."""
     open_bucket: Callable[[BucketOptions], ReadableBucket]
     """Raises `BucketError`."""
     measure: Measure
@@ -140,7 +140,7 @@ class World:
     open_voice: Callable[[], Voice]
     notify: ServiceManager
     disk: Disk = field(default_factory=RealDisk)
-    """What the outbox is on."""
+    """What the visits are on."""
     hire: Hire = Worker
     """Makes the threads of the workers."""
     updates: Callable[[Notice], bool] = no_update
@@ -193,9 +193,9 @@ def real(environ: Mapping[str, str], stack: ExitStack) -> World:
     )
 
 
-def make_gif(recipe: Recipe, scratch: Path, deadline: Seconds) -> GraphicsMagick:
+def make_gif(recipe: Recipe, scratch: Path, deadline: Seconds, disk: Disk) -> GraphicsMagick:
     """Return what makes GIFs: gm, by *recipe*, each run within *deadline*; what it makes is read back."""
-    return GraphicsMagick(recipe, scratch, deadline=deadline, read_back=playback.read)
+    return GraphicsMagick(recipe, scratch, deadline=deadline, read_back=playback.read, disk=disk)
 
 
 def espeak() -> Voice:

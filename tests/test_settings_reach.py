@@ -156,7 +156,7 @@ def described_booth(settings, noted=None):
             notify=RecordedNotifier(),
             disk=LonelyDisk(),
             hire=Quiet,
-            warm_up=lambda: None,
+            at_rest=lambda: None,
         )
         booth = assemble(settings if noted is None else noted(settings), world, stack)
         return described(booth)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from booth.config import Settings
@@ -240,9 +241,10 @@ class Party:
             self.rules = replace(given, **(rules or {}))
             return self.rules
 
-        def make_compositor(recipe, scratch, deadline):
+        def make_compositor(recipe, scratch, deadline, disk):
             program = gm or str(self.gm.path)
-            return compositor or GraphicsMagick(recipe, scratch, gm=program, deadline=deadline, read_back=read)
+            made = partial(GraphicsMagick, recipe, scratch, gm=program, deadline=deadline, read_back=read, disk=disk)
+            return compositor or made()
 
         def open_camera(options):
             if camera is not None:
@@ -265,7 +267,7 @@ class Party:
             disk=self.disk,
             hire=hire or self._hire,
             updates=updates,
-            warm_up=lambda: None,
+            at_rest=lambda: None,
             outbox=folder / "outbox",
             lends_bucket=True,
             pace=pace,

@@ -5,9 +5,9 @@ import errno
 import pytest
 
 from booth.core.events import Notice, SkipChosen
-from booth.core.states import Apology, Attract, Countdown, Farewell, OutOfOrder, Reason
+from booth.core.states import Apology, Attract, Countdown, Farewell, Outcome, OutOfOrder, Reason
+from booth.disk import RealDisk
 from booth.logs import shown
-from booth.outbox.disk import RealDisk
 from booth.outbox.uploader import BEAT
 from booth.units import Seconds
 from booth.workers.lookout import CHECKED
@@ -57,6 +57,24 @@ def test_a_disk_that_has_refused_a_visit_is_looked_at_before_the_next_guest(a_pa
     party.until(Apology)
     assert Reason.DISK is party.state.reason
     party.until(OutOfOrder, limit=CHECKED / 2)
+
+
+class UnmovedDisk(RealDisk):
+    """A disk on which no animation takes its name."""
+
+    def rename(self, old, new):
+        if new.name == "animation.gif":
+            raise OSError(errno.EIO, "no", str(new))
+        super().rename(old, new)
+
+
+def test_the_animation_is_on_the_disk_that_the_visits_are_on(a_party):
+    """What that disk does not take is not made."""
+    party = a_party(disk=UnmovedDisk())
+    party.to_form()
+    party.do(SkipChosen)
+    party.until(Farewell)
+    assert Outcome.LATER is party.state.outcome
 
 
 # ---- what an operator is told
