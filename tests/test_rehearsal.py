@@ -13,11 +13,11 @@ from booth.core.events import (
     Committed,
     Delivered,
     FrameTaken,
-    LinkChanged,
     Part,
     PartBack,
     Pressed,
     Reach,
+    ReachChanged,
     SendChosen,
     SkipChosen,
     Tick,
@@ -170,7 +170,7 @@ class TestStopwatch:
         """It is delivered; nobody was watched in it."""
         watch = Stopwatch()
         watch.stepped(ATTRACT, Delivered(Instant(1.0), TWO), ATTRACT)
-        watch.stepped(ATTRACT, LinkChanged(Instant(1.0), Reach.OFFLINE), ATTRACT)
+        watch.stepped(ATTRACT, ReachChanged(Instant(1.0), Reach.OFFLINE), ATTRACT)
         assert {} == watch.records
 
 

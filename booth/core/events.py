@@ -13,16 +13,8 @@ from booth.units import Instant
 
 
 class Notice(Enum):
-    """Something that an operator should know, though the booth can work."""
+    """Something that an operator should know, though the booth can work. How far uploads get is told by `Reach`."""
 
-    OFFLINE = "offline"
-    """The bucket cannot be reached: visits are kept, and sent later."""
-    HELD_UP = "held-up"
-    """The server answers, and has trouble of its own: visits are kept, and sent later."""
-    NOT_UPLOADING = "not-uploading"
-    """The server refuses, or is not to be trusted, until somebody puts a setting, or the clock, right."""
-    NO_BUCKET = "no-bucket"
-    """The settings name no bucket: visits are kept."""
     DISK_LOW = "disk-low"
     """There is room for the next visits, and not for many."""
     CLOCK_UNKNOWN = "clock-unknown"
@@ -53,18 +45,22 @@ class Reach(Enum):
     SLOW = "slow"
     """Into the bucket, and not before its guest has left."""
     OFFLINE = "offline"
-    """The bucket cannot be reached."""
+    """The bucket cannot be reached: visits are kept, and sent later."""
     HELD_UP = "held-up"
-    """The server answers, and does not take it for now."""
+    """The server answers, and has trouble of its own: visits are kept, and sent later."""
     REFUSED = "refused"
-    """Not before somebody puts something right."""
+    """The server refuses, or is not to be trusted, until somebody puts a setting, or the clock, right."""
     NO_BUCKET = "no-bucket"
-    """Nowhere: the settings name no bucket."""
+    """The settings name no bucket: visits are kept."""
 
     @property
     def online(self) -> bool:
         """Whether it gets into the bucket at all."""
         return self in {Reach.UP, Reach.SLOW}
+
+
+Advice = Notice | Reach
+"""What the operator's strip may say: a notice, or why uploads do not get into the bucket."""
 
 
 class Part(Enum):
@@ -281,7 +277,7 @@ class Delivered(_Happening):
 
 
 @dataclass(frozen=True)
-class LinkChanged(_Happening):
+class ReachChanged(_Happening):
     """What is sent gets as far as *reach*, as the last attempt showed."""
 
     reach: Reach
@@ -294,7 +290,7 @@ class LinkChanged(_Happening):
 
 @dataclass(frozen=True)
 class NoticeChanged(_Happening):
-    """*notice* holds, or no longer does (*on*). The link has an event of its own: `LinkChanged`."""
+    """*notice* holds, or no longer does (*on*)."""
 
     notice: Notice
     on: bool
@@ -343,7 +339,7 @@ Event = (
     | Discarded
     | DiscardFailed
     | Delivered
-    | LinkChanged
+    | ReachChanged
     | NoticeChanged
     | PartLost
     | PartBack

@@ -43,15 +43,14 @@ from booth.core.events import (
     FieldChosen,
     FrameTaken,
     HintTaken,
-    LinkChanged,
     NextField,
-    Notice,
     NoticeChanged,
     Part,
     PartBack,
     PartLost,
     Pressed,
     Reach,
+    ReachChanged,
     RetakeChosen,
     SendChosen,
     ShutterFailed,
@@ -90,14 +89,6 @@ from booth.core.states import (
 from booth.core.visit import Guest, SessionId
 from booth.units import Instant, later
 
-_REACHES = {
-    Notice.OFFLINE: Reach.OFFLINE,
-    Notice.HELD_UP: Reach.HELD_UP,
-    Notice.NOT_UPLOADING: Reach.REFUSED,
-    Notice.NO_BUCKET: Reach.NO_BUCKET,
-}
-"""What is one fact, however it is told."""
-
 Effects = tuple[Effect, ...]
 Step = tuple[Booth, Effects]
 
@@ -129,10 +120,8 @@ def _sensed(booth: Booth, event: Event) -> Booth:
             return replace(booth, missing=booth.missing | {Part.DISK})
         case Tick(now=now) if isinstance(booth.state, Exposing) and now >= booth.state.until:
             return replace(booth, missing=booth.missing | {Part.CAMERA})  # it hangs; PartBack when it answers again
-        case LinkChanged(reach=reach):
+        case ReachChanged(reach=reach):
             return replace(booth, reach=reach)
-        case NoticeChanged(notice=notice, on=on) if notice in _REACHES:
-            return replace(booth, reach=_REACHES[notice] if on else Reach.UP)
         case NoticeChanged(notice=notice, on=on):
             return replace(booth, notices=booth.notices | {notice} if on else booth.notices - {notice})
         case Delivered() if not booth.online:
@@ -218,7 +207,7 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[State, Effects]:
             scanned = later(now, rules.share) if link is not None else state.until
             return replace(state, outcome=Outcome.SENT, link=link, until=max(state.until, scanned)), ()
 
-        case Farewell(outcome=Outcome.SENDING) as state, LinkChanged(now=now, reach=reach) if reach is not Reach.UP:
+        case Farewell(outcome=Outcome.SENDING) as state, ReachChanged(now=now, reach=reach) if reach is not Reach.UP:
             # No link is to be waited for any more; but what is true now can still be read.
             true = Outcome.SENDING if reach.online else Outcome.SAVED
             return replace(state, outcome=true, until=min(state.until, later(now, rules.farewell))), ()

@@ -7,7 +7,7 @@ the painter's; a scene says what is so.
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from booth.core.events import Notice, Part, Reach
+from booth.core.events import Advice, Notice, Part, Reach
 from booth.core.form import Form
 from booth.core.rules import Rules
 from booth.core.states import (
@@ -51,7 +51,7 @@ class AttractScene:
     """The invitation: what this is, what to press."""
 
     shots: int
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Advice, ...] = ()
     """For the operator, in alphabetical order."""
 
 
@@ -143,7 +143,7 @@ class OutOfOrderScene:
 
     missing: tuple[Part, ...]
     """In alphabetical order."""
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Advice, ...] = ()
     """What else an operator should know, in alphabetical order."""
 
 
@@ -217,21 +217,12 @@ def _named(parts: frozenset[Part]) -> tuple[Part, ...]:
     return tuple(sorted(parts, key=lambda part: part.value))
 
 
-_UPLOADS = {
-    Reach.OFFLINE: Notice.OFFLINE,
-    Reach.HELD_UP: Notice.HELD_UP,
-    Reach.REFUSED: Notice.NOT_UPLOADING,
-    Reach.NO_BUCKET: Notice.NO_BUCKET,
-}
-"""What an operator should know of the uploads."""
-
-
-def _notices(booth: Booth) -> tuple[Notice, ...]:
-    told, uploads = booth.notices, _UPLOADS.get(booth.reach)
+def _notices(booth: Booth) -> tuple[Advice, ...]:
+    told: frozenset[Advice] = booth.notices
     # While the time is not known nothing is sent, whether or not the bucket could be reached.
-    if uploads is not None and (uploads is Notice.NO_BUCKET or Notice.CLOCK_UNKNOWN not in told):
-        told = told | {uploads}
-    return tuple(sorted(told, key=lambda notice: notice.value))
+    if not booth.online and (booth.reach is Reach.NO_BUCKET or Notice.CLOCK_UNKNOWN not in booth.notices):
+        told = told | {booth.reach}
+    return tuple(sorted(told, key=lambda advice: advice.value))
 
 
 def _form(

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from booth.core.backoff import backoff
-from booth.core.events import Delivered, Event, LinkChanged, Reach
+from booth.core.events import Delivered, Event, Reach, ReachChanged
 from booth.core.visit import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.spool import DamagedError, Spool, UnconfirmedError
@@ -198,7 +198,7 @@ class _Courier:
 
 
 class Uploader:
-    """Sends what is pending, and says so: `Delivered` for each visit, `LinkChanged` when the bucket comes or goes."""
+    """Sends what is pending, and says so: `Delivered` for each visit, `ReachChanged` when the bucket comes or goes."""
 
     def __init__(
         self,
@@ -553,7 +553,7 @@ class Uploader:
                 log.info("link.changed", online=reach.online)
             log.info("uploads.reach", reach=reach.value)
             self._reach = reach
-            self._post(LinkChanged(self._now(), reach))
+            self._post(ReachChanged(self._now(), reach))
 
     def _complain(self, error: str, remedy: Remedy | None) -> None:
         if (error, remedy) != (self._error, self._remedy):

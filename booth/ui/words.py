@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gettext import NullTranslations
 from types import MappingProxyType
 
-from booth.core.events import Notice, Part, Reach
+from booth.core.events import Advice, Notice, Part, Reach
 from booth.core.form import Complaint, Field
 from booth.core.states import Animation, Ask, Outcome, Reason
 
@@ -279,18 +279,18 @@ class Words:
             }
         )
         """What is missing, and what an operator can do."""
-        self.notice: Mapping[Notice, tuple[str, str]] = MappingProxyType(
+        self.notice: Mapping[Advice, tuple[str, str]] = MappingProxyType(
             {
-                Notice.OFFLINE: (_("Offline"), _("Offline for now. Pictures are kept and sent later.")),
+                Reach.OFFLINE: (_("Offline"), _("Offline for now. Pictures are kept and sent later.")),
                 # Translators: the server that takes the GIFs answers, and has trouble; it needs nobody's hand.
-                Notice.HELD_UP: (_("Uploads held up"), _("The server has trouble. Pictures are kept and sent later.")),
+                Reach.HELD_UP: (_("Uploads held up"), _("The server has trouble. Pictures are kept and sent later.")),
                 # Translators: the server that takes the GIFs refuses them; the settings are those of the booth.
-                Notice.NOT_UPLOADING: (
+                Reach.REFUSED: (
                     _("Not uploading"),
                     _("Not uploading: check the bucket's settings and the time."),
                 ),
                 # Translators: a bucket is the place on a server that the GIFs are sent to.
-                Notice.NO_BUCKET: (_("No bucket set"), _("No bucket is set. Pictures are kept here.")),
+                Reach.NO_BUCKET: (_("No bucket set"), _("No bucket is set. Pictures are kept here.")),
                 Notice.DISK_LOW: (_("Disk almost full"), _("The disk is almost full. Make room soon.")),
                 Notice.CLOCK_UNKNOWN: (_("Clock not set"), _("The clock is not set yet. Sending waits for it.")),
                 Notice.BUTTON_HELD: (_("Button stuck"), _("The button is held down, or its cable is shorted.")),

@@ -147,7 +147,7 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
     ):
         yield f"{type(late).__name__}, another visit", late
     for reach in ev.Reach:
-        yield f"LinkChanged: {reach.value}", ev.LinkChanged(now, reach)
+        yield f"ReachChanged: {reach.value}", ev.ReachChanged(now, reach)
     for notice in ev.Notice:
         yield f"NoticeChanged: {notice.value}", ev.NoticeChanged(now, notice, on=True)
         yield f"NoticeChanged: not {notice.value}", ev.NoticeChanged(now, notice, on=False)

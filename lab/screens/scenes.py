@@ -7,7 +7,7 @@ runs ``scripts/screens --keep``.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from booth.core.events import Notice, Part, Reach
+from booth.core.events import Advice, Notice, Part, Reach
 from booth.core.form import Complaint, Field, Form, Line
 from booth.core.scene import (
     ApologyScene,
@@ -67,14 +67,14 @@ MISTAKES = (
 )
 """What may be wrong with the settings, as `booth.config` says it."""
 
-NOTICES = (Notice.CLOCK_UNKNOWN, Notice.DISK_LOW, Notice.OFFLINE)
+NOTICES: tuple[Advice, ...] = (Notice.CLOCK_UNKNOWN, Notice.DISK_LOW, Reach.OFFLINE)
 
 
 UNUSUAL = ((Field.EMAIL, Complaint.EMAIL_UNUSUAL),)
 
 MANY = tuple(
     sorted(
-        (*NOTICES[:2], Notice.BUTTON_HELD, Notice.NOT_UPLOADING, Notice.UPDATE_UNTRUSTED),
+        (*NOTICES[:2], Notice.BUTTON_HELD, Reach.REFUSED, Notice.UPDATE_UNTRUSTED),
         key=lambda notice: notice.value,
     )
 )
@@ -132,9 +132,9 @@ def screens() -> Iterator[tuple[str, Shown]]:
     yield "starting", Shown(StartingScene((Part.CAMERA, Part.GM)))
     yield "starting-missing", Shown(StartingScene((Part.DISK,), (Part.CAMERA,)))
     yield "attract", Shown(AttractScene(4), elapsed=Seconds(0.6))
-    yield "attract-offline", Shown(AttractScene(4, (Notice.OFFLINE,)), elapsed=Seconds(10.5))
+    yield "attract-offline", Shown(AttractScene(4, (Reach.OFFLINE,)), elapsed=Seconds(10.5))
     yield "attract-notices", Shown(AttractScene(4, NOTICES), elapsed=Seconds(0.6))
-    yield "attract-not-uploading", Shown(AttractScene(4, (Notice.NOT_UPLOADING,)), elapsed=Seconds(0.6))
+    yield "attract-not-uploading", Shown(AttractScene(4, (Reach.REFUSED,)), elapsed=Seconds(0.6))
     yield "attract-update", Shown(AttractScene(4, (Notice.UPDATE_OLDER,)), elapsed=Seconds(0.6))
     yield "attract-many-notices", Shown(AttractScene(4, MANY), elapsed=Seconds(0.6))
     yield "attract-gallery", Shown(AttractScene(4), elapsed=Seconds(2.6), gallery=True)

@@ -29,7 +29,7 @@ import structlog
 import trustme
 
 from booth.core.backoff import FIRST, LONGEST, backoff
-from booth.core.events import Delivered, Event, LinkChanged
+from booth.core.events import Delivered, Event, ReachChanged
 from booth.core.visit import Guest, SessionId
 from booth.drivers.s3 import (
     ATTEMPTS,
@@ -415,7 +415,7 @@ class Bench:
 
     def links(self) -> list[bool]:
         """Return what was said of the link, in order."""
-        return [event.online for event in self.events if isinstance(event, LinkChanged)]
+        return [event.online for event in self.events if isinstance(event, ReachChanged)]
 
 
 # ---- the proof

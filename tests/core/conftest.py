@@ -31,7 +31,6 @@ from booth.core.events import (
     FieldChosen,
     FrameTaken,
     HintTaken,
-    LinkChanged,
     NextField,
     Notice,
     NoticeChanged,
@@ -40,6 +39,7 @@ from booth.core.events import (
     PartLost,
     Pressed,
     Reach,
+    ReachChanged,
     RetakeChosen,
     SendChosen,
     ShutterFailed,
@@ -230,7 +230,7 @@ class Storm:
                 for part in Part:
                     self.take(PartBack(now, part))
             case "link":
-                self.take(LinkChanged(now, tuple(Reach)[pick % len(Reach)]))
+                self.take(ReachChanged(now, tuple(Reach)[pick % len(Reach)]))
             case "notice":
                 self.take(NoticeChanged(now, tuple(Notice)[pick // 2 % len(Notice)], bool(pick % 2)))
 

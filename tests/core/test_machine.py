@@ -23,7 +23,6 @@ from booth.core.events import (
     FieldChosen,
     FrameTaken,
     HintTaken,
-    LinkChanged,
     NextField,
     Notice,
     NoticeChanged,
@@ -31,6 +30,7 @@ from booth.core.events import (
     PartBack,
     PartLost,
     Reach,
+    ReachChanged,
     RetakeChosen,
     SendChosen,
     ShutterFailed,
@@ -619,7 +619,7 @@ def test_a_second_answer_does_not_begin_the_wait_again(walk):
 
 def test_a_booth_that_is_offline_promises_later(walk):
     """What cannot be sent now is said to be saved."""
-    walk.happen(LinkChanged, reach=Reach.OFFLINE)
+    walk.happen(ReachChanged, reach=Reach.OFFLINE)
     finishing(walk).answer(Committed)
     assert Outcome.SAVED is walk.state.outcome
 
@@ -629,7 +629,7 @@ def test_what_does_not_get_into_the_bucket_is_said_to_be_saved(walk, reach):
     """Whatever it is that keeps it: known before, or told while the guest looks."""
     finishing(walk).answer(Committed)
     assert Outcome.SENDING is walk.state.outcome
-    walk.happen(LinkChanged, reach=reach)
+    walk.happen(ReachChanged, reach=reach)
     assert (Outcome.SAVED, reach) == (walk.state.outcome, walk.booth.reach)
     walk.sit_out()
     walk.press()
@@ -641,7 +641,7 @@ def test_a_slow_upload_is_under_way_and_nobody_waits_for_it(sharing):
     """It is on its way, so that is said; its code will not come in time, so nobody is kept for it."""
     finishing(sharing).answer(Committed)
     sharing.wait(17.0)
-    sharing.happen(LinkChanged, reach=Reach.SLOW)
+    sharing.happen(ReachChanged, reach=Reach.SLOW)
     assert (Outcome.SENDING, later(sharing.now, 8.0)) == (sharing.state.outcome, sharing.state.until)
     sharing.sit_out()
     sharing.press()
@@ -654,11 +654,11 @@ def test_a_slow_upload_is_under_way_and_nobody_waits_for_it(sharing):
 def test_a_link_that_goes_during_the_farewell_is_told(walk):
     """It says "saved" when "sending" is no longer true, and "sent" when the bucket confirms after all."""
     finishing(walk).answer(Committed)
-    walk.happen(LinkChanged, reach=Reach.OFFLINE)
+    walk.happen(ReachChanged, reach=Reach.OFFLINE)
     assert (Outcome.SAVED, False) == (walk.state.outcome, walk.booth.online)
     walk.answer(Delivered)
     assert (Outcome.SENT, True) == (walk.state.outcome, walk.booth.online)
-    walk.happen(LinkChanged, reach=Reach.OFFLINE)
+    walk.happen(ReachChanged, reach=Reach.OFFLINE)
     assert Outcome.SENT is walk.state.outcome
 
 
@@ -672,7 +672,7 @@ def test_a_visit_without_an_animation_is_said_to_come_later(walk):
 
 def test_the_delivery_of_another_visit_is_not_this_ones(walk):
     """An older entry that arrives now shows that the booth is online, and nothing else."""
-    walk.happen(LinkChanged, reach=Reach.OFFLINE)
+    walk.happen(ReachChanged, reach=Reach.OFFLINE)
     finishing(walk).answer(Committed)
     walk.happen(Delivered, session=ANOTHER)
     assert (Outcome.SAVED, True) == (walk.state.outcome, walk.booth.online)
@@ -806,7 +806,7 @@ def test_no_link_is_waited_for_where_none_will_come(sharing):
     """When the booth goes offline, what is true now can be read as long as any farewell, and no longer."""
     finishing(sharing).answer(Committed)
     sharing.wait(1.0)
-    sharing.happen(LinkChanged, reach=Reach.OFFLINE)
+    sharing.happen(ReachChanged, reach=Reach.OFFLINE)
     assert (Outcome.SAVED, later(sharing.now, 8.0)) == (sharing.state.outcome, sharing.state.until)
     sharing.wait(1.0)
     sharing.answer(Delivered, link=LINK)
@@ -820,7 +820,7 @@ def test_no_link_is_waited_for_where_none_will_come(sharing):
 @pytest.mark.parametrize("answer", [Deferred, Committed])
 def test_a_farewell_that_has_no_link_to_wait_for_is_as_long_as_ever(sharing, answer):
     """An animation that is made later, or sent later, keeps nobody standing there."""
-    sharing.happen(LinkChanged, reach=Reach.OFFLINE)
+    sharing.happen(ReachChanged, reach=Reach.OFFLINE)
     finishing(sharing).answer(answer)
     assert later(sharing.now, 8.0) == sharing.state.until
 
@@ -858,20 +858,19 @@ def test_notices_come_and_go_whatever_the_visit_does(walk):
     assert (before, {Notice.CLOCK_UNKNOWN}) == (walk.state, walk.booth.notices)
 
 
+@pytest.mark.parametrize("reach", Reach)
 @pytest.mark.parametrize("on", [True, False])
-@pytest.mark.parametrize(
-    ("notice", "reach"),
-    [
-        (Notice.OFFLINE, Reach.OFFLINE),
-        (Notice.HELD_UP, Reach.HELD_UP),
-        (Notice.NOT_UPLOADING, Reach.REFUSED),
-        (Notice.NO_BUCKET, Reach.NO_BUCKET),
-    ],
-)
-def test_how_far_uploads_get_is_one_fact_however_it_is_told(walk, on, notice, reach):
-    """The notice and the link cannot contradict each other."""
+@pytest.mark.parametrize("notice", Notice)
+def test_how_far_uploads_get_is_told_by_one_event_alone(walk, notice, on, reach):
+    """No notice says it, or contradicts it."""
+    walk.happen(ReachChanged, reach=reach)
     walk.happen(NoticeChanged, notice=notice, on=on)
-    assert (reach if on else Reach.UP, frozenset()) == (walk.booth.reach, walk.booth.notices)
+    assert (reach, frozenset({notice} if on else ())) == (walk.booth.reach, walk.booth.notices)
+
+
+def test_no_notice_has_the_name_of_a_reach():
+    """What is told of uploads has one word, and one place."""
+    assert set() == {notice.value for notice in Notice} & {reach.value for reach in Reach}
 
 
 # ---- what goes wrong while posing

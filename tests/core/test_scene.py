@@ -135,10 +135,10 @@ def test_a_farewell_knows_what_its_visit_waits_for(reach):
     [
         (Reach.UP, ()),
         (Reach.SLOW, ()),
-        (Reach.OFFLINE, (Notice.OFFLINE,)),
-        (Reach.HELD_UP, (Notice.HELD_UP,)),
-        (Reach.REFUSED, (Notice.NOT_UPLOADING,)),
-        (Reach.NO_BUCKET, (Notice.NO_BUCKET,)),
+        (Reach.OFFLINE, (Reach.OFFLINE,)),
+        (Reach.HELD_UP, (Reach.HELD_UP,)),
+        (Reach.REFUSED, (Reach.REFUSED,)),
+        (Reach.NO_BUCKET, (Reach.NO_BUCKET,)),
     ],
 )
 def test_an_operator_is_told_why_nothing_is_sent(reach, notices):
@@ -149,7 +149,7 @@ def test_an_operator_is_told_why_nothing_is_sent(reach, notices):
 def test_a_missing_bucket_is_told_whatever_the_time_is():
     """Once the time is known, nothing will be sent either."""
     notices = frozenset({Notice.CLOCK_UNKNOWN})
-    told = (Notice.CLOCK_UNKNOWN, Notice.NO_BUCKET)
+    told = (Notice.CLOCK_UNKNOWN, Reach.NO_BUCKET)
     assert AttractScene(4, told) == shown(Attract(), reach=Reach.NO_BUCKET, notices=notices)
 
 
@@ -162,7 +162,7 @@ def test_out_of_order_names_what_is_missing_in_alphabetical_order():
 def test_an_operator_reads_what_is_worth_knowing_where_nobody_is_served():
     """The invitation and the screen that is out of order tell it, in alphabetical order; a visit never does."""
     notices = frozenset({Notice.DISK_LOW})
-    told = (Notice.DISK_LOW, Notice.OFFLINE)
+    told = (Notice.DISK_LOW, Reach.OFFLINE)
     assert AttractScene(4, told) == shown(Attract(), reach=Reach.OFFLINE, notices=notices)
     assert OutOfOrderScene((Part.GM,), told) == shown(
         OutOfOrder(), missing=frozenset({Part.GM}), reach=Reach.OFFLINE, notices=notices

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from booth.core.backoff import backoff
-from booth.core.events import Delivered, LinkChanged, Reach
+from booth.core.events import Delivered, Reach, ReachChanged
 from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
 from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Status, Uploader
@@ -144,10 +144,10 @@ class Bench:
         return [event.session for event in self.events if isinstance(event, Delivered)]
 
     def links(self):
-        return [event.online for event in self.events if isinstance(event, LinkChanged)]
+        return [event.online for event in self.events if isinstance(event, ReachChanged)]
 
     def reaches(self):
-        return [event.reach for event in self.events if isinstance(event, LinkChanged)]
+        return [event.reach for event in self.events if isinstance(event, ReachChanged)]
 
 
 @pytest.fixture

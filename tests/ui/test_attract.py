@@ -5,14 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.core.events import Notice, Touched
+from booth.core.events import Notice, Reach, Touched
 from booth.core.scene import AttractScene, StartingScene
 from booth.ports import Playback, Size
 from booth.ui.languages import LANGUAGES, words_in
 from booth.ui.layout import Housing, Layout, Side
 from booth.ui.paint.attract import DRIFT, MOST_PRINTS, _whose
+from booth.ui.paint.strip import ICONS
 
 NOW = 100.0
+ADVICE = (*(reach for reach in Reach if not reach.online), *Notice)
 ATTRACT = AttractScene(4)
 SIZES = [Size(800, 480), Size(1024, 600), Size(1280, 800), Size(480, 800)]
 RED, GREEN, BLUE = (250, 0, 0), (0, 250, 0), (0, 0, 250)
@@ -105,7 +107,7 @@ def test_prints_stay_on_the_screen_and_off_the_words(open_screen, pictures, size
     """However many there are, they hang between the words and the band, clear of the foot."""
     shown = tuple(plain(pictures, RED) for _ in range(many))
     screen = open_screen(size, gallery=Wall(*shown), languages=("en", "de", "fr", "es", "it"))
-    screen.show(AttractScene(4, tuple(Notice)), NOW)
+    screen.show(AttractScene(4, ADVICE), NOW)
     seen = {patch.name: patch.box for patch in screen._repainter._shown}
     prints = [box for name, box in seen.items() if name.startswith("print")]
     assert min(many, MOST_PRINTS) == len(prints)
@@ -248,13 +250,18 @@ def test_with_reduced_motion_nothing_moves_for_a_minute(open_screen, pictures):
         assert looks(screen) == still
 
 
+def test_all_that_an_operator_may_be_told_has_a_sign_and_words():
+    """Each notice, and each reason why uploads do not get into the bucket; and nothing else has."""
+    assert (set(ADVICE), set(ADVICE)) == (set(ICONS), set(words_in("en").notice))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", [Size(800, 480), Size(480, 800)], ids=str)
-@pytest.mark.parametrize("many", range(1, len(Notice) + 1))
+@pytest.mark.parametrize("many", range(1, len(ADVICE) + 1))
 def test_every_notice_is_named_or_counted(open_screen, size, language, many):
     """However many there are, the operator's line says all that fits, whole, and how many more there are."""
     screen = open_screen(size, language=language, languages=tuple(LANGUAGES))
-    notices = tuple(Notice)[:many]
+    notices = ADVICE[:many]
     screen._canvas.written = lines = []
     screen.show(AttractScene(4, notices), 1000.0)
     box = screen._layout.strip(len(LANGUAGES))

@@ -5,18 +5,18 @@ Shown where no guest is being served, never over a visit.
 
 from collections.abc import Iterator
 
-from booth.core.events import Notice
+from booth.core.events import Advice, Notice, Reach
 from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.layout import Box
 from booth.ui.paint.stage import Stage
 
-NOTICE_ICONS = {
-    Notice.OFFLINE: Icon.CLOUD_OFF,
-    Notice.HELD_UP: Icon.CLOUD_OFF,
-    Notice.NOT_UPLOADING: Icon.ALERT,
-    Notice.NO_BUCKET: Icon.CLOUD_OFF,
+ICONS = {
+    Reach.OFFLINE: Icon.CLOUD_OFF,
+    Reach.HELD_UP: Icon.CLOUD_OFF,
+    Reach.REFUSED: Icon.ALERT,
+    Reach.NO_BUCKET: Icon.CLOUD_OFF,
     Notice.DISK_LOW: Icon.DISK,
     Notice.CLOCK_UNKNOWN: Icon.CLOCK,
     Notice.BUTTON_HELD: Icon.BUTTON,
@@ -35,7 +35,7 @@ LEAST = 13.0
 """As small as the type may become."""
 
 
-def strip(notices: tuple[Notice, ...], stage: Stage, languages: int = 0) -> Iterator[Patch]:
+def strip(notices: tuple[Advice, ...], stage: Stage, languages: int = 0) -> Iterator[Patch]:
     """Yield the strip at the foot of the screen, `Layout.strip`: nothing when there is nothing to tell.
 
     A notice that is alone says what follows from it, too; several are named, as many as there is room for, and the
@@ -65,7 +65,7 @@ def strip(notices: tuple[Notice, ...], stage: Stage, languages: int = 0) -> Iter
         x = box.x + max(box.width - wide(texts, size, apart), 0) // 2
         for index, text in enumerate(texts):
             if not text.startswith("+"):
-                canvas.icon(NOTICE_ICONS[notices[index]], Box(x, box.y, side, box.height), theme.soft_ink)
+                canvas.icon(ICONS[notices[index]], Box(x, box.y, side, box.height), theme.soft_ink)
                 x += side + gap
             line = Box(x, box.y, canvas.fonts.width(text, Weight.MEDIUM, px(size)) + 1, box.height)
             canvas.text(text, line, size=size, colour=theme.soft_ink, weight=Weight.MEDIUM)
