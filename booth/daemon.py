@@ -16,7 +16,7 @@ from booth.core.machine import start, step
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL, Scene, glow, lit, scene, wants_preview
 from booth.core.states import Attract, Booth, FillingIn, OutOfOrder, Starting, State, facts_of
-from booth.ports import Clock, Led, Screen
+from booth.ports import Clock, Led, Probe, Screen, unmeasured
 from booth.units import Instant, Seconds, later
 from booth.workers import Crew
 
@@ -123,6 +123,7 @@ class Daemon:
         watchdog: Seconds | None = None,
         darkroom_limit: Seconds = STUCK,
         interval: Seconds = FRAME_INTERVAL,
+        probe: Probe = unmeasured,
     ) -> None:
         self._clock = clock
         self._inbox = inbox
@@ -136,6 +137,7 @@ class Daemon:
         self._darkroom_limit = darkroom_limit
         self._watchers: list[Watcher] = []
         self._interval = interval
+        self._probe = probe
         self._booth = start(clock.now(), rules)
         self._stopping = False
         self._ready = False
@@ -174,7 +176,8 @@ class Daemon:
             now = self._clock.now()
             if now >= due:
                 due = later(max(due, Instant(now - self.pace)), self.pace)
-            self.turn(events, now)
+            with self._probe("the loop, the machine"):
+                self.turn(events, now)
             due = self.next_look(due, now)
         self._notify.stopping()
 
@@ -190,7 +193,8 @@ class Daemon:
 
     def turn(self, events: Sequence[Event], now: Instant) -> None:
         """Go round the loop once, at *now*: step, act, show."""
-        done = [*events, *self._screen.events(now)]
+        with self._probe("events"):
+            done = [*events, *self._screen.events(now)]
         resting = isinstance(self._booth.state, Attract) and not done and not self._screen.closed
         if not resting:
             for event in done:
@@ -257,9 +261,11 @@ class Daemon:
         if on != self._lit:
             self._lit = on
             self._led.set(on=on)
-        shown = scene(booth, now, self._rules)
+        with self._probe("the scene"):
+            shown = scene(booth, now, self._rules)
         began = self._clock.now()
-        changed = self._screen.show(shown, now)
+        with self._probe("painting"):
+            changed = self._screen.show(shown, now)
         ended = self._clock.now()
         for watcher in self._watchers:
             watcher.painted(shown, began, ended, changed=changed)

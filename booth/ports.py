@@ -5,6 +5,7 @@ A driver and its simulator fulfil the same Protocol and pass the same contract t
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -281,6 +282,18 @@ class Spot:
     y: Pixels
     width: Pixels
     height: Pixels
+
+
+Probe = Callable[[str], AbstractContextManager[object]]
+"""Told where the time of a frame goes: given the name of a part of the work, it returns what is entered when that part
+begins and left when it ends. Parts lie in each other. On the main thread only."""
+
+_NOTHING = nullcontext()
+
+
+def unmeasured(_part: str) -> AbstractContextManager[object]:
+    """Measure nothing: a booth at a party has nobody who asks."""
+    return _NOTHING
 
 
 class Screen(Protocol):

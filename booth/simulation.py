@@ -25,7 +25,7 @@ from booth.drivers.clock import SystemClock, time_known
 from booth.drivers.gpio import PinOptions
 from booth.errors import BoothError, BucketError, Remedy
 from booth.logs import shown
-from booth.ports import Album, Button, Camera, Gallery, Led, Preview, Size, Voice
+from booth.ports import Album, Button, Camera, Gallery, Led, Preview, Probe, Size, Voice, unmeasured
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui.assets import asset
@@ -69,6 +69,8 @@ class Simulation:
     """There is no display: draw into memory."""
     outbox: Path | None = None
     """Where visits go, if not where the settings say."""
+    probe: Probe = unmeasured
+    """Told where the time of each frame goes."""
 
 
 def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> World:
@@ -122,7 +124,7 @@ def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> W
         make_compositor=make_gif,
         open_bucket=open_bucket if settings.zenko.endpoint_url else embedded(stack),
         measure=measure,
-        open_screen=_window(panel, headless=simulation.headless),
+        open_screen=_window(panel, simulation.probe, headless=simulation.headless),
         open_speaker=lambda volume: Loudspeaker(volume=volume),
         open_voice=espeak,
         notify=Notifier(os.environ, shown=shown),
@@ -131,6 +133,7 @@ def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> W
         lends_bucket=True,
         pace=hurried if simulation.fast else as_they_are,
         interval=FAST_INTERVAL if simulation.fast else FRAME_INTERVAL,
+        probe=simulation.probe,
         panel=panel,
     )
 
@@ -140,7 +143,7 @@ def hurried(rules: Rules) -> Rules:
     return replace(rules, **FAST)
 
 
-def _window(panel: SimPanel, *, headless: bool) -> Callable[..., PygameScreen]:
+def _window(panel: SimPanel, probe: Probe, *, headless: bool) -> Callable[..., PygameScreen]:
     """Return what opens the screen in a window of its own, with an oven around it unless nobody would see it."""
 
     def opened(
@@ -170,6 +173,7 @@ def _window(panel: SimPanel, *, headless: bool) -> Callable[..., PygameScreen]:
             voice=voice,
             speaker=speaker,
             oven=oven,
+            probe=probe,
         )
 
     return opened

@@ -183,6 +183,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         notify=world.notify,
         watchdog=world.notify.watchdog_interval(),
         interval=world.interval,
+        probe=world.probe,
         darkroom_limit=_darkroom_limit(settings, rules),
     )
     stack.callback(crew.close, ENDING)

@@ -39,10 +39,12 @@ from booth.ports import (
     Gallery,
     Led,
     Preview,
+    Probe,
     Screen,
     Size,
     TouchPanel,
     Voice,
+    unmeasured,
 )
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
@@ -157,6 +159,8 @@ class World:
     """What becomes of the settings' spans of time: where nobody poses, nobody has to wait."""
     interval: Seconds = FRAME_INTERVAL
     """Between two frames on the screen."""
+    probe: Probe = unmeasured
+    """Told where the time of each frame goes."""
     panel: SimPanel | None = None
     """The finger at the simulated button, and the eye at the lamp."""
 

@@ -1,4 +1,5 @@
 import threading
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -21,6 +22,7 @@ from booth.core.scene import AttractScene, FlashScene, GetReadyScene, OutOfOrder
 from booth.core.states import Attract, Countdown, Exposing, FillingIn, Finishing, GetReady, OutOfOrder, Starting
 from booth.core.visit import SessionId
 from booth.daemon import LOOK_AFTER, STUCK, Daemon, Inbox
+from booth.ports import unmeasured
 from booth.units import Instant, Seconds
 from lab.clock import HandClock
 
@@ -111,7 +113,7 @@ class Onlooker:
 class Bench:
     """A daemon over recorders, whose clock is moved by hand."""
 
-    def __init__(self, *, watchdog=None, inbox=None):
+    def __init__(self, *, watchdog=None, inbox=None, probe=unmeasured):
         self.clock = HandClock()
         self.inbox = inbox or Inbox()
         self.screen = RecordedScreen()
@@ -124,7 +126,7 @@ class Bench:
             clock=self.clock, inbox=self.inbox, rules=RULES, screen=self.screen,
             led=SimpleNamespace(set=lambda *, on: self.lamp.append(on)), crew=self.crew,
             uploads=SimpleNamespace(stuck=lambda now: self.uploader_stuck, words=lambda: self.uploads),
-            notify=self.notify, watchdog=watchdog,
+            notify=self.notify, watchdog=watchdog, probe=probe,
         )  # fmt: skip
 
     @property
@@ -152,6 +154,30 @@ class Bench:
 @pytest.fixture
 def bench():
     return Bench()
+
+
+class TestProbe:
+    def test_the_parts_of_a_round_are_told_as_they_begin_and_end(self):
+        """Whoever measures learns where the time goes, and nobody has to patch the loop for it."""
+        told = []
+
+        @contextmanager
+        def probe(part):
+            told.append(f"{part} begins")
+            yield
+            told.append(f"{part} ends")
+
+        bench = Bench(probe=probe)
+        bench.inbox.put(Tick(Instant(0.0)))
+        onlooker = Onlooker()
+        onlooker.looped = lambda booth, now: bench.daemon.stop()
+        bench.daemon.watch(onlooker)
+        bench.daemon.run()
+        assert [
+            "the loop, the machine begins",
+            *("events begins", "events ends", "the scene begins", "the scene ends", "painting begins", "painting ends"),
+            "the loop, the machine ends",
+        ] == told
 
 
 class TestInbox:

@@ -9,7 +9,7 @@ import pygame
 
 from booth.core.visit import SessionId
 from booth.pictures import covering, middle
-from booth.ports import Picture, Playback, Size
+from booth.ports import Picture, Playback, Probe, Size, unmeasured
 from booth.ui.layout import Box
 from booth.units import Instant, Seconds
 
@@ -39,7 +39,8 @@ def due(delays: Sequence[Seconds], loops: int, elapsed: Seconds) -> int:
 class Projector:
     """Keeps the pictures of one animation at the sizes they are shown at."""
 
-    def __init__(self) -> None:
+    def __init__(self, probe: Probe = unmeasured) -> None:
+        self._probe = probe
         self._session: SessionId | None = None
         self._scaled: dict[tuple[int, int, int], pygame.Surface] = {}
         self._mirrored: tuple[Picture, Box, pygame.Surface] | None = None
@@ -51,11 +52,12 @@ class Projector:
         """
         kept = self._mirrored
         if kept is None or kept[0] is not picture or kept[1] != box:
-            whole = surface_of(picture)
-            cut = whole.subsurface(middle(whole.get_size(), (shape.width, shape.height)))
-            flipped = pygame.transform.flip(cut, True, False)
-            size = (box.width, box.height)
-            kept = picture, box, flipped if flipped.get_size() == size else pygame.transform.scale(flipped, size)
+            with self._probe("the preview, scaled"):
+                whole = surface_of(picture)
+                cut = whole.subsurface(middle(whole.get_size(), (shape.width, shape.height)))
+                flipped = pygame.transform.flip(cut, True, False)
+                size = (box.width, box.height)
+                kept = picture, box, flipped if flipped.get_size() == size else pygame.transform.scale(flipped, size)
             self._mirrored = kept
         return kept[2]
 

@@ -21,7 +21,7 @@ from booth.core.scene import (
 from booth.core.states import Animation
 from booth.core.visit import SessionId
 from booth.errors import ConfigError, ScreenError
-from booth.ports import Album, Gallery, Preview, Size, Spot, Voice
+from booth.ports import Album, Gallery, Preview, Probe, Size, Spot, Voice, unmeasured
 from booth.ui.canvas import Canvas, Repainter
 from booth.ui.dress import Dress
 from booth.ui.fonts import Fonts
@@ -105,8 +105,9 @@ class PygameScreen:
     Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. What it looks like is its *dress*, whose size is the
     screen's, without the oven. It shows what the *album*, the *preview* and the *gallery* (None: nobody) give; *fresh*
     names the visit that a touch begins. The cues are said by the *voice*, and the *speaker* is heard, if there are any;
-    it is closed with the screen. *fonts* are this system's. Raises `ScreenError` when there is nothing to draw on, and
-    `ConfigError` when there is no room for a text that guests agree to.
+    it is closed with the screen. *fonts* are this system's. The *probe* is told where the time of a frame goes. Raises
+    `ScreenError` when there is nothing to draw on, and `ConfigError` when there is no room for a text that guests agree
+    to.
     """
 
     def __init__(
@@ -122,6 +123,7 @@ class PygameScreen:
         oven: Oven | None = None,
         fonts: Fonts | None = None,
         coder: Coder | None = None,
+        probe: Probe = unmeasured,
     ) -> None:
         self._dress = dress
         self._album = album
@@ -151,7 +153,8 @@ class PygameScreen:
         self._canvas = Canvas(self._surface, self._theme, self._fonts, shapes, self._layout.unit)
         self._canvas.bold = dress.bold
         self._repainter = Repainter(self._canvas)
-        self._projector = Projector()
+        self._probe = probe
+        self._projector = Projector(probe)
         self._prints, self._film, self._sketches = Prints(), Film(), Sketches()
         self._gallery = gallery or Nobody()
         self._roused = NEVER
@@ -315,11 +318,18 @@ class PygameScreen:
             dirty += [pygame.Rect(box) for box in self._oven.paint(self._glass.surface, now, scene)]
         if self._exposed:
             self._exposed = False
-            self._glass.show(None)
+            with self._probe("update"):
+                self._glass.show(None)
             return True
         if dirty:
-            self._glass.show(dirty)
+            with self._probe("update"):
+                self._glass.show(dirty)
         return bool(dirty)
+
+    def repaint(self) -> None:
+        """Have all of the next frame painted anew, as if nothing of it were on the screen yet."""
+        self._looked = None
+        self._repainter.forget()
 
     def still(self, now: Instant) -> bool:
         """Return whether what was shown last looks the same at *now*, if nothing has happened. If in doubt, False.

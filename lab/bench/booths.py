@@ -12,17 +12,15 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 from time import perf_counter, sleep, thread_time
-from typing import Any
 
 import pygame
 
-import booth.daemon
 from booth import config, logs, memory, wiring
 from booth.core.scene import (
     FRAME_INTERVAL,
@@ -31,7 +29,6 @@ from booth.core.scene import (
     FlashScene,
     GetReadyScene,
     Scene,
-    scene,
 )
 from booth.core.states import Attract, Booth
 from booth.daemon import Daemon
@@ -39,11 +36,10 @@ from booth.drivers.clock import SystemClock
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
-from booth.ports import Size
+from booth.ports import Probe, Size, unmeasured
 from booth.rehearsal import Onlooker, Stopwatch
 from booth.sim.pins import SimPanel
 from booth.simulation import Simulation, simulated
-from booth.ui.playback import Projector
 from booth.ui.screen import PygameScreen
 from booth.units import Instant, Pixels, Seconds, later
 from lab import ROOT
@@ -78,13 +74,18 @@ def settings_of(overrides: Mapping[str, str]) -> config.Settings:
 
 
 def assemble(
-    settings: config.Settings, frames: Path | None, stack: ExitStack, *, window: bool = False
+    settings: config.Settings,
+    frames: Path | None,
+    stack: ExitStack,
+    *,
+    window: bool = False,
+    probe: Probe = unmeasured,
 ) -> wiring.Appliance:
     """Return a booth as ``booth --simulate`` makes it where there is no display, or in its *window*."""
     memory.settle()
     logs.configure("info", "json", sys.stderr)
     outbox = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))) / "outbox"
-    simulation = Simulation(frames=frames, headless=not window, outbox=outbox)
+    simulation = Simulation(frames=frames, headless=not window, outbox=outbox, probe=probe)
     return wiring.assemble(settings, simulated(settings, simulation, stack), stack)
 
 
@@ -218,33 +219,33 @@ MIRROR = (GetReadyScene, CountdownScene, FlashScene)
 
 
 class Ledger:
-    """Where the time of each frame went: a part's time is its own, without the parts that it called."""
+    """Where the time of each round of the loop went: a part's time is its own, without the parts that lie in it."""
 
     def __init__(self) -> None:
-        self.parts: dict[str, float] = {}
+        self.rounds: list[dict[str, float]] = []
+        """Of each round: the seconds of every part, by the clock."""
+        self.cpu: list[float] = []
+        """Of each round: the seconds of the processor, this thread's."""
+        self._parts: dict[str, float] = {}
         self._open: list[float] = []
 
-    def timed(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
-        """Return *work* with its time put down under *name*."""
-
-        def watched(*args: Any, **options: Any) -> Any:
-            began = perf_counter()
-            self._open.append(0.0)
-            try:
-                return work(*args, **options)
-            finally:
-                took = perf_counter() - began
-                inside = self._open.pop()
-                self.parts[name] = self.parts.get(name, 0.0) + took - inside
-                if self._open:
-                    self._open[-1] += took
-
-        return watched
-
-    def close(self) -> dict[str, float]:
-        """Return the parts of this frame, and begin the next."""
-        parts, self.parts = self.parts, {}
-        return parts
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Put the time from here to the end down under *name*; the part that lies in no other is a round."""
+        before, began = thread_time(), perf_counter()
+        self._open.append(0.0)
+        try:
+            yield
+        finally:
+            took = perf_counter() - began
+            inside = self._open.pop()
+            self._parts[name] = self._parts.get(name, 0.0) + took - inside
+            if self._open:
+                self._open[-1] += took
+            else:
+                self.rounds.append(self._parts)
+                self.cpu.append(thread_time() - before)
+                self._parts = {}
 
 
 class Poser(Onlooker):
@@ -280,6 +281,19 @@ class Poser(Onlooker):
             self._panel.release()
 
 
+class Forgetful(Onlooker):
+    """A watcher that has the screen paint all of each frame, as if it did not know what has changed."""
+
+    def __init__(self, appliance: wiring.Appliance) -> None:
+        if not isinstance(appliance.screen, PygameScreen):
+            raise TypeError("what is measured is the screen that is painted")
+        self._screen = appliance.screen
+
+    def looped(self, booth: Booth, now: Instant) -> None:
+        """Have the next frame painted anew."""
+        self._screen.repaint()
+
+
 def bake(ended: Flag, counted: list[int]) -> None:
     """Make the photographs of the tests into GIFs with the booth's own pipeline, one after the other, until *ended*."""
     frames = sorted(FRAMES.glob("frame-*.jpg"))
@@ -296,54 +310,26 @@ def bake(ended: Flag, counted: list[int]) -> None:
 def frame(*, window: bool, naive: bool) -> int:
     """Run a booth whose guests pose; print the parts of each frame as JSON; return the exit status.
 
-    *naive* has the screen paint all of each frame, as if it did not know what has changed.
+    *naive* has the screen paint all of each frame.
     """
     settings = settings_of(POSING)
     settings = settings.model_copy(update={"form": settings.form.model_copy(update={"idle_s": 0.0})})
     ledger, ended, baked = Ledger(), Flag(), [0]
-    rounds: list[dict[str, float]] = []
-    cpu: list[float] = []
     with ExitStack() as stack:
-        appliance = assemble(settings, FRAMES, stack, window=window)
+        appliance = assemble(settings, FRAMES, stack, window=window, probe=ledger.part)
         if appliance.panel is None:
             raise RuntimeError("a simulated booth has a panel")
-        daemon, screen = appliance.daemon, appliance.screen
-        if not isinstance(screen, PygameScreen):
-            raise TypeError("what is measured is the screen that is painted")
-        poser = Poser(daemon, appliance.panel)
-        daemon.watch(poser)
-        # This is a profiler: it looks into the parts from outside, so that they need not know of it.
-        show = screen.show
-
-        def all_anew(shown: Scene, now: Instant) -> bool:
-            screen._repainter.forget()  # noqa: SLF001 - as above
-            return show(shown, now)
-
-        turn = ledger.timed("the loop, the machine", daemon.turn)
-
-        def turned(*args: Any) -> None:
-            before = thread_time()
-            turn(*args)
-            cpu.append(thread_time() - before)
-            rounds.append(ledger.close())
-
-        watched: dict[str, tuple[object, str, Callable[..., Any]]] = {
-            "events": (screen, "events", screen.events),
-            "the scene": (booth.daemon, "scene", scene),
-            "the preview, scaled": (Projector, "mirrored", Projector.mirrored),
-            "painting": (screen, "show", all_anew if naive else show),
-            "update": (pygame.display, "update", pygame.display.update),
-        }
-        for name, (owner, attribute, work) in watched.items():
-            setattr(owner, attribute, ledger.timed(name, work))
-        daemon.turn = turned  # type: ignore[method-assign, assignment]
+        poser = Poser(appliance.daemon, appliance.panel)
+        appliance.daemon.watch(poser)
+        if naive:
+            appliance.daemon.watch(Forgetful(appliance))
         baker = Thread(target=bake, args=(ended, baked), name="baker", daemon=True)
         baker.start()
         appliance.run()
         ended.set()
         baker.join()
     counted = [index for index, counts in enumerate(poser.counts) if counts]
-    frames, spent = [rounds[index] for index in counted], [cpu[index] for index in counted]
+    frames, spent = [ledger.rounds[index] for index in counted], [ledger.cpu[index] for index in counted]
     print(json.dumps({"frames": frames, "cpu": spent, "gifs": baked[0]}))
     return 0
 

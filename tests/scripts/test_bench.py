@@ -142,18 +142,27 @@ def test_the_dearest_part_of_a_frame_comes_first(bench):
 
 
 def test_a_part_of_a_frame_is_not_counted_twice(bench_booth):
-    """What calls another part has only its own time; a frame is the sum of its parts."""
+    """What has another part in it has only its own time; a round is the sum of its parts."""
     ledger = bench_booth.Ledger()
-    inner = ledger.timed("inner", lambda: sum(range(200_000)))
-    outer = ledger.timed("outer", lambda: inner() + inner())
     began = time.perf_counter()
-    assert 2 * sum(range(200_000)) == outer()
+    with ledger.part("outer"):
+        for _ in range(2):
+            with ledger.part("inner"):
+                sum(range(200_000))
     whole = time.perf_counter() - began
-    parts = ledger.close()
+    [parts] = ledger.rounds
     assert {"inner", "outer"} == set(parts)
     assert parts["outer"] < parts["inner"] < whole
     assert sum(parts.values()) <= whole
-    assert {} == ledger.parts
+
+
+def test_each_round_has_parts_of_its_own(bench_booth):
+    """And what it took of the processor."""
+    ledger = bench_booth.Ledger()
+    for name in ("one", "other"):
+        with ledger.part(name):
+            pass
+    assert ([{"one"}, {"other"}], 2) == ([set(parts) for parts in ledger.rounds], len(ledger.cpu))
 
 
 def test_a_measured_booth_has_settings_and_a_place_of_its_own(bench, monkeypatch):

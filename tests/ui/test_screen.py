@@ -1,6 +1,7 @@
 import itertools
 import re
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from booth.ui.paint.attract import BEAT as INVITING_BEAT
 from booth.ui.screen import CALM, display_size
 from booth.ui.steady import AGAIN
 from booth.ui.touch import tap_events
+from booth.units import Instant
 
 NOW = 100.0
 ATTRACT = AttractScene(4)
@@ -53,6 +55,30 @@ EMPTY = FormScene(
 )
 MISTYPED = replace(EMPTY, form=Form(email=Line("zoe@gmial.com", 13), focus=Field.EMAIL))
 SMALL, LARGE = Size(800, 480), Size(1024, 600)
+
+
+def test_whoever_measures_is_told_of_the_parts_of_a_frame(open_screen):
+    """The preview is scaled once for each picture, while it is painted; then the display is updated."""
+    told = []
+
+    @contextmanager
+    def probe(part):
+        told.append(part)
+        yield
+
+    screen = open_screen(probe=probe)
+    screen.show(GetReadyScene(4, 1.0), Instant(NOW))
+    assert ["the preview, scaled", "update"] == told
+
+
+def test_a_frame_can_be_painted_anew(open_screen):
+    """What is on the display already counts for nothing then."""
+    screen = open_screen()
+    screen.show(EMPTY, Instant(NOW))
+    screen.show(EMPTY, Instant(NOW))
+    before = screen.show(EMPTY, Instant(NOW))
+    screen.repaint()
+    assert (False, True) == (before, screen.show(EMPTY, Instant(NOW)))
 
 
 def spot(screen, name):
