@@ -69,6 +69,8 @@ class Simulation:
     """There is no display: draw into memory."""
     outbox: Path | None = None
     """Where visits go, if not where the settings say."""
+    camera: Callable[[CameraOptions], Camera] | None = None
+    """Opens a camera that pretends less; None for the simulated one."""
     probe: Probe = unmeasured
     """Told where the time of each frame goes."""
 
@@ -120,7 +122,7 @@ def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> W
         time_known=time_known,
         open_button=open_button,
         open_led=open_led,
-        open_camera=open_camera,
+        open_camera=simulation.camera or open_camera,
         make_compositor=make_gif,
         open_bucket=open_bucket if settings.zenko.endpoint_url else embedded(stack),
         measure=measure,

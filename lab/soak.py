@@ -20,7 +20,7 @@ from typing import Any
 
 from lab import ROOT
 from lab.bench.targets import machine
-from lab.child import BOOTH, Child, environment
+from lab.child import SIMULATE, Child, environment
 
 GUESTS = 1000
 SETTLED = 100
@@ -208,8 +208,8 @@ def soak(guests: int, place: Path, camera: str) -> Run:
     program, pretended = before(camera, place)
     environ = environment(str(place / "state")) | pretended
     argv = (
-        *(*program, "--config", "config/booth.toml", "--simulate", "--guests", str(guests), "--fast"),
-        *("--names", str(names), "--set", f"outbox.dir={outbox}", "--set", "log.format=json"),
+        *(*program, "--guests", str(guests), "--names", str(names)),
+        *("--set", f"outbox.dir={outbox}", "--set", "log.format=json"),
     )
     samples: list[Sample] = []
     with Child(argv, environ | {"TMPDIR": str(temporary)}) as child:
@@ -229,9 +229,9 @@ def before(camera: str, place: Path) -> tuple[tuple[str, ...], dict[str, str]]:
     What a webcam takes is put into *place*. Raises `SoakError` if no device can be pretended here.
     """
     if camera == "photographs":
-        return (*BOOTH, "--frames", PHOTOGRAPHS), {}
+        return (*SIMULATE, "--fast", "--frames", PHOTOGRAPHS), {}
     if not CAMERAS[camera]:
-        return BOOTH, {}
+        return (*SIMULATE, "--fast"), {}
     from booth.pictures import covering, decoded, encoded
     from lab.webcam.v4l2 import Floor, compiled, measures
 
