@@ -165,8 +165,17 @@ def _nothing(owners: Text, text: str, place: Place) -> str:
     return '""' + " " * (room // owners.width(" "))
 
 
-_COMMENTED = re.compile(rf"""((?:{"|".join(KEYS)})["']?[ \t]*[=:][ \t]*)(?!["'“”]{{2}}\s*$)(\S[^\n]*)""", re.MULTILINE)
-_ANY_LINE = re.compile(rf"""^([^\n]*?(?:{"|".join(KEYS)})["']?[ \t]*[=:]?[ \t]*)(\S[^\n]*)$""", re.MULTILINE)
+_SPELLED = rf"(?i:{'|'.join(key.replace('_', '[^a-z0-9=:#]{0,3}') for key in KEYS)})"
+"""The name of a key as people write it: Secret Access Key, SECRET-ACCESS-KEY, secretAccessKey."""
+_COMMENTED = re.compile(
+    rf"""{_SPELLED}["'`]?(?:
+        [ \t]*[=:][ \t]* (?!["'“”]{{2}}\s*$) \S
+      | [ \t,;|>-]+ (?: ["'`“„«] \S | (?=\S*[A-Z0-9/+]) [A-Za-z0-9/+=_~.-]{{6}} ) )""",
+    re.VERBOSE,
+)
+"""A key's name with something behind it: whatever it is after a = or a colon, else what no word looks like."""
+_ANY_LINE = re.compile(rf"""^([^\n]*?{_SPELLED}["'`]?[ \t]*[=:]?\s*)(\S[^\n]*)$""", re.MULTILINE)
+_LINE_OF_COMMENT = re.compile(r"^([ \t]*#)([^\n]*)$", re.MULTILINE)
 _IN_ADDRESS = re.compile(r"""(?<=://)(?:[^/\s"'@:]*:(?![0-9]+/)[^\s"'@]*|[^/\s"'@]+)(?=@)""")
 """What stands before the host of an address: a name and a password, in which there may be a slash."""
 _LONG = 8
@@ -174,18 +183,18 @@ _LONG = 8
 
 
 def _blanked(text: str, places: list[tuple[str, Place]]) -> str:
-    """Return *text* without any key: what stands at *places*, behind a #, and where there are no quotes at all."""
-    comments = {
-        place: _COMMENTED.sub(lambda found: found[1] + " " * len(found[2]), text[place.start : place.end])
-        for place in places_of_comments(text)
-        if _COMMENTED.search(text[place.start : place.end])
-    }
+    """Return *text* without any key: what stands at *places*, behind a #, and where there are no quotes at all.
+
+    Nothing that stands behind a # is left: a key may be called anything there, and nobody reads it where this goes.
+    """
+    comments = {place: " " * (place.end - place.start) for place in places_of_comments(text)}
     left = replaced(text, comments | {place: '""'.ljust(place.end - place.start) for _, place in places})
     left = _IN_ADDRESS.sub(lambda found: "*" * len(found[0]), left)
     try:
         parse(left)
     except TextError:
-        # Neither is it known where a text ends: nothing is left of a line that names a key.
+        # Neither is it known where a text ends: nothing is left of a line that names a key, or begins with a #.
+        left = _LINE_OF_COMMENT.sub(lambda found: found[1] + " " * len(found[2]), left)
         return _ANY_LINE.sub(lambda found: found[1] + '""'.ljust(len(found[2])), left)
     return left
 

@@ -227,6 +227,70 @@ class TestKeysInTheSettings:
         assert any(line.startswith("booth.toml: ") for line in told)
         assert not any(SECRET in line for line in told)
 
+    @pytest.mark.parametrize("begun", ["", "[event\n", "[event]\nname = 'it\n"], ids=["toml", "no toml", "open text"])
+    @pytest.mark.parametrize(
+        "comment",
+        [
+            f"#secret_access_key {SECRET}", f"# secret_access_key: {SECRET}", f"# secret_access_key\t{SECRET}",
+            f"# SECRET_ACCESS_KEY {SECRET}", f"# Secret Access Key: {SECRET}", f"# secretAccessKey '{SECRET}'",
+            f"#secret-access-key, {SECRET}", f"# access_key_id {SECRET}", f"# `secret_access_key` -> {SECRET}",
+            f"x = 1 # secret_access_key {SECRET}", f"\t#secret_access_key \u201c{SECRET}\u201d",
+        ],
+    )  # fmt: skip
+    def test_nor_one_behind_a_hash_however_it_is_written(self, appliance, comment, begun):
+        """With a colon, a tab, in other letters: no copy has it, and it is told where the rest is TOML."""
+        appliance.write("booth.toml", f"{begun}{comment}\n")
+        told = appliance.start()
+        assert SECRET.encode() not in held(appliance.run) + held(appliance.data / "settings")
+        assert ([], not begun) == (
+            [line for line in told if SECRET in line],
+            [line for line in told if line.startswith("booth.toml: a key stands behind a #")] != [],
+        )
+
+    @pytest.mark.parametrize(
+        "comment",
+        [
+            f"# {SECRET}",
+            f"# the key\n#\n# {SECRET}",
+            f"# secret_access_key:\n# {SECRET}",
+            f"# {SECRET}: the secret key",
+        ],
+    )
+    def test_nor_one_that_nothing_tells_from_other_words(self, appliance, comment):
+        """Nothing that stands behind a # is copied, and all else is."""
+        appliance.write("booth.toml", f"{comment}\n[event]\nname = '# Gala' # ours\n")
+        appliance.start()
+        copy = (appliance.run / "booth.toml").read_text()
+        assert (0, "# Gala", "") == (
+            copy.count(SECRET),
+            tomllib.loads(copy)["event"]["name"],
+            copy.split("#")[-1].strip(),
+        )
+
+    @pytest.mark.parametrize(
+        "comment",
+        ["# access_key_id and secret_access_key belong into another file", '# secret_access_key = ""',
+         "# a file zenko.secret_access_key, and", "# secret_access_key (see READ-ME.txt)"],
+    )  # fmt: skip
+    def test_nor_is_a_comment_about_keys_taken_for_one(self, appliance, comment):
+        """Those that come with the settings are on every card."""
+        appliance.write("booth.toml", f"{comment}\n")
+        assert [] == appliance.start()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"SECRET_ACCESS_KEY {SECRET}\n", f"Secret Access Key: {SECRET}\n", f"secret_access_key\n{SECRET}\n",
+            f"secret_access_key =\n\n  {SECRET}\n", f"secret-access-key\t'{SECRET}'\n",
+        ],
+    )  # fmt: skip
+    def test_nor_one_on_a_line_that_is_no_toml(self, appliance, text):
+        """Whatever the line means."""
+        appliance.write("booth.toml", text)
+        told = appliance.start()
+        assert SECRET.encode() not in held(appliance.run) + held(appliance.data / "settings")
+        assert not any(SECRET in line for line in told)
+
     @pytest.mark.parametrize(
         "text",
         [
