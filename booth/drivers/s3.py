@@ -257,6 +257,12 @@ VERDICTS = (
     ),
     Verdict(("3*", "511"), Remedy.WAIT, _PORTAL),
     Verdict(
+        ("1*",),
+        Remedy.WAIT,
+        "{endpoint}, or a proxy before it, announces an answer in the place of one; have it send none of the numbers "
+        "102 and 103 (Processing, Early Hints), and do not have it change protocols (101)",
+    ),
+    Verdict(
         ("MetadataTooLarge", "HttpHeadersTooLarge", "431", "KeyTooLong", "KeyTooLongError", "EntityTooLarge"),
         Remedy.NEVER,
         "the server finds this visit's details, key or animation too large; raise the server's limit, "

@@ -7,7 +7,6 @@ botocore's connections are used for what they know of "100 Continue": a server t
 it has come.
 """
 
-import os
 import re
 import socket
 import ssl
@@ -46,6 +45,9 @@ PIECE = 16_384
 UNSENT = 16_384
 """Bytes that the kernel may hold back. Without a limit it takes a whole animation at once, and on a slow network the
 time for the answer is over before that has been sent: nothing would ever arrive."""
+
+OK = 200
+"""From this status on an answer is one (RFC 9110); a smaller one says that an answer will come."""
 
 _ENDS = 3
 """So often an end is read before whoever reads it is stopped: some code reads it again and again, for ever."""
@@ -130,6 +132,12 @@ def _pools(allowance: _Allowance) -> dict[str, type[HTTPConnectionPool]]:
             counted.allowance = allowance
             return counted
 
+        def _connect_tls_proxy(self, hostname: str, sock: socket.socket) -> ssl.SSLSocket:
+            # Within TLS to a proxy another TLS is spoken, by an object that is no socket: counted is what is around it.
+            made: Any = super()._connect_tls_proxy(hostname, sock)  # type: ignore[misc]  # the same
+            made.allowance = allowance
+            return made  # type: ignore[no-any-return]  # the same
+
         def connect(self) -> None:
             super().connect()  # type: ignore[misc]  # the same
             sock: Any = self.sock  # type: ignore[attr-defined]  # the same
@@ -181,7 +189,11 @@ class Wire:
         if proxy is None:
             self._manager = urllib3.PoolManager(**options)
         else:
-            self._manager = urllib3.ProxyManager(proxy, proxy_headers=_authorization(proxy), **options)
+            # What makes a server's certificate good may be one authority alone; a proxy's is the system's matter.
+            around = _trusted_by_the_system() if proxy.startswith("https:") else None
+            self._manager = urllib3.ProxyManager(
+                proxy, proxy_headers=_authorization(proxy), proxy_ssl_context=around, **options
+            )
         self._manager.pool_classes_by_scheme = _pools(self._allowance)
 
     def send(self, request: "AWSPreparedRequest", most: int) -> Answer:
@@ -214,6 +226,9 @@ class Wire:
             if self._allowance.ends:  # the library takes what had come of a head for the whole of it
                 raw.close()
                 raise exceptions.ProtocolError("the connection ended within the head")
+            if raw.status < OK:  # another answer comes after it, and is not to be taken for that to the next request
+                raw.close()
+                return Answer(raw.status, {}, b"", cut=False)
             try:
                 came = raw.read(most + 1, decode_content=False)
                 cut = len(came) > most
@@ -284,12 +299,16 @@ def trust(ca_bundle: Path | str | None) -> ssl.SSLContext:
     return context
 
 
+def _trusted_by_the_system() -> ssl.SSLContext:
+    return trust(None)
+
+
 def _system_trusts() -> bool:
     """Return whether the system has authorities that it trusts."""
     paths = ssl.get_default_verify_paths()  # None where there is no such file or folder
     if paths.cafile is not None and Path(paths.cafile).stat().st_size > 0:
         return True
-    return paths.capath is not None and any(True for _ in os.scandir(paths.capath))
+    return paths.capath is not None and any(True for _ in Path(paths.capath).iterdir())
 
 
 def proxy_for(url: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 
 import pytest
@@ -60,6 +61,44 @@ class Talker:
             self._listener.close()
 
 
+class Within:
+    """The server's side of TLS that is spoken within another."""
+
+    def __init__(self, outer, context):
+        self._outer = outer
+        self._came, self._goes = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._came, self._goes, server_side=True)
+        self._until(self._tls.do_handshake)
+
+    def _until(self, act, *what):
+        while True:
+            try:
+                return act(*what)
+            except ssl.SSLWantReadError:
+                self._flush()
+                self._came.write(self._outer.recv(65_536))
+            finally:
+                self._flush()
+
+    def _flush(self):
+        if self._goes.pending:
+            self._outer.sendall(self._goes.read())
+
+    def recv(self, size):
+        return self._until(self._tls.read, size)
+
+    def sendall(self, content):
+        self._until(self._tls.write, content)
+
+
+@pytest.fixture
+def tls(authority, ca_bundle):
+    """Return what a server needs for TLS as itself and as s3.example.com, and whose word is to be taken for it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1", "s3.example.com").configure_cert(context)
+    return context, ca_bundle
+
+
 @pytest.fixture
 def talk():
     """Start servers that talk; all are ended."""
@@ -107,6 +146,50 @@ def test_an_answer_without_end_is_hung_up_on(talk, make_bucket, make_parcel, pie
         make_bucket(endpoint_url=server.url, attempts=1).put(make_parcel())
     server.close()
     assert server.said < MUCH
+
+
+@pytest.mark.parametrize("number", [101, 102, 103, 199])
+def test_what_announces_an_answer_is_none(talk, make_bucket, make_parcel, number):
+    """It is no refusal, and what comes after it is not taken for the answer to the next animation."""
+    later = b'HTTP/1.1 200 OK\r\nETag: "0"\r\nContent-Length: 0\r\n\r\n'
+    server = talk(lambda: iter([b"HTTP/1.1 %d X\r\nLink: </a>\r\n\r\n" % number, later]))
+    bucket = make_bucket(endpoint_url=server.url, attempts=1)
+    expected = f"{server.url}, or a proxy before it, announces an answer in the place of one; .* \\({number}\\)$"
+    for _ in range(2):
+        with pytest.raises(BucketError, match=expected) as caught:
+            bucket.put(make_parcel())
+        assert Remedy.WAIT is caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("where", "piece"), [("proxy", b"X-A: a\r\n" * 1000), ("server", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000)]
+)
+def test_a_proxy_within_tls_is_hung_up_on_as_well(serve, make_bucket, make_parcel, monkeypatch, tls, where, piece):
+    """Neither what it says itself nor what comes through it has no end."""
+    said = []
+    context, authority = tls
+
+    def act(request):
+        connection = request.connection
+        if where == "server":
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            connection = Within(connection, context)
+            connection.recv(65_536)
+        with contextlib.suppress(OSError):
+            if where == "proxy":
+                connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            for _ in range(MUCH // len(piece)):
+                connection.sendall(piece)
+                said.append(len(piece))
+        request.close_connection = True
+
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("https_proxy", serve(act, context).url)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    with pytest.raises(BucketError, match="more than any S3 server says"):
+        make_bucket(endpoint_url="https://s3.example.com", ca_bundle=authority, attempts=1).put(make_parcel())
+    assert sum(said) < MUCH
 
 
 def test_a_page_is_known_however_long_it_is(talk, make_bucket, make_parcel):
