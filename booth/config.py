@@ -27,6 +27,7 @@ from pydantic_settings import (
 
 from booth import reading as files
 from booth import stills
+from booth.core.form import shows_nothing, writable
 from booth.errors import ConfigError
 from booth.hosts import in_clear, numeric
 from booth.imaging import recipe
@@ -206,12 +207,23 @@ def _printable(text: str) -> str:
     return text
 
 
+def _to_be_read(text: str) -> str:
+    """Take a text that people read by the rule for guests' names: joiners belong to it, and something must be seen."""
+    if not _all_writable(text):
+        raise ValueError(
+            "expected text without line breaks, control characters, and others that cannot be seen: remove them"
+        )
+    if text and shows_nothing(text):
+        raise ValueError("expected text of which something can be seen: write some, or leave the line out")
+    return writable(text)
+
+
 def _in_words(value: object) -> object:
     """Judge a text, or a table of texts by the languages that they are in."""
     if isinstance(value, str):
         if value.startswith("{"):
             raise ValueError(f"what is there is neither a text nor a table: {_EACH}")
-        return _printable(value)
+        return _to_be_read(value)
     if not isinstance(value, Mapping):
         return value
     if not value:
@@ -220,12 +232,16 @@ def _in_words(value: object) -> object:
         if code not in LANGUAGES:
             called, spoken = files.shown(_toml(code), LONGEST_NAME), ", ".join(map(_toml, LANGUAGES))
             raise ValueError(f"{called} is not a language that the screen speaks: choose from {spoken}")
-        if not isinstance(text, str) or not text.strip() or len(text) > MOST_CONSENT or not text.isprintable():
+        if not isinstance(text, str) or shows_nothing(text) or len(text) > MOST_CONSENT or not _all_writable(text):
             raise ValueError(
                 f"{_toml(code)}: expected text of at most {MOST_CONSENT} characters, on one line, and not empty, for "
                 f"guests are asked in each language or in none: {_EACH}"
             )
-    return dict(value)
+    return {code: writable(text) for code, text in value.items()}
+
+
+def _all_writable(text: str) -> bool:
+    return len(writable(text)) == len(text)
 
 
 def _bucket_key(key: SecretStr) -> SecretStr:
@@ -325,7 +341,7 @@ Domains = Annotated[
     tuple[Annotated[str, AfterValidator(_mail_domain)], ...], BeforeValidator(_pair), AfterValidator(_once_each)
 ]
 Folder = Annotated[Path, BeforeValidator(_path)]
-Text = Annotated[str, AfterValidator(_printable)]
+Text = Annotated[str, AfterValidator(_to_be_read)]
 CertificateFile = Annotated[str, AfterValidator(_pem)]
 Consent = Annotated[Annotated[str, Field(max_length=MOST_CONSENT)] | dict[str, str], BeforeValidator(_in_words)]
 OverlayFile = Annotated[str, AfterValidator(_overlay)]
@@ -1445,7 +1461,7 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
             "one place; set url_template to empty or presigned_days to 0"
         )
     makers = ("animation.width", "animation.height", "countdown.shots", "camera.size", "animation.overlay")
-    if not spoilt & set(makers) and (complaint := _too_large(settings)):
+    if not spoilt & set(makers) and (complaint := too_large(settings, Size(*map(Pixels, camera.size)))):
         said = [key for key in makers if key in reading.found] or makers[:2]
         mistakes.append(f"{told(*said)}: {complaint}")
     roles = {role: f"theme.{role}" for role in theme.ROLES}
@@ -1457,10 +1473,9 @@ def _contradictions(reading: _Reading, settings: Settings, wrong: Iterable[str])
     return mistakes
 
 
-def _too_large(settings: Settings) -> str | None:
-    """Return why no animation can be made with these settings, and of what size one could be; None if one can."""
-    animation, camera, shots = settings.animation, settings.camera, settings.countdown.shots
-    frame = Size(*map(Pixels, camera.size))
+def too_large(settings: Settings, frame: Size) -> str | None:
+    """Return why no animation can be made of frames of this size, and of what size one could be; None if one can."""
+    animation, shots = settings.animation, settings.countdown.shots
     try:
         overlay = stills.read(Path(animation.overlay), ("png",)).size if animation.overlay else None
     except ValueError:

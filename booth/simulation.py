@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from booth.config import Settings
+from booth.config import Settings, too_large
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
 from booth.core.visit import SessionId
@@ -23,9 +23,10 @@ from booth.drivers.buckets import BucketOptions, open_bucket
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.clock import SystemClock, time_known
 from booth.drivers.gpio import PinOptions
-from booth.errors import BoothError, BucketError, Remedy
+from booth.errors import BoothError, BucketError, ConfigError, Remedy
 from booth.logs import shown
 from booth.ports import Album, Button, Camera, Gallery, Led, Preview, Probe, Size, Voice, unmeasured
+from booth.reading import called
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui.assets import asset
@@ -81,11 +82,10 @@ def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> W
     What is drawn is as the *settings* say that it is built. When they name no endpoint, an S3 server is started for the
     occasion, as soon as there is something to send. What is opened here is closed with the *stack*.
     """
-    from booth.sim.camera import SimCamera, photograph_size, photographs
+    from booth.sim.camera import SimCamera
 
-    # Looked at now: a folder without photographs is the owner's mistake, not a camera that may come back. They are
-    # served as they are, so the camera is one that takes pictures of that size.
-    photographed = photograph_size(photographs(simulation.frames)[0]) if simulation.frames is not None else None
+    # Looked at now: a folder without photographs is the owner's mistake, not a camera that may come back.
+    photographed = _photographed(settings, simulation.frames) if simulation.frames is not None else None
     if simulation.headless:
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     clock = SystemClock()
@@ -179,6 +179,20 @@ def _window(panel: SimPanel, probe: Probe, *, headless: bool) -> Callable[..., P
         )
 
     return opened
+
+
+def _photographed(settings: Settings, folder: Path) -> Size:
+    """Return what size the photographs in a *folder* have: they are served as they are.
+
+    So the camera is one that takes pictures of that size. Raises `ConfigError` if no animation can be made of them.
+    """
+    from booth.sim.camera import photograph_size, photographs
+
+    first = photographs(folder)[0]
+    size = photograph_size(first)
+    if complaint := too_large(settings, size):
+        raise ConfigError(f"{called(first)}: {complaint}")
+    return size
 
 
 def embedded(stack: ExitStack) -> Callable[[BucketOptions], ReadableBucket]:

@@ -229,7 +229,10 @@ class TestMistakes:
             ),
             (
                 '[event]\nname = "a\\nb"',
-                "event.name: expected text without line breaks or control characters: remove them",
+                (
+                    "event.name: expected text without line breaks, control characters, and others that cannot be "
+                    "seen: remove them"
+                ),
             ),
             (
                 "[form]\nidle_s = 20\nwarning_s = 30",
@@ -714,13 +717,43 @@ class TestConsent:
             ('"{en: no table}"', "what is there is neither a text nor a table: write text, or {en="),
             (f'"{"a" * 201}"', "expected text of at most 200 characters, or empty; or such texts by language"),
             ("5", "expected text of at most 200 characters, or empty; or such texts by language"),
-            ('"a\\nb"', "expected text without line breaks or control characters"),
+            ('"a\\nb"', "expected text without line breaks, control characters, and others that cannot be seen: "),
+            ('" "', "expected text of which something can be seen: "),
+            ('{en = "\\u3164"}', '"en": expected text of at most 200 characters, on one line, and not empty'),
+            ('{en = "\\u200d"}', '"en": expected text of at most 200 characters, on one line, and not empty'),
+            ('{en = "a\\u202e"}', '"en": expected text of at most 200 characters, on one line, and not empty'),
         ],
     )
     def test_what_nobody_can_agree_to_is_told(self, mistakes, value, told):
         """In one line, with what to write instead."""
         [line] = mistakes(f"[form]\nconsent_text = {value}")
         assert line.startswith(f"booth.toml: form.consent_text: {told}")
+
+    READ = ("event.name", "form.consent_text", "texts.headline", "texts.subline", "texts.call", "texts.thanks",
+            "texts.take_home")  # fmt: skip
+
+    @pytest.mark.parametrize("key", READ)
+    @pytest.mark.parametrize("text", [" ", "\u00a0\u3000", "\u200d\u200c", "\u3164\u2800", "\u0301", "\u115f \u1160"])
+    def test_a_text_of_which_nothing_is_seen_is_told(self, mistakes, key, text):
+        """Blanks, fillers, joiners and marks alone: a guest's name must be more, too."""
+        section, _, name = key.partition(".")
+        expected = "expected text of which something can be seen: write some, or leave the line out"
+        assert [f"booth.toml: {key}: {expected}"] == mistakes(f"[{section}]\n{name} = {json.dumps(text)}\n")
+
+    @pytest.mark.parametrize("key", READ)
+    @pytest.mark.parametrize(
+        "text", ["a\u200bb", "a\u00adb", "\u202ea", "a\ufeff", "a\u2066b", "a\u0085b", "a\u2028b", "\x7fa"]
+    )
+    def test_what_cannot_be_seen_in_a_text_is_told(self, mistakes, key, text):
+        """Nobody would find it in an editor, either."""
+        section, _, name = key.partition(".")
+        expected = "expected text without line breaks, control characters, and others that cannot be seen: remove them"
+        assert [f"booth.toml: {key}: {expected}"] == mistakes(f"[{section}]\n{name} = {json.dumps(text)}\n")
+
+    def test_an_event_is_called_as_a_guest_may_be(self, read):
+        """Joined emoji and Persian; a blank is a blank."""
+        name = "\U0001f469\u200d\U0001f467 \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+        assert f"{name} !" == read(f'[event]\nname = "{name}\u00a0!"\n').settings.event.name
 
     @pytest.mark.parametrize("text", ['{"en": "Yes."}', '{en = "Yes."', '{en = "Yes."}\nmore = 1'])
     def test_a_variable_that_is_nearly_a_table_is_told(self, mistakes, text):

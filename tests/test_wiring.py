@@ -19,11 +19,12 @@ from booth.config import (
     ScreenSection,
     Settings,
     ZenkoSection,
+    load,
 )
 from booth.core.events import Notice
 from booth.core.visit import Guest, SessionId
 from booth.drivers.buckets import open_bucket
-from booth.errors import BucketError, Remedy, ScreenError
+from booth.errors import BucketError, ConfigError, Remedy, ScreenError
 from booth.outbox.spool import Spool
 from booth.ports import Parcel, Size
 from booth.simulation import Simulation, embedded, simulated
@@ -176,6 +177,24 @@ def test_a_screen_is_turned_as_the_settings_say(monkeypatch, rotation, shown):
         page = assemble_page(settings, real({}, stack), stack, lambda: None)
         seen = pygame.display.get_surface().get_size(), page.screen._surface.get_size()
     assert (shown, (800, 480)) == seen
+
+
+@pytest.mark.parametrize(("size", "would_do"), [((6000, 1000), False), ((1280, 960), True)])
+def test_an_animation_that_photographs_are_too_large_for_is_refused(monkeypatch, tmp_path, size, would_do):
+    """They are served as they are: what the camera of the settings would need says nothing about them."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    wanted = load(config=None, environ={}, overrides={"animation.width": "1920", "animation.height": "1080"},
+                  default=tmp_path / "none.toml").settings  # fmt: skip
+    (tmp_path / "frames").mkdir()
+    pygame.image.save(pygame.Surface(size), tmp_path / "frames" / "1.jpg")
+    told = None
+    with ExitStack() as stack:
+        try:
+            simulated(wanted, Simulation(headless=True, frames=tmp_path / "frames", outbox=tmp_path / "outbox"), stack)
+        except ConfigError as exc:
+            told = str(exc).partition(", needs more")[0]
+    frames = "an animation of 1920x1080 pixels, of 4 frames from a camera of 6000x1000"
+    assert (None if would_do else f"{tmp_path / 'frames' / '1.jpg'}: {frames}") == told
 
 
 def test_a_button_that_is_held_is_told_on_the_screen(monkeypatch, tmp_path):

@@ -53,6 +53,12 @@ def shows_nothing(text: str) -> bool:
     return all(char in FILLERS or unicodedata.category(char)[0] in "CMZ" for char in text)
 
 
+def writable(text: str) -> str:
+    """Return *text* on one line, without what is no character of a name: every kind of blank becomes a plain one."""
+    plain = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
+    return "".join(char for char in plain if char.isprintable() or char in JOINERS)
+
+
 def believable(address: str) -> bool:
     """Return whether somebody may have such an address, whatever standards say of what is before the @.
 
@@ -122,8 +128,7 @@ class Line:
 
         Every kind of blank becomes a plain one.
         """
-        plain = "".join(" " if unicodedata.category(c) == "Zs" else c for c in text)
-        clean = "".join(c for c in plain if c.isprintable() or c in JOINERS)
+        clean = writable(text)
         if not clean or len(self.text) + len(clean) > limit:
             return self
         return Line(self.text[: self.caret] + clean + self.text[self.caret :], self.caret + len(clean))
