@@ -32,9 +32,8 @@ from booth.core.scene import (
 )
 from booth.core.states import Attract, Booth
 from booth.daemon import Daemon
+from booth.disk import RealDisk
 from booth.drivers.clock import SystemClock
-from booth.imaging import playback
-from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
 from booth.ports import Probe, Size, unmeasured
 from booth.rehearsal import Onlooker, Stopwatch
@@ -42,6 +41,7 @@ from booth.sim.pins import SimPanel
 from booth.simulation import Simulation, simulated
 from booth.ui.screen import PygameScreen
 from booth.units import Instant, Pixels, Seconds, later
+from booth.world import make_gif
 from lab import ROOT
 
 FRAMES = ROOT / "tests" / "photos" / "astronaut"
@@ -63,6 +63,9 @@ PATIENCE = 30.0
 
 IN_HASTE = {"countdown.get_ready_s": "0.05", "countdown.seconds": "0.05"}
 """Guests who do not pose. Between a press and its first changed pixel there is no difference."""
+
+DEADLINE = Seconds(60.0)
+"""The longest that one run of gm may take, in what is made beside the booth."""
 
 GOLDEN = 0.618034
 """Multiples of it, less their whole part, lie evenly between 0 and 1: presses meet the frames in every phase."""
@@ -299,7 +302,7 @@ def bake(ended: Flag, counted: list[int]) -> None:
     frames = sorted(FRAMES.glob("frame-*.jpg"))
     recipe = Recipe(Size(Pixels(640), Pixels(480)), delay=Seconds(0.5), loops=0)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        gm = GraphicsMagick(recipe, Path(folder) / "scratch", read_back=playback.read)
+        gm = make_gif(recipe, Path(folder) / "scratch", DEADLINE, RealDisk())
         while not ended.is_set():
             for frame in frames:
                 gm.prepare(frame)
