@@ -25,8 +25,8 @@ from booth.daemon import LOOK_AFTER, STUCK, Daemon, Inbox
 from booth.ports import unmeasured
 from booth.units import Instant, Seconds
 from lab.clock import HandClock
+from tests.waiting import PATIENCE
 
-PATIENCE = 20.0
 ID = SessionId("20261122-170512-k3v9q2m7xw")
 RULES = Rules(shots=1)
 ROUND = 1 / 30

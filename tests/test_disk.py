@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from booth.disk import RealDisk
-
-PATIENCE = 20.0
-"""Seconds of real time after which a test gives up. None of them waits for it."""
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture

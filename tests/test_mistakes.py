@@ -21,8 +21,8 @@ from booth.sim.pins import SimPanel
 from booth.units import Instant, Seconds
 from booth.wiring import Page
 from booth.workers import Console
+from tests.waiting import PATIENCE
 
-PATIENCE = 20.0
 SOON = Seconds(0.01)
 
 

@@ -32,9 +32,7 @@ from booth.units import Seconds
 from booth.wiring import _gallery, assemble, assemble_page
 from booth.world import real
 from lab.clock import HandClock
-
-PATIENCE = 20.0
-
+from tests.waiting import PATIENCE
 
 # ---- all of it
 

@@ -34,8 +34,8 @@ from booth.workers.crew import TRY_AGAIN
 from booth.workers.studio import HOPELESS_AFTER, LOST_AFTER, REOPEN_AT_MOST, SILENT_AFTER
 from lab.clock import HandClock
 from lab.workers import PromptWorker
+from tests.waiting import PATIENCE
 
-PATIENCE = 20.0
 ID = SessionId("20261122-170512-k3v9q2m7xw")
 OTHER = SessionId("20261122-180000-aaaaaaaaaa")
 PLAYBACK = Playback((), (), 0)
@@ -58,43 +58,43 @@ class Told:
 
 class RecordedCamera:
     def __init__(self, told):
-        self._told = told
+        self._record = told
         self.newest = Picture(Size(Pixels(1), Pixels(1)), b"rgb")
 
     def preview(self):
         return self.newest
 
     def watch(self, *, on):
-        self._told.took("watch", on)
+        self._record.took("watch", on)
 
     def check(self):
-        self._told.took("check")
+        self._record.took("check")
 
     def capture(self, into):
-        self._told.took("capture", into.name)
+        self._record.took("capture", into.name)
 
     def close(self):
-        self._told.took("close")
+        self._record.took("close")
 
 
 class RecordedOutbox:
     def __init__(self, told, folder):
-        self._told = told
+        self._record = told
         self.folder = folder
         self.kept = (folder / "frame-1.jpg", folder / "frame-2.jpg")
         self.left: tuple[SessionId, ...] = ()
 
     def open(self, session):
-        self._told.took("open", session)
+        self._record.took("open", session)
 
     def shot(self, session, shot):
         return self.folder / f"shot-{shot}"
 
     def keep(self, session, shot):
-        self._told.took("keep", session, shot)
+        self._record.took("keep", session, shot)
 
     def frames(self, session):
-        self._told.took("frames")
+        self._record.took("frames")
         return self.kept
 
     def animation(self, session):
@@ -104,40 +104,40 @@ class RecordedOutbox:
         return self.animation(session).exists()
 
     def note(self, session, guest):
-        self._told.took("note", session, guest)
+        self._record.took("note", session, guest)
 
     def commit(self, session):
-        self._told.took("commit", session)
+        self._record.took("commit", session)
         self.left = tuple(one for one in self.left if one != session)
 
     def condemn(self, session):
-        self._told.took("condemn", session)
+        self._record.took("condemn", session)
 
     def discard(self, session):
-        self._told.took("discard", session)
+        self._record.took("discard", session)
 
     def give_up(self, session):
-        self._told.took("give_up", session)
+        self._record.took("give_up", session)
 
     def unfinished(self):
-        self._told.took("unfinished")
+        self._record.took("unfinished")
         return self.left
 
 
 class RecordedCompositor:
     def __init__(self, told):
-        self._told = told
+        self._record = told
 
     def prepare(self, frame):
-        self._told.took("prepare", frame.name)
+        self._record.took("prepare", frame.name)
 
     def join(self, frames, into):
-        self._told.took("join", *(frame.name for frame in frames))
+        self._record.took("join", *(frame.name for frame in frames))
         into.write_bytes(b"GIF89a")
         return PLAYBACK
 
     def forget(self, frames):
-        self._told.took("forget", *(frame.name for frame in frames))
+        self._record.took("forget", *(frame.name for frame in frames))
 
 
 class Bench:

@@ -2,7 +2,6 @@
 
 import gc
 import threading
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -11,20 +10,10 @@ import pytest
 
 from booth.errors import CameraError, OutboxError
 from booth.ports import Size
+from tests.waiting import PATIENCE, until
 
-PATIENCE = 20.0
-"""Seconds after which something that must happen has not happened."""
 FULL = Path("/dev/full")
 """A disk without room, by the kernel: it opens for writing, and takes no byte."""
-
-
-def until(condition):
-    """Return the first true value of *condition*, asked again and again."""
-    deadline = time.monotonic() + PATIENCE
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "it never happened"
-        threading.Event().wait(0.002)
-    return value
 
 
 def test_there_is_no_preview_before_somebody_watches(rig):

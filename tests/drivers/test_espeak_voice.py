@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
 import wave
 from array import array
 from pathlib import Path
@@ -12,8 +11,7 @@ import pytest
 import structlog.testing
 
 from booth.drivers.espeak import PROGRAM, EspeakVoice
-
-PATIENCE = 20.0
+from tests.waiting import PATIENCE, until
 
 CHILD = """#!{python}
 import os, pathlib, sys, time
@@ -47,16 +45,6 @@ class Speaker:
         """Return what was said, once there is *count* of it."""
         until(lambda: len(self.heard()) >= count)
         return self.heard()
-
-
-def until(true):
-    """Wait until something is so."""
-    wait = threading.Event()
-    for _ in range(int(PATIENCE / 0.01)):
-        if true():
-            return
-        wait.wait(0.01)
-    raise AssertionError("it has not come to that")
 
 
 @pytest.fixture

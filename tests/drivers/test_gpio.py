@@ -20,14 +20,13 @@ from booth.drivers.gpio import GpioButton, GpioLed, open_factory, pins
 from booth.errors import PinError
 from booth.units import Instant, Seconds
 from lab.clock import HandClock
+from tests.waiting import PATIENCE, until
 
 SETTLE = Seconds(0.002)
 """Short, because the button's thread waits for so long in real time before it asks the clock that is moved by hand."""
 BRIEF = 0.0019
 LASTING = 0.0061
 """For so long a level need last to count, whatever was before."""
-PATIENCE = 20.0
-"""Seconds until a thread that has not done its work is given up."""
 
 BUTTON, LED = 18, 7
 """Broadcom's numbers."""
@@ -71,12 +70,7 @@ class Bench:
     def settle(self, button: GpioButton, *, pressed: bool) -> None:
         """Put the line to a level, let it settle, and wait until the button's thread has looked at it."""
         self.hold(pressed=pressed, seconds=LASTING)
-        looking = Event()
-        for _ in range(int(PATIENCE / 0.001)):
-            if button._line.due is None:
-                return
-            looking.wait(0.001)
-        pytest.fail("the button's thread did not look at the line")
+        until(lambda: button._line.due is None)
 
     def press(self, button: GpioButton, presses: Presses) -> None:
         """Press the button down for good and let it go."""

@@ -9,9 +9,9 @@ from booth.errors import BucketError, Remedy
 from booth.outbox.uploader import COURIER, MOST_COURIERS, RELIEF, SLOW
 from booth.ports import Parcel
 from lab.server.misbehaving import Numbers
+from tests.waiting import until
 
 ZOE = Guest("Zoë", "zoe@example.org")
-PATIENCE = 30.0
 
 
 @pytest.fixture
@@ -32,16 +32,6 @@ def make_bench(script, around, tmp_path):
     around.names.go_on()
     for bench in opened:
         bench.__exit__()
-
-
-def until(done):
-    """Wait for what the server, or a courier, does in its own time."""
-    pause = threading.Event()
-    for _ in range(int(PATIENCE / 0.005)):
-        if done():
-            return
-        pause.wait(0.005)
-    raise AssertionError("it did not happen")
 
 
 @pytest.mark.parametrize(("scheme", "guests"), [("http", 50), ("https", 10)])

@@ -15,12 +15,11 @@ from booth.outbox.ids import SessionIds
 from booth.outbox.uploader import Uploader
 from booth.ports import Uptime
 from booth.units import Seconds
+from tests.waiting import PATIENCE
 
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
 HOUR = 3600.0
 DAY = 24 * HOUR
-PATIENCE = 20.0
-"""Seconds of real time after which a test gives up. None of them waits for it."""
 
 
 def facts(logs, *events):

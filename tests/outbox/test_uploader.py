@@ -15,9 +15,7 @@ from booth.core.events import Delivered, Reach, ReachChanged
 from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
 from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Status, Uploader
-
-PATIENCE = 20.0
-"""Seconds of real time after which a test gives up. None of them waits for it."""
+from tests.waiting import PATIENCE
 
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
 AWAY = BucketError("the bucket cannot be reached; look at the network", Remedy.WAIT, away=True)

@@ -9,9 +9,7 @@ from booth.errors import CompositorError, OutboxError
 from booth.ports import Picture, Playback, Size
 from booth.units import Seconds
 from tests.flows.party import Party
-
-PATIENCE = 60.0
-"""Seconds of real time after which a test gives up. None of them waits for it."""
+from tests.waiting import PATIENCE
 
 QUICK = {"get_ready": Seconds(0.1), "countdown": Seconds(0.1), "farewell": Seconds(0.2), "apology": Seconds(0.2)}
 """A visit of a few rounds of the loop, for tests that play hundreds."""

@@ -25,7 +25,8 @@ from booth.sim.camera import Fault
 from booth.units import Seconds
 from booth.workers.studio import LOST_AFTER
 from booth.workers.worker import Worker
-from tests.parts.breaking import PATIENCE, QUICK, Latch, PlainCamera, PlainCompositor, RefusingDisk, parties
+from tests.parts.breaking import QUICK, Latch, PlainCamera, PlainCompositor, RefusingDisk, parties
+from tests.waiting import PATIENCE, until
 
 
 def third_countdown(party):
@@ -129,9 +130,11 @@ class Threads:
             done = Latch()
             done.go.set()
             worker.do(done)
-            for _ in range(int(PATIENCE / 0.005)):
-                if done.began.wait(0.005) or not worker.alive or (worker is first and self.latch.began.is_set()):
-                    break
+            until(
+                lambda worker=worker, done=done: (
+                    done.began.is_set() or not worker.alive or (worker is first and self.latch.began.is_set())
+                )
+            )
 
 
 @pytest.mark.parametrize("where", ["capture", "check", "watch"])

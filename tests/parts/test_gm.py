@@ -2,8 +2,6 @@
 
 import shlex
 import shutil
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,8 @@ from booth.core.states import Attract, Farewell, Outcome, OutOfOrder
 from booth.imaging import playback
 from booth.workers.crew import TRY_AGAIN
 from booth.workers.lookout import CHECKED
-from tests.parts.breaking import PATIENCE, QUICK
+from tests.parts.breaking import QUICK
+from tests.waiting import until
 
 SOUND = Path(shutil.which("gm") or "gm")
 
@@ -105,21 +104,15 @@ def test_one_that_hangs_is_stopped_with_all_its_children(a_party, gm):
     party.to_form()
     started = [int(number) for number in gm.hangs.read_text().split()]
     assert len(started) >= 2
-    assert [] == [number for number in started if runs(number)]
+    until(lambda: all(gone(number) for number in started))  # one that was killed may take a moment to go
 
 
-def runs(process):
-    """Return whether a process is there and no zombie; one that was killed may take a moment to go."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return False
-        if state in "ZX":
-            return False
-        threading.Event().wait(0.01)
-    return True
+def gone(process):
+    """Return whether a process is no more, or a zombie."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def test_missing_at_the_start_it_is_named_and_ready_follows_its_installation(a_party, gm):

@@ -2,7 +2,6 @@
 
 import itertools
 import random
-import threading
 
 import pygame
 import pytest
@@ -21,7 +20,8 @@ from booth.ui.hands import HELD
 from booth.ui.screen import PygameScreen
 from booth.units import Seconds
 from booth.workers import Contact
-from tests.parts.breaking import PATIENCE, QUICK, PlainCamera, PlainCompositor, RefusingDisk
+from tests.parts.breaking import QUICK, PlainCamera, PlainCompositor, RefusingDisk
+from tests.waiting import until
 
 MINUTES = 5
 ASKED = {"form.consent_text": "You may show my pictures."}
@@ -64,12 +64,7 @@ def button(party):
         else:
             pin.drive_high()
         party.clock.advance(0.005)  # longer than chatter lasts, also when it is let go
-        pause = threading.Event()
-        for _ in range(int(PATIENCE / 0.001)):
-            if made._line.due is None and not made._presses:
-                return
-            pause.wait(0.001)
-        pytest.fail("the button's thread did not look at the line")
+        until(lambda: made._line.due is None and not made._presses)
 
     yield move
     made.close()

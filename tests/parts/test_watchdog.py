@@ -6,7 +6,8 @@ from booth.core.states import Attract
 from booth.daemon import STUCK
 from booth.outbox.uploader import STUCK as UPLOADER_STUCK
 from booth.workers.worker import Worker
-from tests.parts.breaking import PATIENCE, QUICK, Latch, PlainCamera, PlainCompositor
+from tests.parts.breaking import QUICK, Latch, PlainCamera, PlainCompositor
+from tests.waiting import PATIENCE
 
 
 def feeds(party, seconds):

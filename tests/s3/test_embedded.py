@@ -13,9 +13,7 @@ import pytest
 
 from booth.errors import BoothError
 from booth.sim.bucket import EmbeddedS3, _line
-
-PATIENCE = 30
-"""Seconds of real time after which a test gives up."""
+from tests.waiting import PATIENCE
 
 SERVER = [sys.executable, "-m", "booth.sim.s3server"]
 

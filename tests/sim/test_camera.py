@@ -15,10 +15,9 @@ from booth.jpeg import orientation_of
 from booth.pictures import encoded
 from booth.ports import Size
 from booth.sim.camera import CameraFaults, Fault, SimCamera, photograph_size, photographs
+from tests.waiting import PATIENCE
 
 PHOTOGRAPHS = Path(__file__).parents[1] / "photos" / "astronaut"
-PATIENCE = 20.0
-"""Seconds after which something that must happen has not happened."""
 
 
 @pytest.fixture

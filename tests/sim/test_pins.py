@@ -9,9 +9,7 @@ from booth.drivers.gpio import GpioButton, GpioLed
 from booth.sim.pins import SimPanel
 from booth.units import Seconds
 from lab.clock import HandClock
-
-PATIENCE = 20.0
-"""Seconds until a thread that has not done its work is given up."""
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ from booth.ui.oven import Oven
 from booth.ui.sheets import boards
 from booth.ui.touch import spots
 from lab.child import BOOTH, Child
+from tests.waiting import PATIENCE
 
 CHECKOUT = Path(__file__).parents[2]
-PATIENCE = 60.0
 ENDING = 170.0
 """Seconds after which a booth whose guests play has not come to its end."""
 

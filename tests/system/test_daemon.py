@@ -16,8 +16,8 @@ from booth.systemd import Notifier
 from booth.units import Seconds
 from booth.workers import Contact, Crew
 from lab.clock import HandClock
+from tests.waiting import PATIENCE
 
-PATIENCE = 60.0
 ENDS_WITHIN = 5.0
 """Seconds: what the service promises, and what systemd is told to wait."""
 

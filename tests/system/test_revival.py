@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from booth.imaging import playback
+from tests.waiting import PATIENCE
 
-PATIENCE = 60.0
 FED_EVERY = 0.2
 """Seconds: half of what the service manager of these tests waits."""
 

@@ -23,10 +23,10 @@ from booth.core.states import Animation, Outcome
 from booth.core.visit import SessionId
 from booth.ui.assets import asset
 from booth.ui.sound import RATE, Ear, Loudspeaker, Silence, Sound
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 VISIT, NEXT = SessionId("visit"), SessionId("next")
-PATIENCE = 20.0
 
 
 def form(animation, session=VISIT):

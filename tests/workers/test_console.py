@@ -9,8 +9,7 @@ import structlog.testing
 from booth.errors import PinError
 from booth.units import Seconds
 from booth.workers import Console
-
-PATIENCE = 20.0
+from tests.waiting import PATIENCE
 
 
 class Part:
