@@ -145,7 +145,7 @@ class Daemon:
         self._watching = False
         self._still_until = clock.now()
         self._said = ""
-        self._fed = self._looked = self._told = clock.now()
+        self._fed = self._looked = self._said_at = clock.now()
 
     @property
     def booth(self) -> Booth:
@@ -277,8 +277,8 @@ class Daemon:
             self._crew.look_after()
             if isinstance(self._booth.state, Attract):
                 self._crew.finish_open_visits()
-        if now - self._told >= LOOK_AFTER:
-            self._told = now
+        if now - self._said_at >= LOOK_AFTER:
+            self._said_at = now
             self._say()
         if self._watchdog is not None and now - self._fed >= self._watchdog:
             self._fed = now

@@ -188,7 +188,7 @@ class Noticeboard:
         self._asked_to_stop = False
         self._over = threading.Event()
         self._looker = threading.Thread(target=self._look_again_and_again, name="settings", daemon=True)
-        self._scene = self._told(complaint, source.notes())
+        self._scene = self._scene_of(complaint, source.notes())
         self._asked: Instant | None = None
         self._lit: bool | None = None
         self._pins = ""
@@ -249,7 +249,7 @@ class Noticeboard:
                     log.info("settings.right", file=str(self._source.file))
                     return start
                 case _Wrong(complaint=complaint, notes=notes):
-                    self._scene = self._told(complaint, notes)
+                    self._scene = self._scene_of(complaint, notes)
                     self._asked = None
         return None
 
@@ -271,7 +271,7 @@ class Noticeboard:
         )
         return self._last_good
 
-    def _told(self, complaint: str, notes: tuple[str, ...]) -> MistakesScene:
+    def _scene_of(self, complaint: str, notes: tuple[str, ...]) -> MistakesScene:
         """Tell the log what is wrong, and return what the screen says of it."""
         source = self._source
         mistakes = tuple(reading.shown(mistake, LONGEST) for mistake in complaint.splitlines())

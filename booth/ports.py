@@ -58,7 +58,7 @@ class Uptime:
 
 
 class Clock(Protocol):
-    """Where instants come from. Only the daemon asks."""
+    """Where instants come from. Nothing in ``core/`` asks: there, time is an argument."""
 
     def now(self) -> Instant:
         """Return the monotonic instant."""

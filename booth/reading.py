@@ -92,7 +92,7 @@ class MissingError(ReadingError):
 
 def opened(path: Path) -> BinaryIO:
     """Open a file for reading. Never waits for a pipe or a device. Raises `ReadingError`."""
-    with _told(), ExitStack() as stack:
+    with _translated(), ExitStack() as stack:
         # Before it is opened: with some devices that is an act.
         _only_files(path.stat().st_mode)
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
@@ -105,12 +105,12 @@ def opened(path: Path) -> BinaryIO:
 
 def beginning(path: Path, most: int) -> bytes:
     """Return the first *most* bytes of a file. Raises `ReadingError` as `opened` does."""
-    with opened(path) as file, _told():
+    with opened(path) as file, _translated():
         return _first(file.fileno(), most)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translated() -> Iterator[None]:
     """Raise what the system says as a sentence."""
     try:
         yield

@@ -72,6 +72,7 @@ from booth.core.states import (
     Committing,
     Countdown,
     Deleting,
+    Delivery,
     Exposing,
     Farewell,
     FillingIn,
@@ -80,7 +81,6 @@ from booth.core.states import (
     Outcome,
     OutOfOrder,
     Reason,
-    Receipt,
     Starting,
     State,
     Unsent,
@@ -341,25 +341,25 @@ def _finishing(state: Finishing, event: Event, rules: Rules, reach: Reach) -> tu
 def _answered(state: Finishing, event: Event, rules: Rules, reach: Reach) -> State:
     """Take what a worker answers, if it is what the guest is waiting for."""
     match state.work, event:
-        case Committing(receipt=receipt), Committed(now=now):
-            return _shown_long_enough(state, receipt or Outcome.SENDING, now, rules, reach)
+        case Committing(delivery=delivery), Committed(now=now):
+            return _shown_long_enough(state, delivery or Outcome.SENDING, now, rules, reach)
         case Committing(), Deferred(now=now):
             return _shown_long_enough(state, Outcome.LATER, now, rules, reach)
         case Committing(), CommitFailed(now=now):
             return Apology(Reason.DISK, later(now, rules.apology), kept=True)
         case Committing(), Delivered(link=link):
-            return replace(state, work=Committing(Receipt(link)))
+            return replace(state, work=Committing(Delivery(link)))
         case Deleting(), Discarded(now=now):
             return _shown_long_enough(state, Outcome.DELETED, now, rules, reach)
         case Deleting(), DiscardFailed(now=now):
             return Apology(Reason.NOT_DELETED, later(now, rules.apology), kept=True)
         case Answered(end=Outcome.SENDING), Delivered(link=link):
-            return replace(state, work=Answered(Receipt(link)))
+            return replace(state, work=Answered(Delivery(link)))
         case _:
             return state
 
 
-def _shown_long_enough(state: Finishing, end: Receipt | Unsent, now: Instant, rules: Rules, reach: Reach) -> State:
+def _shown_long_enough(state: Finishing, end: Delivery | Unsent, now: Instant, rules: Rules, reach: Reach) -> State:
     """Go on at once if the "please wait" was never seen; else leave it on until it can have been read."""
     seen_from = later(state.since, rules.finishing_quiet)
     readable = later(seen_from, rules.finishing_shown)
@@ -368,9 +368,9 @@ def _shown_long_enough(state: Finishing, end: Receipt | Unsent, now: Instant, ru
     return replace(state, work=Answered(end), until=readable)
 
 
-def _farewell(state: Finishing, end: Receipt | Unsent, now: Instant, rules: Rules, reach: Reach) -> Farewell:
+def _farewell(state: Finishing, end: Delivery | Unsent, now: Instant, rules: Rules, reach: Reach) -> Farewell:
     match end:
-        case Receipt(link=link):
+        case Delivery(link=link):
             outcome = Outcome.SENT
         case Outcome.SENDING if not reach.online:
             outcome, link = Outcome.SAVED, None

@@ -121,7 +121,7 @@ class FillingIn:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class Delivery:
     """The bucket has confirmed the animation."""
 
     link: str | None = field(default=None, repr=False)
@@ -132,7 +132,7 @@ class Receipt:
 class Committing:
     """The visit is being handed to the outbox."""
 
-    receipt: Receipt | None = None
+    delivery: Delivery | None = None
     """The uploader was faster than the word that the visit is in the outbox."""
 
 
@@ -145,13 +145,13 @@ class Deleting:
 class Answered:
     """The answer is there; the "please wait" is only being left on long enough to be read."""
 
-    end: Receipt | Unsent
-    """The receipt of a visit that was sent; else what is true of it."""
+    end: Delivery | Unsent
+    """The delivery of a visit that was sent; else what is true of it."""
 
     @property
     def outcome(self) -> Outcome:
         """How the visit ends."""
-        return Outcome.SENT if isinstance(self.end, Receipt) else self.end
+        return Outcome.SENT if isinstance(self.end, Delivery) else self.end
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class EspeakVoice:
         self._waiting: tuple[str, str] | None = None
         self._child: subprocess.Popen[str] | None = None
         self._closing = False
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
         self._thread.start()
 
@@ -101,6 +101,6 @@ class EspeakVoice:
             self._warn(f"{self._program} has no voice for the language {language!r}, or cannot use it")
 
     def _warn(self, why: str) -> None:
-        if why not in self._told:
-            self._told.add(why)
+        if why not in self._reported:
+            self._reported.add(why)
             log.warning("voice.silent", why=why)

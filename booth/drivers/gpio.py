@@ -53,7 +53,7 @@ def open_factory(name: FactoryName) -> PinFactory:
         factory.board_info  # noqa: B018  the first look at the board; a machine that is no Pi says so here
     except Exception as exc:  # each of the four libraries has errors of its own, without a common root
         raise PinError(
-            f"the pin factory {name!r} cannot be opened ({_told(exc)}): {_NEEDS[name]}; {_SIMULATE}"
+            f"the pin factory {name!r} cannot be opened ({_saying(exc)}): {_NEEDS[name]}; {_SIMULATE}"
         ) from exc
     return factory
 
@@ -121,10 +121,10 @@ def _cannot_open(what: str, pin: str, exc: Exception) -> PinError:
             advice = "this board has no such pin, or it is no GPIO; name one like GPIO18 (Broadcom's number) or BOARD12"
         case _:
             advice = "see that no other program holds the pin, and that the user is in the group gpio"
-    return PinError(f"the {what} cannot use pin {pin} ({_told(exc)}): {advice}")
+    return PinError(f"the {what} cannot use pin {pin} ({_saying(exc)}): {advice}")
 
 
-def _told(exc: Exception) -> str:
+def _saying(exc: Exception) -> str:
     return str(exc) or type(exc).__name__
 
 
@@ -196,7 +196,7 @@ class GpioButton:
             self._device.pin.when_changed = None
             self._device.close()
         except Exception as exc:  # noqa: BLE001 a pin that is gone need not be let go, and nobody shall fail for it
-            log.warning("button.close_failed", why=_told(exc))
+            log.warning("button.close_failed", why=_saying(exc))
 
     def _moved(self, _ticks: float, state: float) -> None:
         """Take an edge. Called from the pin library's thread."""
@@ -258,7 +258,7 @@ class GpioLed:
         try:
             self._led.value = on
         except Exception as exc:
-            raise PinError(f"the LED does not answer ({_told(exc)}): look at its wires, then start again") from exc
+            raise PinError(f"the LED does not answer ({_saying(exc)}): look at its wires, then start again") from exc
 
     def close(self) -> None:
         """Put it out and let the pin go. May be called twice."""

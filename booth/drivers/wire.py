@@ -238,13 +238,13 @@ class Wire:
                 raw.close()
             return Answer(raw.status, {name.lower(): value for name, value in raw.headers.items()}, came[:most], cut)
         except Exception as exc:
-            raise self._told(url, exc) from exc
+            raise self._translated(url, exc) from exc
 
     def close(self) -> None:
         """Close the connections."""
         self._manager.clear()
 
-    def _told(self, url: str, exc: Exception) -> Exception:
+    def _translated(self, url: str, exc: Exception) -> Exception:
         """Return what botocore calls *exc*."""
         if self._allowance.exceeded:
             return HTTPClientError(error=TooMuchError("the answer does not end"))

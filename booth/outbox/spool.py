@@ -132,7 +132,7 @@ class Spool:
         """Open visits that are to be deleted, and are not yet. Whatever the disk says, they are not finished."""
         self._unkept: set[Path] = set()
         """Frames that have their name, and that the disk would not promise to keep: the guest is told there is none."""
-        self._told: set[Path] = set()
+        self._reported: set[Path] = set()
         self._untold: list[Path] = []
         self._shapeless: dict[str, set[str]] = {place: set() for place in FOLDERS}
         """By folder, names that no visit can have: nobody looks at them again."""
@@ -576,8 +576,8 @@ class Spool:
             self._shapeless[folder.parent.name].add(folder.name)
         elif self._disk.is_folder(folder):
             return True
-        if not folder.name.endswith(_GONE) and folder not in self._told:
-            self._told.add(folder)
+        if not folder.name.endswith(_GONE) and folder not in self._reported:
+            self._reported.add(folder)
             self._untold.append(folder)
         return False
 
@@ -735,8 +735,8 @@ class Spool:
         """Delete a confirmed entry. One that cannot be read was not made by us, and is left alone."""
         folder = self._folder(SENT, session)
         if self._committed(folder) is None:
-            if folder not in self._told:
-                self._told.add(folder)
+            if folder not in self._reported:
+                self._reported.add(folder)
                 log.warning("outbox.foreign", path=_shown(folder))
             return
         self._delete(folder)

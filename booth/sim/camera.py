@@ -113,7 +113,7 @@ class CameraFaults:
         self._released.wait()
 
 
-class View(Protocol):
+class Subject(Protocol):
     """What the camera looks at, as its sensor sees it."""
 
     def preview(self, seconds: float, shot: int) -> pygame.Surface:
@@ -263,7 +263,7 @@ class SimCamera:
         self._producer: tuple[Thread, Event] | None = None
         self._must_be_there()
         sensor, sensor_preview = (turned(s, rotation) for s in (size, preview_size))
-        self._view: View = (
+        self._subject: Subject = (
             PaintedView(sensor, sensor_preview)
             if frames is None
             else PhotographView(photographs(frames), sensor, sensor_preview)
@@ -331,10 +331,10 @@ class SimCamera:
 
     def _frame(self) -> bytes:
         if not (self._flip or self._mirror or self._rotation):
-            original = self._view.original(self._shot)
+            original = self._subject.original(self._shot)
             if original is not None:
                 return original
-        frame = self._developed(self._view.still(self._now(), self._shot))
+        frame = self._developed(self._subject.still(self._now(), self._shot))
         return encoded(mirrored(frame) if self._mirror else frame)
 
     def _black(self) -> bytes:
@@ -349,7 +349,7 @@ class SimCamera:
         while not stop.is_set():
             began = time.monotonic()
             try:
-                self._newest = picture(self._developed(self._view.preview(self._now(), self._shot)))
+                self._newest = picture(self._developed(self._subject.preview(self._now(), self._shot)))
             except CameraError:  # a file that vanished or is none: capture will say so aloud
                 self._newest = None
             stop.wait(max(0.0, FRAME - (time.monotonic() - began)))

@@ -80,7 +80,7 @@ def scatter(seed: int) -> float:
     return math.sin(seed * 12.9898 + 4.1414) * 43758.5453 % 1.0
 
 
-class Pen:
+class Chalk:
     """Draws in units on a surface of any size."""
 
     def __init__(self, surface: pygame.Surface) -> None:
@@ -142,7 +142,7 @@ class Party:
 
     def __init__(self, width: int, height: int) -> None:
         self._wall = pygame.Surface((width, height), 0, 32)
-        self._paint_wall(Pen(self._wall))
+        self._paint_wall(Chalk(self._wall))
         self._glow = self._soft_spot(round(90 * height / HEIGHT))
 
     def paint(self, surface: pygame.Surface, seconds: float, pose: int) -> None:
@@ -151,34 +151,36 @@ class Party:
         *surface* must have 32 bits a pixel and the size that this object was made for.
         """
         surface.blit(self._wall, (0, 0))
-        pen = Pen(surface)
+        chalk = Chalk(surface)
         beat = seconds * BEATS
-        self._paint_floor(pen, beat)
-        self._paint_lights(pen, seconds, beat)
-        self._paint_balloons(pen, seconds)
-        self._paint_oven(pen, beat, pose)
+        self._paint_floor(chalk, beat)
+        self._paint_lights(chalk, seconds, beat)
+        self._paint_balloons(chalk, seconds)
+        self._paint_oven(chalk, beat, pose)
         for number, dancer in enumerate(DANCERS):  # the back row first
-            self._paint_dancer(pen, dancer, beat + dancer.off_beat, POSES[(pose + number) % len(POSES)], number)
-        self._paint_confetti(pen, seconds)
+            self._paint_dancer(chalk, dancer, beat + dancer.off_beat, POSES[(pose + number) % len(POSES)], number)
+        self._paint_confetti(chalk, seconds)
 
     # ---- the room
 
-    def _paint_wall(self, pen: Pen) -> None:
-        rows = pen.surface.get_height()
+    def _paint_wall(self, chalk: Chalk) -> None:
+        rows = chalk.surface.get_height()
         for row in range(rows):
-            share = min(1.0, row / (FLOOR * pen.k))
-            pygame.draw.line(pen.surface, mix(WALL_TOP, WALL_BOTTOM, share), (0, row), (pen.surface.get_width(), row))
+            share = min(1.0, row / (FLOOR * chalk.k))
+            pygame.draw.line(
+                chalk.surface, mix(WALL_TOP, WALL_BOTTOM, share), (0, row), (chalk.surface.get_width(), row)
+            )
         for string, (hang, top) in enumerate(((70.0, 18.0), (46.0, 84.0))):
             flags = 13
             line = [
-                (pen.width * i / flags, top + hang * (1 - (2 * ((i / flags * 2) % 1) - 1) ** 2) * 0.6)
+                (chalk.width * i / flags, top + hang * (1 - (2 * ((i / flags * 2) % 1) - 1) ** 2) * 0.6)
                 for i in range(flags + 1)
             ]
             for i, (one, other) in enumerate(itertools.pairwise(line)):
                 tip = ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2 + 52)
                 color = mix(FLAGS[(i + 2 * string) % len(FLAGS)], WALL_TOP, 0.45 if string else 0.0)
-                pen.poly(color, (one, other, tip))
-            pen.limb(WHITE if not string else mix(WHITE, WALL_TOP, 0.5), line, 3)
+                chalk.poly(color, (one, other, tip))
+            chalk.limb(WHITE if not string else mix(WHITE, WALL_TOP, 0.5), line, 3)
 
     def _soft_spot(self, radius: int) -> pygame.Surface:
         spot = pygame.Surface((2 * radius, 2 * radius), 0, 32)
@@ -186,7 +188,7 @@ class Party:
             pygame.draw.circle(spot, mix((0, 0, 0), (60, 56, 72), (1 - r / radius) ** 1.3), (radius, radius), r)
         return spot
 
-    def _paint_floor(self, pen: Pen, beat: float) -> None:
+    def _paint_floor(self, chalk: Chalk, beat: float) -> None:
         rows = (FLOOR, FLOOR + 36, FLOOR + 86, HEIGHT + 6)
         columns = 10
         for row, (top, bottom) in enumerate(itertools.pairwise(rows)):
@@ -195,9 +197,9 @@ class Party:
                 lit = scatter(column * 7 + row * 31 + int(beat) * 13)
                 glow = 0.25 + 0.55 * lit * (1 - beat % 1.0)
                 tile = mix((52, 26, 84), TILES[(column + row + int(beat)) % len(TILES)], glow)
-                edges = [(column + side - columns / 2) / columns * pen.width * 1.1 for side in (0.02, 0.98)]
-                middle = pen.width / 2
-                pen.poly(
+                edges = [(column + side - columns / 2) / columns * chalk.width * 1.1 for side in (0.02, 0.98)]
+                middle = chalk.width / 2
+                chalk.poly(
                     tile,
                     (
                         (middle + edges[0] * spread[0], top + 2),
@@ -207,22 +209,22 @@ class Party:
                     ),
                 )
 
-    def _paint_lights(self, pen: Pen, seconds: float, beat: float) -> None:
+    def _paint_lights(self, chalk: Chalk, seconds: float, beat: float) -> None:
         radius = self._glow.get_width() / 2
         for i in range(9):
-            x = pen.width * (0.5 + 0.52 * math.sin(seconds * (0.35 + 0.05 * i) + i * 2.4))
+            x = chalk.width * (0.5 + 0.52 * math.sin(seconds * (0.35 + 0.05 * i) + i * 2.4))
             y = 300 + 190 * math.sin(seconds * 0.5 + i * 1.7)
-            where = (x * pen.k - radius, y * pen.k - radius)
-            pen.surface.blit(self._glow, where, special_flags=pygame.BLEND_RGB_ADD)
+            where = (x * chalk.k - radius, y * chalk.k - radius)
+            chalk.surface.blit(self._glow, where, special_flags=pygame.BLEND_RGB_ADD)
         bulbs = 18
         for i in range(bulbs):
-            x = pen.width * (i + 0.5) / bulbs
+            x = chalk.width * (i + 0.5) / bulbs
             y = 196 + 16 * math.sin(i * 1.05)
             on = 0.5 + 0.5 * math.sin(beat * math.pi + i * 2.1)
-            pen.dot(mix((120, 70, 120), BULBS[i % len(BULBS)], on), (x, y), 6 + 2.5 * on)
-        middle, ball = pen.width / 2, 66.0
-        pen.limb((200, 190, 220), ((middle, 0), (middle, 10)), 3)
-        pen.dot((150, 150, 186), (middle, ball), 50)
+            chalk.dot(mix((120, 70, 120), BULBS[i % len(BULBS)], on), (x, y), 6 + 2.5 * on)
+        middle, ball = chalk.width / 2, 66.0
+        chalk.limb((200, 190, 220), ((middle, 0), (middle, 10)), 3)
+        chalk.dot((150, 150, 186), (middle, ball), 50)
         for row in range(-4, 5):
             tilt = row / 4.6
             ring = 46 * math.sqrt(1 - tilt * tilt)
@@ -233,103 +235,103 @@ class Party:
                 shine = scatter(row * 17 + facet * 5 + int(beat * 2) * 3)
                 across = math.sin(turn * math.pi / 2)
                 wide = 4.6 * math.cos(turn * math.pi / 2) * ring / 46 + 0.8
-                pen.oval(
+                chalk.oval(
                     mix((104, 104, 150), (255, 255, 255), shine**1.6),
                     (middle + ring * across, ball + 46 * tilt),
                     wide,
                     4.4,
                 )
 
-    def _paint_balloons(self, pen: Pen, seconds: float) -> None:
+    def _paint_balloons(self, chalk: Chalk, seconds: float) -> None:
         for i, (x, y, color) in enumerate(
             ((0.045, 300.0, FLAGS[0]), (0.10, 250.0, FLAGS[2]), (0.905, 262.0, FLAGS[1]), (0.96, 318.0, FLAGS[3]))
         ):
             bob = 9 * math.sin(seconds * 1.3 + i * 1.9)
-            at = (x * pen.width + 0.6 * bob, y + bob)
-            pen.limb(mix(WHITE, WALL_BOTTOM, 0.4), (at, (x * pen.width + 14 * math.cos(i * 3.0), y + 230)), 2)
-            pen.poly(mix(color, INK, 0.2), ((at[0], at[1] + 48), (at[0] - 9, at[1] + 64), (at[0] + 9, at[1] + 64)))
-            pen.oval(color, at, 42, 52)
-            pen.oval(mix(color, WHITE, 0.6), (at[0] - 14, at[1] - 22), 9, 14)
+            at = (x * chalk.width + 0.6 * bob, y + bob)
+            chalk.limb(mix(WHITE, WALL_BOTTOM, 0.4), (at, (x * chalk.width + 14 * math.cos(i * 3.0), y + 230)), 2)
+            chalk.poly(mix(color, INK, 0.2), ((at[0], at[1] + 48), (at[0] - 9, at[1] + 64), (at[0] + 9, at[1] + 64)))
+            chalk.oval(color, at, 42, 52)
+            chalk.oval(mix(color, WHITE, 0.6), (at[0] - 14, at[1] - 22), 9, 14)
 
-    def _paint_confetti(self, pen: Pen, seconds: float) -> None:
+    def _paint_confetti(self, chalk: Chalk, seconds: float) -> None:
         for i in range(64):
             speed = 60 + 80 * scatter(i)
             y = (scatter(i + 100) * 800 + seconds * speed) % 800 - 40
-            x = (scatter(i + 200) * 1.04 - 0.02) * pen.width + 18 * math.sin(seconds * 2 + i)
+            x = (scatter(i + 200) * 1.04 - 0.02) * chalk.width + 18 * math.sin(seconds * 2 + i)
             flutter = Turn((x, y), seconds * (1 + 3 * scatter(i + 300)) + i)
             wide, high = 6.5, 3.0 + 3.0 * abs(math.sin(seconds * 3 + i))
             corners = ((-wide, -high), (wide, -high), (wide, high), (-wide, high))
-            pen.poly(FLAGS[i % len(FLAGS)], [flutter.at(*corner) for corner in corners])
+            chalk.poly(FLAGS[i % len(FLAGS)], [flutter.at(*corner) for corner in corners])
 
     # ---- who is there
 
-    def _paint_oven(self, pen: Pen, beat: float, pose: int) -> None:
+    def _paint_oven(self, chalk: Chalk, beat: float, pose: int) -> None:
         """Paint the host: a pink microwave oven with a face in its window."""
         hop = abs(math.sin(beat * math.pi)) * 20
         lean = 0.075 * math.sin(beat * math.pi / 2 + pose)
-        body = Turn((pen.width / 2, 380 - hop), lean)
+        body = Turn((chalk.width / 2, 380 - hop), lean)
         ground = 610.0
         for side in (-1, 1):
-            knee = (pen.width / 2 + side * 92, 545 - hop * 0.4)
-            pen.limb(PINK_DARK, (body.at(side * 80, 110), knee, (pen.width / 2 + side * 84, ground - 14)), 26)
-            pen.oval(INK, (pen.width / 2 + side * 96, ground - 4), 36, 17)
+            knee = (chalk.width / 2 + side * 92, 545 - hop * 0.4)
+            chalk.limb(PINK_DARK, (body.at(side * 80, 110), knee, (chalk.width / 2 + side * 84, ground - 14)), 26)
+            chalk.oval(INK, (chalk.width / 2 + side * 96, ground - 4), 36, 17)
             lift = math.sin(beat * math.pi + (pose % 3) * 1.3 + side) * 34
             elbow = body.at(side * 236, 10 - lift * 0.3)
             hand = body.at(side * (250 + 8 * (pose % 2)), -82 - lift)
-            pen.limb(PINK_DARK, (body.at(side * 168, 26), elbow, hand), 24)
-            pen.dot(WHITE, hand, 23)
-            pen.limb(WHITE, (hand, (hand[0] - side * 16, hand[1] - 22)), 13)
-        self._slab(pen, PINK_DARK, body, (0, 8), (196, 132), 34)
-        self._slab(pen, PINK, body, (0, 0), (196, 130), 34)
-        self._slab(pen, PINK_LIGHT, body, (-10, -112), (160, 6), 6)
+            chalk.limb(PINK_DARK, (body.at(side * 168, 26), elbow, hand), 24)
+            chalk.dot(WHITE, hand, 23)
+            chalk.limb(WHITE, (hand, (hand[0] - side * 16, hand[1] - 22)), 13)
+        self._slab(chalk, PINK_DARK, body, (0, 8), (196, 132), 34)
+        self._slab(chalk, PINK, body, (0, 0), (196, 130), 34)
+        self._slab(chalk, PINK_LIGHT, body, (-10, -112), (160, 6), 6)
         warm = 0.5 + 0.5 * math.cos(beat * 2 * math.pi)
-        self._slab(pen, INK, body, (-42, 4), (128, 96), 24)
-        self._slab(pen, mix((255, 186, 92), (255, 226, 150), warm), body, (-42, 4), (116, 84), 18)
+        self._slab(chalk, INK, body, (-42, 4), (128, 96), 24)
+        self._slab(chalk, mix((255, 186, 92), (255, 226, 150), warm), body, (-42, 4), (116, 84), 18)
         blink = 0.12 if beat % 7.0 > 6.7 else 1.0
         glance = 7 * math.sin(beat * 0.7)
         for side in (-1, 1):
             eye = body.at(-42 + side * 46, -18)
-            pen.oval(WHITE, eye, 24, 28 * blink)
-            pen.oval(INK, (eye[0] + glance, eye[1] + 4), 12, 15 * blink)
-            pen.dot(WHITE, (eye[0] + glance - 4, eye[1] - 3), 4 * blink)
-            pen.oval((255, 120, 120), body.at(-42 + side * 86, 24), 16, 10)
-        pen.smile(INK, body.at(-42, 24), 40, 34 + 10 * warm, lean)
-        pen.smile((255, 104, 124), body.at(-42, 42), 20, 12 + 6 * warm, lean)
-        self._slab(pen, mix(PINK, WHITE, 0.35), body, (142, 4), (36, 98), 16)
-        self._slab(pen, INK, body, (142, -66), (26, 14), 6)
+            chalk.oval(WHITE, eye, 24, 28 * blink)
+            chalk.oval(INK, (eye[0] + glance, eye[1] + 4), 12, 15 * blink)
+            chalk.dot(WHITE, (eye[0] + glance - 4, eye[1] - 3), 4 * blink)
+            chalk.oval((255, 120, 120), body.at(-42 + side * 86, 24), 16, 10)
+        chalk.smile(INK, body.at(-42, 24), 40, 34 + 10 * warm, lean)
+        chalk.smile((255, 104, 124), body.at(-42, 42), 20, 12 + 6 * warm, lean)
+        self._slab(chalk, mix(PINK, WHITE, 0.35), body, (142, 4), (36, 98), 16)
+        self._slab(chalk, INK, body, (142, -66), (26, 14), 6)
         for i in range(3):
-            pen.dot((120, 255, 190) if (int(beat * 2) + i) % 3 else (60, 120, 110), body.at(130 + 12 * i, -66), 4)
+            chalk.dot((120, 255, 190) if (int(beat * 2) + i) % 3 else (60, 120, 110), body.at(130 + 12 * i, -66), 4)
         for row in range(3):
             for column in range(2):
                 on = (int(beat) + row + column) % 3 == 0
-                pen.dot(
+                chalk.dot(
                     FLAGS[(row * 2 + column) % len(FLAGS)] if on else WHITE,
                     body.at(130 + 24 * column, -30 + 26 * row),
                     8,
                 )
-        pen.dot(PINK_DARK, body.at(142, 74), 22)
-        pen.dot((255, 236, 150), body.at(142, 74), 16)
+        chalk.dot(PINK_DARK, body.at(142, 74), 22)
+        chalk.dot((255, 236, 150), body.at(142, 74), 16)
         tip = body.at(-20 + 6 * math.sin(beat * math.pi), -226)
-        pen.poly((72, 207, 203), (body.at(-68, -128), body.at(28, -128), tip))
+        chalk.poly((72, 207, 203), (body.at(-68, -128), body.at(28, -128), tip))
         for i in range(3):
-            pen.dot((255, 236, 150), body.at(-38 + 18 * i, -144 - (0, 26, 8)[i]), 8)
-        pen.dot((255, 196, 61), tip, 15)
+            chalk.dot((255, 236, 150), body.at(-38 + 18 * i, -144 - (0, 26, 8)[i]), 8)
+        chalk.dot((255, 196, 61), tip, 15)
 
-    def _slab(self, pen: Pen, color: Color, place: Turn, at: Point, half: Point, rounded: float) -> None:
+    def _slab(self, chalk: Chalk, color: Color, place: Turn, at: Point, half: Point, rounded: float) -> None:
         """Fill a leaning rectangle with rounded corners; *half* is half its width and height."""
         (x, y), (w, h), r = at, half, rounded
         for dx, dy in ((w, h - r), (w - r, h)):
             corners = ((x - dx, y - dy), (x + dx, y - dy), (x + dx, y + dy), (x - dx, y + dy))
-            pen.poly(color, [place.at(*corner) for corner in corners])
+            chalk.poly(color, [place.at(*corner) for corner in corners])
         for sx in (-1, 1):
             for sy in (-1, 1):
-                pen.dot(color, place.at(x + sx * (w - r), y + sy * (h - r)), r)
+                chalk.dot(color, place.at(x + sx * (w - r), y + sy * (h - r)), r)
 
-    def _paint_dancer(self, pen: Pen, dancer: Dancer, beat: float, arms: ArmPair, number: int) -> None:
+    def _paint_dancer(self, chalk: Chalk, dancer: Dancer, beat: float, arms: ArmPair, number: int) -> None:
         u = dancer.tall
         hop = abs(math.sin(beat * math.pi)) * 24 * u
         sway = math.sin(beat * math.pi / 2) * 16 * u
-        x = dancer.place * pen.width
+        x = dancer.place * chalk.width
         hip = (x + sway * 0.3, dancer.feet - 132 * u - hop)
         chest = (x + sway, hip[1] - 96 * u)
         head = Turn((x + sway * 1.5, chest[1] - 112 * u), math.sin(beat * math.pi / 2) * 0.14)
@@ -337,13 +339,13 @@ class Party:
             kick = max(0.0, side * math.sin(beat * math.pi / 2)) * 16 * u
             foot = (x + side * (34 * u + kick), dancer.feet - kick * 0.6)
             knee = (hip[0] + side * (38 * u + kick * 0.6), (hip[1] + foot[1]) / 2)
-            pen.limb(dancer.trousers, ((hip[0] + side * 22 * u, hip[1]), knee, foot), 38 * u)
-            pen.oval(INK, (foot[0] + side * 8 * u, foot[1] + 12 * u), 28 * u, 14 * u)
+            chalk.limb(dancer.trousers, ((hip[0] + side * 22 * u, hip[1]), knee, foot), 38 * u)
+            chalk.oval(INK, (foot[0] + side * 8 * u, foot[1] + 12 * u), 28 * u, 14 * u)
         if dancer.wears in {"bow", "crown"}:
-            self._slab(pen, dancer.hair, head, (0, 24 * u), (66 * u, 62 * u), 40 * u)
-        pen.limb(dancer.skin, (chest, head.centre), 34 * u)
-        pen.limb(dancer.shirt, (hip, chest), 104 * u)
-        pen.limb(
+            self._slab(chalk, dancer.hair, head, (0, 24 * u), (66 * u, 62 * u), 40 * u)
+        chalk.limb(dancer.skin, (chest, head.centre), 34 * u)
+        chalk.limb(dancer.shirt, (hip, chest), 104 * u)
+        chalk.limb(
             mix(dancer.shirt, WHITE, 0.45),
             ((hip[0] - 44 * u, hip[1] - 44 * u), (hip[0] + 44 * u, hip[1] - 44 * u)),
             13 * u,
@@ -355,36 +357,36 @@ class Party:
             elbow = (shoulder[0] + side * 66 * u * math.cos(out), shoulder[1] + 66 * u * math.sin(out))
             bend = fore + 1.6 * swing
             hand = (elbow[0] + side * 62 * u * math.cos(bend), elbow[1] + 62 * u * math.sin(bend))
-            pen.limb(dancer.skin, (elbow, hand), 25 * u)
-            pen.limb(mix(dancer.shirt, INK, 0.1), (shoulder, elbow), 33 * u)
-            pen.dot(dancer.skin, hand, 17 * u)
-        self._paint_head(pen, dancer, head, beat, number)
+            chalk.limb(dancer.skin, (elbow, hand), 25 * u)
+            chalk.limb(mix(dancer.shirt, INK, 0.1), (shoulder, elbow), 33 * u)
+            chalk.dot(dancer.skin, hand, 17 * u)
+        self._paint_head(chalk, dancer, head, beat, number)
 
-    def _paint_head(self, pen: Pen, dancer: Dancer, head: Turn, beat: float, number: int) -> None:
+    def _paint_head(self, chalk: Chalk, dancer: Dancer, head: Turn, beat: float, number: int) -> None:
         u = dancer.tall
-        pen.dot(dancer.hair, head.at(0, -12 * u), 62 * u)
-        pen.oval(dancer.skin, head.at(0, 6 * u), 55 * u, 56 * u)
+        chalk.dot(dancer.hair, head.at(0, -12 * u), 62 * u)
+        chalk.oval(dancer.skin, head.at(0, 6 * u), 55 * u, 56 * u)
         for side in (-1, 1):
-            pen.dot(dancer.skin, head.at(side * 56 * u, 8 * u), 11 * u)
-            pen.oval(mix(dancer.skin, (255, 90, 110), 0.4), head.at(side * 35 * u, 24 * u), 12 * u, 8 * u)
+            chalk.dot(dancer.skin, head.at(side * 56 * u, 8 * u), 11 * u)
+            chalk.oval(mix(dancer.skin, (255, 90, 110), 0.4), head.at(side * 35 * u, 24 * u), 12 * u, 8 * u)
         shut = (beat + number) % 5.0 > 4.75
         for side in (-1, 1):
             eye = head.at(side * 21 * u, 0)
             if shut:
-                pen.limb(INK, (head.at(side * 21 * u - 9 * u, 0), head.at(side * 21 * u + 9 * u, 0)), 4 * u)
+                chalk.limb(INK, (head.at(side * 21 * u - 9 * u, 0), head.at(side * 21 * u + 9 * u, 0)), 4 * u)
             else:
-                pen.oval(INK, eye, 8 * u, 11 * u)
-                pen.dot(WHITE, (eye[0] - 2 * u, eye[1] - 4 * u), 3 * u)
-        pen.smile((122, 32, 60), head.at(0, 24 * u), 24 * u, 21 * u, head.angle)
-        pen.smile(WHITE, head.at(0, 24 * u), 20 * u, 7 * u, head.angle)
-        self._paint_finery(pen, dancer, head)
+                chalk.oval(INK, eye, 8 * u, 11 * u)
+                chalk.dot(WHITE, (eye[0] - 2 * u, eye[1] - 4 * u), 3 * u)
+        chalk.smile((122, 32, 60), head.at(0, 24 * u), 24 * u, 21 * u, head.angle)
+        chalk.smile(WHITE, head.at(0, 24 * u), 20 * u, 7 * u, head.angle)
+        self._paint_finery(chalk, dancer, head)
 
-    def _paint_finery(self, pen: Pen, dancer: Dancer, head: Turn) -> None:
+    def _paint_finery(self, chalk: Chalk, dancer: Dancer, head: Turn) -> None:
         u = dancer.tall
         match dancer.wears:
             case "hat":
-                pen.poly(FLAGS[0], (head.at(-40 * u, -46 * u), head.at(40 * u, -46 * u), head.at(4 * u, -146 * u)))
-                pen.poly(
+                chalk.poly(FLAGS[0], (head.at(-40 * u, -46 * u), head.at(40 * u, -46 * u), head.at(4 * u, -146 * u)))
+                chalk.poly(
                     FLAGS[1],
                     (
                         head.at(-27 * u, -76 * u),
@@ -393,28 +395,28 @@ class Party:
                         head.at(-14 * u, -102 * u),
                     ),
                 )
-                pen.dot(WHITE, head.at(4 * u, -146 * u), 13 * u)
+                chalk.dot(WHITE, head.at(4 * u, -146 * u), 13 * u)
             case "crown":
                 gold = (255, 206, 72)
                 points = [(-50, -40), (-56, -96), (-28, -68), (0, -108), (28, -68), (56, -96), (50, -40)]
-                pen.poly(gold, [head.at(px * u, py * u) for px, py in points])
+                chalk.poly(gold, [head.at(px * u, py * u) for px, py in points])
                 for i, (px, py) in enumerate(((-56, -96), (0, -108), (56, -96))):
-                    pen.dot(FLAGS[i * 2 % len(FLAGS)], head.at(px * u, py * u), 9 * u)
+                    chalk.dot(FLAGS[i * 2 % len(FLAGS)], head.at(px * u, py * u), 9 * u)
             case "shades":
                 for side in (-1, 1):
-                    pen.oval((28, 20, 40), head.at(side * 25 * u, 0), 23 * u, 18 * u)
-                    pen.oval((255, 120, 190), head.at(side * 25 * u, 3 * u), 18 * u, 12 * u)
-                    pen.limb(
+                    chalk.oval((28, 20, 40), head.at(side * 25 * u, 0), 23 * u, 18 * u)
+                    chalk.oval((255, 120, 190), head.at(side * 25 * u, 3 * u), 18 * u, 12 * u)
+                    chalk.limb(
                         WHITE, (head.at(side * 25 * u - 9 * u, 2 * u), head.at(side * 25 * u - 2 * u, -6 * u)), 4 * u
                     )
-                pen.limb((28, 20, 40), (head.at(-8 * u, -3 * u), head.at(8 * u, -3 * u)), 6 * u)
+                chalk.limb((28, 20, 40), (head.at(-8 * u, -3 * u), head.at(8 * u, -3 * u)), 6 * u)
                 for i in range(7):
                     angle = math.pi * (1.08 + 0.14 * i)
-                    pen.dot(dancer.hair, head.at(56 * u * math.cos(angle), -8 * u + 58 * u * math.sin(angle)), 19 * u)
+                    chalk.dot(dancer.hair, head.at(56 * u * math.cos(angle), -8 * u + 58 * u * math.sin(angle)), 19 * u)
             case _:
                 bow = (255, 92, 138)
                 for side in (-1, 1):
-                    pen.poly(
+                    chalk.poly(
                         bow, (head.at(0, -66 * u), head.at(side * 46 * u, -96 * u), head.at(side * 46 * u, -42 * u))
                     )
-                pen.dot(mix(bow, WHITE, 0.4), head.at(0, -67 * u), 13 * u)
+                chalk.dot(mix(bow, WHITE, 0.4), head.at(0, -67 * u), 13 * u)

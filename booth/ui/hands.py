@@ -507,7 +507,7 @@ class Hands:
         self._tapped_at = self._typed = now
         self._keyboard, edit = self._keyboard.press(key, quick=quick)
         match edit:
-            case keys_of.Text(text=text):
+            case keys_of.Insert(text=text):
                 yield self._as_typed(text, key, now)
             case keys_of.Backspace():
                 yield Erased(now)

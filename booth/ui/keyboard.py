@@ -77,14 +77,14 @@ CHIP_ROOM = 2.5
 
 
 @dataclass(frozen=True)
-class Text:
+class Insert:
     """Enter *text* at the caret."""
 
     text: str
 
     def __repr__(self) -> str:
         """Keep what guests type out of logs and tracebacks."""
-        return "Text(...)"
+        return "Insert(...)"
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Nothing:
     """The keyboard itself has changed; the text has not."""
 
 
-Edit = Text | Backspace | Next | Nothing
+Edit = Insert | Backspace | Next | Nothing
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ class Keyboard:
             elif text.isalpha():
                 shift = Shift.OFF
         layer = Layer.LETTERS if back else self.layer
-        return replace(self, layer=layer, shift=shift, shifting=False), Text(text)
+        return replace(self, layer=layer, shift=shift, shifting=False), Insert(text)
 
     def _shifted(self, *, quick: bool) -> "Keyboard":
         """Return the keyboard after a tap on shift: on for one letter, or off; two quick taps lock it."""
@@ -269,7 +269,7 @@ def _taps_from(here: _Step, text: str, field: Field, *, holds: bool) -> Iterator
         match edit:
             case Nothing():
                 yield (typed, after), (key.name,)
-            case Text(text=entered) if _begins(key, entered, text, typed):
+            case Insert(text=entered) if _begins(key, entered, text, typed):
                 yield (typed + len(entered), after), (key.name,)
             case _:
                 pass

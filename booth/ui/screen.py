@@ -164,7 +164,7 @@ class PygameScreen:
         self._exposed = True
         self._scene: Scene | None = None
         self._since = NEVER
-        self._told = NEVER
+        self._said_at = NEVER
         self._looked: tuple[Scene, int, Feedback, Instant] | None = None
         self._hands = Hands(
             self._layout,
@@ -376,7 +376,7 @@ class PygameScreen:
             if isinstance(scene, FormScene):
                 self._fonts.lend()
         if scene != before:
-            self._told = now
+            self._said_at = now
         self._scene = scene
         self._hands.watch(scene)
         self._languages.watch(scene, now)
@@ -403,7 +403,7 @@ class PygameScreen:
         return Stage(
             now=now,
             since=self._since,
-            told=self._told,
+            told=self._said_at,
             layout=self._layout,
             theme=self._theme,
             brand=self._dress.brand,

@@ -61,6 +61,7 @@ from booth.core.states import (
     Booth,
     Committing,
     Countdown,
+    Delivery,
     Exposing,
     Farewell,
     FillingIn,
@@ -68,7 +69,6 @@ from booth.core.states import (
     GetReady,
     Outcome,
     OutOfOrder,
-    Receipt,
     Starting,
     session_of,
 )
@@ -355,10 +355,10 @@ class Storm:
         match state:
             case Farewell(link=link) if link is not None:
                 assert (Outcome.SENT, _link(state.session)) == (state.outcome, link)
-            case Finishing(work=Committing(receipt=Receipt(link=link))):
+            case Finishing(work=Committing(delivery=Delivery(link=link))):
                 assert "Delivered" in said
                 assert link in {None, _link(state.session)}
-            case Finishing(work=Answered(end=Receipt())):
+            case Finishing(work=Answered(end=Delivery())):
                 assert {"Committed", "Delivered"} <= said
             case _:
                 pass

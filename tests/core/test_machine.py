@@ -54,6 +54,7 @@ from booth.core.states import (
     Committing,
     Countdown,
     Deleting,
+    Delivery,
     Exposing,
     Farewell,
     FillingIn,
@@ -62,7 +63,6 @@ from booth.core.states import (
     Outcome,
     OutOfOrder,
     Reason,
-    Receipt,
     Starting,
 )
 from booth.core.visit import Guest, SessionId
@@ -558,13 +558,13 @@ def test_a_please_wait_that_was_read_is_not_kept_on(walk):
 
 
 def test_a_delivery_that_is_faster_than_the_commit_is_kept_until_then(walk):
-    """Its receipt waits with the guest for the word that the visit is in the outbox; nothing is sent without one."""
+    """Its delivery waits with the guest for the word that the visit is in the outbox; nothing is sent without one."""
     finishing(walk)
     walk.answer(Delivered, link=LINK)
-    assert Committing(Receipt(LINK)) == walk.state.work
+    assert Committing(Delivery(LINK)) == walk.state.work
     walk.wait(0.4)
     walk.answer(Committed)
-    assert (Answered(Receipt(LINK)), Outcome.SENT) == (walk.state.work, walk.state.work.outcome)
+    assert (Answered(Delivery(LINK)), Outcome.SENT) == (walk.state.work, walk.state.work.outcome)
 
 
 @pytest.mark.parametrize("kind", [Committed, Deferred, CommitFailed, Delivered])

@@ -11,13 +11,13 @@ from booth.core.form import Field
 from booth.ui import keyboard as kb
 from booth.ui.keyboard import (
     Backspace,
+    Insert,
     Key,
     Keyboard,
     Layer,
     Next,
     Nothing,
     Shift,
-    Text,
     chip_text,
     for_field,
     hit,
@@ -74,7 +74,7 @@ def typed(names: tuple[str, ...], field: Field, start: Keyboard) -> str:
         if name.startswith("variant:"):
             chosen = name.removeprefix("variant:")
             assert chosen in held.variants
-            keyboard, stroke = keyboard.entered(chosen)
+            keyboard, edit = keyboard.entered(chosen)
         elif name.startswith("hold:"):
             held = key(keyboard, name.replace("hold:", "key:"), field)
             continue
@@ -82,9 +82,9 @@ def typed(names: tuple[str, ...], field: Field, start: Keyboard) -> str:
             held = key(keyboard, name, field)
             found = hit(keyboard.keys(SMALL, field), held.x + held.width // 2, held.y + held.height // 2)
             assert held == found
-            keyboard, stroke = keyboard.press(held)
-        if isinstance(stroke, Text):
-            text += chip_text(stroke.text, text) if held.kind == "chip" else stroke.text
+            keyboard, edit = keyboard.press(held)
+        if isinstance(edit, Insert):
+            text += chip_text(edit.text, text) if held.kind == "chip" else edit.text
     return text
 
 
@@ -279,8 +279,8 @@ def test_the_globe_is_there_where_it_turns_to_something(code):
         assert there == (len(of.boards) > 1)
         if there:
             for _ in of.boards:
-                keyboard, stroke = keyboard.press(key(keyboard, "key:globe", field))
-                assert stroke == Nothing()
+                keyboard, edit = keyboard.press(key(keyboard, "key:globe", field))
+                assert edit == Nothing()
             assert script == keyboard.script
 
 
@@ -396,25 +396,25 @@ def test_what_has_no_key_cannot_be_tapped():
 def test_no_key_of_any_layer_is_an_error(keyboard, layer, shift, field, data):
     """A tap that comes late, when the layer has changed already, still means what was painted on the key."""
     target = data.draw(st.sampled_from(Keyboard(layer, shift, boards=keyboard.boards).keys(SMALL, field)))
-    after, stroke = keyboard.press(target)
+    after, edit = keyboard.press(target)
     assert isinstance(after, Keyboard)
-    assert isinstance(stroke, Text | Backspace | Next | Nothing)
-    assert (target.kind != "action" or target.name == "key:space") == isinstance(stroke, Text)
+    assert isinstance(edit, Insert | Backspace | Next | Nothing)
+    assert (target.kind != "action" or target.name == "key:space") == isinstance(edit, Insert)
 
 
 def test_shift_is_for_one_letter():
     """Shift, a letter: a capital, and small letters again."""
-    keyboard, stroke = Keyboard().press(key(Keyboard(), "key:shift"))
-    assert (Shift.ONCE, Nothing()) == (keyboard.shift, stroke)
-    keyboard, stroke = keyboard.press(key(keyboard, "key:Q"))
-    assert (Shift.OFF, Text("Q")) == (keyboard.shift, stroke)
+    keyboard, edit = Keyboard().press(key(Keyboard(), "key:shift"))
+    assert (Shift.ONCE, Nothing()) == (keyboard.shift, edit)
+    keyboard, edit = keyboard.press(key(keyboard, "key:Q"))
+    assert (Shift.OFF, Insert("Q")) == (keyboard.shift, edit)
 
 
 def test_shift_outlives_what_is_no_letter():
     """A digit or a dot does not use shift up."""
     keyboard = Keyboard(shift=Shift.ONCE)
-    keyboard, stroke = keyboard.press(key(keyboard, "key:7", Field.EMAIL))
-    assert (Shift.ONCE, Text("7")) == (keyboard.shift, stroke)
+    keyboard, edit = keyboard.press(key(keyboard, "key:7", Field.EMAIL))
+    assert (Shift.ONCE, Insert("7")) == (keyboard.shift, edit)
 
 
 def test_two_quick_taps_on_shift_lock_it_and_a_third_lets_go():
@@ -487,8 +487,8 @@ def test_symbols_stay_until_a_blank():
     keyboard, _ = Keyboard().press(key(Keyboard(), "key:symbols"))
     keyboard, _ = keyboard.press(key(keyboard, "key:#"))
     assert Layer.SYMBOLS is keyboard.layer
-    keyboard, stroke = keyboard.press(key(keyboard, "key:space"))
-    assert (Layer.LETTERS, Text(" ")) == (keyboard.layer, stroke)
+    keyboard, edit = keyboard.press(key(keyboard, "key:space"))
+    assert (Layer.LETTERS, Insert(" ")) == (keyboard.layer, edit)
 
 
 def test_capitals_of_the_odd_letters_are_one_character():
@@ -519,5 +519,5 @@ def test_a_chip_completes_what_is_begun(chip, before, entered):
 
 
 def test_what_guests_type_stays_out_of_logs():
-    """A stroke does not show its text."""
-    assert "secret" not in repr(Text("secret"))
+    """A edit does not show its text."""
+    assert "secret" not in repr(Insert("secret"))
