@@ -5,12 +5,23 @@ is slow, and costs the processor nothing. Counted are the CPU seconds of this pr
 """
 
 import hashlib
+import logging
 import sys
 import tempfile
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import structlog
+
+from booth.core.events import Delivered
+from booth.disk import RealDisk
+from booth.outbox.entry import Entry
+from booth.outbox.spool import Spool
+from booth.outbox.uploader import Uploader
+from booth.ports import Parcel
+from booth.units import Instant
 
 SOME, MANY = 300, 10_000
 """Entries that wait."""
@@ -32,18 +43,6 @@ def measure(some: int = SOME, many: int = MANY) -> dict[str, float]:
 
 def _an_entry(waiting: int) -> float:
     """Return the CPU seconds of each of so many entries."""
-    import logging
-
-    import structlog
-
-    from booth.core.events import Delivered
-    from booth.disk import RealDisk
-    from booth.outbox.entry import Entry
-    from booth.outbox.spool import Spool
-    from booth.outbox.uploader import Uploader
-    from booth.ports import Parcel
-    from booth.units import Instant
-
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     md5 = hashlib.md5(GIF, usedforsecurity=False).hexdigest()
 

@@ -1,5 +1,6 @@
 """The commands that a person types: what they start, and what they hand on."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,19 @@ COMMANDS = [*sorted(path for path in (ROOT / "scripts").iterdir() if not path.su
 def test_commands_can_be_run(command):
     """Each command has its execute bit, in the work tree and so in every clone."""
     assert command.stat().st_mode & 0o111
+
+
+def test_there_are_only_commands():
+    """What they start is in lab/ and image/, where checkers follow it."""
+    assert [] == sorted((ROOT / "scripts").rglob("*.py"))
+
+
+def test_the_labs_page_has_each_command_with_what_it_starts():
+    """Nothing is listed that is not there, and nothing is there that is not listed."""
+    texts = {f"scripts/{command.name}": command.read_text() for command in COMMANDS if command.is_file()}
+    started = {name: found[1] for name, text in texts.items() if (found := re.search(r" -m (lab\.[\w.]+) ", text))}
+    page = (ROOT / "lab" / "README.md").read_text()
+    assert started == dict(re.findall(r"^\| `(scripts/[\w-]+)` \| `(lab\.[\w.]+)` \|", page, re.MULTILINE))
 
 
 def test_simulate_hands_its_arguments_on(machine):
