@@ -10,9 +10,10 @@ import pytest
 import structlog
 
 from booth import __version__, logs
-from booth.cli import Whereabouts, _place, main
+from booth.cli import main
 from booth.core.events import Committed, Delivered, Reach
 from booth.core.states import Attract, Booth
+from booth.operator.simulate import Whereabouts, place
 from booth.reading import NOT_REPEATED
 
 CHECKOUT = Path(__file__).parent.parent
@@ -123,7 +124,7 @@ class TestPlaces:
 
     def test_who_plays_at_the_window_finds_the_last_visits_again(self, tmp_path):
         """Always the same folder, in the owner's own."""
-        assert tmp_path / "state" / "booth" / "simulated" == _place("simulated")
+        assert tmp_path / "state" / "booth" / "simulated" == place("simulated")
 
 
 class TestLocales:

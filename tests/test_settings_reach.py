@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[1]
 PICTURE = str(ROOT / "docs" / "images" / "form.png")
 
 ELSEWHERE = {
-    "log.level": "the log is set up before there is a booth: booth.cli, and tests/test_logs.py",
+    "log.level": "the log is set up before there is a booth: booth.operator.process, and tests/test_logs.py",
     "log.format": "the same",
 }
 """Settings that are no part of a booth, and where they are read."""
