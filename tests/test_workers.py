@@ -30,7 +30,7 @@ from booth.errors import CameraError, CompositorError, OutboxError
 from booth.ports import Picture, Playback, Size
 from booth.units import Instant, Pixels, Seconds
 from booth.workers import Contact, Crew, Darkroom, Studio, Worker
-from booth.workers.crew import TRY_AGAIN
+from booth.workers.agenda import TRY_AGAIN
 from booth.workers.studio import HOPELESS_AFTER, LOST_AFTER, REOPEN_AT_MOST, SILENT_AFTER
 from lab.clock import HandClock
 from lab.workers import PromptWorker

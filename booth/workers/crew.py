@@ -21,15 +21,11 @@ from booth.core.visit import Guest, SessionId
 from booth.errors import OutboxError
 from booth.ports import Camera, Compositor, Outbox
 from booth.units import Instant, Seconds, later
+from booth.workers.agenda import Agenda
 from booth.workers.darkroom import Contact, Darkroom, Small
 from booth.workers.gallery import Gallery
 from booth.workers.studio import Studio
 from booth.workers.worker import Hire, Now, Post, Worker, failed
-
-TRY_AGAIN = Seconds(60.0)
-"""After this a visit that could not be finished, or deleted, is tried again; after twice that the next time, ..."""
-
-TRY_AGAIN_AT_MOST = Seconds(3600.0)
 
 log = structlog.get_logger()
 
@@ -70,14 +66,9 @@ class Crew:
         self._hide = hide
         self._forget = forget
         self._notices = notices
-        self._health: dict[Part, bool] = {}
+        self._health: dict[Part, bool] = {}  # this, and what is noted, is the caretaker's alone
         self._noted: set[Notice] = set()
-        self._in_hand: set[SessionId] = set()
-        """The visits that somebody works at: begun, and not yet committed, salvaged or discarded."""
-        self._doomed: set[SessionId] = set()
-        """The visits that a guest wants deleted, until they are."""
-        self._tries: dict[SessionId, tuple[int, Instant]] = {}
-        """How often a visit could not be finished, and when it is tried again."""
+        self._agenda = Agenda(now)
         self.studio = Studio(open_camera, outbox, post=post, now=now, hire=hire)
         self.darkroom = Darkroom(
             compositor, outbox, contact, post=post, now=now, committed=committed, small=small, hire=hire
@@ -116,7 +107,7 @@ class Crew:
         studio, darkroom = self.studio, self.darkroom
         match effect:
             case OpenVisit(session=session):
-                self._in_hand.add(session)
+                self._agenda.take(session)
                 darkroom.worker.do(darkroom.tidy)
                 studio.open_visit(session)
             case FireShutter(session=session, shot=shot):
@@ -132,7 +123,7 @@ class Crew:
                 darkroom.worker.do(lambda: self._salvage(session))
             case Discard(session=session):
                 # The wish first, and not behind the animation: a power cut must not bring the pictures back.
-                self._doomed.add(session)
+                self._agenda.unwanted(session)
                 self._clerk.do(lambda: self._condemn_and_discard(session))
 
     def stuck(self, now: Instant, limit: Seconds, darkroom_limit: Seconds) -> str | None:
@@ -169,7 +160,7 @@ class Crew:
             self._outbox.note(session, guest)
         except Exception as exc:
             failed("guest.not_noted", exc, session=session)
-            self._in_hand.discard(session)
+            self._agenda.let_go(session)
             self._post(CommitFailed(self._now(), session))
         else:
             self.darkroom.worker.do(lambda: self._commit(session))
@@ -178,15 +169,15 @@ class Crew:
         try:
             self.darkroom.commit(session)
         finally:
-            self._in_hand.discard(session)
+            self._agenda.let_go(session)
 
     def _salvage(self, session: SessionId) -> None:
         """Finish a visit without its guest; when that does not go, have it tried again later."""
         try:
             self.darkroom.salvage(session)
-            self._put_off(session)  # should it still be open at the next look, then not at once
+            self._agenda.put_off(session)  # should it still be open at the next look, then not at once
         finally:
-            self._in_hand.discard(session)
+            self._agenda.let_go(session)
 
     def _condemn_and_discard(self, session: SessionId) -> None:
         try:
@@ -194,27 +185,22 @@ class Crew:
             self._outbox.condemn(session)
         except Exception as exc:
             failed("visit.not_condemned", exc, session=session)
-            self._put_off(session)
-            self._in_hand.discard(session)
+            self._agenda.put_off(session)
+            self._agenda.let_go(session)
             self._post(DiscardFailed(self._now(), session))
             return
 
         def discard() -> None:
             try:
                 if self.darkroom.discard(session, frames):
-                    self._doomed.discard(session)
+                    self._agenda.deleted(session)
                     self._forget(session)
                 else:
-                    self._put_off(session)
+                    self._agenda.put_off(session)
             finally:
-                self._in_hand.discard(session)
+                self._agenda.let_go(session)
 
         self.darkroom.worker.do(discard)
-
-    def _put_off(self, session: SessionId) -> None:
-        tries = self._tries.get(session, (0, Instant(0.0)))[0]
-        wait = min(TRY_AGAIN * 2**tries, TRY_AGAIN_AT_MOST)
-        self._tries[session] = (tries + 1, later(self._now(), Seconds(wait)))
 
     def _check_all(self) -> None:
         for part, check in self._checks.items():
@@ -243,29 +229,21 @@ class Crew:
         self._post(NoticeChanged(self._now(), notice, on))
 
     def _finish_an_open_visit(self) -> None:
-        if self._in_hand:
+        if not self._agenda.idle:
             return
-        for session in sorted(self._doomed):
-            if self._due(session):
-                self._in_hand.add(session)
-                self._clerk.do(lambda session=session: self._condemn_and_discard(session))  # type: ignore[misc]
-                return
+        unwanted = self._agenda.take_unwanted()
+        if unwanted is not None:
+            self._clerk.do(lambda: self._condemn_and_discard(unwanted))
+            return
         try:
             unfinished = self._outbox.unfinished()
         except OutboxError as exc:
             log.warning("outbox.not_read", why=str(exc))
             return
-        self._tries = {one: tries for one, tries in self._tries.items() if one in unfinished or one in self._doomed}
-        # Asked after the disk: whatever has a folder and is being worked at was taken note of before it got one.
-        in_hand = self._in_hand | self._doomed
-        oldest = next((one for one in unfinished if one not in in_hand and self._due(one)), None)
+        oldest = self._agenda.take_unfinished(unfinished)
         if oldest is not None:
-            self._in_hand.add(oldest)
             self.darkroom.worker.do(lambda: self._salvage_and_go_on(oldest))
 
     def _salvage_and_go_on(self, session: SessionId) -> None:
         self._salvage(session)
         self.finish_open_visits()
-
-    def _due(self, session: SessionId) -> bool:
-        return self._tries.get(session, (0, self._now()))[1] <= self._now()

@@ -10,7 +10,7 @@ from booth.core.events import Part, SkipChosen
 from booth.core.scene import OutOfOrderScene
 from booth.core.states import Attract, Farewell, Outcome, OutOfOrder
 from booth.imaging import playback
-from booth.workers.crew import TRY_AGAIN
+from booth.workers.agenda import TRY_AGAIN
 from booth.workers.lookout import CHECKED
 from tests.parts.breaking import QUICK
 from tests.waiting import until
