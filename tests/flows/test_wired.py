@@ -6,6 +6,7 @@ import pytest
 
 from booth.core.events import Notice, SkipChosen
 from booth.core.states import Apology, Attract, Countdown, Farewell, Outcome, OutOfOrder, Reason
+from booth.daemon import LOOK_AFTER
 from booth.disk import RealDisk
 from booth.logs import shown
 from booth.outbox.uploader import BEAT
@@ -49,14 +50,19 @@ class RefusingDisk(RealDisk):
 
 
 def test_a_disk_that_has_refused_a_visit_is_looked_at_before_the_next_guest(a_party):
-    """It was well a moment ago; who has met it knows better, and nobody else is invited to."""
+    """It was well a moment ago; who has met it knows better, and nobody else is invited before it is well again."""
     party = a_party(disk=RefusingDisk())
     party.until(Attract)
     party.disk.broken = True
     party.press()
     party.until(Apology)
     assert Reason.DISK is party.state.reason
-    party.until(OutOfOrder, limit=CHECKED / 2)
+    party.until(OutOfOrder, limit=CHECKED / 4)
+    for _ in range(6):
+        party.turn(LOOK_AFTER)
+        assert isinstance(party.state, OutOfOrder)
+    party.disk.broken = False
+    party.until(Attract, limit=2 * LOOK_AFTER)
 
 
 class UnmovedDisk(RealDisk):
