@@ -27,6 +27,7 @@ MODULES = ("booth/wiring.py", "booth/choices.py")
 """Where the wires are."""
 
 TESTS = (
+    "tests/test_choices.py",
     "tests/test_settings_reach.py",
     "tests/flows/test_wired.py",
     "tests/test_wiring.py",
