@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from booth.core.graphemes import boundary, inside
 from booth.core.visit import Guest
 
 NAME_LIMIT = 300
@@ -80,42 +81,6 @@ def _in_domain(char: str) -> bool:
     return char == "-" or char.isalnum() or unicodedata.category(char) in {"Mn", "Mc"}
 
 
-def _joins_previous(text: str, index: int) -> bool:
-    """Whether the character at *index* belongs to the same visible character as the one before it."""
-    char, before = text[index], text[index - 1]
-    if unicodedata.category(char) in {"Mn", "Me", "Mc"}:
-        return True
-    if char in JOINERS or before == "\u200d":  # families, professions, flags of regions
-        return True
-    if "\U0001f3fb" <= char <= "\U0001f3ff":  # skin tones
-        return True
-    if _regional(char) and _regional(before):  # flags are pairs of letters
-        run = 0
-        while index - 1 - run >= 0 and _regional(text[index - 1 - run]):
-            run += 1
-        return run % 2 == 1
-    return False
-
-
-def _regional(char: str) -> bool:
-    return "\U0001f1e6" <= char <= "\U0001f1ff"
-
-
-def boundary(text: str, caret: int, by: int) -> int:
-    """Return the caret position *by* visible characters away from *caret*, inside *text*."""
-    while by > 0 and caret < len(text):
-        caret += 1
-        while caret < len(text) and _joins_previous(text, caret):
-            caret += 1
-        by -= 1
-    while by < 0 and caret > 0:
-        caret -= 1
-        while caret > 0 and _joins_previous(text, caret):
-            caret -= 1
-        by += 1
-    return caret
-
-
 @dataclass(frozen=True)
 class Line:
     """One line of text and the caret in it, ``0 <= caret <= len(text)``, never inside a visible character."""
@@ -145,7 +110,7 @@ class Line:
     def placed(self, caret: int) -> "Line":
         """Put the caret at *caret*, or before the visible character that this is inside of."""
         at = min(max(caret, 0), len(self.text))
-        while 0 < at < len(self.text) and _joins_previous(self.text, at):
+        while inside(self.text, at):
             at -= 1
         return Line(self.text, at)
 

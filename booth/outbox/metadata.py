@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote_to_bytes
 
-from booth.core.form import boundary
+from booth.core.graphemes import boundary
 
 LIMIT = 2000
 """Bytes in all that the set may take. A Zenko server refuses more than 2,136."""

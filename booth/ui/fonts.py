@@ -18,7 +18,7 @@ from types import MappingProxyType
 import pygame
 import structlog
 
-from booth.core.form import boundary
+from booth.core.graphemes import boundary
 from booth.ports import Size
 from booth.ui import bidi, faces
 from booth.ui.assets import asset

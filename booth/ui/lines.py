@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from booth.core.form import boundary
+from booth.core.graphemes import boundary
 
 Measure = Callable[[str], int]
 """How many pixels wide a text is."""

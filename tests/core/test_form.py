@@ -13,9 +13,9 @@ from booth.core.form import (
     Form,
     Line,
     believable,
-    boundary,
     suggestion,
 )
+from booth.core.graphemes import boundary
 from booth.core.visit import Guest
 from booth.drivers import addresses
 

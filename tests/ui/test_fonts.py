@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from booth.core.form import boundary
+from booth.core.graphemes import boundary
 from booth.ports import Size
 from booth.ui.assets import asset
 from booth.ui.fonts import ELLIPSIS, PICTURES_KEPT, Fonts, Weight
