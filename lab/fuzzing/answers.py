@@ -12,10 +12,9 @@ import hashlib
 import logging
 import random
 import re
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -27,6 +26,7 @@ from booth.errors import BucketError
 from booth.ports import Parcel
 from booth.units import Seconds
 from lab.fuzzing import REFUSED, Violation
+from lab.server.talking import Talker
 
 CONFIRMED = "confirmed"
 
@@ -130,60 +130,6 @@ VALUES = (
 )
 
 
-class _Server:
-    """Listens on the loopback, takes what is put, and says what it is given to say."""
-
-    def __init__(self) -> None:
-        self.said: list[bytes] = []
-        self.early = False
-        self.pause = 0.0
-        self.got_rid = 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, name="fuzz-server", daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            with connection, contextlib.suppress(OSError):
-                connection.settimeout(3.0)
-                self._exchange(connection)
-
-    def _exchange(self, connection: socket.socket) -> None:
-        came = b""
-        while b"\r\n\r\n" not in came:
-            more = connection.recv(65_536)
-            if not more:
-                return
-            came += more
-        if not self.early and came.startswith(b"PUT"):
-            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            head, _, body = came.partition(b"\r\n\r\n")
-            length = int((re.search(rb"(?i)\r\ncontent-length: (\d+)", head) or [b"", b"0"])[1])
-            while len(body) < length:
-                more = connection.recv(65_536)
-                if not more:
-                    return
-                body += more
-        for piece in self.said:
-            connection.sendall(piece)
-            self.got_rid += len(piece)
-            if self.pause:
-                time.sleep(self.pause)
-        connection.shutdown(socket.SHUT_WR)
-        while connection.recv(65_536):
-            pass
-
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join()
-
-
 def _body(rng: random.Random) -> bytes:
     """Return a body, more or less like S3's."""
     code = rng.choice(CODES)
@@ -272,7 +218,7 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
     md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
     heard = _Heard()
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(contextlib.closing(_Server()))
+        server = stack.enter_context(contextlib.closing(Talker(tuple, last=True, timeout=3.0)))
         bucket = s3.ZenkoBucket(
             endpoint_url=f"http://127.0.0.1:{server.port}",
             bucket="booth",
@@ -290,12 +236,12 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
         stack.callback(logging.getLogger().removeHandler, heard)
 
         def attempt(rng: random.Random) -> str:
-            server.said, etag = _answer(rng, md5)
-            server.early = rng.randrange(4) == 0
-            server.pause = 0.02 if rng.randrange(20) == 0 and len(server.said) == 1 else 0.0
+            said, etag = _answer(rng, md5)
+            server.asks = rng.randrange(4) != 0
+            server.pause = 0.02 if rng.randrange(20) == 0 and len(said) == 1 else 0.0
             if server.pause:  # it drips
-                server.said = [server.said[0][at : at + 97] for at in range(0, min(len(server.said[0]), 4000), 97)]
-            server.got_rid = 0
+                said = [said[0][at : at + 97] for at in range(0, min(len(said[0]), 4000), 97)]
+            server.pieces, server.said = partial(iter, said), 0
             heard.lines.clear()
             key = f"party/{rng.randrange(10**12)}.gif"
             began = time.monotonic()
@@ -306,8 +252,8 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
                 except BucketError as exc:
                     words, outcome = str(exc), REFUSED
             took = time.monotonic() - began
-            _judge(words, [*map(str, logged), *heard.lines], took, server.got_rid)
-            if outcome == CONFIRMED and not _might_confirm(server.said[0], etag, content):
+            _judge(words, [*map(str, logged), *heard.lines], took, server.said)
+            if outcome == CONFIRMED and not _might_confirm(said[0], etag, content):
                 raise Violation("an animation counts as confirmed that nothing has confirmed")
             return outcome
 

@@ -12,6 +12,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from booth.appliance import bundle as bundles
 from booth.appliance.bundle import ARCHIVE, BLOCK, SIGNATURE, UpdateError
@@ -59,7 +60,7 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
     """Yield what tries to install one bundle, in a folder beside which nothing may be made."""
     shop = _Shop(folder)
     good = shop.sealed(
-        shop.packed([("VERSION", b"1.1\n"), ("site/booth/__main__.py", b"print('booth')\n" * 99)]), "1.1"
+        archive(("VERSION", b"1.1\n"), ("site/booth/__main__.py", b"print('booth')\n" * 99), preset=0), "1.1"
     )
 
     def attempt(rng: random.Random) -> str:
@@ -70,6 +71,22 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
         return shop.tried(content, trusted=make in maker)
 
     yield attempt
+
+
+def archive(*members: tuple[str, bytes | dict[str, object]], preset: Literal[0, 6] = 6) -> bytes:
+    """Return an archive of these: a name, and what is in the file or what to set of its header."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:xz", format=tarfile.GNU_FORMAT, preset=preset) as tar:
+        for name, content in members:
+            member = tarfile.TarInfo(name)
+            if isinstance(content, bytes):
+                member.size = len(content)
+                tar.addfile(member, io.BytesIO(content))
+            else:
+                for key, value in content.items():
+                    setattr(member, key, value)
+                tar.addfile(member)
+    return packed.getvalue()
 
 
 class _Shop:
@@ -85,25 +102,10 @@ class _Shop:
         self.archive = b""
         """What the good bundle holds."""
 
-    def packed(self, members: list[tuple[str, bytes | dict[str, object]]]) -> bytes:
-        """Return an archive of these: what is in a file, or what to set of its header."""
-        packed = io.BytesIO()
-        with tarfile.open(fileobj=packed, mode="w:xz", format=tarfile.GNU_FORMAT, preset=0) as tar:
-            for name, content in members:
-                member = tarfile.TarInfo(name)
-                if isinstance(content, bytes):
-                    member.size = len(content)
-                    tar.addfile(member, io.BytesIO(content))
-                else:
-                    for key, value in content.items():
-                        setattr(member, key, value)
-                    tar.addfile(member)
-        return packed.getvalue()
-
-    def sealed(self, archive: bytes, version: str, machine: str = "any") -> bytes:
-        """Return a bundle of *archive*, signed."""
-        self.archive = self.archive or archive
-        (self._folder / ARCHIVE).write_bytes(archive)
+    def sealed(self, made: bytes, version: str, machine: str = "any") -> bytes:
+        """Return a bundle of an archive that was *made*, signed."""
+        self.archive = self.archive or made
+        (self._folder / ARCHIVE).write_bytes(made)
         comment = f"booth {version} {machine}"
         subprocess.run(
             ["minisign", "-S", "-s", self._key, "-t", comment, "-m", self._folder / ARCHIVE],
@@ -218,12 +220,12 @@ def _members(shop: _Shop, rng: random.Random) -> bytes:
             kind = rng.choice((b"0", b"1", b"2", b"2", b"3", b"4", b"5", b"5", b"6", b"7", b"S"))
             link = rng.choice((*NAMES, "../" * rng.randrange(4) + "x", "/dev/null"))
             members.append((name, {"type": kind, "linkname": link, "mode": rng.choice((0o644, 0o6777, 0))}))
-    archive = shop.packed(members)
+    made = archive(*members, preset=0)
     if rng.random() < 0.2:
-        archive = archive[: rng.randrange(len(archive))] + rng.randbytes(rng.choice((0, 9)))
-    return shop.sealed(archive, "1.1")
+        made = made[: rng.randrange(len(made))] + rng.randbytes(rng.choice((0, 9)))
+    return shop.sealed(made, "1.1")
 
 
 def _comment(shop: _Shop, rng: random.Random) -> bytes:
     """Return a bundle that is called something by chance."""
-    return shop.sealed(shop.packed([("VERSION", b"1.1\n")]), rng.choice(WORDS), rng.choice(WORDS))
+    return shop.sealed(archive(("VERSION", b"1.1\n"), preset=0), rng.choice(WORDS), rng.choice(WORDS))

@@ -1,6 +1,5 @@
 """Bundles as a stranger makes them, and as a maker who errs: refused in a sentence, and nothing is exhausted."""
 
-import io
 import lzma
 import os
 import platform
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 from booth.appliance import bundle as bundles
 from booth.appliance.bundle import ARCHIVE, BLOCK, SIGNATURE, UpdateError
 from booth.core.events import Notice
+from lab.fuzzing.bundles import archive
 
 ROOT = Path(__file__).parents[2]
 MACHINE = platform.machine()
@@ -244,22 +244,6 @@ class TestTheSignature:
                 tar.add(tmp_path / name, name)
         assert b"x" == (tmp_path / "pax.booth").read_bytes()[156:157]
         assert "1.1" == take(tmp_path / "pax.booth").version.text
-
-
-def archive(*members, preset=6) -> bytes:
-    """Return an archive of these (name, content or what to set of the header)."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:xz", format=tarfile.GNU_FORMAT, preset=preset) as tar:
-        for name, content in members:
-            member = tarfile.TarInfo(name)
-            if isinstance(content, bytes):
-                member.size = len(content)
-                tar.addfile(member, io.BytesIO(content))
-            else:
-                for key, value in content.items():
-                    setattr(member, key, value)
-                tar.addfile(member)
-    return packed.getvalue()
 
 
 NO_RELEASE = {

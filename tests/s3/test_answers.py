@@ -1,64 +1,17 @@
 """What a server may say at most, and how little of it is ever repeated."""
 
 import contextlib
-import socket
 import ssl
-import threading
 
 import pytest
 
 from booth.drivers import s3
 from booth.drivers.wire import HEAD
 from booth.errors import BucketError, Remedy
+from lab.server.talking import Talker
 
 MUCH = 200 * (s3.ANSWER + HEAD)
 """Bytes: more than a kernel holds on its way."""
-
-
-class Talker:
-    """Takes a request and says *pieces*, one after the other, until the other side hangs up; counts what it got rid of.
-
-    With *asks*, the animation is asked for before it is answered; else the answer comes at once.
-    """
-
-    def __init__(self, pieces, asks=True):
-        self._pieces = pieces
-        self._asks = asks
-        self.said = 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    def _serve(self):
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            with connection, contextlib.suppress(OSError):
-                self._talk(connection)
-
-    def _talk(self, connection):
-        connection.settimeout(20)
-        came = b""
-        while b"\r\n\r\n" not in came:
-            came += connection.recv(65_536)
-        if self._asks and came.startswith(b"PUT"):
-            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            head, _, body = came.partition(b"\r\n\r\n")
-            (length,) = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")]
-            while len(body) < int(length.partition(b":")[2]):
-                body += connection.recv(65_536)
-        for piece in self._pieces():
-            connection.sendall(piece)
-            self.said += len(piece)
-
-    def close(self):
-        if self._thread.is_alive():
-            self._listener.shutdown(socket.SHUT_RDWR)
-            self._thread.join()
-            self._listener.close()
 
 
 class Within:
