@@ -4,6 +4,7 @@ import subprocess
 import threading
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pygame
@@ -24,10 +25,12 @@ from booth.config import (
 from booth.core.events import Notice
 from booth.core.visit import Guest, SessionId
 from booth.drivers.buckets import open_bucket
+from booth.drivers.stick import Stick
 from booth.errors import BucketError, ConfigError, Remedy, ScreenError
 from booth.outbox.spool import Spool
 from booth.ports import Parcel, Size
 from booth.simulation import Simulation, embedded, simulated
+from booth.ui.layout import Side
 from booth.units import Seconds
 from booth.wiring import _gallery, assemble, assemble_page
 from booth.world import real
@@ -207,3 +210,31 @@ def test_a_button_that_is_held_is_told_on_the_screen(monkeypatch, tmp_path):
                 break
             booth.turn(booth._inbox.take(Seconds(0.1)), booth._clock.now())
         assert Notice.BUTTON_HELD in booth.booth.notices
+
+
+# ---- the worlds
+
+
+def test_in_its_window_the_simulator_s_screen_is_upright_and_the_button_beside_it(monkeypatch, tmp_path):
+    """Wherever the real ones are: a hand with a mouse has neither a lens nor a screen that hangs sideways."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    settings = Settings(screen=ScreenSection(rotation=90, fullscreen=True))
+    with ExitStack() as stack:
+        screen = assemble(settings, simulated(settings, Simulation(outbox=tmp_path), stack), stack).screen
+        dress, window = screen._dress, pygame.display.get_surface().get_size()
+    assert (False, 0, Side.RIGHT) == (dress.fullscreen, dress.rotation, dress.housing.button)
+    assert (dress.size.width, dress.size.height) < window
+
+
+def test_what_is_on_its_way_is_in_the_memory_that_systemd_gives():
+    """So that it does not wear the card; without, it is beside the outbox."""
+    with ExitStack() as stack:
+        given = real({"RUNTIME_DIRECTORY": "/run/booth:/run/other"}, stack).scratch
+        none = real({}, stack).scratch
+    assert (Path("/run/booth"), None) == (given, none)
+
+
+def test_a_real_booth_is_told_of_updates_by_its_stick():
+    """A simulated one gets none."""
+    with ExitStack() as stack:
+        assert Stick is type(real({}, stack).updates.__self__)
