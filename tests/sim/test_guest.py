@@ -10,7 +10,7 @@ from booth.core.states import Ask, Attract, Booth, Farewell, FillingIn, GetReady
 from booth.core.visit import Guest, SessionId
 from booth.ports import Spot
 from booth.sim.guest import PRESS_AGAIN, ScriptedGuests, Typist
-from booth.ui.keyboard import Layer, Shift, Text, for_field, taps
+from booth.ui.keyboard import Insert, Layer, Shift, for_field, taps
 from booth.units import Instant, Pixels, Seconds
 
 AREA = (0, 0, 800, 280)
@@ -41,7 +41,7 @@ class Board:
         self.fingers += 1
         (key,) = [key for key in self.keyboard.keys(AREA, self.field) if key.name == spot.name]
         self.keyboard, stroke = self.keyboard.press(key)
-        if isinstance(stroke, Text):
+        if isinstance(stroke, Insert):
             self.text += stroke.text
 
 
