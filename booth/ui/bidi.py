@@ -38,10 +38,14 @@ def levels(text: str) -> list[int]:
     told: list[int] = []
     for index in range(len(text)):
         told.append(found.get(index, told[-1] if told else ground))
-    for index in range(len(text) - 1, -1, -1):  # blanks at the end lie at the end of the line
-        if kinds[index] not in {"WS", "B", "S"} | _EXPLICIT:
-            break
-        told[index] = ground
+    ends = True  # blanks at the end lie at the end of the line, and before a tab they lie where it does (L1)
+    for index in range(len(text) - 1, -1, -1):
+        if kinds[index] in {"B", "S"}:
+            ends = True
+        elif kinds[index] not in {"WS"} | _EXPLICIT:
+            ends = False
+        if ends:
+            told[index] = ground
     return told
 
 

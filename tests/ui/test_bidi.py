@@ -1,10 +1,19 @@
+"""Lines in both directions, as the standard has them and beside a library that orders them by another hand."""
+
+import bidi as library
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from booth.ui import bidi
 
 MIXED = st.text("abc אבג دوس 12 ٣٤ +-,./:#$%()[] \u0301\u05b0!?'\u200f", max_size=16)
+
+LETTERS = st.sampled_from("abZéßøж가 אבג دوسیٱ")
+DIGITS = st.sampled_from("019٣٤۵۶")
+SIGNS = st.sampled_from("+-,./:#$%€°()[]{}<>«»!?؟،'\"@&*_|~…·\u3000\u00a0\t")
+MARKS = st.sampled_from("\u0301\u05b0\u064e\u200f\u200e\u061c")
+BESIDE = st.text(LETTERS | DIGITS | SIGNS | MARKS, min_size=1, max_size=24)
 
 
 def shown(text):
@@ -57,3 +66,22 @@ def test_the_first_letter_decides_where_the_line_begins(text):
     if text.strip():
         ends = bidi.levels(text + " ")[-1]
         assert ends == bidi.base(text)
+
+
+@settings(max_examples=1000)
+@given(text=BESIDE)
+@example("\u0661\t(\u0662)")
+@example("abc (\u05d0) \u05d1")
+@example("\u0627(1)a")
+def test_a_line_is_ordered_as_the_library_orders_it(text):
+    """Letters, digits, signs and marks of Latin, Hebrew and Arabic, however they are mixed, in lines of either way.
+
+    Neither turns brackets round where a line runs from the right: whoever draws them does.
+    """
+    assert library.get_display(text) == shown(text)
+
+
+@given(text=BESIDE)
+def test_a_line_begins_where_the_library_begins_it(text):
+    """Its first letter decides for both; without any it begins at the left."""
+    assert (library.get_base_level(text) or 0) == bidi.base(text)
