@@ -235,11 +235,11 @@ class Spool:
                     raise OutboxError(f"the visit {session} has no animation yet; make it, then commit again")
                 self._put(folder / ENTRY, self._entry(folder, session).written())
                 try:
-                    self._disk.rename(folder, target)
+                    self._move(folder, target)
                 except OSError as exc:
                     if exc.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
                         raise
-                    self._set_aside(folder, f"there is another visit of that name in {PENDING}/", anyhow=True)
+                    self._set_aside(folder, f"there is another visit of that name in {PENDING}/")
             self._disk.sync_folder(target.parent)  # also when it was renamed before, and only this has failed
 
     def condemn(self, session: SessionId) -> None:
@@ -394,7 +394,9 @@ class Spool:
                 entry = self._committed(folder)
                 if entry is None or entry.md5 != etag:
                     raise UnconfirmedError(f"the bucket confirmed something else than what is in {folder}; it is kept")
-                self._disk.rename(folder, target)
+                if self._disk.is_folder(target):  # somebody's: this one is confirmed, and would be sent for ever
+                    self._yield(target)
+                self._move(folder, target)
             self._disk.sync_folder(target.parent)
         self._vouched = self._wall(), self._uptime()
         # Confirmed, whatever happens to the disk now: what is left undone here is done by the next tidy().
@@ -417,13 +419,14 @@ class Spool:
         folder, target = self._folder(PENDING, session), self._folder(OPEN, session)
         with self._refusals("does not let the entry be mended"):
             there = self._disk.is_file(folder / ANIMATION)
-            if not self._frames(folder) or (there and self._disk.exists(folder / _DAMAGED)):
+            again = there and self._disk.exists(folder / _DAMAGED)
+            if not self._frames(folder) or again or self._disk.is_folder(target):
                 self.failed(session, why)
                 return False
             if there:
                 self._disk.rename(folder / ANIMATION, folder / _DAMAGED)
             self._disk.sync_folder(folder)  # before it is open: there, an animation is taken to be whole
-            self._disk.rename(folder, target)
+            self._move(folder, target)
             self._disk.sync_folder(target.parent)
         return True
 
@@ -548,14 +551,14 @@ class Spool:
                 f"deleted; bring the booth online, or make room on the disk"
             )
 
-    def _set_aside(self, folder: Path, why: str, *, anyhow: bool = False) -> None:
-        """Move *folder* to ``failed/``; *anyhow*, under another name, if there is one of that name already."""
+    def _set_aside(self, folder: Path, why: str) -> None:
+        """Move *folder* to ``failed/``, under another name if there is one of that name already."""
         with self._shrugging("failure.not_noted", folder.name):
             self._put(folder / FAILURE, note_written({"why": why, "when": self._date()}))
         target = self._root / FAILED / folder.name
-        if anyhow and self._disk.exists(target):
+        if self._disk.is_folder(target):
             target = target.with_name(f"{folder.name}.{secrets.token_hex(4)}")
-        self._disk.rename(folder, target)
+        self._move(folder, target)
         self._disk.sync_folder(target.parent)
         log.error("entry.set_aside", session=folder.name, why=why)
 
@@ -610,11 +613,21 @@ class Spool:
             raise ValueError(f"{file.name} has more than {LONGEST} bytes")
         return self._disk.read(file)
 
+    def _move(self, folder: Path, target: Path) -> None:
+        """Give a visit's *folder* the name *target*, where something that is no folder may lie: it makes way."""
+        if not self._disk.is_folder(target) and (self._disk.is_file(target) or self._disk.in_the_way(target)):
+            self._yield(target)
+        self._disk.rename(folder, target)
+
     def _make_way(self, file: Path) -> None:
-        """Give what somebody has put where a file of ours belongs another name. It keeps what it holds."""
+        """Have what somebody has put where a file of ours belongs make way."""
         if self._disk.in_the_way(file):
-            log.warning("outbox.foreign", path=_shown(file))
-            self._disk.rename(file, file.with_name(f"{file.name}.{secrets.token_hex(4)}"))
+            self._yield(file)
+
+    def _yield(self, foreign: Path) -> None:
+        """Give what somebody has put where something of ours belongs another name. It keeps what it holds."""
+        log.warning("outbox.foreign", path=_shown(foreign))
+        self._disk.rename(foreign, foreign.with_name(f"{foreign.name}.{secrets.token_hex(4)}"))
 
     def _put(self, file: Path, content: bytes) -> None:
         """Put *content* on the medium as *file*, whole or not at all; an earlier file stays until then."""

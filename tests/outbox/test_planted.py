@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -326,6 +326,10 @@ def plant(outbox, place, name, what):
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(plants, max_size=8))
+@example([("sent", VISITS[0].encode(), None)])
+@example([("sent", VISITS[0].encode(), b"")])
+@example([("sent", VISITS[0].encode(), {"entry.json": b"{}"})])
+@example([("open", VISITS[0].encode(), b""), ("failed", VISITS[0].encode(), b"")])
 def test_whatever_is_called_whatever_keeps_no_visit_from_its_bucket(tmp_path, quick_disk, wall, visits, planted):
     """Bytes that are no text, numbers that are none, names twice: the visits that were there are sent, and once."""
     outbox = Path(tempfile.mkdtemp(dir=tmp_path)) / "outbox"
