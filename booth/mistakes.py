@@ -7,7 +7,6 @@ as long as they are wrong; it is asked for time. What the booth was once ready w
 import contextlib
 import queue
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -22,8 +21,9 @@ from booth.config import Loaded, Settings
 from booth.core.events import Confirmed, Event
 from booth.core.scene import Glow, MistakesScene, Scene, lit
 from booth.core.states import Attract, Booth
-from booth.disk import Disk, RealDisk, put
+from booth.disk import Disk, RealDisk, keep
 from booth.errors import ConfigError, PinError, ScreenError
+from booth.threads import Look, aside
 from booth.units import Instant, Seconds, later
 
 log = structlog.get_logger()
@@ -179,15 +179,15 @@ class Noticeboard:
         self._news: queue.SimpleQueue[_Press | _Mended | _Wrong] = queue.SimpleQueue()
         self._page = open_page(lambda: self._news.put(_Press()))
         self._source = source
-        self._complaint = complaint
         self._last_good = last_good
         self._refused = refused
         self._after = after
         self._shown_for = shown_for
-        self._again = again
         self._asked_to_stop = False
-        self._over = threading.Event()
-        self._looker = threading.Thread(target=self._look_again_and_again, name="settings", daemon=True)
+        self._looker = Look("settings", self._looked_at, again)
+        self._found = (complaint, source.notes())
+        self._right: Start | None = None
+        """What was right at the last look."""
         self._scene = self._scene_of(complaint, source.notes())
         self._asked: Instant | None = None
         self._lit: bool | None = None
@@ -204,9 +204,7 @@ class Noticeboard:
         try:
             start = self._run()
         finally:
-            self._over.set()
-            if self._after is None:
-                self._looker.join(ENDING)
+            self._looker.end(ENDING)
         if start is None:
             self._page.notify.stopping()
         else:
@@ -305,26 +303,25 @@ class Noticeboard:
 
     # ---- in a thread of its own
 
-    def _look_again_and_again(self) -> None:
-        told = (self._complaint, self._source.notes())
-        right: Start | None = None
-        while not self._over.is_set():
-            self._look_for_pins()
-            before, right = right, None
-            try:
-                right = self._source.load()
-            except Exception as exc:  # noqa: BLE001 - whatever is in the file now, somebody may mend it: look on
-                # Of what no file should be able to do only the kind is told: its words could be anything.
-                bug = f"{self._source.file}: {_BUG} ({type(exc).__name__})"
-                found = (str(exc) if isinstance(exc, ConfigError) else bug, self._source.notes())
-                if found != told:
-                    told = found
-                    self._news.put(_Wrong(*found))
-            # A file that is being written is empty for a moment, and so without a mistake: it must be right twice.
-            if right is not None and _same(right, before) and not _same(right, self._refused):
-                self._news.put(_Mended(right))
-                return
-            self._over.wait(self._again)
+    def _looked_at(self) -> bool:
+        """Look at the settings; return whether there is something to start with."""
+        self._look_for_pins()
+        before, self._right = self._right, None
+        try:
+            self._right = right = self._source.load()
+        except Exception as exc:  # noqa: BLE001 - whatever is in the file now, somebody may mend it: look on
+            # Of what no file should be able to do only the kind is told: its words could be anything.
+            bug = f"{self._source.file}: {_BUG} ({type(exc).__name__})"
+            found = (str(exc) if isinstance(exc, ConfigError) else bug, self._source.notes())
+            if found != self._found:
+                self._found = found
+                self._news.put(_Wrong(*found))
+            return False
+        # A file that is being written is empty for a moment, and so without a mistake: it must be right twice.
+        if not _same(right, before) or _same(right, self._refused):
+            return False
+        self._news.put(_Mended(right))
+        return True
 
     def _look_for_pins(self) -> None:
         try:
@@ -429,7 +426,7 @@ class Keeper:
         """See whether the booth is ready for guests now."""
         if not self._done and isinstance(after.state, Attract):
             self._done = True
-            threading.Thread(target=self.keep, name="last-good", daemon=True).start()
+            aside("last-good", self.keep)
 
     def painted(self, shown: Scene, began: Instant, ended: Instant, *, changed: bool) -> None:
         """Look away."""
@@ -440,18 +437,12 @@ class Keeper:
     def keep(self) -> None:
         """Put the settings on the medium, readable by the booth alone: whole, or not at all. Blocks."""
         text = config.without_secrets(self._text)
-        if text is None or self._kept() == text or not self._disk.writable(self._file.parent):
+        if text is None or not self._disk.writable(self._file.parent):
             return
         try:
-            put(self._disk, self._file, text)
+            written = keep(self._disk, self._file, text)
         except OSError as exc:
             log.warning("last_good.not_kept", file=str(self._file), why=exc.strerror)
         else:
-            log.info("last_good.kept", file=str(self._file))
-
-    def _kept(self) -> bytes | None:
-        """Return what is there already; None if that is no file, or cannot be read."""
-        try:
-            return self._disk.read(self._file) if self._disk.is_file(self._file) else None
-        except OSError:
-            return None
+            if written:
+                log.info("last_good.kept", file=str(self._file))

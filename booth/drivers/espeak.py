@@ -9,6 +9,7 @@ import threading
 
 import structlog
 
+from booth.threads import Loop
 from booth.units import Seconds
 
 PROGRAM = "espeak-ng"
@@ -36,7 +37,7 @@ class EspeakVoice:
         self._child: subprocess.Popen[str] | None = None
         self._closing = False
         self._reported: set[str] = set()
-        self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
+        self._thread = Loop("voice", self._run)
         self._thread.start()
 
     def say(self, text: str, language: str) -> None:

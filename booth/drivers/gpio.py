@@ -8,13 +8,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
-from threading import Condition, Thread
+from threading import Condition
 from typing import Any, Literal
 
 import structlog
 
 from booth.core.debounce import Debouncer
 from booth.errors import PinError
+from booth.threads import Loop
 from booth.units import Instant, Seconds
 
 FactoryName = Literal["lgpio", "rpigpio", "pigpio", "native"]
@@ -176,7 +177,7 @@ class GpioButton:
                 device.close()
             raise _cannot_open("button", pin, exc) from exc
         self._device = device
-        self._thread = Thread(target=self._watch, name="button", daemon=True)
+        self._thread = Loop("button", self._watch)
         self._thread.start()
 
     def held_for(self) -> Seconds:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import Protocol
 
 import pygame
@@ -22,6 +22,7 @@ from booth.errors import CameraError
 from booth.jpeg import deliver, size_of, whole
 from booth.pictures import RAW, covering, decoded, encoded, mirrored, picture, turned, unpacked, upright
 from booth.ports import Picture, Size
+from booth.threads import Stoppable
 from booth.units import Pixels, Seconds
 
 DEVICES = Path("/dev")
@@ -117,7 +118,7 @@ class WebcamCamera:
         self._device_lock = Lock()
         self._switch = Lock()
         self._closing = Event()
-        self._producer: tuple[Thread, Event] | None = None
+        self._producer: Stoppable | None = None
         self._newest: Picture | None = None
         self._lost: str | None = None
         search = _Search(devices, kernel, turned(size, rotation), turned(enough or size, rotation))
@@ -136,10 +137,8 @@ class WebcamCamera:
             if self._closing.is_set():
                 raise CameraError("the camera is closed")
             if self._producer is None:
-                stop = Event()
-                thread = Thread(target=self._produce, args=(stop,), name="webcam-preview", daemon=True)
-                self._producer = thread, stop
-                thread.start()
+                self._producer = Stoppable("webcam-preview", self._produce)
+                self._producer.start()
             self._must_be_shown()
 
     def check(self) -> None:
@@ -187,7 +186,7 @@ class WebcamCamera:
 
     def _must_be_shown(self) -> None:
         """Raise what keeps the preview away, if anything does. Called with the switch."""
-        if self._producer is not None and not self._producer[0].is_alive():
+        if self._producer is not None and not self._producer.alive:
             raise CameraError("the preview has ended by itself; the log says why")
         if self._lost is not None:
             raise CameraError(f"the preview has stopped: {self._lost}")
@@ -263,9 +262,7 @@ class WebcamCamera:
 
     def _stop_producer(self) -> None:
         if self._producer is not None:
-            thread, stop = self._producer
-            stop.set()
-            thread.join()
+            self._producer.end()
             self._producer = None
         self._newest = None
         self._lost = None

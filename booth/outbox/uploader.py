@@ -25,6 +25,7 @@ from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.spool import DamagedError, Spool, UnconfirmedError
 from booth.outbox.turns import Turns
 from booth.ports import Bucket, Parcel
+from booth.threads import Loop
 from booth.units import Instant, Seconds, later
 
 BEAT = Seconds(5.0)
@@ -138,12 +139,12 @@ class _Courier:
         self._errand: _Errand | None = None
         self._leaving = False
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name="uploader-courier", daemon=True)
+        self._thread = Loop("uploader-courier", self._run)
         self._thread.start()
 
     @property
     def alive(self) -> bool:
-        return self._thread.is_alive()
+        return self._thread.alive
 
     def send(self, errand: _Errand) -> None:
         with self._changed:
@@ -240,7 +241,7 @@ class Uploader:
         self._closing = False
         self._beat = now()
         self._status = Status()
-        self._thread = threading.Thread(target=self._run, name="uploader", daemon=True)
+        self._thread = Loop("uploader", self._run)
 
         # What follows belongs to the uploader's thread alone.
         self._courier: _Courier | None = None
@@ -289,19 +290,17 @@ class Uploader:
         with self._changed:
             self._closing = True
             self._changed.notify_all()
-        if self._thread.ident is None:
-            return True
-        self._thread.join(timeout / 2)
+        self._thread.join(Seconds(timeout / 2))
         courier = self._courier
         if courier is not None:
             courier.dismiss()
             courier.join(Seconds(timeout / 2))
-        return not self._thread.is_alive() and (courier is None or not courier.alive)
+        return not self._thread.alive and (courier is None or not courier.alive)
 
     @property
     def alive(self) -> bool:
         """Whether the thread runs."""
-        return self._thread.is_alive()
+        return self._thread.alive
 
     @property
     def beat(self) -> Instant:

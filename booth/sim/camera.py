@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import Protocol
 
 import pygame
@@ -21,6 +21,7 @@ from booth.pictures import as_held, covering, decoded, encoded, mirrored, pictur
 from booth.ports import Picture, Size
 from booth.reading import called
 from booth.sim.party import Party
+from booth.threads import Stoppable
 from booth.units import Pixels, Seconds
 
 log = structlog.get_logger(__name__)
@@ -260,7 +261,7 @@ class SimCamera:
         self._shot = 0
         self._newest: Picture | None = None
         self._switch = Lock()
-        self._producer: tuple[Thread, Event] | None = None
+        self._producer: Stoppable | None = None
         self._must_be_there()
         sensor, sensor_preview = (turned(s, rotation) for s in (size, preview_size))
         self._subject: Subject = (
@@ -281,10 +282,8 @@ class SimCamera:
                 return
             self._must_be_there()
             if self._producer is None:
-                stop = Event()
-                thread = Thread(target=self._produce, args=(stop,), name="sim-camera-preview", daemon=True)
-                self._producer = thread, stop
-                thread.start()
+                self._producer = Stoppable("sim-camera-preview", self._produce)
+                self._producer.start()
 
     def check(self) -> None:
         """Find out whether the camera is there and delivers."""
@@ -356,9 +355,7 @@ class SimCamera:
 
     def _stop_producer(self) -> None:
         if self._producer is not None:
-            thread, stop = self._producer
-            stop.set()
-            thread.join()
+            self._producer.end()
             self._producer = None
         self._newest = None
 

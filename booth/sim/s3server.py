@@ -10,12 +10,13 @@ import json
 import logging
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.test import Client
+
+from booth.threads import aside
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"the bucket {given.bucket!r} cannot be made: {made.status}", file=sys.stderr)  # noqa: T201 a program
         return 1
     server = make_server("127.0.0.1", given.port, application, threaded=True)
-    threading.Thread(target=server.serve_forever, name="s3", daemon=True).start()
+    aside("s3", server.serve_forever)
     told = {"endpoint_url": f"http://127.0.0.1:{server.server_port}", "bucket": given.bucket}
     print(json.dumps(told), flush=True)  # noqa: T201 this line is what it is started for
     sys.stdin.buffer.read()

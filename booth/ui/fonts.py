@@ -5,7 +5,6 @@ where it does; what no font here has a letter for is shown as a box, one for eac
 looked for in a thread of its own: until they are found, a soft bar stands where a letter will be.
 """
 
-import threading
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ import structlog
 
 from booth.core.graphemes import boundary
 from booth.ports import Size
+from booth.threads import Loop
 from booth.ui import bidi, faces
 from booth.ui.assets import asset
 from booth.ui.faces import FONT_FOLDERS, Face
@@ -129,7 +129,7 @@ class Fonts:
         self._titles = titles
         self._own: dict[Weight, tuple[Face, ...]] = {}
         self._others: tuple[Face, ...] = ()
-        self._thread: threading.Thread | None = None
+        self._thread: Loop | None = None
         self._searched = False
         self._missed = False
         self._faces: dict[tuple[str, Weight], Face | None] = {}
@@ -144,7 +144,7 @@ class Fonts:
         if not self._folders:
             return
         if self._thread is None:
-            self._thread = threading.Thread(target=self._search, name="fonts", daemon=True)
+            self._thread = Loop("fonts", self._search)
             self._thread.start()
         if wait:
             self._thread.join()
@@ -172,7 +172,7 @@ class Fonts:
             )
 
     def _searching(self) -> bool:
-        return bool(self._folders) and (self._thread is None or self._thread.is_alive())
+        return bool(self._folders) and (self._thread is None or self._thread.alive)
 
     # ---- what is kept
 

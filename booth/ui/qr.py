@@ -5,12 +5,13 @@ codes are worked out, on a thread of their own: on a Pi both take longer than a 
 """
 
 import contextlib
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pygame
 
+from booth import threads
 from booth.ports import Size
 from booth.ui.layout import unit
 
@@ -84,8 +85,7 @@ def _room(codewords: tuple[int, ...], version: int) -> int:
     return codewords[version - 1] - (2 if version < 10 else 3)
 
 
-def _aside(job: Callable[[], None]) -> None:
-    threading.Thread(target=job, name="qr", daemon=True).start()
+_aside = partial(threads.aside, "qr")
 
 
 class Coder:

@@ -6,7 +6,6 @@ the booth is silent, and says so once in its log.
 
 import contextlib
 import queue
-import threading
 from enum import Enum
 from typing import Protocol
 
@@ -25,7 +24,9 @@ from booth.core.scene import (
 from booth.core.states import Animation, Outcome
 from booth.core.visit import SessionId
 from booth.errors import ScreenError
+from booth.threads import Loop
 from booth.ui.assets import asset
+from booth.units import Seconds
 
 log = structlog.get_logger()
 
@@ -81,18 +82,18 @@ class Loudspeaker:
     def __init__(self, *, volume: int) -> None:
         self._volume = volume / 100
         self._wanted: queue.Queue[Sound | None] = queue.Queue(_WAITING)
-        self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
+        self._thread = Loop("speaker", self._run)
         self._thread.start()
 
     def play(self, sound: Sound) -> None:
         """Have *sound* heard at once. Never blocks, never raises."""
-        if self._thread.is_alive():
+        if self._thread.alive:
             self._put(sound)
 
     def close(self) -> None:
         """Let the sound card go, after what is being heard; not longer than a moment. May be called twice."""
         self._put(None)
-        self._thread.join(1.0)
+        self._thread.join(Seconds(1.0))
 
     def _put(self, sound: Sound | None) -> None:
         with contextlib.suppress(queue.Full):  # the card hangs: what is late is left out

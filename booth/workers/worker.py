@@ -1,13 +1,13 @@
 """A thread with an inbox: the one way in which anything slow is done."""
 
 import queue
-import threading
 from collections.abc import Callable
 
 import structlog
 
 from booth.core.events import Event
 from booth.errors import BoothError
+from booth.threads import Loop
 from booth.units import Instant, Seconds, later
 
 Job = Callable[[], None]
@@ -26,7 +26,7 @@ class Worker:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._later: list[tuple[Instant, Job]] = []  # touched by the thread itself only
         self._busy_since: Instant | None = None
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread = Loop(name, self._run)
 
     def start(self) -> None:
         """Begin with the jobs."""
@@ -48,15 +48,14 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether the thread runs."""
-        return self._thread.is_alive()
+        return self._thread.alive
 
     def close(self, timeout: Seconds) -> bool:
         """Finish the jobs that are queued, wait *timeout* at most; return whether the thread has ended."""
-        if not self._thread.is_alive():
+        if not self.alive:
             return True
         self._jobs.put(None)
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
+        return self._thread.join(timeout)
 
     def _next(self) -> Job | None:
         """Wait for a job, or until one that was put off is due; None means: no more."""

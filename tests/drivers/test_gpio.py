@@ -329,7 +329,7 @@ def test_a_closed_button_is_silent_and_its_pin_is_free(bench):
     button.close()
     button.close()
     bench.clock.advance(LASTING)
-    assert not button._thread.is_alive()
+    assert not button._thread.alive
     bench.wire(True)
     with contextlib.closing(bench.button(again, pin="BOARD12")) as button:
         bench.press(button, again)
@@ -342,7 +342,7 @@ def test_a_button_whose_pins_are_gone_can_be_closed(bench):
     bench.factory.close()
     with capture_logs() as logs:
         button.close()
-    assert not button._thread.is_alive()
+    assert not button._thread.alive
     assert {entry["event"] for entry in logs} <= {"button.close_failed"}
 
 

@@ -565,7 +565,7 @@ def test_a_preview_that_ends_by_a_bug_is_found_by_the_next_look(opened, floor):
     camera = opened()
     camera._preview_size = None
     camera.watch(on=True)
-    while camera._producer[0].is_alive():
+    while camera._producer.alive:
         threading.Event().wait(0.002)
     with pytest.raises(CameraError, match="ended by itself"):
         camera.check()
