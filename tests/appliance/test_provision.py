@@ -78,6 +78,13 @@ class TestApply:
         }
         assert ["booth config"] == run(f"{tree}{command.readlink()}", "config", **places).out
 
+    def test_what_completes_it_is_where_bash_looks(self, provision, tree):
+        """Under the command's own name, for everybody to read: bash-completion loads it at the first press."""
+        provision()
+        file = tree / "usr/share/bash-completion/completions/booth"
+        kept = (ROOT / "assets/completions/booth.bash").read_bytes()
+        assert (0o644, kept) == (stat.S_IMODE(file.stat().st_mode), file.read_bytes())
+
     def test_done_twice_it_changes_nothing(self, provision, tree):
         """The second run finds all in place, and says so."""
         provision()

@@ -52,12 +52,13 @@ def test_what_draws_sets_up_a_fresh_clone_first(machine, name):
     assert (0, f"python -m {module} --help") == (outcome.status, machine.calls[-1])
 
 
-def test_words_set_up_what_the_simulator_does_without(machine):
-    """After `scripts/simulate` there is a .venv, and no Babel in it."""
+@pytest.mark.parametrize(("name", "option"), [("words", "--check"), ("completions", "--write")])
+def test_what_the_simulator_does_without_is_set_up(machine, name, option):
+    """After `scripts/simulate` there is a .venv, and neither Babel nor shtab in it."""
     machine.run("scripts/setup")
     assert not (machine.checkout / ".venv" / "ready-test").exists()
-    outcome = machine.run("scripts/words", "--check")
-    assert (0, "python -m lab.pages.words --check") == (outcome.status, machine.calls[-1])
+    outcome = machine.run(f"scripts/{name}", option)
+    assert (0, f"python -m lab.pages.{name} {option}") == (outcome.status, machine.calls[-1])
     assert (machine.checkout / ".venv" / "ready-test").exists()
 
 
