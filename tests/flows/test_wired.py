@@ -4,11 +4,11 @@ import errno
 
 import pytest
 
-from booth.core.events import Notice, SkipChosen
+from booth.core.events import Confirmed, DeleteChosen, Notice, SkipChosen
 from booth.core.states import Apology, Attract, Countdown, Farewell, Outcome, OutOfOrder, Reason
 from booth.daemon import LOOK_AFTER
 from booth.disk import RealDisk
-from booth.logs import shown
+from booth.logs import hide, shown
 from booth.outbox.uploader import BEAT
 from booth.units import Seconds
 from booth.workers.lookout import CHECKED
@@ -156,4 +156,14 @@ def test_what_a_guest_has_typed_is_hidden_from_the_moment_of_send_until_it_is_de
     assert "Quellgard" not in shown("the server says Quellgard")
     party.uploader.start()
     party.delivered(1)
+    assert "the server says Quellgard" == shown("the server says Quellgard")
+
+
+def test_what_is_hidden_of_a_visit_is_forgotten_when_the_visit_is_deleted(party):
+    """A name that is on no disk any more is in no memory either."""
+    party.to_form()
+    hide("Quellgard", of=party.state.session)
+    party.do(DeleteChosen)
+    party.do((Confirmed, party.ids()))
+    party.until(Farewell)
     assert "the server says Quellgard" == shown("the server says Quellgard")
