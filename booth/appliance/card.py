@@ -143,13 +143,13 @@ def _connect(card: Card, private: Path | None, root: Path, mistakes: list[str]) 
         _there_or_not(networkd / "10-booth.network", network.networkd(wanted.ethernet).encode() or None, 0o644)
     with _whatever_happens("SSH", mistakes):
         keys = wanted.ssh.authorized_keys
-        if keys and not _host_key(card, private):
+        if keys and not host_key(card, private):
             mistakes.append("SSH: stays off: the third partition of the card could not be reached")
             keys = ()
         _there_or_not(run / "authorized_keys", "".join(f"{key}\n" for key in keys).encode() if keys else None, 0o644)
 
 
-def _host_key(card: Card, private: Path | None) -> bool:
+def host_key(card: Card, private: Path | None) -> bool:
     """Have a key by which SSH knows this machine, the same one for ever; return whether there is one."""
     if private is None:
         return False
@@ -159,6 +159,9 @@ def _host_key(card: Card, private: Path | None) -> bool:
         make_folder(card.disk, file.parent)
         card.machine.make_host_key(beside(file))
         take_name(card.disk, beside(file), file)
+    else:
+        # Whoever made it may have been killed before it was on the medium, and it is about to be used.
+        card.disk.sync_folder(file.parent)
     return True
 
 

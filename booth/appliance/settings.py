@@ -4,7 +4,7 @@ The booth itself tells its owner what is wrong with its settings: it is given wh
 where there is nothing to be given, it is given the last that were right.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,17 +80,22 @@ def _put_branding(branding: Mapping[str, bytes], run: Path) -> None:
         hand(folder / name, content, 0o644)
 
 
-def keep_good(card: Card, kept: Path, run: Path) -> None:
-    """Keep what is in *run* below *kept* if the booth can be started with it. Raises OSError if it cannot be kept."""
-    disk = card.disk
+def keep_good(card: Card, kept: Path, run: Path, right: Callable[[Path, Path], bool] | None = None) -> None:
+    """Keep what is in *run* below *kept* if the booth can be started with it. Raises OSError if it cannot be kept.
+
+    Whether it can be is for *right* to say, which is given the settings and the card; without it, for the booth's own
+    judges.
+    """
+    disk, right = card.disk, right or _good
     settings, branding = disk.read(run / FILE), _files(disk, run / BRANDING, [])
     if (
         disk.is_file(kept / LAST_GOOD)
         and settings == disk.read(kept / LAST_GOOD)
         and branding == _files(disk, kept / BRANDING, [])
     ):
+        disk.sync_folder(kept)  # whoever kept them may have been killed before they were on the medium
         return  # judged before: the libraries that judge take seconds to be read from a card
-    if not _good(run / FILE, card.folder):
+    if not right(run / FILE, card.folder):
         return
     for folder in (kept, kept / BRANDING):
         make_folder(disk, folder, shared=True)

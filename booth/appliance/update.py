@@ -146,6 +146,7 @@ def install(
         ledger = _known(disk, releases, built_in)
         runs = _version(disk, _target(disk, releases / "current")) or _version(disk, built_in)
         if taken.version.text == runs:
+            disk.sync_folder(releases)  # whoever installed it may have been killed before it was on the medium
             raise UpdateError(f"{runs} is what runs already: there is nothing to do", Notice.UPDATE_HERE)
         if not allow_older:
             _refuse_older(taken, ledger, _version(disk, built_in))

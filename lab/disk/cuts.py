@@ -1010,7 +1010,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="scripts/cuts", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--all", action="store_true", help="cut recoveries, too, and theirs, till nothing new comes up")
-    return 0 if report(again=parser.parse_args(arguments).all) else 1
+    again = parser.parse_args(arguments).all
+    from lab.disk import writers  # which is made with what is here
+
+    rest = writers.report()
+    return 0 if report(again=again) and rest else 1
 
 
 if __name__ == "__main__":

@@ -99,15 +99,17 @@ class ForgetfulDisk:
         watch: Callable[[], object] = lambda: None,
         refuse: Refuse = lambda *_: None,
         lie: Callable[[Path], bool] = lambda _: False,
+        skip: Callable[[Path], bool] = lambda _: False,
         capacity: int = 10**12,
         handle: Callable[[], BinaryIO] = io.BytesIO,
     ) -> None:
         """Begin with *medium*, all of it durable.
 
         *watch* is called after every operation that changed something. *lie* is asked at each sync of a file or a
-        folder: if it says so, the sync does nothing, and says that all is well. *capacity* is in bytes; a disk that is
-        full refuses nothing by itself, it only says how much is `free`. *handle* makes what files are opened as: for a
-        child process it takes one that the kernel knows, such as `tempfile.TemporaryFile`.
+        folder, *skip* at each rename, of the new name: if it says so, nothing is done, and all is said to be well.
+        *capacity* is in bytes; a disk that is full refuses nothing by itself, it only says how much is `free`. *handle*
+        makes what files are opened as: for a child process it takes one that the kernel knows, such as
+        `tempfile.TemporaryFile`.
         """
         self._root = _folder(medium)
         self._changes: list[_Change] = []
@@ -115,6 +117,7 @@ class ForgetfulDisk:
         self._watch = watch
         self._refuse = refuse
         self._lie = lie
+        self._skip = skip
         self._capacity = capacity
         self._handle = handle
 
@@ -258,6 +261,9 @@ class ForgetfulDisk:
         if there is not None and isinstance(there, _Folder) is not isinstance(node, _Folder):
             raise _error(errno.ENOTDIR if isinstance(node, _Folder) else errno.EISDIR, new)
         self._ask("rename", new)
+        if self._skip(new):
+            self._watch()
+            return
         self._change((self._parent(old), old.name, None), (parent, new.name, node))
 
     def unlink(self, file: Path) -> None:

@@ -1,0 +1,731 @@
+"""Cuts the power at every moment of whatever the booth writes beside its visits.
+
+The last good settings, what is taken off the card and what is told on it, SSH's key, and updates with the shell that
+chooses a release: each is done by the booth's own code, on a disk that forgets. Every disk that a cut may leave is
+started from again, and cut again, until nothing new comes up; besides, the booth is killed at every moment. Then the
+other way round, as with visits (`lab.disk.cuts`): each sync and each rename is left out in turn, and has to be missed.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from errno import EIO, EROFS
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any, cast
+
+import booth
+from booth import disk as disks
+from booth.appliance import card as cards
+from booth.appliance import credentials, passwords, settings, update
+from booth.appliance.bundle import Bundle
+from booth.appliance.medium import BLOCK, Card
+from booth.appliance.update import Ledger, UpdateError
+from booth.appliance.versions import Version
+from booth.mistakes import Keeper
+from lab.disk.cuts import Killed, Sync, quiet, scratch
+from lab.disk.forgetful import MOST, ForgetfulDisk, Medium
+
+CARD, DATA = Path("/card"), Path("/data")
+PRIVATE, KEPT, RELEASES = DATA / "private", DATA / "settings", DATA / "releases"
+SYSTEMD = Path(__file__).resolve().parents[2] / "systemd"
+HOUSE = str(Path(booth.__file__).parent)
+
+Say = Callable[[str], None]
+Said = tuple[str, ...]
+"""What was said by then, each thing once."""
+Lie = Callable[[Path], bool]
+
+
+class Machine:
+    """The machine that a card is in, as far as it is asked for something."""
+
+    def __init__(self, *, chip: bool = False, key: bytes = b"") -> None:
+        self.writable = False
+        self._chip = chip
+        self._key = key
+        self.disk: ForgetfulDisk | None = None
+
+    def mounted(self, folder: Path) -> bool:
+        """Say that it is there."""
+        return True
+
+    def remount(self, folder: Path, *, writable: bool) -> None:
+        """Let the card be written, or no more."""
+        self.writable = writable
+
+    def set_hostname(self, name: str) -> None:
+        """Do nothing."""
+
+    def make_host_key(self, file: Path) -> None:
+        """Write a key, as ssh-keygen does: not durably."""
+        if self.disk is not None:
+            self.disk.write(file, self._key)
+
+    def seal(self, name: str, secret: bytes) -> bytes | None:
+        """Return *secret* backwards, if there is a chip."""
+        return b"sealed:" + secret[::-1] if self._chip else None
+
+    def unseal(self, name: str, sealed: bytes) -> bytes:
+        """Return what was sealed."""
+        if not self._chip:
+            raise OSError(EIO, "systemd-creds failed with status 1")
+        return sealed.removeprefix(b"sealed:")[::-1]
+
+
+class Halves:
+    """Two disks in one: what is below /card and /data forgets, all else is this machine's memory."""
+
+    def __init__(self, forgetful: ForgetfulDisk) -> None:
+        self._forgetful = forgetful
+        self._real = disks.RealDisk()
+
+    def __getattr__(self, operation: str) -> Any:
+        def done(path: Path, *rest: Any, **more: Any) -> Any:
+            half = self._forgetful if path.parts[1] in {"card", "data"} else self._real
+            return getattr(half, operation)(path, *rest, **more)
+
+        return done
+
+
+# ---- what is written
+
+
+class Writing:
+    """Something that is written at each start, beginning with the medium *fresh*."""
+
+    name = ""
+    fresh: Medium = ()
+    again = True
+    """Whether recoveries are cut, too, and theirs, until nothing new comes up."""
+    most = MOST
+    """As many sets of lost changes are looked at for one cut; of more, a sample."""
+
+    def machine(self, said: Said) -> Machine:
+        """Return what it is written by."""
+        return Machine()
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Do what a start does."""
+        raise NotImplementedError
+
+    def same(self, medium: Medium) -> Medium:
+        """Return *medium* without what nobody looks at."""
+        return medium
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say what does not hold of a medium that a cut left when *said* had been said."""
+        raise NotImplementedError
+
+
+def files(medium: Medium, under: str = "") -> Iterator[tuple[str, bytes | str]]:
+    """Return all files and links of a medium, by their paths."""
+    for name, held in medium:
+        if isinstance(held, bytes | str):
+            yield f"{under}/{name}", held
+        else:
+            yield from files(held, f"{under}/{name}")
+
+
+class LastGood(Writing):
+    """The settings with which the booth was ready, kept by the booth itself."""
+
+    name = "the last good settings"
+    _old, _new = b'[event]\nname = "Before"\n', b'[event]\nname = "After"\n'
+    fresh: Medium = (("data", (("settings", (("last-good.toml", _old),)),)),)
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Keep them."""
+        Keeper(self._new, KEPT / "last-good.toml", disk).keep()
+        say("kept")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless it is the old or the new, and when they are kept, the new."""
+        there = dict(files(medium)).get("/data/settings/last-good.toml")
+        if there not in {self._old, self._new}:
+            yield "the last good settings are torn, or gone"
+        if "kept" in said and there != self._new:
+            yield "kept, and not on the medium"
+
+
+SETTINGS = (
+    b"#" * (BLOCK - 45)
+    + b'\n[zenko]\naccess_key_id = "AKIAIOSFODNN7EXAMPLE"\nsecret_access_key = "wJalrXUtnFEMI/K7MDENG"\n'
+    + b'[theme]\nlogo = "new.png"\n'
+)
+"""A key stands across the edge of a block."""
+KEYS = {"zenko.access_key_id": b"AKIAIOSFODNN7EXAMPLE", "zenko.secret_access_key": b"wJalrXUtnFEMI/K7MDENG"}
+
+
+OLD_SETTINGS = b'[theme]\nlogo = "old.png"\n'
+
+
+class CardsSettings(Writing):
+    """The settings of the card, with a picture, and with keys that do not belong there."""
+
+    name = "the settings of the card"
+    _pictures: Mapping[str, bytes] = {"old.png": b"the old picture", "new.png": b"the new picture"}
+    fresh: Medium = (
+        ("card", (("booth.toml", SETTINGS), ("branding", (("new.png", b"the new picture"),)))),
+        ("data", ()),
+    )
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Hand them on, and keep them."""
+        mistakes: list[str] = []
+        with scratch() as run:
+            card = Card(cast("disks.Disk", Halves(disk)), machine, CARD)
+            copied = settings.copy(card, PRIVATE, KEPT, run, mistakes)
+            if credentials.take(card, PRIVATE, mistakes, copied.keys) != KEYS:
+                say("lost")
+            settings.keep_good(card, KEPT, run, lambda *_: True)
+        say("kept")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless settings have the picture that they name, and the card no key when all is done."""
+        found = dict(files(medium))
+        kept = found.get("/data/settings/last-good.toml", b"")
+        there = kept if isinstance(kept, bytes) else b""
+        picture = re.search(rb'logo = "([a-z.]+)"', there)
+        if "lost" in said:
+            yield "a key is neither on the card nor in safekeeping"
+        if there and (picture is None or not there.endswith(b'"\n')):
+            yield "the settings that are kept are torn"
+        if picture is not None:
+            name = picture[1].decode()
+            if found.get(f"/data/settings/branding/{name}") != self._pictures[name]:
+                yield "the settings that are kept name a picture that is not there, or torn"
+        if "kept" in said:
+            if there == b"" or picture is None or picture[1] != b"new.png":
+                yield "kept, and not on the medium"
+            theirs = found["/card/booth.toml"]
+            if isinstance(theirs, str) or any(key in theirs for key in KEYS.values()):
+                yield "a key is on the card still"
+
+
+class NewCardsSettings(CardsSettings):
+    """The same, where there are older ones."""
+
+    name = "the settings of the card, where there are older ones"
+    fresh: Medium = (
+        CardsSettings.fresh[0],
+        (
+            "data",
+            (("settings", (("branding", (("old.png", b"the old picture"),)), ("last-good.toml", OLD_SETTINGS))),),
+        ),
+    )
+
+
+WIFI = {"Venue": "correct horse battery", "Office": 'quo"te#hash'}
+SECRETS = (*KEYS.values(), b"correct horse battery", b'quo\\"te#hash', b'quo"te#hash')
+_HEAD = '[machine]\ncountry = "FR"\n[[wifi]]\nssid = "Venue"\n'
+NETWORK = (
+    _HEAD + "#" * (BLOCK - len(_HEAD) - len('\npassword = "corre')) + '\npassword = "correct horse battery"\n'
+    '[[wifi]]\nssid = "Office"\npassword = "quo\\"te#hash"  # of the office\n'
+).encode()  # fmt: skip
+"""A password stands across the edge of a block."""
+KEYS_FILE = (
+    "# " + "a long explanation " * 40 + "\n[zenko]\n"
+    + "".join(f'{name.partition(".")[2]} = "{key.decode()}"\n' for name, key in KEYS.items())
+).encode()  # fmt: skip
+
+
+class Secrets(Writing):
+    """Keys and passwords, taken off the card."""
+
+    name = "keys and passwords"
+    fresh: Medium = (("card", (("booth-secrets.toml", KEYS_FILE), ("network.toml", NETWORK))), ("data", ()))
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Take them, and have them be used."""
+        mistakes: list[str] = []
+        card = Card(disk, machine, CARD)
+        keys = credentials.take(card, PRIVATE, mistakes)
+        taken = passwords.take(card, PRIVATE, Path("/usr/share/zoneinfo"), mistakes)
+        passwords.move(card, PRIVATE, taken, mistakes)
+        wifi = {one.ssid: one.password.get_secret_value() for one in taken.network.wifi.values()}
+        if keys != KEYS or wifi != WIFI:
+            say("lost")
+        say("safe")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """They are in use at every start, and when they are safe, the card has none of them."""
+        found = dict(files(medium))
+        if "lost" in said:
+            yield "a key or a password is neither on the card nor in safekeeping"
+        if "safe" in said:
+            theirs = [held for path, held in found.items() if path.startswith("/card/") and isinstance(held, bytes)]
+            if any(secret in held for held in theirs for secret in SECRETS):
+                yield "a key or a password is on the card still"
+            if {"/card/network.toml"} != {path for path in found if path.startswith("/card/")}:
+                yield "the card has other files than it had"
+
+
+class SecretsUnsealed(Secrets):
+    """The same, where there are older keys that a chip sealed which is not there any more."""
+
+    name = "keys and passwords, a chip is gone"
+    fresh: Medium = (
+        Secrets.fresh[0],
+        ("data", (("private", (("credentials", tuple((f"{name}.sealed", b"sealed:dlo") for name in KEYS)),)),)),
+    )
+
+
+class Told(Writing):
+    """What is wrong, told on the card."""
+
+    name = "what is told on the card"
+    _old: bytes | None = None
+    _new: bytes | None = b"- booth.toml: is empty\r\n"
+    fresh: Medium = (("card", (("start.elf", b"firmware"),)),)
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Tell it."""
+        file = CARD / "mistakes.txt"
+        there = disk.read(file) if disk.is_file(file) else None
+        Card(disk, machine, CARD).tell(file.name, self._new)
+        if there != self._new:  # else it had been told before; that it may not be any more, the next start puts right
+            say("told")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless it is the old or the new, and when it is told, the new."""
+        there = dict(files(medium)).get("/card/mistakes.txt")
+        if there not in {self._old, self._new}:
+            yield "what is told on the card is torn"
+        if "told" in said and there != self._new:
+            yield "told, and not on the medium"
+
+
+class ToldOtherwise(Told):
+    """The same, where something else was told before."""
+
+    name = "what is told on the card, after something else"
+    _old = b"- network.toml: no network has a name\r\n"
+    fresh: Medium = (("card", (("mistakes.txt", _old),)),)
+
+
+class ToldNoMore(Told):
+    """Nothing is wrong any more."""
+
+    name = "what is told no more on the card"
+    _old = b"- booth.toml: is empty\r\n"
+    _new = None
+    fresh: Medium = (("card", (("mistakes.txt", _old),)),)
+
+
+class HostKey(Writing):
+    """The key by which SSH knows the machine."""
+
+    name = "the key of SSH"
+    fresh: Medium = (("card", ()), ("data", ()))
+
+    def machine(self, said: Said) -> Machine:
+        """Return one that makes another key each time."""
+        return Machine(key=b"a key, the %d." % len(said))
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Have one, and let SSH use it."""
+        machine.disk = disk
+        cards.host_key(Card(disk, machine, CARD), PRIVATE)
+        say(disk.read(PRIVATE / "ssh" / "ssh_host_ed25519_key").decode("latin-1"))
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless it is the same for ever."""
+        if any(not re.fullmatch(r"a key, the [0-9]\.", key) for key in said):
+            yield "the key is torn"
+        if len(said) > 1:
+            yield "the machine is known by another key than before"
+
+
+# ---- updates
+
+
+def release(version: str) -> Medium:
+    """Return a release."""
+    main = f"booth {version}".encode()
+    return (("VERSION", f"{version}\n".encode()), ("site", (("booth", (("__main__.py", main),)),)))
+
+
+def numbered(version: str) -> Version:
+    """Return a version that is one."""
+    found = Version.of(version)
+    if found is None:
+        raise ValueError(version)
+    return found
+
+
+def machine_with(**releases: "Medium | bytes | str") -> Medium:
+    """Return the medium of a machine with *releases* beside the one that is built in."""
+    there = tuple(sorted((name.lstrip("v").replace("_", "."), held) for name, held in releases.items()))
+    return (("built-in", release("1.0")), ("data", (("releases", there),)))
+
+
+class Opener:
+    """Opens a bundle: puts a release on the disk, as unpacking does, and nothing of it is on the medium."""
+
+    def __init__(self, disk: ForgetfulDisk, version: str) -> None:
+        self._disk = disk
+        self._version = version
+
+    def take(self, bundle: Path, work: Path, keys: Sequence[Path]) -> Bundle:
+        """Say what it is."""
+        return Bundle(numbered(self._version), "any", "digest")
+
+    def unpack(self, work: Path, release: Path, version: str) -> None:
+        """Write the release."""
+        for folder in (release, release / "site", release / "site" / "booth"):
+            self._disk.mkdir(folder)
+        self._disk.write(release / "VERSION", f"{version}\n".encode())
+        self._disk.write(release / "site" / "booth" / "__main__.py", f"booth {version}".encode())
+
+
+@cache
+def chosen(releases: Medium, starts: str) -> str:
+    """Return which release systemd/choose takes, "built-in" for that; trials have had so many *starts*, "" for theirs.
+
+    What it writes is written to this machine's memory, and is not cut here.
+    """
+    with scratch() as folder:
+        shutil.rmtree(folder / "releases", ignore_errors=True)
+        (folder / "chosen").unlink(missing_ok=True)
+        _laid_out(folder / "releases", releases, starts)
+        (quick := folder / "bin").mkdir(exist_ok=True)
+        (quick / "sync").write_text("#!/bin/sh\n")
+        (quick / "sync").chmod(0o755)
+        subprocess.run(
+            [SYSTEMD / "choose"],
+            env={
+                "PATH": f"{quick}:/usr/bin:/bin", "BOOTH_RELEASES": str(folder / "releases"),
+                "BOOTH_BUILT_IN": str(folder / "built-in"), "BOOTH_CHOSEN": str(folder / "chosen"),
+                "BOOTH_DISK": "/bin/true",
+            },
+            check=True, capture_output=True, timeout=60,
+        )  # fmt: skip
+        return (folder / "chosen").readlink().name
+
+
+def _laid_out(folder: Path, medium: Medium, starts: str) -> None:
+    folder.mkdir()
+    for name, held in medium:
+        if isinstance(held, str):
+            (folder / name).symlink_to(held)
+        elif isinstance(held, bytes):
+            (folder / name).write_bytes(starts.encode() if starts and name.endswith(".trial") else held)
+        else:
+            _laid_out(folder / name, held, "")
+
+
+class Update(Writing):
+    """An update, where a trusted release runs."""
+
+    name = "an update"
+    again = False
+    most = 200
+    version = "1.2"
+    before: frozenset[str] = frozenset({"1.1"})
+    """What may be started until it is there."""
+    back: frozenset[str] = frozenset({"1.1"})
+    """What is started again if it is never ready."""
+    fresh: Medium = machine_with(v1_1=release("1.1"), current="1.1")
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Install it, unless it is there."""
+        try:
+            update.install(
+                Path("stick.booth"), releases=RELEASES, keys=(), built_in=Path("/built-in"), allow_older=True,
+                disk=disk, opener=Opener(disk, self.version),
+            )  # fmt: skip
+        except UpdateError as exc:
+            if "is what runs already" not in str(exc):
+                raise
+        else:
+            say("noted")
+        say("installed")
+
+    def same(self, medium: Medium) -> Medium:
+        """Leave out what is in the folder of an update that goes on: it is deleted unseen."""
+        return tuple(
+            (re.sub(r"^\.incoming-.*", ".incoming-0", name), () if name.startswith(".incoming-") else self.same(held))
+            if isinstance(held, tuple)
+            else (name, held)
+            for name, held in medium
+        )
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless a whole release is started, the old one or the new one, and there is a way back."""
+        releases = _below(_below(medium, "data"), "releases")
+        links = {name: held for name, held in releases if isinstance(held, str) and not name.endswith(".part")}
+        looked_at = {*links, *links.values(), *(f"{version}.trial" for version in links.values())}
+        seen = tuple((name, held) for name, held in releases if name in looked_at)
+        allowed = {self.version} if "installed" in said else {self.version, *self.before}
+        started, again = chosen(seen, ""), chosen(seen, "2\n")
+        if started not in allowed:
+            yield "another release is started than the old one or the new one"
+        if started == self.version and again not in self.back | {self.version}:
+            yield "the way back from a release that is never ready leads elsewhere"
+        if started == self.version and f"{self.version}.trial" not in dict(seen) and self.version not in self.before:
+            yield "the new release is trusted before it was ready"
+        for name in {started, again} - {"built-in"}:
+            if dict(_below(seen, name)).get("site") != release(name)[-1][-1]:
+                yield "a release is started that is not whole"
+        noted = dict(releases).get("installed.json", b"")
+        ledger = Ledger.of(noted if isinstance(noted, bytes) else b"")
+        if noted and ledger == Ledger():
+            yield "the ledger is torn"
+        if "noted" in said and (ledger.digests != ("digest",) or (ledger.newest or numbered("0")) < self._newest):
+            yield "installed, and not noted"
+
+    @property
+    def _newest(self) -> Version:
+        return max(numbered(version) for version in {self.version, *self.before} - {"built-in"})
+
+
+def _below(medium: Medium, name: str) -> Medium:
+    """Return what is in a folder of a medium; nothing if there is none."""
+    held = dict(medium).get(name)
+    return held if isinstance(held, tuple) else ()
+
+
+class UpdateTakenBack(Update):
+    """An older release by hand, where the one that runs is on trial and would go back to it."""
+
+    name = "an update to what the way back leads to"
+    before = frozenset({"1.3"})
+    back = frozenset({"built-in"})
+    fresh: Medium = machine_with(
+        v1_2=release("1.2"), v1_3=release("1.3"), v1_3_trial=b"1\n", current="1.3", previous="1.2"
+    )
+
+
+class UpdateOfTorn(Update):
+    """An update to the release that runs, whose version cannot be read."""
+
+    name = "an update to what is there, and not as it should be"
+    before = frozenset({"1.2", "built-in"})
+    back = frozenset({"built-in"})
+    fresh: Medium = machine_with(v1_2=(("VERSION", b"\xff"), release("1.2")[1]), current="1.2")
+
+
+class FirstUpdate(Update):
+    """The first update of a machine: there is no folder of releases yet."""
+
+    name = "the first update"
+    before: frozenset[str] = frozenset({"built-in"})
+    back: frozenset[str] = frozenset({"built-in"})
+    fresh: Medium = (("built-in", release("1.0")), ("data", ()))
+
+
+WRITINGS: tuple[Writing, ...] = tuple(
+    kind()
+    for kind in (
+        LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Told, ToldOtherwise, ToldNoMore, HostKey,
+        Update, UpdateTakenBack, UpdateOfTorn, FirstUpdate,
+    )
+)  # fmt: skip
+
+
+# ---- the proof
+
+
+class Missed(BaseException):
+    """Something does not hold, and one such thing is enough. No error that the booth could catch."""
+
+
+@dataclass
+class Proof:
+    """One writing, cut everywhere, and everywhere again, until nothing new comes up."""
+
+    writing: Writing
+    lie: Lie = lambda _: False
+    skip: Lie = lambda _: False
+    enough: bool = False
+    """Whether one thing that does not hold is enough."""
+    cuts: int = 0
+    kills: int = 0
+    sampled: int = 0
+    broken: dict[str, Said] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.seen: set[tuple[Medium, Said]] = set()
+        self._waiting: list[tuple[Medium, Said]] = []
+
+    def run(self) -> "Proof":
+        """Cut the power at every moment, and kill the booth at every moment of its first start."""
+        with quiet():
+            try:
+                self._meet(self.writing.fresh, ())
+                while self._waiting:
+                    self._start(*self._waiting.pop(0))
+                for moment in count():
+                    if not self._killed(moment):
+                        break
+                    while self._waiting:
+                        self._start(*self._waiting.pop(0))
+            except Missed:
+                pass
+        return self
+
+    def _meet(self, medium: Medium, said: Said) -> None:
+        state = self.writing.same(medium), said
+        if state in self.seen:
+            return
+        self.seen.add(state)
+        self._waiting.append(state)
+        for what in self.writing.broken(*state):
+            self.broken.setdefault(what, said)
+            if self.enough:
+                raise Missed
+
+    def _start(self, medium: Medium, said: Said) -> None:
+        life = _Start(self, medium, said)
+        if self.writing.again or (medium, said) == (self.writing.fresh, ()):
+            life.watch = life.cut
+        life.live()
+        life.end()
+
+    def _killed(self, moment: int) -> bool:
+        """Kill the booth at *moment* of its first start, and start again on what it had written; False if it ended."""
+        life = _Start(self, self.writing.fresh, ())
+        left = iter(range(moment, -1, -1))
+
+        def pass_by() -> None:
+            if next(left) == 0:
+                life.dead = True
+                raise Killed
+
+        life.watch = pass_by
+        try:
+            life.live()
+        except Killed:
+            self.kills += 1
+            life.dead, life.watch = False, life.cut
+            life.disk.hand_on(life.moment)
+            life.live()
+            return True
+        return False
+
+
+class _Start:
+    """One start of the machine, on one medium."""
+
+    def __init__(self, proof: Proof, medium: Medium, said: Said) -> None:
+        self.proof, self.said, self.dead = proof, said, False
+        self.watch: Callable[[], None] = lambda: None
+        self.disk = ForgetfulDisk(medium, watch=self.moment, refuse=self._refuse, lie=proof.lie, skip=proof.skip)
+        self._machine = Machine()
+
+    def live(self) -> None:
+        self._machine = self.proof.writing.machine(self.said)
+        try:
+            self.proof.writing.live(self.disk, self._machine, self._say)
+        except (OSError, UpdateError) as exc:
+            self._say(f"failed: {type(exc).__name__}")
+            self.proof.broken.setdefault(f"it fails: {exc}", self.said)
+            if self.proof.enough:
+                raise Missed from exc
+
+    def end(self) -> None:
+        """See that what has come of it is as it should be, and is not started from again."""
+        for what in self.proof.writing.broken(self.proof.writing.same(self.disk.medium()), self.said):
+            self.proof.broken.setdefault(what, self.said)
+            if self.proof.enough:
+                raise Missed
+
+    def moment(self) -> None:
+        self.watch()
+
+    def cut(self) -> None:
+        self.proof.cuts += 1
+        survivors = self.disk.survivors(self.proof.writing.most)
+        self.proof.sampled += not survivors.whole
+        for medium in survivors.media:
+            self.proof._meet(medium, self.said)  # noqa: SLF001  the same thing, for one start
+
+    def _say(self, fact: str) -> None:
+        if fact not in self.said:
+            self.said = (*self.said, fact)
+        self.watch()
+
+    def _refuse(self, _: ForgetfulDisk, operation: str, path: Path) -> int | None:
+        if self.dead:
+            raise Killed
+        sync = operation in {"sync", "sync_folder"}  # which are no matter of what may be written
+        return EROFS if path.is_relative_to(CARD) and not (self._machine.writable or sync) else None
+
+
+# ---- the other way round
+
+
+def caller() -> tuple[str, str, int]:
+    """Return which functions of the booth lead here, and where the last one is that is not the disk's own."""
+    frame = sys._getframe()  # noqa: SLF001  the only way to look at one's callers
+    names: list[str] = []
+    file, line = "", 0
+    while (back := frame.f_back) is not None:
+        frame = back
+        where = frame.f_code.co_filename
+        if where.startswith(HOUSE) and not where.startswith(f"{HOUSE}/sim/"):
+            if where != disks.__file__ and not line:
+                file, line = where, frame.f_lineno
+            names.insert(0, frame.f_code.co_name.lstrip("_"))
+    return " > ".join(dict.fromkeys(names)), file, line
+
+
+def here(path: Path) -> Sync:
+    """Return the sync of *path*, or the rename to it, that goes on now."""
+    return Sync(caller()[0], re.sub(r"\.incoming-[0-9a-f]+", ".incoming-ID", str(path)).lstrip("/") or "all")
+
+
+def syncs(writings: Sequence[Writing] = WRITINGS) -> tuple[dict[Sync, list[Writing]], set[tuple[str, int]]]:
+    """Return all syncs and renames of *writings*, and which of these come by there; and the lines of the booth."""
+    found: dict[Sync, list[Writing]] = {}
+    lines: set[tuple[str, int]] = set()
+    for writing in writings:
+
+        def note(path: Path, writing: Writing = writing) -> bool:
+            lines.add(caller()[1:])
+            there = found.setdefault(here(path), [])
+            if writing not in there:
+                there.append(writing)
+            return False
+
+        Proof(writing, note, note).run()
+    return found, lines
+
+
+def missed(sync: Sync, writings: Iterable[Writing]) -> str | None:
+    """Return what does not hold without *sync*; None if all does."""
+
+    def sync_goes_on(path: Path) -> bool:
+        return sync == here(path)
+
+    for writing in writings:
+        proof = Proof(writing, sync_goes_on, sync_goes_on, enough=True).run()
+        for what in proof.broken:
+            return what
+    return None
+
+
+def report() -> bool:
+    """Print what was done and found; return whether all is well."""
+    well = True
+    for writing in WRITINGS:
+        proof = Proof(writing).run()
+        well = well and not proof.broken and not (proof.sampled and writing.again)
+        print(
+            f"{writing.name:52}{proof.cuts:7}{proof.kills:5}{len(proof.seen):7}  {json.dumps(proof.broken)}", flush=True
+        )
+    for sync, writings in syncs()[0].items():
+        what = missed(sync, writings)
+        well = well and what is not None
+        print(sync.row(what or "NOTHING IS AMISS"), flush=True)
+    return well
+
+
+if __name__ == "__main__":
+    sys.exit(0 if report() else 1)
