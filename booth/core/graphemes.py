@@ -1,7 +1,7 @@
 """Where one visible character ends and the next begins: Unicode's grapheme clusters (UAX 29), for the form's caret.
 
-Pure, and here because Python knows the categories of characters and not this, and because the packages that know it are
-a compiled one for each kind of Pi or years old. Tests hold it against Unicode's own file and against such a package.
+Pure, and here because Python knows the categories of characters and not this, and the core imports no package. Tests
+hold it against Unicode's own file and against a library.
 """
 
 import unicodedata

@@ -13,7 +13,8 @@ from operator import is_
 import pygame
 
 from booth.ui.fonts import Fonts, Weight
-from booth.ui.icons import GRID, Icon, draw
+from booth.ui.icons import Icon
+from booth.ui.icons import picture as icon_picture
 from booth.ui.keeping import Kept, weight_of
 from booth.ui.layout import Box, fitted
 from booth.ui.shapes import BLEND, Shapes
@@ -144,9 +145,7 @@ class Canvas:
     def icon(self, icon: Icon, box: Box, colour: Colour) -> None:
         """Paint a sign as large as fits in the middle of *box*."""
         side = min(box.width, box.height)
-        picture = self.shapes.make(
-            ("icon", icon, side, colour), (side, side), lambda pen: draw(icon, pen.within(0, 0, side / GRID), colour)
-        )
+        picture = self.shapes.kept(("icon", icon, side, colour), lambda: icon_picture(icon, side, colour))
         if self.drawn is not None:
             place = pygame.Rect(box.x + (box.width - side) // 2, box.y + (box.height - side) // 2, side, side)
             self.drawn.append(Drawn(icon, colour, self._under(colour, place)[0]))
