@@ -42,6 +42,8 @@ PATIENCE = 180.0
 takes ten times as long, or thirty."""
 PAPER = (255, 244, 239)
 """What the booth's own screens are painted on, where nothing else is."""
+INK = bytes((0x2B, 0x2B, 0x33))
+"""What the recovery screen writes with."""
 ZONE = "Europe/Paris"
 """Where the booth of this story stands."""
 
@@ -504,6 +506,21 @@ def digest(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+def told_of(story: Story, timeout: float = PATIENCE) -> None:
+    """Wait until the recovery screen is there, *timeout* in own seconds: the splash is on such paper, too."""
+    story.until(
+        "the recovery screen is shown",
+        lambda: story.ask("systemctl is-active booth-recovery || true") == "activating",
+        timeout,
+    )
+    story.until("the recovery screen is painted", lambda: _corner(story) == PAPER and _inked(story) > 200)
+
+
+def _inked(story: Story) -> int:
+    """Return how many pixels are of the ink that the recovery screen's words have."""
+    return pygame.image.tobytes(pygame.image.load(story.look()), "RGB").count(INK)
+
+
 def _corner(story: Story) -> tuple[int, int, int]:
     red, green, blue, _ = pygame.image.load(story.look()).get_at((4, 4))
     return red, green, blue
@@ -557,10 +574,7 @@ def recovery(story: Story) -> None:
         f"printf '[Service]\\nExecStart=\\nExecStart=/bin/false\\nRestartSec=1\\n' >{dropin}; "
         "systemctl daemon-reload; systemctl --no-block restart booth"
     )
-    story.until(
-        "the recovery screen is shown", lambda: story.ask("systemctl is-active booth-recovery || true") == "activating"
-    )
-    story.until("the recovery screen is painted", lambda: _corner(story) == PAPER)
+    told_of(story)
     check(light(story.photograph("recovery")) > 4, "there are words on it")
     story.ask(f"rm {dropin}; systemctl daemon-reload; systemctl unset-environment BOOTH_RECOVERY_WAIT")
     told = len(story.machine.states())
@@ -676,7 +690,7 @@ def no_place(story: Story) -> None:
     run("sfdisk", "--delete", machine.card, "3")
     try:
         machine.start()
-        story.until("the recovery screen is painted", lambda: _corner(story) == PAPER, 900.0)
+        told_of(story, 900.0)
         story.photograph("no-place")
         check("Attract" not in machine.states(), "nobody is invited")
         told = story.ask("journalctl -b -u booth -o cat --no-pager | grep -c 'the third partition of the card' || true")
