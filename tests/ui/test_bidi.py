@@ -13,7 +13,10 @@ LETTERS = st.sampled_from("abZéßøж가 אבג دوسیٱ")
 DIGITS = st.sampled_from("019٣٤۵۶")
 SIGNS = st.sampled_from("+-,./:#$%€°()[]{}<>«»!?؟،'\"@&*_|~…·\u3000\u00a0\t")
 MARKS = st.sampled_from("\u0301\u05b0\u064e\u200f\u200e\u061c")
-BESIDE = st.text(LETTERS | DIGITS | SIGNS | MARKS, min_size=1, max_size=24)
+WIDE = st.text(LETTERS | DIGITS | SIGNS | MARKS, min_size=1, max_size=24)
+DENSE = st.text("aאا1٢+,%([)] ", min_size=1, max_size=12)
+"""One of each kind: numbers with signs in them, and brackets across brackets, come up often."""
+BESIDE = WIDE | DENSE
 
 
 def shown(text):
@@ -73,6 +76,8 @@ def test_the_first_letter_decides_where_the_line_begins(text):
 @example("\u0661\t(\u0662)")
 @example("abc (\u05d0) \u05d1")
 @example("\u0627(1)a")
+@example("\u05d0 1+2")
+@example("a \u05d0([)\u05d0]")
 def test_a_line_is_ordered_as_the_library_orders_it(text):
     """Letters, digits, signs and marks of Latin, Hebrew and Arabic, however they are mixed, in lines of either way.
 
