@@ -78,6 +78,7 @@ def test_the_first_letter_decides_where_the_line_begins(text):
 @example("\u0627(1)a")
 @example("\u05d0 1+2")
 @example("a \u05d0([)\u05d0]")
+@example("a \u05d0(\u05d0)\u0301 b")
 def test_a_line_is_ordered_as_the_library_orders_it(text):
     """Letters, digits, signs and marks of Latin, Hebrew and Arabic, however they are mixed, in lines of either way.
 
