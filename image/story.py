@@ -693,7 +693,10 @@ def no_place(story: Story) -> None:
         told_of(story, 900.0)
         story.photograph("no-place")
         check("Attract" not in machine.states(), "nobody is invited")
-        told = story.ask("journalctl -b -u booth -o cat --no-pager | grep -c 'the third partition of the card' || true")
+        # The manager mounts the place of a service's state before it, and says that it could not.
+        told = story.ask(
+            "journalctl -b -u booth -o cat --no-pager | grep -c \"failed with result 'dependency'\" || true"
+        )
         check(int(told) > 0, "the journal says why")
     finally:
         machine.cut()

@@ -22,6 +22,12 @@ PLAIN = ["Traceback (most recent call last):", '  File "booth/__main__.py", line
          "ModuleNotFoundError: No module named 'pygame'"]  # fmt: skip
 WRONG = "booth: booth.toml:12:1: event.nam: there is no such setting; did you mean name?"
 LOST = "booth: the third partition of the card, which keeps the visits, could not be opened"
+NO_PLACE = [
+    "Dependency failed for booth.service - Photo booth.",
+    "booth.service: Job booth.service/start failed with result 'dependency'.",
+    "booth.service: Triggering OnFailure= dependencies.",
+]
+"""What the manager says when the place of the visits cannot be mounted: the booth itself is not started at all."""
 EXITED = [
     "booth.service: Main process exited, code=exited, status=1/FAILURE",
     "booth.service: Failed with result 'exit-code'.",
@@ -130,6 +136,7 @@ class TestWords:
         ("lines", "happened"),
         [
             ([LOST, *EXITED], "The card does not give the place where visits are kept"),
+            (NO_PLACE, "The card does not give the place where visits are kept"),
             ([WRONG], "There is something in booth.toml that the booth cannot use."),
             (
                 ["booth.service: Main process exited, code=exited, status=2/INVALIDARGUMENT"],
@@ -155,8 +162,8 @@ class TestWords:
         assert not any(word in said for word in ("journalctl", "SSH", "systemctl", "serial"))
 
     def test_pictures_are_called_safe_unless_their_place_is_lost(self, booth):
-        assert [1, 0] == [
-            booth.words(*lines)[0].count("Pictures that were taken are safe.") for lines in ([CRASH], [LOST])
+        assert [1, 0, 0] == [
+            booth.words(*lines)[0].count("Pictures that were taken are safe.") for lines in ([CRASH], [LOST], NO_PLACE)
         ]
 
 
