@@ -239,7 +239,7 @@ class Spool:
                 except OSError as exc:
                     if exc.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
                         raise
-                    self._set_aside(folder, f"there is another visit of that name in {PENDING}/")
+                    self._set_aside(folder, f"there is another visit of that name in {PENDING}/", anyhow=True)
             self._disk.sync_folder(target.parent)  # also when it was renamed before, and only this has failed
 
     def condemn(self, session: SessionId) -> None:
@@ -419,8 +419,7 @@ class Spool:
         folder, target = self._folder(PENDING, session), self._folder(OPEN, session)
         with self._refusals("does not let the entry be mended"):
             there = self._disk.is_file(folder / ANIMATION)
-            again = there and self._disk.exists(folder / _DAMAGED)
-            if not self._frames(folder) or again or self._disk.is_folder(target):
+            if not self._frames(folder) or (there and self._disk.exists(folder / _DAMAGED)):
                 self.failed(session, why)
                 return False
             if there:
@@ -551,12 +550,12 @@ class Spool:
                 f"deleted; bring the booth online, or make room on the disk"
             )
 
-    def _set_aside(self, folder: Path, why: str) -> None:
-        """Move *folder* to ``failed/``, under another name if there is one of that name already."""
+    def _set_aside(self, folder: Path, why: str, *, anyhow: bool = False) -> None:
+        """Move *folder* to ``failed/``; *anyhow*, under another name, if there is one of that name already."""
         with self._shrugging("failure.not_noted", folder.name):
             self._put(folder / FAILURE, note_written({"why": why, "when": self._date()}))
         target = self._root / FAILED / folder.name
-        if self._disk.is_folder(target):
+        if anyhow and self._disk.is_folder(target):
             target = target.with_name(f"{folder.name}.{secrets.token_hex(4)}")
         self._move(folder, target)
         self._disk.sync_folder(target.parent)
