@@ -70,7 +70,7 @@ class Visit:
     def read(cls, content: bytes) -> "Visit":
         """Return the visit in *content*. Raises ValueError if there is none."""
         fields = _read(content)
-        taken = datetime.strptime(_text(fields, "taken"), _TAKEN).replace(tzinfo=UTC)
+        taken = moment(_text(fields, "taken"))
         names = _text(fields, "session"), _text(fields, "event"), _text(fields, "booth")
         east = fields.get("east", 0)
         if not isinstance(east, int) or abs(east) > _DAY:
@@ -171,6 +171,11 @@ def note_read(content: bytes) -> dict[str, Any]:
         return _read(content)
     except ValueError:
         return {}
+
+
+def moment(said: str) -> datetime:
+    """Return the moment that `iso` writes so. Raises ValueError if there is none."""
+    return datetime.strptime(said, _TAKEN).replace(tzinfo=UTC)
 
 
 def iso(moment: datetime) -> str:

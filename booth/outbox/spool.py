@@ -17,7 +17,6 @@ import contextlib
 import errno
 import hashlib
 import math
-import os
 import re
 import secrets
 import threading
@@ -31,39 +30,42 @@ import structlog
 
 from booth import RELEASED
 from booth.core.visit import Guest, SessionId
-from booth.disk import LARGEST, Disk, RealDisk, beside, put
+from booth.disk import Disk, RealDisk, beside, put
 from booth.errors import OutboxError
-from booth.outbox import keys, metadata
-from booth.outbox.entry import DRIFT, LONGEST, Entry, Visit, guest_read, guest_written, iso, note_read, note_written
+from booth.outbox import keys, metadata, places
+from booth.outbox.entry import DRIFT, Entry, Visit, guest_read, guest_written, iso, note_written
 from booth.outbox.ids import east, stamp
+from booth.outbox.places import (
+    ANIMATION,
+    ATTEMPTS,
+    CONDEMNED,
+    CONFIRMED,
+    ENTRY,
+    FAILED,
+    FAILURE,
+    FOLDERS,
+    GUEST,
+    OPEN,
+    PENDING,
+    SENT,
+    VISIT,
+    committed,
+    condemned,
+    readable,
+    small,
+)
 from booth.ports import Parcel, Uptime
 from booth.units import Seconds
-
-OPEN, PENDING, SENT, FAILED = "open", "pending", "sent", "failed"
-FOLDERS = (OPEN, PENDING, SENT, FAILED)
-
-VISIT = "visit.json"
-GUEST = "guest.json"
-ANIMATION = "animation.gif"
-ENTRY = "entry.json"
-ATTEMPTS = "attempts.json"
-CONFIRMED = "confirmed.json"
-FAILURE = "failure.json"
 
 _PART = ".part"
 """At the end of a name: not whole yet."""
 _GONE = ".gone"
 """At the end of a folder's name: being deleted. What a power cut leaves of it is deleted at the next start."""
-_CONDEMNED = "condemned"
-"""A file in a folder that could not be renamed: the same."""
 _PROBE = ".probe"
 _PROBED = b"booth" * 800
 """Enough to need a block of its own, on any file system."""
 _DAMAGED = "animation.gif.damaged"
 _FRAME = re.compile(r"frame-([1-9][0-9]*)\.jpg", re.ASCII)
-
-_MOST_ATTEMPTS = 1_000_000
-"""More of them change nothing."""
 
 _MOST_TOLD = 20
 """Of so many foreign things in a folder each is told; of others, how many there are."""
@@ -207,7 +209,7 @@ class Spool:
     def has_animation(self, session: SessionId) -> bool:
         """Return whether the animation of an open visit is there, whole."""
         with self._refusals("cannot be read"):
-            return session not in self._condemned and self._readable(self.animation(session))
+            return session not in self._condemned and readable(self._disk, self.animation(session))
 
     def note(self, session: SessionId, guest: Guest | None) -> None:
         """Put the guest's details on the medium. That there are none is what no file says.
@@ -231,7 +233,7 @@ class Spool:
                 if not any(self._disk.is_folder(self._folder(place, session)) for place in (PENDING, SENT, FAILED)):
                     raise OutboxError(f"there is no visit {session} in {self._root}; it may have been deleted")
             else:
-                if not self._readable(folder / ANIMATION):
+                if not readable(self._disk, folder / ANIMATION):
                     raise OutboxError(f"the visit {session} has no animation yet; make it, then commit again")
                 self._put(folder / ENTRY, self._entry(folder, session).written())
                 try:
@@ -341,8 +343,8 @@ class Spool:
                 if session not in self._asked and stamp(name) is None:
                     continue
                 folder = self._folder(found[name], session)
-                agreed = self._consented(folder, session) and not self._disk.exists(folder / _CONDEMNED)
-                if agreed and self._readable(folder / ANIMATION):
+                agreed = self._consented(folder, session) and not condemned(self._disk, folder)
+                if agreed and readable(self._disk, folder / ANIMATION):
                     yield session, folder / ANIMATION
 
     # ---- an entry, as the uploader sees it
@@ -364,7 +366,7 @@ class Spool:
         """Yield the entries that are to be sent, each with its metadata; what cannot be read is passed over."""
         for session in self.pending():
             with contextlib.suppress(OutboxError), self._refusals("cannot be read"):
-                entry = self._committed(self._folder(PENDING, session))
+                entry = committed(self._disk, self._folder(PENDING, session))
                 if entry is not None:
                     yield session, entry.metadata
 
@@ -372,10 +374,10 @@ class Spool:
         """Return what has to be put into the bucket. Raises `DamagedError` if that is not what was committed."""
         folder = self._folder(PENDING, session)
         with self._refusals("cannot be read"):
-            entry = self._committed(folder)
+            entry = committed(self._disk, folder)
             # Not one that is larger than it should be: somebody may have put gigabytes there.
             file = folder / ANIMATION
-            whole = entry is not None and self._readable(file) and self._disk.size(file) == entry.size
+            whole = entry is not None and readable(self._disk, file) and self._disk.size(file) == entry.size
             animation = self._disk.read(file) if whole else b""
         if entry is None:
             raise DamagedError(f"{ENTRY} in {folder} is missing or cannot be read")
@@ -391,7 +393,7 @@ class Spool:
         folder, target = self._folder(PENDING, session), self._folder(SENT, session)
         with self._refusals("does not take the confirmation"):
             if self._disk.is_folder(folder):
-                entry = self._committed(folder)
+                entry = committed(self._disk, folder)
                 if entry is None or entry.md5 != etag:
                     raise UnconfirmedError(f"the bucket confirmed something else than what is in {folder}; it is kept")
                 if self._disk.is_folder(target):  # somebody's: this one is confirmed, and would be sent for ever
@@ -431,11 +433,7 @@ class Spool:
 
     def attempts(self, session: SessionId) -> int:
         """Return how often putting the entry into the bucket has failed; 0 if nobody knows."""
-        try:
-            noted = note_read(self._read(self._folder(PENDING, session) / ATTEMPTS)).get("attempts")
-        except (OSError, ValueError):
-            return 0
-        return min(noted, _MOST_ATTEMPTS) if isinstance(noted, int) and noted > 0 else 0
+        return places.attempts(self._disk, self._folder(PENDING, session))
 
     def attempted(self, session: SessionId) -> int:
         """Count one more failed attempt, on the medium if the disk will take it; return the new number."""
@@ -512,7 +510,7 @@ class Spool:
     def _recall_condemned(self) -> None:
         """Remember which open visits an earlier run could only mark as condemned."""
         for session in self._sessions(OPEN):
-            if self._disk.exists(self._folder(OPEN, session) / _CONDEMNED):
+            if condemned(self._disk, self._folder(OPEN, session)):
                 self._condemned.add(session)
 
     def _finish_deleting(self) -> None:
@@ -536,7 +534,7 @@ class Spool:
     def _marked(self, folder: Path) -> bool:
         ours = stamp(folder.name) is not None and self._disk.is_folder(folder)
         # The mark is the last to go: an empty folder had one.
-        return ours and (self._disk.exists(folder / _CONDEMNED) or not self._disk.names(folder))
+        return ours and (condemned(self._disk, folder) or not self._disk.names(folder))
 
     def _respect(self, session: SessionId) -> None:
         """Raise OutboxError if the visit is condemned."""
@@ -595,22 +593,7 @@ class Spool:
             return ()
         numbered = [(int(match[1]), name) for name in self._disk.names(folder) if (match := _FRAME.fullmatch(name))]
         frames = (folder / name for _, name in sorted(numbered))
-        return tuple(frame for frame in frames if frame not in self._unkept and self._readable(frame))
-
-    def _readable(self, file: Path) -> bool:
-        """Return whether *file* is a file, and not larger than any of ours."""
-        return self._disk.is_file(file) and self._disk.size(file) <= LARGEST
-
-    def _read(self, file: Path) -> bytes:
-        """Return what is in a small *file*. FileNotFoundError also for what has its name and is none: a folder, a link.
-
-        ValueError if there is more in it than in any of ours.
-        """
-        if not self._disk.is_file(file):
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
-        if self._disk.size(file) > LONGEST:
-            raise ValueError(f"{file.name} has more than {LONGEST} bytes")
-        return self._disk.read(file)
+        return tuple(frame for frame in frames if frame not in self._unkept and readable(self._disk, frame))
 
     def _move(self, folder: Path, target: Path) -> None:
         """Give a visit's *folder* the name *target*, where something that is no folder may lie: it makes way."""
@@ -662,7 +645,7 @@ class Spool:
     def _dated(self, folder: Path, entry: Entry) -> Entry:
         """Return *entry* with the true time, if the wall clock was set since the visit; the key stays as it is."""
         try:
-            visit = Visit.read(self._read(folder / VISIT))
+            visit = Visit.read(small(self._disk, folder / VISIT))
         except (OSError, ValueError):
             return entry
         taken = self._truly_taken(visit)
@@ -678,7 +661,7 @@ class Spool:
 
     def _visit(self, folder: Path, session: SessionId) -> Visit:
         with contextlib.suppress(FileNotFoundError, ValueError):
-            return Visit.read(self._read(folder / VISIT))
+            return Visit.read(small(self._disk, folder / VISIT))
         log.warning("visit.unreadable", session=session)
         now = self._wall()
         began, ahead = stamp(session), timedelta(seconds=east(now))
@@ -690,24 +673,17 @@ class Spool:
 
     def _guest(self, folder: Path) -> Guest | None:
         try:
-            return guest_read(self._read(folder / GUEST))
+            return guest_read(small(self._disk, folder / GUEST))
         except FileNotFoundError:
             return None
         except ValueError:
             log.warning("guest.unreadable", session=folder.name)
             return None
 
-    def _committed(self, folder: Path) -> Entry | None:
-        try:
-            entry = Entry.read(self._read(folder / ENTRY))
-        except (FileNotFoundError, ValueError):
-            return None
-        return entry if entry.session == folder.name else None
-
     def _consented(self, folder: Path, session: SessionId) -> bool:
         """Return whether a committed visit is of this event, and its guest said yes. What cannot be read says no."""
         if session not in self._asked:
-            entry = self._committed(folder)
+            entry = committed(self._disk, folder)
             if entry is None:
                 return False  # for now: it may be on its way to another folder
             facts = metadata.decode(entry.metadata)
@@ -734,19 +710,17 @@ class Spool:
             if (_FRAME.fullmatch(name) or name.endswith(_PART)) and self._disk.is_file(folder / name):
                 self._disk.unlink(folder / name)
         now = self._wall()
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            at = note_read(self._read(folder / CONFIRMED)).get("at")
-            # A date from before this software is that of a clock which was wrong; it counts while no better is known.
-            dated = float(at) if isinstance(at, int | float) and not isinstance(at, bool) else -math.inf
-            if (dated >= RELEASED or now < RELEASED) and dated > -math.inf and not (known and dated > now + _DAY):
-                return dated
+        dated = places.confirmed_at(self._disk, folder)
+        # A date from before this software is that of a clock which was wrong; it counts while no better is known.
+        if (dated >= RELEASED or now < RELEASED) and dated > -math.inf and not (known and dated > now + _DAY):
+            return dated
         self._put(folder / CONFIRMED, note_written({"at": int(now), "when": self._date()}))
         return now
 
     def _purge(self, session: SessionId) -> None:
         """Delete a confirmed entry. One that cannot be read was not made by us, and is left alone."""
         folder = self._folder(SENT, session)
-        if self._committed(folder) is None:
+        if committed(self._disk, folder) is None:
             if folder not in self._reported:
                 self._reported.add(folder)
                 log.warning("outbox.foreign", path=_shown(folder))
@@ -796,8 +770,8 @@ class Spool:
         return gone
 
     def _mark(self, folder: Path) -> None:
-        if not self._disk.in_the_way(folder / _CONDEMNED):  # the name is all that counts, and takes the least room
-            self._disk.write(folder / _CONDEMNED, b"")
+        if not self._disk.in_the_way(folder / CONDEMNED):  # the name is all that counts, and takes the least room
+            self._disk.write(folder / CONDEMNED, b"")
         self._disk.sync_folder(folder)
 
     def _wipe(self, folder: Path) -> None:
@@ -809,11 +783,11 @@ class Spool:
         self._flatten(folder)
         names = self._disk.names(folder)
         for name in names:
-            if name != _CONDEMNED:
+            if name != CONDEMNED:
                 self._disk.unlink(folder / name)
-        if _CONDEMNED in names:  # the last to go, when nothing of the others can come back
+        if CONDEMNED in names:  # the last to go, when nothing of the others can come back
             self._disk.sync_folder(folder)
-            self._disk.unlink(folder / _CONDEMNED)
+            self._disk.unlink(folder / CONDEMNED)
         self._disk.rmdir(folder)
 
     def _flatten(self, folder: Path) -> None:

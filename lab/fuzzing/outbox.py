@@ -27,7 +27,8 @@ from booth.errors import BoothError, CompositorError
 from booth.imaging import playback
 from booth.outbox.entry import Entry
 from booth.outbox.ids import SessionIds
-from booth.outbox.spool import FOLDERS, DamagedError, Spool
+from booth.outbox.places import FOLDERS
+from booth.outbox.spool import DamagedError, Spool
 from booth.ports import Size
 from booth.units import Pixels
 from lab.fuzzing import REFUSED, Violation
