@@ -1,0 +1,189 @@
+"""The shelf: what is in an outbox, for whoever looks at it while a booth works there. Reads, and nothing else.
+
+The law: a visit that is there all the time is found once, whatever moves meanwhile; one that is deleted meanwhile is
+found at most once. Nothing is locked, made, written or waited for, and what somebody has put there passes by.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from booth.core.visit import Guest, SessionId
+from booth.disk import Disk, RealDisk
+from booth.errors import OutboxError
+from booth.outbox import places
+from booth.outbox.entry import Entry, Visit, guest_read, moment, note_read
+from booth.outbox.ids import stamp
+from booth.outbox.places import ANIMATION, FAILED, FAILURE, FOLDERS, GUEST, OPEN, PENDING, SENT, VISIT
+from booth.reading import shown
+
+_LOOKS = 2
+"""How often all places are gone through, in the order in which a visit moves on.
+
+Who goes that way meets every visit that is not moved back meanwhile. One is moved back when its animation has to be
+made anew, or by hand: the spool does it once to a visit, so one of two looks meets it.
+"""
+
+_TRIES = 10
+"""How often a visit is looked for that has moved on each time it was being read."""
+
+_SETTLED = (SENT, PENDING, FAILED, OPEN)
+"""Of two folders that bear one name, which is the visit's, first to last: confirmed, to be sent, and left behind."""
+
+_LONGEST_WHY = 1000
+"""Characters of a reason that are shown."""
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A visit as it was found. Nothing here names the guest: `Shelf.guest` does."""
+
+    session: SessionId
+    place: str
+    """``open``, ``pending``, ``sent`` or ``failed``."""
+    taken: datetime | None
+    """When it began, in UTC, to the second: the true time if it was dated anew; None if nobody knows."""
+    animation: Path | None
+    """Where the animation was; None if there was none. It moves with the visit: be ready for it to be gone."""
+    size: int
+    """Bytes in the animation; 0 if there was none."""
+    attempts: int
+    """How often putting it into the bucket has failed; 0 if nobody knows."""
+    why: str
+    """Why a failed one is there, fit for a terminal; "" for others, and if nobody knows."""
+    confirmed: datetime | None
+    """When the bucket confirmed a sent one, in UTC; None for others, and if nobody knows."""
+
+
+class Shelf:
+    """The visits in an outbox. May be used by several threads at once: it remembers nothing."""
+
+    def __init__(self, directory: Path, *, disk: Disk | None = None) -> None:
+        """Look at the outbox in *directory*; nothing is asked of the disk yet."""
+        self._root = directory
+        self._disk: Disk = RealDisk() if disk is None else disk
+
+    def visits(self, *wanted: str) -> Iterator[Shelved]:
+        """Yield the visits in the places *wanted*, in all if none is named; oldest first, each once.
+
+        What begins meanwhile may be missing. Raises OutboxError if there is no outbox, or it cannot be read; ValueError
+        for a place that there is none of.
+        """
+        if unknown := set(wanted).difference(FOLDERS):
+            raise ValueError(f"{', '.join(sorted(unknown))}: a visit is in one of {', '.join(FOLDERS)}")
+        return self._visits(wanted or FOLDERS)
+
+    def guest(self, session: SessionId) -> Guest | None:
+        """Return what the guest of a visit typed; None if there is none, or it is gone, or cannot be read.
+
+        Raises OutboxError if the outbox cannot be read.
+        """
+        if stamp(session) is None:  # no name of a visit: it may lead anywhere
+            return None
+        with self._refusals():
+            for _ in range(_TRIES):
+                folder = self._found(session)
+                if folder is None:
+                    return None
+                guest = None
+                with suppress(FileNotFoundError, ValueError):
+                    guest = guest_read(places.small(self._disk, folder / GUEST))
+                if guest is not None or self._disk.is_folder(folder):
+                    return guest
+        return None
+
+    # ---- inside
+
+    def _visits(self, wanted: tuple[str, ...]) -> Iterator[Shelved]:
+        with self._refusals():
+            sessions = self._sessions()
+        for session in sessions:
+            with self._refusals():
+                visit = self._shelved(session)
+            if visit is not None and visit.place in wanted:
+                yield visit
+
+    def _sessions(self) -> list[SessionId]:
+        """Return the names of all visits, oldest first. Some may be gone since."""
+        names, there = set[str](), False
+        for _ in range(_LOOKS):
+            for place in FOLDERS:
+                with suppress(FileNotFoundError, NotADirectoryError):
+                    names.update(self._disk.names(self._root / place))
+                    there = True
+        if not there:
+            raise OutboxError(f"there is no outbox in {self._root}: no booth has used it yet, or correct the folder")
+        return [SessionId(name) for name in sorted(names) if stamp(name) is not None]
+
+    def _shelved(self, session: SessionId) -> Shelved | None:
+        for _ in range(_TRIES):
+            folder = self._found(session)
+            if folder is None:
+                return None
+            visit = self._read(folder, session)
+            if self._disk.is_folder(folder):  # else it was moved away while it was read, and who knows when
+                return visit
+        return None
+
+    def _found(self, session: SessionId) -> Path | None:
+        """Return the folder of a visit; None if it is deleted, or going to be."""
+        for _ in range(_LOOKS):
+            found = {place for place in FOLDERS if self._disk.is_folder(self._root / place / session)}
+            for place in _SETTLED:
+                if place in found:
+                    folder = self._root / place / session
+                    doomed = place in {OPEN, SENT} and places.condemned(self._disk, folder)
+                    return None if doomed else folder
+        return None
+
+    def _read(self, folder: Path, session: SessionId) -> Shelved:
+        """Return what can be read of the visit in *folder*: what the disk refuses of it is not known."""
+        place, animation = folder.parent.name, folder / ANIMATION
+        size: int | None = None
+        entry: Entry | None = None
+        with suppress(OSError):
+            if places.readable(self._disk, animation):
+                size = self._disk.size(animation)
+        with suppress(OSError):
+            entry = places.committed(self._disk, folder)
+        return Shelved(
+            session,
+            place,
+            self._taken(folder, entry),
+            animation if size is not None else None,
+            size or 0,
+            places.attempts(self._disk, folder),
+            self._why(folder) if place == FAILED else "",
+            self._confirmed(folder) if place == SENT else None,
+        )
+
+    def _taken(self, folder: Path, entry: Entry | None) -> datetime | None:
+        if entry is not None:  # the true time is put there, when it is known
+            with suppress(KeyError, ValueError):
+                return moment(entry.metadata["taken"])
+        with suppress(OSError, ValueError):
+            return Visit.read(places.small(self._disk, folder / VISIT)).taken
+        return None
+
+    def _why(self, folder: Path) -> str:
+        with suppress(OSError, ValueError):
+            why = note_read(places.small(self._disk, folder / FAILURE)).get("why")
+            return shown(why, _LONGEST_WHY) if isinstance(why, str) else ""
+        return ""
+
+    def _confirmed(self, folder: Path) -> datetime | None:
+        with suppress(OSError, ValueError, OverflowError):  # a clock may have shown no year at all
+            return datetime.fromtimestamp(places.confirmed_at(self._disk, folder), UTC)
+        return None
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except PermissionError as exc:
+            raise OutboxError(f"this user may not look into the outbox {self._root}; put sudo before it") from exc
+        except OSError as exc:
+            why = exc.strerror or type(exc).__name__
+            raise OutboxError(f"the outbox {self._root} cannot be read: {why}; look at the disk") from exc
