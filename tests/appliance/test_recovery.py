@@ -102,6 +102,12 @@ class TestWords:
             *EXITED
         )[1]
 
+    def test_what_was_before_it_was_last_ready_is_not_told(self, booth):
+        """It was killed by the watchdog an hour ago, and came back: what ends it now is something else."""
+        hung = ["booth.service: Watchdog timeout (limit 20s)!", "Started booth.service - Photo booth."]
+        said, told = booth.words(*hung, CRASH, *EXITED)
+        assert (1, ["bug: ValueError: no such frame"]) == (said.count("The booth was started several times"), told)
+
     def test_without_a_journal_there_are_words_all_the_same(self, booth):
         (booth.folder / "bin/journalctl").write_text("#!/bin/sh\nexit 1\n")
         said = [line.strip() for line in booth.tell().out]
