@@ -1,6 +1,8 @@
 """The real booth in a world of simulators, on a hand-moved clock: a party in seconds. Not a test; tests share it."""
 
+import errno
 import hashlib
+import os
 import shutil
 import threading
 from collections.abc import Callable, Mapping
@@ -180,12 +182,18 @@ class RecordedNotifier:
 
 
 class RoomyDisk(RealDisk):
-    """A disk with as much room as a test says."""
+    """A disk with as much room as a test says, and where nothing may get a name that is *refused*."""
 
     room = 10_000_000_000
+    refused = None
 
     def free(self, folder):
         return self.room
+
+    def rename(self, old, new):
+        if new == self.refused:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(new))
+        super().rename(old, new)
 
 
 class InstalledGm:

@@ -177,15 +177,14 @@ def test_a_visit_cut_before_its_first_frame_leaves_nothing(a_party, outbox):
 
 
 def test_a_confirmed_visit_that_cannot_be_filed_keeps_nobody_waiting(a_party, outbox):
-    """Somebody has put a copy where it belongs: the others are sent all the same, and it is put once."""
+    """The disk refuses it: the others are sent all the same, and it is put once."""
     party = a_party(rules=QUICK, camera=PlainCamera, compositor=PlainCompositor(), uploads=False)
     for _ in range(4):
         party.to_form()
         party.do(SkipChosen)
         party.until(Attract)
     first, *others = party.spool.pending()
-    (outbox / "sent" / first).mkdir()
-    (outbox / "sent" / first / "copy.txt").write_text("by hand")
+    party.disk.refused = outbox / "sent" / first
     party.uploader.start()
     party.in_real_time(lambda: party.uploader.status().error is not None)
     for _ in range(3):
@@ -194,3 +193,19 @@ def test_a_confirmed_visit_that_cannot_be_filed_keeps_nobody_waiting(a_party, ou
         party.in_real_time(lambda: party.uploader.beat == party.clock.now())
     party.in_real_time(lambda: party.spool.pending() == (first,))
     assert len(others) + 1 == len(party.bucket.objects)
+
+
+def test_a_copy_by_hand_where_a_confirmed_visit_belongs_makes_way(a_party, outbox):
+    """It keeps what it holds, under another name; all are sent, each once."""
+    party = a_party(rules=QUICK, camera=PlainCamera, compositor=PlainCompositor(), uploads=False)
+    for _ in range(2):
+        party.to_form()
+        party.do(SkipChosen)
+        party.until(Attract)
+    first, _ = party.spool.pending()
+    (outbox / "sent" / first).mkdir()
+    (outbox / "sent" / first / "copy.txt").write_text("by hand")
+    party.uploader.start()
+    party.in_real_time(lambda: not party.spool.pending())
+    assert (2, 2) == (len(party.bucket.objects), party.spool.counts()["sent"])
+    assert ["by hand"] == [copy.read_text() for copy in (outbox / "sent").glob("*/copy.txt")]
