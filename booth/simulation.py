@@ -10,14 +10,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import structlog
 
 from booth.config import Settings, too_large
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
-from booth.core.visit import SessionId
 from booth.drivers import gpio
 from booth.drivers.buckets import BucketOptions, open_bucket
 from booth.drivers.cameras import CameraOptions
@@ -25,15 +24,15 @@ from booth.drivers.clock import SystemClock, time_known
 from booth.drivers.gpio import PinOptions
 from booth.errors import BoothError, BucketError, ConfigError, Remedy
 from booth.logs import shown
-from booth.ports import Album, Button, Camera, Gallery, Led, Preview, Probe, Size, Voice, unmeasured
+from booth.ports import Button, Camera, Led, Probe, Size, unmeasured
 from booth.reading import called
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui.assets import asset
 from booth.ui.dress import Dress
 from booth.ui.layout import Housing, Side
-from booth.ui.screen import PygameScreen
-from booth.ui.sound import Loudspeaker, Speaker
+from booth.ui.screen import PygameScreen, Sources
+from booth.ui.sound import Loudspeaker
 from booth.units import Seconds
 from booth.world import ReadableBucket, World, as_they_are, espeak, make_gif, scratch_of
 
@@ -148,16 +147,7 @@ def hurried(rules: Rules) -> Rules:
 def _window(panel: SimPanel, probe: Probe, *, headless: bool) -> Callable[..., PygameScreen]:
     """Return what opens the screen in a window of its own, with an oven around it unless nobody would see it."""
 
-    def opened(
-        dress: Dress,
-        *,
-        album: Album,
-        preview: Preview,
-        fresh: Callable[[], SessionId],
-        gallery: Gallery | None,
-        voice: Voice | None,
-        speaker: Speaker | None,
-    ) -> PygameScreen:
+    def opened(dress: Dress, **sources: Unpack[Sources]) -> PygameScreen:
         from booth.ui.oven import Oven
 
         dress = replace(dress, fullscreen=False, rotation=0)
@@ -166,17 +156,7 @@ def _window(panel: SimPanel, probe: Probe, *, headless: bool) -> Callable[..., P
             oven = Oven(dress.size, panel, font=asset("fonts/MPLUSRounded1c-Bold.ttf"), lens=dress.housing.lens)
             # The drawn button is beside the screen, wherever the real one is.
             dress = replace(dress, housing=Housing(dress.housing.lens, Side.RIGHT))
-        return PygameScreen(
-            dress,
-            album=album,
-            preview=preview,
-            fresh=fresh,
-            gallery=gallery,
-            voice=voice,
-            speaker=speaker,
-            oven=oven,
-            probe=probe,
-        )
+        return PygameScreen(dress, oven=oven, probe=probe, **sources)
 
     return opened
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Unpack
 
 import structlog
 
@@ -16,7 +16,6 @@ from booth import memory
 from booth.core.events import Notice
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
-from booth.core.visit import SessionId
 from booth.daemon import Notifier as Told
 from booth.disk import Disk, RealDisk
 from booth.drivers import gpio
@@ -30,15 +29,12 @@ from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
 from booth.logs import shown
 from booth.ports import (
-    Album,
     Bucket,
     Button,
     Camera,
     Clock,
     Compositor,
-    Gallery,
     Led,
-    Preview,
     Probe,
     Screen,
     Size,
@@ -50,7 +46,7 @@ from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui.dress import Dress
 from booth.ui.glass import Rotation
-from booth.ui.screen import PygameScreen, display_size
+from booth.ui.screen import PygameScreen, Sources, display_size
 from booth.ui.sound import Loudspeaker, Speaker
 from booth.units import Seconds
 from booth.workers import Hire, Worker
@@ -93,17 +89,7 @@ class Measure(Protocol):
 class OpenScreen(Protocol):
     """Opens the screen."""
 
-    def __call__(
-        self,
-        dress: Dress,
-        *,
-        album: Album,
-        preview: Preview,
-        fresh: Callable[[], SessionId],
-        gallery: Gallery | None,
-        voice: Voice | None,
-        speaker: Speaker | None,
-    ) -> TouchScreen:
+    def __call__(self, dress: Dress, **sources: Unpack[Sources]) -> TouchScreen:
         """Return it, see `booth.ui.screen.PygameScreen`. Raises `ScreenError` and `ConfigError`."""
         ...
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import pygame
 
@@ -99,35 +100,43 @@ def _modes() -> list[Size]:
     return [Size(Pixels(width), Pixels(height)) for width, height in pygame.display.list_modes()]
 
 
+class Sources(TypedDict):
+    """What a screen shows beside its scene, and who is heard with it."""
+
+    album: Album
+    preview: Preview
+    fresh: Callable[[], SessionId]
+    """Names the visit that a touch begins."""
+    gallery: Gallery | None
+    """What the invitation shows of earlier guests; None for nothing."""
+    voice: Voice | None
+    """Says the cues."""
+    speaker: Speaker | None
+    """Plays the sounds. Closed with the screen."""
+
+
 class PygameScreen:
     """A display, or a window with the simulator's oven around the screen; and its touch panel.
 
     Fulfils `booth.ports.Screen` and `booth.ports.TouchPanel`. What it looks like is its *dress*, whose size is the
-    screen's, without the oven. It shows what the *album*, the *preview* and the *gallery* (None: nobody) give; *fresh*
-    names the visit that a touch begins. The cues are said by the *voice*, and the *speaker* is heard, if there are any;
-    it is closed with the screen. *fonts* are this system's. The *probe* is told where the time of a frame goes. Raises
-    `ScreenError` when there is nothing to draw on, and `ConfigError` when there is no room for a text that guests agree
-    to.
+    screen's, without the oven; what it shows and who is heard are its *sources*. *fonts* are this system's. The *probe*
+    is told where the time of a frame goes. Raises `ScreenError` when there is nothing to draw on, and `ConfigError`
+    when there is no room for a text that guests agree to.
     """
 
     def __init__(
         self,
         dress: Dress,
         *,
-        album: Album,
-        preview: Preview,
-        fresh: Callable[[], SessionId],
-        gallery: Gallery | None,
-        voice: Voice | None,
-        speaker: Speaker | None,
         oven: Oven | None = None,
         fonts: Fonts | None = None,
         coder: Coder | None = None,
         probe: Probe = unmeasured,
+        **sources: Unpack[Sources],
     ) -> None:
         self._dress = dress
-        self._album = album
-        self._preview = preview
+        self._album = sources["album"]
+        self._preview = sources["preview"]
         self._theme = dress.theme
         self._fonts = fonts or Fonts(titles=dress.brand.titles)
         self._languages = Languages(dress.language, dress.languages, dress.texts)
@@ -136,13 +145,13 @@ class PygameScreen:
             code: consent if isinstance(consent, str) else consent[code] for code in self._languages.spoken
         }
         self._spoken = dress.language
-        self._speech = Speech(voice) if voice else None
+        self._speech = Speech(sources["voice"]) if sources["voice"] else None
         self._oven = oven
         self._window = oven.window if oven else dress.size
         self._corner = oven.screen_at if oven else (0, 0)
         self._layout = Layout(dress.size, dress.housing, dress.animation)
         # Before the display is opened: where there is none, all this is closed again.
-        self._speaker, self._ear = speaker or Silence(), Ear()
+        self._speaker, self._ear = sources["speaker"] or Silence(), Ear()
         self._open()
         self._composer = Composer(dress.keymap) if dress.keymap and pygame.display.get_driver() in _AMERICAN else None
         corner = (*self._corner, dress.size.width, dress.size.height)
@@ -156,7 +165,7 @@ class PygameScreen:
         self._probe = probe
         self._projector = Projector(probe)
         self._prints, self._film, self._sketches = Prints(), Film(), Sketches()
-        self._gallery = gallery or Nobody()
+        self._gallery = sources["gallery"] or Nobody()
         self._roused = NEVER
         self._clicked: frozenset[str] = frozenset()
         self._coder = coder or Coder(dress.size)
@@ -171,7 +180,7 @@ class PygameScreen:
             self._window,
             self._corner,
             oven,
-            fresh,
+            sources["fresh"],
             self._languages,
             self._fonts,
             dress.scripts,
