@@ -52,6 +52,7 @@ from booth.sim.bucket import EmbeddedS3
 from booth.units import Instant, Seconds
 from lab import ROOT
 from lab.child import BOOTH, Child, environment
+from lab.rest import Rest
 from lab.server.misbehaving import FAULTS, GOOD, HEALTHY, FaultServer, Numbers
 
 PAGE = ROOT / "docs" / "uploads.md"
@@ -336,8 +337,7 @@ class Bench:
         self.events: list[Event] = []
         self.outbox = folder / "outbox"
         self._ids = SessionIds(time.time)
-        self._calm = threading.Condition()
-        self._resting = False
+        self._rest = Rest(PATIENCE)
         self.spool = Spool(
             self.outbox,
             event=folder.name,
@@ -352,7 +352,7 @@ class Bench:
             open_bucket,
             post=self.events.append,
             now=lambda: Instant(self.seconds),
-            pause=self._pause,
+            pause=self._rest.pause,
             chance=lambda: CHANCE,
             deadline=deadline,
         )
@@ -366,14 +366,6 @@ class Bench:
             courier.join(Seconds(PATIENCE))
         self.spool.close()
 
-    def _pause(self, condition: threading.Condition, _: Seconds) -> None:
-        with self._calm:
-            self._resting = True
-            self._calm.notify_all()
-        condition.wait()
-        with self._calm:
-            self._resting = False
-
     def visit(self, guest: Guest | None, size: int = 20_000) -> SessionId:
         """Commit a visit with an animation of *size* bytes, as the workers do. The uploader is not woken."""
         session = self._ids()
@@ -385,14 +377,7 @@ class Bench:
 
     def rest(self, *, under_way: bool = False) -> None:
         """Wait until the uploader has done what is due; with *under_way*, until it waits for an answer."""
-        uploader = self.uploader
-
-        def resting() -> bool:
-            return self._resting and not uploader._woken and (under_way or uploader._errand is None)  # noqa: SLF001
-
-        with self._calm:
-            if not self._calm.wait_for(resting, PATIENCE):
-                raise TimeoutError("the uploader does not come to rest")
+        self._rest.wait(self.uploader, under_way=under_way)
 
     def wake(self, *, under_way: bool = False) -> None:
         """Wake the uploader, and wait until it rests."""

@@ -15,6 +15,7 @@ from booth.core.events import Delivered, Reach, ReachChanged
 from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
 from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Status, Uploader
+from lab.rest import Rest
 from tests.waiting import PATIENCE
 
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
@@ -81,17 +82,16 @@ class Bench:
         self.seconds = 1000.0
         self.bucket = Bucket()
         self.events = []
-        self.waits = []
         self.opened = []
-        self._calm = threading.Condition()
-        self._resting = False
+        self._rest = Rest(PATIENCE)
+        self.waits = self._rest.asked
         self.spool = spool
         self.uploader = Uploader(
             spool,
             parts.get("open_bucket", self.open_bucket),
             post=self.events.append,
             now=lambda: self.seconds,
-            pause=self._pause,
+            pause=self._rest.pause,
             chance=lambda: 1.0,
             **{
                 name: part for name, part in parts.items() if name in {"links", "clock_wrong", "patience", "bucket_set"}
@@ -102,27 +102,13 @@ class Bench:
         self.opened.append(threading.current_thread().name)
         return self.bucket
 
-    def _pause(self, condition, seconds):
-        self.waits.append(seconds)
-        with self._calm:
-            self._resting = True
-            self._calm.notify_all()
-        condition.wait()
-        with self._calm:
-            self._resting = False
-
     def settle(self):
         """Wait until the uploader has nothing more to do for now."""
-        uploader = self.uploader
-        with self._calm:
-            assert self._calm.wait_for(
-                lambda: self._resting and uploader._errand is None and not uploader._woken, PATIENCE
-            )
+        self._rest.wait(self.uploader)
 
     def rest(self):
         """Wait until the uploader waits for something, be it an answer."""
-        with self._calm:
-            assert self._calm.wait_for(lambda: self._resting and not self.uploader._woken, PATIENCE)
+        self._rest.wait(self.uploader, under_way=True)
 
     def wake(self):
         self.uploader.wake()
