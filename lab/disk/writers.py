@@ -221,12 +221,12 @@ class NewCardsSettings(CardsSettings):
     )
 
 
-WIFI = {"Venue": "correct horse battery", "Office": 'quo"te#hash'}
+WIFI = {"Venue": "correct horse battery", "Büro": 'quo"te#hash'}
 SECRETS = (*KEYS.values(), b"correct horse battery", b'quo\\"te#hash', b'quo"te#hash')
 _HEAD = '[machine]\ncountry = "FR"\n[[wifi]]\nssid = "Venue"\n'
 NETWORK = (
     _HEAD + "#" * (BLOCK - len(_HEAD) - len('\npassword = "corre')) + '\npassword = "correct horse battery"\n'
-    '[[wifi]]\nssid = "Office"\npassword = "quo\\"te#hash"  # of the office\n'
+    '[[wifi]]\nssid = "Büro"\npassword = "quo\\"te#hash"  # of the office\n'
 ).encode()  # fmt: skip
 """A password stands across the edge of a block."""
 KEYS_FILE = (

@@ -5,26 +5,13 @@ from pathlib import Path
 import pytest
 
 from booth.appliance import credentials, passwords
-from booth.appliance.medium import BLOCK, Card
+from booth.appliance.medium import Card
 from lab.disk.forgetful import ForgetfulDisk
+from lab.disk.writers import KEYS, KEYS_FILE, NETWORK, SECRETS, WIFI
 
 CARD, PRIVATE = Path("/card"), Path("/data/private")
-KEYS = {"zenko.access_key_id": b"AKIAIOSFODNN7EXAMPLE", "zenko.secret_access_key": b"wJalrXUtnFEMI/K7MDENG"}
-WIFI = {"Venue": "correct horse battery", "Büro": 'quo"te#hash'}
-SECRETS = (*KEYS.values(), b"correct horse battery", b'quo\\"te#hash', b'quo"te#hash')
-
-SECRET_FILE = (
-    "# " + "a long explanation " * 40 + "\n[zenko]\n"
-    + "".join(f'{name.partition(".")[2]} = "{key.decode()}"\n' for name, key in KEYS.items())
-).encode()  # fmt: skip
-_HEAD = '[machine]\ncountry = "FR"\n[[wifi]]\nssid = "Venue"\n'
-# The password stands across the edge of a block: a torn write would make a third one of the old and the new.
-NETWORK_FILE = (
-    _HEAD + "#" * (BLOCK - len(_HEAD) - len('\npassword = "corre')) + '\npassword = "correct horse battery"\n'
-    '[[wifi]]\nssid = "Büro"\npassword = "quo\\"te#hash"  # of the office\n'
-).encode()  # fmt: skip
 FRESH = (
-    ("card", (("booth-secrets.toml", SECRET_FILE), ("network.toml", NETWORK_FILE), ("start.elf", b"firmware"))),
+    ("card", (("booth-secrets.toml", KEYS_FILE), ("network.toml", NETWORK), ("start.elf", b"firmware"))),
     ("data", (("private", ()),)),
 )
 
@@ -74,7 +61,7 @@ def test_undisturbed_all_is_safe_and_the_card_knows_nothing(start, disk_of, mach
     assert (KEYS, WIFI, []) == start(disk)
     card = on_card(disk.medium())
     assert {"network.toml", "start.elf"} == set(card)
-    expected = NETWORK_FILE
+    expected = NETWORK
     for secret in (b'"correct horse battery"', b'"quo\\"te#hash"'):
         expected = expected.replace(secret, b'"(moved)"'.ljust(len(secret)))
     assert expected == card["network.toml"]
@@ -166,7 +153,7 @@ def test_what_an_owner_writes_after_a_cut_is_not_taken_for_what_was_torn(start, 
     left = []
     disk = disk_of(FRESH, lambda: left.extend(disk.survivors().media))
     start(disk)
-    theirs = b'[zenko]\naccess_key_id = "NEW"\nsecret_access_key = "SECOND"\n'.ljust(len(SECRET_FILE), b"\n")
+    theirs = b'[zenko]\naccess_key_id = "NEW"\nsecret_access_key = "SECOND"\n'.ljust(len(KEYS_FILE), b"\n")
     for medium in dict.fromkeys(left):
         parts = dict(medium)
         changed = tuple(sorted({**dict(parts["card"]), "booth-secrets.toml": theirs}.items()))

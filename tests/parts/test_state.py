@@ -176,13 +176,19 @@ def test_a_visit_cut_before_its_first_frame_leaves_nothing(a_party, outbox):
     assert {"open": 0, "pending": 0, "sent": 0, "failed": 0} == party.spool.counts()
 
 
-def test_a_confirmed_visit_that_cannot_be_filed_keeps_nobody_waiting(a_party, outbox):
-    """The disk refuses it: the others are sent all the same, and it is put once."""
+def crowd(a_party, guests):
+    """Return a party at which so many *guests* have been, and nothing was sent yet."""
     party = a_party(rules=QUICK, camera=PlainCamera, compositor=PlainCompositor(), uploads=False)
-    for _ in range(4):
+    for _ in range(guests):
         party.to_form()
         party.do(SkipChosen)
         party.until(Attract)
+    return party
+
+
+def test_a_confirmed_visit_that_cannot_be_filed_keeps_nobody_waiting(a_party, outbox):
+    """The disk refuses it: the others are sent all the same, and it is put once."""
+    party = crowd(a_party, 4)
     first, *others = party.spool.pending()
     party.disk.refused = outbox / "sent" / first
     party.uploader.start()
@@ -197,11 +203,7 @@ def test_a_confirmed_visit_that_cannot_be_filed_keeps_nobody_waiting(a_party, ou
 
 def test_a_copy_by_hand_where_a_confirmed_visit_belongs_makes_way(a_party, outbox):
     """It keeps what it holds, under another name; all are sent, each once."""
-    party = a_party(rules=QUICK, camera=PlainCamera, compositor=PlainCompositor(), uploads=False)
-    for _ in range(2):
-        party.to_form()
-        party.do(SkipChosen)
-        party.until(Attract)
+    party = crowd(a_party, 2)
     first, _ = party.spool.pending()
     (outbox / "sent" / first).mkdir()
     (outbox / "sent" / first / "copy.txt").write_text("by hand")
