@@ -2,8 +2,8 @@
 
 boto3 describes all services in files, reads them whole, and keeps them: the regions of 300 services, and 116 requests
 of S3 with their documentation. Here they are read piece by piece, and what nobody asks for is never made: what is read
-whole and then let go leaves holes between what is kept, and the process keeps those as well. Imported when the bucket is
-first used, with boto3.
+whole and then let go leaves holes between what is kept, and the process keeps those as well. Imported when the bucket
+is first used, with boto3.
 """
 
 import gzip
