@@ -22,6 +22,9 @@ RGB_MASKS = (0x0000FF, 0x00FF00, 0xFF0000, 0)
 RAW = ("YUYV", "UYVY", "NV12", "YU12", "RGB3", "BGR3", "GREY")
 """The raw formats that `unpacked` knows, by V4L2's names for them."""
 
+STRIP = 64
+"""Pixels: the rows, and then the columns, that are scaled at once."""
+
 
 def decoded(jpeg: bytes) -> pygame.Surface:
     """Return the picture in *jpeg*. Raises `CameraError` if it cannot be decoded."""
@@ -137,10 +140,26 @@ def middle(size: tuple[int, int], shape: tuple[int, int]) -> pygame.Rect:
 
 
 def covering(surface: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
-    """Return the middle of *surface*, scaled so that it fills *size* (pixels) without being stretched."""
+    """Return the middle of *surface*, scaled so that it fills *size* (pixels) without being stretched.
+
+    Pygame scales across and then down, and makes each time a copy of 32 bits a pixel: a photograph would be there three
+    times. In strips, first across and then down, the same pixels come out, and it is there once.
+    """
     if surface.get_size() == size:
         return surface
-    return pygame.transform.smoothscale(surface.subsurface(middle(surface.get_size(), size)), size)
+    cut = surface.subsurface(middle(surface.get_size(), size))
+    width, height = cut.get_size()
+    narrow = pygame.Surface((size[0], height), 0, surface)
+    for top in range(0, height, STRIP):
+        rows = min(STRIP, height - top)
+        into = narrow.subsurface((0, top, size[0], rows))
+        pygame.transform.smoothscale(cut.subsurface((0, top, width, rows)), into.get_size(), into)
+    whole = pygame.Surface(size, 0, surface)
+    for left in range(0, size[0], STRIP):
+        columns = min(STRIP, size[0] - left)
+        into = whole.subsurface((left, 0, columns, size[1]))
+        pygame.transform.smoothscale(narrow.subsurface((left, 0, columns, height)), into.get_size(), into)
+    return whole
 
 
 def shaped(shape: Size, room: Size) -> Size:

@@ -1,12 +1,13 @@
 """What is done to a picture between a camera's surface and the booth."""
 
+import random
 import subprocess
 import sys
 from pathlib import Path
 
 import pygame
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from booth.errors import CameraError, OutboxError
@@ -152,6 +153,23 @@ def test_what_does_not_fit_is_cut_off_evenly(size, edges):
     cut = covering(surface, size)
     assert size == cut.get_size()
     assert edges == [tuple(cut.get_at((x, size[1] // 2)))[:3] for x in (0, size[0] - 1)]
+
+
+@given(
+    surface=st.tuples(st.integers(1, 700), st.integers(1, 700)),
+    size=st.tuples(st.integers(1, 700), st.integers(1, 700)),
+    depth=st.sampled_from([(0, 24), (0, 32), (pygame.SRCALPHA, 32)]),
+    seed=st.integers(0, 9),
+)
+@example(surface=(513, 700), size=(257, 256), depth=(0, 24), seed=0)
+@settings(deadline=None, max_examples=50)
+def test_what_is_scaled_in_strips_is_as_if_scaled_at_once(surface, size, depth, seed):
+    """Pixel by pixel, along the seams too."""
+    noisy = pygame.Surface(surface, *depth)
+    noisy.get_buffer().write(random.Random(seed).randbytes(noisy.get_buffer().length))
+    at_once = pygame.transform.smoothscale(noisy.subsurface(middle(surface, size)), size)
+    in_strips = covering(noisy, size)
+    assert pygame.image.tobytes(at_once, "RGBA") == pygame.image.tobytes(in_strips, "RGBA")
 
 
 SIDES = st.integers(1, 5000)

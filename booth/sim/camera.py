@@ -174,6 +174,7 @@ class PhotographView:
         """Wander over the photograph that will be taken next, as if a hand held the camera."""
         if self._shown is None or self._shown[0] != shot:
             width, height = (round(side * FINER) for side in self._preview_size)
+            self._shown = None  # the last one need not stay while this one is decoded
             self._shown = shot, self._loaded(shot, (width, height))
         photograph = self._shown[1]
         breath = pygame.math.Vector2(1, 0).rotate(seconds * 40)  # once round in nine seconds
