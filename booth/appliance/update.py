@@ -23,7 +23,7 @@ from booth.appliance import bundle as bundles
 from booth.appliance.bundle import ARCHIVE, Bundle, UpdateError, name_of
 from booth.appliance.versions import LONGEST, Version
 from booth.core.events import Notice
-from booth.disk import Disk, RealDisk, delete, keep, make_folder, point, put, remove_tree
+from booth.disk import Disk, RealDisk, beside, delete, keep, point, remove_tree
 
 __all__ = ["KEYS", "RELEASES", "Ledger", "UpdateError", "install", "tell"]
 
@@ -199,7 +199,7 @@ def _working(disk: Disk, releases: Path) -> Iterator[Path]:
     try:
         for folder in (*reversed(releases.parents), releases):
             if not disk.exists(folder):
-                make_folder(disk, folder, shared=True)
+                disk.mkdir(folder, shared=True)  # on the medium with all that is unpacked there, before it is chosen
         for left in disk.names(releases):  # by an update that the power took
             if left.startswith(_INCOMING):
                 with suppress(OSError):
@@ -233,7 +233,13 @@ def _switch(disk: Disk, releases: Path, release: Path, version: str) -> None:
                 delete(disk, link)
         old = None if old == place else old
         remove_tree(disk, place)
-    put(disk, _trial(place), b"0\n", shared=True)
+    # Its name counts, and is on the medium with the release's. What it holds is not synced: what a cut tears is no
+    # number, which `choose` takes for no start, as it does 0. It is written aside all the same: written over, the
+    # trial of an update that was taken back could be torn to its own count.
+    trial = _trial(place)
+    disk.write(beside(trial), b"0\n")
+    disk.share(beside(trial))
+    disk.rename(beside(trial), trial)
     disk.rename(release, place)
     disk.sync_folder(releases)
     # What runs is what one comes back to, unless it is itself on trial: then it is what that one would come back to.
