@@ -9,6 +9,7 @@ Then the other way round: each sync of these lives in turn does nothing, as on a
 
 import argparse
 import hashlib
+import itertools
 import sys
 import tempfile
 import time
@@ -24,6 +25,8 @@ from typing import BinaryIO, cast
 
 import structlog
 
+import booth
+from booth import disk as disks
 from booth.core.events import AnimationFailed, CommitFailed, Deferred, Event
 from booth.core.visit import Guest, SessionId
 from booth.errors import CompositorError, OutboxError
@@ -38,6 +41,8 @@ from booth.workers.darkroom import Contact, Darkroom
 from booth.workers.worker import Hire
 from lab.disk.forgetful import ForgetfulDisk, Medium
 from lab.workers import PromptWorker
+
+HOUSE = f"{Path(booth.__file__).parent}/"
 
 OUTBOX = Path("/data/outbox")
 FIRST = SessionId("20261122-170512-aaaaaaaaaa")
@@ -54,6 +59,8 @@ STILL_UP = Uptime(UP.boot, Seconds(UP.seconds + DAY))
 UP_AGAIN = Uptime("the next boot", Seconds(60.0))
 WHY = "the server finds it too large"
 SHOTS = 4
+BRIEF = 4
+"""Chapters of a life in which it takes little to be killed at every moment."""
 
 Stored = tuple[bytes, tuple[tuple[str, str], ...]]
 Bucket = tuple[tuple[str, Stored], ...]
@@ -187,6 +194,7 @@ class Conditions:
         watch: Callable[[], None] = lambda: None,
         lie: "Lie" = lambda _: False,
         balk: Callable[[str, Path], bool] = lambda *_: False,
+        skip: "Lie" = lambda _: False,
     ) -> ForgetfulDisk:
         """Return a disk under these conditions, with an I/O error whenever *balk* says so of an operation."""
         capacity = 1_000_100 if self.crowded else 10**12
@@ -194,7 +202,7 @@ class Conditions:
         def refuse(disk: ForgetfulDisk, operation: str, path: Path) -> int | None:
             return EIO if balk(operation, path) else self._refuse(disk, operation, path)
 
-        return ForgetfulDisk(medium, watch=watch, lie=lie, refuse=refuse, capacity=capacity)
+        return ForgetfulDisk(medium, watch=watch, lie=lie, skip=skip, refuse=refuse, capacity=capacity)
 
     def spool(self, disk: ForgetfulDisk, wall: Callable[[], float], event: str, up: Uptime) -> Spool:
         """Start the outbox."""
@@ -221,9 +229,15 @@ class Conditions:
 class Stage:
     """Where a life is lived: the disk, the outbox on it, the bucket, the clock, and what was said."""
 
-    def __init__(self, conditions: Conditions, moment: Callable[["Stage"], None], lie: Lie = lambda _: False) -> None:
+    def __init__(
+        self,
+        conditions: Conditions,
+        moment: Callable[["Stage"], None],
+        lie: Lie = lambda _: False,
+        skip: Lie = lambda _: False,
+    ) -> None:
         """Nothing is on the disk yet. *moment* is called at every moment at which the power may go."""
-        self.disk = conditions.disk((("data", ()),), lambda: moment(self), lie, self._balk)
+        self.disk = conditions.disk((("data", ()),), lambda: moment(self), lie, self._balk, skip)
         self.broken = False
         """Whether the disk refuses, for now, to say that the folder of open visits is empty."""
         self.dead = False
@@ -708,13 +722,14 @@ class Killed(BaseException):
 class Proof:
     """One life, cut everywhere."""
 
-    def __init__(self, life: Life, *, again: bool = False, lie: Lie | None = None) -> None:
-        """*again*: cut every recovery everywhere, too. *lie*: which syncs lie; then one broken promise is enough."""
+    def __init__(self, life: Life, *, again: bool = False, without: "Sync | None" = None) -> None:
+        """*again*: cut every recovery everywhere, too. *without*: left out; then one broken promise is enough."""
         self.figures = Figures()
-        self._missing = lie is not None
+        self._missing = without is not None
         self._life = life
         self._again = again
-        self._lie: Lie = lie if lie is not None else lambda _: False
+        self._lie: Lie = without.lies if without is not None else lambda _: False
+        self._skip: Lie = without.skips if without is not None else lambda _: False
         self._where = ""
         self._numbers: dict[State, int] = {}
         """Every state that was met. They are told apart by their numbers, which is quicker."""
@@ -726,7 +741,7 @@ class Proof:
     def cut(self) -> "Proof":
         """Live it, and cut the power after every operation, and everything that is said."""
         with self._findings():
-            Stage(self._life.conditions, self._cut, self._lie).live(self._life.chapters)
+            Stage(self._life.conditions, self._cut, self._lie, self._skip).live(self._life.chapters)
         return self
 
     def kill(self) -> "Proof":
@@ -757,7 +772,7 @@ class Proof:
                 stage.dead = True
                 raise Killed
 
-        stage = Stage(self._life.conditions, pass_by, self._lie)
+        stage = Stage(self._life.conditions, pass_by, self._lie, self._skip)
         try:
             stage.live(self._life.chapters)
         except Killed:
@@ -810,7 +825,7 @@ class Proof:
                 if self._again:
                     further.update(self._left(disk, bucket))
 
-            disk = self._life.conditions.disk(medium, cut, self._lie)
+            disk = self._life.conditions.disk(medium, cut, self._lie, skip=self._skip)
             ending = recover(self._life, disk, bucket)
             self._settle(ending)
             self._recovered[number] = ending, frozenset(further)
@@ -879,25 +894,34 @@ def quiet() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Sync:
-    """A place in the code at which something is synced."""
+    """A place in the code at which something is synced, or renamed."""
 
     by: str
     """The functions that lead there."""
     what: str
+    """What is synced, or the new name."""
+    at: str = ""
+    """The file and the line of the booth that asks for it: one function may do so twice."""
+    rename: bool = False
 
     def lies(self, path: Path) -> bool:
         """Return whether this is the sync of *path* that goes on now."""
-        return self == here(path)
+        return not self.rename and self == here(path)
+
+    def skips(self, path: Path) -> bool:
+        """Return whether this is the rename to *path* that goes on now."""
+        return self.rename and self == here(path, rename=True)
 
     def missed(self, lives: Sequence[Life]) -> str | None:
         """Return what does not hold without it; None if all does. *lives* are those that come by there undisturbed."""
         short = sorted(lives, key=lambda life: len(life.chapters))
-        for life in (*short, *(life for life in LIVES if life not in lives)):
-            proof = Proof(life, lie=self.lies).cut()
-            if not proof.figures.broken:
-                proof.kill()
-            for what in reversed(proof.figures.broken):
-                return what  # the search ends with a promise; a word that is not kept is told only if there is none
+        every = (*short, *(life for life in LIVES if life not in lives))
+        brief = [life for life in every if len(life.chapters) <= BRIEF]
+        long = [life for life in every if life not in brief]
+        for proves, where in (((Proof.cut, Proof.kill), brief), ((Proof.cut,), long), ((Proof.kill,), long)):
+            for life, prove in itertools.product(where, proves):
+                for what in reversed(prove(Proof(life, without=self)).figures.broken):
+                    return what  # the search ends with a promise; a word that is not kept is told only if there is none
         return None
 
     def row(self, missed: str) -> str:
@@ -905,49 +929,56 @@ class Sync:
         return f"| {self.by} | `{self.what}` | {missed} |"
 
 
-def here(path: Path) -> Sync:
-    """Return the sync of *path* that goes on now."""
+def here(path: Path, *, rename: bool = False) -> Sync:
+    """Return the sync of *path* that goes on now, or the *rename* to it."""
     what = str(path.relative_to("/data")).replace(FIRST, "ID").replace(SECOND, "ID")
     for shot in range(1, SHOTS + 1):
         what = what.replace(f"frame-{shot}", "frame-N")
-    return Sync(caller()[0], what)
+    return Sync(caller(), what, site(), rename)
 
 
-def syncs() -> tuple[dict[Sync, list[Life]], set[int]]:
-    """Return all syncs of all lives, and which of these come by there; and the lines of booth/outbox/spool.py."""
+def syncs() -> dict[Sync, list[Life]]:
+    """Return all syncs and renames of all lives, and which of these come by there."""
     found: dict[Sync, list[Life]] = {}
-    lines: set[int] = set()
     for life in LIVES:
 
-        def note(path: Path, life: Life = life) -> bool:
-            lines.add(caller()[1])
-            lives = found.setdefault(here(path), [])
+        def note(path: Path, life: Life = life, *, rename: bool = False) -> bool:
+            lives = found.setdefault(here(path, rename=rename), [])
             if life not in lives:
                 lives.append(life)
             return False
 
         with quiet():
-            Stage(life.conditions, lambda _: None, note).live(life.chapters)
-    return found, lines - {0}
+            Stage(life.conditions, lambda _: None, note, partial(note, rename=True)).live(life.chapters)
+    return found
 
 
-def caller() -> tuple[str, int]:
-    """Return which functions of the outbox lead here, and the line of the last one; or that it is the compositor."""
+def site() -> str:
+    """Return the file and the line of the booth from which the disk is asked for what goes on now."""
+    frame = sys._getframe()  # noqa: SLF001 the only way to look at one's callers
+    while (back := frame.f_back) is not None:
+        frame = back
+        where = frame.f_code.co_filename
+        if where.startswith(HOUSE) and where != disks.__file__:
+            return f"{where.removeprefix(HOUSE)}:{frame.f_lineno}"
+    return ""
+
+
+def caller() -> str:
+    """Return which functions of the outbox lead here; or that it is the compositor."""
     frame = sys._getframe()  # noqa: SLF001 the only way to look at one's callers
     names: list[str] = []
-    line = 0
     while (back := frame.f_back) is not None:
         frame = back
         if frame.f_code.co_filename == spooling.__file__:
-            line = line or frame.f_lineno
             names.insert(0, frame.f_code.co_name.replace("__init__", "start").lstrip("_"))
         elif frame.f_code.co_filename == graphicsmagick.__file__:
-            return "the compositor", 0
-    return " > ".join(dict.fromkeys(names)), line
+            return "the compositor"
+    return " > ".join(dict.fromkeys(names))
 
 
 ASKED = {
-    Sync("check", "outbox/.probe"): "nothing: it is asked whether the medium takes it",
+    ("check", "outbox/.probe"): "nothing: it is asked whether the medium takes it",
 }
 """Syncs that nothing depends on, and what they are for instead."""
 
@@ -997,8 +1028,8 @@ def _report_syncs() -> bool:
     """Leave each sync out in turn; return whether one of them is not missed."""
     pointless = False
     print("| done by | what is synced | without it |\n|---|---|---|")
-    for sync, lives in syncs()[0].items():
-        missed = ASKED.get(sync) or sync.missed(lives)
+    for sync, lives in syncs().items():
+        missed = ASKED.get((sync.by, sync.what)) or sync.missed(lives)
         pointless = pointless or missed is None
         print(sync.row(missed or "NOTHING IS AMISS"), flush=True)
     return pointless

@@ -114,6 +114,7 @@ class ForgetfulDisk:
         self._root = _folder(medium)
         self._changes: list[_Change] = []
         self._locked: set[_Node] = set()
+        self._freed: list[tuple[Path, _File]] = []
         self._watch = watch
         self._refuse = refuse
         self._lie = lie
@@ -264,6 +265,7 @@ class ForgetfulDisk:
         if self._skip(new):
             self._watch()
             return
+        self._free_blocks(new)
         self._change((self._parent(old), old.name, None), (parent, new.name, node))
 
     def unlink(self, file: Path) -> None:
@@ -271,6 +273,7 @@ class ForgetfulDisk:
         if not isinstance(self._find(file), _Link):
             self._file(file)
         self._ask("unlink", file)
+        self._free_blocks(file)
         self._change((self._parent(file), file.name, None))
 
     def rmdir(self, folder: Path) -> None:
@@ -334,6 +337,13 @@ class ForgetfulDisk:
     def medium(self) -> Medium:
         """Return what it holds: what is left when the booth is shut down as it should be."""
         return _held(self._root)
+
+    def freed(self) -> Iterator[tuple[Path, bytes]]:
+        """Return what a cut may leave where no name leads: of each file that was taken away, all that it may hold.
+
+        Whoever has the medium may read it there.
+        """
+        return ((path, content) for path, file in self._freed for content in file.torn())
 
     def survivors(self, most: int = MOST) -> "Survivors":
         """Return what a power cut at this moment might leave.
@@ -419,6 +429,10 @@ class ForgetfulDisk:
         number = self._refuse(self, operation, path)
         if number is not None:
             raise _error(number, path)
+
+    def _free_blocks(self, path: Path) -> None:
+        if isinstance(there := self._find(path), _File):
+            self._freed.append((path, there))
 
     def _change(self, *names: tuple[_Folder, str, _Node | None]) -> None:
         for folder, name, node in names:

@@ -14,12 +14,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from errno import EIO, EROFS
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
-import booth
 from booth import disk as disks
 from booth.appliance import card as cards
 from booth.appliance import credentials, passwords, settings, update
@@ -28,13 +27,12 @@ from booth.appliance.medium import BLOCK, Card
 from booth.appliance.update import Ledger, UpdateError
 from booth.appliance.versions import Version
 from booth.mistakes import Keeper
-from lab.disk.cuts import Killed, Sync, quiet, scratch
+from lab.disk.cuts import HOUSE, Killed, Sync, quiet, scratch, site
 from lab.disk.forgetful import MOST, ForgetfulDisk, Medium
 
 CARD, DATA = Path("/card"), Path("/data")
 PRIVATE, KEPT, RELEASES = DATA / "private", DATA / "settings", DATA / "releases"
 SYSTEMD = Path(__file__).resolve().parents[2] / "systemd"
-HOUSE = str(Path(booth.__file__).parent)
 
 Say = Callable[[str], None]
 Said = tuple[str, ...]
@@ -121,6 +119,10 @@ class Writing:
     def broken(self, medium: Medium, said: Said) -> Iterator[str]:
         """Say what does not hold of a medium that a cut left when *said* had been said."""
         raise NotImplementedError
+
+    def betrayed(self, freed: Iterable[tuple[Path, bytes]]) -> Iterator[str]:
+        """Say what does not hold of what a cut leaves of files that were taken away: each path, and a content."""
+        return iter(())
 
 
 def files(medium: Medium, under: str = "") -> Iterator[tuple[str, bytes | str]]:
@@ -239,6 +241,7 @@ class Secrets(Writing):
     """Keys and passwords, taken off the card."""
 
     name = "keys and passwords"
+    keys: Mapping[str, bytes] = KEYS
     fresh: Medium = (("card", (("booth-secrets.toml", KEYS_FILE), ("network.toml", NETWORK))), ("data", ()))
 
     def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
@@ -249,7 +252,7 @@ class Secrets(Writing):
         taken = passwords.take(card, PRIVATE, Path("/usr/share/zoneinfo"), mistakes)
         passwords.move(card, PRIVATE, taken, mistakes)
         wifi = {one.ssid: one.password.get_secret_value() for one in taken.network.wifi.values()}
-        if keys != KEYS or wifi != WIFI:
+        if keys != self.keys or wifi != WIFI:
             say("lost")
         say("safe")
 
@@ -265,6 +268,11 @@ class Secrets(Writing):
             if {"/card/network.toml"} != {path for path in found if path.startswith("/card/")}:
                 yield "the card has other files than it had"
 
+    def betrayed(self, freed: Iterable[tuple[Path, bytes]]) -> Iterator[str]:
+        """Say so of a key or a password: it is overwritten on the medium before the name of its file goes."""
+        if any(secret in content for path, content in freed if path.is_relative_to(CARD) for secret in SECRETS):
+            yield "a key is on the card still, in blocks that no file has"
+
 
 class SecretsUnsealed(Secrets):
     """The same, where there are older keys that a chip sealed which is not there any more."""
@@ -274,6 +282,14 @@ class SecretsUnsealed(Secrets):
         Secrets.fresh[0],
         ("data", (("private", (("credentials", tuple((f"{name}.sealed", b"sealed:dlo") for name in KEYS)),)),)),
     )
+
+
+class Passwords(Secrets):
+    """The same, where there are no keys: nothing has made a folder for them."""
+
+    name = "passwords, and no keys"
+    keys: Mapping[str, bytes] = {}
+    fresh: Medium = (("card", (("network.toml", NETWORK),)), ("data", ()))
 
 
 class Told(Writing):
@@ -477,6 +493,8 @@ class Update(Writing):
         ledger = Ledger.of(noted if isinstance(noted, bytes) else b"")
         if noted and ledger == Ledger():
             yield "the ledger is torn"
+        if noted and dict(links).get("current") != self.version:
+            yield "the update is known as one that was taken back, and was never there"
         if "noted" in said and (ledger.digests != ("digest",) or (ledger.newest or numbered("0")) < self._newest):
             yield "installed, and not noted"
 
@@ -502,6 +520,13 @@ class UpdateTakenBack(Update):
     )
 
 
+class UpdateAgain(Update):
+    """The same release once more, which was never ready and was gone back from."""
+
+    name = "an update to what was taken back"
+    fresh: Medium = machine_with(v1_1=release("1.1"), v1_2=release("1.2"), v1_2_trial=b"2\n", current="1.1")
+
+
 class UpdateOfTorn(Update):
     """An update to the release that runs, whose version cannot be read."""
 
@@ -523,8 +548,8 @@ class FirstUpdate(Update):
 WRITINGS: tuple[Writing, ...] = tuple(
     kind()
     for kind in (
-        LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Told, ToldOtherwise, ToldNoMore, HostKey,
-        Update, UpdateTakenBack, UpdateOfTorn, FirstUpdate,
+        LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Passwords, Told, ToldOtherwise, ToldNoMore,
+        HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate,
     )
 )  # fmt: skip
 
@@ -576,7 +601,11 @@ class Proof:
             return
         self.seen.add(state)
         self._waiting.append(state)
-        for what in self.writing.broken(*state):
+        self.hold(self.writing.broken(*state), said)
+
+    def hold(self, broken: Iterable[str], said: Said) -> None:
+        """Take down what does not hold."""
+        for what in broken:
             self.broken.setdefault(what, said)
             if self.enough:
                 raise Missed
@@ -625,16 +654,12 @@ class _Start:
             self.proof.writing.live(self.disk, self._machine, self._say)
         except (OSError, UpdateError) as exc:
             self._say(f"failed: {type(exc).__name__}")
-            self.proof.broken.setdefault(f"it fails: {exc}", self.said)
-            if self.proof.enough:
-                raise Missed from exc
+            self.proof.hold([f"it fails: {exc}"], self.said)
 
     def end(self) -> None:
         """See that what has come of it is as it should be, and is not started from again."""
-        for what in self.proof.writing.broken(self.proof.writing.same(self.disk.medium()), self.said):
-            self.proof.broken.setdefault(what, self.said)
-            if self.proof.enough:
-                raise Missed
+        writing = self.proof.writing
+        self.proof.hold(writing.broken(writing.same(self.disk.medium()), self.said), self.said)
 
     def moment(self) -> None:
         self.watch()
@@ -643,6 +668,7 @@ class _Start:
         self.proof.cuts += 1
         survivors = self.disk.survivors(self.proof.writing.most)
         self.proof.sampled += not survivors.whole
+        self.proof.hold(self.proof.writing.betrayed(self.disk.freed()), self.said)
         for medium in survivors.media:
             self.proof._meet(medium, self.said)  # noqa: SLF001  the same thing, for one start
 
@@ -661,51 +687,56 @@ class _Start:
 # ---- the other way round
 
 
-def caller() -> tuple[str, str, int]:
-    """Return which functions of the booth lead here, and where the last one is that is not the disk's own."""
+def caller() -> str:
+    """Return which functions of the booth lead here."""
     frame = sys._getframe()  # noqa: SLF001  the only way to look at one's callers
     names: list[str] = []
-    file, line = "", 0
     while (back := frame.f_back) is not None:
         frame = back
         where = frame.f_code.co_filename
-        if where.startswith(HOUSE) and not where.startswith(f"{HOUSE}/sim/"):
-            if where != disks.__file__ and not line:
-                file, line = where, frame.f_lineno
+        if where.startswith(HOUSE) and not where.startswith(f"{HOUSE}sim/"):
             names.insert(0, frame.f_code.co_name.lstrip("_"))
-    return " > ".join(dict.fromkeys(names)), file, line
+    return " > ".join(dict.fromkeys(names))
 
 
-def here(path: Path) -> Sync:
-    """Return the sync of *path*, or the rename to it, that goes on now."""
-    return Sync(caller()[0], re.sub(r"\.incoming-[0-9a-f]+", ".incoming-ID", str(path)).lstrip("/") or "all")
+def here(path: Path, *, rename: bool = False) -> Sync:
+    """Return the sync of *path*, or the *rename* to it, that goes on now."""
+    what = re.sub(r"\.incoming-[0-9a-f]+", ".incoming-ID", str(path)).lstrip("/") or "all"
+    return Sync(caller(), what, site(), rename)
 
 
-def syncs(writings: Sequence[Writing] = WRITINGS) -> tuple[dict[Sync, list[Writing]], set[tuple[str, int]]]:
-    """Return all syncs and renames of *writings*, and which of these come by there; and the lines of the booth."""
+@cache
+def noted(writing: Writing) -> tuple[Proof, tuple[Sync, ...]]:
+    """Return the proof of *writing*, and all syncs and renames that it comes by."""
+    found: dict[Sync, None] = {}
+
+    def note(path: Path, *, rename: bool = False) -> bool:
+        found[here(path, rename=rename)] = None
+        return False
+
+    return Proof(writing, note, partial(note, rename=True)).run(), tuple(found)
+
+
+def syncs(writings: Sequence[Writing] = WRITINGS) -> dict[Sync, list[Writing]]:
+    """Return all syncs and renames of *writings*, and which of these come by there."""
     found: dict[Sync, list[Writing]] = {}
-    lines: set[tuple[str, int]] = set()
     for writing in writings:
-
-        def note(path: Path, writing: Writing = writing) -> bool:
-            lines.add(caller()[1:])
-            there = found.setdefault(here(path), [])
-            if writing not in there:
-                there.append(writing)
-            return False
-
-        Proof(writing, note, note).run()
-    return found, lines
+        for sync in noted(writing)[1]:
+            found.setdefault(sync, []).append(writing)
+    return found
 
 
 def missed(sync: Sync, writings: Iterable[Writing]) -> str | None:
     """Return what does not hold without *sync*; None if all does."""
 
-    def sync_goes_on(path: Path) -> bool:
-        return sync == here(path)
+    def lies(path: Path) -> bool:
+        return not sync.rename and sync == here(path)
+
+    def skips(path: Path) -> bool:
+        return sync.rename and sync == here(path, rename=True)
 
     for writing in writings:
-        proof = Proof(writing, sync_goes_on, sync_goes_on, enough=True).run()
+        proof = Proof(writing, lies, skips, enough=True).run()
         for what in proof.broken:
             return what
     return None
@@ -715,12 +746,12 @@ def report() -> bool:
     """Print what was done and found; return whether all is well."""
     well = True
     for writing in WRITINGS:
-        proof = Proof(writing).run()
+        proof, _ = noted(writing)
         well = well and not proof.broken and not (proof.sampled and writing.again)
         print(
             f"{writing.name:52}{proof.cuts:7}{proof.kills:5}{len(proof.seen):7}  {json.dumps(proof.broken)}", flush=True
         )
-    for sync, writings in syncs()[0].items():
+    for sync, writings in syncs().items():
         what = missed(sync, writings)
         well = well and what is not None
         print(sync.row(what or "NOTHING IS AMISS"), flush=True)

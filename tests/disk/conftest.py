@@ -24,7 +24,7 @@ def pytest_generate_tests(metafunc):
     if "life" in metafunc.fixturenames:
         metafunc.parametrize("life", script.LIVES, ids=lambda life: life.name)
     if "sync" in metafunc.fixturenames:
-        found, _ = script.syncs()
+        found = {sync: lives for sync, lives in script.syncs().items() if not sync.rename}
         metafunc.parametrize(("sync", "lives"), found.items(), ids=[f"{sync.by}: {sync.what}" for sync in found])
 
 
