@@ -914,14 +914,14 @@ class Sync:
 
     def missed(self, lives: Sequence[Life]) -> str | None:
         """Return what does not hold without it; None if all does. *lives* are those that come by there undisturbed."""
-        short = sorted(lives, key=lambda life: len(life.chapters))
-        every = (*short, *(life for life in LIVES if life not in lives))
-        brief = [life for life in every if len(life.chapters) <= BRIEF]
-        long = [life for life in every if life not in brief]
-        for proves, where in (((Proof.cut, Proof.kill), brief), ((Proof.cut,), long), ((Proof.kill,), long)):
-            for life, prove in itertools.product(where, proves):
-                for what in reversed(prove(Proof(life, without=self)).figures.broken):
-                    return what  # the search ends with a promise; a word that is not kept is told only if there is none
+        others = [life for life in LIVES if life not in lives]
+        for some in (sorted(lives, key=lambda life: len(life.chapters)), others):
+            brief = [life for life in some if len(life.chapters) <= BRIEF]
+            long = [life for life in some if life not in brief]
+            for proves, where in (((Proof.cut, Proof.kill), brief), ((Proof.cut,), long), ((Proof.kill,), long)):
+                for life, prove in itertools.product(where, proves):
+                    for what in reversed(prove(Proof(life, without=self)).figures.broken):
+                        return what  # it ends with a promise; a word that is not kept is told only if there is none
         return None
 
     def row(self, missed: str) -> str:
