@@ -187,6 +187,8 @@ class Conditions:
     """The bucket will never take it."""
     wrong: bool = False
     """The clock is not set when the visit begins."""
+    begun: bool = False
+    """Another booth made the folder of the outbox, and was killed before that was on the medium."""
 
     def disk(
         self,
@@ -254,6 +256,8 @@ class Stage:
 
     def live(self, chapters: Iterable[Callable[["Stage"], None]]) -> None:
         """Start the outbox, and go through *chapters*."""
+        if self._conditions.begun:
+            self.disk.mkdir(OUTBOX)
         self.start()
         with scratch() as self._scratch:
             for chapter in chapters:
@@ -471,6 +475,7 @@ LIVES = (
     Life("the same, no room at all", DELETED, FULL),
     Life("kept, deleted, no room at all", (*POSED, deliver, time_goes_by), FULL),
     Life("deleted to make room for the next", (*POSED, deliver, make_room, next_guest), Conditions(crowded=True)),
+    Life("the first booth was killed at once", (pose, skip, animation, hand_over, deliver), Conditions(begun=True)),
     Life("sent while the next guest poses", (*POSED, next_guest, deliver, next_guest_goes)),
 )
 
