@@ -56,7 +56,7 @@ def smoke(machine: Machine) -> dict[str, Any]:
             seconds = float(ask("cut -d' ' -f1 /proc/uptime"))
             check("Raspberry Pi 3 Model B" in ask("tr -d '\\0' </proc/device-tree/model"), "it is a Raspberry Pi 3B")
             check("ro" in ask("findmnt -no OPTIONS /").split(","), "the root is read-only")
-            check(ask("findmnt -no SOURCE /").startswith("/dev/mmcblk"), "the root is on the card")
+            check(ask('readlink -f "$(findmnt -no SOURCE /)"').startswith("/dev/mmcblk"), "the root is on the card")
             check("3f200000.gpio" in ask("ls /sys/bus/platform/drivers/pinctrl-bcm2835"), "it has its pins")
             return {
                 "raspi3b: seconds from power to a shell (emulated)": round(seconds),
