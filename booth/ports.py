@@ -6,7 +6,7 @@ A driver and its simulator fulfil the same Protocol and pass the same contract t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -241,19 +241,23 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True)
 class Parcel:
-    """What is put into the bucket."""
+    """One object on its way: read, hashed and held against what was settled, once; whoever has it need not again."""
 
     key: str
-    path: Path
-    metadata: Mapping[str, str]
-    """Keys ``[a-z][a-z0-9]*``, values printable ASCII, 2,000 bytes in all at most."""
+    media_type: str
+    """``image/gif``, ...: as HTTP calls it."""
+    content: bytes = field(repr=False)
+    md5: str
+    """Of the content, hex: what its bucket has to confirm."""
+    metadata: Mapping[str, str] = field(repr=False)
+    """Keys ``[a-z][a-z0-9]*``, values printable ASCII, 2,000 bytes in all at most. A guest's."""
 
 
 class Bucket(Protocol):
     """The bucket that animations are put into."""
 
     def put(self, parcel: Parcel) -> str:
-        """Put it, and return the confirmed ETag (the MD5 of the file, hex, without quotes).
+        """Put it, and return the confirmed ETag (the MD5 of the content, hex, without quotes).
 
         Blocks, for no longer than its time-outs. Raises `BucketError` when it is not certain that the object is there.
         """

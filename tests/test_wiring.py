@@ -28,13 +28,14 @@ from booth.drivers.buckets import open_bucket
 from booth.drivers.stick import Stick
 from booth.errors import BucketError, ConfigError, Remedy, ScreenError
 from booth.outbox.spool import Spool
-from booth.ports import Parcel, Size
+from booth.ports import Size
 from booth.simulation import Simulation, embedded, simulated
 from booth.ui.layout import Side
 from booth.units import Seconds
 from booth.wiring import _gallery, assemble, assemble_page
 from booth.world import real
 from lab.clock import HandClock
+from tests.parcels import parcel_of
 from tests.waiting import PATIENCE
 
 # ---- all of it
@@ -94,10 +95,8 @@ class TestBucket:
 class TestEmbedded:
     options = bucket_of(Settings(zenko=ZenkoSection(bucket="rehearsal")))
 
-    def test_it_is_started_when_it_is_asked_for_once_and_ends_with_the_rest(self, capsys, tmp_path):
+    def test_it_is_started_when_it_is_asked_for_once_and_ends_with_the_rest(self, capsys):
         """No process before there is something to send, one for all who ask, none afterwards."""
-        animation = tmp_path / "animation.gif"
-        animation.write_bytes(b"GIF89a")
         with ExitStack() as stack:
             opened = embedded(stack)
             assert "" == capsys.readouterr().err
@@ -105,7 +104,7 @@ class TestEmbedded:
             stack.callback(first.close)
             stack.callback(second.close)
             said = capsys.readouterr().err
-            first.put(Parcel("a.gif", animation, {"name": "Zoe"}))
+            first.put(parcel_of("a.gif", b"GIF89a", {"name": "Zoe"}))
             assert (b"GIF89a", {"name": "Zoe"}) == second.get("a.gif")
         assert 1 == said.count("bucket rehearsal")
         endpoint = urlsplit(next(word for word in said.split() if word.startswith("http")).rstrip(","))

@@ -474,48 +474,43 @@ class ZenkoBucket:
         return f"ZenkoBucket({self._bucket!r} at {self._where})"
 
     def put(self, parcel: Parcel) -> str:
-        """Put it, and return the MD5 of what is in the bucket now (hex): that of the file.
+        """Put it, and return the MD5 of what is in the bucket now (hex): that of the parcel.
 
         Blocks, for no longer than its time-outs. Raises `BucketError` when it is not certain that the object is there.
         What the server took and did not confirm is looked for before it is put again, and not put more than `PUTS`
         times.
         """
-        try:
-            content = parcel.path.read_bytes()
-        except OSError as exc:
-            raise BucketError(f"{parcel.path} cannot be read ({exc.strerror}); look at the disk", Remedy.WAIT) from None
         if not _sendable(parcel):  # the library would take some of it for a broken connection, and have all others wait
             raise self._error(["ParamValidationError"], "", answered=False)
-        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
         self._private = _words(parcel.metadata)
         try:
-            self._deliver(parcel, content, md5)
+            self._deliver(parcel)
         finally:
             self._private = frozenset()
-        return md5
+        return parcel.md5
 
-    def _deliver(self, parcel: Parcel, content: bytes, md5: str) -> None:
+    def _deliver(self, parcel: Parcel) -> None:
         doubt = self._doubts.get(parcel.key)
-        if doubt is None or doubt.md5 != md5:
-            doubt = _Doubt(md5)
-        elif self._found(parcel.key, content, doubt):
+        if doubt is None or doubt.md5 != parcel.md5:
+            doubt = _Doubt(parcel.md5)
+        elif self._found(parcel, doubt):
             self._settle(parcel.key)
             return
         etag = ""
         if doubt.puts < doubt.allowed:
-            etag = self._put(parcel, content, doubt)
+            etag = self._put(parcel, doubt)
             if not etag:
                 self._settle(parcel.key)
                 return
             self._doubts[parcel.key] = doubt
-            if self._found(parcel.key, content, doubt) or (doubt.look == _UNREAD and etag == "odd"):
+            if self._found(parcel, doubt) or (doubt.look == _UNREAD and etag == "odd"):
                 # Content-MD5 went with it: a server that found other bytes had to refuse them.
                 self._note("this server's ETags are no MD5s; what it took counts all the same")
                 self._settle(parcel.key)
                 return
         if doubt.look == _UNREAD and not self._checksums and doubt.puts < doubt.allowed:
             self._checksums = True
-            if not self._put(parcel, content, doubt):
+            if not self._put(parcel, doubt):
                 self._settle(parcel.key)
                 return
             self._checksums = False
@@ -536,44 +531,45 @@ class ZenkoBucket:
         for doubt in self._doubts.values():
             doubt.hope()
 
-    def _put(self, parcel: Parcel, content: bytes, doubt: _Doubt) -> str:
+    def _put(self, parcel: Parcel, doubt: _Doubt) -> str:
         """Put it once; return "" if the server confirmed it, and else what its ETag is like (see `like`)."""
-        digest = bytes.fromhex(doubt.md5)
+        digest = bytes.fromhex(parcel.md5)
+        checksum = ""
         options: dict[str, Any] = {}
-        checksum = base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
         if self._checksums:
+            checksum = base64.b64encode(hashlib.sha256(parcel.content).digest()).decode("ascii")
             options["ChecksumSHA256"] = checksum
         with self._failures():
             self._client().put_object(
                 Bucket=self._bucket,
                 Key=parcel.key,
-                Body=io.BytesIO(content),
-                ContentLength=len(content),
+                Body=io.BytesIO(parcel.content),
+                ContentLength=len(parcel.content),
                 ContentMD5=base64.b64encode(digest).decode("ascii"),
-                ContentType="image/gif",
+                ContentType=parcel.media_type,
                 Metadata=dict(parcel.metadata),
                 **options,
             )
         doubt.puts += 1
         headers = self._answered.headers if self._answered is not None else {}
-        etag = like(headers.get("etag"), content)
-        if etag == "same" or (self._checksums and headers.get("x-amz-checksum-sha256") == checksum):
+        etag = like(headers.get("etag"), parcel)
+        if etag == "same" or (checksum and headers.get("x-amz-checksum-sha256") == checksum):
             return ""
         if _sealed(headers):
             self._note("the bucket encrypts what it is given, so that its ETags are no MD5s")
             return ""
         return etag
 
-    def _found(self, key: str, content: bytes, doubt: _Doubt) -> bool:
-        """Read *key* back; return whether it is *content*, and note what else was found. Raises `BucketError`."""
+    def _found(self, parcel: Parcel, doubt: _Doubt) -> bool:
+        """Read it back; return whether it is what was put, and note what else was found. Raises `BucketError`."""
         try:
-            found, _ = self._get(key, len(content) + 1)
+            found, _ = self._get(parcel.key, len(parcel.content) + 1)
         except _NotReadError as exc:
             if not (400 <= exc.status < 500 or exc.status == 501) or exc.status in {408, 429}:
                 raise
             look = _NOT_KEPT if exc.status == 404 else _UNREAD
         else:
-            if found == content:
+            if found == parcel.content:
                 return True
             look = _CHANGED
         if doubt.look not in {None, look}:
@@ -881,8 +877,8 @@ def _sealed(headers: Mapping[str, str]) -> bool:
 Like = Literal["same", "other", "odd", "none"]
 
 
-def like(etag: str | None, content: bytes) -> Like:
-    """Return what *etag* says of *content*.
+def like(etag: str | None, parcel: Parcel) -> Like:
+    """Return what *etag* says of the content of *parcel*.
 
     "same": it is made of a digest of these very bytes, however it is written: quoted or not, weak, in capitals, with
     what a proxy hangs on it (``-gzip``, ``--br``), in Base64, as one part of one. "other": it is an MD5, of something
@@ -891,7 +887,10 @@ def like(etag: str | None, content: bytes) -> Like:
     bare = re.sub(r"^(?:w/)?|[\"'\s]", "", (etag or "").strip(), flags=re.IGNORECASE)
     if not bare:
         return "none"
-    digests = [hashlib.new(name, content, usedforsecurity=False).digest() for name in ("md5", "sha1", "sha256")]
+    if bare.lower() == parcel.md5:  # nearly always, and then nothing more has to be reckoned
+        return "same"
+    digests = [bytes.fromhex(parcel.md5)]
+    digests += [hashlib.new(name, parcel.content, usedforsecurity=False).digest() for name in ("sha1", "sha256")]
     in_hex = [digest.hex() for digest in digests]
     in_hex.append(hashlib.md5(digests[0], usedforsecurity=False).hexdigest() + "-1")  # an upload in one part
     if any(re.search(rf"(?<![0-9a-f]){digest}(?![0-9a-f])", bare.lower()) for digest in in_hex):

@@ -383,7 +383,7 @@ class Spool:
             raise DamagedError(f"{ENTRY} in {folder} is missing or cannot be read")
         if len(animation) != entry.size or _md5(animation) != entry.md5:
             raise DamagedError(f"{ANIMATION} in {folder} is missing, or not what was committed")
-        return Parcel(entry.key, folder / ANIMATION, self._dated(folder, entry).metadata)
+        return Parcel(entry.key, "image/gif", animation, entry.md5, self._dated(folder, entry).metadata)
 
     def sent(self, session: SessionId, etag: str) -> None:
         """Move an entry to ``sent/``, because the bucket has confirmed *etag*, and let its frames go.

@@ -157,12 +157,11 @@ class Counter:
     def put(self, spool: Spool, session: SessionId) -> str:
         """Put what the spool has to send; return the ETag."""
         parcel = spool.parcel(session)
-        content = spool._disk.read(parcel.path)  # noqa: SLF001 the bucket's client reads from the same disk
-        stored = (content, tuple(sorted(parcel.metadata.items())))
+        stored = (parcel.content, tuple(sorted(parcel.metadata.items())))
         if self.stored.setdefault(parcel.key, stored) != stored:
             self.changed.append(parcel.key)
         self.puts.append(parcel.key)
-        return hashlib.md5(content, usedforsecurity=False).hexdigest()
+        return hashlib.md5(parcel.content, usedforsecurity=False).hexdigest()
 
     def frozen(self) -> Bucket:
         """Return what is in it."""
@@ -382,7 +381,7 @@ def give_up(stage: Stage) -> None:
 def rot(stage: Stage) -> None:
     """Find the animation rotten, and have the visit opened again."""
     stage.say(FIRST, "rotting")
-    stage.disk.rot(stage.spool.parcel(FIRST).path, b"rot")
+    stage.disk.rot(OUTBOX / "pending" / FIRST / "animation.gif", b"rot")
     stage.spool.mend(FIRST, "rotten")
     stage.say(FIRST, "mended")
 

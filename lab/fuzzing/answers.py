@@ -210,11 +210,9 @@ def _answer(rng: random.Random, md5: str) -> tuple[list[bytes], str | None]:
 
 
 @contextlib.contextmanager
-def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
+def prepared(_folder: Path) -> Iterator[Callable[[random.Random], str]]:
     """Yield what puts one animation before one answer."""
-    path = folder / "animation.gif"
     content = b"GIF89a" + bytes(range(256)) * 8
-    path.write_bytes(content)
     md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
     heard = _Heard()
     with contextlib.ExitStack() as stack:
@@ -248,7 +246,7 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
             words, outcome = "", CONFIRMED
             with capture_logs() as logged:
                 try:
-                    bucket.put(Parcel(key, path, GUEST))
+                    bucket.put(Parcel(key, "image/gif", content, md5, GUEST))
                 except BucketError as exc:
                     words, outcome = str(exc), REFUSED
             took = time.monotonic() - began

@@ -7,8 +7,8 @@ import pytest
 from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
 from booth.outbox.uploader import COURIER, MOST_COURIERS, RELIEF, SLOW
-from booth.ports import Parcel
 from lab.server.misbehaving import Numbers
+from tests.parcels import parcel_of
 from tests.waiting import until
 
 ZOE = Guest("Zoë", "zoe@example.org")
@@ -93,11 +93,10 @@ def test_without_another_guest_it_is_passed_after_the_slow_beat(make_bench, arou
 
 def test_the_second_try_heals_what_happens_once(around, tmp_path):
     """A connection that breaks once is not even noticed: no backoff, no word, and the object is there once."""
-    server, path = around.servers["http"], tmp_path / "a.gif"
-    path.write_bytes(b"GIF89a" * 1000)
+    server = around.servers["http"]
     bucket = around.bucket("http", attempts=2)
     server.become("resets-after-body", times=1)
-    bucket.put(Parcel(f"{tmp_path.name}/once.gif", path, {}))
+    bucket.put(parcel_of(f"{tmp_path.name}/once.gif", b"GIF89a" * 1000, {}))
     bucket.close()
     assert server.stored[f"/{around.s3.bucket}/{tmp_path.name}/once.gif"] == 1
 
@@ -186,13 +185,11 @@ def test_what_hangs_for_ever_is_not_waited_for_for_ever(script, make_bench, arou
 
 def test_a_guest_is_named_nowhere(around, tmp_path):
     """Whatever a server answers, its words may quote the guest: they are not passed on."""
-    path = tmp_path / "a.gif"
-    path.write_bytes(b"GIF89a" * 100)
     bucket = around.bucket("http")
     for fault in ("AccessDenied", "500", "InvalidURI", "portal-page"):
         around.servers["http"].become(fault)
         with pytest.raises(BucketError) as caught:
-            bucket.put(Parcel(f"{tmp_path.name}/b.gif", path, {"name": "Zoe"}))
+            bucket.put(parcel_of(f"{tmp_path.name}/b.gif", b"GIF89a" * 100, {"name": "Zoe"}))
         assert "Zoe" not in repr(caught.value)
         assert tmp_path.name not in repr(caught.value)
     bucket.close()

@@ -11,16 +11,14 @@ import pytest
 import trustme
 
 from booth.errors import BucketError, Remedy
-from booth.ports import Parcel
 from lab.server.misbehaving import FAULTS, GOOD, HEALTHY, FaultServer, main
+from tests.parcels import parcel_of
 
 
 @pytest.fixture
 def parcel(tmp_path):
     """Make something to put."""
-    path = tmp_path / "a.gif"
-    path.write_bytes(b"GIF89a" * 1000)
-    return Parcel(f"{tmp_path.name}/a.gif", path, {"name": "Zo%C3%AB"})
+    return parcel_of(f"{tmp_path.name}/a.gif", b"GIF89a" * 1000, {"name": "Zo%C3%AB"})
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -28,7 +26,7 @@ def test_without_a_fault_everything_goes_through(around, parcel, scheme):
     """What is put through it can be got through it."""
     with contextlib.closing(around.bucket(scheme)) as bucket:
         bucket.put(parcel)
-        assert (parcel.path.read_bytes(), dict(parcel.metadata)) == bucket.get(parcel.key)
+        assert (parcel.content, dict(parcel.metadata)) == bucket.get(parcel.key)
 
 
 def test_a_server_that_refuses_keeps_its_port(around):

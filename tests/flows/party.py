@@ -150,7 +150,7 @@ class RecordedBucket:
         try:
             if self.trouble is not None:
                 raise self.trouble
-            body = parcel.path.read_bytes()
+            body = parcel.content
             assert parcel.key not in self.objects, "an object was put twice"
             self.objects[parcel.key] = (body, dict(parcel.metadata))
             return hashlib.md5(body, usedforsecurity=False).hexdigest()

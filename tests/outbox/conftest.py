@@ -83,9 +83,13 @@ class Visits:
             spool.shot(session, shot).write_bytes(b"\xff\xd8 frame %d" % shot)
             spool.keep(session, shot)
 
+    def gif(self, session, gif=b"GIF89a"):
+        """Return the animation of a visit."""
+        return gif + session.encode()
+
     def finish(self, spool, session, guest=None, gif=b"GIF89a"):
         """Make the animation, note the guest, and commit."""
-        spool.animation(session).write_bytes(gif + session.encode())
+        spool.animation(session).write_bytes(self.gif(session, gif))
         spool.note(session, guest)
         spool.commit(session)
 
@@ -104,7 +108,7 @@ class Visits:
 
     def etag(self, spool, session):
         """Return what the bucket would confirm of a pending visit."""
-        return hashlib.md5(spool.parcel(session).path.read_bytes(), usedforsecurity=False).hexdigest()
+        return hashlib.md5(spool.parcel(session).content, usedforsecurity=False).hexdigest()
 
 
 @pytest.fixture

@@ -137,7 +137,8 @@ def set_aside(spool):
 
 def mend(spool):
     """Find the animation rotten, and have it made anew."""
-    (spool.parcel(SESSION).path).write_bytes(b"rot")
+    outbox = spool.animation(SESSION).parents[2]
+    (outbox / "pending" / SESSION / "animation.gif").write_bytes(b"rot")
     yield "rotten"
     spool.mend(SESSION, "rotten")
     yield "mended"

@@ -126,7 +126,12 @@ def test_a_committed_visit_is_a_parcel(spool, outbox, visits):
     parcel = spool.parcel(session)
     assert (session,) == spool.pending()
     assert f"dockercon-2019/2026-11-22/{session}.gif" == parcel.key
-    assert outbox / "pending" / session / "animation.gif" == parcel.path
+    content = (outbox / "pending" / session / "animation.gif").read_bytes()
+    assert ("image/gif", content, hashlib.md5(content, usedforsecurity=False).hexdigest()) == (
+        parcel.media_type,
+        parcel.content,
+        parcel.md5,
+    )
     assert {
         "event": "DockerCon 2019",
         "booth": "Booth 1",
@@ -433,7 +438,7 @@ def test_only_what_was_confirmed_is_ever_deleted(spool, wall, visits):
     wall.seconds += 10_000 * DAY
     spool.tidy()
     assert {"open": 1, "pending": 1, "sent": 0, "failed": 1} == spool.counts()
-    assert spool.parcel(pending).path.exists()
+    assert visits.gif(pending) == spool.parcel(pending).content
 
 
 def test_when_room_is_short_the_oldest_confirmed_go_first(make_spool, outbox, visits):
@@ -680,7 +685,7 @@ def test_a_torn_count_harms_nothing(spool, outbox, visits, content):
     (outbox / "pending" / session / "attempts.json").write_bytes(content)
     assert spool.attempts(session) == 0
     assert spool.attempted(session) == 1
-    assert spool.parcel(session).path.exists()
+    assert visits.gif(session) == spool.parcel(session).content
 
 
 # ---- a disk that refuses
@@ -724,7 +729,7 @@ def test_a_refusing_disk_says_what_to_do_and_harms_nothing(
 
     assert before <= tree(outbox)
     assert (old,) == spool.pending()
-    assert spool.parcel(old).path.exists()
+    assert visits.gif(old) == spool.parcel(old).content
     spool.keep(session, 2)
     spool.note(session, ZOE)
     spool.commit(session)

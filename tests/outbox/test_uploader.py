@@ -41,7 +41,7 @@ class Bucket:
             raise trouble
         if trouble is not None:
             return trouble
-        content = parcel.path.read_bytes()
+        content = parcel.content
         assert parcel.key not in self.objects
         self.objects[parcel.key] = content
         return hashlib.md5(content, usedforsecurity=False).hexdigest()

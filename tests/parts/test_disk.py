@@ -62,7 +62,7 @@ def earlier_visits(party):
         assert isinstance(told, Farewell)
         sessions.append(session)
     waits, sent, failed = sessions
-    party.spool.sent(sent, hashlib.md5(party.spool.parcel(sent).path.read_bytes(), usedforsecurity=False).hexdigest())
+    party.spool.sent(sent, hashlib.md5(party.spool.parcel(sent).content, usedforsecurity=False).hexdigest())
     party.spool.failed(failed, "the server finds it too large")
     return {"pending": waits, "sent": sent, "failed": failed}
 
@@ -123,7 +123,7 @@ def check(party, session, told, taken):
         assert session not in party.spool.pending()
         return
     parcel = party.spool.parcel(session)
-    assert b"GIF89a" + b"".join(b"<frame-%d>" % shot for shot in taken) == parcel.path.read_bytes()
+    assert b"GIF89a" + b"".join(b"<frame-%d>" % shot for shot in taken) == parcel.content
     details = metadata.decode(parcel.metadata)
     if isinstance(told, Farewell):
         assert ("Zoe", "zoe@example.org") == (details["name"], details["email"])

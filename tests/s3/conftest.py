@@ -12,8 +12,8 @@ import pytest
 import trustme
 
 from booth.drivers.s3 import ZenkoBucket
-from booth.ports import Parcel
 from booth.sim.bucket import EmbeddedS3
+from tests.parcels import parcel_of
 
 GIF = b"GIF89a" + bytes(range(256)) * 40
 
@@ -60,9 +60,8 @@ def make_parcel(tmp_path):
 
     def make(metadata=None, content=GIF):
         number = next(numbers)
-        path = tmp_path / f"{number}.gif"
-        path.write_bytes(content + b"%d" % number)
-        return Parcel(f"{tmp_path.name}/{number}.gif", path, metadata if metadata is not None else {"event": "party"})
+        wanted = metadata if metadata is not None else {"event": "party"}
+        return parcel_of(f"{tmp_path.name}/{number}.gif", content + b"%d" % number, wanted)
 
     return make
 

@@ -15,7 +15,7 @@ def test_a_put_over_tls_is_taken(zenko, make_bucket, ca_bundle, make_parcel):
     bucket = make_bucket(endpoint_url=zenko.url, ca_bundle=ca_bundle)
     parcel = make_parcel({"name": "Zo%C3%AB"})
     bucket.put(parcel)
-    assert (parcel.path.read_bytes(), {"name": "Zo%C3%AB"}) == bucket.get(parcel.key)
+    assert (parcel.content, {"name": "Zo%C3%AB"}) == bucket.get(parcel.key)
 
 
 def test_a_client_with_default_settings_fails_there(zenko, embedded, ca_bundle):

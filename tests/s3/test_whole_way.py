@@ -1,9 +1,11 @@
 """From the outbox to the bucket and back, with every real part between them."""
 
+import hashlib
 import threading
 
 from booth.core.events import Delivered
 from booth.core.visit import Guest
+from booth.disk import RealDisk
 from booth.outbox.ids import SessionIds
 from booth.outbox.metadata import decode
 from booth.outbox.spool import Spool
@@ -65,3 +67,44 @@ def test_what_is_committed_is_in_the_bucket(tmp_path, make_bucket, zenko, ca_bun
             "email": "lee@example.org",
             "consent": "no",
         }
+
+
+class ReadingDisk(RealDisk):
+    """A disk that counts how often an animation is read."""
+
+    def __init__(self):
+        self.reads = 0
+
+    def read(self, file):
+        self.reads += file.name == "animation.gif"
+        return super().read(file)
+
+
+def test_what_is_sent_is_read_once_and_hashed_once(tmp_path, bucket, monkeypatch):
+    """When it is settled, and again when it is sent, for it may have rotted since; nobody on its way does it again."""
+    content, hashed = b"GIF89a" + tmp_path.name.encode() * 1000, []
+    md5 = hashlib.md5
+
+    def counted(given=b"", **options):
+        hashed.append(bytes(given))
+        return md5(given, **options)
+
+    monkeypatch.setattr(hashlib, "md5", counted)
+    disk = ReadingDisk()
+    session = SessionIds(lambda: 1_795_367_112.0)()
+    with Spool(
+        tmp_path / "outbox",
+        event="Whole way",
+        booth="b",
+        key_template="{event}/{session}.gif",
+        wall=lambda: 1_795_367_112.0,
+        min_free_mb=0,
+        keep_days=30,
+        disk=disk,
+    ) as spool:
+        spool.open(session)
+        spool.animation(session).write_bytes(content)
+        spool.commit(session)
+        assert (1, 1) == (disk.reads, hashed.count(content))
+        spool.sent(session, bucket.put(spool.parcel(session)))
+    assert (2, 2) == (disk.reads, hashed.count(content))
