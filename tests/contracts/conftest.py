@@ -11,8 +11,10 @@ from booth.drivers.picamera2 import Picamera2Camera
 from booth.drivers.webcam import WebcamCamera
 from booth.ports import Camera, Size
 from booth.sim.camera import CameraFaults, Fault, SimCamera
+from lab.rig.floor import Floor as Sockets
+from lab.rig.library import library
 from lab.webcam.v4l2 import FAST, Floor
-from tests.contracts.pi_libraries import PretendedPicamera, PretendedPicamera2, real_picamera, real_picamera2
+from tests.contracts.pi_libraries import PretendedPicamera, real_picamera
 
 SIZE, PREVIEW_SIZE = Size(320, 240), Size(128, 96)
 PHOTOGRAPHS = Path(__file__).parents[1] / "photos" / "astronaut"
@@ -39,12 +41,6 @@ class Rig:
         camera = self.make(**{"size": SIZE, "preview_size": PREVIEW_SIZE, "timeout": 20.0} | options)
         self.opened.append(camera)
         return camera
-
-
-@pytest.fixture(scope="session")
-def picamera2():
-    """Give the real package, over mocks of what is beneath it."""
-    return real_picamera2()
 
 
 @pytest.fixture(scope="session")
@@ -86,18 +82,22 @@ def webcam_rig(request, *modes):
     )
 
 
-def picamera2_rig(request):
+def picamera2_rig(_request):
     """Return a rig of the picamera2 driver."""
-    pretended = PretendedPicamera2(request.getfixturevalue("picamera2"))
+    floor = Sockets("imx219")
+    found = library(floor)
+
+    def silent(value):
+        floor.silent = value
+
     return Rig(
-        lambda **more: Picamera2Camera(library=pretended.module, **more),
-        stall=pretended.answering.clear,
-        go_on=pretended.answering.set,
-        deafen=pretended.sensor.clear,
-        hear=pretended.sensor.set,
-        unplug=pretended.sensor.clear,
+        lambda **more: Picamera2Camera(library=found, **more),
+        stall=lambda: silent(True),
+        go_on=lambda: silent(False),
+        deafen=lambda: silent(True),
+        hear=lambda: silent(False),
+        unplug=floor.unplug,
         opened=[],
-        forget=pretended.camera.reset_mock,
     )
 
 

@@ -16,6 +16,7 @@ from booth.core.events import Event, FieldChosen, Notice, SendChosen, Typed
 from booth.core.form import Field
 from booth.core.states import Attract, Booth, FillingIn
 from booth.disk import Disk, RealDisk
+from booth.drivers.cameras import CameraOptions
 from booth.errors import BucketError, PinError
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.playback import read
@@ -215,8 +216,9 @@ class InstalledGm:
 class Party:
     """A booth as `booth.wiring` assembles it, without threads but for the uploader's; the clock moves when told.
 
-    A test may bring a *clock*, a *disk*, a *gm* (the program), a *camera* (what opens one), a *compositor*, a *screen*
-    (what opens one) or threads (*hire*) of its own, settings by dotted key, and *rules*: what becomes of the settings'.
+    A test may bring a *clock*, a *disk*, a *gm* (the program), a *camera* (what opens one, or *open_camera*, which is
+    told what is asked of it), a *compositor*, a *screen* (what opens one) or threads (*hire*) of its own, settings by
+    dotted key, and *rules*: what becomes of the settings'.
     """
 
     def __init__(
@@ -230,6 +232,7 @@ class Party:
         disk: Disk | None = None,
         gm: str | None = None,
         camera: Callable[[], Camera] | None = None,
+        open_camera: Callable[[CameraOptions], Camera] | None = None,
         compositor: Compositor | None = None,
         hire: Hire | None = None,
         screen: OpenScreen | None = None,
@@ -254,7 +257,7 @@ class Party:
             made = partial(GraphicsMagick, recipe, scratch, gm=program, deadline=deadline, read_back=read, disk=disk)
             return compositor or made()
 
-        def open_camera(options):
+        def simulated(options):
             if camera is not None:
                 return camera()
             return SimCamera(**options.asked(), exposure=Seconds(0), faults=self.faults)
@@ -264,7 +267,7 @@ class Party:
             time_known=lambda: True,
             open_button=self.panel.open_button,
             open_led=self.panel.open_led,
-            open_camera=open_camera,
+            open_camera=open_camera or simulated,
             make_compositor=make_compositor,
             open_bucket=lambda options: self.bucket,
             measure=lambda wanted, **how: wanted,

@@ -1,0 +1,100 @@
+"""Whole visits, through the real composition root, before camera modules under the real picamera2."""
+
+import time
+
+import pytest
+
+from booth.core.events import SkipChosen
+from booth.core.states import Apology, Attract, Countdown, Exposing, Farewell, FillingIn, OutOfOrder, Reason
+from booth.drivers.cameras import open_camera
+from lab.rig import scene
+from lab.rig.floor import Floor
+from lab.rig.library import plugged
+from lab.rig.sensors import SENSORS
+from tests.flows.party import Party
+
+
+class Shutters:
+    """Remembers when each shutter was fired, in nanoseconds of the monotonic clock."""
+
+    def __init__(self):
+        self.fired = []
+
+    def stepped(self, before, event, after):
+        if isinstance(after.state, Exposing) and not isinstance(before.state, Exposing):
+            self.fired.append(time.monotonic_ns())
+
+    def painted(self, shown, began, ended, *, changed):
+        pass
+
+    def looped(self, booth, now):
+        pass
+
+
+@pytest.fixture
+def party_before(tmp_path):
+    """Return what makes a party whose camera is the best that this machine has: a module on the floor."""
+    made = []
+
+    def party_before(floor, **settings):
+        with_floor = plugged(floor)
+        with_floor.__enter__()
+        party = Party(tmp_path, settings=settings, open_camera=open_camera)
+        made.append((with_floor, party))
+        return party
+
+    yield party_before
+    for with_floor, party in made:
+        party.close()
+        with_floor.__exit__(None, None, None)
+
+
+def frames_of(party):
+    """Return the frames of the visit in hand, as pictures."""
+    return [scene.pixels_of(path.read_bytes()) for path in party.spool.frames(party.state.session)]
+
+
+@pytest.mark.parametrize("model", SENSORS)
+def test_a_visit_before_each_module(party_before, model):
+    """Four frames; each was exposed after its shutter, and before the next one; and the visit is sent."""
+    floor = Floor(model)
+    party = party_before(floor)
+    shutters = Shutters()
+    party.daemon.watch(shutters)
+    party.to_form()
+    exposed = [floor.exposures[scene.number_of(frame)] for frame in frames_of(party)]
+    assert sorted(exposed + shutters.fired) == [at for both in zip(shutters.fired, exposed, strict=True) for at in both]
+    assert 4 == len(exposed)
+    party.do(SkipChosen)
+    party.until(Farewell)
+    party.delivered(1)
+
+
+def test_a_ribbon_cable_that_comes_loose_costs_a_frame_and_an_apology(party_before):
+    """The front end gives up, nothing comes; the camera is opened anew, and the next guest poses."""
+    floor = Floor("imx219")
+    party = party_before(floor, **{"camera.timeout_s": 0.5})
+    party.until(Attract)
+    party.press()
+    party.until(lambda: isinstance(party.state, Countdown) and party.state.shot == 3)
+    floor.time_out()
+    party.until(Apology)
+    assert (Reason.CAMERA, True) == (party.state.reason, party.state.kept)
+    party.until(Attract)
+    party.press()
+    party.until(FillingIn)
+    assert 4 == len(frames_of(party))
+
+
+def test_a_module_that_is_taken_away_and_put_back_is_found_again(party_before):
+    """Out of order meanwhile, and by itself no longer."""
+    floor = Floor("imx477")
+    party = party_before(floor, **{"camera.timeout_s": 0.5})
+    party.until(Attract)
+    floor.unplug()
+    party.until(OutOfOrder)
+    floor.starts = True
+    party.until(Attract)
+    party.press()
+    party.until(FillingIn)
+    assert 4 == len(frames_of(party))
