@@ -7,6 +7,7 @@
     ├── PartError         a part of the booth is missing or broken: out of order until it is back
     │   ├── PinError          button or LED
     │   ├── CameraError       no frame: an apology, and the camera is opened again
+    │   │   └── CameraHeldError   somebody has it; it may be this very process, which then has to end
     │   └── ScreenError       there is no display to draw on
     ├── CompositorError   no animation this time; the frames stay and it is made later
     ├── OutboxError       the disk will not take it: full, read-only, broken
@@ -36,6 +37,10 @@ class PinError(PartError):
 
 class CameraError(PartError):
     """The camera did not deliver."""
+
+
+class CameraHeldError(CameraError):
+    """Somebody has the camera, and nobody else can have it."""
 
 
 class ScreenError(PartError):

@@ -4,11 +4,17 @@ The sensor runs from opening to closing, so that exposure and white balance have
 are taken from the *main* stream; the preview is made of the small *lores* stream, inside the library's own thread.
 """
 
+import atexit
+import contextlib
+import errno
 import functools
+import importlib.metadata
 import importlib.util
 import io
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -16,7 +22,7 @@ from typing import Any
 
 import structlog
 
-from booth.errors import CameraError
+from booth.errors import CameraError, CameraHeldError
 from booth.jpeg import deliver
 from booth.ports import Picture, Size
 from booth.units import Pixels, Seconds
@@ -27,6 +33,12 @@ BUFFERS = 4
 """One is exposed, one is queued, one is shown, one is being saved. A still configuration's single one would stall."""
 POLL = Seconds(0.01)
 """How often the library's count of frames is looked at, when it has not moved since the last look."""
+STALE = Seconds(1.0)
+"""A preview picture that is older shows nobody: the sensor has stopped, which the library does not tell."""
+LATE = Seconds(1.0)
+"""How long a frame that was given up is waited for, if the library has it in hand already."""
+HELD = os.strerror(errno.EBUSY)
+"""How libcamera says that somebody has the camera; its errors have no number."""
 
 log = structlog.get_logger()
 
@@ -35,10 +47,13 @@ log = structlog.get_logger()
 class Library:
     """What is used of picamera2 and of the libcamera beneath it."""
 
-    camera: Callable[[int], Any]
+    camera: Any
+    """The class of a camera, made with its number."""
     transform: Callable[..., Any]
     full_range: Callable[[], Any]
     """The colour space of JPEG files."""
+    version: str
+    """Picamera2's."""
 
 
 def available() -> bool:
@@ -56,13 +71,15 @@ def load() -> Library:
             f"picamera2 cannot be loaded ({exc}): sudo apt install python3-picamera2, and make the virtual environment "
             "with --system-site-packages and without a numpy of its own"
         ) from exc
-    return Library(camera=Picamera2, transform=Transform, full_range=ColorSpace.Sycc)
+    return Library(camera=Picamera2, transform=Transform, full_range=ColorSpace.Sycc, version=_version())
 
 
 class Picamera2Camera:
     """The camera module on the ribbon cable; see `booth.ports.Camera` for what it promises.
 
     *device* is its number, if there are several; empty means 0, the first.
+
+    All of the sensor is seen, at any *size*: what is cut off is what the shape of the frame leaves over.
 
     *flip*, *mirror* and a *rotation* by 180 degrees are done by the camera. For 90 and 270 degrees (clockwise) there is
     no such help: frame and preview are turned in software, and a frame then takes some tenths of a second longer.
@@ -89,30 +106,30 @@ class Picamera2Camera:
         self._timeout = timeout
         self._watching = False
         self._slot = Lock()
-        self._newest: Picture | None = None
+        self._newest: tuple[Picture, float] | None = None
         self._closed = False
         self._counted = 0
-        try:
-            self._camera = library.camera(int(device or 0))
-        except (ValueError, RuntimeError, IndexError, OSError) as exc:
-            raise CameraError(
-                f"no camera: {_reason(exc)}. Check both ends of the ribbon cable, then what "
-                "'rpicam-hello --list-cameras' says (camera.device is the number there); nothing else may be using it"
-            ) from exc
+        self._camera = _opened(library, device)
         try:
             self._configure(library, preview_size, flip=flip)
             self._camera.options["quality"] = quality
+            self._camera.post_callback = self._received  # the library looks at it twice for each frame: it stays
             self._camera.start()
-        except (RuntimeError, ValueError, OSError) as exc:
+            self._tell(library)
+        except BaseException as exc:
             self.close()
-            raise CameraError(f"the camera does not start: {_reason(exc)}; check camera.size in the settings") from exc
-        except CameraError:
-            self.close()
+            if isinstance(exc, RuntimeError | ValueError | OSError | LookupError):
+                raise CameraError(
+                    f"the camera does not start: {_reason(exc)}; check camera.size in the settings"
+                ) from exc
             raise
 
     def preview(self) -> Picture | None:
-        """Return the newest preview picture, or None while nobody watches."""
-        return self._newest
+        """Return the newest preview picture, or None while nobody watches, or when it is not new any more."""
+        newest = self._newest
+        if newest is None or time.monotonic() - newest[1] > STALE:
+            return None
+        return newest[0]
 
     def watch(self, *, on: bool) -> None:
         """Start or stop making pictures of the small stream; the streams themselves run on."""
@@ -122,8 +139,6 @@ class Picamera2Camera:
             self._watching = on
             if not on:
                 self._newest = None
-        if not self._closed:
-            self._camera.post_callback = self._received if on else None
 
     def check(self) -> None:
         """Compare the library's count of good frames with that of the last look: as long as it moves, all is well.
@@ -145,15 +160,14 @@ class Picamera2Camera:
             raise CameraError("the camera is closed")
         jpeg = io.BytesIO()  # the library loses the errors of a file that it writes by itself
         try:
-            request = self._camera.capture_request(wait=self._timeout, flush=True)
+            request = self._next()
             try:
                 self._save(request, jpeg)
             finally:
                 request.release()
         except TimeoutError as exc:
-            self._camera.cancel_all_and_flush()  # the job would wait on, and block the one that stops the camera
             raise CameraError(f"no frame within {self._timeout} s; check the ribbon cable") from exc
-        except (RuntimeError, ValueError, OSError) as exc:
+        except (RuntimeError, ValueError, OSError, LookupError, CancelledError) as exc:
             raise CameraError(f"the frame was lost: {_reason(exc)}") from exc
         deliver(jpeg.getvalue(), into, self._size)
 
@@ -168,12 +182,28 @@ class Picamera2Camera:
         except (RuntimeError, OSError) as exc:
             log.warning("camera.not_closed", why=_reason(exc))
 
+    def _next(self) -> Any:
+        """Return the first request whose exposure begins from now on. Raises `TimeoutError`."""
+        job = self._camera.capture_request(wait=False, flush=True)
+        try:
+            return self._camera.wait(job, timeout=self._timeout)
+        except TimeoutError:
+            self._camera.cancel_all_and_flush()  # it would wait on, and block the one that stops the camera
+            with contextlib.suppress(Exception):  # what had begun before that ends, and its buffer is one of four
+                self._camera.wait(job, timeout=LATE).release()
+            raise
+
     def _configure(self, library: Library, preview_size: Size, *, flip: bool) -> None:
         """Set the one configuration up.
 
         Mirroring a picture after a quarter turn is turning its upside-down twin: all that the camera can do itself, it
         does before our turn. That mirrors the preview as well, which `_picture` undoes.
         """
+        if "ExposureTime" not in self._camera.camera_controls:
+            raise CameraError(
+                "this camera does not tell for how long it exposes, so no frame is known to be new; "
+                'a camera at USB needs camera.driver = "webcam"'
+            )
         quarter = self._rotation in {90, 270}
         half = self._rotation == 180
         transform = library.transform(
@@ -184,6 +214,7 @@ class Picamera2Camera:
         configuration = self._camera.create_video_configuration(
             main={"size": main, "format": "BGR888"},  # named backwards: red comes first in memory
             lores={"size": small, "format": "YUV420"},  # up to a Pi 4 the small stream cannot be anything else
+            sensor={"output_size": _read_as(self._camera.sensor_resolution, main)},
             transform=transform,
             colour_space=library.full_range(),  # a video's own would make pale JPEGs
             buffer_count=BUFFERS,
@@ -192,11 +223,26 @@ class Picamera2Camera:
             encode=None,
         )
         self._camera.configure(configuration)
-        got = tuple(self._camera.stream_configuration("main")["size"])
-        if got != main:
-            offer = Size(Pixels(got[quarter]), Pixels(got[not quarter]))
-            raise CameraError(f"this camera offers {offer.width}x{offer.height}: set camera.size to that")
-        self._preview_size = tuple(self._camera.stream_configuration("lores")["size"])
+        for stream, wanted, setting in (("main", main, "size"), ("lores", small, "preview_size")):
+            got = tuple(self._camera.stream_configuration(stream)["size"])
+            if got != wanted:
+                offer = Size(Pixels(got[quarter]), Pixels(got[not quarter]))
+                raise CameraError(f"this camera offers {offer.width}x{offer.height}: set camera.{setting} to that")
+        self._preview_size = small
+
+    def _tell(self, library: Library) -> None:
+        """Log what was opened, and what of its sensor is seen: once, for whoever wonders about a narrow view."""
+        read = self._camera.camera_configuration()["sensor"]["output_size"]
+        x, y, width, height = self._camera.camera_controls["ScalerCrop"][2]
+        whole = self._camera.sensor_resolution
+        log.info(
+            "picamera2.open",
+            version=library.version,
+            sensor=self._camera.camera_properties["Model"],
+            read_as=f"{read[0]}x{read[1]}",
+            seen=f"{width}x{height} from {x},{y} of {whole[0]}x{whole[1]}",
+            rate=round(1e6 / max(FASTEST, self._camera.camera_controls["FrameDurationLimits"][0]), 1),
+        )
 
     def _save(self, request: Any, jpeg: io.BytesIO) -> None:
         if self._rotation in {90, 270}:
@@ -207,6 +253,8 @@ class Picamera2Camera:
 
     def _received(self, request: Any) -> None:
         """Fill the slot. Runs in the library's thread, which dies of whatever is raised here."""
+        if not self._watching:
+            return
         try:
             picture = self._picture(request.make_array("lores"))
         except (RuntimeError, ValueError) as exc:
@@ -214,7 +262,7 @@ class Picamera2Camera:
             return
         with self._slot:
             if self._watching:
-                self._newest = picture
+                self._newest = picture, time.monotonic()
 
     def _picture(self, planes: Any) -> Picture:
         import numpy as np  # picamera2 brings it; nothing else here may
@@ -260,11 +308,68 @@ def _shifts() -> tuple[Any, ...]:
     return tuple(np.rint(share * away).astype(np.int16) for share in (1.402, -0.344136, -0.714136, 1.772))
 
 
+def _opened(library: Library, device: str) -> Any:
+    """Return a camera of the library. Raises `CameraError`, and then nothing is left of it.
+
+    The library makes a pipe before it looks for a camera, and has a way back only from what was opened whole.
+    """
+    try:
+        number = int(device or 0)
+        half = library.camera.__new__(library.camera)
+        try:
+            half.__init__(number)
+        except BaseException:
+            _clear(half)
+            raise
+    except (ValueError, RuntimeError, LookupError, OSError) as exc:
+        why = _reason(exc)
+        kind = CameraHeldError if HELD in why else CameraError
+        raise kind(
+            f"no camera: {why}. Check both ends of the ribbon cable, then what "
+            "'rpicam-hello --list-cameras' says (camera.device is the number there); nothing else may be using it"
+        ) from exc
+    atexit.unregister(half.close)  # it would wait for the library's thread, however long that hangs
+    return half
+
+
+def _clear(half: Any) -> None:
+    """Give back all that a camera has which was not opened whole."""
+    with contextlib.suppress(Exception):
+        half.close()
+    pipe = getattr(half, "notifymeread", None)
+    if pipe is not None and not pipe.closed:
+        pipe.close()
+        os.close(half.notifyme_w)
+
+
+def _read_as(whole: tuple[int, int], main: tuple[int, int]) -> tuple[int, int]:
+    """Return how a sensor of so many pixels is to be read for a frame of *main*, so that all of it is seen.
+
+    Left to itself, the library takes what is nearest to the frame's size, and that may be the middle of the sensor. All
+    of it can be read two by two, which is fast; a frame that is larger than that is worth the slow way.
+    """
+    half = whole[0] // 2, whole[1] // 2
+    return half if main[0] <= half[0] and main[1] <= half[1] else whole
+
+
 def _sensor_side(size: Size, *, quarter: bool) -> tuple[int, int]:
     """Return *size* as the camera must deliver it, before our quarter turn."""
     return (size.height, size.width) if quarter else (size.width, size.height)
 
 
 def _reason(exc: BaseException) -> str:
-    """Return what the library said, or what it raised if it said nothing."""
-    return str(exc) or type(exc).__name__
+    """Return what the library said, with what it gives as the cause of that; what it raised, if it said nothing."""
+    return ": ".join(dict.fromkeys(str(one).rstrip(".") or type(one).__name__ for one in _causes(exc)))
+
+
+def _causes(exc: BaseException | None) -> Iterator[BaseException]:
+    while exc is not None:
+        yield exc
+        exc = exc.__cause__
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("picamera2")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"

@@ -475,7 +475,6 @@ class Camera:
     def __init__(self, device: "Device", manager: "CameraManager") -> None:
         self._device = device
         self._manager = weakref.ref(manager)
-        self._acquired = False
         self._lock = threading.Lock()
         self._pending: list[Request] = []
         self.id = device.id
@@ -484,15 +483,15 @@ class Camera:
 
     def acquire(self) -> None:
         """Have it for oneself."""
-        if self._acquired or self._device.floor.held:
+        if self._device.holder is not None or self._device.floor.held:
             raise RuntimeError("Failed to acquire camera: Device or resource busy")
-        self._acquired = True
+        self._device.holder = self
 
     def release(self) -> None:
         """Let others have it."""
         if self._device.running:
             raise RuntimeError("Failed to release camera: Device or resource busy")
-        self._acquired = False
+        self._device.holder = None
 
     def generate_configuration(self, roles: Iterable[StreamRole]) -> CameraConfiguration:
         """Return a configuration to be filled in, a stream for each role."""

@@ -59,8 +59,10 @@ class Floor:
         """Whether nothing comes of the sensor, while all else is well."""
         self.only: tuple[int, int] | None = None
         """The one size that frames can have."""
+        self.heap = True
+        """Whether the kernel hands out memory for pictures at all."""
         self.memory = True
-        """Whether there is memory for pictures."""
+        """Whether it has any left."""
         self.starts = True
         self.stops = True
         """Whether it can be stopped."""
@@ -98,6 +100,8 @@ class Device:
         self.floor = floor
         self.sensor = sensor
         self.id = f"/base/soc/i2c0mux/i2c@{number}/{sensor.model}@1a"
+        self.holder: object | None = None
+        """Who has it."""
         self.dead = False
         """Whether nothing more comes until the next start."""
         self._stop = threading.Event()

@@ -1,6 +1,7 @@
 """Picamera2, imported over a pretended libcamera, and what it needs of a Raspberry Pi besides."""
 
 import contextlib
+import errno
 import fcntl
 import importlib
 import os
@@ -58,6 +59,8 @@ def heap(floor: Floor) -> None:
 
     class Heap:
         def __init__(self) -> None:
+            if not floor.heap:
+                raise RuntimeError("Could not open any dmaHeap device")
             self._handle = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
 
         @property
@@ -66,7 +69,7 @@ def heap(floor: Floor) -> None:
 
         def alloc(self, name: str, size: int) -> Any:
             if not floor.memory:
-                return module.UniqueFD()
+                raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
             made = os.memfd_create(name, os.MFD_CLOEXEC)
             os.ftruncate(made, size)
             return module.UniqueFD(made)

@@ -1,190 +1,388 @@
-"""The driver for current Raspberry Pi OS, held to picamera2's own signatures."""
+"""The driver for current Raspberry Pi OS, over the real picamera2 and camera modules that are pretended."""
 
 import importlib.util
 import itertools
+import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from booth.drivers import picamera2 as driver
 from booth.drivers.picamera2 import Picamera2Camera, rgb_of
-from booth.errors import CameraError
+from booth.errors import CameraError, CameraHeldError
 from booth.ports import Size
-from tests.contracts.pi_libraries import PretendedPicamera2, jpeg, real_picamera2
+from lab import ROOT
+from lab.rig import scene
+from lab.rig.floor import Floor
+from lab.rig.library import library, plugged
+from lab.rig.sensors import SENSORS
+from tests.waiting import PATIENCE, until
 
 SIZES = {"size": Size(320, 240), "preview_size": Size(128, 96)}
 
 
-@pytest.fixture(scope="module")
-def package():
-    """Give the real package, over mocks of what is beneath it."""
-    return real_picamera2()
+@pytest.fixture
+def floor():
+    """Camera Module 2, in a hurry."""
+    return Floor("imx219")
 
 
 @pytest.fixture
-def pretended(package):
-    """Give a camera behind the package's signatures, closed afterwards."""
-    pretended = PretendedPicamera2(package)
-    yield pretended
-    pretended.camera.close()
+def opened(floor):
+    """Open cameras, on the floor and with the suite's sizes unless told otherwise; all are closed at the end."""
+    cameras = []
+
+    def opened(on=floor, like=None, **options):
+        found = library(on)
+        if like is not None:
+            found = driver.Library(like(found.camera), found.transform, found.full_range, found.version)
+        cameras.append(Picamera2Camera(library=found, **SIZES | {"timeout": 20.0} | options))
+        return cameras[-1]
+
+    yield opened
+    floor.stops = True
+    for camera in cameras:
+        camera.close()
 
 
-def test_there_is_one_configuration_and_no_change_of_mode(pretended, tmp_path):
-    """Main stream for frames, small stream for the preview, four buffers, once."""
-    camera = Picamera2Camera(library=pretended.module, **SIZES)
+def pixels(picture):
+    """Return a preview picture as an array."""
+    return np.frombuffer(picture.rgb, np.uint8).reshape(picture.size.height, picture.size.width, 3)
+
+
+def frame(camera, folder):
+    """Take a frame; return it as an array."""
+    camera.capture(folder / "frame-1.jpg")
+    return scene.pixels_of((folder / "frame-1.jpg").read_bytes())
+
+
+def shown(picture, model):
+    """Return what a picture shows of a module's sensor: its edges, in hundredths of the whole."""
+    width, height = SENSORS[model].size
+    left, top, right, bottom = scene.seen_in(picture, (width, height))
+    return np.array([100 * left / width, 100 * top / height, 100 * right / width, 100 * bottom / height])
+
+
+# ---- one configuration
+
+
+def test_there_is_one_configuration_and_no_change_of_mode(floor, opened, tmp_path):
+    """Main stream for frames, small stream for the preview, four buffers of each, once; never faster or slower."""
+    camera = opened()
     camera.watch(on=True)
-    camera.capture(tmp_path / "frame-1.jpg")
+    frame(camera, tmp_path)
     camera.close()
-    pretended.camera.create_video_configuration.assert_called_once_with(
-        main={"size": (320, 240), "format": "BGR888"},
-        lores={"size": (128, 96), "format": "YUV420"},
-        transform=(False, False),
-        colour_space="sYCC",
-        buffer_count=4,
-        controls={"FrameDurationLimits": (41_667, 66_667)},
-        display=None,
-        encode=None,
+    (configuration,) = floor.configured
+    main, small, _ = configuration
+    assert [("BGR888", 320, 240), ("YUV420", 128, 96)] == [
+        (str(stream.pixel_format), stream.size.width, stream.size.height) for stream in (main, small)
+    ]
+    assert [4, 4, 4] == [stream.buffer_count for stream in configuration]
+    assert ("Rec709/Srgb/Rec601/Full", 1) == (str(small.color_space), floor.started)
+    assert (41_667, 66_667) == floor.given["FrameDurationLimits"]
+
+
+@pytest.mark.parametrize("model", SENSORS)
+@pytest.mark.parametrize("size", [(640, 480), (1280, 960), (1920, 1080)])
+def test_all_of_the_sensor_is_seen_at_any_size(opened, tmp_path, model, size):
+    """What is cut off is what the shape of the frame leaves over; in the frame as in the preview."""
+    camera = opened(Floor(model), size=Size(*size), preview_size=Size(size[0] // 4, size[1] // 4))
+    camera.watch(on=True)
+    width, height = SENSORS[model].size
+    seen = (
+        min(100.0, 100 * size[0] * height / (size[1] * width)),
+        min(100.0, 100 * size[1] * width / (size[0] * height)),
     )
-    assert 1 == pretended.camera.configure.call_count
-    assert [] == [name for name, _, _ in pretended.camera.mock_calls if name.startswith("switch_mode")]
+    expected = np.array([50 - seen[0] / 2, 50 - seen[1] / 2, 50 + seen[0] / 2, 50 + seen[1] / 2])
+    for picture in (frame(camera, tmp_path), pixels(until(camera.preview))):
+        assert np.abs(shown(picture, model) - expected).max() < 1.5
 
 
-def test_the_attributes_that_the_driver_sets_are_made_by_the_library(package):
-    """They belong to an object; a mock of the class cannot know them."""
-    made = package.Picamera2._reset_flags.__code__.co_names
-    assert {"options", "post_callback", "frames"} <= set(made)
+@pytest.mark.parametrize(
+    ("size", "read_as"), [((640, 480), (1640, 1232)), ((1640, 1232), (1640, 1232)), ((1920, 1440), (3280, 2464))]
+)
+def test_the_sensor_is_read_two_by_two_unless_the_frame_is_larger(floor, opened, size, read_as):
+    """The fast way, as long as no pixel of the frame has to be made up."""
+    opened(size=Size(*size))
+    assert read_as == floor.configured[0].mode.size
 
 
-def test_the_count_of_frames_moves_with_the_good_ones(package):
-    """The library adds to it where it has sorted out those that were lost."""
-    assert "frames" in package.Picamera2.process_requests.__code__.co_names
+def test_what_was_opened_is_told(opened):
+    """The library's version, the module, and what of it a guest is seen by."""
+    with capture_logs() as logs:
+        opened(Floor("imx708"), size=Size(1280, 960))
+    (told,) = [entry for entry in logs if entry["event"] == "picamera2.open"]
+    assert {
+        "event": "picamera2.open",
+        "log_level": "info",
+        "version": importlib.metadata.version("picamera2"),
+        "sensor": "imx708",
+        "read_as": "2304x1296",
+        "seen": "3456x2592 from 576,0 of 4608x2592",
+        "rate": 24.0,
+    } == told
 
 
-def test_a_check_waits_for_a_frame_only_if_there_was_none_since_the_last_one(pretended):
-    """After a rest, it does not wait at all; and it takes no request from the camera."""
-    camera = Picamera2Camera(library=pretended.module, timeout=0.01, **SIZES)
-    while pretended.camera.frames == 0:
-        threading.Event().wait(0.002)
-    pretended._pulse.stop()
-    camera.check()
-    with pytest.raises(CameraError, match=r"no frame within 0\.01 s; check the ribbon cable"):
-        camera.check()
-    pretended.camera.capture_request.assert_not_called()
-    pretended.camera.capture_metadata.assert_not_called()
+# ---- frames
 
 
-def test_the_controls_that_the_driver_sets_are_the_library_s(package):
-    """The library itself limits the duration of a frame under this name, in microseconds."""
-    constants = package.Picamera2.create_video_configuration.__code__.co_consts
-    assert (33333, 33333) in constants
-    assert any("FrameDurationLimits" in (c if isinstance(c, tuple) else (c,)) for c in constants)
+def test_a_frame_is_exposed_after_the_shutter_was_fired(floor, opened, tmp_path):
+    """A picture that was lying in the queue shows the guest before "now"."""
+    floor.period = 0.02
+    camera = opened()
+    for _ in range(5):
+        fired = driver.time.monotonic_ns()
+        assert floor.exposures[scene.number_of(frame(camera, tmp_path))] >= fired
 
 
-def test_a_frame_is_exposed_after_the_shutter_was_fired(pretended, tmp_path):
-    """A picture that was lying in the queue shows the guest before "now"; and nobody waits for ever."""
-    Picamera2Camera(library=pretended.module, timeout=3.0, quality=93, **SIZES).capture(tmp_path / "frame-1.jpg")
-    pretended.camera.capture_request.assert_called_once_with(wait=3.0, flush=True)
-    assert {"quality": 93} == pretended.camera.options
+def test_a_frame_is_as_fine_as_was_asked_for(opened, tmp_path):
+    """Per cent of a JPEG's quality."""
+    sizes = []
+    for quality in (50, 95):
+        camera = opened(quality=quality)
+        frame(camera, tmp_path)
+        sizes.append((tmp_path / "frame-1.jpg").stat().st_size)
+        camera.close()
+    assert sizes[0] < sizes[1]
 
 
-def test_every_request_is_given_back(pretended, tmp_path):
-    """The camera has four; a kept one is missing for ever."""
-    camera = Picamera2Camera(library=pretended.module, **SIZES)
-    camera.capture(tmp_path / "frame-1.jpg")
-    pretended.written = b""
-    with pytest.raises(CameraError, match="empty"):
-        camera.capture(tmp_path / "frame-2.jpg")
-    assert 2 == pretended.released
+def saves(how):
+    """Return what makes a camera whose frames are saved by *how*, given the file."""
+
+    def like(real):
+        class Camera(real):
+            def capture_request(self, *args, **kwargs):
+                job = super().capture_request(*args, **kwargs)
+                wait = self.wait
+
+                def altered(job, timeout=None):
+                    request = wait(job, timeout)
+                    request.save = lambda name, out, **_: how(out)
+                    return request
+
+                self.wait = altered
+                return job
+
+        return Camera
+
+    return like
 
 
-def test_a_request_is_given_back_when_saving_fails(pretended, tmp_path):
-    """Also then."""
-    camera = Picamera2Camera(library=pretended.module, **SIZES)
-    pretended.written = ValueError("Stream 'main' is not defined")
-    with pytest.raises(CameraError, match="the frame was lost: Stream 'main'"):
+@pytest.mark.parametrize("torn", [b"", b"\xff\xd8\xff\xe0" + bytes(700), b"\x00" * 5000])
+def test_what_is_no_whole_frame_is_a_camera_error(opened, tmp_path, torn):
+    """Empty, cut off, no JPEG at all."""
+    camera = opened(like=saves(lambda out: out.write(torn)))
+    with pytest.raises(CameraError, match="the camera delivered"):
         camera.capture(tmp_path / "frame-1.jpg")
-    assert 1 == pretended.released
+    assert [] == list(tmp_path.iterdir())
 
 
-def test_a_camera_that_does_not_answer_can_still_be_closed(pretended, tmp_path):
+def test_an_error_of_the_library_becomes_ours_and_its_request_is_given_back(opened, tmp_path):
+    """Its words are kept. The camera has four requests: a kept one would be missing for ever."""
+    broken = [True] * 6
+
+    def save(out):
+        if broken:
+            broken.pop()
+            raise ValueError("Stream 'main' is not defined")
+        out.write(b"")
+
+    camera = opened(like=saves(save))
+    for _ in range(6):
+        with pytest.raises(CameraError, match="the frame was lost: Stream 'main'"):
+            camera.capture(tmp_path / "frame-1.jpg")
+    with pytest.raises(CameraError, match="the camera delivered an empty file"):
+        camera.capture(tmp_path / "frame-1.jpg")
+
+
+def test_every_request_is_given_back(opened, tmp_path):
+    """Ten frames of four requests."""
+    camera = opened()
+    numbers = [scene.number_of(frame(camera, tmp_path)) for _ in range(10)]
+    assert sorted(set(numbers)) == numbers
+
+
+def test_a_frame_that_comes_when_it_was_just_given_up_is_given_back(opened, tmp_path):
+    """One of four requests each time, and the sixth guest would have had none."""
+
+    def like(real):
+        class Late(real):
+            late = 6
+
+            def wait(self, job, timeout=None):
+                if self.late and timeout == 20.0:
+                    self.late -= 1
+                    super().wait(job, 60.0)._job = None
+                    raise TimeoutError
+                return super().wait(job, timeout)
+
+        return Late
+
+    camera = opened(like=like)
+    for _ in range(6):
+        with pytest.raises(CameraError, match="no frame within"):
+            camera.capture(tmp_path / "frame-1.jpg")
+    assert (240, 320, 3) == frame(camera, tmp_path).shape
+
+
+def test_a_camera_that_does_not_answer_can_still_be_closed(floor, opened, tmp_path):
     """The waiting job is taken out of the library's queue, where it would block the one that stops the camera."""
-    camera = Picamera2Camera(library=pretended.module, timeout=0.01, **SIZES)
-    pretended.answering.clear()
-    with pytest.raises(CameraError, match=r"no frame within 0\.01 s; check the ribbon cable"):
+    camera = opened(timeout=0.05)
+    floor.silent = True
+    with pytest.raises(CameraError, match=r"no frame within 0\.05 s; check the ribbon cable"):
         camera.capture(tmp_path / "frame-1.jpg")
-    pretended.camera.cancel_all_and_flush.assert_called_once_with()
+    closing = threading.Thread(target=camera.close, daemon=True)
+    closing.start()
+    closing.join(PATIENCE)
+    assert not closing.is_alive()
 
 
-@pytest.mark.parametrize("torn", [jpeg(320, 240)[:-2], jpeg(320, 240)[:700], b"\x00" * 5000, jpeg(160, 120)])
-def test_what_is_no_whole_frame_is_a_camera_error(pretended, tmp_path, torn):
-    """Short, cut off, no JPEG at all, or of the wrong size."""
-    camera = Picamera2Camera(library=pretended.module, **SIZES)
-    pretended.written = torn
-    with pytest.raises(CameraError):
+def test_eight_frames_that_did_not_come_leave_room_for_the_ninth(floor, opened, tmp_path):
+    """Nothing is kept of what was given up."""
+    camera = opened(timeout=0.02)
+    floor.silent = True
+    for _ in range(8):
+        with pytest.raises(CameraError):
+            camera.capture(tmp_path / "frame-1.jpg")
+    floor.silent = False
+    camera._timeout = PATIENCE
+    assert (240, 320, 3) == frame(camera, tmp_path).shape
+
+
+def test_a_frame_without_its_exposure_is_a_camera_error(floor, opened, tmp_path):
+    """The library looks it up, and what it misses is no bug of ours."""
+    camera = opened()
+    floor.alter(exposure=False)
+    with pytest.raises(CameraError, match="the frame was lost: 'ExposureTime'"):
         camera.capture(tmp_path / "frame-1.jpg")
 
 
-def test_an_error_of_the_library_becomes_ours(pretended, tmp_path):
-    """Its words are kept."""
-    camera = Picamera2Camera(library=pretended.module, **SIZES)
-    pretended.camera.capture_request.side_effect = RuntimeError("failed to find buffer")
-    with pytest.raises(CameraError, match="failed to find buffer"):
-        camera.capture(tmp_path / "frame-1.jpg")
+def test_a_check_waits_for_a_frame_only_if_there_was_none_since_the_last_one(floor, opened):
+    """After a rest, it does not wait at all."""
+    camera = opened(timeout=0.05)
+    until(lambda: camera._camera.frames > 0)
+    floor.silent = True
+    until(lambda: not camera._camera._requests)
+    camera.check()
+    with pytest.raises(CameraError, match=r"no frame within 0\.05 s; check the ribbon cable"):
+        until(camera.check)
 
 
-def test_no_camera_says_what_to_look_at(pretended):
+# ---- opening
+
+
+def test_no_camera_says_what_to_look_at(opened):
     """The cable first."""
-    pretended.opener.side_effect = RuntimeError("No camera number 0 found")
     with pytest.raises(CameraError, match=r"No camera number 0 found.*ribbon cable.*rpicam-hello --list-cameras"):
-        Picamera2Camera(library=pretended.module, **SIZES)
+        opened(Floor())
 
 
-@pytest.mark.parametrize(("device", "number"), [("", 0), ("0", 0), ("1", 1)])
-def test_the_device_is_a_number(pretended, device, number):
+@pytest.mark.parametrize(("device", "model"), [("", "imx708"), ("0", "imx708"), ("1", "imx219")])
+def test_the_device_is_a_number(opened, device, model):
     """The one that the library's own list shows; the first, if none is named."""
-    Picamera2Camera(library=pretended.module, device=device, **SIZES).close()
-    pretended.opener.assert_called_once_with(number)
+    camera = opened(Floor("imx219", "imx708"), device=device)
+    assert model == camera._camera.camera_properties["Model"]
 
 
-def test_a_device_that_is_no_number_is_a_camera_error(pretended):
+def test_a_device_that_is_no_number_is_a_camera_error(opened):
     """A webcam's name, left in the settings."""
     with pytest.raises(CameraError, match=r"/dev/video0.*camera\.device is the number there"):
-        Picamera2Camera(library=pretended.module, device="/dev/video0", **SIZES)
+        opened(device="/dev/video0")
 
 
-def test_a_camera_that_does_not_start_is_closed(pretended):
+def test_a_camera_that_others_have_is_told_as_that(floor, opened):
+    """With the cause, which the library hides behind a sentence of its own; and it can be had when they let it go."""
+    floor.held = True
+    with pytest.raises(CameraHeldError, match=r"did not complete: Failed to acquire camera: Device or resource busy\."):
+        opened()
+    floor.held = False
+    opened().check()
+
+
+@pytest.mark.parametrize(("fault", "why"), [("starts", "Remote I/O error"), ("memory", "Cannot allocate memory")])
+def test_a_camera_that_does_not_start_is_closed(floor, opened, fault, why):
     """So that the next attempt finds it free."""
-    pretended.camera.start.side_effect = RuntimeError("Failed to start camera")
-    with pytest.raises(CameraError, match="Failed to start camera"):
-        Picamera2Camera(library=pretended.module, **SIZES)
-    pretended.camera.close.assert_called_once_with()
+    found = library(floor)
+    setattr(floor, fault, False)
+    with pytest.raises(CameraError, match=why):
+        Picamera2Camera(library=found, **SIZES)
+    setattr(floor, fault, True)
+    camera = Picamera2Camera(library=found, **SIZES)
+    camera.check()
+    camera.close()
 
 
-def test_a_size_that_the_camera_cannot_deliver_names_the_one_it_can(pretended):
-    """Rather than frames of a size that nobody asked for."""
-    pretended.adjusted = (318, 240)
-    with pytest.raises(CameraError, match=r"offers 318x240: set camera\.size"):
-        Picamera2Camera(library=pretended.module, **SIZES)
-    pretended.camera.close.assert_called_once_with()
+@pytest.mark.filterwarnings("ignore:.*DmaAllocator:pytest.PytestUnraisableExceptionWarning")  # the library's half one
+def test_a_camera_without_memory_for_pictures_is_let_go(floor):
+    """The library has it open already when it finds that out, and would hold it for as long as the booth is up."""
+    found = library(floor)
+    floor.heap = False
+    with pytest.raises(CameraError, match="Could not open any dmaHeap device"):
+        Picamera2Camera(library=found, **SIZES)
+    floor.heap = True
+    camera = Picamera2Camera(library=found, **SIZES)
+    camera.check()
+    camera.close()
 
 
-def test_that_size_is_named_as_the_owner_sees_it_on_a_turned_camera(pretended):
+@pytest.mark.parametrize("exception", [KeyError("ScalerCrop"), AttributeError("lores"), KeyboardInterrupt()])
+def test_whatever_keeps_a_camera_from_starting_closes_it(floor, exception):
+    """What we expect, what we do not, and the end of the booth."""
+    found = library(floor)
+
+    class Broken(found.camera):
+        def start(self, *args, **kwargs):
+            raise exception
+
+    expected = CameraError if isinstance(exception, LookupError) else type(exception)
+    with pytest.raises(expected):
+        Picamera2Camera(library=driver.Library(Broken, found.transform, found.full_range, ""), **SIZES)
+    camera = Picamera2Camera(library=found, **SIZES)
+    camera.check()
+    camera.close()
+
+
+def test_a_camera_that_is_lost_while_it_runs_is_held_by_its_own_process(floor, opened, tmp_path):
+    """It cannot be stopped, so libcamera does not let it go: the next opening is told that it is held."""
+    found = library(floor)
+    camera = Picamera2Camera(library=found, **SIZES)
+    floor.stops = False
+    camera.close()
+    with pytest.raises(CameraHeldError, match="Device or resource busy"):
+        Picamera2Camera(library=found, **SIZES)
+
+
+@pytest.mark.parametrize("stream", ["main", "lores"])
+def test_a_size_that_the_camera_cannot_deliver_names_the_one_it_can(floor, opened, stream):
+    """Rather than frames of a size that nobody asked for, or a preview that does not show what they will."""
+    small = {"preview_size": Size(32, 24)} if stream == "lores" else {}
+    floor.only = (318, 240) if stream == "main" else None
+    offer = r"offers 318x240: set camera\.size" if stream == "main" else r"offers 64x64: set camera\.preview_size"
+    with pytest.raises(CameraError, match=offer):
+        opened(**small)
+
+
+def test_that_size_is_named_as_the_owner_sees_it_on_a_turned_camera(floor, opened):
     """Upright, as in the settings."""
-    pretended.adjusted = (318, 240)
+    floor.only = (318, 240)
     with pytest.raises(CameraError, match="offers 240x318"):
-        Picamera2Camera(library=pretended.module, size=Size(240, 320), preview_size=Size(96, 128), rotation=90)
+        opened(size=Size(240, 320), preview_size=Size(96, 128), rotation=90)
 
 
-def test_a_quarter_turn_is_done_in_software(pretended, tmp_path):
-    """Pillow turns counter-clockwise."""
-    sizes = {"size": Size(240, 320), "preview_size": Size(96, 128)}
-    camera = Picamera2Camera(library=pretended.module, rotation=90, quality=88, **sizes)
-    camera.capture(tmp_path / "frame-1.jpg")
-    assert [("rotate", -90, True), ("save", "JPEG", 88)] == pretended.pil_calls
+def test_a_camera_that_does_not_tell_its_exposure_is_none_of_ours(floor, opened):
+    """One at USB, which libcamera finds, too: there is a better driver for it."""
+    floor.alter(exposure=False)
+    with pytest.raises(CameraError, match=r'camera\.driver = "webcam"'):
+        opened()
 
+
+# ---- flipped, turned, mirrored
 
 WAYS = list(itertools.product((False, True), (False, True), (0, 90, 180, 270)))
 
@@ -194,35 +392,34 @@ def upright(seen, *, flip, rotation):
     return np.rot90(seen[::-1] if flip else seen, k=-rotation // 90)
 
 
+def corners(picture):
+    """Return which of the sensor's corners is in each corner of a picture: twice whether it is the lower, the right."""
+    height, width = picture.shape[:2]
+    places = picture[:: height - 1, :: width - 1].astype(int)
+    return 2 * (places[..., 1] > 127) + (places[..., 0] > 127)
+
+
 @pytest.mark.parametrize(("flip", "mirror", "rotation"), WAYS)
-def test_frame_and_preview_are_upright_and_only_the_frame_is_mirrored(package, flip, mirror, rotation):
+def test_frame_and_preview_are_upright_and_only_the_frame_is_mirrored(opened, tmp_path, flip, mirror, rotation):
     """Whatever the camera does itself and what is done in software add up to what was asked for."""
-    pretended = PretendedPicamera2(package)
-    pretended.padding = 0
-    sizes = (Size(16, 12), Size(16, 12)) if rotation in {0, 180} else (Size(12, 16), Size(12, 16))
-    camera = Picamera2Camera(
-        library=pretended.module, size=sizes[0], preview_size=sizes[1], flip=flip, mirror=mirror, rotation=rotation
-    )
-    seen = np.arange(16 * 12, dtype=np.uint8).reshape(12, 16)
-    ((hflip, vflip),) = pretended.transforms
-    delivered = seen[:: -1 if vflip else 1, :: -1 if hflip else 1]
-    grey = np.concatenate([delivered, np.full((6, 16), 128, np.uint8)])
-    picture = camera._picture(grey)
-    camera.close()
-    shown = np.frombuffer(picture.rgb, np.uint8).reshape(picture.size.height, picture.size.width, 3)[..., 0]
-    frame = np.rot90(delivered, k=-rotation // 90) if rotation in {90, 270} else delivered
-    expected = upright(seen, flip=flip, rotation=rotation)
-    assert expected.tolist() == shown.tolist()
-    assert (expected[:, ::-1] if mirror else expected).tolist() == frame.tolist()
+    wide, small = ((320, 240), (128, 96)) if rotation in {0, 180} else ((240, 320), (96, 128))
+    camera = opened(size=Size(*wide), preview_size=Size(*small), flip=flip, mirror=mirror, rotation=rotation)
+    camera.watch(on=True)
+    expected = upright(np.array([[0, 1], [2, 3]]), flip=flip, rotation=rotation)
+    taken = frame(camera, tmp_path)
+    assert expected.tolist() == corners(pixels(until(camera.preview))).tolist()
+    assert (expected[:, ::-1] if mirror else expected).tolist() == corners(taken).tolist()
+    assert (wide[1], wide[0], 3) == taken.shape
 
 
-def test_the_preview_has_its_colours_right(pretended):
-    """Dark on the left, bright red on the right, and none of the padding."""
-    camera = Picamera2Camera(library=pretended.module, **SIZES)
-    picture = camera._picture(pretended.planes())
-    row = np.frombuffer(picture.rgb, np.uint8).reshape(96, 128, 3)[50].astype(int)
-    assert (np.abs(row[10] - (0, 0, 0)) <= 1).all()
-    assert (np.abs(row[120] - (254, 0, 0)) <= 2).all()
+# ---- the preview
+
+
+def test_the_preview_has_its_colours_right_and_none_of_the_padding(opened):
+    """Rows of 160 pixels lie in 192 bytes."""
+    camera = opened(preview_size=Size(160, 120))
+    camera.watch(on=True)
+    assert np.abs(shown(pixels(until(camera.preview)), "imx219") - (0, 0, 100, 100)).max() < 1.5
 
 
 @given(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255), st.integers(0, 3))
@@ -237,36 +434,162 @@ def test_the_conversion_is_that_of_jpeg_to_a_rounding(y, u, v, padding):
     assert (np.abs(got.reshape(-1, 3).astype(int) - np.clip(exact, 0, 255)) <= 2).all()
 
 
-def test_a_broken_preview_picture_does_not_end_the_library_s_thread(pretended):
+class Broken:
+    """A request whose small stream is not there."""
+
+    def make_array(self, name):
+        raise RuntimeError("Stream 'lores' is not defined")
+
+
+def test_a_broken_preview_picture_does_not_end_the_library_s_thread(floor, opened):
     """The next one may be whole; and nothing is raised into the thread."""
-    camera = Picamera2Camera(library=pretended.module, **SIZES)
-    broken = pretended._request()
-    broken.make_array.side_effect = RuntimeError("Stream 'lores' is not defined")
-    camera._received(broken)
+    camera = opened()
+    camera.watch(on=True)
+    until(camera.preview)
+    floor.silent = True
+    newest = camera._newest
+    camera._received(Broken())
+    floor.silent = False
+    assert until(lambda: camera._newest is not newest)
+
+
+def test_a_picture_that_was_under_way_when_watching_ended_is_dropped(opened):
+    """The slot stays empty, whatever the library still hands over."""
+    camera = opened()
+    request = camera._camera.capture_request(wait=PATIENCE)
+    make = request.make_array
+
+    def make_array(name):
+        camera.watch(on=False)
+        return make(name)
+
+    request.make_array = make_array
+    camera.watch(on=True)
+    camera._received(request)
+    request.release()
+    assert camera._newest is None
+
+
+def test_nothing_is_made_of_pictures_that_nobody_watches(opened):
+    """The library hands each of them over, all the time."""
+    camera = opened()
+    camera._received(None)
     assert camera.preview() is None
 
 
-def test_a_picture_that_was_under_way_when_watching_ended_is_dropped(pretended):
-    """The slot stays empty."""
-    camera = Picamera2Camera(library=pretended.module, **SIZES)
-    camera.watch(on=False)
-    camera._received(pretended._request())
-    assert camera.preview() is None
+def test_watching_does_not_touch_the_library(opened):
+    """It looks at the attribute twice, and calls what it found the second time: that must not be None."""
+    camera = opened()
+    installed = camera._camera.post_callback
+    for on in (True, False):
+        camera.watch(on=on)
+        assert installed == camera._camera.post_callback == camera._received
 
 
-def test_closing_a_camera_that_refuses_raises_nothing(pretended):
+def test_a_preview_that_has_stopped_is_not_shown(floor, opened):
+    """The front end has given up: a guest would pose for a picture of who was there before."""
+    camera = opened()
+    camera.watch(on=True)
+    until(camera.preview)
+    floor.time_out()
+    assert until(lambda: camera.preview() is None)
+
+
+# ---- closing
+
+
+def test_closing_a_camera_that_refuses_raises_nothing(floor, opened):
     """There is nothing that anybody could do about it."""
-    camera = Picamera2Camera(library=pretended.module, **SIZES)
-    let_go, pretended.camera.close.side_effect = pretended.camera.close.side_effect, RuntimeError("release failed")
+    camera = opened()
+    floor.stops = False
     camera.close()
-    pretended.camera.close.side_effect = let_go
     assert camera.preview() is None
+
+
+def child(program, *argv):
+    """Run *program* in a process of its own; return it when it has ended."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+    return subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program, *argv],
+        env=environment, check=True, timeout=PATIENCE, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+HUNG = """
+import threading
+from booth.drivers.picamera2 import Picamera2Camera
+from booth.ports import Size
+from lab.rig.floor import Floor
+from lab.rig.library import library
+
+hung = threading.Event()
+
+class Hanging(Picamera2Camera):
+    def _picture(self, planes):
+        hung.set()
+        threading.Event().wait()
+
+camera = Hanging(size=Size(320, 240), preview_size=Size(128, 96), library=library(Floor("imx219")))
+camera.watch(on=True)
+hung.wait()
+print("the end")
+"""
+
+
+def test_the_process_ends_with_a_callback_that_hangs():
+    """The library waits for its thread when Python ends, and systemd would have to kill the booth."""
+    assert ["the end"] == child(HUNG).stdout.splitlines()[-1:]
+
+
+FAILED = """
+import gc, logging, pathlib
+from booth.drivers.picamera2 import Picamera2Camera
+from booth.errors import CameraError
+from booth.ports import Size
+from lab.rig.floor import Floor
+from lab.rig.library import library
+
+logging.disable()
+
+def descriptors():
+    gc.collect()
+    return len(list(pathlib.Path("/proc/self/fd").iterdir()))
+
+absent, held, heapless, full = Floor(), *(Floor("imx219") for _ in range(3))
+held.held, heapless.heap, full.memory = True, False, False
+for floor, attempts in ((absent, 500), (held, 490), (heapless, 5), (full, 5)):
+    found = library(floor)
+    for attempt in range(attempts + 1):
+        if attempt == 1:
+            before = descriptors()
+        try:
+            Picamera2Camera(size=Size(320, 240), preview_size=Size(128, 96), library=found)
+        except CameraError:
+            pass
+        else:
+            raise SystemExit("it was opened")
+    print(descriptors() - before)
+"""
+
+
+def test_a_thousand_openings_that_failed_leave_no_descriptor():
+    """No camera, one that others have, one without memory; the booth tries again for as long as it is up."""
+    assert "0\n0\n0\n0\n" == child(FAILED).stdout
+
+
+# ---- the library
 
 
 def test_without_the_library_the_owner_reads_what_to_install():
     """There is no libcamera on this machine; on a Pi one line puts it there."""
     with pytest.raises(CameraError, match="sudo apt install python3-picamera2"):
         driver.load()
+
+
+def test_it_is_found_where_it_is(floor):
+    """By the names of the packages."""
+    with plugged(floor):
+        assert driver.available()
 
 
 @pytest.mark.parametrize(
