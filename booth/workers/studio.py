@@ -13,7 +13,7 @@ import structlog
 from booth.core.backoff import backoff
 from booth.core.events import Event, FrameTaken, Part, PartBack, PartLost, ShutterFailed, VisitOpened, VisitRefused
 from booth.core.visit import SessionId
-from booth.errors import CameraError, OutboxError
+from booth.errors import CameraError, CameraHeldError, OutboxError
 from booth.ports import Camera, Outbox, Picture
 from booth.units import Instant, Seconds
 from booth.workers.worker import Hire, Now, Post, Worker, failed
@@ -30,6 +30,10 @@ LOST_AFTER = Seconds(30.0)
 HOPELESS_AFTER = Seconds(60.0)
 """With a lost thread that may still hold the camera, and no other camera for so long, only a new process helps."""
 
+HELD_AT_MOST = 6
+"""So many openings in a row, over some forty seconds, that fail because somebody has the camera: it may be this very
+process, which could not give it back, and then only a new one helps."""
+
 log = structlog.get_logger()
 
 
@@ -43,6 +47,8 @@ class _Bench:
         self._now = now
         self._attempts = 0
         self._reopening = False
+        self.held = 0
+        """How many of the last openings failed because somebody has the camera."""
         self.camera: Camera | None = None
         self.watching = False
         self.abandoned = False
@@ -130,13 +136,14 @@ class _Bench:
                 self.camera.watch(on=True)
         except Exception as exc:  # foreign libraries fail in many ways; all of them mean: no camera yet
             self.let_go()
+            self.held = self.held + 1 if isinstance(exc, CameraHeldError) else 0
             log.warning("camera.not_open", attempt=self._attempts, why=str(exc))
             self._post(PartLost(self._now(), Part.CAMERA))
             self._reopening = True
             self.worker.after(Seconds(min(backoff(self._attempts, 0.5), REOPEN_AT_MOST)), self._again)
         else:
             log.info("camera.open", attempt=self._attempts)
-            self._attempts = 0
+            self._attempts = self.held = 0
             if self.gone.is_set():
                 self.let_go()
             self._post(PartBack(self._now(), Part.CAMERA))
@@ -217,7 +224,12 @@ class Studio:
             self._bench.worker.do(self._bench.check)
 
     def stuck(self, now: Instant) -> bool:
-        """Return whether only a new process can bring the camera back: a lost thread holds it, and no other opens."""
+        """Return whether only a new process can bring the camera back.
+
+        A lost thread holds it, and no other opens; or it is held, and has been for `HELD_AT_MOST` openings.
+        """
+        if self._bench.held >= HELD_AT_MOST:
+            return True
         self._lost = [bench for bench in self._lost if bench.worker.alive]
         if not self._lost or self._bench.camera is not None:
             self._lost_at = None

@@ -7,6 +7,8 @@ import pytest
 from booth.core.events import SkipChosen
 from booth.core.states import Apology, Attract, Countdown, Exposing, Farewell, FillingIn, OutOfOrder, Reason
 from booth.drivers.cameras import open_camera
+from booth.units import Seconds
+from booth.workers.studio import HELD_AT_MOST, REOPEN_AT_MOST
 from lab.rig import scene
 from lab.rig.floor import Floor
 from lab.rig.library import plugged
@@ -98,3 +100,49 @@ def test_a_module_that_is_taken_away_and_put_back_is_found_again(party_before):
     party.press()
     party.until(FillingIn)
     assert 4 == len(frames_of(party))
+
+
+def stuck_after_two_minutes(party):
+    """Return which worker only a new process can bring back, after two minutes in which nobody comes."""
+    for _ in range(12):
+        party.turn(10.0)
+    return party.crew.stuck(party.clock.now(), Seconds(45.0), Seconds(45.0))
+
+
+def test_a_camera_that_cannot_be_given_back_ends_the_process_after_some_tries(party_before):
+    """It could not be stopped, so nobody can have it while this process lives: no watchdog is fed, systemd ends it."""
+    floor = Floor("imx219")
+    party = party_before(floor, **{"camera.timeout_s": 0.5})
+    party.until(Attract)
+    assert stuck_after_two_minutes(party) is None
+    floor.stops = False
+    floor.unplug()
+    party.until(OutOfOrder)
+    assert party.crew.stuck(party.clock.now(), Seconds(45.0), Seconds(45.0)) is None
+    assert "studio" == stuck_after_two_minutes(party)
+    floor.stops = True
+
+
+def test_a_camera_that_others_have_for_a_while_is_waited_for(party_before):
+    """The operator looks through it, and lets it go: the booth has it back, and counts anew."""
+    floor = Floor("imx219")
+    party = party_before(floor)
+    studio = party.crew.studio
+    for _ in range(2):
+        floor.held = True
+        studio.worker.do(studio._bench.reopen)
+        for _ in range(HELD_AT_MOST - 2):
+            party.turn(REOPEN_AT_MOST)
+        assert party.crew.stuck(party.clock.now(), Seconds(45.0), Seconds(45.0)) is None
+        floor.held = False
+        party.until(Attract)
+
+
+def test_a_camera_that_is_gone_is_waited_for_however_long(party_before):
+    """A new process would not find it either."""
+    floor = Floor("imx219")
+    party = party_before(floor, **{"camera.timeout_s": 0.5})
+    party.until(Attract)
+    floor.unplug()
+    party.until(OutOfOrder)
+    assert [None] * 4 == [stuck_after_two_minutes(party) for _ in range(4)]
