@@ -36,12 +36,13 @@ _NOT_BEFORE = frozenset('"\\<>()[],;:@')
 _HEX = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})", re.IGNORECASE)
 """What other letters become in a repr."""
 
-# A private key in a dict's repr, in JSON within text, in the repr of a dataclass, in a header.
+# A private key in a dict's repr, in JSON within text, in the repr of a dataclass, in a header. What follows the word
+# secret is bounded and never given back: in secret_secret_secret each begins anew, and each would go to the end.
 _QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\\"(?:[^"\\]|\\[^"])*\\\""""
 _BRACED = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _BARE = r"""(?<==)[^\s"'\\,;(){}\[\]<>]+"""
 _IN_TEXT = re.compile(
-    r"""(?P<key>(?<![a-z])(?:x-amz-meta-[a-z0-9]+|name|e-?mail|guest|metadata|secret[a-z_]*|password)(?:\\?['"])?)"""
+    r"""(?P<key>(?<![a-z])(?:x-amz-meta-[a-z0-9]+|name|e-?mail|guest|metadata|secret[a-z_]{0,60}+|password)(?:\\?['"])?)"""
     rf"""(?P<is>\s*[:=]\s*)(?P<value>b?(?:{_QUOTED})|{_BRACED}|{_BARE})""",
     re.IGNORECASE,
 )
