@@ -128,6 +128,12 @@ class TestWords:
         assert ["[31mred", "7"] == told[-2:]
         assert sum(map(len, told)) < 240
 
+    def test_a_word_without_an_end_is_not_searched_to_its_end(self, booth):
+        """What looks for addresses in it would take minutes; and what may be the half of one is not told."""
+        endless = "wJalr.ann." * 19_000
+        assert ["cannot be used:"] == booth.words(f"booth: cannot be used: {endless}@example.com")[1]
+        assert ["(something that has no end)"] == booth.words(f"booth: {endless}")[1]
+
     @pytest.mark.parametrize(
         "private",
         ["ann@example.com", "name='Ann'", 'name: "Ann Smith"', "email=ann%40example.com", "password = hunter2",
