@@ -22,6 +22,9 @@ MOST_PICTURES = 64
 MOST_PIXELS = 45_000_000
 """Of all pictures of a GIF together: twelve of 1920x1920."""
 
+MOST_AT_ONCE = 1920 * 1920
+"""Pixels of one picture, which takes ten bytes for each while it is decoded."""
+
 _REPEAT = b"NETSCAPE2.0\x03\x01"
 _HEAD = 1024  # bytes; the repeat block comes before the first picture: descriptor, at most 768 of palette, this
 
@@ -147,8 +150,9 @@ def _places(encoded: bytes) -> list[tuple[int, int]] | None:
             at += 2
         else:
             size = encoded[at + 5 : at + 9]
-            pixels += max(canvas, int.from_bytes(size[:2], "little") * int.from_bytes(size[2:], "little"))
-            if len(places) == MOST_PICTURES or pixels > MOST_PIXELS:
+            at_once = max(canvas, int.from_bytes(size[:2], "little") * int.from_bytes(size[2:], "little"))
+            pixels += at_once
+            if len(places) == MOST_PICTURES or pixels > MOST_PIXELS or at_once > MOST_AT_ONCE:
                 return None
             at += 11 + _palette(encoded, at + 9)
         while at < len(encoded) and encoded[at]:  # blocks of at most 255 bytes, up to an empty one

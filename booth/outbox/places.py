@@ -24,6 +24,9 @@ ATTEMPTS = "attempts.json"
 CONFIRMED = "confirmed.json"
 FAILURE = "failure.json"
 
+MOST_FRAMES = 12
+"""Of a visit: the bound of countdown.shots. Whoever makes an animation has so many deadlines for it."""
+
 CONDEMNED = "condemned"
 """A file in a folder that is to be deleted and could not be renamed."""
 

@@ -23,6 +23,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -45,6 +46,7 @@ from booth.outbox.places import (
     FAILURE,
     FOLDERS,
     GUEST,
+    MOST_FRAMES,
     OPEN,
     PENDING,
     SENT,
@@ -198,7 +200,7 @@ class Spool:
         return frame
 
     def frames(self, session: SessionId) -> tuple[Path, ...]:
-        """Return the frames that were kept, in order; () if the visit is not open."""
+        """Return the frames that were kept, in order, `MOST_FRAMES` at most; () if the visit is not open."""
         with self._refusals("cannot be read"):
             return self._frames(self._folder(OPEN, session)) if session not in self._condemned else ()
 
@@ -343,8 +345,7 @@ class Spool:
                 if session not in self._asked and stamp(name) is None:
                     continue
                 folder = self._folder(found[name], session)
-                agreed = self._consented(folder, session) and not condemned(self._disk, folder)
-                if agreed and readable(self._disk, folder / ANIMATION):
+                if self._may_be_shown(folder, session):
                     yield session, folder / ANIMATION
 
     # ---- an entry, as the uploader sees it
@@ -510,8 +511,9 @@ class Spool:
     def _recall_condemned(self) -> None:
         """Remember which open visits an earlier run could only mark as condemned."""
         for session in self._sessions(OPEN):
-            if condemned(self._disk, self._folder(OPEN, session)):
-                self._condemned.add(session)
+            with self._shrugging("visit.not_read", session):  # it keeps no booth from starting
+                if condemned(self._disk, self._folder(OPEN, session)):
+                    self._condemned.add(session)
 
     def _finish_deleting(self) -> None:
         """Delete what should have been deleted before, as far as the disk will have it."""
@@ -537,8 +539,8 @@ class Spool:
         return ours and (condemned(self._disk, folder) or not self._disk.names(folder))
 
     def _respect(self, session: SessionId) -> None:
-        """Raise OutboxError if the visit is condemned."""
-        if session in self._condemned:
+        """Raise OutboxError if the visit is condemned. The disk is asked, too: at the start it may have been mute."""
+        if session in self._condemned or condemned(self._disk, self._folder(OPEN, session)):
             raise OutboxError(f"the visit {session} is being deleted, as its guest wished; nothing is added to it")
 
     def _demand_room(self) -> None:
@@ -593,7 +595,8 @@ class Spool:
             return ()
         numbered = [(int(match[1]), name) for name in self._disk.names(folder) if (match := _FRAME.fullmatch(name))]
         frames = (folder / name for _, name in sorted(numbered))
-        return tuple(frame for frame in frames if frame not in self._unkept and readable(self._disk, frame))
+        kept = (frame for frame in frames if frame not in self._unkept and readable(self._disk, frame))
+        return tuple(islice(kept, MOST_FRAMES))
 
     def _move(self, folder: Path, target: Path) -> None:
         """Give a visit's *folder* the name *target*, where something that is no folder may lie: it makes way."""
@@ -679,6 +682,13 @@ class Spool:
         except ValueError:
             log.warning("guest.unreadable", session=folder.name)
             return None
+
+    def _may_be_shown(self, folder: Path, session: SessionId) -> bool:
+        """Return whether a committed visit's guest agreed, and its animation is there. What cannot be read says no."""
+        with contextlib.suppress(OSError):
+            agreed = self._consented(folder, session) and not condemned(self._disk, folder)
+            return agreed and readable(self._disk, folder / ANIMATION)
+        return False
 
     def _consented(self, folder: Path, session: SessionId) -> bool:
         """Return whether a committed visit is of this event, and its guest said yes. What cannot be read says no."""

@@ -171,7 +171,9 @@ def claiming(width, height, pictures):
     return head + pictures * picture + b";"
 
 
-@pytest.mark.parametrize(("width", "height", "pictures"), [(1, 1, 1_000_000), (65535, 65535, 1), (4000, 4000, 60)])
+@pytest.mark.parametrize(
+    ("width", "height", "pictures"), [(1, 1, 1_000_000), (65535, 65535, 1), (4000, 4000, 60), (6700, 6700, 1)]
+)
 @pytest.mark.parametrize("read", [playback.read, lambda path: playback.glimpse(path, Size(240, 180), 6)])
 def test_what_claims_to_be_larger_than_any_gif_of_ours_is_not_decoded(tmp_path, read, width, height, pictures):
     """A few bytes can ask for gigabytes, of one picture or of very many."""
@@ -180,7 +182,10 @@ def test_what_claims_to_be_larger_than_any_gif_of_ours_is_not_decoded(tmp_path, 
         read(tmp_path / "a.gif")
 
 
-@pytest.mark.parametrize(("size", "pictures", "well"), [((2, 2), 64, True), ((2, 2), 65, False)])
+@pytest.mark.parametrize(
+    ("size", "pictures", "well"),
+    [((2, 2), 64, True), ((2, 2), 65, False), ((1920, 1920), 12, True), ((1920, 1921), 1, False)],
+)
 def test_the_bound_is_where_it_is_said_to_be(tmp_path, size, pictures, well):
     """So many pictures are looked at, and not one more."""
     assert (playback._places(claiming(*size, pictures)) is not None) is well

@@ -1,6 +1,7 @@
 """A spool on a real disk, a clock that is moved by hand, and visits to put through it."""
 
 import collections
+import errno
 import hashlib
 import os
 
@@ -232,6 +233,35 @@ class RefusingDisk(RealDisk):
 def quick_disk():
     """Make a disk that does not wait for the medium."""
     return QuickDisk()
+
+
+class BarredDisk(QuickDisk):
+    """A disk on which nobody may look into some folders, as into those of another user: a test may be root's."""
+
+    def __init__(self):
+        self.barred = set()
+
+    def _ask(self, path):
+        if not self.barred.isdisjoint(path.parents):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    def exists(self, path):
+        self._ask(path)
+        return super().exists(path)
+
+    def _is(self, path, kind):
+        self._ask(path)
+        return super()._is(path, kind)
+
+    def names(self, folder):
+        self._ask(folder / "any")
+        return super().names(folder)
+
+
+@pytest.fixture
+def barred_disk():
+    """Make a disk that lets nobody look into the folders that are added to `barred`."""
+    return BarredDisk()
 
 
 @pytest.fixture

@@ -14,8 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from booth.config import CountdownSection
 from booth.core.visit import Guest, SessionId
 from booth.disk import LARGEST
+from booth.errors import OutboxError
 from booth.outbox.entry import LONGEST, note_read
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import DamagedError, Spool
@@ -224,6 +226,56 @@ def test_the_gallery_gets_animations_and_nothing_else(make_spool, outbox, visits
     path.unlink()
     kind(path, outside)
     assert ([(session, path)] if kind is hard_link else []) == list(spool.agreed())
+
+
+@pytest.mark.parametrize("place", ["open", "pending", "sent", "failed", "sent/gone"])
+def test_a_folder_that_nobody_may_look_into_keeps_no_booth_from_starting(
+    make_spool, outbox, visits, barred_disk, place
+):
+    """Whoever copied it there was another user: the other visits are looked after, shown, and sent."""
+    spool = make_spool()
+    theirs, ours, shown = visits.fresh(), visits.pending(spool), visits.pending(spool, ZOE)
+    spool.close()
+    place, _, gone = place.partition("/")
+    folder = outbox / place / f"{theirs}{'.gone' if gone else ''}"
+    folder.mkdir()
+    (folder / "holiday.jpg").write_bytes(b"theirs")
+    barred_disk.barred.add(folder)
+    spool = make_spool(disk=barred_disk)
+    spool.check()
+    assert [shown] == [session for session, _ in spool.agreed()]
+    for session in (ours, shown):
+        spool.sent(session, visits.etag(spool, session))
+    assert [shown] == [session for session, _ in spool.agreed()]
+    assert b"theirs" == (folder / "holiday.jpg").read_bytes()
+
+
+def test_what_could_not_be_looked_into_at_the_start_is_not_finished_against_its_guest_s_wish(
+    make_spool, outbox, visits, barred_disk
+):
+    """It was to be deleted, and said so in its folder: when that can be read again, it counts."""
+    spool = make_spool()
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.animation(session).write_bytes(b"GIF89a")
+    spool.close()
+    folder = outbox / "open" / session
+    (folder / "condemned").touch()
+    barred_disk.barred.add(folder)
+    spool = make_spool(disk=barred_disk)
+    barred_disk.barred.clear()
+    with pytest.raises(OutboxError, match="is being deleted, as its guest wished"):
+        spool.commit(session)
+
+
+def test_of_a_folder_full_of_frames_as_many_are_used_as_a_visit_has(spool, outbox, visits):
+    """Whoever makes the animation has so many deadlines for it, and would count as stuck after that, at each start."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    for number in range(5, 500):
+        (outbox / "open" / session / f"frame-{number}.jpg").write_bytes(b"\xff\xd8 theirs")
+    most = CountdownSection.model_fields["shots"].metadata[1].le
+    assert [f"frame-{number}.jpg" for number in range(1, most + 1)] == [frame.name for frame in spool.frames(session)]
 
 
 @pytest.mark.parametrize("name", ["99991231-235959-zzzzzzzzzz", "20990101-000000-aaaaaaaaaa"])
