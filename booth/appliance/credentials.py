@@ -7,13 +7,15 @@ is told without what was written there.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from re import fullmatch
 
 from booth.appliance.medium import Card, Text, TextError, hand, parse
-from booth.appliance.network import Place, places_of, places_of_comments, replaced
+from booth.appliance.network import Place, places_of, places_of_comments, places_of_values, replaced
 from booth.disk import delete, keep, make_folder
 
 FILE = "booth-secrets.toml"
@@ -83,7 +85,9 @@ def lift(
         torn = b"\0" in raw and any(key.encode() in bare for key in KEYS)
         owners = Text((bare if torn else raw).decode("latin-1"), "latin-1")
     text = owners.text
-    places, misnamed = _filled(text, KEYS.__contains__), _filled(text, _like_a_secret)
+    places = _filled(text, KEYS.__contains__)
+    secrets = places_of_values(text, lambda name: name in KEYS or _like_a_secret(name))
+    misnamed = any(_says_something(text, place) for place in places_of_values(text, _like_a_secret))
     if misnamed:
         mistakes.append(
             f"{name}: what looks like a key or a password stands in it, in clear, under a name that nobody reads: "
@@ -92,7 +96,7 @@ def lift(
     try:
         written = parse(text)
     except TextError:
-        left = _blanked(text, places + misnamed)
+        left = _blanked(text, secrets)
         if left != text and not misnamed:
             mistakes.append(f"{name}: keys stand in it, in clear, and are not taken while it is not TOML: {_ELSEWHERE}")
         return owners.to_bytes(left), {}
@@ -126,7 +130,7 @@ def lift(
         mistakes.append(
             f"{name}: keys stand in it, in clear, outside of [{SECTION}], and nobody reads them: {_ELSEWHERE}"
         )
-    left = _blanked(text, places + misnamed)
+    left = _blanked(text, secrets)
     for key in _texts(list(there.values())):
         if len(key) >= _LONG:
             left = left.replace(key, "*" * len(key))
@@ -137,15 +141,29 @@ def lift(
 
 def _filled(text: str, named: Callable[[str], bool]) -> list[tuple[str, Place]]:
     """Return where something stands as the value of keys that are *named* so."""
-    return [(key, place) for key, place in places_of(text, named) if text[place.start : place.end].strip("\"' ")]
+    return [(key, place) for key, place in places_of(text, named) if _says_something(text, place)]
 
 
+def _says_something(text: str, place: Place) -> bool:
+    """Return whether the value at *place* could be a secret."""
+    return text[place.start : place.end].strip("\"'[]{} \t\r\n") not in {"", "true", "false"}
+
+
+_SECRETS = (
+    "secret", "password", "passwort", "passwd", "passphrase", "passcode", "kennwort", "motdepasse", "contrasena",
+    "parola", "apikey", "privatekey", "token", "credential",
+)  # fmt: skip
+_ENDINGS = ("pwd", "psk", "pass", "pw", "mdp")
+
+
+@cache
 def _like_a_secret(name: str) -> bool:
     """Return whether *name* was meant for a key's or a password's, and is none that is taken: misspelled, say."""
-    plain = re.sub(r"[^a-z0-9]", "", name.casefold())
+    plain = re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", name).casefold())
     return name not in KEYS and (
-        "secret" in plain
-        or plain in {"password", "passwort", "passphrase", "psk"}
+        any(word in plain for word in _SECRETS)
+        or plain.endswith(_ENDINGS)
+        or plain == "key"
         or bool(get_close_matches(plain, ("accesskeyid", "awsaccesskeyid", "accesskey"), n=1, cutoff=0.8))
     )
 
@@ -174,22 +192,34 @@ _COMMENTED = re.compile(
     re.VERBOSE,
 )
 """A key's name with something behind it: whatever it is after a = or a colon, else what no word looks like."""
-_ANY_LINE = re.compile(rf"""^([^\n]*?{_SPELLED}["'`]?[ \t]*[=:]?\s*)(\S[^\n]*)$""", re.MULTILINE)
+_ANY_LINE = re.compile(
+    rf"""^([^\n]*?(?:{_SPELLED}["'`]?[ \t]*[=:]?|(?i:{"|".join((*_SECRETS, *_ENDINGS))})["'`]?[ \t]*[=:])\s*)"""
+    r"(\S[^\n]*)$",
+    re.MULTILINE,
+)
 _LINE_OF_COMMENT = re.compile(r"^([ \t]*#)([^\n]*)$", re.MULTILINE)
 _IN_ADDRESS = re.compile(r"""(?<=://)(?:[^/\s"'@:]*:(?![0-9]+/)[^\s"'@]*|[^/\s"'@]+)(?=@)""")
 """What stands before the host of an address: a name and a password, in which there may be a slash."""
+_BEFORE_HOST = re.compile(r"""[^\s"'/][^\s"']*(?=@)""")
+"""The same where there is no http:// before it: only an address of a server is searched for that."""
 _LONG = 8
 """Characters from which on a key is looked for in the rest of the file: a shorter one is a word like any other."""
 
 
-def _blanked(text: str, places: list[tuple[str, Place]]) -> str:
+def _stars(found: re.Match[str]) -> str:
+    return "*" * len(found[0])
+
+
+def _blanked(text: str, places: list[Place]) -> str:
     """Return *text* without any key: what stands at *places*, behind a #, and where there are no quotes at all.
 
     Nothing that stands behind a # is left: a key may be called anything there, and nobody reads it where this goes.
     """
-    comments = {place: " " * (place.end - place.start) for place in places_of_comments(text)}
-    left = replaced(text, comments | {place: '""'.ljust(place.end - place.start) for _, place in places})
-    left = _IN_ADDRESS.sub(lambda found: "*" * len(found[0]), left)
+    left = replaced(text, {place: '""'.ljust(place.end - place.start) for place in places})
+    left = replaced(left, {place: " " * (place.end - place.start) for place in places_of_comments(left)})
+    addresses = [place for _, place in places_of(left, "endpoint_url".__eq__)]
+    left = replaced(left, {place: _BEFORE_HOST.sub(_stars, left[place.start : place.end]) for place in addresses})
+    left = _IN_ADDRESS.sub(_stars, left)
     try:
         parse(left)
     except TextError:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import ip_address, ip_interface
@@ -379,6 +379,45 @@ def places_of(text: str, named: Callable[[str], bool]) -> list[tuple[str, Place]
     ]
 
 
+def places_of_values(text: str, named: Callable[[str], bool]) -> list[Place]:
+    """Return where the values of keys that are *named* so stand, whatever they are, in *text*, which may be no TOML.
+
+    A list or a table goes to its last bracket; one that is not closed, to the end.
+    """
+    tokens = list(_TOKEN.finditer(text))
+    said = [index for index, token in enumerate(tokens) if token["nothing"] is None]
+    places: list[Place] = []
+    for name, equals, value in zip(said, said[1:], said[2:], strict=False):
+        start = tokens[value].start()
+        inside = bool(places) and start < places[-1].end
+        if not inside and tokens[equals][0] == "=" and named(tokens[name][0].strip("\"'")):
+            places.append(Place(start, _end_of_value(text, tokens, value)))
+    return places
+
+
+def _end_of_value(text: str, tokens: Sequence[re.Match[str]], first: int) -> int:
+    """Return where the value ends that begins with the token number *first*."""
+    if tokens[first]["text"] is not None:
+        return tokens[first].end()
+    following = (tokens[index] for index in range(first, len(tokens)))
+    if tokens[first][0] in "[{":
+        depth = 0
+        for token in following:
+            depth += (token[0] in "[{") - (token[0] in "]}")
+            if depth == 0:
+                return token.end()
+        return len(text)
+    end = tokens[first].start()
+    for token in following:
+        if token["nothing"] is None:
+            if token[0] in ",]}":
+                break
+            end = token.end()
+        elif re.search(r"[\n#]", token[0]):
+            break
+    return end
+
+
 def places_of_comments(text: str) -> list[Place]:
     """Return where comments stand in *text*, which is TOML: from behind the # to the end of the line."""
     return [
@@ -390,6 +429,8 @@ def places_of_comments(text: str) -> list[Place]:
 
 def replaced(text: str, new: Mapping[Place, str]) -> str:
     """Return *text* with other things at some places."""
-    for place in sorted(new, reverse=True):
-        text = text[: place.start] + new[place] + text[place.end :]
-    return text
+    pieces, at = [], 0
+    for place in sorted(new):
+        pieces += [text[at : place.start], new[place]]
+        at = place.end
+    return "".join((*pieces, text[at:]))

@@ -465,6 +465,11 @@ class TestProgram:
             'Access-Key-Id = "wJalr"',
             'secretAccesKey = "wJalr"',
             'password = "wJalr"',
+            'Kennwort = "wJalr"',
+            'pwd = "wJalr"',
+            'wifi_psk = "wJalr"',
+            'api_key = "wJalr"',
+            'token = "wJalr"',
             'endpoint_url = "https://a:wJalr@b"',
         ],
     )

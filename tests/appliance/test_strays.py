@@ -310,6 +310,42 @@ class TestKeysInTheSettings:
         """Misspelled, a password of Wi-Fi, or in an address: the copy that all may read does not have it."""
         assert not repeated(appliance, text)
 
+    @pytest.mark.parametrize(
+        "value",
+        ["{0}", "-{0}", "0x{0}", "{0}.5", "[{0}]", "[\n  {0}, # one\n]", "{{ a = {0} }}", "[[{0}]]", "['a{0}']",
+         "{{ a{0} = 1 }}", "'''\na{0}'''"],
+    )  # fmt: skip
+    @pytest.mark.parametrize("name", ["secret_access_key", "access_key_id", "psk", '"secret_access\\u005fkey"'])
+    @pytest.mark.parametrize("begun", ["", "oops\n"], ids=["toml", "no toml"])
+    def test_nor_one_that_is_no_text(self, appliance, begun, name, value):
+        """A number, a list, a table, the name of something in it: whatever stands there, on one line or on several."""
+        digits = "86753098675309"
+        appliance.write("booth.toml", f"{begun}[zenko]\n{name} = {value.format(digits)}\n[event]\nname = 'Gala'\n")
+        told = appliance.start()
+        copy = (appliance.run / "booth.toml").read_text()
+        assert (0, [], 1) == (copy.count(digits), [line for line in told if digits in line], copy.count("'Gala'"))
+        assert [] != [line for line in told if line.startswith("booth.toml: ")]
+
+    @pytest.mark.parametrize(
+        "name",
+        ["pwd", "wifi_pwd", "pass", "passwd", "passcode", "Kennwort", "mot_de_passe", '"contraseña"', "token",
+         "api-key", "private_key", "key", "credentials", "wifi_psk", "user_pw"],
+    )  # fmt: skip
+    def test_nor_one_under_another_word_for_it(self, appliance, name):
+        """In whatever language the owner writes."""
+        assert not repeated(appliance, f"[zenko]\n{name} = '{SECRET}'\n")
+
+    def test_nor_one_in_an_address_that_does_not_say_how(self, appliance):
+        """What is left is still no address of a server, and told by the booth."""
+        appliance.write("booth.toml", f"[zenko]\nendpoint_url = 'me:{SECRET}@s3.example.com'\n")
+        appliance.start()
+        copy = (appliance.run / "booth.toml").read_text()
+        assert (0, "@s3.example.com") == (copy.count(SECRET), tomllib.loads(copy)["zenko"]["endpoint_url"].lstrip("*"))
+
+    def test_what_is_ticked_or_empty_is_no_secret(self, appliance):
+        appliance.write("booth.toml", "[x]\nhas_password = true\nsecret = ''\ntokens = []\n")
+        assert [] == [line for line in appliance.start() if line.startswith("booth.toml: what looks like a key")]
+
     def test_such_a_name_is_told(self, appliance):
         appliance.write("booth.toml", f"[zenko]\nSecret_Access_Key = '{SECRET}'\n")
         [told] = appliance.start()
