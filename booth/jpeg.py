@@ -42,6 +42,8 @@ COLOUR = (
     "a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae2e3e4e5e6e7e8e9eaf2f3f4f5f6f7f8f9fa"
 )
 """Which of their codes the tables mean, in order of length."""
+PRINT = 4
+"""Colours in a pixel of a picture for a print shop (CMYK): libraries do not agree on which is which."""
 FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # the gaps are tables, not frames
 
 log = structlog.get_logger()
@@ -80,6 +82,16 @@ def size_of(jpeg: bytes) -> Size | None:
         if marker == SOS:
             return None
     return None
+
+
+def colours_of(jpeg: bytes) -> int:
+    """Return how many colours a pixel of *jpeg* is mixed of: 1 (grey), 3, or 4 (print); 0 if it does not say."""
+    for marker, at in _segments(jpeg):
+        if marker in FRAME_HEADERS:
+            return int.from_bytes(jpeg[at + 7 : at + 8])
+        if marker == SOS:
+            break
+    return 0
 
 
 def whole(jpeg: bytes) -> bytes | None:

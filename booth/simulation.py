@@ -84,7 +84,7 @@ def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> W
     from booth.sim.camera import SimCamera
 
     # Looked at now: a folder without photographs is the owner's mistake, not a camera that may come back.
-    photographed = _photographed(settings, simulation.frames) if simulation.frames is not None else None
+    photographed = first_size(settings, simulation.frames) if simulation.frames is not None else None
     if simulation.headless:
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     clock = SystemClock()
@@ -161,18 +161,24 @@ def _window(panel: SimPanel, probe: Probe, *, headless: bool) -> Callable[..., P
     return opened
 
 
-def _photographed(settings: Settings, folder: Path) -> Size:
-    """Return what size the photographs in a *folder* have: they are served as they are.
+def first_size(settings: Settings, folder: Path) -> Size:
+    """Return what size the first photograph in a *folder* has: they are served as they are.
 
     So the camera is one that takes pictures of that size. Raises `ConfigError` if no animation can be made of them.
     """
     from booth.sim.camera import photograph_size, photographs
 
-    first = photographs(folder)[0]
-    size = photograph_size(first)
-    if complaint := too_large(settings, size):
-        raise ConfigError(f"{called(first)}: {complaint}")
-    return size
+    refused: ConfigError | None = None
+    for path in photographs(folder):
+        try:
+            size = photograph_size(path)
+        except ConfigError as exc:  # the camera passes it by, and says so
+            refused = refused or exc
+            continue
+        if complaint := too_large(settings, size):
+            raise ConfigError(f"{called(path)}: {complaint}")
+        return size
+    raise refused or ConfigError(f"{folder} has no photographs: name another folder")
 
 
 def embedded(stack: ExitStack) -> Callable[[BucketOptions], ReadableBucket]:

@@ -25,6 +25,8 @@ SCANS = 100
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8"
 _SOS = 0xDA
+_PRINT = 4
+"""Colours in a pixel of a picture for a print shop (CMYK): libraries do not agree on which is which."""
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xDA)})
 """Markers that have no length behind them, and do not belong before the pixels."""
@@ -113,6 +115,10 @@ def _jpeg_size(content: bytes) -> tuple[Size, int]:
                 break
             height, width = (int.from_bytes(content[at + offset : at + offset + 2]) for offset in (4, 6))
             size = Size(Pixels(width), Pixels(height))
+            if content[at + 8 : at + 9] == bytes((_PRINT,)):
+                raise ValueError(
+                    "has the four colours of print (CMYK), and would be seen in wrong ones: save it as RGB"
+                )
         if marker == _SOS and size is not None:
             return size, at - 1
         at += 1 + length

@@ -104,6 +104,13 @@ def test_a_jpeg_that_ends_before_it_begins_is_refused(complaint, content):
     assert DAMAGED_JPEG == complaint(content)
 
 
+def test_a_picture_for_a_print_shop_is_refused(complaint):
+    """Red and blue may change places in it: of its four colours, libraries do not agree on which is which."""
+    header = b"\xff\xc0\x00\x14\x08" + struct.pack(">HH", 40, 60) + b"\x04" + bytes(12)
+    expected = " has the four colours of print (CMYK), and would be seen in wrong ones: save it as RGB"
+    assert expected == complaint(b"\xff\xd8" + header + b"\xff\xda\0\x08" + b"\xff\xd9")
+
+
 def test_a_jpeg_that_goes_over_its_pixels_for_ever_is_refused(complaint):
     """Each time costs as much as the whole picture."""
     jpeg = encoded("jpg")

@@ -16,7 +16,7 @@ import pygame
 import structlog
 
 from booth.errors import CameraError, ConfigError
-from booth.jpeg import SIDEWAYS, SPARSEST, deliver, orientation_of, size_of, whole
+from booth.jpeg import PRINT, SIDEWAYS, SPARSEST, colours_of, deliver, orientation_of, size_of, whole
 from booth.pictures import as_held, covering, decoded, encoded, mirrored, picture, turned, upright
 from booth.ports import Picture, Size
 from booth.reading import called
@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 FRAME = Seconds(1 / 24)
 """One preview picture in this time."""
+OTHER_PICTURES = frozenset({".heic", ".heif", ".avif", ".png", ".webp", ".gif", ".tif", ".tiff", ".dng"})
+"""What a folder of photographs may have instead of JPEGs."""
 FINER = 1.25
 """The preview is painted this much larger than it is shown: smooth edges for a third more work."""
 
@@ -369,6 +371,11 @@ def photograph(path: Path) -> bytes:
         raise CameraError(f"the photograph {path} cannot be read ({exc.strerror}); take it out of the folder") from exc
     if jpeg is None or size_of(jpeg) is None:
         raise CameraError(f"the photograph {path} is {_instead(path)}")
+    if colours_of(jpeg) == PRINT:
+        raise CameraError(
+            f"the photograph {path} has the four colours of print (CMYK), and would be seen in wrong ones; "
+            "take it out of the folder, or export it as RGB"
+        )
     return jpeg
 
 
@@ -408,5 +415,9 @@ def photographs(folder: Path) -> tuple[Path, ...]:
     except OSError as exc:
         raise ConfigError(f"{called(folder)} cannot be read as a folder of photographs: {exc.strerror}") from exc
     if not found:
-        raise ConfigError(f"{folder} has no photographs: put at least one .jpg file into it, or name another folder")
+        others = sorted({path.suffix.lower() for path in folder.iterdir()} & OTHER_PICTURES)
+        export = f" (those that end in {', '.join(others)} are not read: export them as JPEG)" if others else ""
+        raise ConfigError(
+            f"{folder} has no photographs: put at least one .jpg file into it, or name another folder{export}"
+        )
     return tuple(found)

@@ -3,6 +3,7 @@
 import itertools
 import shutil
 import struct
+import subprocess
 import threading
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import pygame
 import pytest
 from structlog.testing import capture_logs
 
+from booth.config import Settings
 from booth.errors import CameraError, ConfigError
 from booth.jpeg import orientation_of
 from booth.pictures import encoded
 from booth.ports import Size
 from booth.sim.camera import CameraFaults, Fault, SimCamera, photograph_size, photographs
+from booth.simulation import first_size
 from tests.waiting import PATIENCE
 
 PHOTOGRAPHS = Path(__file__).parents[1] / "photos" / "astronaut"
@@ -218,6 +221,32 @@ def test_a_photograph_that_is_none_costs_no_frame(opened, tmp_path, spoilt, plac
     assert list(sound.values()) * 2 == taken
 
 
+def printed(jpeg):
+    """Return *jpeg* as a print shop wants it."""
+    argv = ("gm", "convert", "jpeg:-", "-colorspace", "CMYK", "jpeg:-")
+    return subprocess.run(argv, input=jpeg, stdout=subprocess.PIPE, check=True).stdout
+
+
+def test_a_photograph_for_a_print_shop_is_called_one(opened, tmp_path):
+    """Red and blue would change places in the preview, and not in the animation."""
+    (tmp_path / "1.jpg").write_bytes(printed(quarter((320, 240))))
+    with pytest.raises(ConfigError, match=r"1\.jpg has the four colours of print \(CMYK\).* or export it as RGB$"):
+        photograph_size(tmp_path / "1.jpg")
+    with pytest.raises(CameraError, match=r"1\.jpg has the four colours of print \(CMYK\)"):
+        opened(frames=tmp_path).capture(tmp_path / "frame-1.jpg")
+
+
+@pytest.mark.parametrize("first", [b"\0\0\0\x18ftypheic", b"", quarter((320, 240))[:900]])
+def test_a_booth_is_as_large_as_its_first_photograph_that_is_one(tmp_path, first):
+    """What is passed by when frames are taken keeps no booth from starting; unless there is nothing else."""
+    (tmp_path / "1.jpg").write_bytes(first)
+    with pytest.raises(ConfigError, match=r"the photograph .*1\.jpg is "):
+        first_size(Settings(), tmp_path)
+    (tmp_path / "2.jpg").write_bytes(held(quarter((320, 240)), 6))
+    (tmp_path / "3.jpg").write_bytes(quarter((640, 480)))
+    assert Size(240, 320) == first_size(Settings(), tmp_path)
+
+
 def test_a_photograph_that_is_gone_is_called_one(opened, tmp_path):
     """By its name."""
     (tmp_path / "1.jpg").write_bytes(quarter((320, 240)))
@@ -238,6 +267,16 @@ def test_a_folder_without_photographs_is_named(opened, tmp_path, folder):
     (tmp_path / "empty").mkdir()
     with pytest.raises(ConfigError, match=folder):
         opened(frames=tmp_path / folder)
+
+
+def test_a_folder_of_other_pictures_says_what_to_make_of_them(tmp_path):
+    """A telephone that was told nothing else takes HEIC."""
+    for name in ("IMG_1.HEIC", "IMG_2.heic", "b.png", "notes.txt"):
+        (tmp_path / name).touch()
+    with pytest.raises(
+        ConfigError, match=r"has no photographs: .* \(those that end in \.heic, \.png are not read: export"
+    ):
+        photographs(tmp_path)
 
 
 def test_a_file_that_is_no_photograph_is_named(opened, tmp_path):
