@@ -5,6 +5,7 @@ From Debian's iso-codes 4.x, which is that standard.
 
 import re
 import unicodedata
+from collections import Counter
 from difflib import get_close_matches
 from functools import cache
 
@@ -271,12 +272,36 @@ _OTHERWISE = {
     "deutschland": "DE", "allemagne": "DE", "alemania": "DE", "germania": "DE", "osterreich": "AT", "oesterreich": "AT",
     "autriche": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH", "suiza": "CH", "frankreich": "FR",
     "francia": "FR", "italien": "IT", "italia": "IT", "italie": "IT", "spanien": "ES", "espana": "ES", "espagne": "ES",
-    "spagna": "ES", "niederlande": "NL", "nederland": "NL", "pays-bas": "NL", "belgien": "BE", "belgie": "BE",
+    "spagna": "ES", "niederlande": "NL", "nederland": "NL", "pays bas": "NL", "belgien": "BE", "belgie": "BE",
     "belgique": "BE", "luxemburg": "LU", "danemark": "DK", "danmark": "DK", "polen": "PL", "polska": "PL",
     "pologne": "PL", "sverige": "SE", "schweden": "SE", "suede": "SE", "norge": "NO", "norwegen": "NO", "suomi": "FI",
     "finnland": "FI", "griechenland": "GR", "hellas": "GR", "grece": "GR", "ireland": "IE", "eire": "IE",
-    "etats-unis": "US", "estados unidos": "US", "vereinigte staaten": "US", "royaume-uni": "GB", "reino unido": "GB",
+    "etats unis": "US", "estados unidos": "US", "vereinigte staaten": "US", "royaume uni": "GB", "reino unido": "GB",
     "vereinigtes konigreich": "GB", "regno unito": "GB", "grossbritannien": "GB", "brasil": "BR", "portugal": "PT",
+    "stati uniti": "US", "stati uniti d'america": "US", "etats unis d'amerique": "US", "verenigde staten": "US",
+    "vereinigte staaten von amerika": "US", "estados unidos de america": "US", "UAE": "AE", "KSA": "SA", "RSA": "ZA",
+    "angleterre": "GB", "inglaterra": "GB", "inghilterra": "GB", "grande bretagne": "GB", "gran bretana": "GB",
+    "gran bretagna": "GB", "verenigd koninkrijk": "GB", "groot brittannie": "GB", "frankrijk": "FR", "duitsland": "DE",
+    "tyskland": "DE", "frankrike": "FR", "frankrig": "FR", "oostenrijk": "AT", "osterrike": "AT", "ostrig": "AT",
+    "zwitserland": "CH", "paises bajos": "NL", "paesi bassi": "NL", "belgica": "BE", "belgio": "BE", "spanje": "ES",
+    "dinamarca": "DK", "danimarca": "DK", "denemarken": "DK", "noruega": "NO", "norvegia": "NO", "norvege": "NO",
+    "noorwegen": "NO", "suecia": "SE", "svezia": "SE", "zweden": "SE", "polonia": "PL", "irlanda": "IE",
+    "irlande": "IE", "ierland": "IE", "irland": "IE", "portogallo": "PT", "lussemburgo": "LU", "chequia": "CZ",
+    "tchequie": "CZ", "cechia": "CZ", "tsjechie": "CZ", "hungria": "HU", "hongrie": "HU", "ungheria": "HU",
+    "hongarije": "HU", "slowakei": "SK", "slovaquie": "SK", "eslovaquia": "SK", "slovacchia": "SK", "slowakije": "SK",
+    "slowenien": "SI", "slovenie": "SI", "eslovenia": "SI", "rumanien": "RO", "roumanie": "RO", "rumania": "RO",
+    "roemenie": "RO", "bulgarien": "BG", "bulgarie": "BG", "bulgarije": "BG", "kroatien": "HR", "croatie": "HR",
+    "croacia": "HR", "croazia": "HR", "kroatie": "HR", "grecia": "GR", "griekenland": "GR", "zypern": "CY",
+    "chypre": "CY", "chipre": "CY", "cipro": "CY", "lettland": "LV", "lettonie": "LV", "letonia": "LV",
+    "lettonia": "LV", "letland": "LV", "litauen": "LT", "lituanie": "LT", "litouwen": "LT", "estland": "EE",
+    "estonie": "EE", "malte": "MT", "islandia": "IS", "islanda": "IS", "ijsland": "IS", "turkei": "TR",
+    "turquie": "TR", "turquia": "TR", "turchia": "TR", "turkije": "TR", "kanada": "CA", "mexiko": "MX",
+    "mexique": "MX", "messico": "MX", "brasilien": "BR", "bresil": "BR", "brasile": "BR", "brazilie": "BR",
+    "argentinien": "AR", "argentine": "AR", "australien": "AU", "australie": "AU", "neuseeland": "NZ",
+    "nouvelle zelande": "NZ", "nueva zelanda": "NZ", "nuova zelanda": "NZ", "nieuw zeeland": "NZ", "japon": "JP",
+    "giappone": "JP", "chine": "CN", "cina": "CN", "indien": "IN", "inde": "IN", "sudkorea": "KR",
+    "coree du sud": "KR", "corea del sur": "KR", "corea del sud": "KR", "zuid korea": "KR", "ucrania": "UA",
+    "ucraina": "UA", "oekraine": "UA", "serbien": "RS", "serbie": "RS",
     "cesko": "CZ", "tschechien": "CZ", "slovensko": "SK", "slovenija": "SI", "hrvatska": "HR", "magyarorszag": "HU",
     "ungarn": "HU", "island": "IS", "eesti": "EE", "latvija": "LV", "lietuva": "LT", "srbija": "RS", "shqiperia": "AL",
     # in their own letters: Greece and Cyprus; Russia, Ukraine and Bulgaria; Japan, China (twice) and Korea
@@ -287,22 +312,26 @@ _OTHERWISE = {
 }  # fmt: skip
 """What people write who mean another code: codes of languages, of sport, of number plates, and names in their own."""
 
-_ALIKE = 0.8
-"""0..1: how much a name must be like one of the table's to be meant."""
+_ALIKE = 0.83
+"""0..1: how much a name must be like one of the table's for that to be asked about. It may be another country's in
+another language (Slovinsko is Slovenia, and not Slovakia), so it is asked by its name."""
 
 
 @cache
-def _known() -> tuple[frozenset[str], dict[str, str]]:
+def _known() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the English name by each code, and the code by all that is written instead of it."""
     rows = [line.split(" ", 2) for line in _TABLE.split("\n") if line]
-    meant = {_plain(name): two for two, _, name in rows} | {three: two for two, three, _ in rows}
+    named = Counter(name for _, _, name in rows)
+    meant = {_plain(name): two for two, _, name in rows if named[name] == 1} | {three: two for two, three, _ in rows}
     otherwise = {word if word.isupper() else _plain(word): two for word, two in _OTHERWISE.items()}
-    return frozenset(two for two, _, _ in rows), meant | otherwise
+    return {two: name for two, _, name in rows}, meant | otherwise
 
 
 def _plain(name: str) -> str:
-    """Return *name* in small letters, without accents and what surrounds it."""
+    """Return *name* in small letters, without accents and article, a blank for whatever is between its words."""
     letters = unicodedata.normalize("NFKD", name.replace("\u00df", "ss"))
-    return "".join(c for c in letters if not unicodedata.combining(c)).casefold().strip(" .")
+    plain = "".join(c for c in letters if not unicodedata.combining(c)).casefold()
+    return re.sub(r"[\W_]+", " ", plain).strip().removeprefix("the ")
 
 
 def code_of(written: str) -> str:
@@ -315,18 +344,20 @@ def code_of(written: str) -> str:
     if re.fullmatch(r"[A-Za-z]{2}", as_written) and as_written.upper() in codes:
         return as_written.upper()
     plain = _plain(written)
-    locale = re.fullmatch(r"[A-Za-z]{2,3}[_-]([A-Za-z]{2})(?:\..*)?", as_written)
+    locale = re.fullmatch(r"[A-Za-z]{2,3}(?:[_-][A-Za-z]{4})?[_-]([A-Za-z]{2})(?:[.@].*)?", as_written)
     if locale and (two := locale[1].upper()) in codes:
         raise ValueError(f'expected the two letters of a country, without a language: write country = "{two}"')
-    code = re.sub(r"[\s.]", "", as_written).upper()
+    code = re.sub(r"^the\s|[\W_]", "", as_written, flags=re.IGNORECASE).upper()
     if len(code) < len(as_written) and code in codes:
         raise ValueError(f'expected the two letters of a country, and nothing else: write country = "{code}"')
     if code.isascii() and meant.get(code):
         raise ValueError(f'there is no country {code}: write country = "{meant[code]}"')
-    alike = get_close_matches(plain, meant, n=1, cutoff=_ALIKE) if len(plain) > 3 else []
-    near = [plain] if plain in meant else alike
+    if meant.get(plain):
+        raise ValueError(f'expected the two letters of a country, not its name: write country = "{meant[plain]}"')
+    near = get_close_matches(plain, meant, n=1, cutoff=_ALIKE) if len(plain) > 3 and plain not in meant else []
     if near and meant[near[0]]:
-        raise ValueError(f'expected the two letters of a country, not its name: write country = "{meant[near[0]]}"')
+        two = meant[near[0]]
+        raise ValueError(f'expected the two letters of a country: if {codes[two]} is meant, write country = "{two}"')
     if re.fullmatch(r"[A-Za-z]{2}", written.strip()):
         raise ValueError('there is no country of these two letters: write those of ISO 3166, such as "FR"')
     raise ValueError("expected the two letters of a country, such as FR")

@@ -50,6 +50,8 @@ _MEANT = {
 """By the words of a name that are left, run together."""
 _TYPED = ("booth", "boothsecrets", "secrets", "network", "networks")
 """Which of them are known again with a letter too many, too few or wrong."""
+_ALIKE = 0.8
+"""0..1: how much; one letter of five is 0.8."""
 _ENDINGS = re.compile(
     r"(?:\.(?:toml|tml|tom|txt|text|rtfd?|docx?|odt|pages|conf|cnf|cfg|ini|json|ya?ml|xml|html?|csv|pdf"
     r"|example|sample|pub|bak|backup|old|orig|save?|tmp|temp|part|download|[0-9]+))*"
@@ -66,6 +68,9 @@ _ELSEWHERE = {
     "network-config": f"the questions of Raspberry Pi Imager are answered in {NETWORK}",
 }
 """What other systems on a Raspberry Pi read; some of it with .txt at its end, too."""
+
+_ANY_TOML = re.compile(r"\.to?ml\b", re.IGNORECASE)
+"""Nobody but the booth reads such files on a card; one that is packed, or on its way, has another ending, too."""
 
 _FIRMWARE = re.compile(
     r"(?:bootcode|start|fixup|kernel|vmlinuz|initrd|initramfs|bcm27|bcm28|sysconf|armstub|cmdline|config)\b.*"
@@ -124,7 +129,7 @@ def meant(name: str) -> str | None:
         # A public key has an ending of its own, and what is called update otherwise is an update.
         return None if _MEANT[joined] == UPDATES and not re.search(r"pub\b", plain) else _MEANT[joined]
     ending = plain[len(stem) :]
-    near = get_close_matches(joined, _TYPED, n=1, cutoff=0.85) if _ENDINGS.fullmatch(ending) else []
+    near = get_close_matches(joined, _TYPED, n=1, cutoff=_ALIKE) if _ENDINGS.fullmatch(ending) else []
     return _MEANT[near[0]] if near else None
 
 
@@ -174,6 +179,8 @@ def _of(card: Card, name: str) -> Iterator[str]:
             yield f"nobody reads a file of this name: call it {target}, or remove it"
             if (kind := _kind(card, name)) is not None:
                 yield kind
+    elif not folder and _ANY_TOML.search(last):
+        yield f"nobody reads a file of this name: there are {SETTINGS}, {SECRETS} and {NETWORK}; rename or remove it"
     if not _FIRMWARE.fullmatch(last) and _holds_keys(card, name):
         right = target if target in {SECRETS, NETWORK} else f"{SECRETS} or {NETWORK}"
         yield (

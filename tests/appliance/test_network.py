@@ -346,12 +346,29 @@ class TestCountries:
             ("U.K.", "GB"), ("U.S.", "US"), ("GB.", "GB"), ("de_DE", "DE"), ("fr_FR.UTF-8", "FR"), ("en-GB", "GB"),
             ("Česko", "CZ"), ("\ud55c\uad6d", "KR"), ("\u65e5\u672c", "JP"),
             ("\u0395\u03bb\u03bb\u03ac\u03b4\u03b1", "GR"), ("\u039a\u03cd\u03c0\u03c1\u03bf\u03c2", "CY"),
+            ("Duitsland", "DE"), ("Tyskland", "DE"), ("Slowenien", "SI"), ("Stati Uniti", "US"), ("Rumänien", "RO"),
+            ("\u00c9tats-Unis", "US"), ("Etats Unis", "US"), ("Groot-Brittannië", "GB"), ("the UK", "GB"),
+            ("UAE", "AE"), ("'FR'", "FR"), ("FR,", "FR"), ("\ufeffFR", "FR"), ("de_DE@euro", "DE"),
+            ("zh-Hant-TW", "TW"),
         ],
     )  # fmt: skip
     def test_what_people_write_instead_is_known(self, read, written, code):
         """Codes of languages and of number plates, three letters, and names: the right code is said."""
         network, [mistake] = read(f'[machine]\ncountry = "{written}"')
         assert (f'write country = "{code}"', "") == (mistake[-len(code) - 18 :], network.machine.country)
+
+    @pytest.mark.parametrize(
+        ("written", "name", "code"),
+        [("Slovinsko", "Slovakia", "SK"), ("Eistland", "Estonia", "EE"), ("Ukraina", "Ukraine", "UA")],
+    )
+    def test_a_guess_says_whose_code_it_is(self, read, written, name, code):
+        """The first is Slovenia in Czech: whoever meant that reads that it is not."""
+        _, [mistake] = read(f'[machine]\ncountry = "{written}"')
+        assert mistake.endswith(f': if {name} is meant, write country = "{code}"'), mistake
+
+    def test_a_name_that_two_countries_have_is_not_guessed_at(self, read):
+        _, [mistake] = read('[machine]\ncountry = "Congo"')
+        assert mistake.endswith("expected the two letters of a country, such as FR"), mistake
 
     @pytest.mark.parametrize("code", ["FR", "fr", "Gb", " de ", "US", "CH", "TW", "AX"])
     def test_the_codes_of_the_standard_are_right(self, read, code):

@@ -52,6 +52,7 @@ class TestNames:
             ("booth.toml.download", "booth.toml"), ("networktoml", "network.toml"), ("network.xml", "network.toml"),
             ("booth-secrets.toml.exemple", "booth-secrets.toml"), ("new_user_credentials.csv", "booth-secrets.toml"),
             ("user_accessKeys.csv", "booth-secrets.toml"), ("secret-keys.toml.orig", "booth-secrets.toml"),
+            ("bootn.toml", "booth.toml"), ("vooth.toml.txt", "booth.toml"), ("botoh.toml", "booth.toml"),
         ],
     )  # fmt: skip
     def test_what_was_meant_is_known(self, name, right):
@@ -86,6 +87,18 @@ class TestNames:
         appliance.write(name, "x = 1\n")
         [mistake] = appliance.start()
         assert f"{name}: nobody reads " == mistake[: len(name) + 15]
+
+    @pytest.mark.parametrize(
+        "name", ["settings.toml", "gala.toml", "booth.toml.zip", "booth.toml.icloud", "party.TOML.7z", "summer.tml"]
+    )
+    def test_whatever_it_is_called_no_other_system_reads_it(self, appliance, name):
+        """Only the booth has such files on a card."""
+        appliance.write(name, "x = 1\n")
+        [mistake] = appliance.start()
+        assert (
+            f"{name}: nobody reads a file of this name: there are booth.toml, booth-secrets.toml and network.toml; "
+            "rename or remove it"
+        ) == mistake
 
     def test_a_file_in_a_folder_is_told(self, appliance):
         """A computer that unpacks an archive makes one."""
