@@ -29,6 +29,11 @@ from booth.units import Pixels, Seconds
 
 FASTEST, SLOWEST = 41_667, 66_667
 """Microseconds a frame, as libcamera counts: 24 pictures a second are a smooth preview; below 15 guests blur."""
+CONTINUOUS, SHORT = 2, 1
+"""Libcamera's numbers for a lens that follows what is before it (AfMode), and for light that is gained rather by gain
+than by time (AeExposureMode): a frame is exposed for 20 ms until gain is used up, not for 60."""
+LEFT_RIGHT, TOP_BOTTOM = 0, 1
+"""Pillow's numbers for what a mirror and a lake do."""
 BUFFERS = 4
 """One is exposed, one is queued, one is shown, one is being saved. A still configuration's single one would stall."""
 POLL = Seconds(0.01)
@@ -81,8 +86,9 @@ class Picamera2Camera:
 
     All of the sensor is seen, at any *size*: what is cut off is what the shape of the frame leaves over.
 
-    *flip*, *mirror* and a *rotation* by 180 degrees are done by the camera. For 90 and 270 degrees (clockwise) there is
-    no such help: frame and preview are turned in software, and a frame then takes some tenths of a second longer.
+    *flip*, *mirror* and a *rotation* by 180 degrees are done by the camera. What it cannot do, for 90 and 270 degrees
+    (clockwise) or with a sensor that reads itself in one direction only, is done in software, in frame and preview, and
+    a frame then takes some tenths of a second longer.
     """
 
     def __init__(
@@ -218,7 +224,7 @@ class Picamera2Camera:
             transform=transform,
             colour_space=library.full_range(),  # a video's own would make pale JPEGs
             buffer_count=BUFFERS,
-            controls={"FrameDurationLimits": (FASTEST, SLOWEST)},
+            controls=self._controls(),
             display=None,
             encode=None,
         )
@@ -229,6 +235,13 @@ class Picamera2Camera:
                 offer = Size(Pixels(got[quarter]), Pixels(got[not quarter]))
                 raise CameraError(f"this camera offers {offer.width}x{offer.height}: set camera.{setting} to that")
         self._preview_size = small
+        done = self._camera.camera_configuration()["transform"]
+        self._left = done.hflip != transform.hflip, done.vflip != transform.vflip
+
+    def _controls(self) -> dict[str, Any]:
+        """Return what is set of all that this module can: without a word from us a lens stays at a metre."""
+        wanted = {"FrameDurationLimits": (FASTEST, SLOWEST), "AeExposureMode": SHORT, "AfMode": CONTINUOUS}
+        return {name: value for name, value in wanted.items() if name in self._camera.camera_controls}
 
     def _tell(self, library: Library) -> None:
         """Log what was opened, and what of its sensor is seen: once, for whoever wonders about a narrow view."""
@@ -245,11 +258,18 @@ class Picamera2Camera:
         )
 
     def _save(self, request: Any, jpeg: io.BytesIO) -> None:
-        if self._rotation in {90, 270}:
-            upright = request.make_image("main").rotate(-self._rotation, expand=True)  # Pillow turns the other way
-            upright.save(jpeg, format="JPEG", quality=self._quality)
-        else:
+        hflip, vflip = self._left
+        if not (hflip or vflip or self._rotation in {90, 270}):
             request.save("main", jpeg, format="jpeg")  # without the format a path's own suffix takes the slow way
+            return
+        picture = request.make_image("main")
+        if hflip:
+            picture = picture.transpose(LEFT_RIGHT)
+        if vflip:
+            picture = picture.transpose(TOP_BOTTOM)
+        if self._rotation in {90, 270}:
+            picture = picture.rotate(-self._rotation, expand=True)  # Pillow turns the other way
+        picture.save(jpeg, format="JPEG", quality=self._quality)
 
     def _received(self, request: Any) -> None:
         """Fill the slot. Runs in the library's thread, which dies of whatever is raised here."""
@@ -268,7 +288,8 @@ class Picamera2Camera:
         import numpy as np  # picamera2 brings it; nothing else here may
 
         width, height = self._preview_size
-        rgb = rgb_of(planes, width, height)
+        hflip, vflip = self._left
+        rgb = rgb_of(planes, width, height)[:: -1 if vflip else 1, :: -1 if hflip else 1]
         if self._rotation in {90, 270}:
             rgb = np.rot90(rgb, k=-self._rotation // 90)
         if self._mirror:

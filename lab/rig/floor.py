@@ -66,6 +66,8 @@ class Floor:
         self.starts = True
         self.stops = True
         """Whether it can be stopped."""
+        self.controls: set[str] | None = None
+        """Names of the controls that there are; None for all that the modules have."""
         self.exposures = array("q", [0] * scene.NUMBERS)
         """When the exposure of each frame began, by its number as it is read: nanoseconds of the monotonic clock."""
         self.given: dict[str, Any] = {}
@@ -143,7 +145,8 @@ class Device:
         if self.sensor.focus:
             there[CONTROLS["AfMode"]] = ControlInfo(0, 2, AfModeEnum.Manual)
             there[CONTROLS["LensPosition"]] = ControlInfo(0.0, 32.0, 1.0)
-        return there
+        only = self.floor.controls
+        return {control: info for control, info in there.items() if only is None or control.name in only}
 
     def configure(self, configuration: CameraConfiguration) -> None:
         """Read the sensor so from now on."""

@@ -129,6 +129,24 @@ def test_what_was_opened_is_told(opened):
     } == told
 
 
+@pytest.mark.parametrize(
+    ("model", "lens"), [("imx708", {"AfMode": 2}), *((model, {}) for model in SENSORS if model != "imx708")]
+)
+def test_a_lens_with_a_motor_follows_the_guests_and_no_guest_is_blurred(opened, model, lens):
+    """Continuous autofocus where there is one; light is gained by gain before it is by time."""
+    floor = Floor(model)
+    opened(floor)
+    wanted = {"FrameDurationLimits": (41_667, 66_667), "AeExposureMode": 1, **lens}
+    assert wanted == {name: value for name, value in floor.given.items() if name != "NoiseReductionMode"}
+
+
+def test_what_a_module_cannot_do_is_not_asked_of_it(floor, opened):
+    """The library refuses a control that it does not know, and the camera with it."""
+    floor.controls = {"ExposureTime", "ScalerCrop", "FrameDurationLimits"}
+    opened()
+    assert {"FrameDurationLimits": (41_667, 66_667)} == floor.given
+
+
 # ---- frames
 
 
@@ -399,9 +417,15 @@ def corners(picture):
     return 2 * (places[..., 1] > 127) + (places[..., 0] > 127)
 
 
-@pytest.mark.parametrize(("flip", "mirror", "rotation"), WAYS)
-def test_frame_and_preview_are_upright_and_only_the_frame_is_mirrored(opened, tmp_path, flip, mirror, rotation):
-    """Whatever the camera does itself and what is done in software add up to what was asked for."""
+@pytest.mark.parametrize(
+    ("flip", "mirror", "rotation", "flips"),
+    [*((*way, True) for way in WAYS), *((*way, False) for way in WAYS if way[2] in {0, 90})],
+)
+def test_frame_and_preview_are_upright_and_only_the_frame_is_mirrored(
+    floor, opened, tmp_path, flip, mirror, rotation, flips
+):
+    """Whatever the camera does itself and what is done in software add up to what was asked for, with any sensor."""
+    floor.alter(flips=flips)
     wide, small = ((320, 240), (128, 96)) if rotation in {0, 180} else ((240, 320), (96, 128))
     camera = opened(size=Size(*wide), preview_size=Size(*small), flip=flip, mirror=mirror, rotation=rotation)
     camera.watch(on=True)
