@@ -12,6 +12,7 @@ import io
 import logging
 import os
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -857,12 +858,22 @@ def _sendable(parcel: Parcel) -> bool:
     )
 
 
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
+"""How letters are written where there are only those of English."""
+
+
 def _words(metadata: Mapping[str, str]) -> frozenset[str]:
-    """Return the words of metadata's values, in small letters, with what the values become without blanks."""
+    """Return the words of metadata's values, in small letters, with what the values become without blanks.
+
+    Also as they are written where there are no accents: a code has none.
+    """
     words: set[str] = set()
     for value in metadata.values():
         plain = unquote_plus(value).lower()
-        words.update((*re.findall(r"\w+", plain), re.sub(r"\W", "", plain)))
+        for spelled in (plain, plain.translate(_SPELLED_OUT)):
+            bare = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode("ascii")
+            for text in (spelled, bare):
+                words.update((*re.findall(r"\w+", text), re.sub(r"\W", "", text)))
     return frozenset(word for word in words if len(word) >= 3)  # shorter ones are parts of too many codes
 
 

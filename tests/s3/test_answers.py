@@ -201,6 +201,15 @@ def test_what_a_server_calls_its_error_is_repeated_only_if_it_is_a_name_for_one(
     assert str(caught.value).endswith(f" ({status})")
 
 
+@pytest.mark.parametrize("code", ["ZeldaMuller", "MuellerNotFound", "Mueller", "SoerenX", "OddStrasse"])
+def test_nor_if_a_guest_s_name_is_in_it_without_its_accents(serve, make_bucket, make_parcel, error_xml, code):
+    """A code has English letters alone; whoever quotes a name there writes it with those."""
+    server = serve(lambda request: (request.body(), request.answer(400, error_xml(code))))
+    guest = {"name": "S%C3%B8ren M%C3%BCller Stra%C3%9Fe", "email": "info@canary.example"}
+    with pytest.raises(BucketError, match=r" \(400\)$"):
+        make_bucket(endpoint_url=server.url).put(make_parcel(guest))
+
+
 def test_a_code_that_nobody_knows_is_repeated(serve, make_bucket, make_parcel, error_xml):
     """An operator can look it up."""
     server = serve(lambda request: (request.body(), request.answer(400, error_xml("XMinioOddThing.2", "Zelda"))))
