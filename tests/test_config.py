@@ -423,16 +423,17 @@ class TestMistakes:
         assert told[0].endswith("take a camera.size of a shape more like the animation's, or a smaller overlay")
 
     @pytest.mark.parametrize(
-        "toml",
-        [
-            "[animation]\nwidth = 1920\nheight = 1080\n",
-            "[animation]\nwidth = 1280\nheight = 960\n[countdown]\nshots = 12\n",
-            "[animation]\nwidth = 480\nheight = 640\n",
-        ],
+        ("width", "height", "shots"),
+        [(1920, 1080, 4), (1280, 960, 12), (480, 640, 4)],
     )
-    def test_large_animations_are_accepted(self, read, toml):
+    def test_large_animations_are_accepted(self, read, width, height, shots):
         """What gm was seen to make."""
-        assert read(toml).settings.countdown.shots in {4, 12}
+        accepted = read(f"[animation]\nwidth = {width}\nheight = {height}\n[countdown]\nshots = {shots}\n").settings
+        assert (width, height, shots) == (
+            accepted.animation.width,
+            accepted.animation.height,
+            accepted.countdown.shots,
+        )
 
     def test_only_so_many_mistakes_are_told(self, mistakes):
         """Whoever has 14,000 named the wrong file; the others are counted, not put into words."""
@@ -785,7 +786,7 @@ class TestKeyboard:
     def test_more_than_there_are_keys_for_is_told(self, mistakes):
         """Three domains have keys."""
         [told] = mistakes('[form]\ndomains = ["a.com", "b.com", "c.com", "d.com"]')
-        assert "at most 3" in told
+        assert told.startswith("booth.toml: form.domains: expected at most 3 domains in brackets, such as ")
 
     def test_an_unknown_script_is_told_with_those_there_are(self, mistakes):
         """A keyboard is a file; those there are are named."""
