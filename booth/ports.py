@@ -240,6 +240,22 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True)
+class Kind:
+    """A kind of product: one of the things that are made of each visit, and how it goes out."""
+
+    file: str
+    """Its name in a visit's folder: small letters, digits and ``-``, and one ending."""
+    media_type: str
+    """``image/gif``, ...: as HTTP calls it."""
+    ending: str = ""
+    """What its key ends with, in the place of the animation's ``.gif``: ``-strip.jpg``; "" for the animation's own."""
+
+
+GIF = Kind("animation.gif", "image/gif")
+"""The animation: what is made of every visit, and what guests are told of."""
+
+
+@dataclass(frozen=True)
 class Parcel:
     """One object on its way: read, hashed and held against what was settled, once; whoever has it need not again."""
 

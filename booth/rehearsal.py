@@ -350,7 +350,7 @@ class Archive:
             raise OutboxError(f"it was not sent, or its entry in {folder} cannot be read") from exc
         frames = len(playback.read(animation).pictures)
         md5 = hashlib.md5(body, usedforsecurity=False).hexdigest()
-        return Receipt(entry.key, entry.md5, md5, len(body), frames, animation)
+        return Receipt(entry.animation.key, entry.animation.md5, md5, len(body), frames, animation)
 
     def stored(self, key: str) -> tuple[bytes, Mapping[str, str]]:
         """Return an object's bytes and its metadata, decoded. Raises `BucketError`."""

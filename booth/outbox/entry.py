@@ -15,7 +15,7 @@ from booth import RELEASED
 from booth.core.visit import Guest
 from booth.outbox import keys
 from booth.outbox.metadata import sound
-from booth.ports import Uptime
+from booth.ports import GIF, Uptime
 from booth.units import Seconds
 
 DRIFT = Seconds(60.0)
@@ -29,7 +29,16 @@ LONGEST = 1 << 16
 _DIGITS = 18
 """Digits of a number. Ours are seconds since 1970, bytes and counts."""
 
+VERSION = 2
+"""Of the entry's file. One without a number is of version 1: its one product is the animation."""
+
+MOST_PRODUCTS = 16
+"""More of them are made of no visit."""
+
 _MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_FILE = re.compile(r"(?!frame-)[a-z0-9-]{1,40}\.(?!json$|part$|damaged$)[a-z0-9]{1,8}", re.ASCII)
+"""The file of a product: never a frame, nor one of those in which the booth keeps its facts."""
+_MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}", re.ASCII)
 _TAKEN = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -107,42 +116,86 @@ def _uptime(boot: object, seconds: object) -> Uptime | None:
 
 
 @dataclass(frozen=True)
+class Product:
+    """One of the things that were made of a visit, as it was when the visit was committed: what will be put."""
+
+    file: str
+    """Its name in the visit's folder."""
+    media_type: str
+    key: str
+    size: int
+    """Bytes."""
+    md5: str
+    """Hex: the ETag that a bucket has to confirm."""
+
+    def written(self) -> dict[str, str | int]:
+        """Return what the entry's file says of it."""
+        return {"file": self.file, "type": self.media_type, "key": self.key, "bytes": self.size, "md5": self.md5}
+
+    @classmethod
+    def read(cls, fields: object) -> "Product":
+        """Return the product that *fields* of an entry's file say. Raises ValueError if they say none."""
+        if not isinstance(fields, dict):
+            raise ValueError("one of its products is none")  # noqa: TRY004 the content is wrong, not the caller
+        file, media_type = _text(fields, "file"), _text(fields, "type")
+        if not _FILE.fullmatch(file) or not _MEDIA_TYPE.fullmatch(media_type):
+            raise ValueError("one of its products has no file's name, or no type")
+        size, md5 = fields.get("bytes"), _text(fields, "md5")
+        if not isinstance(size, int) or isinstance(size, bool) or size < 1 or not _MD5.fullmatch(md5):
+            raise ValueError(f"it does not say what {file} has to be")
+        if not keys.sound(key := _text(fields, "key")):
+            raise ValueError(f"it has no key that {file} can have")
+        return cls(file, media_type, key, size, md5)
+
+
+@dataclass(frozen=True)
 class Entry:
     """``entry.json``: what will be put into the bucket, settled when the visit was committed."""
 
     session: str
-    key: str
     metadata: Mapping[str, str]
-    """As it will be sent: encoded."""
-    size: int
-    """Bytes in the animation."""
-    md5: str
-    """Of the animation, hex: the ETag that the bucket has to confirm."""
+    """As it will be sent with each of them: encoded."""
+    products: tuple[Product, ...]
+    """The animation is the first."""
+
+    @property
+    def animation(self) -> Product:
+        """What guests are shown, and told of."""
+        return self.products[0]
 
     def written(self) -> bytes:
         """Return the file's content."""
         return _written(
             {
+                "version": VERSION,
                 "session": self.session,
-                "key": self.key,
                 "metadata": dict(self.metadata),
-                "bytes": self.size,
-                "md5": self.md5,
+                "products": [product.written() for product in self.products],
             },
         )
 
     @classmethod
     def read(cls, content: bytes) -> "Entry":
-        """Return the entry in *content*. Raises ValueError if there is none."""
+        """Return the entry in *content*, of either version. Raises ValueError if there is none."""
         fields = _read(content)
-        metadata, size, md5 = fields.get("metadata"), fields.get("bytes"), _text(fields, "md5")
+        metadata = fields.get("metadata")
         if not isinstance(metadata, dict) or not sound(metadata):
             raise ValueError("its metadata are not names and texts that can be sent")
-        if not isinstance(size, int) or isinstance(size, bool) or size < 1 or not _MD5.fullmatch(md5):
-            raise ValueError("it does not say what the animation has to be")
-        if not keys.sound(key := _text(fields, "key")):
-            raise ValueError("it has no key that an object can have")
-        return cls(_text(fields, "session"), key, metadata, size, md5)
+        return cls(_text(fields, "session"), metadata, _products(fields))
+
+
+def _products(fields: Mapping[str, Any]) -> tuple[Product, ...]:
+    version = fields.get("version", 1)
+    if version == 1 and not isinstance(version, bool):
+        return (Product.read({**fields, "file": GIF.file, "type": GIF.media_type}),)
+    said = fields.get("products")
+    if version != VERSION or not isinstance(said, list) or not 1 <= len(said) <= MOST_PRODUCTS:
+        raise ValueError("it is of a version that this booth does not know, or lists no products")
+    products = tuple(map(Product.read, said))
+    files, places = {product.file for product in products}, {product.key for product in products}
+    if not len(files) == len(places) == len(products) or products[0].file != GIF.file:
+        raise ValueError("it lists something twice, or no animation first")
+    return products
 
 
 def guest_written(guest: Guest) -> bytes:

@@ -69,6 +69,11 @@ def object_key(template: str, *, event: str, booth: str, session: SessionId, tak
     )
 
 
+def sibling(key: str, ending: str) -> str:
+    """Return the key of what lies beside an animation's *key*: with *ending* for its ``.gif``; "" for its own."""
+    return key.removesuffix(".gif") + ending if ending else key
+
+
 def _with_session(template: str) -> str:
     folder, slash, name = template.rpartition("/")
     stem, dot, extension = name.rpartition(".")

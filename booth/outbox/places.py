@@ -11,6 +11,7 @@ from pathlib import Path
 
 from booth.disk import LARGEST, Disk
 from booth.outbox.entry import LONGEST, Entry, note_read
+from booth.ports import GIF
 
 OPEN, PENDING, SENT, FAILED = "open", "pending", "sent", "failed"
 FOLDERS = (OPEN, PENDING, SENT, FAILED)
@@ -18,7 +19,7 @@ FOLDERS = (OPEN, PENDING, SENT, FAILED)
 
 VISIT = "visit.json"
 GUEST = "guest.json"
-ANIMATION = "animation.gif"
+ANIMATION = GIF.file
 ENTRY = "entry.json"
 ATTEMPTS = "attempts.json"
 CONFIRMED = "confirmed.json"

@@ -13,8 +13,8 @@ from pathlib import Path
 from booth.core.visit import Guest, SessionId
 from booth.disk import Disk, RealDisk
 from booth.errors import OutboxError
-from booth.outbox import places
-from booth.outbox.entry import Entry, Visit, guest_read, moment, note_read
+from booth.outbox import metadata, places
+from booth.outbox.entry import Entry, Product, Visit, guest_read, moment, note_read
 from booth.outbox.ids import stamp
 from booth.outbox.places import ANIMATION, FAILED, FAILURE, FOLDERS, GUEST, OPEN, PENDING, SENT, VISIT
 from booth.reading import shown
@@ -33,7 +33,7 @@ _SETTLED = (SENT, PENDING, FAILED, OPEN)
 """Of two folders that bear one name, which is the visit's, first to last: confirmed, to be sent, and left behind."""
 
 _LONGEST_WHY = 1000
-"""Characters of a reason that are shown."""
+"""Characters of a reason, or of an event's name, that are shown."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,10 @@ class Shelved:
     """Why a failed one is there, fit for a terminal; "" for others, and if nobody knows."""
     confirmed: datetime | None
     """When the bucket confirmed a sent one, in UTC; None for others, and if nobody knows."""
+    event: str
+    """The event that it was at, in its own words; "" if nobody knows."""
+    products: tuple[Product, ...]
+    """What is sent of it, each with its key, the animation first; () before it is committed, and if nobody knows."""
 
 
 class Shelf:
@@ -143,29 +147,38 @@ class Shelf:
         place, animation = folder.parent.name, folder / ANIMATION
         size: int | None = None
         entry: Entry | None = None
+        began: Visit | None = None
         with suppress(OSError):
             if places.readable(self._disk, animation):
                 size = self._disk.size(animation)
         with suppress(OSError):
             entry = places.committed(self._disk, folder)
+        with suppress(OSError, ValueError):
+            began = Visit.read(places.small(self._disk, folder / VISIT))
         return Shelved(
             session,
             place,
-            self._taken(folder, entry),
+            self._taken(began, entry),
             animation if size is not None else None,
             size or 0,
             places.attempts(self._disk, folder),
             self._why(folder) if place == FAILED else "",
             self._confirmed(folder) if place == SENT else None,
+            self._event(began, entry),
+            entry.products if entry is not None else (),
         )
 
-    def _taken(self, folder: Path, entry: Entry | None) -> datetime | None:
+    def _taken(self, began: Visit | None, entry: Entry | None) -> datetime | None:
         if entry is not None:  # the true time is put there, when it is known
             with suppress(KeyError, ValueError):
                 return moment(entry.metadata["taken"])
-        with suppress(OSError, ValueError):
-            return Visit.read(places.small(self._disk, folder / VISIT)).taken
-        return None
+        return began.taken if began is not None else None
+
+    def _event(self, began: Visit | None, entry: Entry | None) -> str:
+        if began is not None:
+            return shown(began.event, _LONGEST_WHY)
+        told = metadata.decode(entry.metadata).get("event", "") if entry is not None else ""
+        return shown(told, _LONGEST_WHY)
 
     def _why(self, folder: Path) -> str:
         with suppress(OSError, ValueError):

@@ -20,7 +20,7 @@ import math
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -34,7 +34,7 @@ from booth.core.visit import Guest, SessionId
 from booth.disk import Disk, RealDisk, beside, put
 from booth.errors import OutboxError
 from booth.outbox import keys, metadata, places
-from booth.outbox.entry import DRIFT, Entry, Visit, guest_read, guest_written, iso, note_written
+from booth.outbox.entry import DRIFT, Entry, Product, Visit, guest_read, guest_written, iso, note_written
 from booth.outbox.ids import east, stamp
 from booth.outbox.places import (
     ANIMATION,
@@ -56,7 +56,7 @@ from booth.outbox.places import (
     readable,
     small,
 )
-from booth.ports import Parcel, Uptime
+from booth.ports import GIF, Kind, Parcel, Uptime
 from booth.units import Seconds
 
 _PART = ".part"
@@ -108,23 +108,29 @@ class Spool:
         keep_days: float,
         uptime: Callable[[], Uptime] = lambda: Uptime("", Seconds(0.0)),
         time_known: Callable[[], bool] = lambda: False,
+        kinds: Sequence[Kind] = (GIF,),
         disk: Disk | None = None,
     ) -> None:
         """Make the folders, lock them for this booth, and finish what a power cut interrupted.
 
         *wall* and *uptime* are a clock's (`booth.ports.Clock`); without an *uptime* no wrong time is ever mended.
         *time_known* says whether somebody vouches for the wall clock; unless it is so, nothing is deleted for its age.
+        *kinds* are those of what is made of a visit, the animation first; what is there of them when a visit is
+        committed is sent.
 
         Raises OutboxError if the disk refuses or another booth uses the folder, ValueError for a key template that
         makes no keys.
         """
         self._template = keys.unique(key_template)
+        for kind in kinds:
+            keys.unique(keys.sibling(self._template, kind.ending))
         self._root = directory
         self._event = event
         self._booth = booth
         self._wall = wall
         self._uptime = uptime
         self._time_known = time_known
+        self._kinds = tuple(kinds)
         self._vouched: tuple[float, Uptime] | None = None
         """What the wall clock showed when the bucket confirmed something last: a wrong signature would be refused."""
         self._min_free = min_free_mb * _MB
@@ -377,14 +383,22 @@ class Spool:
         with self._refusals("cannot be read"):
             entry = committed(self._disk, folder)
             # Not one that is larger than it should be: somebody may have put gigabytes there.
-            file = folder / ANIMATION
-            whole = entry is not None and readable(self._disk, file) and self._disk.size(file) == entry.size
-            animation = self._disk.read(file) if whole else b""
-        if entry is None:
+            product = entry.animation if entry is not None else None
+            content = self._content(folder, product) if product is not None else None
+        if entry is None or product is None:
             raise DamagedError(f"{ENTRY} in {folder} is missing or cannot be read")
-        if len(animation) != entry.size or _md5(animation) != entry.md5:
-            raise DamagedError(f"{ANIMATION} in {folder} is missing, or not what was committed")
-        return Parcel(entry.key, "image/gif", animation, entry.md5, self._dated(folder, entry).metadata)
+        if content is None:
+            raise DamagedError(f"{product.file} in {folder} is missing, or not what was committed")
+        metadata = self._dated(folder, entry).metadata
+        return Parcel(product.key, product.media_type, content, product.md5, metadata)
+
+    def _content(self, folder: Path, product: Product) -> bytes | None:
+        """Return what is in the file of *product*; None if that is not what was committed."""
+        file = folder / product.file
+        if not readable(self._disk, file) or self._disk.size(file) != product.size:
+            return None  # not read, if it is larger: somebody may have put gigabytes there
+        content = self._disk.read(file)
+        return content if len(content) == product.size and _md5(content) == product.md5 else None
 
     def sent(self, session: SessionId, etag: str) -> None:
         """Move an entry to ``sent/``, because the bucket has confirmed *etag*, and let its frames go.
@@ -395,7 +409,7 @@ class Spool:
         with self._refusals("does not take the confirmation"):
             if self._disk.is_folder(folder):
                 entry = committed(self._disk, folder)
-                if entry is None or entry.md5 != etag:
+                if entry is None or entry.animation.md5 != etag:
                     raise UnconfirmedError(f"the bucket confirmed something else than what is in {folder}; it is kept")
                 if self._disk.is_folder(target):  # somebody's: this one is confirmed, and would be sent for ever
                     self._yield(target)
@@ -621,10 +635,7 @@ class Spool:
         put(self._disk, file, content)
 
     def _entry(self, folder: Path, session: SessionId) -> Entry:
-        """Return what will be sent of the open visit in *folder*. Its animation is on the medium: so the port says."""
-        animation = folder / ANIMATION
-        self._disk.secure(animation)
-        content = self._disk.read(animation)
+        """Return what will be sent of the open visit in *folder*. It is on the medium: so the port says."""
         visit = self._visit(folder, session)
         values = {
             "event": visit.event,
@@ -640,7 +651,15 @@ class Spool:
         taken = visit.taken_here
         key = keys.object_key(self._template, event=visit.event, booth=visit.booth, session=session, taken=taken)
         encoded = metadata.encode({name: value for name, value in values.items() if value})
-        return Entry(session, key, encoded, len(content), _md5(content))
+        made = (kind for kind in self._kinds if readable(self._disk, folder / kind.file))
+        return Entry(session, encoded, tuple(self._product(folder, kind, key) for kind in made))
+
+    def _product(self, folder: Path, kind: Kind, key: str) -> Product:
+        """Return what will be sent of one *kind*; *key* is the animation's."""
+        file = folder / kind.file
+        self._disk.secure(file)
+        content = self._disk.read(file)
+        return Product(kind.file, kind.media_type, keys.sibling(key, kind.ending), len(content), _md5(content))
 
     def _truly_taken(self, visit: Visit) -> datetime | None:
         return visit.truly_taken(self._wall(), self._uptime())

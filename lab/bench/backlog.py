@@ -17,7 +17,7 @@ import structlog
 
 from booth.core.events import Delivered
 from booth.disk import RealDisk
-from booth.outbox.entry import Entry
+from booth.outbox.entry import Entry, Product
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader
 from booth.ports import Parcel
@@ -81,7 +81,8 @@ def _an_entry(waiting: int) -> float:
             folder = outbox / "pending" / session
             folder.mkdir(parents=True)
             (folder / "animation.gif").write_bytes(GIF)
-            entry = Entry(session, f"party/{session}.gif", {"event": "party"}, len(GIF), md5)
+            animation = Product("animation.gif", "image/gif", f"party/{session}.gif", len(GIF), md5)
+            entry = Entry(session, {"event": "party"}, (animation,))
             (folder / "entry.json").write_bytes(entry.written())
         with Spool(outbox, event="party", booth="booth", key_template="{session}.gif", wall=time.time, min_free_mb=0,
                    keep_days=30, disk=Unsynced()) as spool:  # fmt: skip

@@ -25,7 +25,7 @@ from booth.core.visit import SessionId
 from booth.disk import RealDisk
 from booth.errors import BoothError, CompositorError
 from booth.imaging import playback
-from booth.outbox.entry import Entry
+from booth.outbox.entry import Entry, Product
 from booth.outbox.ids import SessionIds
 from booth.outbox.places import FOLDERS
 from booth.outbox.spool import DamagedError, Spool
@@ -69,6 +69,13 @@ def _written(rng: random.Random, session: str) -> bytes:
         "bytes": len(GIF), "md5": md5, "attempts": 1, "at": int(NOW), "why": "x",
         "guest": {"name": "Zoe", "email": "zoe@example.org", "consent": True},
     }  # fmt: skip
+    if rng.random() < 0.6:
+        product = Product("animation.gif", "image/gif", facts["key"], len(GIF), md5).written()
+        facts |= {"version": rng.choice((2, 2, 2, 3, *VALUES)), "products": [product]}
+        if rng.random() < 0.4:
+            product |= {rng.choice(sorted(product)): rng.choice(VALUES)}
+        if rng.random() < 0.3:
+            facts["products"] += rng.choice(([product], [None], [product | {"file": "../x", "key": "x"}] * 20))
     for name in rng.sample(sorted(facts), rng.randrange(4)):
         facts[name] = rng.choice(VALUES)
         if rng.random() < 0.3:
@@ -138,9 +145,8 @@ def _outbox(rng: random.Random, root: Path, outside: Path) -> None:
     honest.mkdir()
     (honest / "animation.gif").write_bytes(GIF)
     md5 = hashlib.md5(GIF, usedforsecurity=False).hexdigest()
-    (honest / "entry.json").write_bytes(
-        Entry(HONEST, f"party/{HONEST}.gif", {"event": "party"}, len(GIF), md5).written()
-    )
+    animation = Product("animation.gif", "image/gif", f"party/{HONEST}.gif", len(GIF), md5)
+    (honest / "entry.json").write_bytes(Entry(HONEST, {"event": "party"}, (animation,)).written())
     for name in (".probe", ".lock"):
         if rng.random() < 0.3:
             _plant(rng, root / name, outside, HONEST)

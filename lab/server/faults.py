@@ -586,10 +586,10 @@ def _objects(
         return
     for session in sessions:
         entry = Entry.read((bench.outbox / "sent" / session / "entry.json").read_bytes())
-        content, metadata = bucket.get(entry.key)
+        content, metadata = bucket.get(entry.animation.key)
         if content != (bench.outbox / "sent" / session / "animation.gif").read_bytes():
             yield f"{session}: the bytes are not those of the animation"
-        if hashlib.md5(content, usedforsecurity=False).hexdigest() != entry.md5:
+        if hashlib.md5(content, usedforsecurity=False).hexdigest() != entry.animation.md5:
             yield f"{session}: the entry does not say what was sent"
         found = decode(metadata)
         if (found["name"], found["email"]) != (guests[session].name, guests[session].email):

@@ -11,6 +11,7 @@ from booth.core.visit import Guest
 from booth.outbox.entry import (
     DRIFT,
     Entry,
+    Product,
     Visit,
     guest_read,
     guest_written,
@@ -26,7 +27,27 @@ TAKEN = datetime(2026, 11, 22, 17, 5, 12, tzinfo=UTC)
 NOON = TAKEN.timestamp()
 UP = Uptime("a boot", Seconds(100.0))
 VISIT = Visit(SESSION, "Fête", "Booth 1", TAKEN, UP)
-ENTRY = Entry(SESSION, "fete/a.gif", {"name": "Zo%C3%AB"}, 1, "0123456789abcdef" * 2)
+MD5 = "0123456789abcdef" * 2
+ANIMATION = Product("animation.gif", "image/gif", "fete/a.gif", 1, MD5)
+STRIP = Product("strip.jpg", "image/jpeg", "fete/a-strip.jpg", 200, MD5[::-1])
+ENTRY = Entry(SESSION, {"name": "Zo%C3%AB"}, (ANIMATION,))
+OLD = b"""{
+  "session": "20261122-170512-aaaaaaaaaa",
+  "key": "fete/2026-11-22/20261122-170512-aaaaaaaaaa.gif",
+  "metadata": {
+    "event": "F%C3%AAte",
+    "booth": "Booth 1",
+    "session": "20261122-170512-aaaaaaaaaa",
+    "taken": "2026-11-22T17:05:12Z",
+    "consent": "yes",
+    "name": "Zo%C3%AB",
+    "email": "zoe@example.org"
+  },
+  "bytes": 32,
+  "md5": "5e0f2d1c4b3a69788796a5b4c3d2e1f0"
+}
+"""
+"""An entry of version 1, as booths up to 0.2 wrote it."""
 
 
 def changed(content, **fields):
@@ -142,10 +163,35 @@ def test_moments_are_told_to_the_second():
 # ---- the entry
 
 
-def test_an_entry_comes_back():
-    """With everything that is to be sent."""
-    assert ENTRY == Entry.read(ENTRY.written())
-    assert {"session", "key", "metadata", "bytes", "md5"} == json.loads(ENTRY.written()).keys()
+@pytest.mark.parametrize("products", [(ANIMATION,), (ANIMATION, STRIP)])
+def test_an_entry_comes_back(products):
+    """With everything that is to be sent, in its order."""
+    entry = Entry(SESSION, {"name": "Zo%C3%AB"}, products)
+    assert entry == Entry.read(entry.written())
+
+
+def test_an_entry_is_written_for_people_and_programs():
+    """Its version first; each product with all that has to be known to send it."""
+    assert {
+        "version": 2,
+        "session": SESSION,
+        "metadata": {"name": "Zo%C3%AB"},
+        "products": [
+            {"file": "animation.gif", "type": "image/gif", "key": "fete/a.gif", "bytes": 1, "md5": MD5},
+            {"file": "strip.jpg", "type": "image/jpeg", "key": "fete/a-strip.jpg", "bytes": 200, "md5": MD5[::-1]},
+        ],
+    } == json.loads(Entry(SESSION, {"name": "Zo%C3%AB"}, (ANIMATION, STRIP)).written())
+
+
+def test_an_entry_of_an_older_booth_is_read():
+    """Its animation is its one product; what is written from then on is of this version."""
+    entry = Entry.read(OLD)
+    key = f"fete/2026-11-22/{SESSION}.gif"
+    assert (Product("animation.gif", "image/gif", key, 32, "5e0f2d1c4b3a69788796a5b4c3d2e1f0"),) == entry.products
+    assert (SESSION, "Zo%C3%AB", "2026-11-22T17:05:12Z", 7) == (
+        entry.session, entry.metadata["name"], entry.metadata["taken"], len(entry.metadata)
+    )  # fmt: skip
+    assert entry == Entry.read(entry.written())
 
 
 @pytest.mark.parametrize(
@@ -154,22 +200,81 @@ def test_an_entry_comes_back():
         ({"metadata": []}, "not names and texts"),
         ({"metadata": None}, "not names and texts"),
         ({"metadata": {"name": 3, "email": "x"}}, "not names and texts"),
-        ({"bytes": 0}, "what the animation has to be"),
-        ({"bytes": True}, "what the animation has to be"),
-        ({"bytes": "3"}, "what the animation has to be"),
-        ({"bytes": 3.0}, "what the animation has to be"),
-        ({"bytes": None}, "what the animation has to be"),
-        ({"md5": "0123456789ABCDEF" * 2}, "what the animation has to be"),
-        ({"md5": "0" * 31}, "what the animation has to be"),
-        ({"md5": "0" * 33}, "what the animation has to be"),
-        ({"md5": None}, "its md5 is no text"),
-        ({"key": ""}, "no key"),
-        ({"key": None}, "its key is no text"),
         ({"session": None}, "its session is no text"),
     ],
 )
-def test_an_entry_that_says_nonsense_is_none(fields, why):
+@pytest.mark.parametrize("written", [OLD, ENTRY.written()], ids=["version 1", "version 2"])
+def test_an_entry_that_says_nonsense_is_none(written, fields, why):
     """Nothing is sent that was not settled."""
+    with pytest.raises(ValueError, match=why):
+        Entry.read(changed(written, **fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"bytes": 0}, "what animation.gif has to be"),
+        ({"bytes": True}, "what animation.gif has to be"),
+        ({"bytes": "3"}, "what animation.gif has to be"),
+        ({"bytes": 3.0}, "what animation.gif has to be"),
+        ({"bytes": None}, "what animation.gif has to be"),
+        ({"md5": "0123456789ABCDEF" * 2}, "what animation.gif has to be"),
+        ({"md5": "0" * 31}, "what animation.gif has to be"),
+        ({"md5": "0" * 33}, "what animation.gif has to be"),
+        ({"md5": None}, "its md5 is no text"),
+        ({"key": ""}, "no key"),
+        ({"key": None}, "its key is no text"),
+    ],
+)
+def test_a_product_that_says_nonsense_is_none(fields, why):
+    """Whichever version says it."""
+    with pytest.raises(ValueError, match=why):
+        Entry.read(changed(OLD, **fields))
+    product = json.loads(changed(json.dumps(ANIMATION.written()), **fields))
+    with pytest.raises(ValueError, match=why):
+        Entry.read(changed(ENTRY.written(), products=[product]))
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "", "..", "../x.gif", "a/b.gif", "frame-1.jpg", "entry.json", "strip.part", "strip.damaged", "Strip.jpg",
+        "strip", "a.b.gif", "strip.jpg\n", "a" * 41 + ".jpg", 3, None,
+    ],
+)  # fmt: skip
+def test_a_product_has_a_file_of_its_own(file):
+    """In the visit's folder, under no name that the booth's own facts and frames have."""
+    with pytest.raises(ValueError, match=r"no file's name|its file is no text"):
+        Entry.read(changed(ENTRY.written(), products=[ANIMATION.written(), STRIP.written() | {"file": file}]))
+
+
+@pytest.mark.parametrize("kind", ["", "image", "image/gif; x=y", "image/gif\r\nX-Evil: 1", "Image/GIF", "/", 3, None])
+def test_a_product_has_a_type_that_can_be_sent(kind):
+    """It goes into a header."""
+    with pytest.raises(ValueError, match=r"or no type|its type is no text"):
+        Entry.read(changed(ENTRY.written(), products=[ANIMATION.written() | {"type": kind}]))
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"version": 3}, "a version that this booth does not know"),
+        ({"version": "2"}, "a version that this booth does not know"),
+        ({"version": True}, "a version that this booth does not know"),
+        ({"products": None}, "lists no products"),
+        ({"products": {}}, "lists no products"),
+        ({"products": []}, "lists no products"),
+        ({"products": [ANIMATION.written()] * 17}, "lists no products"),
+        ({"products": [3]}, "one of its products is none"),
+        ({"products": [STRIP.written()]}, "no animation first"),
+        ({"products": [STRIP.written(), ANIMATION.written()]}, "no animation first"),
+        ({"products": [ANIMATION.written()] * 2}, "something twice"),
+        ({"products": [ANIMATION.written(), STRIP.written() | {"key": "fete/a.gif"}]}, "something twice"),
+        ({"products": [ANIMATION.written(), ANIMATION.written() | {"key": "fete/b.gif"}]}, "something twice"),
+    ],
+)
+def test_a_list_of_products_that_is_none(fields, why):
+    """One object for each product, and each under a key of its own."""
     with pytest.raises(ValueError, match=why):
         Entry.read(changed(ENTRY.written(), **fields))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.core.visit import SessionId
-from booth.outbox.keys import LONGEST, object_key, slug, unique
+from booth.outbox.keys import LONGEST, object_key, sibling, slug, unique
 
 SESSION = SessionId("20261122-170512-k3v7q2m7xw")
 TAKEN = datetime(2026, 11, 22, 17, 5, 12, tzinfo=UTC)
@@ -107,3 +107,18 @@ def test_a_folder_of_one_dot_is_no_name():
     """It would be another key in the listing than in the bucket."""
     with pytest.raises(ValueError, match="between any two slashes"):
         unique("./{session}.gif")
+
+
+@pytest.mark.parametrize(
+    ("key", "ending", "expected"),
+    [
+        ("fete/a.gif", "", "fete/a.gif"),
+        ("fete/a.gif", "-strip.jpg", "fete/a-strip.jpg"),
+        ("fete/a.gif", ".mp4", "fete/a.mp4"),
+        ("fete.gif/a", ".mp4", "fete.gif/a.mp4"),
+        ("fete/party.20261122-170512-k3v9q2m7xw", ".mp4", "fete/party.20261122-170512-k3v9q2m7xw.mp4"),
+    ],
+)
+def test_what_lies_beside_an_animation_has_a_key_beside_its_own(key, ending, expected):
+    """Whatever the template: the session is never taken for an ending."""
+    assert expected == sibling(key, ending)

@@ -1,6 +1,7 @@
 """The shelf: whoever looks into an outbox sees each visit once, and leaves no trace."""
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -9,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from booth.core.visit import Guest, SessionId
 from booth.disk import RealDisk
 from booth.errors import OutboxError
-from booth.outbox.entry import LONGEST
+from booth.outbox.entry import LONGEST, Product
 from booth.outbox.shelf import Shelf, Shelved
 from booth.outbox.spool import Spool
 
@@ -33,6 +34,18 @@ def listing(folder):
     return found
 
 
+def shelved(*facts, event="DockerCon 2019"):
+    """Return a visit as it is found, at the event of all that are made here; with its products, if it has some."""
+    *facts, products = (*facts, ()) if len(facts) == 8 else facts
+    return Shelved(*facts, event, products)
+
+
+def sent_of(session):
+    """Return what is sent of a visit: each of its products, with its key."""
+    md5 = hashlib.md5(b"GIF89a" + session.encode(), usedforsecurity=False).hexdigest()
+    return (Product("animation.gif", "image/gif", f"dockercon-2019/2026-11-22/{session}.gif", 32, md5),)
+
+
 @pytest.fixture
 def shelf(outbox):
     """Look at the spool's folder."""
@@ -46,7 +59,7 @@ class TestAVisitInEachPlace:
         """While the guest is there, its animation may not have been made yet."""
         session = visits.fresh()
         visits.pose(spool, session)
-        assert [Shelved(session, "open", NOON, None, 0, 0, "", None)] == list(shelf.visits())
+        assert [shelved(session, "open", NOON, None, 0, 0, "", None)] == list(shelf.visits())
 
     def test_an_open_one_with_an_animation(self, shelf, spool, outbox, visits):
         """It is there as soon as it has its name."""
@@ -54,7 +67,7 @@ class TestAVisitInEachPlace:
         spool.open(session)
         path = outbox / "open" / session / "animation.gif"
         path.write_bytes(b"GIF89a")
-        assert [Shelved(session, "open", NOON, path, 6, 0, "", None)] == list(shelf.visits())
+        assert [shelved(session, "open", NOON, path, 6, 0, "", None)] == list(shelf.visits())
 
     def test_one_that_waits(self, shelf, spool, outbox, visits):
         """It tells how often sending it has failed."""
@@ -62,7 +75,7 @@ class TestAVisitInEachPlace:
         spool.attempted(session)
         spool.attempted(session)
         path = outbox / "pending" / session / "animation.gif"
-        assert [Shelved(session, "pending", NOON, path, 32, 2, "", None)] == list(shelf.visits())
+        assert [shelved(session, "pending", NOON, path, 32, 2, "", None, sent_of(session))] == list(shelf.visits())
 
     def test_one_that_was_sent(self, shelf, spool, outbox, visits, wall):
         """It tells when the bucket confirmed it."""
@@ -71,7 +84,7 @@ class TestAVisitInEachPlace:
         spool.sent(session, visits.etag(spool, session))
         path = outbox / "sent" / session / "animation.gif"
         confirmed = NOON.replace(minute=6)
-        assert [Shelved(session, "sent", NOON, path, 32, 0, "", confirmed)] == list(shelf.visits())
+        assert [shelved(session, "sent", NOON, path, 32, 0, "", confirmed, sent_of(session))] == list(shelf.visits())
 
     def test_one_that_failed(self, shelf, spool, outbox, visits):
         """It tells why."""
@@ -79,7 +92,7 @@ class TestAVisitInEachPlace:
         spool.failed(session, "the bucket says that it is too large")
         path = outbox / "failed" / session / "animation.gif"
         why = "the bucket says that it is too large"
-        assert [Shelved(session, "failed", NOON, path, 32, 0, why, None)] == list(shelf.visits())
+        assert [shelved(session, "failed", NOON, path, 32, 0, why, None, sent_of(session))] == list(shelf.visits())
 
     def test_one_that_is_tried_again_has_not_failed(self, shelf, spool, outbox, visits):
         """Why it did is told of one that is in failed/."""
@@ -97,13 +110,24 @@ class TestAVisitInEachPlace:
         path.write_text(json.dumps(entry))
         assert [NOON.replace(hour=18, minute=0, second=0)] == [visit.taken for visit in shelf.visits()]
 
+    def test_one_that_says_only_what_is_sent(self, shelf, spool, outbox, visits):
+        """The event is known from there, too: by the words that go with it."""
+        session = visits.pending(spool)
+        (outbox / "pending" / session / "visit.json").unlink()
+        assert [("DockerCon 2019", sent_of(session))] == [(visit.event, visit.products) for visit in shelf.visits()]
+
+    def test_one_of_an_event_with_an_odd_name(self, outbox, make_spool, visits):
+        """It does nothing to a terminal."""
+        visits.pose(make_spool(event="Gala\x1b[2J" + "b" * 2000), visits.fresh())
+        assert [r"Gala\x1b[2J" + "b" * 989 + "..."] == [visit.event for visit in Shelf(outbox).visits()]
+
     def test_one_whose_facts_are_lost(self, shelf, spool, outbox, visits):
         """It is a visit all the same."""
         visits.pending(spool)
         for path in (outbox / "pending").rglob("*"):
             if path.is_file():
                 path.unlink()
-        assert [Shelved(SESSION, "pending", None, None, 0, 0, "", None)] == list(shelf.visits())
+        assert [shelved(SESSION, "pending", None, None, 0, 0, "", None, event="")] == list(shelf.visits())
 
 
 def test_the_oldest_comes_first(shelf, spool, visits):
@@ -349,7 +373,7 @@ def test_what_has_the_name_of_a_file_of_ours_says_nothing(shelf, spool, outbox, 
             path = inside / f"{name}.{'gif' if name == 'animation' else 'json'}"
             path.unlink(missing_ok=True)
             kind(path, outside)
-        assert [Shelved(session, place, None, None, 0, 0, "", None)] == list(shelf.visits(place))
+        assert [shelved(session, place, None, None, 0, 0, "", None, event="")] == list(shelf.visits(place))
         assert None is shelf.guest(session)
 
 
@@ -499,6 +523,7 @@ ACTS = ["commit", "send", "fail", "mend", "retry", "delete", "begin"]
     at_first=st.lists(st.sampled_from(["open", "pending", "sent", "failed"]), min_size=1, max_size=4),
     acts=st.lists(st.tuples(st.integers(0, 12), st.sampled_from(ACTS), st.integers(0, 3)), max_size=25),
 )
+@example(at_first=["open"], acts=[(3, "commit", 0), (3, "send", 0)])  # missed by who looks from sent/ to open/
 def test_every_visit_is_found_once_whatever_moves(tmp_path, quick_disk, wall, visits, at_first, acts):
     """Where it is at that moment; one that was deleted meanwhile is found once or not at all."""
     outbox = Path(tempfile.mkdtemp(dir=tmp_path)) / "outbox"

@@ -1,3 +1,4 @@
+import dataclasses
 import errno
 import hashlib
 import json
@@ -13,9 +14,10 @@ from structlog.testing import capture_logs
 from booth.core.visit import Guest, SessionId
 from booth.disk import RealDisk
 from booth.errors import OutboxError
+from booth.outbox.entry import Entry
 from booth.outbox.metadata import decode
 from booth.outbox.spool import RESERVE, DamagedError, Spool, UnconfirmedError
-from booth.ports import Uptime
+from booth.ports import GIF, Kind, Uptime
 from booth.units import Seconds
 
 DAY = 86400.0
@@ -30,6 +32,11 @@ def tree(folder):
 def names(folder):
     """Return the names in *folder*."""
     return {path.name for path in folder.iterdir()}
+
+
+def md5(content):
+    """Return the MD5 of *content*, in hex."""
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
 class CrowdedDisk(RealDisk):
@@ -127,7 +134,7 @@ def test_a_committed_visit_is_a_parcel(spool, outbox, visits):
     assert (session,) == spool.pending()
     assert f"dockercon-2019/2026-11-22/{session}.gif" == parcel.key
     content = (outbox / "pending" / session / "animation.gif").read_bytes()
-    assert ("image/gif", content, hashlib.md5(content, usedforsecurity=False).hexdigest()) == (
+    assert ("image/gif", content, md5(content)) == (
         parcel.media_type,
         parcel.content,
         parcel.md5,
@@ -428,6 +435,51 @@ def test_a_date_that_is_still_to_come_is_todays(spool, outbox, wall, visits):
     note.write_text(json.dumps({"at": int(wall.seconds) + 700 * 86400}))
     spool.tidy()
     assert int(wall.seconds) == json.loads(note.read_bytes())["at"]
+
+
+def test_an_entry_of_an_older_booth_is_sent_as_before(spool, outbox, visits):
+    """An update finds what waits; the same bytes go under the same key with the same words."""
+    session, content = "20261122-170512-aaaaaaaaaa", b"GIF89a of a booth before"
+    folder = outbox / "pending" / session
+    folder.mkdir()
+    (folder / "animation.gif").write_bytes(content)
+    (folder / "frame-1.jpg").write_bytes(b"frame")
+    (folder / "entry.json").write_bytes(
+        b'{\n  "session": "20261122-170512-aaaaaaaaaa",\n'
+        b'  "key": "fete/2026-11-22/20261122-170512-aaaaaaaaaa.gif",\n'
+        b'  "metadata": {\n    "event": "F%C3%AAte",\n    "consent": "no"\n  },\n'
+        b'  "bytes": 24,\n  "md5": "f9c6c030662044b6727da94b09019ac7"\n}\n'
+    )
+    parcel = spool.parcel(session)
+    assert ("fete/2026-11-22/20261122-170512-aaaaaaaaaa.gif", "image/gif", content) == (
+        parcel.key, parcel.media_type, parcel.content
+    )  # fmt: skip
+    assert {"event": "F%C3%AAte", "consent": "no"} == parcel.metadata
+    spool.sent(session, parcel.md5)
+    assert {"animation.gif", "entry.json", "confirmed.json"} == names(outbox / "sent" / session)
+
+
+def test_what_was_made_of_a_visit_is_what_its_entry_lists(make_spool, outbox, visits):
+    """Of the kinds that this booth makes, what is there; each under a key of its own, beside the animation's."""
+    strip, clip = Kind("strip.jpg", "image/jpeg", "-strip.jpg"), Kind("clip.mp4", "video/mp4", ".mp4")
+    spool = make_spool(kinds=(GIF, strip, clip))
+    session = visits.fresh()
+    visits.pose(spool, session)
+    (outbox / "open" / session / "strip.jpg").write_bytes(b"JPEG")
+    visits.finish(spool, session)
+    key = f"dockercon-2019/2026-11-22/{session}"
+    entry = Entry.read((outbox / "pending" / session / "entry.json").read_bytes())
+    assert [
+        ("animation.gif", "image/gif", f"{key}.gif", 32, md5(visits.gif(session))),
+        ("strip.jpg", "image/jpeg", f"{key}-strip.jpg", 4, md5(b"JPEG")),
+    ] == [dataclasses.astuple(product) for product in entry.products]
+    assert 0o600 == (outbox / "pending" / session / "strip.jpg").stat().st_mode & 0o777
+
+
+def test_a_kind_that_no_key_can_be_made_for_is_told_at_the_start(make_spool):
+    """Not when its first visit is committed."""
+    with pytest.raises(ValueError, match="more than 915 bytes"):
+        make_spool(kinds=(GIF, Kind("strip.jpg", "image/jpeg", "-" * 900)))
 
 
 def test_only_what_was_confirmed_is_ever_deleted(spool, wall, visits):
@@ -930,7 +982,7 @@ def test_the_checksum_is_the_animations(spool, outbox, visits):
     session = visits.pending(spool)
     entry = json.loads((outbox / "pending" / session / "entry.json").read_bytes())
     content = (outbox / "pending" / session / "animation.gif").read_bytes()
-    assert hashlib.md5(content, usedforsecurity=False).hexdigest() == entry["md5"]
+    assert md5(content) == entry["products"][0]["md5"]
     assert len(content) == entry["bytes"]
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -157,7 +158,7 @@ def test_the_time_of_an_earlier_boot_is_left_as_it_is(a_party, outbox):
     last = a_party(clock=HandClock(wall=NOON, boot="another"), uploads=False)
     mended = entry(outbox / "sent" / session)
     (outbox / "sent" / session).rename(outbox / "pending" / session)
-    again = Entry(mended.session, mended.key, {**mended.metadata, "taken": utc(NOON)}, mended.size, mended.md5)
+    again = replace(mended, metadata={**mended.metadata, "taken": utc(NOON)})
     (outbox / "pending" / session / "entry.json").write_bytes(again.written())
     assert utc(NOON) == last.spool.parcel(SessionId(session)).metadata["taken"]
 
