@@ -307,7 +307,7 @@ class RecordedBucket:
         self.closed = 0
 
     def put(self, parcel):
-        self.objects[parcel.key] = (parcel.path.read_bytes(), dict(parcel.metadata))
+        self.objects[parcel.key] = (parcel.content, dict(parcel.metadata))
         return md5(self.objects[parcel.key][0], usedforsecurity=False).hexdigest()
 
     def get(self, key):

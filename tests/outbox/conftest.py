@@ -3,6 +3,7 @@
 import collections
 import errno
 import hashlib
+import json
 import os
 
 import pytest
@@ -106,6 +107,15 @@ class Visits:
         session = self.pending(spool)
         spool.sent(session, self.etag(spool, session))
         return session
+
+    def say(self, file, change, version=2):
+        """Have an entry's *file*, of a *version*, say something else: of the visit, or of its animation."""
+        entry = json.loads(file.read_bytes())
+        (product,) = entry.pop("products")
+        about = {name: value for name, value in change.items() if name in {*product, "md5", "key"}}
+        entry, product = entry | {name: change[name] for name in change.keys() - about.keys()}, product | about
+        old = {name: value for name, value in (entry | product).items() if name not in {"version", "file", "type"}}
+        file.write_text(json.dumps(old if version == 1 else entry | {"products": [product]}))
 
     def etag(self, spool, session):
         """Return what the bucket would confirm of a pending visit."""

@@ -195,11 +195,11 @@ def test_whatever_is_no_note_of_ours_says_nothing(content):
         {"bytes": 10**400},
     ],
 )
-def test_an_entry_that_cannot_be_sent_is_damaged(spool, outbox, visits, change):
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_entry_that_cannot_be_sent_is_damaged(spool, outbox, visits, change, version):
     """It is made anew from its frames or set aside: it does not keep the others waiting for ever."""
     session = visits.pending(spool)
-    path = outbox / "pending" / session / "entry.json"
-    path.write_text(json.dumps(json.loads(path.read_bytes()) | change))
+    visits.say(outbox / "pending" / session / "entry.json", change, version)
     with pytest.raises(DamagedError):
         spool.parcel(session)
     assert spool.mend(session, "it cannot be sent")

@@ -673,13 +673,22 @@ def test_an_entry_that_cannot_be_read_is_damaged(spool, outbox, visits, content)
         {"session": "20261122-170500-eeeeeeeeee"},
     ],
 )
-def test_an_entry_that_says_nonsense_is_damaged(spool, outbox, visits, change):
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_entry_that_says_nonsense_is_damaged(spool, outbox, visits, change, version):
     """Every field is looked at before anything is sent."""
     session = visits.pending(spool)
-    file = outbox / "pending" / session / "entry.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    visits.say(outbox / "pending" / session / "entry.json", change, version)
     with pytest.raises(DamagedError, match=r"entry\.json"):
         spool.parcel(session)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_entry_of_either_version_is_sent(spool, outbox, visits, version):
+    """As long as it says what it has to."""
+    session = visits.pending(spool)
+    before = spool.parcel(session)
+    visits.say(outbox / "pending" / session / "entry.json", {}, version)
+    assert before == spool.parcel(session)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"GIF89b20261122-170501-aaaaaaaaaa"])
@@ -983,7 +992,7 @@ def test_the_checksum_is_the_animations(spool, outbox, visits):
     entry = json.loads((outbox / "pending" / session / "entry.json").read_bytes())
     content = (outbox / "pending" / session / "animation.gif").read_bytes()
     assert md5(content) == entry["products"][0]["md5"]
-    assert len(content) == entry["bytes"]
+    assert len(content) == entry["products"][0]["bytes"]
 
 
 # ---- what the invitation may show

@@ -95,7 +95,7 @@ def test_ids_and_keys_stay_unique_and_in_order(a_party, outbox):
             party.in_real_time(lambda: party.spool.counts()["pending"] == 0)  # noqa: B023 called before the next one
         party.close()
     assert sorted(set(sessions)) == sessions
-    keys = [entry(folder).key for folder in (outbox / "sent").iterdir()]
+    keys = [entry(folder).animation.key for folder in (outbox / "sent").iterdir()]
     assert len(sessions) == len(set(keys))
     assert all(any(session in key for key in keys) for session in sessions)
 
@@ -123,9 +123,9 @@ def test_the_time_is_mended_when_it_is_known_and_the_key_stays(a_party, outbox):
 
     truth = NOON - (party.clock.now() - pressed)
     assert [utc(truth)] == [details["taken"] for details in party.details()]
-    assert [before.key] == list(party.bucket.objects)
+    assert [before.animation.key] == list(party.bucket.objects)
     after = entry(outbox / "sent" / session)
-    assert (before.key, before.md5, utc(truth)) == (after.key, after.md5, after.metadata["taken"])
+    assert (*before.products, utc(truth)) == (*after.products, after.metadata["taken"])
 
 
 def test_a_clock_that_is_set_while_the_guest_types_gives_the_true_time_at_once(a_party, outbox):
