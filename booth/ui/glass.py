@@ -95,7 +95,8 @@ class Glass:
         """Bring what has changed to the display; return where it is there, None for everywhere."""
         if self._scaled:
             # Pixels that were shrunk have neighbours: one part by itself would have seams.
-            pygame.transform.smoothscale(self.surface, self._display.get_size(), self._display)
+            upright = pygame.transform.rotate(self.surface, -self._rotation) if self._rotation else self.surface
+            pygame.transform.smoothscale(upright, self._display.get_size(), self._display)
             return None
         whole = self.surface.get_rect()
         places = []

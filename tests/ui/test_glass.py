@@ -93,6 +93,23 @@ def test_a_window_that_is_shown_smaller_is_whole_and_a_mouse_in_it_means_what_it
         assert (corner[0] + 5, corner[1] + 5) == meant.pos
 
 
+@pytest.mark.parametrize("rotation", ROTATIONS)
+def test_what_is_shown_smaller_is_turned_as_well(glass, rotation):
+    """A booth's window on a desktop that is smaller than it: where a corner is seen, a finger means that corner."""
+    shown = turned(Size(32, 20), rotation)
+    small = glass(rotation, shown=shown)
+    for corner in ((0, 0), (56, 0), (0, 32), (56, 32)):
+        small.surface.fill((0, 0, 0))
+        small.surface.fill((255, 255, 255), (*corner, 8, 8))
+        small.show([pygame.Rect(*corner, 8, 8)])
+        lit = pygame.mask.from_threshold(pygame.display.get_surface(), (255, 255, 255), (9, 9, 9)).get_bounding_rects()
+        assert [(4, 4)] == [rect.size for rect in lit]
+        x, y = lit[0].center
+        finger = {"x": x / shown.width, "y": y / shown.height, "touch_id": 1, "finger_id": 1}
+        meant = small.meant(pygame.Event(pygame.FINGERDOWN, finger))
+        assert (corner[0] + 4, corner[1] + 4) == (round(meant.x * SIZE.width), round(meant.y * SIZE.height))
+
+
 @given(wide=st.integers(100, 4000), tall=st.integers(100, 3000), room=st.tuples(*[st.integers(200, 2000)] * 2))
 def test_a_window_fits_its_desktop(wide, tall, room):
     """It keeps its size where there is room, and its shape always."""
