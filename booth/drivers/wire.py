@@ -7,14 +7,16 @@ botocore's connections are used for what they know of "100 Continue": a server t
 it has come.
 """
 
+import ipaddress
 import re
 import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
@@ -191,9 +193,8 @@ class Wire:
         else:
             # What makes a server's certificate good may be one authority alone; a proxy's is the system's matter.
             around = _trusted_by_the_system() if proxy.startswith("https:") else None
-            self._manager = urllib3.ProxyManager(
-                proxy, proxy_headers=_authorization(proxy), proxy_ssl_context=around, **options
-            )
+            who = _authorization(proxy)
+            self._manager = urllib3.ProxyManager(proxy, proxy_headers=who, proxy_ssl_context=around, **options)
         self._manager.pool_classes_by_scheme = _pools(self._allowance)
 
     def send(self, request: "AWSPreparedRequest", most: int) -> Answer:
@@ -318,19 +319,41 @@ def proxy_for(url: str) -> str | None:
     """
     parts = urlsplit(url)
     proxy = getproxies().get(parts.scheme)
-    if not proxy or loopback(url) or proxy_bypass(parts.netloc):
+    if not proxy or loopback(url) or proxy_bypass(parts.netloc) or _spared(parts):
         return None
     return proxy if "://" in proxy else f"http://{proxy.removeprefix('//')}"
 
 
+def _spared(server: SplitResult) -> bool:
+    """Return whether NO_PROXY names *server* in a way that curl and others know, and the standard library does not.
+
+    Those are whole networks (``192.168.0.0/16``), a star before a name (``*.example.com``), and the usual port.
+    """
+    host = (server.hostname or "").rstrip(".")
+    port = str(server.port or (443 if server.scheme == "https" else 80))
+    for entry in getproxies().get("no", "").lower().split(","):
+        name, colon, number = entry.strip().removeprefix("*").rpartition(":")
+        if not colon or number != port:  # what is behind the colon of a number of IPv6 is no port
+            name = entry.strip().removeprefix("*")
+        if name and (host == name.lstrip(".") or host.endswith(f".{name.lstrip('.')}")):
+            return True
+        with suppress(ValueError):
+            if ipaddress.ip_address(host) in ipaddress.ip_network(name.strip("[]"), strict=False):
+                return True
+    return False
+
+
 def without_password(proxy: str) -> str:
     """Return a proxy's address as it may be shown."""
-    parts = urlsplit(proxy)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    scheme, _, rest = proxy.partition("://")
+    return f"{scheme.strip()}://{re.split('[/?#]', rest)[0].rpartition('@')[2].strip()}"
 
 
 def _authorization(proxy: str) -> dict[str, str]:
-    parts = urlsplit(proxy)
+    try:
+        parts = urlsplit(proxy)
+    except ValueError:
+        raise exceptions.LocationParseError("what should be a proxy's address") from None
     if parts.username is None:
         return {}
     return dict(urllib3.make_headers(proxy_basic_auth=f"{unquote(parts.username)}:{unquote(parts.password or '')}"))

@@ -179,6 +179,30 @@ def test_a_server_elsewhere_is_behind_the_proxy_of_the_environment(bare):
     assert wire.proxy_for("https://s3.example.com") is None
 
 
+@pytest.mark.parametrize(
+    ("spared", "url", "directly"),
+    [
+        ("localhost,192.168.0.0/16", "http://192.168.1.7:8000", True),
+        ("10.0.0.0/8, 192.168.0.0/16", "http://10.20.30.40", True),
+        ("2001:db8::/32", "http://[2001:db8::7]:8000", True),
+        ("192.168.0.0/16", "http://192.169.1.7:8000", False),
+        ("192.168.0.0/16", "http://s3.example.com", False),
+        ("*.example.com", "http://s3.example.com", True),
+        ("*.example.com", "http://s3.example.com.evil.example", False),
+        ("S3.EXAMPLE.COM:80", "http://s3.example.com", True),
+        ("s3.example.com:8000", "http://s3.example.com:8000", True),
+        ("s3.example.com:8000", "http://s3.example.com", False),
+        ("ample.com", "http://s3.example.com", False),
+        ("300.1.2.3/99,/,:", "http://10.20.30.40", False),
+    ],
+)
+def test_what_no_proxy_spares_is_spared_as_other_programs_do(bare, spared, url, directly):
+    """Whole networks, a star before a name, and the port that goes without saying."""
+    bare.setenv("HTTP_PROXY", "http://proxy.example.com:3128")
+    bare.setenv("NO_PROXY", spared)
+    assert (None if directly else "http://proxy.example.com:3128") == wire.proxy_for(url)
+
+
 @pytest.fixture
 def closed():
     """Give the address of a port where nobody listens."""
@@ -246,7 +270,7 @@ def test_what_goes_through_a_proxy_arrives(bare, serve, make_bucket, make_parcel
     assert [(f"http://192.0.2.7:8000/party/{parcel.key}", "Basic dXNlcjpwQHNz", "192.0.2.7:8000")] == seen
 
 
-@pytest.mark.parametrize("proxy", ["socks5://proxy.example.com", "http://", "gopher://x"])
+@pytest.mark.parametrize("proxy", ["socks5://proxy.example.com", "http://", "gopher://x", "http://[::1"])
 def test_a_proxy_s_address_that_is_none_needs_a_person(bare, make_bucket, make_parcel, proxy):
     """The booth speaks HTTP to proxies; the operator reads which variable to mend."""
     bare.setenv("http_proxy", proxy)
