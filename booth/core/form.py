@@ -78,7 +78,8 @@ def believable(address: str) -> bool:
 
 
 def _in_domain(char: str) -> bool:
-    return char == "-" or char.isalnum() or unicodedata.category(char) in {"Mn", "Mc"}
+    # Hosts have "_" in spite of all standards, and some domains are hearts.
+    return char in "-_" or char.isalnum() or unicodedata.category(char) in {"Mn", "Mc", "So"}
 
 
 @dataclass(frozen=True)

@@ -397,7 +397,8 @@ def test_a_hint_that_is_taken_replaces_the_address():
 
 STRICT = addresses.judge()
 UNUSUAL = ["zoe..quill@docomo.example.jp", "zoe.@ezweb.example.jp", ".zoe@example.org", '"zoe quill"@example.org',
-           "zoe..@example.org", "zoe@mail.local", "zoe@nowhere.invalid"]  # fmt: skip
+           "zoe..@example.org", "zoe@mail.local", "zoe@nowhere.invalid", "zoe@i\u2764\ufe0f.example",
+           "zoe@mail_2.example.org"]  # fmt: skip
 IMPOSSIBLE = ["zoe quill@example.org", "zoe@exa mple.org", "zoe@@example.org", "@example.org", "zoe@example..org",
               "<zoe@example.org>", "zoe@example.org\nbcc: all", "zoe@.example.org"]  # fmt: skip
 
