@@ -9,6 +9,7 @@ import os
 import re
 import stat
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -34,6 +35,10 @@ SIGNS = 20_000
 UTF_8 = b"\xef\xbb\xbf"
 """The mark with which Windows' editors begin a file that is UTF-8. It means nothing."""
 
+CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
+"""Quotes as office programs make them of straight ones."""
+
+_UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 _KINDS = (
@@ -77,11 +82,13 @@ _TOKEN = re.compile(
 class ReadingError(BoothError):
     """A file cannot be used. ``str()`` says why and what to do, without the file's name and what is in it.
 
-    *line* and *column* are where, counted from 1; 0 where that is no place in the file.
+    *line* and *column* are where, counted from 1; 0 where that is no place in the file. *look* says what to do about
+    the character there, if it is one that looks like another, or like nothing; "" if it is not.
     """
 
-    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+    def __init__(self, message: str, line: int = 0, column: int = 0, look: str = "") -> None:
         super().__init__(message)
+        self.look = look
         self.line = line
         self.column = column
 
@@ -138,6 +145,8 @@ def whole(path: Path, most: int = MOST) -> bytes:
 
 def text(content: bytes) -> str:
     """Return what the bytes of a file say, without a byte order mark. Raises `ReadingError` unless they are UTF-8."""
+    if content.startswith(_UTF_32):
+        raise ReadingError("is UTF-32: save the file as UTF-8", 1, 1)
     if content.startswith(_UTF_16) or (b"\0" in content[:4] and content.strip(b"\0")):
         raise ReadingError("is UTF-16, as some editors of Windows write: save the file as UTF-8", 1, 1)
     content = content.removeprefix(UTF_8)
@@ -166,10 +175,9 @@ def toml(said: str) -> dict[str, Any]:
         position = re.fullmatch(r"line ([0-9]+), column ([0-9]+)\)", where)
         line, column = (int(position[1]), int(position[2])) if position else _place(said)
         # What it found is quoted by some of its sentences: a name is, a value is not.
-        what = shown(what, 100)
-        raise ReadingError(
-            f'not TOML: {what}: write key = value, text in "quotes", sections as [name]', line, column
-        ) from None
+        look = _looks(said, line, column)
+        told = look or f'{shown(what, 100)}: write key = value, text in "quotes", sections as [name]'
+        raise ReadingError(f"not TOML: {told}", line, column, look) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as exc:
         raise ReadingError(f"not TOML that the booth can use ({type(exc).__name__}): write it more simply") from None
 
@@ -224,6 +232,21 @@ def _first(number: int, most: int) -> bytes:
         chunks.append(chunk)
         room -= len(chunk)
     return b"".join(chunks)
+
+
+def _looks(said: str, line: int, column: int) -> str:
+    """Return what to do about the character at a place, if nobody sees by looking at it what is wrong with it."""
+    char = said.replace("\r\n", "\n").split("\n")[line - 1][column - 1 : column]
+    number, plain = f"U+{ord(char):04X}" if char else "", unicodedata.normalize("NFKC", char)
+    if char == "\r":
+        return "a line ends with CR alone, as on old Macs: save the file with LF, or CR and LF, at the ends of lines"
+    if char and char in CURLY:
+        return 'the quotes there are curly: write straight ones, "like these"'
+    if char and (char.isspace() or not char.isprintable()) and char not in " \t":
+        return f"there is a character that cannot be seen ({number}): delete it, or write a blank"
+    if plain != char and plain.isascii() and plain.isprintable():
+        return f"there is another character ({number}) where {plain} is meant: write that"
+    return ""
 
 
 def _place(before: str) -> tuple[int, int]:

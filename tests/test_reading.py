@@ -225,6 +225,35 @@ def test_what_is_shown_stays_on_its_line_and_in_its_direction(said):
     assert reading.shown(said).isprintable()
 
 
+CURLY = 'the quotes there are curly: write straight ones, "like these"'
+UNSEEN = "there is a character that cannot be seen (U+{}): delete it, or write a blank"
+OLD_MAC = "a line ends with CR alone, as on old Macs: save the file with LF, or CR and LF, at the ends of lines"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("[event]\rname = 'x'\r", f"1:8: not TOML: {OLD_MAC}"),
+        ("[event]\r\r\nname = 'x'\r\r\n", f"1:8: not TOML: {OLD_MAC}"),
+        ("a = 1\r\nb = \u201cx\u201d\r\n", f"2:5: not TOML: {CURLY}"),
+        ("a\u00a0= 1", f"1:2: not TOML: {UNSEEN.format('00A0')}"),
+        ("a = 1\n\ufeffb = 2", f"2:1: not TOML: {UNSEEN.format('FEFF')}"),
+        ("a = 1\n\x1a", f"2:1: not TOML: {UNSEEN.format('001A')}"),
+        ("a \uff1d 1", "1:3: not TOML: there is another character (U+FF1D) where = is meant: write that"),
+    ],
+)  # fmt: skip
+def test_what_nobody_sees_by_looking_is_called_by_its_name(complaint, content, expected):
+    """Ends of lines and blanks of other systems, the quotes of office programs, a mark in the middle."""
+    assert complaint(content.encode()) == f"file.toml:{expected}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-be"])
+def test_utf_32_is_called_by_its_name(complaint, encoding):
+    """With the mark at its beginning."""
+    content = "\ufeffa = 1".encode(encoding) if encoding == "utf-32-be" else "a = 1".encode(encoding)
+    assert complaint(content) == "file.toml:1:1: is UTF-32: save the file as UTF-8"
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

@@ -42,10 +42,6 @@ _KINDS = (
 """What people's editors make of a text that is not asked to be plain."""
 
 
-_CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
-"""Quotes as office programs make them of straight ones."""
-
-
 class TextError(BoothError):
     """A file that the owner wrote cannot be used. ``str()`` says why, and what to do; never what is in it."""
 
@@ -91,10 +87,12 @@ def parse(text: str) -> Mapping[str, Any]:
     try:
         return reading.toml(text)
     except reading.ReadingError as exc:
-        line = exc.line
+        line, look = exc.line, exc.look
     where = f"line {line}" if line else "as a whole"
     written = text.split("\n")[line - 1 : line]
-    quotes = " straight" if any(quote in "".join(written) for quote in _CURLY) else ""
+    quotes = " straight" if any(quote in "".join(written) for quote in reading.CURLY) else ""
+    if look and not quotes:
+        raise TextError(f"{where}: not TOML: {look}")
     raise TextError(f'{where}: not TOML: write key = value, text in{quotes} "quotes", sections as [name]')
 
 

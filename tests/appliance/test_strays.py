@@ -419,6 +419,15 @@ class TestMarks:
         assert (appliance.card / "network.toml").read_bytes().startswith(mark)
         assert 2 == len(appliance.credentials())
 
+    def test_what_cannot_be_seen_is_called_by_its_name(self, appliance):
+        """A card from an old Mac, and a blank that is none; nothing of the file is repeated."""
+        appliance.write("network.toml", NETWORK.replace("\n", "\r"))
+        appliance.write("booth-secrets.toml", SECRETS.replace(" = ", "\u00a0= ", 1))
+        assert [
+            "booth-secrets.toml: line 2: not TOML: there is a character that cannot be seen (U+00A0)",
+            "network.toml: line 1: not TOML: a line ends with CR alone, as on old Macs",
+        ] == sorted(line.rpartition(": ")[0] for line in appliance.start())
+
     @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
     def test_utf_16_without_one_is_understood(self, appliance, encoding):
         appliance.write("network.toml", NETWORK.encode(encoding))
