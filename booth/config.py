@@ -69,6 +69,9 @@ MOST_MISTAKES = 100
 LONGEST_NAME = 60
 """Characters of a name that no setting has, as it is told; ours have at most 30."""
 
+LONGEST_TEXT = 8192
+"""Characters of one text, wherever it is set. Ours have some hundred; the path of a file may have 4,096."""
+
 MOST_CONSENT = 200
 """Characters of a text that guests agree to."""
 
@@ -308,7 +311,8 @@ def _pem(text: str) -> str:
         try:
             files.whole(Path(text), 1 << 20)
         except files.ReadingError as exc:
-            raise ValueError(f"{text}: {exc}") from None
+            # The path itself only if there is something: whoever mixes up two lines has a key here.
+            raise ValueError(str(exc) if isinstance(exc, files.MissingError) else f"{text}: {exc}") from None
     return text
 
 
@@ -1040,14 +1044,19 @@ class _Reading:
             if not _is_text(str(found.value)):
                 del known[dotted]
                 self.complain(partial(_no_text, found.origin, dotted))
+            elif _longest(found.value) > LONGEST_TEXT:
+                del known[dotted]
+                self.complain(partial(_endless, found.origin, dotted))
         for dotted, text in _read_texts({dotted: str(found.value) for dotted, found in known.items()}):
             self.found[dotted] = _Found(_from_text(_fields()[dotted], text), known[dotted].origin)
 
     def _take(self, dotted: str, value: object, origin: str) -> None:
-        if dotted in _fields():
-            self.found[dotted] = _Found(value, origin)
-        else:
+        if dotted not in _fields():
             self.complain(partial(_unknown, origin, dotted))
+        elif _longest(value) > LONGEST_TEXT:
+            self.complain(partial(_endless, origin, dotted))
+        else:
+            self.found[dotted] = _Found(value, origin)
 
 
 def _no_table(origin: str, section: str) -> str:
@@ -1066,9 +1075,28 @@ def _no_text(origin: str, dotted: str) -> str:
     return f"{origin}: {dotted}: what is there is not UTF-8, or no text at all: write it again, as UTF-8"
 
 
+def _longest(value: object) -> int:
+    """Return how long the longest text in *value* is."""
+    match value:
+        case str():
+            return len(value)
+        case list() | dict():
+            inner = (*value, *value.values()) if isinstance(value, dict) else value
+            return max(map(_longest, inner), default=0)
+        case _:
+            return 0
+
+
+def _endless(origin: str, dotted: str) -> str:
+    return f"{origin}: {dotted}: has more than {LONGEST_TEXT:,} characters: no setting has as many; write it again"
+
+
 def _unknown(origin: str, dotted: str, *, is_section: bool = False) -> str:
     """Say that there is no such setting, and which was probably meant. Not its value, which may be a secret."""
     dotted, rest = _without_value(dotted)
+    called = (
+        f"(what looks like a key){rest}" if _LIKE_A_KEY.search(dotted) else files.shown(dotted, LONGEST_NAME) + rest
+    )
     section = dotted.partition(".")[0]
     meant = get_close_matches(dotted, _sections(), n=1, cutoff=0.7) if is_section else _meant(dotted)
     if meant:
@@ -1077,8 +1105,11 @@ def _unknown(origin: str, dotted: str, *, is_section: bool = False) -> str:
         fix = f"{section} has {', '.join(_sections()[section].model_fields)}"
     else:
         fix = f"the sections are {', '.join(_sections())}"
-    called = files.shown(dotted, LONGEST_NAME) + rest
     return f"{origin}: {called}: there is no such {'section' if is_section else 'setting'}; {fix}"
+
+
+_LIKE_A_KEY = re.compile(r"(?<![\w/+=-])(?=[A-Za-z_/+=-]*[0-9])(?=[0-9_/+=-]*[A-Za-z])[\w/+=-]{12,}")
+"""What no setting is called: letters and digits in a row, as keys of a bucket have them."""
 
 
 def _without_value(dotted: str) -> tuple[str, str]:
@@ -1122,7 +1153,7 @@ def _from_text(info: FieldInfo, text: str) -> object:
         if get_origin(info.annotation) is tuple and get_args(info.annotation)[-1] is Ellipsis:
             return tuple(part.strip(" \"'") for part in text.strip(" []").split(",") if part.strip())
         if get_origin(info.annotation) is tuple:
-            size = re.fullmatch(r"\s*\[?\s*([0-9]{1,5})\s*[x,]\s*([0-9]{1,5})\s*\]?\s*", text, re.ASCII)
+            size = re.fullmatch(r"\s*+\[?\s*+([0-9]{1,5})\s*+[x,]\s*+([0-9]{1,5})\s*+\]?\s*+", text, re.ASCII)
             return text if size is None else (int(size[1]), int(size[2]))
         if _in_words in (getattr(part, "func", None) for part in info.metadata) and text.startswith("{"):
             said = files.toml(f"table = {text}")
@@ -1184,7 +1215,7 @@ def _is_file(info: FieldInfo) -> bool:
 def _read_environment(reading: _Reading, environ: Mapping[str, str]) -> None:
     reading.texts(
         {
-            name.removeprefix(PREFIX).lower().replace("__", "."): _Found(text, name)
+            name.removeprefix(PREFIX).lower().replace("__", "."): _Found(text, files.shown(name, LONGEST_NAME))
             for name, text in sorted(environ.items())
             if name.startswith(PREFIX) and name not in _NO_SETTINGS
         }

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from booth.config import CREDENTIALS, MOST_MISTAKES, Loaded, Settings, describe, gpio_of, load, template
+from booth.config import CREDENTIALS, MOST_MISTAKES, Loaded, Settings, all_keys, describe, gpio_of, load, template
 from booth.errors import ConfigError
 from booth.ui.languages import LANGUAGES
 
@@ -169,6 +169,44 @@ class TestMistakes:
                 "write for example BOOTH_LOG__LEVEL=info"
             ),
         ] == mistakes(toml, environ, {"zenko.secret": "x"}, {"screen.size": "big"})
+
+    @pytest.mark.parametrize("dotted", [key for key in all_keys() if not key.startswith("zenko.")])
+    def test_a_text_without_an_end_is_told_and_not_looked_into(self, mistakes, dotted):
+        """Of no setting, in no place: what is looked for in texts would take minutes, and be repeated whole."""
+        section, _, key = dotted.partition(".")
+        endless = "://a" * 60_000
+        for value in (f'"{endless}"', f'["{endless}"]', f'[["a", "{endless}"]]', f'{{en = "{endless}"}}'):
+            told = mistakes(f"[{section}]\n{key} = {value}\n")
+            why = "has more than 8,192 characters: no setting has as many; write it again"
+            assert [f"booth.toml: {dotted}: {why}"] == told
+
+    @pytest.mark.parametrize("odd", ["://a", " ", "9", "800x", "{"])
+    def test_nor_in_a_variable_or_on_the_command_line(self, read, odd):
+        """A hundred thousand blanks before a size took a minute and a half."""
+        endless = odd * (100_000 // len(odd))
+        for key in ("screen.size", "button.pin", "form.domains", "form.consent_text", "sound.volume", "event.name"):
+            for place in (
+                {"environ": {f"BOOTH_{key.upper().replace('.', '__')}": endless}}, {"overrides": {key: endless}},
+            ):  # fmt: skip
+                with pytest.raises(ConfigError) as caught:
+                    read(**place)
+                assert (
+                    f"{key}: has more than 8,192 characters: no setting has as many; write it again"
+                    == str(caught.value).partition(": ")[2]
+                )
+
+    @pytest.mark.parametrize("text", ["{0} = 1", "[{0}]", "[zenko]\n{0} = 1", "[zenko]\n{0} = ''", "[event.{0}]"])
+    @pytest.mark.parametrize("key", ["wJalrXUtnFEMI7K", "AKIA2E0A8F3B9CEXAMPLE", "8675309abcdef", "-wJ/alr+XUtn7="])
+    def test_a_key_of_the_bucket_in_the_place_of_a_name_is_not_repeated(self, mistakes, text, key):
+        """Whoever mixes up what is before a = and what is behind it."""
+        if "/" in key:
+            key = f"'{key}'"
+        [told] = mistakes(text.format(key))
+        assert (0, 1) == (told.count(key.strip("'")), told.count("(what looks like a key)"))
+
+    def test_nor_is_one_in_the_place_of_a_file_of_certificates(self, mistakes):
+        """It may begin as a path does."""
+        assert ["booth.toml: zenko.ca_bundle: there is no such file"] == mistakes("[zenko]\nca_bundle = '/wJalrXUtn'\n")
 
     @pytest.mark.parametrize(
         ("toml", "line"),
