@@ -42,8 +42,9 @@ JOINERS = frozenset("\u200c\u200d") | {chr(code) for code in range(0xE0020, 0xE0
 """Characters without a picture of their own that belong to names all the same: the zero-width joiner and non-joiner
 (families of emoji; Persian), and the tags that tell the flag of Scotland from England's."""
 
-FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Characters that Unicode calls letters or signs, and that show nothing: fillers of Hangul, the empty Braille cell."""
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
+"""Characters that Unicode calls letters or signs, and that show nothing: fillers of Hangul, the empty Braille cell, the
+notehead of music that is none."""
 
 Judge = Callable[[str], Complaint | None]
 """Says what is wrong with a complete address, or None. Pure: it imports and asks nothing when it is called."""

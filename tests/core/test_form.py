@@ -457,6 +457,7 @@ def test_an_address_that_looks_like_a_formula_is_kept_as_it_was_typed():
         "\u3164",
         "\u2800 \u115f",
         "\U000e0067\U000e007f",
+        "\U0001d159\uffa0",
     ],
 )
 def test_a_name_of_which_nothing_is_to_be_seen_is_none(name):
