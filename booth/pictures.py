@@ -19,8 +19,11 @@ RGB_MASKS = (0x0000FF, 0x00FF00, 0xFF0000, 0)
 """24 bits a pixel, red first in memory."""
 
 
-RAW = ("YUYV", "UYVY", "NV12", "YU12", "RGB3", "BGR3", "GREY")
+RAW = ("YUYV", "UYVY", "NV12", "YU12", "YVYU", "VYUY", "NV21", "YV12", "RGB3", "BGR3", "GREY")
 """The raw formats that `unpacked` knows, by V4L2's names for them."""
+
+_CHANGED = {"YVYU": "YUYV", "VYUY": "UYVY", "NV21": "NV12", "YV12": "YU12"}
+"""Which of them are like others, but that U and V have changed places."""
 
 STRIP = 64
 """Pixels: the rows, and then the columns, that are scaled at once."""
@@ -45,6 +48,7 @@ def unpacked(raw: bytes, form: str, size: Size, *, row: int = 0, full: bool = Fa
     *full* says that light runs from 0 to 255, and not from 16 to 235. Raises `CameraError` if bytes are missing.
     """
     width, height = size.width, size.height
+    changed, form = form in _CHANGED, _CHANGED.get(form, form)
     deep = {"YUYV": 2, "UYVY": 2, "RGB3": 3, "BGR3": 3}.get(form, 1)
     row = max(row, deep * width)
     planes = row * height * 3 // 2 if form in {"NV12", "YU12"} else row * height
@@ -56,18 +60,19 @@ def unpacked(raw: bytes, form: str, size: Size, *, row: int = 0, full: bool = Fa
     light, rest = raw[: row * height], raw[row * height : planes]
     match form:
         case "YUYV":
-            return _in_colour((raw[:planes:2], row // 2), (raw[1:planes:4], raw[3:planes:4], row // 4),
-                              (width // 2, height), size, full)  # fmt: skip
+            lights, u, v, pair = (raw[:planes:2], row // 2), raw[1:planes:4], raw[3:planes:4], row // 4
+            quarter = (width // 2, height)
         case "UYVY":
-            return _in_colour((raw[1:planes:2], row // 2), (raw[0:planes:4], raw[2:planes:4], row // 4),
-                              (width // 2, height), size, full)  # fmt: skip
+            lights, u, v, pair = (raw[1:planes:2], row // 2), raw[0:planes:4], raw[2:planes:4], row // 4
+            quarter = (width // 2, height)
         case "NV12":
-            return _in_colour((light, row), (rest[::2], rest[1::2], row // 2), quarter, size, full)
+            lights, u, v, pair = (light, row), rest[::2], rest[1::2], row // 2
         case "YU12":
             half = len(rest) // 2
-            return _in_colour((light, row), (rest[:half], rest[half:], row // 2), quarter, size, full)
+            lights, u, v, pair = (light, row), rest[:half], rest[half:], row // 2
         case _:
             return _in_colour((light, row), None, quarter, size, full)
+    return _in_colour(lights, (v, u, pair) if changed else (u, v, pair), quarter, size, full)
 
 
 def _in_colour(

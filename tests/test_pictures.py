@@ -63,9 +63,15 @@ def yuv(red, green, blue, *, full):
     return tuple(min(max(round(value), 0), 255) for value in (y * scale + base, u * wide + 128, v * wide + 128))
 
 
+CHANGED = {"YVYU": "YUYV", "VYUY": "UYVY", "NV21": "NV12", "YV12": "YU12"}
+"""Formats in which U and V have changed places, and those that they are like."""
+
+
 def raw_of(form, colour, width, height, padding, *, full):
     """Return a picture of one *colour* in V4L2's format *form*, with *padding* pixels at the end of each row."""
     y, u, v = yuv(*colour, full=full)
+    if form in CHANGED:
+        form, u, v = CHANGED[form], v, u
     wide = width + padding
     pixels = {
         "YUYV": bytes([y, u, y, v]) * (wide // 2) * height,

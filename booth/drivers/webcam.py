@@ -69,7 +69,15 @@ def fitness(mode: Mode, size: Size, enough: Size) -> tuple[float, ...]:
     compressed = mode.format in COMPRESSED
     of_jpeg, of_raw = abs(of_size) * (3 if of_size > 0 else 1), math.log(2) + 2 * abs(of_enough)
     dear = of_jpeg if compressed else of_raw
-    return min(mode.rate, SMOOTH), min(of_enough, 0.0), -dear, compressed, min(mode.rate, 30.0)
+    return smooth(mode.rate), min(of_enough, 0.0), -dear, compressed, min(mode.rate, 30.0)
+
+
+def smooth(rate: float) -> float:
+    """Return *rate*, pictures a second, as far as guests can tell: no more than `SMOOTH`, which may be a little less.
+
+    A camera counts in its own clock's ticks: what it calls fifteen a second may be 14.985.
+    """
+    return SMOOTH if rate >= SMOOTH * 0.97 else rate
 
 
 class TornError(CameraError):
@@ -305,6 +313,11 @@ def _delivers(device: Device) -> bool:
     return device.sees and (not device.modes or any(mode.format in (*COMPRESSED, *RAW) for mode in device.modes))
 
 
+def _colourless(device: Device) -> bool:
+    known = [mode.format for mode in device.modes if mode.format in (*COMPRESSED, *RAW)]
+    return bool(known) and all(form == "GREY" for form in known)
+
+
 @dataclass(frozen=True)
 class _Search:
     """Looks for a camera, and says what else there is where it finds none."""
@@ -325,10 +338,13 @@ class _Search:
             raise CameraError(f"{path} cannot be opened: {exc.strerror}. {self._others()}") from exc
 
     def first(self, patience: Seconds) -> Stream:
-        """Start the first camera that delivers, those at USB before others, and what is an output, too, last."""
+        """Start the first camera that delivers, those at USB before others, and what is an output, too, last.
+
+        What sees no colours comes after what does: it is the second eye of many computers, for faces in the dark.
+        """
         listed = list(_listed(self.devices, self.size, self.kernel))
         candidates = [device for _, device in listed if not isinstance(device, OSError) and _delivers(device)]
-        candidates.sort(key=lambda device: (device.output, not device.usb))
+        candidates.sort(key=lambda device: (device.output, _colourless(device), not device.usb))
         refused: Exception | None = next((why for _, why in listed if isinstance(why, OSError)), None)
         for device in candidates:
             try:

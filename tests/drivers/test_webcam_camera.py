@@ -133,6 +133,22 @@ def test_a_camera_at_usb_comes_before_another(opened, floor):
     assert "MJPG 640x360 250" == floor.agreed("video1")
 
 
+def test_a_camera_without_colours_is_taken_if_there_is_no_other(opened, floor):
+    """Many a computer has a second eye, for faces in the dark; it may have the first number."""
+    floor.webcam("video0", f"GREY 640x360 {FAST}")
+    opened()
+    assert "GREY 640x360 250" == floor.agreed("video0")
+    floor.webcam("video2", f"YUYV 640x360 {FAST}", bus="platform:camera")
+    opened()
+    assert "YUYV 640x360 250" == floor.agreed("video2")
+
+
+@pytest.mark.parametrize(("rate", "told"), [(30.0, 15.0), (15.0, 15.0), (14.985, 15.0), (14.4, 14.4), (7.5, 7.5)])
+def test_what_a_camera_calls_fifteen_a_second_is_that(rate, told):
+    """By its own clock's ticks it may be a little less."""
+    assert told == driver.smooth(rate)
+
+
 def test_a_camera_that_is_no_usb_camera_is_better_than_none(opened, floor):
     """The module of a Pi, by the firmware's own driver."""
     floor.webcam("video0", bus="platform:bcm2835-v4l2")
@@ -244,6 +260,9 @@ def test_a_device_that_may_not_be_opened_is_told_of(opened, floor):
         (("MJPG 1280x720 1/30", "MJPG 640x480 1/30"), "MJPG 1280x720 30"),
         (("MJPG 1920x1080 1/30", "MJPG 1280x720 1/30", "MJPG 640x480 1/30"), "MJPG 1280x720 30"),
         (("MJPG 3840x2160 1/30", "YUYV 640x480 1/30"), "YUYV 640x480 30"),
+        (("MJPG 1280x960 666667/10000000", "MJPG 160x120 1/30"), "MJPG 1280x960 15"),
+        (("YUYV 1280x960 1001/15000", "YUYV 320x240 1/30"), "YUYV 1280x960 14.985"),
+        (("NV21 640x480 1/30", "GREY 1280x960 1/5"), "NV21 640x480 30"),
         (("YUYV 1920x1080 1/30", "YUYV 1280x720 1/30", "YUYV 640x480 1/30", "YUYV 640x360 1/30"), "YUYV 640x480 30"),
     ],
 )
@@ -271,7 +290,7 @@ def test_nothing_slow_is_chosen_where_anything_is_fast(modes):
     best = max(modes, key=lambda mode: driver.fitness(mode, size, enough))
 
     def suits(mode):
-        return min(mode.rate, driver.SMOOTH), mode.size.width >= 640 and mode.size.height >= 480
+        return driver.smooth(mode.rate), mode.size.width >= 640 and mode.size.height >= 480
 
     assert suits(best) == max(map(suits, modes))
 
