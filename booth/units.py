@@ -1,5 +1,6 @@
 """Units as types: a number that crosses a border between two parts says what it measures."""
 
+import math
 from typing import NewType
 
 Seconds = NewType("Seconds", float)
@@ -7,6 +8,9 @@ Seconds = NewType("Seconds", float)
 
 Instant = NewType("Instant", float)
 """A point on the monotonic clock, in seconds since some unknown moment. Only differences mean anything."""
+
+NEVER = Instant(-math.inf)
+"""Before anything: the instant of what has not happened yet."""
 
 Pixels = NewType("Pixels", int)
 """A distance on the screen or in a picture, origin top left."""

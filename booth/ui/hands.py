@@ -4,7 +4,6 @@ The on-screen keyboard's state lives here, and so does what is being touched. No
 apart; the one that was put down last is the one that means something: to put down another is to be done with the first.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,17 +12,11 @@ import pygame
 from booth.core.events import (
     CaretMoved,
     Confirmed,
-    ConsentToggled,
-    Declined,
-    DeleteChosen,
     Erased,
     Event,
     FieldChosen,
-    HintTaken,
     NextField,
-    RetakeChosen,
     SendChosen,
-    SkipChosen,
     Touched,
     Typed,
 )
@@ -32,17 +25,23 @@ from booth.core.scene import FormScene, Scene
 from booth.core.visit import SessionId
 from booth.ports import Size, Spot
 from booth.ui import keyboard as keys_of
+from booth.ui import scenes
 from booth.ui.fonts import Fonts, Weight
 from booth.ui.keyboard import Key, Keyboard
-from booth.ui.languages import SPOT, Languages
+from booth.ui.languages import Languages
 from booth.ui.layout import Box, Layout
 from booth.ui.lines import View, view
 from booth.ui.oven import Oven
+from booth.ui.pieces.field import Entry
+from booth.ui.pieces.field import places as field_at
+from booth.ui.pieces.languages import Choice
 from booth.ui.popup import Balloon, Variants, balloon, variants
+from booth.ui.scenes import form
 from booth.ui.sheets import ENGLISH, Boards, boards
 from booth.ui.steady import NEAR, Steady
-from booth.ui.touch import Deed, Entered, Finger, Moved, Stroke, Struck, Tap, deed, spots
-from booth.units import Instant, Pixels, Seconds, later
+from booth.ui.touch import Deed, Entered, Finger, Moved, Stroke, Struck, Tap, deed
+from booth.ui.widgets import Button, Confirm, Widget, spot
+from booth.units import NEVER, Instant, Seconds, later
 
 PRESSED = Seconds(0.1)
 """A key or button is shown as pressed for at least this long."""
@@ -79,8 +78,6 @@ REPEAT_FAST = Seconds(1 / 24)
 
 SLIDE = 0.35
 """A finger that leaves its key by more than this share of the key's size is on another; no thumb is quite still."""
-
-NEVER = Instant(-math.inf)
 
 
 @dataclass(frozen=True)
@@ -162,6 +159,7 @@ class Hands:
         for language in {ENGLISH, languages.code, *languages.offered}:
             self._boards(language)  # a broken file is told at the start, not to a guest
         self._scene: Scene | None = None
+        self._decided: tuple[Scene | None, tuple[Widget, ...]] = None, ()
         self._keyboard = keys_of.for_field(Field.NAME, "", self._boards(languages.code))
         self._typing: tuple[SessionId, Field, bool] | None = None
         self._lines: dict[Field, Line] = {}
@@ -224,20 +222,32 @@ class Hands:
 
     def painted_keys(self, scene: FormScene) -> tuple[Key, ...]:
         """Return the keys to paint on *scene*."""
-        places = self._layout.form()
+        places = form.places(self._layout)
         return self._keyboard.keys(places.keyboard.tuple, scene.form.focus, places.key_gap)
+
+    def widgets(self, scene: Scene) -> tuple[Widget, ...]:
+        """Return what can be touched on *scene*, keys aside, and what looks as if it could be."""
+        # The one that was asked for last is kept, not more of them: in a form's scene is what a guest has typed.
+        if scene is not self._decided[0]:
+            self._decided = scene, scenes.widgets(scene, self._layout, self._languages.offered)
+        return self._decided[1]
+
+    def _live(self) -> Iterator[Widget]:
+        """Yield what answers to a finger now, keys aside: what cannot be seen cannot be chosen."""
+        for widget in self.widgets(self._scene) if self._scene is not None else ():
+            asleep = isinstance(widget, Choice) and self._languages.asleep
+            if widget.live and not asleep:
+                yield widget
 
     def spots(self) -> Sequence[Spot]:
         """Return what can be touched on the scene that was watched last, in screen pixels; not what is covered."""
-        under = spots(self._scene, self._layout, self._keys(), self._languages.touchable)
+        under = [widget.spot for widget in self._live()]
+        under += [spot(key.name, Box(key.x, key.y, key.width, key.height)) for key in self._keys()]
         if self._variants is None:
-            return under
+            return tuple(under)
         row = self._variants.box
-        over = [
-            Spot(f"variant:{text}", Pixels(box.x), Pixels(box.y), Pixels(box.width), Pixels(box.height))
-            for text, box in self._variants.cells
-        ]
-        return [*over, *(spot for spot in under if not row.meets(Box(spot.x, spot.y, spot.width, spot.height)))]
+        over = [spot(f"variant:{text}", box) for text, box in self._variants.cells]
+        return [*over, *(each for each in under if not row.meets(Box(each.x, each.y, each.width, each.height)))]
 
     def watch(self, scene: Scene) -> None:
         """Take note of what is on the screen: a scene of another kind, another visit, another field begins anew."""
@@ -287,9 +297,9 @@ class Hands:
                 self._views[field] = view(line.text, line.caret, room, self._wide, self._views[field].first)
 
     def _row(self, field: Field) -> Box:
-        """Return where the text of a field is written."""
-        places = self._layout.form()
-        return self._layout.field(places.name if field is Field.NAME else places.email).row
+        """Return where the text of a *field* is written."""
+        at = form.places(self._layout)
+        return field_at(self._layout, at.name if field is Field.NAME else at.email).row
 
     def _wide(self, text: str) -> int:
         return self._fonts.width(text, Weight.BOLD, self._layout.px(24))
@@ -365,16 +375,17 @@ class Hands:
             yield from self._replaced(variant, now)
             return
         yield from self._finish(now)
-        spot, key = self._spot_at(x, y)
-        if spot is None:
+        found = self._under(x, y)
+        if found is None:
             self._nudged = now
             yield Touched(now)
             return
-        self._down = _Down(finger, spot, now, now, x)
-        if key is None:
-            self._pressed[spot] = later(now, PRESSED)
-            yield from self._touched(spot, x, now)
+        self._down = _Down(finger, found.name, now, now, x)
+        if isinstance(found, Widget):
+            self._pressed[found.name] = later(now, PRESSED)
+            yield self._touched(self._down, found, x, now)
             return
+        key = found
         self._popped = {other: until for other, until in self._popped.items() if (other.x, other.y) != (key.x, key.y)}
         self._popped[key] = later(now, PRESSED)
         if _enters(key):
@@ -384,15 +395,22 @@ class Hands:
         self._down = replace(self._down, does=key, erases=erases)
         yield from self._tapped(key, now)
 
-    def _touched(self, spot: str, x: int, now: Instant) -> Iterator[Event]:
-        """Yield what a touch of a spot that is no key means."""
-        field = _FIELDS.get(spot)
-        if field is None or self._down is None:
-            yield self._chosen(spot, now)
-            return
-        self._down = replace(self._down, field=field)
-        self._typed = now
-        yield FieldChosen(now, field, self._place(field, x))
+    def _touched(self, down: _Down, widget: Widget, x: int, now: Instant) -> Event:
+        """Return what a touch of a *widget* means."""
+        match widget:
+            case Button(does=does):
+                return does(now)
+            case Confirm():
+                return Confirmed(now, self._fresh())
+            case Choice(code=code):
+                self._languages.choose(code, now)
+                return Touched(now)
+            case Entry(field=field):
+                self._down = replace(down, field=field)
+                self._typed = now
+                return FieldChosen(now, field, self._place(field, x))
+            case _:
+                return Touched(now)
 
     def _place(self, field: Field, x: int) -> int | None:
         """Return the place in a field's text that a finger at *x* means; None for the end."""
@@ -472,18 +490,13 @@ class Hands:
         if text:
             yield Typed(now, text)
 
-    def _spot_at(self, x: int, y: int) -> tuple[str | None, Key | None]:
-        """Return the name of what is at (*x*, *y*); and if it is a key, the key. Between keys, the nearest one."""
-        found = spots(self._scene, self._layout, (), self._languages.touchable)
-        name = next((s.name for s in found if s.x <= x < s.x + s.width and s.y <= y < s.y + s.height), None)
-        if name is not None:
-            return name, None
-        key = self._key_at(x, y)
-        return (key.name, key) if key else (None, None)
+    def _under(self, x: int, y: int) -> Widget | Key | None:
+        """Return what a finger at (*x*, *y*) means; between keys, the nearest one."""
+        return next((widget for widget in self._live() if widget.box.holds(x, y)), None) or self._key_at(x, y)
 
     def _key_at(self, x: int, y: int) -> Key | None:
         """Return the key that a finger on the tray means: also on its rim."""
-        places = self._layout.form()
+        places = form.places(self._layout)
         if not places.tray.holds(x, y):
             return None
         area = places.keyboard
@@ -529,29 +542,6 @@ class Hands:
             text = keys_of.chip_text(text, line.text[: line.caret])
         return Typed(now, text) if text else Touched(now)
 
-    def _chosen(self, spot: str, now: Instant) -> Event:
-        """Return what a tap on *spot* means."""
-        match spot:
-            case "consent":
-                return ConsentToggled(now)
-            case "hint":
-                return HintTaken(now)
-            case "send":
-                return SendChosen(now)
-            case "skip":
-                return SkipChosen(now)
-            case "retake":
-                return RetakeChosen(now)
-            case "delete":
-                return DeleteChosen(now)
-            case "yes":
-                return Confirmed(now, self._fresh())
-            case str() if spot.startswith(SPOT):
-                self._languages.choose(spot.removeprefix(SPOT), now)
-                return Touched(now)
-            case _:
-                return Declined(now)
-
     def _struck(self, key: Stroke, now: Instant, *, down: bool) -> Iterable[Event]:
         """Translate a key of a physical keyboard. Space is the oven's button, except where it is a blank."""
         filling_in = isinstance(self._scene, FormScene)
@@ -578,9 +568,6 @@ class Hands:
                 return (NextField(now),)
             case Stroke.SPACE:
                 return ()  # it comes as text, too
-
-
-_FIELDS = {"field:name": Field.NAME, "field:email": Field.EMAIL}
 
 
 def _enters(key: Key) -> bool:

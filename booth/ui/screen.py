@@ -25,25 +25,24 @@ from booth.errors import ConfigError, ScreenError
 from booth.ports import Album, Gallery, Preview, Probe, Size, Spot, Voice, unmeasured
 from booth.ui.canvas import Canvas, Repainter
 from booth.ui.dress import Dress
+from booth.ui.ear import Ear
 from booth.ui.fonts import Fonts
 from booth.ui.glass import Glass, Rotation, fitted, sharp, turned
-from booth.ui.hands import NEVER, Feedback, Hands
+from booth.ui.hands import Feedback, Hands
 from booth.ui.keymaps import Composer
 from booth.ui.languages import Languages
 from booth.ui.layout import Layout
 from booth.ui.oven import Oven
-from booth.ui.paint import patches
-from booth.ui.paint.attract import BEAT as INVITING_BEAT
-from booth.ui.paint.attract import moves
-from booth.ui.paint.quiet import BEAT
-from booth.ui.paint.stage import Sketches, Stage
 from booth.ui.playback import Film, Nobody, Prints, Projector
 from booth.ui.qr import Coder
+from booth.ui.scenes import form as form_scene
+from booth.ui.scenes import painted, row
 from booth.ui.shapes import Shapes
-from booth.ui.sound import Ear, Silence, Sound, Speaker
+from booth.ui.sound import Silence, Sound, Speaker
 from booth.ui.speech import Speech
+from booth.ui.stage import BEAT, Sketches, Stage
 from booth.ui.touch import tap_events, text_event, translated
-from booth.units import Instant, Pixels, Seconds
+from booth.units import NEVER, Instant, Pixels, Seconds
 
 _WATCHED = (
     pygame.QUIT,
@@ -227,7 +226,7 @@ class PygameScreen:
 
         def shown(text: str) -> bool:
             canvas.written = []
-            for patch in patches(form, replace(stage, consent_text=text)):
+            for patch in painted(form, replace(stage, consent_text=text)):
                 if patch.name == "consent":
                     patch.paint(canvas)
             return not any(line.cut for line in canvas.written)
@@ -319,8 +318,8 @@ class PygameScreen:
         if self._may_have_changed(scene, now, feedback):
             stage = self._stage(scene, now, feedback)
             self._languages.asleep = stage.resting
-            dirty = self._repainter.show(list(patches(scene, stage)))
-        elif isinstance(scene, AttractScene) and self._rehearsal is not None:
+            dirty = self._repainter.show(list(painted(scene, stage)))
+        elif row(scene).alike is not None and self._rehearsal is not None:
             self._rehearsal = None if next(self._rehearsal, self) is self else self._rehearsal
         dirty = [rect.move(self._corner) for rect in dirty]
         if self._oven is not None:
@@ -345,7 +344,10 @@ class PygameScreen:
 
         The invitation changes beat by beat, and what a finger has done to it is over soon.
         """
-        if not isinstance(self._scene, AttractScene) or self._oven is not None or self._exposed:
+        if self._scene is None or self._oven is not None or self._exposed:
+            return False
+        alike = row(self._scene).alike
+        if alike is None:
             return False
         if self._rehearsal is not None or now - self._touched < CALM or self._looked is None:
             return False
@@ -355,7 +357,7 @@ class PygameScreen:
         resting = 0.0 < self._dress.rest_after <= now - max(self._since, self._roused)
         if resting or self._dress.reduced_motion or not isinstance(self._gallery, Nobody):
             return False
-        return moves(self._scene.shots, shown) == moves(self._scene.shots, beat)
+        return bool(alike(self._scene, shown) == alike(self._scene, beat))
 
     def still_until(self, now: Instant) -> Instant:
         """Return when the next beat of an invitation begins that nobody touches; *now* if anything else is shown.
@@ -364,10 +366,10 @@ class PygameScreen:
         """
         if not self.still(now) or self._scene is None:
             return now
-        return Instant(self._since + (self._beat(self._scene, now) + 1) * INVITING_BEAT)
+        return Instant(self._since + (self._beat(self._scene, now) + 1) * (row(self._scene).beat or BEAT))
 
     def _beat(self, scene: Scene, now: Instant) -> int:
-        return int((now - self._since) / (INVITING_BEAT if isinstance(scene, AttractScene) else BEAT))
+        return int((now - self._since) / (row(scene).beat or BEAT))
 
     def _enter(self, scene: Scene, now: Instant) -> None:
         """Take note of what *scene* begins: a scene of another kind, or another visit."""
@@ -399,7 +401,7 @@ class PygameScreen:
 
     def _may_have_changed(self, scene: Scene, now: Instant, feedback: Feedback) -> bool:
         """Return False for sure only: the same scene in the same beat, untouched. Moving pictures have no beat."""
-        if isinstance(scene, GetReadyScene | CountdownScene | FarewellScene):
+        if row(scene).beat is None:
             self._looked = None
             return True
         look = (scene, self._beat(scene, now), feedback, self._roused)
@@ -425,6 +427,7 @@ class PygameScreen:
             preview=self._preview,
             projector=self._projector,
             coder=self._coder,
+            widgets=self._hands.widgets(scene),
             keys=self._hands.painted_keys(scene) if isinstance(scene, FormScene) else (),
             shift=feedback.keyboard.shift,
             pressed=feedback.pressed,
@@ -460,14 +463,14 @@ class PygameScreen:
         A shape takes a while the first time. While the booth waits there is time for that; in a countdown there is not.
         """
         canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._fonts, self._canvas.shapes, self._layout.unit)
-        places = self._layout.form()
+        places = form_scene.places(self._layout)
         for scene in _coming(consent_asked=any(self._consent_texts.values())):
             stage = replace(self._stage(scene, self._since, self._hands.feedback(self._since)), preview=_no_picture)
             if isinstance(scene, FormScene):
                 board = self._hands.begun(scene.form.focus)
                 keys = board.keys(places.keyboard.tuple, scene.form.focus, places.key_gap)
                 stage = replace(stage, keys=keys, shift=board.shift)
-            for patch in patches(scene, stage):
+            for patch in painted(scene, stage):
                 patch.paint(canvas)
                 yield
         self._fonts.search()  # for names that the typeface has no letters for

@@ -12,17 +12,6 @@ from typing import Protocol
 import pygame
 import structlog
 
-from booth.core.scene import (
-    CountdownScene,
-    FarewellScene,
-    FinishingScene,
-    FlashScene,
-    FormScene,
-    GetReadyScene,
-    Scene,
-)
-from booth.core.states import Animation, Outcome
-from booth.core.visit import SessionId
 from booth.errors import ScreenError
 from booth.threads import Loop
 from booth.ui.assets import asset
@@ -118,40 +107,3 @@ class Loudspeaker:
         loaded = pygame.mixer.Sound(asset(f"sounds/{sound.value}.wav"))
         loaded.set_volume(self._volume)
         return loaded
-
-
-class Ear:
-    """Tells from one scene to the next what is to be heard."""
-
-    def __init__(self) -> None:
-        self._before: Scene | None = None
-        self._visit: SessionId | None = None
-        self._rung: SessionId | None = None
-        """The visit whose bell has rung."""
-
-    def heard(self, scene: Scene) -> Sound | None:
-        """Return what is to be heard now that *scene* is shown, or None."""
-        before, self._before = self._before, scene
-        self._visit = getattr(scene, "session", self._visit)
-        match scene:
-            case GetReadyScene() if not isinstance(before, GetReadyScene):
-                return Sound.READY
-            case CountdownScene(digit=digit) if not isinstance(before, CountdownScene) or before.digit != digit:
-                return Sound.LAST if digit == 1 else Sound.TICK
-            case FlashScene() if not isinstance(before, FlashScene):
-                return Sound.SHUTTER
-            case FormScene(animation=Animation.READY):
-                return self._ding()
-            case FinishingScene(animation=Animation.READY, deleting=False):
-                return self._ding()
-            case FarewellScene(outcome=Outcome.SENDING | Outcome.SENT | Outcome.SAVED):
-                return self._ding()
-            case _:
-                return None
-
-    def _ding(self) -> Sound | None:
-        """Ring once for each visit."""
-        if self._visit == self._rung:
-            return None
-        self._rung = self._visit
-        return Sound.DING

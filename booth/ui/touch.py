@@ -6,19 +6,14 @@ not.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 import pygame
 
-from booth.core.scene import AttractScene, FormScene, MistakesScene, Scene
-from booth.ports import Size, Spot
-from booth.ui.keyboard import Key
+from booth.ports import Size
 from booth.ui.keymaps import Composer
-from booth.ui.languages import SPOT
-from booth.ui.layout import Box, Layout
-from booth.units import Pixels
 
 
 class Stroke(Enum):
@@ -170,37 +165,3 @@ def tap_events(x: int, y: int, window: Size) -> tuple[pygame.Event, ...]:
         pygame.Event(pygame.FINGERUP, finger),
         pygame.Event(pygame.MOUSEBUTTONUP, mouse),
     )
-
-
-def spots(scene: Scene | None, layout: Layout, keys: Sequence[Key], languages: Sequence[str] = ()) -> tuple[Spot, ...]:
-    """Return what can be touched on *scene*: the *languages* on the invitation, much on a form, little elsewhere."""
-    if isinstance(scene, AttractScene):
-        return tuple(
-            _spot(SPOT + code, box) for code, box in zip(languages, layout.languages(len(languages)), strict=True)
-        )
-    if isinstance(scene, MistakesScene) and scene.last_good:
-        return (_spot("yes", layout.mistakes(last_good=True).answer),)
-    if not isinstance(scene, FormScene) or scene.sending:
-        return ()
-    if scene.ask is not None:
-        dialog = layout.dialog()
-        return _spot("no", dialog.no), _spot("yes", dialog.yes)
-    places = layout.form()
-    found = [
-        _spot("retake", places.retake),
-        _spot("delete", places.delete),
-        _spot("skip", places.skip),
-        _spot("field:name", places.name),
-        _spot("field:email", places.email),
-        _spot("send", places.send),
-    ]
-    if scene.consent_asked:
-        found.append(_spot("consent", places.consent))
-    if scene.form.hint() is not None:
-        found.append(_spot("hint", places.hint))
-    found += [_spot(key.name, Box(key.x, key.y, key.width, key.height)) for key in keys]
-    return tuple(found)
-
-
-def _spot(name: str, box: Box) -> Spot:
-    return Spot(name, Pixels(box.x), Pixels(box.y), Pixels(box.width), Pixels(box.height))

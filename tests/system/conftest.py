@@ -25,8 +25,8 @@ from booth.ui.keyboard import for_field, taps
 from booth.ui.languages import LANGUAGES, SPOT
 from booth.ui.layout import Layout
 from booth.ui.oven import Oven
+from booth.ui.scenes import form, widgets
 from booth.ui.sheets import boards
-from booth.ui.touch import spots
 from lab.child import BOOTH, Child
 from tests.waiting import PATIENCE
 
@@ -264,8 +264,8 @@ class Hands:
 
     def speak(self, language: str):
         """Touch the name of a language on the invitation; from now on the keys are those of that language."""
-        invitation = spots(AttractScene(4), self._layout, (), tuple(LANGUAGES))
-        spot = next(spot for spot in invitation if spot.name == f"{SPOT}{language}")
+        invitation = widgets(AttractScene(4), self._layout, tuple(LANGUAGES))
+        spot = next(widget.spot for widget in invitation if widget.name == f"{SPOT}{language}")
         left, top = self._oven.screen_at
         x, y = left + spot.x + spot.width // 2, top + spot.y + spot.height // 2
         self.xdotool("mousemove", str(x), str(y), "click", "1")
@@ -310,11 +310,11 @@ class Hands:
         self.xdotool(*clicks)
 
     def _find(self, name: str) -> tuple[int, int]:
-        places = self._layout.form()
+        places = form.places(self._layout)
         keys = self._keyboard.keys(places.keyboard.tuple, self._field, places.key_gap)
-        form = FormScene(SessionId("any"), Form(focus=self._field), Animation.MAKING, consent_asked=True,
+        scene = FormScene(SessionId("any"), Form(focus=self._field), Animation.MAKING, consent_asked=True,
                          name_required=False, email_required=True, ask=None, closing_in=None)  # fmt: skip
-        spot = {spot.name: spot for spot in spots(form, self._layout, keys)}[name]
+        spot = {each.name: each for each in (*widgets(scene, self._layout), *keys)}[name]
         key = next((key for key in keys if key.name == name), None)
         if key is not None:
             self._keyboard, _ = self._keyboard.press(key)

@@ -10,8 +10,10 @@ from booth.core.scene import AttractScene, StartingScene
 from booth.ports import Playback, Size
 from booth.ui.languages import LANGUAGES, words_in
 from booth.ui.layout import Housing, Layout, Side
-from booth.ui.paint.attract import DRIFT, MOST_PRINTS, _whose
-from booth.ui.paint.strip import ICONS
+from booth.ui.pieces import strip
+from booth.ui.pieces.strip import ICONS
+from booth.ui.scenes import attract
+from booth.ui.scenes.attract import DRIFT, MOST_PRINTS, _whose
 
 NOW = 100.0
 ADVICE = (*(reach for reach in Reach if not reach.online), *Notice)
@@ -127,7 +129,7 @@ def test_the_invitation_has_room_for_all_it_says(size, side):
     """Nothing overlaps, and everything is on the screen, wherever it drifts."""
     layout = Layout(size, Housing(button=side))
     for foot in (0, layout.px(70), layout.px(110)):
-        places = layout.invitation(foot)
+        places = attract.places(layout, foot)
         boxes = [places.title, places.first, places.second, places.drawing, places.show, places.call]
         for one, other in itertools.combinations(boxes, 2):
             assert not one.meets(other)
@@ -152,7 +154,7 @@ def test_the_band_leans_towards_the_real_button(open_screen, side):
     xs, ys = {x for x, _ in moved}, {y for _, y in moved}
     still = min if side in {Side.BOTTOM, Side.RIGHT} else max
     assert (len(xs) > 1, len(ys) > 1) == (side in {Side.LEFT, Side.RIGHT}, side in {Side.TOP, Side.BOTTOM})
-    first = Layout(screen._layout.size, Housing(button=side)).invitation(0).call
+    first = attract.places(Layout(screen._layout.size, Housing(button=side)), 0).call
     assert (first.x, first.y) == (still(xs), still(ys))
 
 
@@ -264,7 +266,7 @@ def test_every_notice_is_named_or_counted(open_screen, size, language, many):
     notices = ADVICE[:many]
     screen._canvas.written = lines = []
     screen.show(AttractScene(4, notices), 1000.0)
-    box = screen._layout.strip(len(LANGUAGES))
+    box = strip.place(screen._layout, len(LANGUAGES))
     said = [line.text for line in lines if box.holds(*line.box.centre)]
     words = words_in(language).notice
     more = int(said[-1]) if said[-1].startswith("+") else 0

@@ -10,6 +10,7 @@ from booth.core.scene import FarewellScene, StartingScene
 from booth.core.states import Outcome
 from booth.ports import Size
 from booth.ui.qr import Coder, least
+from booth.ui.scenes import farewell
 from booth.ui.theme import named
 from booth.ui.words import Texts, Words
 
@@ -95,7 +96,7 @@ def test_the_code_is_large_enough_and_on_the_screen(at_once, size, kind):
     """At least five pixels a module at 800x480, whole pixels everywhere, and nothing of it is cut off."""
     screen = at_once(size, Outcome.SENT, LINKS[kind])
     code = screen._coder.code(LINKS[kind])
-    places = screen._layout.farewell(code.side, least(size))
+    places = farewell.places(screen._layout, code.side, least(size))
     module, rest = divmod(places.code.width, code.side)
     assert (rest, places.code.width) == (0, places.code.height)
     assert module >= least(size) >= 5

@@ -9,6 +9,8 @@ from booth.core.scene import FormScene
 from booth.core.states import Animation, Ask
 from booth.ports import Size
 from booth.ui.languages import LANGUAGES, words_in
+from booth.ui.pieces import field
+from booth.ui.scenes.form import places
 
 NOW = 100.0
 SIZES = [Size(800, 480), Size(480, 800)]
@@ -49,7 +51,7 @@ def test_a_line_that_is_edited_says_where_it_goes_on(open_screen, size, caret, d
     """Three dots at each end that is not the text's own, within the field."""
     screen = open_screen(size)
     lines = read(screen, named("abcde" * 40, caret))
-    row = screen._layout.field(screen._layout.form().name).row
+    row = field.places(screen._layout, places(screen._layout).name).row
     middle = row.centre[0]
     seen = ["left" if line.box.x < middle else "right" for line in lines if line.text == DOTS]
     assert dots == seen
@@ -80,7 +82,7 @@ def test_a_warning_says_what_follows_where_it_warns(open_screen, size, language)
     """Before the form closes: the question, what keeps it open and what happens otherwise, in one place, all of it."""
     screen = open_screen(size, language=language)
     lines = read(screen, replace(EMPTY, closing_in=12))
-    place = screen._layout.form().warning
+    place = places(screen._layout).warning
     said = [line.text for line in lines if place.holds(line.box.x, line.box.y)]
     assert list(words_in(language).closing(12)) == said
 

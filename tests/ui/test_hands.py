@@ -63,6 +63,11 @@ class Hand:
         self.hands.watch(self.scene)
 
     @property
+    def row(self):
+        """Where the name is written."""
+        return next(widget.inside.row for widget in self.hands.widgets(self.scene) if widget.name == "field:name")
+
+    @property
     def form(self):
         return self.scene.form
 
@@ -559,7 +564,7 @@ def test_whatever_is_touched_in_whatever_way_the_text_is_what_was_meant(language
 def test_a_touch_in_a_text_puts_the_caret_there():
     """Between the two letters that are nearest; behind the end, it is the end; and typing goes on there."""
     guest = Hand(name=line("Zo O'Neill"), email=line("z"), focus=Field.EMAIL)
-    row = guest.layout.field(guest.layout.form().name).row
+    row = guest.row
     before = guest.hands._wide("Zo")
     guest.tap_at = (row.x + before, row.centre[1])
     guest.down(guest.tap_at)
@@ -576,7 +581,7 @@ def test_a_touch_in_a_text_puts_the_caret_there():
 def test_a_finger_in_a_text_takes_the_caret_along():
     """From one letter to the next, for as long as it is down."""
     guest = Hand(name=line("abcdefgh"))
-    row = guest.layout.field(guest.layout.form().name).row
+    row = guest.row
     seen = []
     guest.down((row.x, row.centre[1]))
     for text in ("", "ab", "abcd", "abcdefgh"):
@@ -592,7 +597,7 @@ def test_a_finger_in_a_text_takes_the_caret_along():
 def test_the_caret_is_never_inside_a_visible_character(text):
     """Wherever a finger lands: families, flags, letters with their accents are one."""
     guest = Hand(name=line(text))
-    row = guest.layout.field(guest.layout.form().name).row
+    row = guest.row
     places = set()
     for x in range(row.x, row.right, 2):
         guest.come((x, row.centre[1]))
@@ -605,7 +610,7 @@ def test_the_caret_is_never_inside_a_visible_character(text):
 def test_in_a_name_from_right_to_left_the_caret_follows_the_finger():
     """A finger on the left end of a Hebrew name is behind its last letter, on the right end before its first."""
     guest = Hand(name=line("דוד כהן"))
-    row = guest.layout.field(guest.layout.form().name).row
+    row = guest.row
     seen = []
     for x in (row.x, row.x + guest.hands._wide("דוד כהן")):
         guest.come((x, row.centre[1]))
@@ -617,7 +622,7 @@ def test_in_a_name_from_right_to_left_the_caret_follows_the_finger():
 def test_a_long_text_stays_where_it_is_when_it_is_touched():
     """What can be seen does not jump away under the finger; the caret goes to the letter that was touched."""
     guest = Hand(name=line("".join(chr(97 + index % 26) for index in range(250))))
-    row = guest.layout.field(guest.layout.form().name).row
+    row = guest.row
     shown = guest.look().views[Field.NAME]
     assert shown.last == 250
     middle = row.x + row.width // 2

@@ -19,6 +19,7 @@ from booth.errors import ScreenError
 from booth.ports import Size
 from booth.ui.languages import LANGUAGES, SPOT, WAIT, Languages, words_in
 from booth.ui.layout import Layout
+from booth.ui.pieces.languages import places
 
 NOW = 100.0
 ATTRACT = AttractScene(4)
@@ -229,7 +230,7 @@ def test_every_language_is_under_a_thumb(open_screen, size):
 def test_however_many_languages_there_are_each_has_room(size, count):
     """A name and its tick fit; the rows are as alike as can be, and on the screen."""
     layout = Layout(size)
-    boxes = layout.languages(count)
+    boxes = places(layout, count)
     rows = [len(list(row)) for _, row in itertools.groupby(boxes, key=lambda box: box.y)]
     assert count == sum(rows)
     assert max(rows) - rows[-1] < len(rows) + 1

@@ -5,6 +5,8 @@ import pytest
 from booth.ports import Size
 from booth.ui import qr
 from booth.ui.layout import Box, Layout, fitted
+from booth.ui.pieces import field, question
+from booth.ui.scenes import farewell, form
 
 LANDSCAPE = [Size(800, 480), Size(1024, 600), Size(1280, 800), Size(1920, 1080)]
 SIZES = [*LANDSCAPE, Size(480, 800), Size(600, 1024)]
@@ -14,7 +16,7 @@ SIZES = [*LANDSCAPE, Size(480, 800), Size(600, 1024)]
 def test_the_form_lies_on_the_screen_and_apart(size):
     """No two things of the form overlap, and all of them are on the screen."""
     layout = Layout(size)
-    places = layout.form()
+    places = form.places(layout)
     boxes = [
         places.thumb,
         places.title,
@@ -39,8 +41,8 @@ def test_the_form_lies_on_the_screen_and_apart(size):
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_buttons_are_large_enough_for_a_thumb(size):
     """Every button and field is at least 56 pixels high."""
-    places = Layout(size).form()
-    dialog = Layout(size).dialog()
+    places = form.places(Layout(size))
+    dialog = question.places(Layout(size))
     for box in (places.retake, places.delete, places.skip, places.name, places.send, places.consent, places.hint):
         assert box.height >= 56
     assert dialog.yes.height >= 80
@@ -50,7 +52,7 @@ def test_buttons_are_large_enough_for_a_thumb(size):
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_a_second_tap_on_the_same_place_does_not_answer_the_question(size):
     """Where Delete and Retake are, the question has no answer: a double tap deletes nothing."""
-    places, dialog = Layout(size).form(), Layout(size).dialog()
+    places, dialog = form.places(Layout(size)), question.places(Layout(size))
     for asked in (places.delete, places.retake):
         assert not asked.meets(dialog.yes)
         assert not asked.meets(dialog.no)
@@ -59,7 +61,7 @@ def test_a_second_tap_on_the_same_place_does_not_answer_the_question(size):
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_a_question_lies_on_the_screen(size):
     """Its card, and on it the question, what yes means, and two answers apart."""
-    dialog = Layout(size).dialog()
+    dialog = question.places(Layout(size))
     assert Layout(size).screen.inset(8).meets(dialog.card)
     boxes = [dialog.title, dialog.body, dialog.yes, dialog.no]
     for box in boxes:
@@ -75,11 +77,11 @@ def test_a_question_lies_on_the_screen(size):
 def test_a_field_has_room_for_what_it_is_for_and_for_its_text(size):
     """The sign, the label and the text lie in the field and apart, but for a hair of the line's air."""
     layout = Layout(size)
-    for field in (layout.form().name, layout.form().email):
-        inside = layout.field(field)
-        assert field.x < inside.icon.x < inside.icon.right < inside.label.x
-        assert field.y < inside.label.y < inside.row.y < inside.row.bottom < field.bottom
-        assert inside.row.right < field.right
+    for box in (form.places(layout).name, form.places(layout).email):
+        inside = field.places(layout, box)
+        assert box.x < inside.icon.x < inside.icon.right < inside.label.x
+        assert box.y < inside.label.y < inside.row.y < inside.row.bottom < box.bottom
+        assert inside.row.right < box.right
         assert inside.label.bottom - inside.row.y <= layout.px(2)
 
 
@@ -100,7 +102,7 @@ def boxes(places):
 def test_nothing_of_a_farewell_lies_on_anything_else(size, modules):
     """Whatever the code's size, all that belongs to it is on the screen, apart, and the animation can be seen."""
     layout = Layout(size)
-    places = layout.farewell(modules, qr.least(size))
+    places = farewell.places(layout, modules, qr.least(size))
     found = boxes(places)
     for box in found:
         assert (box.x >= 0, box.y >= 0, box.right <= size.width, box.bottom <= size.height) == (True,) * 4, box
@@ -114,7 +116,7 @@ def test_nothing_of_a_farewell_lies_on_anything_else(size, modules):
 @pytest.mark.parametrize("size", FAREWELLS, ids=str)
 def test_a_code_has_whole_pixels_and_enough_of_them(size, modules):
     """Codes are as large as there is room for, never scaled by a fraction; a short link leaves the animation large."""
-    places = Layout(size).farewell(modules, qr.least(size))
+    places = farewell.places(Layout(size), modules, qr.least(size))
     module, rest = divmod(places.code.width, modules)
     assert (places.code.width, 0) == (places.code.height, rest)
     assert module >= qr.least(size) >= 5

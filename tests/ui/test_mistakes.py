@@ -11,6 +11,7 @@ from booth.core.events import Confirmed, Touched
 from booth.core.scene import MistakesScene
 from booth.ports import Size
 from booth.ui.layout import Layout
+from booth.ui.scenes.mistakes import places
 
 SIZES = [Size(800, 480), Size(1024, 600), Size(1280, 800), Size(480, 800)]
 FILE = "/etc/booth/booth.toml"
@@ -66,7 +67,7 @@ class TestWords:
         lines = read(screen_of_a_size, MistakesScene(FILE, mistakes))
         shown = [line for line in lines if re.match(r"M\d{5}:", line.text)]
         assert f"and {many - len(shown)} more: booth config lists all of them" == lines[-1].text
-        assert lines[-1].box.bottom <= Layout(screen_of_a_size._layout.size).mistakes(last_good=False).card.bottom
+        assert lines[-1].box.bottom <= places(Layout(screen_of_a_size._layout.size), last_good=False).card.bottom
 
     @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(st.integers(1, 400), min_size=1, max_size=40), st.booleans())
@@ -77,9 +78,9 @@ class TestWords:
         shown = [line.text for line in lines if re.match(r"M\d\d:", line.text)]
         more = next((int(found[1]) for line in lines if (found := re.match(r"and (\d+) more", line.text))), 0)
         assert len(mistakes) == len(shown) + more
-        places = Layout(screen_of_a_size._layout.size).mistakes(last_good=last_good)
+        at = places(Layout(screen_of_a_size._layout.size), last_good=last_good)
         listed = [line for line in lines if re.match(r"M\d\d|word|and \d", line.text)]
-        assert [] == [line for line in listed if line.box.bottom > places.card.bottom or line.box.y < places.card.y]
+        assert [] == [line for line in listed if line.box.bottom > at.card.bottom or line.box.y < at.card.y]
 
     def test_a_place_is_told_as_people_tell_it(self, screen_of_a_size):
         """The file and the line of it; a line without its file could be of any."""
@@ -94,7 +95,7 @@ class TestWords:
         mistakes = tuple(f"M{number:02}: " + "word " * (300 if number == 3 else 4) for number in range(15))
         scene = MistakesScene(FILE, mistakes, last_good=True)
         lines = read(screen_of_a_size, scene)
-        card = Layout(screen_of_a_size._layout.size).mistakes(last_good=True).card
+        card = places(Layout(screen_of_a_size._layout.size), last_good=True).card
         listed = [line for line in lines if card.holds(line.box.x, line.box.y)]
         lowest = max(line.box.bottom for line in listed)
         step = min(two.room.y - one.room.y for one, two in itertools.pairwise(listed))

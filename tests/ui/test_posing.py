@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from booth.core.scene import CountdownScene, FlashScene, FormScene, GetReadyScene
 from booth.core.visit import SessionId
 from booth.ports import Picture, Size
-from booth.ui.layout import Box, Housing, Layout, Side
-from booth.ui.paint.posing import GROWN, STEP, TOWARDS, slots
+from booth.ui.layout import TOWARDS, Box, Housing, Layout, Side
+from booth.ui.pieces.posing import GROWN, STEP, places, slots
 from booth.ui.playback import Film, Prints
 
 NOW = 100.0
@@ -45,19 +45,19 @@ def count(screen, colour):
 @pytest.mark.parametrize("lens", Side)
 def test_nothing_but_the_cue_and_a_line_lies_over_the_preview(size, lens):
     """The preview has the shape of the frames, and the digit, the bar and the frames stand beside it."""
-    places = Layout(size, Housing(lens=lens)).posing()
-    preview = places.preview
+    at = places(Layout(size, Housing(lens=lens)))
+    preview = at.preview
     assert preview.width * 3 == pytest.approx(preview.height * 4, abs=4)
-    beside = [places.digit, places.bar, places.film]
+    beside = [at.digit, at.bar, at.film]
     for box in beside:
         assert not box.meets(preview)
     for one, other in itertools.combinations(beside, 2):
         assert not one.meets(other)
-    for box in (preview, *beside, places.cue, places.arrow, places.line, places.greeting):
+    for box in (preview, *beside, at.cue, at.arrow, at.line, at.greeting):
         assert 0 <= box.x < box.right <= size.width
         assert 0 <= box.y < box.bottom <= size.height
-    assert not places.cue.meets(places.greeting)
-    assert not places.arrow.meets(places.line)
+    assert not at.cue.meets(at.greeting)
+    assert not at.arrow.meets(at.line)
 
 
 SHAPES = st.one_of(
@@ -71,20 +71,20 @@ SHAPES = st.one_of(
 @given(shape=SHAPES)
 def test_the_preview_has_the_shape_of_any_animation(size, lens, shape):
     """To a pixel; and all else is beside it, on the screen, as large as ever."""
-    places = Layout(size, Housing(lens=lens), Size(*shape)).posing()
-    preview, (across, down) = places.preview, shape
+    at = places(Layout(size, Housing(lens=lens), Size(*shape)))
+    preview, (across, down) = at.preview, shape
     assert abs(preview.width * down - preview.height * across) <= max(across, down)
-    beside = [places.digit, places.bar, places.film]
+    beside = [at.digit, at.bar, at.film]
     for box in beside:
         assert not box.meets(preview)
     for one, other in itertools.combinations(beside, 2):
         assert not one.meets(other)
-    for box in (preview, *beside, places.cue, places.arrow, places.line, places.greeting):
+    for box in (preview, *beside, at.cue, at.arrow, at.line, at.greeting):
         assert 0 <= box.x < box.right <= size.width
         assert 0 <= box.y < box.bottom <= size.height
-    assert not places.cue.meets(places.greeting)
-    assert not places.arrow.meets(places.line)
-    assert min(places.digit.width, places.digit.height) >= 100
+    assert not at.cue.meets(at.greeting)
+    assert not at.arrow.meets(at.line)
+    assert min(at.digit.width, at.digit.height) >= 100
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -94,7 +94,7 @@ def test_guests_who_will_not_be_in_the_animation_are_not_in_the_preview(open_scr
     middle_red = bytes((*BLUE, *RED, *RED, *BLUE))
     camera.append(Picture(Size(4, 3), middle_red * 3))
     screen.show(GetReadyScene(4, 2.0), NOW)
-    preview = screen._layout.posing().preview
+    preview = places(screen._layout).preview
     assert (0, True) == (count(screen, BLUE), count(screen, RED) > preview.width * preview.height // 2)
 
 
@@ -102,8 +102,8 @@ def test_guests_who_will_not_be_in_the_animation_are_not_in_the_preview(open_scr
 @pytest.mark.parametrize("lens", Side)
 def test_the_cue_is_at_the_edge_where_the_lens_is(size, lens):
     """Whoever follows the arrow leaves the preview towards the lens."""
-    places = Layout(size, Housing(lens=lens)).posing()
-    preview, (x, y) = places.preview, places.arrow.centre
+    at = places(Layout(size, Housing(lens=lens)))
+    preview, (x, y) = at.preview, at.arrow.centre
     dx, dy = TOWARDS[lens]
     assert (x - preview.centre[0]) * dx >= 0.3 * preview.width * abs(dx)
     assert (y - preview.centre[1]) * dy >= 0.3 * preview.height * abs(dy)
@@ -114,7 +114,7 @@ def test_the_digit_can_be_read_from_three_metres(open_screen, size):
     """What is inked of it is 28 mm high or more on a panel of seven inches: a tenth of a degree for each stroke."""
     screen = open_screen(size)
     screen.show(CountdownScene(1, 4, 3, 0.5, VISIT), NOW)
-    box = screen._layout.posing().digit
+    box = places(screen._layout).digit
     inked = pygame.mask.from_threshold(
         screen._surface.subsurface(box.tuple), screen._theme.on_dark, (60, 60, 60, 255)
     ).get_bounding_rects()

@@ -35,7 +35,8 @@ from booth.ui.fonts import Fonts
 from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.keymaps import KEYMAPS
 from booth.ui.oven import Oven
-from booth.ui.paint.attract import BEAT as INVITING_BEAT
+from booth.ui.pieces import posing
+from booth.ui.scenes.attract import BEAT as INVITING_BEAT
 from booth.ui.screen import CALM, display_size
 from booth.ui.steady import AGAIN
 from booth.ui.touch import tap_events
@@ -462,7 +463,7 @@ def test_the_preview_is_a_mirror(screen, camera):
     left, right = (200, 0, 0), (0, 0, 200)
     camera.append(Picture(Size(4, 3), (bytes(left) * 2 + bytes(right) * 2) * 3))
     screen.show(CountdownScene(1, 4, 3, 1.0), NOW)
-    preview = screen._layout.posing().preview
+    preview = posing.places(screen._layout).preview
     assert pixel(screen, (preview.x + 20, 300)) == right
     assert pixel(screen, (preview.right - 20, 300)) == left
 

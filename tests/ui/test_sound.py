@@ -22,7 +22,8 @@ from booth.core.scene import (
 from booth.core.states import Animation, Outcome
 from booth.core.visit import SessionId
 from booth.ui.assets import asset
-from booth.ui.sound import RATE, Ear, Loudspeaker, Silence, Sound
+from booth.ui.ear import Ear
+from booth.ui.sound import RATE, Loudspeaker, Silence, Sound
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,8 @@ from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
 from booth.ui.keyboard import Key, Shift
 from booth.ui.layout import Box
-from booth.ui.paint.stage import Stage
 from booth.ui.popup import Balloon, Variants
+from booth.ui.stage import Stage
 from booth.ui.theme import blend
 
 KEY_ICONS = {
@@ -23,7 +23,7 @@ SIZES = {"char": 27.0, "action": 20.0, "chip": 18.0}
 """How large what a key says is written, in steps of the grid."""
 
 
-def keys(stage: Stage) -> Iterator[Patch]:
+def painted(stage: Stage) -> Iterator[Patch]:
     """Paint the keys, the letters that are being touched, and the variants of the one that is held."""
     for key in stage.keys:
         yield _key(stage, key)

@@ -5,24 +5,18 @@ nearest to the lens what is to be looked at; only the cue and one line lie over 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
-import pygame
-
-from booth.core.scene import CountdownScene, FlashScene, GetReadyScene
 from booth.core.visit import SessionId
 from booth.ports import Picture, Size
-from booth.ui import mascot
 from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
-from booth.ui.layout import USUAL_ANIMATION, Box, Side, fitted
-from booth.ui.mascot import Mood
-from booth.ui.paint.stage import Stage, ground
+from booth.ui.layout import TOWARDS, USUAL_ANIMATION, Box, Layout, Side, fitted
+from booth.ui.pieces.ground import ground
+from booth.ui.stage import Stage
 from booth.ui.theme import VEIL, blend
-
-POP = {1.0: 0.66, 0.95: 0.88, 0.9: 1.0, 0.85: 1.0, 0.8: 0.97}
-"""How large a digit is by what is left of its second; else `REST`."""
-REST = 0.94
 
 GROWN = (1.9, 1.5, 1.2, 0.94, 1.04)
 """How large a frame is that has just been taken, step by step; then it lies still."""
@@ -30,73 +24,104 @@ STEP = 0.06
 """Seconds of each of these steps."""
 
 ARROWS = {Side.TOP: Icon.UP, Side.BOTTOM: Icon.DOWN, Side.LEFT: Icon.LEFT, Side.RIGHT: Icon.RIGHT}
-TOWARDS = {Side.TOP: (0, -1), Side.BOTTOM: (0, 1), Side.LEFT: (-1, 0), Side.RIGHT: (1, 0)}
-"""One step to each side: x to the right, y down."""
 
 
-def get_ready(scene: GetReadyScene, stage: Stage) -> Iterator[Patch]:
-    """Paint the preview, and where to look."""
-    yield from _preview(stage)
-    places = stage.layout.posing()
-    yield _looking(stage, places.digit)
-    yield from _film(stage, scene.session, 0, scene.shots)
-    yield _line(stage, places.greeting, stage.words.get_ready)
-    yield _cue(stage, said=True)
+@dataclass(frozen=True)
+class Places:
+    """The preview, as the frames will be cut; the cue at the edge where the lens is; digits and frames beside it all.
+
+    Nothing lies over the preview but the cue and, at the edge across, one line: faces stay free.
+    """
+
+    preview: Box
+    cue: Box
+    arrow: Box
+    """The cue without its words."""
+    greeting: Box
+    """The line while nobody has to stand still yet."""
+    line: Box
+    digit: Box
+    bar: Box
+    film: Box
+    """For the frames, one after the other along its longer side."""
 
 
-def countdown(scene: CountdownScene, stage: Stage) -> Iterator[Patch]:
-    """Paint the preview beside a digit, over a bar that runs out."""
-    yield from _preview(stage)
-    theme = stage.theme
-    places = stage.layout.posing()
-    box, bar = places.digit, places.bar
-    left = 1.0 if stage.reduced_motion else scene.fraction
-    size = REST if stage.reduced_motion else POP.get(left, REST)
-
-    def paint(canvas: Canvas) -> None:
-        digit = _digits(canvas, str(scene.digit), box, size)
-        x, y = box.centre
-        canvas.surface.blit(digit, (x - digit.get_width() // 2, y - digit.get_height() // 2))
-
-    yield Patch("digit", box, (scene.digit, size), paint)
-
-    def paint_bar(canvas: Canvas) -> None:
-        canvas.box(bar, 5, blend(theme.dark, theme.on_dark, 0.2))
-        wide = max(round(bar.width * left), bar.height)
-        canvas.box(Box(bar.x, bar.y, wide, bar.height), 5, theme.accent_bright)
-
-    yield Patch("bar", bar, (left,), paint_bar)
-    yield from _film(stage, scene.session, scene.shot, scene.shots)
-    yield _line(stage, places.line, stage.words.shot_of(scene.shot, scene.shots))
-    yield _cue(stage, said=False)
-
-
-def flash(scene: FlashScene, stage: Stage) -> Iterator[Patch]:
-    """Paint the screen white: it is the light for the picture. Without the flash, the preview says "hold it"."""
-    theme, words = stage.theme, stage.words
-    places = stage.layout.posing()
-    if not stage.flash:
-        yield from _preview(stage)
-        side = min(places.digit.width, places.digit.height) * 3 // 4
-        eye = Box(places.digit.centre[0] - side // 2, places.digit.centre[1] - side // 2, side, side)
-        yield Patch("digit", places.digit, "lens", lambda canvas: canvas.icon(Icon.CAMERA, eye, theme.on_dark))
-        yield from _film(stage, scene.session, scene.shot, scene.shots)
-        yield _line(stage, places.line, words.flash)
-        yield _cue(stage, said=False)
-        return
-    yield ground(stage, "flash", theme.flash)
-    # In the middle of the screen: there is no preview to be in the middle of.
-    box = Box(0, places.line.y, stage.layout.size.width, places.line.height)
-
-    def paint(canvas: Canvas) -> None:
-        text = f"{words.flash}  ·  {words.shot_of(scene.shot, scene.shots)}"
-        canvas.text(text, box, size=28, smallest=16, colour=theme.dark, weight=Weight.EXTRA, align="centre")
-
-    yield Patch("line", box, (scene.shot, scene.shots), paint)
+@lru_cache(maxsize=4)
+def places(layout: Layout) -> Places:
+    """Lay out the scenes in front of the lens."""
+    px, lens = layout.px, layout.housing.lens
+    width, height = layout.size.width, layout.size.height
+    last = lens is Side.BOTTOM  # what is to be looked at is nearest to the lens
+    across, down = layout.animation.width, layout.animation.height
+    if layout.upright:
+        # However wide it is, the lines over it have room; however high, the digit can be read.
+        high = min(max(width * down // across, px(220)), height - px(290))
+        room = Box(0, height - high if last else 0, width, high)
+        rest = Box(0, 0 if last else high, width, height - high)
+        film_high = px(98)
+        film = Box(px(8), rest.y + px(8) if last else rest.bottom - px(8) - film_high, width - px(16), film_high)
+        top = film.bottom if last else rest.y
+        spare = rest.height - film_high - px(8)
+        digit = Box(px(16), top + px(4), width - px(32), spare - px(40))
+    else:
+        # However narrow the animation is, the lines over it have room.
+        wide = max(width - max(height * across // down, px(324)), px(132))
+        left = lens is Side.LEFT
+        room = Box(wide if left else 0, 0, width - wide, height)
+        panel = Box(0 if left else width - wide, 0, wide, height)
+        high = px(178)
+        digit = Box(panel.x + px(4), height - high - px(26) if last else px(4), wide - px(8), high)
+        film_high = height - high - px(26) - px(16)
+        film = Box(panel.x + px(10), px(8) if last else height - px(8) - film_high, wide - px(20), film_high)
+    bar = Box(digit.centre[0] - px(60), digit.bottom + px(8), px(120), px(10))
+    preview = fitted(across, down, room)
+    cue, greeting = _over(layout, preview if preview.width >= px(324) and preview.height >= px(220) else room)
+    line = greeting
+    if last:  # not where the heads are: beside the arrow
+        line = Box(room.x + px(12), cue.y, cue.centre[0] - px(52) - room.x, cue.height)
+    return Places(preview, cue, _arrow(layout, cue), greeting, line, digit, bar, film)
 
 
-def _preview(stage: Stage) -> Iterator[Patch]:
-    theme, box = stage.theme, stage.layout.posing().preview
+def _arrow(layout: Layout, cue: Box) -> Box:
+    """Return where the arrow of the *cue* is when it stands there alone: a flat tab at the edge by the lens.
+
+    Where heads are, it takes half of the height that it has with words: no hair is under it.
+    """
+    px, (x, y) = layout.px, cue.centre
+    long, flat, near = px(64), px(30), px(6)
+    match layout.housing.lens:
+        case Side.TOP:
+            return Box(x - long // 2, cue.y - near, long, flat)
+        case Side.BOTTOM:
+            return Box(x - long // 2, cue.bottom + near - flat, long, flat)
+        case Side.LEFT:
+            return Box(cue.x - near, y - long // 2, flat, long)
+        case Side.RIGHT:
+            return Box(cue.right + near - flat, y - long // 2, flat, long)
+
+
+def _over(layout: Layout, preview: Box) -> tuple[Box, Box]:
+    """Return where the cue to the lens and the line across from it lie over the *preview*."""
+    px, lens = layout.px, layout.housing.lens
+    middle = preview.centre[0]
+    wide, high = px(300), px(52)
+    upper = Box(middle - wide // 2, preview.y + px(8), wide, high)
+    lower = Box(middle - wide // 2, preview.bottom - px(8) - high, wide, high)
+    half = preview.centre[1] - high // 2
+    match lens:
+        case Side.TOP:
+            return upper, lower
+        case Side.BOTTOM:
+            return lower, upper
+        case Side.LEFT:
+            return Box(preview.x + px(12), half, px(250), high), lower
+        case Side.RIGHT:
+            return Box(preview.right - px(12) - px(250), half, px(250), high), lower
+
+
+def preview(stage: Stage) -> Iterator[Patch]:
+    """Yield the mirrored picture, or that there is none yet."""
+    theme, box = stage.theme, places(stage.layout).preview
     yield ground(stage, "posing", theme.dark)
     picture = stage.preview()
     if picture is None:
@@ -116,11 +141,11 @@ def _preview(stage: Stage) -> Iterator[Patch]:
     yield Patch("preview", box, ("preview", picture), paint_picture)
 
 
-def _cue(stage: Stage, *, said: bool) -> Patch:
+def cue(stage: Stage, *, said: bool) -> Patch:
     """Return the arrow that nods at the lens: with words, or by itself, which leaves more of the guests to be seen."""
     theme, px, lens = stage.theme, stage.layout.px, stage.layout.housing.lens
-    places = stage.layout.posing()
-    box = places.cue if said else places.arrow
+    at = places(stage.layout)
+    box = at.cue if said else at.arrow
     far, side = (px(8), px(36)) if said else (px(4), px(26))
     nod = round(far * (-0.5, 0, 0.5, 0)[int(stage.motion / 0.15) % 4])
     dx, dy = TOWARDS[lens]
@@ -140,7 +165,7 @@ def _cue(stage: Stage, *, said: bool) -> Patch:
     return Patch("cue", box, (nod, said, stage.words), paint)
 
 
-def _line(stage: Stage, box: Box, text: str) -> Patch:
+def line(stage: Stage, box: Box, text: str) -> Patch:
     """Return the line over the edge of the preview."""
     theme, px = stage.theme, stage.layout.px
 
@@ -154,23 +179,6 @@ def _line(stage: Stage, box: Box, text: str) -> Patch:
     return Patch("line", box, (text,), paint)
 
 
-def _looking(stage: Stage, box: Box) -> Patch:
-    """Return the microwave, which looks where the guest should."""
-    theme, lens = stage.theme, stage.layout.housing.lens
-    across = {Side.LEFT: Mood.LEFT, Side.RIGHT: Mood.RIGHT}.get(lens, Mood.HAPPY)
-    mood = Mood.BLINK if 1.2 <= stage.motion % 2.4 < 1.35 else across
-    drawn = fitted(mascot.WIDE, mascot.HIGH, box.inset(box.width // 20))
-    face = mascot.part_of(drawn, mascot.FACE)
-    button = mascot.part_of(drawn, mascot.BUTTON)
-
-    def paint(canvas: Canvas) -> None:
-        canvas.stamp(mascot.body(canvas.shapes, theme, drawn), drawn.x, drawn.y)
-        canvas.stamp(mascot.face(canvas.shapes, theme, drawn, mood), face.x, face.y)
-        canvas.stamp(mascot.button(canvas.shapes, theme, drawn, 0.0), button.x, button.y)
-
-    return Patch("digit", box, (mood,), paint)
-
-
 def _veil(canvas: Canvas, box: Box) -> None:
     """Darken what is under *box*, with round ends."""
     dark = canvas.theme.dark
@@ -180,19 +188,6 @@ def _veil(canvas: Canvas, box: Box) -> None:
         lambda pen: pen.box((0, 0, box.width, box.height), min(box.width, box.height) / 2, (*dark, VEIL)),
     )
     canvas.stamp(picture, box.x, box.y)
-
-
-def _digits(canvas: Canvas, text: str, box: Box, share: float) -> pygame.Surface:
-    """Return *text* so large that what is inked of it fills *share* (0..1) of the box's width or height."""
-    fonts, colour = canvas.fonts, canvas.theme.on_dark
-    inked = fonts.render(text, Weight.EXTRA, 100, colour).get_bounding_rect()
-    scale = min(box.width / max(inked.width, 1), box.height / max(inked.height, 1)) * share
-
-    def made() -> pygame.Surface:
-        whole = fonts.render(text, Weight.EXTRA, max(int(100 * scale), 1), colour)
-        return whole.subsurface(whole.get_bounding_rect()).copy()
-
-    return canvas.shapes.kept(("digits", text, box.width, box.height, share, colour), made)
 
 
 # ---- the frames just taken
@@ -225,13 +220,13 @@ def slots(box: Box, shots: int, gap: int, shape: Size = USUAL_ANIMATION) -> tupl
     )
 
 
-def _film(stage: Stage, session: SessionId, shot: int, shots: int) -> Iterator[Patch]:
+def film(stage: Stage, session: SessionId, shot: int, shots: int) -> Iterator[Patch]:
     """Yield a place for each frame of the visit: taken, being taken (*shot*), or still to come."""
     px = stage.layout.px
     developed = stage.film.developed(session, stage.album.frames(session), stage.now)
-    places = slots(stage.layout.posing().film, shots, px(8), stage.layout.animation)
+    where_each = slots(places(stage.layout).film, shots, px(8), stage.layout.animation)
     grown: list[Patch] = []
-    for index, where in enumerate(places, 1):
+    for index, where in enumerate(where_each, 1):
         if index not in developed:
             yield _slot(stage, index, where, now=index == shot)
             continue

@@ -1,25 +1,25 @@
 """What every painter is given beside the scene: the instant, the layout, the pictures, and what is being touched."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from booth.core.form import Field
 from booth.ports import Album, Gallery, Preview
-from booth.ui import mascot
 from booth.ui.brand import Brand
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.hands import NEVER
 from booth.ui.keyboard import Key, Shift
 from booth.ui.layout import Box, Layout
 from booth.ui.lines import View
-from booth.ui.mascot import Mood
 from booth.ui.playback import Film, Nobody, Prints, Projector
 from booth.ui.popup import Balloon, Variants
 from booth.ui.qr import Coder
 from booth.ui.theme import Theme
+from booth.ui.widgets import Widget
 from booth.ui.words import Words
-from booth.units import Instant, Seconds
+from booth.units import NEVER, Instant, Seconds
+
+BEAT = Seconds(0.125)
+"""Nothing on a calm screen changes more often."""
 
 _Sketch = TypeVar("_Sketch")
 
@@ -68,6 +68,8 @@ class Stage:
     preview: Preview
     projector: Projector
     coder: Coder
+    widgets: tuple[Widget, ...]
+    """What can be touched on the scene: painters take its boxes from here."""
     keys: tuple[Key, ...]
     shift: Shift
     pressed: frozenset[str]
@@ -96,6 +98,13 @@ class Stage:
     rest_after: Seconds = Seconds(0.0)
     """After so long alone the invitation rests; 0 is never."""
 
+    def box(self, name: str) -> Box:
+        """Return where the widget of this *name* is. Raises `LookupError` if the scene has none of it."""
+        for widget in self.widgets:
+            if widget.name == name:
+                return widget.box
+        raise LookupError(f"the scene has no widget {name!r}: its row in booth.ui.scenes decides which there are")
+
     @property
     def resting(self) -> bool:
         """Whether nobody has been there for long."""
@@ -110,42 +119,3 @@ class Stage:
     def motion(self) -> Seconds:
         """What everything that moves only to please moves by: as `elapsed`, but 0.0 for ever with reduced motion."""
         return Seconds(0.0) if self.reduced_motion else self.elapsed
-
-
-def ground(stage: Stage, kind: Hashable, colour: tuple[int, int, int]) -> Patch:
-    """Return the first patch of a scene: everything filled with *colour*. A new *kind* paints all anew."""
-    screen = stage.layout.screen
-    return Patch("ground", screen, kind, lambda canvas: canvas.fill(screen, colour))
-
-
-def calm(stage: Stage, kind: Hashable, *read: Box) -> Patch:
-    """Return the ground of a calm scene: paper, or the event's picture, with paper under all boxes that are to be read.
-
-    What is written outside of *read* must have a ground of its own.
-    """
-    backdrop, theme, px = stage.brand.backdrop, stage.theme, stage.layout.px
-    if backdrop is None:
-        return ground(stage, kind, theme.paper)
-
-    def paint(canvas: Canvas) -> None:
-        canvas.surface.blit(backdrop, (0, 0))
-        for box in read:
-            canvas.box(box.inset(-px(14), -px(8)), 20, theme.paper)
-
-    return Patch("ground", stage.layout.screen, (kind, read), paint)
-
-
-def microwave(stage: Stage, box: Box, mood: Mood, glow: float) -> Iterator[Patch]:
-    """Yield the microwave in a *mood*, its start button glowing as much as *glow*, 0..1. *box* is of its shape."""
-    theme = stage.theme
-    face, button = mascot.part_of(box, mascot.FACE), mascot.part_of(box, mascot.BUTTON)
-    yield Patch("microwave", box, (), lambda canvas: canvas.stamp(mascot.body(canvas.shapes, theme, box), box.x, box.y))
-    yield Patch(
-        "face", face, (mood,), lambda canvas: canvas.stamp(mascot.face(canvas.shapes, theme, box, mood), face.x, face.y)
-    )
-    yield Patch(
-        "button",
-        button,
-        (glow,),
-        lambda canvas: canvas.stamp(mascot.button(canvas.shapes, theme, box, glow), button.x, button.y),
-    )

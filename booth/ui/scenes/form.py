@@ -1,65 +1,159 @@
 """The form: two fields, a few choices, the keyboard, and the question before anything is thrown away."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
-from booth.core.form import Field, Line
-from booth.core.scene import FormScene
-from booth.core.states import Animation, Ask
+from booth.core.events import ConsentToggled, DeleteChosen, HintTaken, RetakeChosen, SendChosen, SkipChosen
+from booth.core.form import Field
+from booth.core.scene import FormScene, Scene
+from booth.core.states import Animation
 from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
-from booth.ui.layout import Box, FormLayout, fitted
-from booth.ui.lines import View
-from booth.ui.paint.keys import keys
-from booth.ui.paint.stage import Stage, ground
+from booth.ui.layout import Box, Layout, fitted
+from booth.ui.pieces import field, keys, question
+from booth.ui.pieces.field import Entry
+from booth.ui.pieces.ground import ground
 from booth.ui.playback import due
-from booth.ui.theme import Colour
-
-BLINK = 0.5
-"""Seconds that the caret is on, and off."""
-
-ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-"""Where a line that is being edited goes on."""
-
-FIELD_ICONS = {Field.NAME: Icon.PERSON, Field.EMAIL: Icon.AT}
-ASK_ICONS = {Ask.RETAKE: Icon.RETAKE, Ask.DELETE: Icon.TRASH, Ask.SKIP: Icon.SKIP}
+from booth.ui.scenes.row import Languages, Row
+from booth.ui.sound import Sound
+from booth.ui.stage import Stage
+from booth.ui.widgets import Button, Widget
+from booth.ui.words import Words
 
 
-def form(scene: FormScene, stage: Stage) -> Iterator[Patch]:
+@dataclass(frozen=True)
+class Places:
+    """The form: a head with the quiet buttons, two fields, a row that ends in Send, and the keyboard below."""
+
+    thumb: Box
+    title: Box
+    retake: Box
+    delete: Box
+    skip: Box
+    name: Box
+    email: Box
+    consent: Box
+    hint: Box
+    send: Box
+    tray: Box
+    keyboard: Box
+    key_gap: int
+    warning: Box
+
+
+@lru_cache(maxsize=4)
+def places(layout: Layout) -> Places:
+    """Lay the form out: about 200 of 480 rows for it, 280 for the keyboard."""
+    if layout.size.height > layout.size.width:
+        return _upright(layout)
+    px, width, height = layout.px, layout.size.width, layout.size.height
+    edge, gap = px(12), px(8)
+    tray_height = px(284) if height <= 480 else round(height * 0.59)
+    tray = Box(0, height - tray_height, width, tray_height)
+    room = tray.y
+    row = min((room - 2 * px(6) - 2 * px(7)) // 3, px(64))
+    between = (room - 3 * row) // 4
+    tops = [between + (row + between) * i for i in range(3)]
+    right = width - edge
+    wide = px(106)
+    skip = Box(right - px(140), tops[0], px(140), row)
+    delete = Box(skip.x - gap - wide, tops[0], wide, row)
+    retake = Box(delete.x - gap - wide, tops[0], wide, row)
+    thumb_width = row * 4 // 3
+    thumb = Box(edge, tops[0], thumb_width, row)
+    title = Box(thumb.right + gap, tops[0], retake.x - gap - thumb.right - gap, row)
+    inner = width - 2 * edge
+    name = Box(edge, tops[1], round((inner - gap) * 0.4), row)
+    email = Box(name.right + gap, tops[1], right - name.right - gap, row)
+    send = Box(right - px(160), tops[2], px(160), row)
+    consent = Box(edge, tops[2], name.width, row)
+    hint = Box(email.x, tops[2], send.x - gap - email.x, row)
+    keyboard = Box(px(4), tray.y + px(4), width - 2 * px(4), tray.height - px(8))
+    warning = Box(edge, tops[0], retake.x - gap - edge, row)
+    return Places(thumb, title, retake, delete, skip, name, email, consent, hint, send, tray, keyboard, px(5), warning)
+
+
+def _upright(layout: Layout) -> Places:
+    """Lay the form out one below the other; the keyboard has a row more, for the chips."""
+    px, width, height = layout.px, layout.size.width, layout.size.height
+    edge, gap = px(12), px(8)
+    inner, right = width - 2 * edge, width - edge
+    tray = Box(0, height - px(356), width, px(356))
+    rows = (px(60), px(56), px(60), px(60), px(56), px(60))
+    between = (tray.y - sum(rows)) // (len(rows) + 1)
+    tops = [between + sum(rows[:index]) + between * index for index in range(len(rows))]
+    thumb = Box(edge, tops[0], px(84), rows[0])
+    title = Box(thumb.right + px(12), tops[0], right - thumb.right - px(12), rows[0])
+    wide = (inner - 2 * gap) // 3
+    retake, delete, skip = (Box(edge + (wide + gap) * index, tops[1], wide, rows[1]) for index in range(3))
+    name = Box(edge, tops[2], inner, rows[2])
+    email = Box(edge, tops[3], inner, rows[3])
+    consent = Box(edge, tops[4], inner, rows[4])
+    send = Box(right - px(156), tops[5], px(156), rows[5])
+    hint = Box(edge, tops[5], send.x - gap - edge, rows[5])
+    keyboard = tray.inset(px(4))
+    warning = Box(edge, tops[0], inner, rows[0])
+    return Places(thumb, title, retake, delete, skip, name, email, consent, hint, send, tray, keyboard, px(5), warning)
+
+
+def widgets(scene: FormScene, layout: Layout, languages: Languages) -> tuple[Widget, ...]:
+    """Decide what can be touched: the form, but for its keys; or the answers of the question that lies over it."""
+    at, live = places(layout), scene.ask is None and not scene.sending
+    found: list[Widget] = [
+        Button("retake", at.retake, RetakeChosen, live=live),
+        Button("delete", at.delete, DeleteChosen, live=live),
+        Button("skip", at.skip, SkipChosen, live=live),
+        field.widget(layout, at.name, Field.NAME, live=live),
+        field.widget(layout, at.email, Field.EMAIL, live=live),
+        Button("send", at.send, SendChosen, live=live),
+    ]
+    if scene.consent_asked:
+        found.append(Button("consent", at.consent, ConsentToggled, live=live))
+    if scene.form.hint() is not None:
+        found.append(Button("hint", at.hint, HintTaken, live=live))
+    if scene.ask is not None:
+        found += question.widgets(layout, live=not scene.sending)
+    return tuple(found)
+
+
+def painted(scene: FormScene, stage: Stage) -> Iterator[Patch]:
     """Paint the form, and the question over it if there is one."""
-    theme, places = stage.theme, stage.layout.form()
+    theme, at = stage.theme, places(stage.layout)
     yield ground(stage, ("form", scene.session), theme.paper)
     if scene.closing_in is None:
-        yield from _head(scene, stage, places)
+        yield from _head(scene, stage, at)
     else:
-        yield _warning(stage, places.warning, scene.closing_in)
+        yield _warning(stage, at.warning, scene.closing_in)
     quiet = (
-        ("retake", places.retake, Icon.RETAKE, stage.words.retake),
-        ("delete", places.delete, Icon.TRASH, stage.words.delete),
-        ("skip", places.skip, Icon.SKIP, stage.words.skip),
+        ("retake", Icon.RETAKE, stage.words.retake),
+        ("delete", Icon.TRASH, stage.words.delete),
+        ("skip", Icon.SKIP, stage.words.skip),
     )
-    beside = tuple((label, box.width) for _, box, _, label in quiet)
-    for name, box, icon, label in quiet:
-        yield _quiet(stage, name, box, icon, label, beside)
-    yield _field(scene, stage, places.name, Field.NAME)
-    yield _field(scene, stage, places.email, Field.EMAIL)
+    beside = tuple((label, stage.box(name).width) for name, _, label in quiet)
+    for name, icon, label in quiet:
+        yield _quiet(stage, name, icon, label, beside)
+    for widget in stage.widgets:
+        if isinstance(widget, Entry):
+            yield field.painted(scene, stage, widget)
     if scene.consent_asked:
-        yield _consent(scene, stage, places.consent)
+        yield _consent(scene, stage, stage.box("consent"))
     if scene.form.hint() is not None:
-        yield _hint(scene, stage, places.hint)
+        yield _hint(scene, stage, stage.box("hint"))
     elif scene.button_skips:
-        yield _button_skips(stage, places.hint)
-    yield _send(scene, stage, places.send)
-    yield Patch("tray", places.tray, (), lambda canvas: canvas.fill(places.tray, theme.tray))
-    yield from keys(stage)
+        yield _button_skips(stage, at.hint)
+    yield _send(scene, stage, stage.box("send"))
+    yield Patch("tray", at.tray, (), lambda canvas: canvas.fill(at.tray, theme.tray))
+    yield from keys.painted(stage)
     if scene.ask is not None:
-        yield from _dialog(stage, scene.ask)
+        yield from question.painted(stage, scene.ask)
 
 
-def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Patch]:
+def _head(scene: FormScene, stage: Stage, at: Places) -> Iterator[Patch]:
     """Yield what this is about: the animation in small, or the sign that it is being made."""
     theme, px = stage.theme, stage.layout.px
-    box = places.title
+    box = at.title
     told = stage.words.animation[scene.animation]
     dots = "." * (int(stage.motion / 0.5) % 4) if scene.animation is Animation.MAKING else ""
 
@@ -73,7 +167,7 @@ def _head(scene: FormScene, stage: Stage, places: FormLayout) -> Iterator[Patch]
     yield Patch("head", box, (told, dots), paint)
 
     playback = stage.album.playback(scene.session) if scene.animation is Animation.READY else None
-    thumb = places.thumb
+    thumb = at.thumb
     if playback is None or not playback.pictures:
         large = int(stage.motion / 0.5) % 4 if scene.animation is Animation.MAKING else -1
         icon = Icon.CHECK if scene.animation is not Animation.MAKING else None
@@ -143,9 +237,9 @@ def _button_skips(stage: Stage, box: Box) -> Patch:
     return Patch("button skips", box, (stage.words,), paint)
 
 
-def _quiet(stage: Stage, name: str, box: Box, icon: Icon, label: str, beside: tuple[tuple[str, int], ...]) -> Patch:
+def _quiet(stage: Stage, name: str, icon: Icon, label: str, beside: tuple[tuple[str, int], ...]) -> Patch:
     """Return a button that is not the one most guests want. The labels *beside* it are as large as its own."""
-    theme, px = stage.theme, stage.layout.px
+    theme, px, box = stage.theme, stage.layout.px, stage.box(name)
     held = name in stage.pressed
     side, gap, air = px(22), px(7), px(12)
 
@@ -182,71 +276,6 @@ def _send(scene: FormScene, stage: Stage, box: Box) -> Patch:
         canvas.icon(Icon.SEND, Box(x + wide + gap, box.y, side, box.height), theme.on_accent)
 
     return Patch("send", box, (held, sending), paint)
-
-
-def _field(scene: FormScene, stage: Stage, box: Box, field: Field) -> Patch:
-    """Return a field: what it is for or what is wrong with it, the text, and the caret."""
-    theme = stage.theme
-    line = scene.form.name if field is Field.NAME else scene.form.email
-    focused = scene.form.focus is field and scene.ask is None and not scene.sending
-    wrong = scene.form.complaint(field)
-    caret = focused and int(stage.elapsed / BLINK) % 2 == 0
-    optional = not (scene.name_required if field is Field.NAME else scene.email_required)
-    label = stage.words.complaint[wrong] if wrong else stage.words.field[field]
-    waiting = not line.text and not focused and wrong is None
-    if optional and wrong is None:
-        label = f"{label}, {stage.words.optional}"
-    lively = focused and stage.now - stage.typed < BLINK  # the caret does not go out while it moves
-
-    inside = stage.layout.field(box)
-    view = stage.views.get(field, View())
-
-    def paint(canvas: Canvas) -> None:
-        border: Colour = theme.wrong if wrong else (theme.accent if focused else theme.line)
-        canvas.box(box, 14, theme.card, border, 3.4 if focused or wrong else 2)
-        icon = Icon.ALERT if wrong else FIELD_ICONS[field]
-        colour = theme.wrong if wrong else (theme.accent if focused else theme.soft_ink)
-        canvas.icon(icon, inside.icon, colour)
-        if waiting:
-            canvas.text(label, inside.inner, size=21, smallest=14, colour=theme.soft_ink, weight=Weight.MEDIUM)
-            return
-        canvas.text(label, inside.label, size=16, smallest=11, colour=theme.wrong if wrong else theme.soft_ink)
-        if focused:
-            _edited(canvas, inside.row, line, view, caret=caret or lively)
-        else:
-            canvas.text(line.text, inside.row, size=24, colour=theme.ink)
-
-    key = (line.text, line.caret, view, focused, caret or lively, wrong, label)
-    return Patch(f"field {field.value}", box, key, paint)
-
-
-def _edited(canvas: Canvas, row: Box, line: Line, view: View, *, caret: bool) -> None:
-    """Write what can be seen of a line, and its caret. 300 characters in one picture would be wider than is wise.
-
-    Where the line goes on, its last letters fade into three dots: nobody takes a part for the whole.
-    """
-    theme, fonts = canvas.theme, canvas.fonts
-    height, weight = canvas.px(24), Weight.BOLD
-    shown = line.text[view.first : view.last]
-    picture = fonts.render(shown, weight, height, theme.ink)
-    clip = canvas.surface.get_clip()
-    canvas.surface.set_clip(clip.clip(row.tuple))
-    y = row.y + (row.height - picture.get_height()) // 2
-    canvas.surface.blit(picture, (row.x, y))
-    at = row.x + fonts.caret_x(shown, line.caret - view.first, weight, height)
-    for goes_on, right in ((view.first > 0, False), (view.last < len(line.text), True)):
-        wide = fonts.width(ELLIPSIS, weight, height) + canvas.px(4)
-        cover = Box(row.right - wide if right else row.x, row.y, wide, row.height)
-        if goes_on and not cover.holds(min(at, row.right - 1), row.y):
-            canvas.fill(cover, theme.card)
-            canvas.text(
-                ELLIPSIS, cover, size=24, colour=theme.soft_ink, weight=weight, align="right" if right else "left"
-            )
-    if caret:
-        thick, tall = max(canvas.line(3), 2), canvas.px(28)
-        x = min(at, row.right - thick)
-        canvas.surface.fill(theme.accent, (x, row.y + (row.height - tall) // 2, thick, tall))
-    canvas.surface.set_clip(clip)
 
 
 def _consent(scene: FormScene, stage: Stage, box: Box) -> Patch:
@@ -304,50 +333,39 @@ def _hint(scene: FormScene, stage: Stage, box: Box) -> Patch:
     return Patch("hint", box, (held, meant), paint)
 
 
-def _dialog(stage: Stage, ask: Ask) -> Iterator[Patch]:
-    """Yield the question and its two answers, over a darkened form."""
-    theme, screen = stage.theme, stage.layout.screen
-    places = stage.layout.dialog()
-    question, means, yes, no = stage.words.ask[ask]
-
-    def darken(canvas: Canvas) -> None:
-        clip = canvas.surface.get_clip()
-        shade = canvas.shapes.make(
-            ("shade", theme.dark), (64, 64), lambda pen: pen.box((0, 0, 64, 64), 0, (*theme.dark, 168))
-        )
-        for y in range(clip.y // 64 * 64, clip.bottom, 64):
-            for x in range(clip.x // 64 * 64, clip.right, 64):
-                canvas.stamp(shade, x, y)
-
-    yield Patch("shade", screen, (), darken)
-
-    def paint(canvas: Canvas) -> None:
-        canvas.box(places.card, 28, theme.card)
-        canvas.text(question, places.title, size=36, smallest=22, colour=theme.ink, weight=Weight.EXTRA)
-        canvas.paragraph(means, places.body, size=22, smallest=15, colour=theme.soft_ink, balanced=True)
-
-    yield Patch("dialog", places.card, (ask,), paint)
-    yield _answer(stage, "no", places.no, no)
-    yield _answer(stage, "yes", places.yes, yes, ASK_ICONS[ask])
+def cue(scene: FormScene) -> Hashable:
+    """Return what of the form is worth another word: never what a guest types, nor the seconds that run."""
+    if scene.sending:
+        return "sending"
+    if scene.ask is not None:
+        return "ask", scene.ask
+    if scene.closing_in is not None:
+        return "closing"
+    if scene.form.complaints:
+        return "complaints", scene.form.complaints
+    return "form", scene.animation is Animation.READY
 
 
-def _answer(stage: Stage, name: str, box: Box, label: str, icon: Icon | None = None) -> Patch:
-    """Return a large button; with an *icon* it is the one that does something. The accent is on the safe one."""
-    theme, px = stage.theme, stage.layout.px
-    held = name in stage.pressed
+def said(scene: FormScene, words: Words) -> str:
+    """Return the question, the warning or the complaint that there is; else what to do."""
+    if scene.sending:
+        return ""
+    if scene.ask is not None:
+        asked, means, _, _ = words.ask[scene.ask]
+        return f"{asked} {means}"
+    if scene.closing_in is not None:
+        return " ".join(words.closing(scene.closing_in))
+    if scene.form.complaints:
+        return ". ".join(words.complaint[wrong] for _, wrong in scene.form.complaints)
+    ready = f"{words.animation[scene.animation]}." if scene.animation is Animation.READY else ""
+    # Who has begun knows what to do, and the button would ask first.
+    begun = scene.form.name.text or scene.form.email.text
+    return ready if begun else f"{ready} {words.spoken_form}".lstrip()
 
-    def paint(canvas: Canvas) -> None:
-        side, gap = (px(28), px(10)) if icon is not None else (0, 0)
-        wide = min(canvas.fonts.width(label, Weight.EXTRA, px(26)), box.width - side - gap - px(24))
-        x = box.x + (box.width - wide - side - gap) // 2
-        line = Box(x + side + gap, box.y, wide + 1, box.height)
-        if icon is None:
-            canvas.box(box, 22, theme.accent_deep if held else theme.accent)
-            ink = theme.on_accent
-        else:
-            canvas.box(box, 22, theme.accent_bright if held else theme.accent_soft)
-            ink = theme.on_bright if held else theme.ink
-            canvas.icon(icon, Box(x, box.y, side, box.height), ink)
-        canvas.text(label, line, size=26, smallest=16, colour=ink, weight=Weight.EXTRA)
 
-    return Patch(name, box, (label, held), paint)
+def heard(scene: FormScene, before: Scene | None) -> Sound | None:
+    """Return the bell when the animation is ready."""
+    return Sound.DING if scene.animation is Animation.READY else None
+
+
+ROW = Row(FormScene, painted, widgets, said=said, cue=cue, heard=heard)

@@ -6,14 +6,20 @@ without saying that there is more.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from booth.core.scene import MistakesScene
 from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
-from booth.ui.layout import Box
+from booth.ui.layout import Box, Layout
 from booth.ui.mascot import Mood
-from booth.ui.paint.stage import Stage, calm, microwave
+from booth.ui.pieces.ground import calm
+from booth.ui.pieces.microwave import microwave
+from booth.ui.scenes.row import Languages, Row
+from booth.ui.stage import Stage
+from booth.ui.widgets import Confirm, Widget
 
 LARGE, LEAST = 26, 16
 """The type of the mistakes, in steps of the grid: as it should be, and as small as it may become."""
@@ -33,15 +39,50 @@ BEGUN = 2
 WEIGHT = Weight.MEDIUM
 
 
-def mistakes(scene: MistakesScene, stage: Stage) -> Iterator[Patch]:
+@dataclass(frozen=True)
+class Places:
+    """A drawing and a title with a sentence, a card for all mistakes, and an answer to touch."""
+
+    drawing: Box
+    head: Box
+    card: Box
+    answer: Box
+    """May have no height."""
+
+
+@lru_cache(maxsize=4)
+def places(layout: Layout, *, last_good: bool) -> Places:
+    """Lay out what is wrong with the settings: as much room as there is for that, and something to touch below."""
+    px, width, height = layout.px, layout.size.width, layout.size.height
+    edge, gap = px(24), px(14)
+    tall = px(84 if layout.upright else 68) if last_good else 0
+    answer = Box(edge, height - px(20) - tall, width - 2 * edge, tall)
+    if layout.upright:
+        drawing = Box((width - px(175)) // 2, px(20), px(175), px(154))
+        head = Box(edge, drawing.bottom + px(8), width - 2 * edge, px(136))
+    else:
+        drawing = Box(edge, px(16), px(125), px(110))
+        left = drawing.right + px(22)
+        head = Box(left, drawing.y, width - left - edge, drawing.height)
+    top = head.bottom + gap
+    card = Box(edge, top, width - 2 * edge, (answer.y - gap if last_good else height - px(20)) - top)
+    return Places(drawing, head, card, answer)
+
+
+def widgets(scene: MistakesScene, layout: Layout, languages: Languages) -> tuple[Widget, ...]:
+    """Decide where to touch to go on, if there are settings to go on with."""
+    return (Confirm("yes", places(layout, last_good=True).answer),) if scene.last_good else ()
+
+
+def painted(scene: MistakesScene, stage: Stage) -> Iterator[Patch]:
     """Paint what is wrong, as much of it as there is room for, and what can be done."""
-    places = stage.layout.mistakes(last_good=scene.last_good)
-    yield calm(stage, "mistakes", places.head)
-    yield from microwave(stage, places.drawing, Mood.ASLEEP, 1.0 if scene.last_good else 0.0)
-    yield _head(stage, places.head, stage.words.mistakes, stage.words.mend(scene.file, on_card=scene.on_card))
-    yield _list(stage, places.card, scene)
+    at = places(stage.layout, last_good=scene.last_good)
+    yield calm(stage, "mistakes", at.head)
+    yield from microwave(stage, at.drawing, Mood.ASLEEP, 1.0 if scene.last_good else 0.0)
+    yield _head(stage, at.head, stage.words.mistakes, stage.words.mend(scene.file, on_card=scene.on_card))
+    yield _list(stage, at.card, scene)
     if scene.last_good:
-        yield _answer(stage, places.answer, stage.words.go_on(scene.since))
+        yield _answer(stage, stage.box("yes"), stage.words.go_on(scene.since))
 
 
 def _head(stage: Stage, box: Box, title: str, body: str) -> Patch:
@@ -190,3 +231,6 @@ def _even(canvas: Canvas, lines: list[str], wide: int, size: int, weight: Weight
             return lines
         wide, lines = wide - size, narrower
     return lines
+
+
+ROW = Row(MistakesScene, painted, widgets)

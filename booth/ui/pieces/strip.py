@@ -4,13 +4,15 @@ Shown where no guest is being served, never over a visit.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from booth.core.events import Advice, Notice, Reach
 from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
 from booth.ui.icons import Icon
-from booth.ui.layout import Box
-from booth.ui.paint.stage import Stage
+from booth.ui.layout import Box, Layout
+from booth.ui.pieces import languages as choice
+from booth.ui.stage import Stage
 
 ICONS = {
     Reach.OFFLINE: Icon.CLOUD_OFF,
@@ -35,8 +37,16 @@ LEAST = 13.0
 """As small as the type may become."""
 
 
-def strip(notices: tuple[Advice, ...], stage: Stage, languages: int = 0) -> Iterator[Patch]:
-    """Yield the strip at the foot of the screen, `Layout.strip`: nothing when there is nothing to tell.
+@lru_cache(maxsize=8)
+def place(layout: Layout, languages: int = 0) -> Box:
+    """Return the line on which an operator is told what is worth knowing: at the foot, or above the *languages*."""
+    px = layout.px
+    bottom = choice.places(layout, languages)[0].y - px(2) if languages else layout.size.height - px(10)
+    return Box(px(16), bottom - px(32), layout.size.width - 2 * px(16), px(32))
+
+
+def painted(notices: tuple[Advice, ...], stage: Stage, languages: int = 0) -> Iterator[Patch]:
+    """Yield the strip at the foot of the screen, `place`: nothing when there is nothing to tell.
 
     A notice that is alone says what follows from it, too; several are named, as many as there is room for, and the
     others are counted. It lies above so many *languages*.
@@ -44,7 +54,7 @@ def strip(notices: tuple[Advice, ...], stage: Stage, languages: int = 0) -> Iter
     if not notices:
         return
     theme, px = stage.theme, stage.layout.px
-    box = stage.layout.strip(languages)
+    box = place(stage.layout, languages)
     side, gap = px(22), px(8)
 
     def paint(canvas: Canvas) -> None:

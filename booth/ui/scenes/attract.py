@@ -6,6 +6,7 @@ enough, or seldom enough, for a machine that has other things to do.
 
 import math
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -17,18 +18,21 @@ from booth.ports import Playback
 from booth.ui import mascot
 from booth.ui.canvas import Canvas, Patch
 from booth.ui.fonts import Weight
-from booth.ui.layout import Box, InvitationLayout, Layout, Side, fitted
+from booth.ui.layout import TOWARDS, Box, Layout, Side, fitted
 from booth.ui.mascot import Mood
-from booth.ui.paint.languages import languages
-from booth.ui.paint.posing import TOWARDS
-from booth.ui.paint.stage import Sketches, Stage, calm, ground
-from booth.ui.paint.strip import strip
+from booth.ui.pieces import languages as choice
+from booth.ui.pieces import strip
+from booth.ui.pieces.ground import calm, ground
 from booth.ui.playback import due, surface_of
+from booth.ui.scenes.row import Languages, Row
 from booth.ui.shapes import BLEND, Pen
+from booth.ui.stage import Sketches, Stage
 from booth.ui.theme import Colour, blend
+from booth.ui.widgets import Widget
+from booth.ui.words import Words
 from booth.units import Seconds
 
-BEAT = 1 / 15
+BEAT = Seconds(1 / 15)
 """Seconds: nothing on the invitation changes more often."""
 
 ROUND = 180
@@ -76,7 +80,58 @@ ACROSS, DOWN = Seconds(230.0), Seconds(170.0)
 """How often the sleepwalker takes a step, and how long it walks until it comes by the same column, or row, again."""
 
 
-def attract(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
+@dataclass(frozen=True)
+class Places:
+    """What this is, a microwave that hops, something that moves, and a band that says what to press."""
+
+    title: Box
+    first: Box
+    second: Box
+    drawing: Box
+    show: Box
+    """For pictures."""
+    call: Box
+    centred: bool
+    """Whether the words stand in the middle of their boxes."""
+
+
+@lru_cache(maxsize=4)
+def places(layout: Layout, foot: int, *, logo: bool = False) -> Places:
+    """Lay out the invitation, with *foot* pixels at the lower edge left for others, and room for a *logo*."""
+    px, width, height = layout.px, layout.size.width, layout.size.height
+    edge, tall = px(22), px(90)
+    above = layout.housing.button is Side.TOP
+    call = Box(edge, edge if above else height - max(foot, edge) - tall, width - 2 * edge, tall)
+    top = call.bottom + px(10) if above else px(14)
+    bottom = height - max(foot, edge) if above else call.y - px(16)
+    heads = (px(64), px(62), px(40)) if logo else (px(34), px(70), px(44))
+    if layout.upright:
+        show_tall = px(124)
+        x, wide = edge, width - 2 * edge
+        show = Box(x, bottom - show_tall, wide, show_tall)
+        tops = [top + sum(heads[:index]) for index in range(4)]
+        drawing = _hopping(Box(x, tops[3], wide, show.y - px(8) - tops[3]))
+    else:
+        drawing = _hopping(Box(edge, top, px(334), bottom - top))
+        x = drawing.right + px(30)
+        wide = width - px(30) - x
+        tops = [top + sum(heads[:index]) for index in range(4)]
+        show = Box(x, tops[3] + px(10), wide, bottom - tops[3] - px(10))
+    title, first, second = (Box(x, y, wide, high) for y, high in zip(tops, heads, strict=False))
+    return Places(title, first, second, drawing, show, call, layout.upright)
+
+
+def _hopping(room: Box) -> Box:
+    """Return the largest box for the microwave that leaves it *room* to hop."""
+    return fitted(100, 88, Box(room.x, room.y + room.height // 12, room.width, room.height - room.height // 12))
+
+
+def widgets(scene: AttractScene, layout: Layout, languages: Languages) -> tuple[Widget, ...]:
+    """Decide where the languages can be chosen."""
+    return choice.widgets(layout, languages)
+
+
+def painted(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
     """Paint the invitation: what this is, and what to press."""
     if stage.resting:
         yield from _asleep(scene, stage)
@@ -84,44 +139,42 @@ def attract(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
     drift = DRIFT[int(stage.elapsed / 60) % len(DRIFT)]
     # Most of it is as it was a beat ago, and what moves comes to where it was before: it is described once.
     again = stage.sketches.of((scene, drift, stage.language, stage.languages, stage.pressed, stage.nudged))
-    places, before, after = again("still", lambda: _still(scene, stage, drift))
+    at, before, after = again("still", lambda: _still(scene, stage, drift))
     yield from before
     beat = int(stage.motion / BEAT)
     moment = _moment(scene.shots, beat)
     shown = stage.gallery.pictures()
     if shown:
-        yield from _prints(stage, places.show, shown, centred=places.centred)
+        yield from _prints(stage, at.show, shown, centred=at.centred)
     else:
         cards = moment.cards
-        yield from again(
-            ("cards", cards), lambda: tuple(_cards(stage, again, places.show, *cards, centred=places.centred))
-        )
+        yield from again(("cards", cards), lambda: tuple(_cards(stage, again, at.show, *cards, centred=at.centred)))
     pose = moment.pose
-    yield from again(("microwave", pose), lambda: tuple(_microwave(stage, again, places.drawing, pose)))
+    yield from again(("microwave", pose), lambda: tuple(_microwave(stage, again, at.drawing, pose)))
     lean, lit = moment.lean, moment.lit
-    yield from again(("call", lean, lit), lambda: tuple(_call(stage, again, places.call, scene.shots, lean, lit)))
+    yield from again(("call", lean, lit), lambda: tuple(_call(stage, again, at.call, scene.shots, lean, lit)))
     yield from after
 
 
 def _still(
     scene: AttractScene, stage: Stage, drift: tuple[int, int]
-) -> tuple[InvitationLayout, tuple[Patch, ...], tuple[Patch, ...]]:
+) -> tuple[Places, tuple[Patch, ...], tuple[Patch, ...]]:
     """Return where everything is, and what keeps still: the patches below what moves, and those above it."""
     px = stage.layout.px
-    chips = stage.layout.languages(len(stage.languages))
-    foot = (stage.layout.size.height - chips[0].y + px(10) if chips else px(10)) + (px(30) if scene.notices else 0)
+    chips = stage.widgets
+    foot = (stage.layout.size.height - chips[0].box.y + px(10) if chips else px(10)) + (px(30) if scene.notices else 0)
     logo = stage.brand.logo is not None
-    places = _drifted(stage.layout.invitation(foot, logo=logo), px(drift[0]), px(drift[1]))
-    ground = calm(stage, ("attract", drift), _said(places), *_foot(scene, stage))
+    at = _drifted(places(stage.layout, foot, logo=logo), px(drift[0]), px(drift[1]))
+    under = calm(stage, ("attract", drift), _said(at), *_foot(scene, stage))
     first, second, _ = stage.words.attract(scene.shots)
-    above = *languages(stage), *strip(scene.notices, stage, len(stage.languages))
-    return places, (ground, _words(stage, places, first, second)), above
+    above = *choice.painted(stage), *strip.painted(scene.notices, stage, len(stage.languages))
+    return at, (under, _words(stage, at, first, second)), above
 
 
-def moves(shots: int, beat: int) -> Hashable:
+def alike(scene: AttractScene, beat: int) -> Hashable:
     """Return all that depends on the *beat* where no animation is shown: two beats that are alike look alike."""
     drift = int(beat * BEAT / 60 + 1e-9)
-    return drift, _moment(shots, beat)
+    return drift, _moment(scene.shots, beat)
 
 
 class _Moment(NamedTuple):
@@ -144,53 +197,52 @@ def _lean(beat: int) -> int:
     return BOUNCE[beat % BOUNCE_BEATS] if beat % BOUNCE_BEATS < len(BOUNCE) else 0
 
 
-def _drifted(places: InvitationLayout, dx: int, dy: int) -> InvitationLayout:
+def _drifted(at: Places, dx: int, dy: int) -> Places:
     def moved(box: Box) -> Box:
         return Box(box.x + dx, box.y + dy, box.width, box.height)
 
-    return InvitationLayout(
-        title=moved(places.title),
-        first=moved(places.first),
-        second=moved(places.second),
-        drawing=moved(places.drawing),
-        show=moved(places.show),
-        call=moved(places.call),
-        centred=places.centred,
+    return Places(
+        title=moved(at.title),
+        first=moved(at.first),
+        second=moved(at.second),
+        drawing=moved(at.drawing),
+        show=moved(at.show),
+        call=moved(at.call),
+        centred=at.centred,
     )
 
 
 def _foot(scene: AttractScene, stage: Stage) -> Iterator[Box]:
     """Yield the boxes of what is read below the band: the languages, and the operator's strip."""
-    boxes = stage.layout.languages(len(stage.languages))
-    if boxes:
-        top = boxes[0].y - stage.layout.px(6)
+    if stage.widgets:
+        top = stage.widgets[0].box.y - stage.layout.px(6)
         yield Box(0, top, stage.layout.size.width, stage.layout.size.height)
     if scene.notices:
-        yield stage.layout.strip(len(stage.languages))
+        yield strip.place(stage.layout, len(stage.languages))
 
 
-def _said(places: InvitationLayout) -> Box:
+def _said(at: Places) -> Box:
     """Return the box that has the words in it."""
-    return Box(places.title.x, places.title.y, places.title.width, places.second.bottom - places.title.y)
+    return Box(at.title.x, at.title.y, at.title.width, at.second.bottom - at.title.y)
 
 
-def _words(stage: Stage, places: InvitationLayout, first: str, second: str) -> Patch:
+def _words(stage: Stage, at: Places, first: str, second: str) -> Patch:
     theme = stage.theme
-    align = "centre" if places.centred else "left"
+    align = "centre" if at.centred else "left"
 
     logo = stage.brand.logo
 
     def paint(canvas: Canvas) -> None:
         if logo is not None:
-            canvas.picture(logo, places.title, align)
+            canvas.picture(logo, at.title, align)
         else:
-            canvas.text(stage.title, places.title, size=24, smallest=14, colour=theme.accent_deep, align=align)
+            canvas.text(stage.title, at.title, size=24, smallest=14, colour=theme.accent_deep, align=align)
         canvas.text(
-            first, places.first, size=62, smallest=28, colour=theme.ink, weight=Weight.EXTRA, align=align
+            first, at.first, size=62, smallest=28, colour=theme.ink, weight=Weight.EXTRA, align=align
         )  # fmt: skip
-        canvas.text(second, places.second, size=34, smallest=18, colour=theme.ink, align=align)
+        canvas.text(second, at.second, size=34, smallest=18, colour=theme.ink, align=align)
 
-    return Patch("words", _said(places), (first, second, stage.title), paint)
+    return Patch("words", _said(at), (first, second, stage.title), paint)
 
 
 # ---- the microwave
@@ -488,3 +540,14 @@ def _asleep(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
 def _to_and_fro(turns: float) -> float:
     """Return 0..1..0 for each whole turn."""
     return 1.0 - abs(turns % 1.0 * 2.0 - 1.0)
+
+
+# ---- what is said
+
+
+def said(scene: AttractScene, words: Words) -> str:
+    """Return what this is, and what to press."""
+    return " ".join(words.attract(scene.shots))
+
+
+ROW = Row(AttractScene, painted, widgets, said=said, beat=BEAT, alike=alike)
