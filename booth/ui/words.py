@@ -1,7 +1,7 @@
-"""Everything that guests and operators read on the screen, in one language at a time.
+"""What guests and operators read on the screen, in one language at a time.
 
 The voice: warm, short, honest. It says what is so and what can be done, and promises only
-what has happened.
+what has happened. Sentences that one scene alone says may stand in the scene's own file; the voice is the same.
 """
 
 from collections.abc import Mapping
@@ -34,9 +34,10 @@ class Words:
     """What the screen says, in the language of *translations*; in English without. An event's own *texts* come first.
 
     A value: it is made once for each language, and nothing of it is set afterwards. To say something new, add an
-    attribute here (``self.thanks = _("Thank you")``), read it as ``stage.words.thanks``, and let ``scripts/words`` put
-    it before the translators. What is short or could mean two things has a context (``pgettext``); what has a number
-    in it has plurals (``ngettext``). A comment that begins with ``Translators:`` is shown to them.
+    attribute here (``self.thanks = _("Thank you")``) and read it as ``stage.words.thanks``; or, if one scene alone says
+    it, ask there for ``stage.words.gettext("Thank you")``. ``scripts/words`` puts both before the translators. What is
+    short or could mean two things has a context (``pgettext``); what has a number in it has plurals (``ngettext``). A
+    comment that begins with ``Translators:`` is shown to them.
     """
 
     def __init__(self, translations: NullTranslations | None = None, texts: Texts | None = None) -> None:
@@ -48,6 +49,18 @@ class Words:
         self._end()
         self._operator()
         self._aloud()
+
+    def gettext(self, sentence: str) -> str:
+        """Return a *sentence*, which is in English, in this language."""
+        return self._translations.gettext(sentence)
+
+    def pgettext(self, context: str, words: str) -> str:
+        """Return *words*, which are in English, in this language as they are said in a *context*."""
+        return self._translations.pgettext(context, words)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """Return in this language what is said of a *number* of things: in English *one*, or *many*."""
+        return self._translations.ngettext(one, many, number)
 
     def _quiet(self) -> None:
         """Set what is said before a visit."""
@@ -319,44 +332,6 @@ class Words:
             }
         )
         """What an operator should know: its name, and that with what follows from it."""
-
-        # Translators: there are mistakes in the file in which the owner of the booth sets it up.
-        self.mistakes = _("The settings need correcting")
-
-    def mend(self, file: str, *, on_card: bool) -> str:
-        """Return what to do about the mistakes in *file*."""
-        _ = self._translations.gettext
-        if on_card:
-            # Translators: the card is the memory card of the booth's computer.
-            return _("Switch off, correct {file} on the card with any computer, and switch on again.").format(file=file)
-        return _("Correct {file}. The booth starts by itself when it is right.").format(file=file)
-
-    def more_mistakes(self, number: int, *, on_card: bool) -> str:
-        """Return how many mistakes there are beside those that are shown, and where they are to be read."""
-        ngettext = self._translations.ngettext
-        if on_card:
-            # Translators: below a list of mistakes, as many as there was room for.
-            more = ngettext(
-                "and {number} more, shown once these are corrected",
-                "and {number} more, shown once these are corrected",
-                number,
-            )
-        else:
-            # Translators: the same; "booth config" is what one types to read them.
-            more = ngettext(
-                "and {number} more: booth config lists all of them",
-                "and {number} more: booth config lists all of them",
-                number,
-            )
-        return more.format(number=number)
-
-    def go_on(self, since: str | None) -> str:
-        """Return how to go on with the last good settings, which have been good *since* a day, if that is known."""
-        _ = self._translations.gettext
-        if since is None:
-            return _("Press the button or touch here to go on with the last good settings")
-        # Translators: the date is written as 2026-11-22.
-        return _("Press the button or touch here to go on with the last good settings of {date}").format(date=since)
 
     def _aloud(self) -> None:
         """Set what is not on the screen, but said by a voice to guests who may not see it."""

@@ -22,7 +22,10 @@ from babel.messages.pofile import read_po, write_po
 from booth import config
 from lab import ROOT
 
-SOURCE = ROOT / "booth" / "ui" / "words.py"
+SCREEN = ROOT / "booth" / "ui"
+SOURCES = (SCREEN / "words.py", *sorted((SCREEN / "scenes").glob("*.py")))
+"""What the screen says stands here; the catalogs are in this order."""
+
 CATALOGS = ROOT / "assets" / "locale"
 SETTINGS = ROOT / "config" / "booth.toml"
 """Names the languages that there are; written from the settings themselves."""
@@ -48,14 +51,15 @@ class Bare(Catalog):
         return [("Language", self.locale_identifier or ""), ("Content-Type", "text/plain; charset=utf-8"), *plurals]
 
 
-def template(source: Path = SOURCE) -> Bare:
-    """Return a catalog of everything that the screen says, untranslated."""
+def template(*sources: Path) -> Bare:
+    """Return a catalog of everything that is said in *sources*, or else on the screen, untranslated."""
     found = Bare(charset="utf-8", header_comment=HEADER, fuzzy=False)
-    with source.open("rb") as file:
-        for _, messages, comments, context in extract(
-            "python", file, KEYWORDS, ["Translators:"], strip_comment_tags=True
-        ):
-            found.add(messages, auto_comments=comments, context=context)
+    for source in sources or SOURCES:
+        with source.open("rb") as file:
+            for _, messages, comments, context in extract(
+                "python", file, KEYWORDS, ["Translators:"], strip_comment_tags=True
+            ):
+                found.add(messages, auto_comments=comments, context=context)
     return found
 
 

@@ -20,6 +20,7 @@ from booth.ui.pieces.microwave import microwave
 from booth.ui.scenes.row import Languages, Row
 from booth.ui.stage import Stage
 from booth.ui.widgets import Confirm, Widget
+from booth.ui.words import Words
 
 LARGE, LEAST = 26, 16
 """The type of the mistakes, in steps of the grid: as it should be, and as small as it may become."""
@@ -79,10 +80,12 @@ def painted(scene: MistakesScene, stage: Stage) -> Iterator[Patch]:
     at = places(stage.layout, last_good=scene.last_good)
     yield calm(stage, "mistakes", at.head)
     yield from microwave(stage, at.drawing, Mood.ASLEEP, 1.0 if scene.last_good else 0.0)
-    yield _head(stage, at.head, stage.words.mistakes, stage.words.mend(scene.file, on_card=scene.on_card))
+    words = stage.words
+    # Translators: there are mistakes in the file in which the owner of the booth sets it up.
+    yield _head(stage, at.head, words.gettext("The settings need correcting"), mend(words, scene))
     yield _list(stage, at.card, scene)
     if scene.last_good:
-        yield _answer(stage, stage.box("yes"), stage.words.go_on(scene.since))
+        yield _answer(stage, stage.box("yes"), go_on(words, scene.since))
 
 
 def _head(stage: Stage, box: Box, title: str, body: str) -> Patch:
@@ -136,7 +139,7 @@ def _list(stage: Stage, card: Box, scene: MistakesScene) -> Patch:
             y += apart
         if left_out:
             row = Box(left, y, wide, step)
-            more = words.more_mistakes(left_out, on_card=scene.on_card)
+            more = more_mistakes(words, left_out, on_card=scene.on_card)
             canvas.text(more, row, size=size / canvas.unit, smallest=13, colour=theme.soft_ink, weight=Weight.BOLD)
 
     return Patch("mistakes", card, (found, words), paint)
@@ -231,6 +234,47 @@ def _even(canvas: Canvas, lines: list[str], wide: int, size: int, weight: Weight
             return lines
         wide, lines = wide - size, narrower
     return lines
+
+
+# ---- what it says
+
+
+def mend(words: Words, scene: MistakesScene) -> str:
+    """Return what to do about the mistakes in the file."""
+    if scene.on_card:
+        # Translators: the card is the memory card of the booth's computer.
+        todo = words.gettext("Switch off, correct {file} on the card with any computer, and switch on again.")
+    else:
+        todo = words.gettext("Correct {file}. The booth starts by itself when it is right.")
+    return todo.format(file=scene.file)
+
+
+def more_mistakes(words: Words, number: int, *, on_card: bool) -> str:
+    """Return how many mistakes there are beside those that are shown, and where they are to be read."""
+    if on_card:
+        # Translators: below a list of mistakes, as many as there was room for.
+        more = words.ngettext(
+            "and {number} more, shown once these are corrected",
+            "and {number} more, shown once these are corrected",
+            number,
+        )
+    else:
+        # Translators: the same; "booth config" is what one types to read them.
+        more = words.ngettext(
+            "and {number} more: booth config lists all of them",
+            "and {number} more: booth config lists all of them",
+            number,
+        )
+    return more.format(number=number)
+
+
+def go_on(words: Words, since: str | None) -> str:
+    """Return how to go on with the last good settings, which have been good *since* a day, if that is known."""
+    if since is None:
+        return words.gettext("Press the button or touch here to go on with the last good settings")
+    # Translators: the date is written as 2026-11-22.
+    said = words.gettext("Press the button or touch here to go on with the last good settings of {date}")
+    return said.format(date=since)
 
 
 ROW = Row(MistakesScene, painted, widgets)
