@@ -31,7 +31,6 @@ from booth.ui.keyboard import Key, Keyboard
 from booth.ui.languages import Languages
 from booth.ui.layout import Box, Layout
 from booth.ui.lines import View, view
-from booth.ui.oven import Oven
 from booth.ui.pieces.field import Entry
 from booth.ui.pieces.field import places as field_at
 from booth.ui.pieces.languages import Choice
@@ -39,6 +38,7 @@ from booth.ui.popup import Balloon, Variants, balloon, variants
 from booth.ui.scenes import form
 from booth.ui.sheets import ENGLISH, Boards, boards
 from booth.ui.steady import NEAR, Steady
+from booth.ui.surroundings import Surroundings
 from booth.ui.touch import Deed, Entered, Finger, Moved, Stroke, Struck, Tap, deed
 from booth.ui.widgets import Button, Confirm, Widget, spot
 from booth.units import NEVER, Instant, Seconds, later
@@ -141,7 +141,7 @@ class Hands:
         layout: Layout,
         window: Size,
         corner: tuple[int, int],
-        oven: Oven | None,
+        oven: Surroundings | None,
         fresh: Callable[[], SessionId],
         languages: Languages,
         fonts: Fonts,

@@ -1,6 +1,5 @@
 """The booth's screen: shows scenes, and asks `Hands` what was done to it. Used from the main thread only."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,17 +21,17 @@ from booth.core.scene import (
 from booth.core.states import Animation
 from booth.core.visit import SessionId
 from booth.errors import ConfigError, ScreenError
-from booth.ports import Album, Gallery, Preview, Probe, Size, Spot, Voice, unmeasured
+from booth.ports import Album, Gallery, Preview, Probe, Spot, Voice, unmeasured
+from booth.ui import consent
 from booth.ui.canvas import Canvas, Repainter
+from booth.ui.display import american, open_display
 from booth.ui.dress import Dress
 from booth.ui.ear import Ear
 from booth.ui.fonts import Fonts
-from booth.ui.glass import Glass, Rotation, fitted, sharp, turned
 from booth.ui.hands import Feedback, Hands
 from booth.ui.keymaps import Composer
 from booth.ui.languages import Languages
 from booth.ui.layout import Layout
-from booth.ui.oven import Oven
 from booth.ui.playback import Film, Nobody, Prints, Projector
 from booth.ui.qr import Coder
 from booth.ui.scenes import form as form_scene
@@ -41,62 +40,12 @@ from booth.ui.shapes import Shapes
 from booth.ui.sound import Silence, Sound, Speaker
 from booth.ui.speech import Speech
 from booth.ui.stage import BEAT, Sketches, Stage
+from booth.ui.surroundings import Surroundings
 from booth.ui.touch import tap_events, text_event, translated
 from booth.units import NEVER, Instant, Pixels, Seconds
 
-_WATCHED = (
-    pygame.QUIT,
-    pygame.WINDOWEXPOSED,
-    pygame.FINGERDOWN,
-    pygame.FINGERUP,
-    pygame.FINGERMOTION,
-    pygame.MOUSEBUTTONDOWN,
-    pygame.MOUSEBUTTONUP,
-    pygame.MOUSEMOTION,
-    pygame.KEYDOWN,
-    pygame.KEYUP,
-    pygame.TEXTINPUT,
-)
-
-
 CALM = Seconds(5.0)
 """After so long without a finger or a key nothing on the invitation moves but by the beat."""
-
-_UNSEEN = frozenset({"dummy", "offscreen"})
-"""SDL's drivers that draw where nobody looks."""
-
-_AMERICAN = _UNSEEN | {"KMSDRM"}
-"""SDL's drivers that take every keyboard for an American one: no desktop and no console is there that knows better."""
-
-
-def _no_display(why: str) -> str:
-    return (
-        f"there is no display to draw on ({why}): connect the screen, or start inside a desktop; "
-        "without either, SDL_VIDEODRIVER=dummy draws where nobody sees it"
-    )
-
-
-def display_size(wanted: Size, *, rotation: Rotation = 0, given: bool = False) -> Size:
-    """Return the size at which to paint for the display that is to be filled, turned by *rotation*.
-
-    *wanted* is the settings', *given* if somebody has written it down. It is what there is if there is no display, or
-    one that nobody looks at. A screen that is filled has the pixels that it has, whatever the settings say of it; but
-    of one with more than `glass.MOST` of them fewer are used, see `glass.sharp`.
-    """
-    try:
-        pygame.display.init()
-        driver, sizes = pygame.display.get_driver(), pygame.display.get_desktop_sizes()
-    except pygame.error:
-        return wanted  # whoever opens it says what is wrong
-    if driver in _UNSEEN or not sizes:
-        return wanted
-    there = Size(Pixels(sizes[0][0]), Pixels(sizes[0][1]))
-    return turned(sharp(there, _modes(), turned(wanted, rotation) if given else None), rotation)
-
-
-def _modes() -> list[Size]:
-    """Return the sizes that the display can be switched to."""
-    return [Size(Pixels(width), Pixels(height)) for width, height in pygame.display.list_modes()]
 
 
 class Sources(TypedDict):
@@ -127,7 +76,7 @@ class PygameScreen:
         self,
         dress: Dress,
         *,
-        oven: Oven | None = None,
+        oven: Surroundings | None = None,
         fonts: Fonts | None = None,
         coder: Coder | None = None,
         probe: Probe = unmeasured,
@@ -139,9 +88,9 @@ class PygameScreen:
         self._theme = dress.theme
         self._fonts = fonts or Fonts(titles=dress.brand.titles)
         self._languages = Languages(dress.language, dress.languages, dress.texts)
-        consent = dress.consent_text
+        agreed = dress.consent_text
         self._consent_texts = {
-            code: consent if isinstance(consent, str) else consent[code] for code in self._languages.spoken
+            code: agreed if isinstance(agreed, str) else agreed[code] for code in self._languages.spoken
         }
         self._spoken = dress.language
         self._speech = Speech(sources["voice"]) if sources["voice"] else None
@@ -149,10 +98,14 @@ class PygameScreen:
         self._window = oven.window if oven else dress.size
         self._corner = oven.screen_at if oven else (0, 0)
         self._layout = Layout(dress.size, dress.housing, dress.animation)
-        # Before the display is opened: where there is none, all this is closed again.
+        # Before the display is opened: where there is none, these are closed again.
         self._speaker, self._ear = sources["speaker"] or Silence(), Ear()
-        self._open()
-        self._composer = Composer(dress.keymap) if dress.keymap and pygame.display.get_driver() in _AMERICAN else None
+        try:
+            self._glass = open_display(dress, self._window)
+        except ScreenError:
+            self.close()
+            raise
+        self._composer = Composer(dress.keymap) if dress.keymap and american() else None
         corner = (*self._corner, dress.size.width, dress.size.height)
         self._surface = self._glass.surface.subsurface(corner) if oven else self._glass.surface
         shapes = Shapes()
@@ -188,97 +141,23 @@ class PygameScreen:
         self._rehearsal: Iterator[None] | None = self._rehearse()
         self._touched = NEVER
         """When anything was last heard of a finger or a key, whether or not it meant something."""
-        try:
-            self._have_room_for(consent)
-        except ConfigError:
-            self.close()
-            raise
+        self._have_room_for(agreed)
 
-    def _have_room_for(self, consent_text: str | Mapping[str, str]) -> None:
-        """Raise `ConfigError`, a line for each, if there are texts to agree to that are longer than there is room."""
+    def _have_room_for(self, text: str | Mapping[str, str]) -> None:
+        """Raise `ConfigError` if there is a *text* to agree to, in any language, that is longer than there is room."""
         by_key = (
-            {"form.consent_text": consent_text}
-            if isinstance(consent_text, str)
-            else {f"form.consent_text.{code}": text for code, text in self._consent_texts.items()}
+            {"form.consent_text": text}
+            if isinstance(text, str)
+            else {f"form.consent_text.{code}": said for code, said in self._consent_texts.items()}
         )
-        rooms = {key: self._consent_room(text) for key, text in by_key.items()}
-        if self._fonts.lacked():
-            # Boxes are as wide as boxes: what guests will see is measured when the letters are there.
-            self._fonts.search(wait=True)
-            self._fonts.arrived()
-            rooms = {key: self._consent_room(text) for key, text in by_key.items()}
-        mistakes = [
-            f"{key}: its {len(text)} characters do not fit on a screen of {self._layout.size.width}x"
-            f"{self._layout.size.height}, where there is room for the first {rooms[key]}: make it shorter, for what a "
-            "guest agrees to must be there to be read"
-            for key, text in by_key.items()
-            if rooms[key] < len(text)
-        ]
-        if mistakes:
-            raise ConfigError("\n".join(mistakes))
-
-    def _consent_room(self, text: str) -> int:
-        """Return how many characters of a *text* that guests agree to can be shown, as it is painted here."""
-        canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._fonts, Shapes(), self._layout.unit)
         *_, form, _ = _coming(consent_asked=True)
         began = Instant(0.0)
         stage = replace(self._stage(form, began, self._hands.feedback(began)), since=began)
-
-        def shown(text: str) -> bool:
-            canvas.written = []
-            for patch in painted(form, replace(stage, consent_text=text)):
-                if patch.name == "consent":
-                    patch.paint(canvas)
-            return not any(line.cut for line in canvas.written)
-
-        if not text or shown(text):
-            return len(text)
-        fits, fits_not = 0, len(text)
-        while fits_not - fits > 1:
-            middle = (fits + fits_not) // 2
-            if shown(text[:middle]):
-                fits = middle
-            else:
-                fits_not = middle
-        return fits
-
-    def _open(self) -> None:
-        """Open the display. Only pygame's display and font are started: it shall not take the sound card."""
         try:
-            pygame.display.init()
-            pygame.font.init()
-            if pygame.display.get_driver() == "x11":
-                # Otherwise SDL draws the window with OpenGL: 90 MB more, and 3 % of a core where that is software.
-                os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
-            elif pygame.display.get_driver() == "KMSDRM":
-                # SDL would take desktop OpenGL first. Without a desktop that draws nothing, says nothing, and the
-                # screen stays black.
-                os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "opengles2")
-            pygame.display.set_caption(self._dress.title)
-            # What nobody looks at has a size of its own, and would take that instead.
-            fills = self._dress.fullscreen and pygame.display.get_driver() not in _UNSEEN
-            shown, flags = turned(self._window, self._dress.rotation), 0
-            sizes = pygame.display.get_desktop_sizes()
-            if fills:
-                # A television is switched to fewer pixels; if it has no such mode, the graphics chip enlarges them.
-                there = (shown.width, shown.height) in sizes[:1] or shown in _modes()
-                flags = pygame.FULLSCREEN | (0 if there else pygame.SCALED)
-            elif pygame.display.get_driver() not in _UNSEEN and sizes:
-                shown = fitted(shown, Size(Pixels(sizes[0][0]), Pixels(sizes[0][1])))
-            display = pygame.display.set_mode((shown.width, shown.height), flags)
-            self._glass = Glass(display, self._window, self._dress.rotation)
-        except pygame.error as exc:
-            raise ScreenError(_no_display(str(exc))) from exc
-        driver = pygame.display.get_driver()
-        if driver in _UNSEEN and os.environ.get("SDL_VIDEODRIVER") != driver:
-            # SDL draws into memory when nothing else will do. A booth that nobody sees must not say that it is ready.
+            consent.check(by_key, form, stage, self._fonts)
+        except ConfigError:
             self.close()
-            raise ScreenError(_no_display("nothing but memory"))
-        pygame.event.set_blocked(None)
-        pygame.event.set_allowed(_WATCHED)
-        pygame.key.start_text_input()
-        pygame.key.set_repeat(400, 45)
-        pygame.mouse.set_visible(not self._dress.fullscreen)
+            raise
 
     # ---- what the guest did
 

@@ -160,8 +160,8 @@ class Visitor(Onlooker):
     @property
     def _oven(self) -> Oven:
         oven = self._screen._oven  # noqa: SLF001 - where the drawn button is, is only the oven's to know
-        if oven is None:
-            raise RuntimeError("the simulator's window has an oven")
+        if not isinstance(oven, Oven):
+            raise TypeError("the simulator's window has an oven")
         return oven
 
     def _fill_in(self, now: Instant) -> None:

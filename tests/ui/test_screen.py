@@ -31,13 +31,14 @@ from booth.core.scene import AttractScene, CountdownScene, FarewellScene, FlashS
 from booth.core.states import Animation, Ask, Outcome
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Picture, Size
+from booth.ui.display import display_size
 from booth.ui.fonts import Fonts
 from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.keymaps import KEYMAPS
 from booth.ui.oven import Oven
 from booth.ui.pieces import posing
 from booth.ui.scenes.attract import BEAT as INVITING_BEAT
-from booth.ui.screen import CALM, display_size
+from booth.ui.screen import CALM
 from booth.ui.steady import AGAIN
 from booth.ui.touch import tap_events
 from booth.units import Instant
