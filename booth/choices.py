@@ -11,10 +11,11 @@ from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.imaging.recipe import Recipe
 from booth.ports import Size
-from booth.ui import brand, theme
+from booth.ui import theme
+from booth.ui.drawing import brand
 from booth.ui.dress import Dress, colours
-from booth.ui.keymaps import KEYMAPS
 from booth.ui.layout import Housing, Side
+from booth.ui.typing.keymaps import KEYMAPS
 from booth.ui.words import Texts
 from booth.units import Pixels, Seconds
 

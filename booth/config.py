@@ -33,8 +33,10 @@ from booth.hosts import in_clear, numeric
 from booth.imaging import recipe
 from booth.outbox import keys, links
 from booth.ports import Size
-from booth.ui import faces, sheets, theme
+from booth.ui import theme
 from booth.ui.languages import ENGLISH, LANGUAGES
+from booth.ui.text import faces
+from booth.ui.typing import sheets
 from booth.units import Pixels
 
 DEFAULT_CONFIG = Path("/etc/booth/booth.toml")

@@ -12,7 +12,7 @@ from booth.core.visit import SessionId
 from booth.outbox import keys, links
 from booth.outbox.uploader import Links
 from booth.ports import Bucket, Size
-from booth.ui import qr
+from booth.ui.drawing import qr
 from booth.units import Seconds
 
 log = structlog.get_logger()

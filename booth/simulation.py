@@ -148,7 +148,7 @@ def _window(panel: SimPanel, probe: Probe, *, headless: bool) -> Callable[..., P
     """Return what opens the screen in a window of its own, with an oven around it unless nobody would see it."""
 
     def opened(dress: Dress, **sources: Unpack[Sources]) -> PygameScreen:
-        from booth.ui.oven import Oven
+        from booth.ui.kitchen.oven import Oven
 
         dress = replace(dress, fullscreen=False, rotation=0)
         oven = None

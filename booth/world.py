@@ -45,8 +45,8 @@ from booth.ports import (
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui.display import display_size
+from booth.ui.drawing.glass import Rotation
 from booth.ui.dress import Dress
-from booth.ui.glass import Rotation
 from booth.ui.screen import PygameScreen, Sources
 from booth.ui.sound import Loudspeaker, Speaker
 from booth.units import Seconds

@@ -13,7 +13,7 @@ def _run(arguments: argparse.Namespace) -> int:
     """Print the settings: those of the service, unless the command line or the environment names others."""
     process.begin()
     from booth import config, systemd
-    from booth.ui import faces
+    from booth.ui.text import faces
 
     theirs: dict[str, str] = {}
     if arguments.config is None and config.CONFIG_VARIABLE not in os.environ:

@@ -7,11 +7,11 @@ import pygame
 
 from booth.core.scene import Scene
 from booth.errors import ConfigError
-from booth.ui.canvas import Canvas
-from booth.ui.fonts import Fonts
+from booth.ui.drawing.canvas import Canvas
+from booth.ui.drawing.shapes import Shapes
 from booth.ui.scenes import painted
-from booth.ui.shapes import Shapes
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Fonts
 
 
 def check(texts: Mapping[str, str], form: Scene, stage: Stage, fonts: Fonts) -> None:

@@ -6,8 +6,8 @@ import pygame
 
 from booth.errors import ScreenError
 from booth.ports import Size
+from booth.ui.drawing.glass import Glass, Rotation, fitted, sharp, turned
 from booth.ui.dress import Dress
-from booth.ui.glass import Glass, Rotation, fitted, sharp, turned
 from booth.units import Pixels
 
 _WATCHED = (

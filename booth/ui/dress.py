@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from booth.ports import Size
 from booth.ui import theme
-from booth.ui.brand import Brand
-from booth.ui.glass import Rotation
-from booth.ui.keymaps import Keymap
+from booth.ui.drawing.brand import Brand
+from booth.ui.drawing.glass import Rotation
 from booth.ui.languages import ENGLISH
 from booth.ui.layout import USUAL_ANIMATION, Housing
 from booth.ui.theme import Theme
+from booth.ui.typing.keymaps import Keymap
 from booth.ui.words import Texts
 from booth.units import Seconds
 

@@ -24,22 +24,22 @@ from booth.core.form import Field, Line
 from booth.core.scene import FormScene, Scene
 from booth.core.visit import SessionId
 from booth.ports import Size, Spot
-from booth.ui import keyboard as keys_of
 from booth.ui import scenes
-from booth.ui.fonts import Fonts, Weight
-from booth.ui.keyboard import Key, Keyboard
 from booth.ui.languages import Languages
 from booth.ui.layout import Box, Layout
-from booth.ui.lines import View, view
 from booth.ui.pieces.field import Entry
 from booth.ui.pieces.field import places as field_at
 from booth.ui.pieces.languages import Choice
-from booth.ui.popup import Balloon, Variants, balloon, variants
 from booth.ui.scenes import form
-from booth.ui.sheets import ENGLISH, Boards, boards
 from booth.ui.steady import NEAR, Steady
 from booth.ui.surroundings import Surroundings
+from booth.ui.text.fonts import Fonts, Weight
+from booth.ui.text.lines import View, view
 from booth.ui.touch import Deed, Entered, Finger, Moved, Stroke, Struck, Tap, deed
+from booth.ui.typing import keyboard as keys_of
+from booth.ui.typing.keyboard import Key, Keyboard
+from booth.ui.typing.popup import Balloon, Variants, balloon, variants
+from booth.ui.typing.sheets import ENGLISH, Boards, boards
 from booth.ui.widgets import Button, Confirm, Widget, spot
 from booth.units import NEVER, Instant, Seconds, later
 

@@ -23,25 +23,25 @@ from booth.core.visit import SessionId
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Album, Gallery, Preview, Probe, Spot, Voice, unmeasured
 from booth.ui import consent
-from booth.ui.canvas import Canvas, Repainter
 from booth.ui.display import american, open_display
+from booth.ui.drawing.canvas import Canvas, Repainter
+from booth.ui.drawing.playback import Film, Nobody, Prints, Projector
+from booth.ui.drawing.qr import Coder
+from booth.ui.drawing.shapes import Shapes
 from booth.ui.dress import Dress
 from booth.ui.ear import Ear
-from booth.ui.fonts import Fonts
 from booth.ui.hands import Feedback, Hands
-from booth.ui.keymaps import Composer
 from booth.ui.languages import Languages
 from booth.ui.layout import Layout
-from booth.ui.playback import Film, Nobody, Prints, Projector
-from booth.ui.qr import Coder
 from booth.ui.scenes import form as form_scene
 from booth.ui.scenes import painted, row
-from booth.ui.shapes import Shapes
 from booth.ui.sound import Silence, Sound, Speaker
 from booth.ui.speech import Speech
 from booth.ui.stage import BEAT, Sketches, Stage
 from booth.ui.surroundings import Surroundings
+from booth.ui.text.fonts import Fonts
 from booth.ui.touch import tap_events, text_event, translated
+from booth.ui.typing.keymaps import Composer
 from booth.units import NEVER, Instant, Pixels, Seconds
 
 CALM = Seconds(5.0)

@@ -6,14 +6,14 @@ from typing import Any, TypeVar
 
 from booth.core.form import Field
 from booth.ports import Album, Gallery, Preview
-from booth.ui.brand import Brand
-from booth.ui.keyboard import Key, Shift
+from booth.ui.drawing.brand import Brand
+from booth.ui.drawing.playback import Film, Nobody, Prints, Projector
+from booth.ui.drawing.qr import Coder
 from booth.ui.layout import Box, Layout
-from booth.ui.lines import View
-from booth.ui.playback import Film, Nobody, Prints, Projector
-from booth.ui.popup import Balloon, Variants
-from booth.ui.qr import Coder
+from booth.ui.text.lines import View
 from booth.ui.theme import Theme
+from booth.ui.typing.keyboard import Key, Shift
+from booth.ui.typing.popup import Balloon, Variants
 from booth.ui.widgets import Widget
 from booth.ui.words import Words
 from booth.units import NEVER, Instant, Seconds

@@ -13,7 +13,7 @@ from enum import Enum
 import pygame
 
 from booth.ports import Size
-from booth.ui.keymaps import Composer
+from booth.ui.typing.keymaps import Composer
 
 
 class Stroke(Enum):

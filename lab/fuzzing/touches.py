@@ -17,10 +17,10 @@ from booth.core.scene import FormScene, scene
 from booth.core.states import Animation, Booth, FillingIn
 from booth.core.visit import SessionId
 from booth.ports import Size
-from booth.ui.fonts import Fonts
 from booth.ui.hands import Hands
 from booth.ui.languages import Languages
 from booth.ui.layout import Layout
+from booth.ui.text.fonts import Fonts
 from booth.units import Instant, Pixels, Seconds, later
 from lab.fuzzing import Violation
 

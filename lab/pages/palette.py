@@ -15,9 +15,9 @@ from pathlib import Path
 import pygame
 
 from booth.config import Settings
-from booth.ui import brand
 from booth.ui.assets import asset
-from booth.ui.fonts import Weight
+from booth.ui.drawing import brand
+from booth.ui.text.fonts import Weight
 from booth.ui.theme import PAIRS, ROLES, USUAL, Theme, changed, contrast, named, names, written
 from booth.ui.words import Texts
 from lab import ROOT

@@ -24,7 +24,7 @@ from booth.imaging.recipe import Recipe, environment, joining, prepared_name
 from booth.ports import Size
 from booth.rehearsal import Onlooker
 from booth.simulation import Simulation, simulated
-from booth.ui.oven import Oven
+from booth.ui.kitchen.oven import Oven
 from booth.ui.screen import PygameScreen
 from booth.units import Instant, Pixels, Seconds, later
 from lab import ROOT

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pygame
 
-from booth.ui import mascot
+from booth.ui.drawing import mascot
+from booth.ui.drawing.mascot import Mood
+from booth.ui.drawing.shapes import BLEND, Shapes
 from booth.ui.layout import Box
-from booth.ui.mascot import Mood
-from booth.ui.shapes import BLEND, Shapes
 from booth.ui.theme import USUAL, blend, named
 from lab import ROOT
 

@@ -22,11 +22,11 @@ from booth.core.visit import SessionId
 from booth.ports import Picture, Playback, Size
 from booth.ui import theme as themes
 from booth.ui.assets import asset
-from booth.ui.brand import Brand
+from booth.ui.drawing.brand import Brand
+from booth.ui.drawing.qr import Coder
 from booth.ui.dress import Dress
-from booth.ui.fonts import Fonts
-from booth.ui.qr import Coder
 from booth.ui.screen import PygameScreen
+from booth.ui.text.fonts import Fonts
 from booth.ui.touch import tap_events
 from booth.ui.words import Texts
 from booth.units import Instant, Pixels, Seconds, later

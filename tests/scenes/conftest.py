@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 from booth.ports import Spot
-from booth.ui.canvas import Written
+from booth.ui.drawing.canvas import Written
 from lab.screens import scenes, screens
 
 SHOWN = dict(scenes.screens())

@@ -8,10 +8,10 @@ import pytest
 
 from booth.core.scene import FormScene, StartingScene
 from booth.ports import Picture, Size
+from booth.ui.drawing.qr import Coder
 from booth.ui.dress import Dress
-from booth.ui.fonts import Fonts
-from booth.ui.qr import Coder
 from booth.ui.screen import PygameScreen
+from booth.ui.text.fonts import Fonts
 from lab.screens import scenes
 
 SECONDS = 10

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pygame
 import pytest
 
-from booth.ui import brand
+from booth.ui.drawing import brand
 from booth.ui.theme import CONTROL, PAIRS, ROLES, TEXT, USUAL, named, names
 from booth.ui.words import Texts
 from lab.screens import scenes, screens

@@ -10,8 +10,9 @@ from booth.core.states import Ask, Attract, Booth, Farewell, FillingIn, GetReady
 from booth.core.visit import Guest, SessionId
 from booth.ports import Spot
 from booth.sim.guest import PRESS_AGAIN, ScriptedGuests, Typist
-from booth.ui.keyboard import Insert, Layer, Shift, for_field, taps
+from booth.ui.typing.keyboard import Insert, Layer, Shift, for_field
 from booth.units import Instant, Pixels, Seconds
+from lab.taps import taps
 
 AREA = (0, 0, 800, 280)
 SESSION = SessionId("20261122-170512-k3v9q2m7xw")

@@ -20,14 +20,15 @@ from booth.drivers.s3 import ZenkoBucket
 from booth.outbox import metadata
 from booth.ports import Size
 from booth.sim.bucket import EmbeddedS3
-from booth.ui.glass import fitted
-from booth.ui.keyboard import for_field, taps
+from booth.ui.drawing.glass import fitted
+from booth.ui.kitchen.oven import Oven
 from booth.ui.languages import LANGUAGES, SPOT
 from booth.ui.layout import Layout
-from booth.ui.oven import Oven
 from booth.ui.scenes import form, widgets
-from booth.ui.sheets import boards
+from booth.ui.typing.keyboard import for_field
+from booth.ui.typing.sheets import boards
 from lab.child import BOOTH, Child
+from lab.taps import taps
 from tests.waiting import PATIENCE
 
 CHECKOUT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@ import pytest
 
 from booth.errors import ScreenError
 from booth.ui.assets import asset, assets
-from booth.ui.fonts import Weight
+from booth.ui.text.fonts import Weight
 
 
 @pytest.mark.parametrize("weight", Weight)

@@ -1,7 +1,7 @@
 import pytest
 
 from booth.core.states import Outcome
-from booth.ui.baking import PLACES, SEGMENTS, UNSET, Colon, Gaze, Light, doing
+from booth.ui.kitchen.baking import PLACES, SEGMENTS, UNSET, Colon, Gaze, Light, doing
 from lab.screens import scenes
 
 SCENES = {name: shown.scene for name, shown in scenes.screens()}

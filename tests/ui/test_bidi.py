@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from booth.ui import bidi
+from booth.ui.text import bidi
 
 MIXED = st.text("abc אבג دوس 12 ٣٤ +-,./:#$%()[] \u0301\u05b0!?'\u200f", max_size=16)
 

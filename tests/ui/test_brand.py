@@ -11,10 +11,10 @@ from booth.core.states import Animation
 from booth.core.visit import SessionId
 from booth.errors import ConfigError
 from booth.ports import Size
-from booth.ui import brand
 from booth.ui.assets import asset
-from booth.ui.brand import LOGO, load
-from booth.ui.fonts import Fonts, Weight
+from booth.ui.drawing import brand
+from booth.ui.drawing.brand import LOGO, load
+from booth.ui.text.fonts import Fonts, Weight
 from booth.ui.theme import USUAL, blend, named
 from booth.ui.words import Texts, Words
 

@@ -1,10 +1,10 @@
 import pygame
 import pytest
 
-from booth.ui.canvas import FEW, TILE, Canvas, Patch, Repainter
-from booth.ui.fonts import Fonts
+from booth.ui.drawing.canvas import FEW, TILE, Canvas, Patch, Repainter
+from booth.ui.drawing.shapes import KEPT, Shapes
 from booth.ui.layout import Box
-from booth.ui.shapes import KEPT, Shapes
+from booth.ui.text.fonts import Fonts
 from booth.ui.theme import USUAL, named
 
 WHITE, RED, BLUE = (255, 255, 255), (255, 0, 0), (0, 0, 255)

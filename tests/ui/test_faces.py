@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.ui import faces
 from booth.ui.assets import asset
-from booth.ui.faces import Coverage, Face, coverage, search
-from booth.ui.fonts import Weight
+from booth.ui.text import faces
+from booth.ui.text.faces import Coverage, Face, coverage, search
+from booth.ui.text.fonts import Weight
 
 
 def font(cmap):

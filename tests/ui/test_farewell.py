@@ -9,7 +9,7 @@ import zxingcpp
 from booth.core.scene import FarewellScene, StartingScene
 from booth.core.states import Outcome
 from booth.ports import Size
-from booth.ui.qr import Coder, least
+from booth.ui.drawing.qr import Coder, least
 from booth.ui.scenes import farewell
 from booth.ui.theme import named
 from booth.ui.words import Texts, Words

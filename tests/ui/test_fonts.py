@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from booth.core.graphemes import boundary
 from booth.ports import Size
 from booth.ui.assets import asset
-from booth.ui.fonts import ELLIPSIS, PICTURES_KEPT, Fonts, Weight
+from booth.ui.text.fonts import ELLIPSIS, PICTURES_KEPT, Fonts, Weight
 
 INK = (59, 18, 48)
 ANY = st.text(st.characters(codec=None), max_size=40)

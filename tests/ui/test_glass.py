@@ -12,7 +12,7 @@ from booth.core.form import Form, Line
 from booth.core.scene import AttractScene, FormScene
 from booth.core.states import Animation
 from booth.ports import Size
-from booth.ui.glass import Glass, fitted, sharp, turned
+from booth.ui.drawing.glass import Glass, fitted, sharp, turned
 
 ROTATIONS = (0, 90, 180, 270)
 SIZE = Size(64, 40)

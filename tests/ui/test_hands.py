@@ -12,7 +12,6 @@ from booth.core.form import NAME_LIMIT, Field, Form, Line
 from booth.core.scene import AttractScene, FormScene
 from booth.core.states import Animation, Ask
 from booth.ports import Size
-from booth.ui.fonts import Fonts
 from booth.ui.hands import (
     DOUBLE_TAP,
     HELD,
@@ -22,11 +21,13 @@ from booth.ui.hands import (
     REPEAT_AFTER,
     Hands,
 )
-from booth.ui.keyboard import Shift, taps
 from booth.ui.languages import LANGUAGES, Languages
 from booth.ui.layout import Layout
-from booth.ui.sheets import boards
 from booth.ui.steady import AGAIN
+from booth.ui.text.fonts import Fonts
+from booth.ui.typing.keyboard import Shift
+from booth.ui.typing.sheets import boards
+from lab.taps import taps
 
 SIZES = [Size(800, 480), Size(1024, 600), Size(1280, 800), Size(480, 800)]
 FRAME = 1 / 30

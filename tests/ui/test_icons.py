@@ -4,7 +4,7 @@ import pygame
 import pytest
 
 from booth.ui.assets import assets
-from booth.ui.icons import INK, Icon, painted, picture
+from booth.ui.drawing.icons import INK, Icon, painted, picture
 
 BERRY = (150, 20, 80)
 

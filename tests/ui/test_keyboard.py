@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.core.form import Field
-from booth.ui import keyboard as kb
-from booth.ui.keyboard import (
+from booth.ui.typing import keyboard as kb
+from booth.ui.typing.keyboard import (
     Backspace,
     Insert,
     Key,
@@ -21,9 +21,9 @@ from booth.ui.keyboard import (
     chip_text,
     for_field,
     hit,
-    taps,
 )
-from booth.ui.sheets import boards, known
+from booth.ui.typing.sheets import boards, known
+from lab.taps import taps
 
 SMALL = (0, 200, 800, 280)
 LARGE = (0, 260, 1024, 340)

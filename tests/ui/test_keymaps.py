@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.config import KeyboardSection
-from booth.ui.keymaps import _EVERYWHERE, _ROWS, KEYMAPS, Composer
+from booth.ui.typing.keymaps import _EVERYWHERE, _ROWS, KEYMAPS, Composer
 
 SHIFT, ALTGR, CAPS = {"shift": True}, {"altgr": True}, {"caps": True}
 LEVELS = ({}, SHIFT, ALTGR)

@@ -3,7 +3,7 @@ import itertools
 import pytest
 
 from booth.ports import Size
-from booth.ui import qr
+from booth.ui.drawing import qr
 from booth.ui.layout import Box, Layout, fitted
 from booth.ui.pieces import field, question
 from booth.ui.scenes import farewell, form

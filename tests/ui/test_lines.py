@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.core.form import Line
-from booth.ui.lines import View, view
+from booth.ui.text.lines import View, view
 
 
 def wide(text):

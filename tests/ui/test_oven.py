@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.ports import Size
+from booth.ui.kitchen.oven import BLINK_EVERY, Oven
 from booth.ui.layout import Side
-from booth.ui.oven import BLINK_EVERY, Oven
 from lab.screens import scenes
 
 SMALL = Size(800, 480)

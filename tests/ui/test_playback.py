@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth.ports import Picture, Playback, Size
+from booth.ui.drawing.playback import Projector, due
 from booth.ui.layout import Box
-from booth.ui.playback import Projector, due
 
 DELAYS = (0.5, 0.25, 0.5, 1.0)
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from booth.core.scene import CountdownScene, FlashScene, FormScene, GetReadyScene
 from booth.core.visit import SessionId
 from booth.ports import Picture, Size
+from booth.ui.drawing.playback import Film, Prints
 from booth.ui.layout import TOWARDS, Box, Housing, Layout, Side
 from booth.ui.pieces.posing import GROWN, STEP, places, slots
-from booth.ui.playback import Film, Prints
 
 NOW = 100.0
 VISIT = SessionId("visit")

@@ -6,8 +6,8 @@ import pytest
 import segno
 
 from booth.ports import Size
-from booth.ui import qr
-from booth.ui.qr import NO_CODE, QUIET, Coder, code, drawn, least, longest
+from booth.ui.drawing import qr
+from booth.ui.drawing.qr import NO_CODE, QUIET, Coder, code, drawn, least, longest
 
 SIZES = [Size(800, 480), Size(480, 800), Size(1024, 600), Size(1280, 800)]
 USUAL = SIZES[0]

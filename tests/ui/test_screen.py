@@ -32,15 +32,15 @@ from booth.core.states import Animation, Ask, Outcome
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Picture, Size
 from booth.ui.display import display_size
-from booth.ui.fonts import Fonts
 from booth.ui.hands import NUDGE, PRESSED
-from booth.ui.keymaps import KEYMAPS
-from booth.ui.oven import Oven
+from booth.ui.kitchen.oven import Oven
 from booth.ui.pieces import posing
 from booth.ui.scenes.attract import BEAT as INVITING_BEAT
 from booth.ui.screen import CALM
 from booth.ui.steady import AGAIN
+from booth.ui.text.fonts import Fonts
 from booth.ui.touch import tap_events
+from booth.ui.typing.keymaps import KEYMAPS
 from booth.units import Instant
 
 NOW = 100.0

@@ -6,9 +6,9 @@ import pytest
 from booth.core.form import Field
 from booth.errors import ConfigError
 from booth.ui.assets import asset
-from booth.ui.fonts import Fonts, Weight
 from booth.ui.languages import LANGUAGES
-from booth.ui.sheets import ACTIONS, MOST_VARIANTS, board, boards, known, read
+from booth.ui.text.fonts import Fonts, Weight
+from booth.ui.typing.sheets import ACTIONS, MOST_VARIANTS, board, boards, known, read
 
 
 def words(sheet):

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from booth.core.form import Field
-from booth.ui.keyboard import for_field, taps
-from booth.ui.sheets import boards, known
+from booth.ui.typing.keyboard import for_field
+from booth.ui.typing.sheets import boards, known
+from lab.taps import taps
 
 
 def count(text, field, language="en"):

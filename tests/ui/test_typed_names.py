@@ -15,13 +15,13 @@ from booth.core.states import Animation, Booth, FillingIn
 from booth.core.visit import Guest, SessionId
 from booth.ports import Size
 from booth.sim.guest import ScriptedGuests, Typist
-from booth.ui.fonts import Fonts
 from booth.ui.hands import LONG_PRESS, Hands
-from booth.ui.keyboard import Layer, Shift, for_field
 from booth.ui.languages import LANGUAGES, Languages
 from booth.ui.layout import Layout
-from booth.ui.sheets import boards
+from booth.ui.text.fonts import Fonts
 from booth.ui.touch import tap_events, text_event
+from booth.ui.typing.keyboard import Layer, Shift, for_field
+from booth.ui.typing.sheets import boards
 from booth.units import Instant, Seconds
 
 SIZES = st.sampled_from([Size(800, 480), Size(1024, 600), Size(480, 800)])

@@ -7,8 +7,8 @@ import pytest
 from booth.core.events import Part, Reach
 from booth.core.form import Complaint, Field
 from booth.core.states import Animation, Ask, Outcome, Reason
-from booth.ui.fonts import Fonts, Weight
 from booth.ui.languages import ENGLISH, LANGUAGES, words_in
+from booth.ui.text.fonts import Fonts, Weight
 from booth.ui.words import Words
 from lab.pages import words
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from booth.core.form import Field, Line
 from booth.core.scene import FormScene
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
 from booth.ui.layout import Box, Layout
-from booth.ui.lines import View
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
+from booth.ui.text.lines import View
 from booth.ui.theme import Colour
 from booth.ui.widgets import Widget
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from booth.ui.canvas import Canvas, Patch
+from booth.ui.drawing.canvas import Canvas, Patch
 from booth.ui.layout import Box
 from booth.ui.stage import Stage
 

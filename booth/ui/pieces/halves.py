@@ -9,11 +9,11 @@ from enum import Enum
 from functools import lru_cache
 
 from booth.core.events import Part
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
 from booth.ui.layout import Box, Layout
 from booth.ui.stage import BEAT, Stage
+from booth.ui.text.fonts import Weight
 
 PART_ICONS = {Part.CAMERA: Icon.CAMERA, Part.DISK: Icon.DISK, Part.GM: Icon.WAND, Part.BUTTON: Icon.BUTTON}
 

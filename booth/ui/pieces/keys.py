@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
-from booth.ui.keyboard import Key, Shift
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
 from booth.ui.layout import Box
-from booth.ui.popup import Balloon, Variants
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 from booth.ui.theme import blend
+from booth.ui.typing.keyboard import Key, Shift
+from booth.ui.typing.popup import Balloon, Variants
 
 KEY_ICONS = {
     "key:backspace": Icon.BACKSPACE,

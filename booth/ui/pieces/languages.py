@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
 from booth.ui.languages import LANGUAGES, SPOT
 from booth.ui.layout import Box, Layout
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 from booth.ui.widgets import Widget
 
 SIZE, LEAST = 18.0, 14.0

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from booth.ui import mascot
-from booth.ui.canvas import Patch
+from booth.ui.drawing import mascot
+from booth.ui.drawing.canvas import Patch
+from booth.ui.drawing.mascot import Mood
 from booth.ui.layout import Box
-from booth.ui.mascot import Mood
 from booth.ui.stage import Stage
 
 

@@ -10,12 +10,12 @@ from functools import lru_cache
 
 from booth.core.visit import SessionId
 from booth.ports import Picture, Size
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
 from booth.ui.layout import TOWARDS, USUAL_ANIMATION, Box, Layout, Side, fitted
 from booth.ui.pieces.ground import ground
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 from booth.ui.theme import VEIL, blend
 
 GROWN = (1.9, 1.5, 1.2, 0.94, 1.04)

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from booth.core.events import Declined
 from booth.core.states import Ask
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
 from booth.ui.layout import Box, Layout
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 from booth.ui.widgets import Button, Confirm, Widget
 
 ASK_ICONS = {Ask.RETAKE: Icon.RETAKE, Ask.DELETE: Icon.TRASH, Ask.SKIP: Icon.SKIP}

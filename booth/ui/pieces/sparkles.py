@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from booth.ui.canvas import Canvas, Patch
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.shapes import Pen
 from booth.ui.layout import Box
-from booth.ui.shapes import Pen
 from booth.ui.stage import Stage
 from booth.ui.theme import Colour
 

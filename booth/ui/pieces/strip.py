@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from booth.core.events import Advice, Notice, Reach
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
 from booth.ui.layout import Box, Layout
 from booth.ui.pieces import languages as choice
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 
 ICONS = {
     Reach.OFFLINE: Icon.CLOUD_OFF,

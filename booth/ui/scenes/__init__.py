@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from booth.core.scene import Scene
-from booth.ui.canvas import Patch
+from booth.ui.drawing.canvas import Patch
 from booth.ui.layout import Layout
 from booth.ui.scenes import (
     apology,

@@ -4,16 +4,16 @@ from collections.abc import Hashable, Iterator
 
 from booth.core.scene import ApologyScene
 from booth.core.states import Reason
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
+from booth.ui.drawing.mascot import Mood
 from booth.ui.layout import Box
-from booth.ui.mascot import Mood
 from booth.ui.pieces.ground import calm
 from booth.ui.pieces.halves import halves, lines, message
 from booth.ui.pieces.microwave import microwave
 from booth.ui.scenes.row import Row
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 from booth.ui.theme import Colour
 from booth.ui.words import Words
 

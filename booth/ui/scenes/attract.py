@@ -15,18 +15,18 @@ import pygame
 from booth.core.scene import AttractScene
 from booth.pictures import covering
 from booth.ports import Playback
-from booth.ui import mascot
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
+from booth.ui.drawing import mascot
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.mascot import Mood
+from booth.ui.drawing.playback import due, surface_of
+from booth.ui.drawing.shapes import BLEND, Pen
 from booth.ui.layout import TOWARDS, Box, Layout, Side, fitted
-from booth.ui.mascot import Mood
 from booth.ui.pieces import languages as choice
 from booth.ui.pieces import strip
 from booth.ui.pieces.ground import calm, ground
-from booth.ui.playback import due, surface_of
 from booth.ui.scenes.row import Languages, Row
-from booth.ui.shapes import BLEND, Pen
 from booth.ui.stage import Sketches, Stage
+from booth.ui.text.fonts import Weight
 from booth.ui.theme import Colour, blend
 from booth.ui.widgets import Widget
 from booth.ui.words import Words

@@ -5,13 +5,13 @@ from collections.abc import Hashable, Iterator
 import pygame
 
 from booth.core.scene import CountdownScene, Scene
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
+from booth.ui.drawing.canvas import Canvas, Patch
 from booth.ui.layout import Box
 from booth.ui.pieces import posing
 from booth.ui.scenes.row import Row
 from booth.ui.sound import Sound
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 from booth.ui.theme import blend
 from booth.ui.words import Words
 

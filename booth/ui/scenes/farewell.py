@@ -7,19 +7,19 @@ from functools import lru_cache
 from booth.core.scene import FarewellScene, Scene
 from booth.core.states import Outcome
 from booth.ports import Playback
-from booth.ui import mascot, qr
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing import mascot, qr
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
+from booth.ui.drawing.mascot import Mood
+from booth.ui.drawing.playback import due
 from booth.ui.layout import Box, Layout, fitted
-from booth.ui.mascot import Mood
 from booth.ui.pieces.ground import ground
 from booth.ui.pieces.microwave import microwave
 from booth.ui.pieces.sparkles import sparkles
-from booth.ui.playback import due
 from booth.ui.scenes.row import Row
 from booth.ui.sound import Sound
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 from booth.ui.theme import Colour, contrast
 from booth.ui.words import Words
 

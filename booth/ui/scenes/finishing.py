@@ -5,14 +5,14 @@ from collections.abc import Hashable, Iterator
 from booth.core.scene import FinishingScene, Scene
 from booth.core.states import Animation
 from booth.ports import Picture
-from booth.ui import mascot
-from booth.ui.canvas import Canvas, Patch
+from booth.ui.drawing import mascot
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.mascot import Mood
+from booth.ui.drawing.playback import due
 from booth.ui.layout import Box
-from booth.ui.mascot import Mood
 from booth.ui.pieces.ground import calm
 from booth.ui.pieces.halves import Mark, card, halves, message, step
 from booth.ui.pieces.microwave import microwave
-from booth.ui.playback import due
 from booth.ui.scenes.row import Row
 from booth.ui.sound import Sound
 from booth.ui.stage import BEAT, Stage

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from booth.core.scene import FlashScene, Scene
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
 from booth.ui.layout import Box
 from booth.ui.pieces import posing
 from booth.ui.pieces.ground import ground
 from booth.ui.scenes.row import Row
 from booth.ui.sound import Sound
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 
 
 def painted(scene: FlashScene, stage: Stage) -> Iterator[Patch]:

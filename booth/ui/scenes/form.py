@@ -8,17 +8,17 @@ from booth.core.events import ConsentToggled, DeleteChosen, HintTaken, RetakeCho
 from booth.core.form import Field
 from booth.core.scene import FormScene, Scene
 from booth.core.states import Animation
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
+from booth.ui.drawing.playback import due
 from booth.ui.layout import Box, Layout, fitted
 from booth.ui.pieces import field, keys, question
 from booth.ui.pieces.field import Entry
 from booth.ui.pieces.ground import ground
-from booth.ui.playback import due
 from booth.ui.scenes.row import Languages, Row
 from booth.ui.sound import Sound
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 from booth.ui.widgets import Button, Widget
 from booth.ui.words import Words
 

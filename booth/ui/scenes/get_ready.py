@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from booth.core.scene import GetReadyScene, Scene
-from booth.ui import mascot
-from booth.ui.canvas import Canvas, Patch
+from booth.ui.drawing import mascot
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.mascot import Mood
 from booth.ui.layout import Box, Side, fitted
-from booth.ui.mascot import Mood
 from booth.ui.pieces import posing
 from booth.ui.scenes.row import Row
 from booth.ui.sound import Sound

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from booth.core.scene import MistakesScene
-from booth.ui.canvas import Canvas, Patch
-from booth.ui.fonts import Weight
-from booth.ui.icons import Icon
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
+from booth.ui.drawing.mascot import Mood
 from booth.ui.layout import Box, Layout
-from booth.ui.mascot import Mood
 from booth.ui.pieces.ground import calm
 from booth.ui.pieces.microwave import microwave
 from booth.ui.scenes.row import Languages, Row
 from booth.ui.stage import Stage
+from booth.ui.text.fonts import Weight
 from booth.ui.widgets import Confirm, Widget
 from booth.ui.words import Words
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from booth.core.events import Part
 from booth.core.scene import OutOfOrderScene
-from booth.ui.canvas import Canvas, Patch
+from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.mascot import Mood
 from booth.ui.layout import Box, Layout
-from booth.ui.mascot import Mood
 from booth.ui.pieces import strip
 from booth.ui.pieces.ground import calm
 from booth.ui.pieces.halves import PART_ICONS, message

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from booth.core.scene import Scene
-from booth.ui.canvas import Patch
+from booth.ui.drawing.canvas import Patch
 from booth.ui.layout import Layout
 from booth.ui.sound import Sound
 from booth.ui.stage import BEAT, Stage

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from booth.core.events import Part
 from booth.core.scene import StartingScene
-from booth.ui.canvas import Patch
-from booth.ui.mascot import Mood
+from booth.ui.drawing.canvas import Patch
+from booth.ui.drawing.mascot import Mood
 from booth.ui.pieces.ground import calm
 from booth.ui.pieces.halves import PART_ICONS, Mark, card, halves, message, step
 from booth.ui.pieces.microwave import microwave

@@ -12,7 +12,7 @@ import pygame
 
 from booth.errors import ScreenError
 from booth.ui.assets import asset
-from booth.ui.shapes import BLEND
+from booth.ui.drawing.shapes import BLEND
 from booth.ui.theme import Colour
 
 INK = "currentColor"

@@ -12,12 +12,12 @@ from operator import is_
 
 import pygame
 
-from booth.ui.fonts import Fonts, Weight
-from booth.ui.icons import Icon
-from booth.ui.icons import picture as icon_picture
+from booth.ui.drawing.icons import Icon
+from booth.ui.drawing.icons import picture as icon_picture
+from booth.ui.drawing.shapes import BLEND, Shapes
 from booth.ui.keeping import Kept, weight_of
 from booth.ui.layout import Box, fitted
-from booth.ui.shapes import BLEND, Shapes
+from booth.ui.text.fonts import Fonts, Weight
 from booth.ui.theme import Colour, Theme, contrast
 
 BOLDER = 1.6

@@ -6,8 +6,8 @@ Pure: only rectangles, all of them inside the screen.
 from dataclasses import dataclass
 from itertools import pairwise
 
-from booth.ui.keyboard import Key
 from booth.ui.layout import Box
+from booth.ui.typing.keyboard import Key
 
 ABOVE = 0.75
 """A finger may be so many heights of the row above it and still mean a variant; further up it means none."""

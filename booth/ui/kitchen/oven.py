@@ -1,8 +1,8 @@
 """The simulator's window: a pink microwave oven whose door window is the booth's screen, with its button and its LED.
 
 Scenery. It decides nothing: a click on the drawn button goes to the panel, the LED glows as the panel says, and what
-the rest of the oven does follows from the scene (`booth.ui.baking`). The screen's own pixels are never touched. It is
-pink in every theme.
+the rest of the oven does follows from the scene (`booth.ui.kitchen.baking`). The screen's own pixels are never touched.
+It is pink in every theme.
 """
 
 import math
@@ -14,9 +14,9 @@ import pygame
 
 from booth.core.scene import Scene
 from booth.ports import Size
-from booth.ui.baking import PLACES, SEGMENTS, UNSET, Colon, Doing, Gaze, Light, doing
+from booth.ui.drawing.shapes import Pen, Point
+from booth.ui.kitchen.baking import PLACES, SEGMENTS, UNSET, Colon, Doing, Gaze, Light, doing
 from booth.ui.layout import Side
-from booth.ui.shapes import Pen, Point
 from booth.ui.theme import Colour, blend
 from booth.units import Instant, Pixels
 

@@ -20,10 +20,10 @@ import structlog
 from booth.core.graphemes import boundary
 from booth.ports import Size
 from booth.threads import Loop
-from booth.ui import bidi, faces
 from booth.ui.assets import asset
-from booth.ui.faces import FONT_FOLDERS, Face
 from booth.ui.keeping import Kept, weight_of
+from booth.ui.text import bidi, faces
+from booth.ui.text.faces import FONT_FOLDERS, Face
 from booth.ui.theme import Colour
 
 log = structlog.get_logger()

@@ -8,8 +8,8 @@ from enum import Enum
 
 import pygame
 
+from booth.ui.drawing.shapes import Pen, Shapes
 from booth.ui.layout import Box
-from booth.ui.shapes import Pen, Shapes
 from booth.ui.theme import Theme, blend
 
 WIDE, HIGH = 100, 88

@@ -1,0 +1,1 @@
+"""How guests type: the keyboard on the screen, what pops up over it, and keyboards that are plugged in."""
