@@ -5,24 +5,22 @@ where it does; what no font here has a letter for is shown as a box, one for eac
 looked for in a thread of its own: until they are found, a soft bar stands where a letter will be.
 """
 
-import unicodedata
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
 
 import pygame
 import structlog
 
-from booth.core.graphemes import boundary
 from booth.ports import Size
 from booth.threads import Loop
 from booth.ui.assets import asset
 from booth.ui.keeping import Kept, weight_of
 from booth.ui.text import bidi, faces
+from booth.ui.text.characters import AS_TEXT, JOINERS, boundaries, drawable, is_picture, script, seen, selects, words
 from booth.ui.text.faces import FONT_FOLDERS, Face
 from booth.ui.theme import Colour
 
@@ -38,20 +36,6 @@ class Weight(Enum):
 
 
 ELLIPSIS = "\u2026"
-
-SCRIPTS: Mapping[str, str] = MappingProxyType(
-    {
-        "ADLAM": "Adlm", "ARABIC": "Arab", "ARMENIAN": "Armn", "BALINESE": "Bali", "BENGALI": "Beng",
-        "CANADIAN": "Cans", "CHAKMA": "Cakm", "CHAM": "Cham", "CHEROKEE": "Cher", "COPTIC": "Copt",
-        "CYRILLIC": "Cyrl", "DEVANAGARI": "Deva", "ETHIOPIC": "Ethi", "GEORGIAN": "Geor", "GREEK": "Grek",
-        "GUJARATI": "Gujr", "GURMUKHI": "Guru", "HANGUL": "Hang", "HEBREW": "Hebr", "JAVANESE": "Java",
-        "KANNADA": "Knda", "KHMER": "Khmr", "LAO": "Laoo", "LATIN": "Latn", "LIMBU": "Limb", "MALAYALAM": "Mlym",
-        "MEETEI": "Mtei", "MONGOLIAN": "Mong", "MYANMAR": "Mymr", "NKO": "Nkoo", "ORIYA": "Orya", "SINHALA": "Sinh",
-        "SUNDANESE": "Sund", "SYRIAC": "Syrc", "TAMIL": "Taml", "TELUGU": "Telu", "THAANA": "Thaa", "THAI": "Thai",
-        "TIBETAN": "Tibt", "TIFINAGH": "Tfng",
-    }
-)  # fmt: skip
-"""The first word of a letter's name in Unicode, and the script that it is joined and stacked by."""
 
 PICTURE_SIZE = 109
 """Pixels of type size that coloured emoji are drawn at. They have no other; they are shrunk."""
@@ -71,10 +55,6 @@ _FONTS_KEPT = 96
 
 _WIDEST = 16_384
 """Pixels: what is wider is not drawn. Nobody could read it, and the drawing library breaks when it is much wider."""
-
-_UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
-_JOINERS = {"\u200c", "\u200d"}
-_AS_TEXT, _AS_PICTURE, _KEYCAP = "\ufe0e", "\ufe0f", "\u20e3"
 
 
 @dataclass(frozen=True)
@@ -218,7 +198,7 @@ class Fonts:
         """Return *text*, or as many of its characters as fit into *room* pixels with an ellipsis behind, or ""."""
         if self.width(text, weight, height) <= room:
             return text
-        ends = _boundaries(text)
+        ends = boundaries(text)
         low, high = 0, len(ends) - 1
         while low < high:
             middle = (low + high + 1) // 2
@@ -237,7 +217,7 @@ class Fonts:
         lines: list[str] = []
         for paragraph in text.split("\n"):
             line = ""
-            for word, blank in _words(paragraph):
+            for word, blank in words(paragraph):
                 longer = f"{line}{' ' if blank and line else ''}{word}"
                 if line and self.width(longer, weight, height) > room:
                     lines.append(line)
@@ -267,7 +247,7 @@ class Fonts:
         # which to search. A full line takes some 2 ms of a desktop's processor, once a touch.
         if not self._laid(text, weight, height).pieces:
             return 0
-        return min(_boundaries(text), key=lambda end: abs(self.caret_x(text, end, weight, height) - x))
+        return min(boundaries(text), key=lambda end: abs(self.caret_x(text, end, weight, height) - x))
 
     # ---- how a line is laid out
 
@@ -297,13 +277,13 @@ class Fonts:
             return
         levels = bidi.levels(text) if bidi.right_to_left(text) else [0] * len(text)
         held: _Run | None = None
-        for start, end in pairwise(_boundaries(text)):
-            seen = _seen(text[start:end])
-            if not seen:
+        for start, end in pairwise(boundaries(text)):
+            shown = seen(text[start:end])
+            if not shown:
                 continue
-            sticks = held.face if held is not None and seen.isspace() else None
-            face = sticks if sticks and not sticks.pictures and seen in sticks.coverage else self._face(seen, weight)
-            run = _Run(start, end, face, _script(seen), levels[start])
+            sticks = held.face if held is not None and shown.isspace() else None
+            face = sticks if sticks and not sticks.pictures and shown in sticks.coverage else self._face(shown, weight)
+            run = _Run(start, end, face, script(shown), levels[start])
             if held is not None and held.end == start and run.like(held):
                 held = _Run(held.start, end, face, held.script, held.level)
             elif held is not None and held.end == start and held.like(run):
@@ -333,12 +313,12 @@ class Fonts:
         return self._faces[key]
 
     def _face_for(self, cluster: str, weight: Weight) -> Face | None:
-        letters = [char for char in cluster if char not in _JOINERS and not _selects(char)]
+        letters = [char for char in cluster if char not in JOINERS and not selects(char)]
         pictures = [face for face in self._others if face.pictures]
         plain = [*self._own_faces(weight), *(face for face in self._others if not face.pictures)]
-        ordered = [*pictures, *plain] if _is_picture(cluster) else [*plain[: len(self._own_faces(weight))]]
-        if not _is_picture(cluster):
-            ordered += [*([] if _AS_TEXT in cluster else pictures), *plain[len(ordered) :]]
+        ordered = [*pictures, *plain] if is_picture(cluster) else [*plain[: len(self._own_faces(weight))]]
+        if not is_picture(cluster):
+            ordered += [*([] if AS_TEXT in cluster else pictures), *plain[len(ordered) :]]
         whole = (face for face in ordered if all(char in face.coverage for char in letters))
         first = (face for face in ordered if letters and letters[0] in face.coverage)
         return next(whole, None) or next(first, None)
@@ -357,9 +337,9 @@ class Fonts:
     def _advance(self, text: str, run: _Run, height: int, weight: Weight) -> int:
         """Return how wide *text*, the whole of a run or its beginning, is."""
         if run.face is None:
-            return len(_boundaries(text)[1:]) * _box_width(height)
+            return len(boundaries(text)[1:]) * _box_width(height)
         try:
-            wide = self._font(run, height, weight).size(_drawable(text))[0]
+            wide = self._font(run, height, weight).size(drawable(text))[0]
         except (pygame.error, UnicodeError, ValueError):
             return 0
         return round(wide * _shrunk(height)) if run.face.pictures else wide
@@ -402,12 +382,12 @@ class Fonts:
     ) -> tuple[pygame.Surface, int] | None:
         """Return the picture of a run and how far its letters stand above its base line."""
         if run.face is None:
-            return self._boxes(len(_boundaries(text)[1:]), height, colour)
+            return self._boxes(len(boundaries(text)[1:]), height, colour)
         try:
             font = self._font(run, height, weight)
-            if font.size(_drawable(text))[0] > _WIDEST:
+            if font.size(drawable(text))[0] > _WIDEST:
                 return None
-            picture = font.render(_drawable(text), True, colour)
+            picture = font.render(drawable(text), True, colour)
             if not run.face.pictures:
                 return picture, font.get_ascent()
             scale = _shrunk(height)
@@ -466,62 +446,6 @@ class _BrokenFaceError(Exception):
     def __init__(self, face: Face) -> None:
         super().__init__(face.path)
         self.face = face
-
-
-def _boundaries(text: str) -> list[int]:
-    """Return where visible characters begin, and the end of *text*."""
-    if text.isascii():
-        return list(range(len(text) + 1))
-    found = [0]
-    while found[-1] < len(text):
-        found.append(boundary(text, found[-1], 1))
-    return found
-
-
-def _words(paragraph: str) -> Iterator[tuple[str, bool]]:
-    """Yield what may stand on a line of its own, and whether there is a blank before it."""
-    for word in filter(None, paragraph.split(" ")):  # at blanks only: there are spaces that hold together
-        blank = True
-        start = 0
-        for index in range(1, len(word)):
-            if _breaks(word[index - 1]) and _breaks(word[index]):
-                yield word[start:index], blank
-                start, blank = index, False
-        yield word[start:], blank
-
-
-def _breaks(char: str) -> bool:
-    """Whether lines may end after, or begin with, this character: ideographs and kana, but not their full stops."""
-    return char >= "\u2e80" and unicodedata.category(char) == "Lo" and unicodedata.east_asian_width(char) in {"W", "F"}
-
-
-def _seen(cluster: str) -> str:
-    """Return what of a visible character is drawn, or shapes what is drawn."""
-    if cluster.isascii() and cluster.isprintable():
-        return cluster
-    return "".join(c for c in cluster if unicodedata.category(c) not in _UNSEEN or c in _JOINERS or _selects(c))
-
-
-def _drawable(text: str) -> str:
-    """Return what the drawing library is given: it refuses zeros, and has no use for marks of direction."""
-    return "".join(c for c in text if unicodedata.category(c) not in {*_UNSEEN, "Cs"} or c in _JOINERS or _selects(c))
-
-
-def _selects(char: str) -> bool:
-    """Whether a character only says how the one before it is drawn."""
-    return char in {_AS_TEXT, _AS_PICTURE} or "\U000e0020" <= char <= "\U000e007f"
-
-
-def _is_picture(cluster: str) -> bool:
-    """Whether a character is to be shown as a picture in colours."""
-    return _AS_PICTURE in cluster or _KEYCAP in cluster or "\U0001f3fb" <= cluster[-1] <= "\U0001f3ff"
-
-
-def _script(cluster: str) -> str:
-    """Return the script that a character is joined and stacked by, "" for what any script has."""
-    if cluster.isascii():
-        return ""
-    return SCRIPTS.get(unicodedata.name(cluster[0], "").partition(" ")[0].partition("-")[0], "")
 
 
 def _shrunk(height: int) -> float:
