@@ -4,6 +4,7 @@ Everything is measured in steps of a unit, ``unit(size)`` pixels, which is 1 on 
 480x800). Where the things of a scene are is decided in the scene's own file (`booth.ui.scenes`), once for each layout.
 """
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -110,3 +111,11 @@ def fitted(width: int, height: int, room: Box) -> Box:
     scale = min(room.width / width, room.height / height)
     wide, high = max(round(width * scale), 1), max(round(height * scale), 1)
     return Box(room.x + (room.width - wide) // 2, room.y + (room.height - high) // 2, wide, high)
+
+
+def turned(box: Box, degrees: float) -> Box:
+    """Return what *box* needs when it is turned about its middle."""
+    sin, cos = abs(math.sin(math.radians(degrees))), math.cos(math.radians(degrees))
+    wide = math.ceil(box.width * cos + box.height * sin) + 2
+    high = math.ceil(box.width * sin + box.height * cos) + 2
+    return Box(box.centre[0] - wide // 2, box.centre[1] - high // 2, wide, high)

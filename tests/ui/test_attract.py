@@ -11,9 +11,10 @@ from booth.ports import Playback, Size
 from booth.ui.languages import LANGUAGES, words_in
 from booth.ui.layout import Housing, Layout, Side
 from booth.ui.pieces import strip
+from booth.ui.pieces.prints import MOST_PRINTS, whose
 from booth.ui.pieces.strip import ICONS
 from booth.ui.scenes import attract
-from booth.ui.scenes.attract import DRIFT, MOST_PRINTS, _whose
+from booth.ui.scenes.attract import DRIFT
 
 NOW = 100.0
 ADVICE = (*(reach for reach in Reach if not reach.online), *Notice)
@@ -95,7 +96,7 @@ def test_who_leaves_the_gallery_is_gone_with_the_next_beat(open_screen, pictures
 def test_all_get_their_turn_one_after_the_other(places, more, turns):
     """With each turn one place changes, nobody hangs there twice, and after a while all have been there."""
     count = places + more
-    hanging = [[_whose(place, turn, places, count) for place in range(places)] for turn in range(turns + 2 * count)]
+    hanging = [[whose(place, turn, places, count) for place in range(places)] for turn in range(turns + 2 * count)]
     assert hanging[0] == list(range(places))
     assert {shown for row in hanging for shown in row} == set(range(count))
     for before, after in itertools.pairwise(hanging):

@@ -35,7 +35,7 @@ from booth.ui.display import display_size
 from booth.ui.hands import NUDGE, PRESSED
 from booth.ui.kitchen.oven import Oven
 from booth.ui.pieces import posing
-from booth.ui.scenes.attract import BEAT as INVITING_BEAT
+from booth.ui.pieces.show import BEAT as INVITING_BEAT
 from booth.ui.screen import CALM
 from booth.ui.steady import AGAIN
 from booth.ui.text.fonts import Fonts

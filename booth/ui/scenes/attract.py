@@ -4,26 +4,23 @@ The law: nothing bright stays in one place for hours, and nobody is shown who is
 enough, or seldom enough, for a machine that has other things to do.
 """
 
-import math
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import NamedTuple
 
 import pygame
 
 from booth.core.scene import AttractScene
-from booth.pictures import covering
-from booth.ports import Playback
 from booth.ui.drawing import mascot
 from booth.ui.drawing.canvas import Canvas, Patch
 from booth.ui.drawing.mascot import Mood
-from booth.ui.drawing.playback import due, surface_of
 from booth.ui.drawing.shapes import BLEND, Pen
-from booth.ui.layout import TOWARDS, Box, Layout, Side, fitted
+from booth.ui.layout import TOWARDS, Box, Layout, Side, fitted, turned
 from booth.ui.pieces import languages as choice
 from booth.ui.pieces import strip
 from booth.ui.pieces.ground import calm, ground
+from booth.ui.pieces.prints import prints
+from booth.ui.pieces.show import BEAT, MOODS, Pose, moment
 from booth.ui.scenes.row import Languages, Row
 from booth.ui.stage import Sketches, Stage
 from booth.ui.text.fonts import Weight
@@ -31,46 +28,6 @@ from booth.ui.theme import Colour, blend
 from booth.ui.widgets import Widget
 from booth.ui.words import Words
 from booth.units import Seconds
-
-BEAT = Seconds(1 / 15)
-"""Seconds: nothing on the invitation changes more often."""
-
-ROUND = 180
-"""Beats of the whole show, which then begins again: the microwave waits, poses, and rings."""
-POSES, RING = 90, 150
-"""The beats at which it begins to pose, and to ring."""
-POSE = 15
-"""Beats of each pose; the first of them are the flash."""
-FLASH = 2
-
-HOPS = (12, 57)
-"""The beats at which it hops."""
-HOP = (2, 4, -8, -16, -21, -23, -21, -16, -8, 3, 2)
-"""How far below its place it is while it hops, beat by beat, in steps of the grid."""
-BLINKS = (36, 37, 78, 79)
-WINK = range(66, 76)
-TILTS = (0, 5, 5, -5, -5, 5, 5, -5, -5, 2, 2, -2, -2, 0, 0, 0, 5, 5, -5, -5, 5, 5, -5, -5, 2, 2, -2, -2, 0, 0)
-"""How far it is tilted while it rings, beat by beat, in degrees. Few different ones: each is a large picture."""
-
-BOUNCE = (0, 2, 5, 7, 8, 7, 5, 2)
-"""How far the band leans towards the button, beat by beat, in steps of the grid..."""
-BOUNCE_BEATS = 30
-"""...and how many beats there are from one time to the next."""
-RUN_BEATS = 4
-"""Beats after which the light runs on to the next arrowhead."""
-
-PULSE = (0.0, 0.25, 0.6, 1.0, 0.8, 0.5, 0.25)
-PULSE_BEATS = 15
-"""How the button that the microwave wears glows."""
-
-MOODS = (Mood.WINK, Mood.GLAD, Mood.LEFT, Mood.HAPPY)
-MOST_CARDS = 6
-
-MOST_PRINTS = 3
-"""So many animations hang there at once; if there are more, one after the other takes its turn."""
-TURN = Seconds(6.0)
-ANGLES = (4.0, -3.0, 2.5)
-"""How a print hangs, in degrees."""
 
 DRIFT = ((0, 0), (3, 1), (5, 0), (3, -2), (0, -3), (-3, -2), (-5, 0), (-3, 1))
 """Where everything is, a minute each, in steps of the grid: no edge burns in."""
@@ -142,16 +99,16 @@ def painted(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
     at, before, after = again("still", lambda: _still(scene, stage, drift))
     yield from before
     beat = int(stage.motion / BEAT)
-    moment = _moment(scene.shots, beat)
+    doing = moment(scene.shots, beat)
     shown = stage.gallery.pictures()
     if shown:
-        yield from _prints(stage, at.show, shown, centred=at.centred)
+        yield from prints(stage, at.show, shown, centred=at.centred)
     else:
-        cards = moment.cards
+        cards = doing.cards
         yield from again(("cards", cards), lambda: tuple(_cards(stage, again, at.show, *cards, centred=at.centred)))
-    pose = moment.pose
+    pose = doing.pose
     yield from again(("microwave", pose), lambda: tuple(_microwave(stage, again, at.drawing, pose)))
-    lean, lit = moment.lean, moment.lit
+    lean, lit = doing.lean, doing.lit
     yield from again(("call", lean, lit), lambda: tuple(_call(stage, again, at.call, scene.shots, lean, lit)))
     yield from after
 
@@ -174,27 +131,7 @@ def _still(
 def alike(scene: AttractScene, beat: int) -> Hashable:
     """Return all that depends on the *beat* where no animation is shown: two beats that are alike look alike."""
     drift = int(beat * BEAT / 60 + 1e-9)
-    return drift, _moment(scene.shots, beat)
-
-
-class _Moment(NamedTuple):
-    """What is otherwise from beat to beat, the drift aside."""
-
-    cards: tuple[int, int, int]
-    pose: "_Pose"
-    lean: int
-    lit: int
-    """Which arrowhead shines."""
-
-
-@lru_cache(maxsize=4)
-def _moment(shots: int, beat: int) -> _Moment:
-    """Return what is shown at a *beat*. It is asked for up to three times a beat: whether it differs, and to paint."""
-    return _Moment(_cards_at(shots, beat), _pose(beat), _lean(beat), beat // RUN_BEATS % 4)
-
-
-def _lean(beat: int) -> int:
-    return BOUNCE[beat % BOUNCE_BEATS] if beat % BOUNCE_BEATS < len(BOUNCE) else 0
+    return drift, moment(scene.shots, beat)
 
 
 def _drifted(at: Places, dx: int, dy: int) -> Places:
@@ -248,33 +185,13 @@ def _words(stage: Stage, at: Places, first: str, second: str) -> Patch:
 # ---- the microwave
 
 
-class _Pose(NamedTuple):
-    """What the microwave does at a beat of its show."""
-
-    mood: Mood
-    glow: float
-    tilt: int
-    """In degrees."""
-    down: int
-    """How far below its place it is, in steps of the grid."""
-    flash: bool
-
-
-def _pose(beat: int) -> _Pose:
-    """Return what the microwave does: it waits and hops, poses in its flash, and rings."""
-    at = beat % ROUND
-    tilt = TILTS[at - RING] if at >= RING else 0
-    down = next((HOP[at - hop] for hop in HOPS if 0 <= at - hop < len(HOP)), 0)
-    return _Pose(_mood(at), _glow(beat), tilt, down, POSES <= at < RING and (at - POSES) % POSE < FLASH)
-
-
-def _microwave(stage: Stage, again: Sketches, box: Box, pose: _Pose) -> Iterator[Patch]:
+def _microwave(stage: Stage, again: Sketches, box: Box, pose: Pose) -> Iterator[Patch]:
     """Yield the microwave in a *pose*."""
     theme, px = stage.theme, stage.layout.px
     mood, glow, tilt, down, flash = pose
     lifted = Box(box.x, box.y + px(down), box.width, box.height)
     if tilt:
-        room = _turned(box, tilt)
+        room = turned(box, tilt)
 
         def paint_turned(canvas: Canvas) -> None:
             canvas.stamp(_whole(canvas, box, mood, 1.0, tilt), room.x, room.y)
@@ -300,31 +217,8 @@ def _microwave(stage: Stage, again: Sketches, box: Box, pose: _Pose) -> Iterator
     yield again(("button", down, glow), lambda: Patch("button", button, (glow,), paint_button))
 
 
-def _mood(at: int) -> Mood:
-    if at >= RING:
-        return Mood.GLAD
-    if at >= POSES:
-        return MOODS[(at - POSES) // POSE % len(MOODS)]
-    if at in BLINKS:
-        return Mood.BLINK
-    return Mood.WINK if at in WINK else Mood.HAPPY
-
-
-def _glow(beat: int) -> float:
-    at = beat % PULSE_BEATS
-    return PULSE[at] if at < len(PULSE) else 0.0
-
-
-def _turned(box: Box, degrees: float) -> Box:
-    """Return what *box* needs when it is turned about its middle."""
-    sin, cos = abs(math.sin(math.radians(degrees))), math.cos(math.radians(degrees))
-    wide = math.ceil(box.width * cos + box.height * sin) + 2
-    high = math.ceil(box.width * sin + box.height * cos) + 2
-    return Box(box.centre[0] - wide // 2, box.centre[1] - high // 2, wide, high)
-
-
 def _whole(canvas: Canvas, box: Box, mood: Mood, glow: float, degrees: float) -> pygame.Surface:
-    """Return the microwave as one picture, turned, in the size of `_turned`."""
+    """Return the microwave as one picture, turned, in the size of `layout.turned`."""
     theme, shapes = canvas.theme, canvas.shapes
     origin = Box(0, 0, box.width, box.height)
 
@@ -336,10 +230,10 @@ def _whole(canvas: Canvas, box: Box, mood: Mood, glow: float, degrees: float) ->
         ):
             where = mascot.part_of(origin, part)
             whole.blit(picture, (where.x, where.y), special_flags=BLEND)
-        room = _turned(origin, degrees)
+        room = turned(origin, degrees)
         picture = pygame.Surface((room.width, room.height), pygame.SRCALPHA)
-        turned = pygame.transform.rotozoom(whole, degrees, 1.0) if degrees else whole
-        picture.blit(turned, ((room.width - turned.get_width()) // 2, (room.height - turned.get_height()) // 2))
+        tilted = pygame.transform.rotozoom(whole, degrees, 1.0) if degrees else whole
+        picture.blit(tilted, ((room.width - tilted.get_width()) // 2, (room.height - tilted.get_height()) // 2))
         return picture
 
     return shapes.kept(("whole mascot", box.width, mood, glow, degrees, theme), made)
@@ -408,14 +302,6 @@ def _arrowhead(pen: Pen, *, size: tuple[int, int], towards: tuple[int, int], col
 # ---- what becomes of it
 
 
-def _cards_at(shots: int, beat: int) -> tuple[int, int, int]:
-    """Return how many cards there are, how many of them have a picture, and which one waves; -1 is none."""
-    shown, at = min(shots, MOST_CARDS), beat % ROUND
-    taken = min((at - POSES) // POSE, MOST_CARDS) if POSES <= at < RING else MOST_CARDS
-    waving = at // 4 % (shown + 5) if taken == MOST_CARDS and beat else -1
-    return shown, taken, waving if waving < shown else -1
-
-
 def _cards(
     stage: Stage, again: Sketches, box: Box, shown: int, taken: int, waving: int, *, centred: bool
 ) -> Iterator[Patch]:
@@ -449,60 +335,6 @@ def _card(stage: Stage, index: int, where: Box, mood: Mood | None) -> Patch:
         canvas.stamp(face, x, where.y + (where.height - face.get_height()) // 2)
 
     return Patch(f"card {index}", where, (mood,), paint)
-
-
-def _prints(stage: Stage, box: Box, shown: tuple[Playback, ...], *, centred: bool) -> Iterator[Patch]:
-    """Yield the latest animations as prints that hang there and play."""
-    px = stage.layout.px
-    count = min(len(shown), MOST_PRINTS)
-    rim, gap = px(6), px(14)
-    room = box.inset(px(4), px(6))
-    wide = (room.width - (count - 1) * gap) // count - 2 * rim
-    high = room.height - 3 * rim
-    size = fitted(4, 3, Box(0, 0, wide - px(6), high - px(12)))
-    card = Box(0, 0, size.width + 2 * rim, size.height + 3 * rim)
-    whole = count * card.width + (count - 1) * gap
-    left = room.x + ((room.width - whole) // 2 if centred else px(4))
-    turn = int(stage.motion / TURN) if len(shown) > count else 0
-    for place in range(count):
-        playback = shown[_whose(place, turn, count, len(shown))]
-        where = Box(
-            left + place * (card.width + gap), room.y + (room.height - card.height) // 2, card.width, card.height
-        )
-        yield _print(stage, place, where, playback)
-
-
-def _whose(place: int, turn: int, places: int, count: int) -> int:
-    """Return which of *count* hangs at *place* after so many turns, in each of which the next place gets the next."""
-    changed = turn - (turn - 1 - place) % places if turn > place else 0
-    return (places - 1 + changed) % count if changed else place
-
-
-def _print(stage: Stage, place: int, where: Box, playback: Playback) -> Patch:
-    """Return an animation as a print, at the picture that is due."""
-    theme, px = stage.theme, stage.layout.px
-    picture = playback.pictures[due(playback.delays, 0, stage.motion)]
-    angle = ANGLES[place % len(ANGLES)]
-    room = _turned(where.inset(-2), angle)
-    rim = px(6)
-
-    def made() -> pygame.Surface:
-        # With a clear edge around it: what is turned is smooth only where there is something to mix with.
-        card = pygame.Surface((where.width + 4, where.height + 4), pygame.SRCALPHA)
-        card.fill((*theme.line, 0))
-        face = pygame.Rect(2, 2, where.width, where.height)
-        pygame.draw.rect(card, theme.line, face, border_radius=px(5))
-        pygame.draw.rect(card, theme.flash, face.inflate(-2, -2), border_radius=px(5))
-        size = where.width - 2 * rim, where.height - 3 * rim
-        card.blit(covering(surface_of(picture), size), (2 + rim, 2 + rim))
-        return pygame.transform.rotozoom(card, angle, 1.0)
-
-    def paint(canvas: Canvas) -> None:
-        turned = stage.prints.made(picture, ("print", where.width, where.height, angle, theme), made)
-        x, y = room.centre
-        canvas.surface.blit(turned, (x - turned.get_width() // 2, y - turned.get_height() // 2))
-
-    return Patch(f"print {place}", room, (picture,), paint)
 
 
 # ---- at rest
