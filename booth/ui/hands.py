@@ -10,33 +10,32 @@ from dataclasses import dataclass, replace
 import pygame
 
 from booth.core.events import (
-    CaretMoved,
     Confirmed,
     Erased,
     Event,
     FieldChosen,
     NextField,
-    SendChosen,
     Touched,
     Typed,
 )
-from booth.core.form import Field, Line
+from booth.core.form import Field
 from booth.core.scene import FormScene, Scene
 from booth.core.visit import SessionId
 from booth.ports import Size, Spot
-from booth.ui import scenes
+from booth.ui import scenes, strokes
 from booth.ui.languages import Languages
 from booth.ui.layout import Box, Layout
 from booth.ui.pieces.field import Entry
-from booth.ui.pieces.field import places as field_at
 from booth.ui.pieces.languages import Choice
 from booth.ui.scenes import form
 from booth.ui.steady import NEAR, Steady
+from booth.ui.strokes import HELD, Strokes
 from booth.ui.surroundings import Surroundings
-from booth.ui.text.fonts import Fonts, Weight
-from booth.ui.text.lines import View, view
+from booth.ui.text.fonts import Fonts
+from booth.ui.text.lines import View
 from booth.ui.touch import Deed, Entered, Finger, Moved, Stroke, Struck, Tap, deed
 from booth.ui.typing import keyboard as keys_of
+from booth.ui.typing.fields import Fields
 from booth.ui.typing.keyboard import Key, Keyboard
 from booth.ui.typing.popup import Balloon, Variants, balloon, variants
 from booth.ui.typing.sheets import ENGLISH, Boards, boards
@@ -48,12 +47,6 @@ PRESSED = Seconds(0.1)
 
 NUDGE = Seconds(2.5)
 """How long the invitation points at the real button after somebody touched the screen."""
-
-FAR = 10_000
-"""Characters: further than any text is long."""
-
-HELD = Seconds(10.0)
-"""A key that is down for longer is no guest's: something lies on it, or its keyboard was pulled out."""
 
 DOUBLE_TAP = Seconds(0.4)
 """Two taps on shift that follow each other sooner lock it."""
@@ -154,7 +147,6 @@ class Hands:
         self._oven = oven
         self._fresh = fresh
         self._languages = languages
-        self._fonts = fonts
         self._scripts, self._domains = tuple(scripts), tuple(domains)
         for language in {ENGLISH, languages.code, *languages.offered}:
             self._boards(language)  # a broken file is told at the start, not to a guest
@@ -162,8 +154,8 @@ class Hands:
         self._decided: tuple[Scene | None, tuple[Widget, ...]] = None, ()
         self._keyboard = keys_of.for_field(Field.NAME, "", self._boards(languages.code))
         self._typing: tuple[SessionId, Field, bool] | None = None
-        self._lines: dict[Field, Line] = {}
-        self._views = dict.fromkeys(Field, View())
+        self._fields = Fields(layout, fonts)
+        self._strokes = Strokes()
         self._steady = Steady(layout.px(NEAR))
         self._down: _Down | None = None
         self._pressed: dict[str, Instant] = {}
@@ -173,9 +165,6 @@ class Hands:
         self._variants: Variants | None = None
         self._offer: _Offer | None = None
         self._tapped_at = NEVER
-        self._keys_down: dict[int, Instant] = {}
-        """Since when each key of a physical keyboard has been down."""
-        self._last_key: int | None = None
         self._typed = NEVER
         self._nudged = NEVER
 
@@ -212,7 +201,7 @@ class Hands:
             frozenset(pressed),
             balloons if self._variants is None else (),
             self._variants,
-            dict(self._views),
+            self._fields.views,
             now - self._nudged < NUDGE,
         )
 
@@ -261,7 +250,7 @@ class Hands:
         self._scene = scene
         if not isinstance(scene, FormScene):
             self._typing = None
-            self._lines.clear()
+            self._fields.forget()
             return
         if isinstance(before, FormScene) and (before.ask, before.sending) != (scene.ask, scene.sending):
             self._lift_all()
@@ -274,7 +263,8 @@ class Hands:
         elif typing[2] and not self._typing[2]:
             self._begin(scene)
         self._typing = typing
-        self._scroll(scene)
+        entries = [widget for widget in self.widgets(scene) if isinstance(widget, Entry)]
+        self._fields.watch(scene.form, {entry.field: entry.inside.row for entry in entries})
 
     def _begin(self, scene: FormScene) -> None:
         """Begin with the keyboard as the field wants it; on the board that the guest has turned to, if it is a name."""
@@ -286,23 +276,6 @@ class Hands:
     def _lift_all(self) -> None:
         """Forget what fingers are on: it is no longer there."""
         self._down = self._variants = self._offer = None
-
-    def _scroll(self, scene: FormScene) -> None:
-        """See to it that the caret can be seen; a field without it shows its beginning."""
-        for field, entered in ((Field.NAME, scene.form.name), (Field.EMAIL, scene.form.email)):
-            line = entered if field is scene.form.focus else Line(entered.text, 0)
-            if self._lines.get(field) != line:
-                self._lines[field] = line
-                room = self._row(field).width - self._layout.px(4)
-                self._views[field] = view(line.text, line.caret, room, self._wide, self._views[field].first)
-
-    def _row(self, field: Field) -> Box:
-        """Return where the text of a *field* is written."""
-        at = form.places(self._layout)
-        return field_at(self._layout, at.name if field is Field.NAME else at.email).row
-
-    def _wide(self, text: str) -> int:
-        return self._fonts.width(text, Weight.BOLD, self._layout.px(24))
 
     # ---- what time does
 
@@ -331,12 +304,12 @@ class Hands:
 
     def meant(self, raw: pygame.Event, now: Instant) -> Iterable[Event]:
         """Return what pygame's *raw* event means, as events that happened at *now*."""
-        self._watch_key(raw, now)
+        self._strokes.watch(raw, now)
         return [event for done in self._steady.taken(deed(raw, self._window), now) for event in self._done(done, now)]
 
     def _done(self, done: Deed, now: Instant) -> Iterable[Event]:
         match done:
-            case Entered() | Struck(down=True) if self._stuck(now):
+            case Entered() | Struck(down=True) if self._strokes.stuck(now):
                 pass
             case Tap(x=x, y=y, down=True, finger=finger):
                 return list(self._put_down(finger, x, y, now))
@@ -352,17 +325,6 @@ class Hands:
             case _:
                 pass
         return ()
-
-    def _watch_key(self, raw: pygame.Event, now: Instant) -> None:
-        if raw.type == pygame.KEYDOWN:
-            self._keys_down.setdefault(raw.key, now)
-            self._last_key = raw.key
-        elif raw.type == pygame.KEYUP:
-            self._keys_down.pop(raw.key, None)
-
-    def _stuck(self, now: Instant) -> bool:
-        """Return whether what a keyboard says is only a key that repeats itself: there need be nobody there."""
-        return self._last_key is not None and now - self._keys_down.get(self._last_key, now) > HELD
 
     def _put_down(self, finger: Finger, x: int, y: int, now: Instant) -> Iterator[Event]:
         if self._oven is not None and self._oven.touch(x, y, True):
@@ -408,18 +370,9 @@ class Hands:
             case Entry(field=field):
                 self._down = replace(down, field=field)
                 self._typed = now
-                return FieldChosen(now, field, self._place(field, x))
+                return FieldChosen(now, field, self._fields.place(field, x))
             case _:
                 return Touched(now)
-
-    def _place(self, field: Field, x: int) -> int | None:
-        """Return the place in a field's text that a finger at *x* means; None for the end."""
-        text = self._lines.get(field, Line()).text
-        shown = self._views[field]
-        height = self._layout.px(24)
-        text_shown = text[shown.first : shown.last]
-        place = shown.first + self._fonts.index_at(text_shown, x - self._row(field).x, Weight.BOLD, height)
-        return place if place < len(text) else None
 
     def _moved(self, finger: Finger, x: int, y: int, now: Instant) -> Iterator[Event]:
         """Yield what it means that a finger slides: to another key, along the variants, through a field."""
@@ -434,8 +387,8 @@ class Hands:
             elif down.key is None:
                 self._down = replace(down, key=self._variants.key)
         elif down.field is not None:
-            place = self._place(down.field, x)
-            line = self._lines.get(down.field, Line())
+            place = self._fields.place(down.field, x)
+            line = self._fields.line(down.field)
             if (len(line.text) if place is None else place) != line.caret:
                 self._typed = now
                 yield FieldChosen(now, down.field, place)
@@ -550,24 +503,7 @@ class Hands:
         if not down or not isinstance(self._scene, FormScene):
             return ()
         self._typed = now
-        in_email = self._scene.form.focus is Field.EMAIL
-        match key:
-            case Stroke.BACKSPACE:
-                return (Erased(now),)
-            case Stroke.LEFT:
-                return (CaretMoved(now, -1),)
-            case Stroke.RIGHT:
-                return (CaretMoved(now, 1),)
-            case Stroke.HOME:
-                return (CaretMoved(now, -FAR),)
-            case Stroke.END:
-                return (CaretMoved(now, FAR),)
-            case Stroke.RETURN if in_email:
-                return (SendChosen(now),)
-            case Stroke.TAB | Stroke.RETURN:
-                return (NextField(now),)
-            case Stroke.SPACE:
-                return ()  # it comes as text, too
+        return strokes.meant(key, self._scene.form.focus, now)
 
 
 def _enters(key: Key) -> bool:

@@ -566,7 +566,7 @@ def test_a_touch_in_a_text_puts_the_caret_there():
     """Between the two letters that are nearest; behind the end, it is the end; and typing goes on there."""
     guest = Hand(name=line("Zo O'Neill"), email=line("z"), focus=Field.EMAIL)
     row = guest.row
-    before = guest.hands._wide("Zo")
+    before = guest.hands._fields.wide("Zo")
     guest.tap_at = (row.x + before, row.centre[1])
     guest.down(guest.tap_at)
     guest.up()
@@ -586,7 +586,7 @@ def test_a_finger_in_a_text_takes_the_caret_along():
     seen = []
     guest.down((row.x, row.centre[1]))
     for text in ("", "ab", "abcd", "abcdefgh"):
-        guest.slide((row.x + guest.hands._wide(text), row.centre[1]))
+        guest.slide((row.x + guest.hands._fields.wide(text), row.centre[1]))
         seen.append(guest.form.name.caret)
     guest.up()
     guest.slide((row.x, row.centre[1]))
@@ -613,7 +613,7 @@ def test_in_a_name_from_right_to_left_the_caret_follows_the_finger():
     guest = Hand(name=line("דוד כהן"))
     row = guest.row
     seen = []
-    for x in (row.x, row.x + guest.hands._wide("דוד כהן")):
+    for x in (row.x, row.x + guest.hands._fields.wide("דוד כהן")):
         guest.come((x, row.centre[1]))
         guest.up()
         seen.append(guest.form.name.caret)
