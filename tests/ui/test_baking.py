@@ -1,7 +1,7 @@
 import pytest
 
 from booth.core.states import Outcome
-from booth.ui.kitchen.baking import PLACES, SEGMENTS, UNSET, Colon, Gaze, Light, doing
+from booth.ui.kitchen.baking import PLACES, SEGMENTS, UNSET, Colon, Doing, Gaze, Light, doing
 from lab.screens import scenes
 
 SCENES = {name: shown.scene for name, shown in scenes.screens()}
@@ -45,6 +45,11 @@ def test_the_lamp_at_the_lens_is_on_while_the_camera_looks(name):
 def test_and_never_else(name):
     """Nobody is to think that they are filmed."""
     assert not doing(SCENES[name]).watching
+
+
+def test_it_is_calm_on_a_screen_that_it_knows_nothing_of():
+    """Scenery never keeps a new screen from being shown."""
+    assert Doing("----") == doing(object())
 
 
 def test_something_is_in_the_oven_as_long_as_the_gif_is_made():

@@ -104,7 +104,7 @@ UNSET = Doing("1200", Colon.BLINKS)
 
 
 def doing(scene: Scene | None) -> Doing:
-    """Return what the oven does while *scene* is shown."""
+    """Return what the oven does while *scene* is shown; it is calm where there is nothing to bake or to feel."""
     match scene:
         case None | AttractScene():
             return UNSET
@@ -121,11 +121,11 @@ def doing(scene: Scene | None) -> Doing:
             return Doing(" GIF", light=Light.WARM)
         case FormScene(animation=Animation.READY) | FinishingScene(animation=Animation.READY, deleting=False):
             return Doing("donE")
-        case FormScene() | FinishingScene():
-            return Doing("----")
         case FarewellScene(outcome=outcome):
             return Doing(" bYE" if outcome is Outcome.DELETED else " End", gaze=Gaze.GLAD)
         case ApologyScene():
             return Doing("ooPS", gaze=Gaze.SAD)
         case OutOfOrderScene() | MistakesScene():
             return Doing("HELP", gaze=Gaze.SAD)
+        case _:
+            return Doing("----")
