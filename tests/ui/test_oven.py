@@ -179,7 +179,7 @@ def test_what_has_changed_lies_inside_what_is_reported(oven, panel, window):
 
 def test_the_led_follows_the_panel(oven, panel, window):
     """Lit and dark look different, and dark again looks as dark before."""
-    x, y = oven._led
+    x, y = oven._plan.led
     around = (x - 30, y - 30, 60, 60)
     oven.paint(window, 0.1)
     dark = look(window, around)
@@ -267,12 +267,12 @@ def test_the_light_inside_is_brighter_than_the_dark_glass(oven, window):
 def test_the_lens_is_where_the_settings_say(screen, side):
     """On that side of the screen, outside it, in the window of the door."""
     oven = Oven(screen, Recorder(), lens=side)
-    x, y = oven._lens_at
+    x, y = oven._plan.lens_at
     left, top = oven.screen_at
     right, bottom = left + screen.width, top + screen.height
     beside = {Side.TOP: y < top, Side.BOTTOM: y >= bottom, Side.LEFT: x < left, Side.RIGHT: x >= right}
     assert [side] == [where for where, true in beside.items() if true]
-    assert pygame.Rect(oven._glass).collidepoint(x, y)
+    assert pygame.Rect(oven._plan.glass).collidepoint(x, y)
 
 
 def test_a_hand_on_the_button_comes_first(oven, window):
