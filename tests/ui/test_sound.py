@@ -21,6 +21,7 @@ from booth.core.scene import (
 )
 from booth.core.states import Animation, Outcome
 from booth.core.visit import SessionId
+from booth.errors import ScreenError
 from booth.ui.assets import asset
 from booth.ui.ear import Ear
 from booth.ui.sound import RATE, Loudspeaker, Silence, Sound
@@ -112,6 +113,15 @@ def test_the_screen_has_it_heard_as_it_is_shown(open_screen):
     screen.show(FlashScene(1, 4, VISIT), 102.0)
     assert [Sound.TICK, Sound.SHUTTER] == recorder.played
     screen.close()
+    assert recorder.closed
+
+
+def test_where_there_is_no_display_the_sound_card_is_let_go(open_screen, monkeypatch):
+    """A booth that can show nothing keeps nothing open."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "no-such-driver")
+    recorder = Recorder()
+    with pytest.raises(ScreenError):
+        open_screen(speaker=recorder)
     assert recorder.closed
 
 
