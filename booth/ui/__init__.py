@@ -1,1 +1,7 @@
-"""The screen and its touch panel: the only rooms of the booth where pygame lives."""
+"""The screen and its touch panel: the only rooms of the booth where pygame lives.
+
+``screen`` shows scenes and is asked what a guest did. ``scenes`` has a file for each kind, ``pieces`` what they share;
+both see the world as a ``stage``, and say what can be touched as ``widgets``. ``hands`` make events of fingers and
+keys, ``typing`` has the keyboards. ``drawing`` and ``text`` paint and write, in the boxes of ``layout`` and the colours
+of ``theme``; ``words`` and ``languages`` are what is said. ``kitchen`` is the scenery around a simulated screen.
+"""

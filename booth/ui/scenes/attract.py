@@ -21,7 +21,7 @@ from booth.ui.pieces import strip
 from booth.ui.pieces.ground import calm, ground
 from booth.ui.pieces.prints import prints
 from booth.ui.pieces.show import BEAT, MOODS, Pose, moment
-from booth.ui.scenes.row import Languages, Row
+from booth.ui.scenes.row import Offered, Row
 from booth.ui.stage import Sketches, Stage
 from booth.ui.text.fonts import Weight
 from booth.ui.theme import Colour, blend
@@ -83,7 +83,7 @@ def _hopping(room: Box) -> Box:
     return fitted(100, 88, Box(room.x, room.y + room.height // 12, room.width, room.height - room.height // 12))
 
 
-def widgets(scene: AttractScene, layout: Layout, languages: Languages) -> tuple[Widget, ...]:
+def widgets(scene: AttractScene, layout: Layout, languages: Offered) -> tuple[Widget, ...]:
     """Decide where the languages can be chosen."""
     return choice.widgets(layout, languages)
 

@@ -15,7 +15,7 @@ from booth.ui.layout import Box, Layout, fitted
 from booth.ui.pieces import field, keys, question
 from booth.ui.pieces.field import Entry
 from booth.ui.pieces.ground import ground
-from booth.ui.scenes.row import Languages, Row
+from booth.ui.scenes.row import Offered, Row
 from booth.ui.sound import Sound
 from booth.ui.stage import Stage
 from booth.ui.text.fonts import Weight
@@ -98,7 +98,7 @@ def _upright(layout: Layout) -> Places:
     return Places(thumb, title, retake, delete, skip, name, email, consent, hint, send, tray, keyboard, px(5), warning)
 
 
-def widgets(scene: FormScene, layout: Layout, languages: Languages) -> tuple[Widget, ...]:
+def widgets(scene: FormScene, layout: Layout, languages: Offered) -> tuple[Widget, ...]:
     """Decide what can be touched: the form, but for its keys; or the answers of the question that lies over it."""
     at, live = places(layout), scene.ask is None and not scene.sending
     found: list[Widget] = [

@@ -16,7 +16,7 @@ from booth.ui.drawing.mascot import Mood
 from booth.ui.layout import Box, Layout
 from booth.ui.pieces.ground import calm
 from booth.ui.pieces.microwave import microwave
-from booth.ui.scenes.row import Languages, Row
+from booth.ui.scenes.row import Offered, Row
 from booth.ui.stage import Stage
 from booth.ui.text.fonts import Weight
 from booth.ui.widgets import Confirm, Widget
@@ -70,7 +70,7 @@ def places(layout: Layout, *, last_good: bool) -> Places:
     return Places(drawing, head, card, answer)
 
 
-def widgets(scene: MistakesScene, layout: Layout, languages: Languages) -> tuple[Widget, ...]:
+def widgets(scene: MistakesScene, layout: Layout, languages: Offered) -> tuple[Widget, ...]:
     """Decide where to touch to go on, if there are settings to go on with."""
     return (Confirm("yes", places(layout, last_good=True).answer),) if scene.last_good else ()
 

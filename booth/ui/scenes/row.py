@@ -20,11 +20,11 @@ from booth.units import Seconds
 S = TypeVar("S", bound=Scene)
 """The kind of scene that a row is about."""
 
-Languages = tuple[str, ...]
+Offered = tuple[str, ...]
 """The codes of the languages that a guest may choose from; none if there is no choice."""
 
 
-def _nothing(scene: Scene, layout: Layout, languages: Languages) -> tuple[Widget, ...]:
+def _nothing(scene: Scene, layout: Layout, languages: Offered) -> tuple[Widget, ...]:
     """Have nothing to touch."""
     return ()
 
@@ -50,7 +50,7 @@ class Row(Generic[S]):
     scene: type[S]
     painted: Callable[[S, Stage], Iterator[Patch]]
     """Yields what it is made of, back to front."""
-    widgets: Callable[[S, Layout, Languages], tuple[Widget, ...]] = _nothing
+    widgets: Callable[[S, Layout, Offered], tuple[Widget, ...]] = _nothing
     """Decides what can be touched, and where."""
     said: Callable[[S, Words], str] = _nothing_said
     """Returns its cue, which a voice says when it begins; "" where silence is better."""
