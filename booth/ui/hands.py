@@ -25,7 +25,7 @@ from booth.ports import Size, Spot
 from booth.ui import scenes, strokes
 from booth.ui.languages import Languages
 from booth.ui.layout import Box, Layout
-from booth.ui.pieces.field import Entry
+from booth.ui.pieces.field import TextField
 from booth.ui.pieces.languages import Choice
 from booth.ui.scenes import form
 from booth.ui.steady import NEAR, Steady
@@ -39,7 +39,7 @@ from booth.ui.typing.fields import Fields
 from booth.ui.typing.keyboard import Key, Keyboard
 from booth.ui.typing.popup import Balloon, Variants, balloon, variants
 from booth.ui.typing.sheets import ENGLISH, Boards, boards
-from booth.ui.widgets import Button, Confirm, Widget, spot
+from booth.ui.widgets import Confirm, PushButton, Widget, spot
 from booth.units import NEVER, Instant, Seconds, later
 
 PRESSED = Seconds(0.1)
@@ -263,7 +263,7 @@ class Hands:
         elif typing[2] and not self._typing[2]:
             self._begin(scene)
         self._typing = typing
-        entries = [widget for widget in self.widgets(scene) if isinstance(widget, Entry)]
+        entries = [widget for widget in self.widgets(scene) if isinstance(widget, TextField)]
         self._fields.watch(scene.form, {entry.field: entry.inside.row for entry in entries})
 
     def _begin(self, scene: FormScene) -> None:
@@ -360,14 +360,14 @@ class Hands:
     def _touched(self, down: _Down, widget: Widget, x: int, now: Instant) -> Event:
         """Return what a touch of a *widget* means."""
         match widget:
-            case Button(does=does):
+            case PushButton(does=does):
                 return does(now)
             case Confirm():
                 return Confirmed(now, self._fresh())
             case Choice(code=code):
                 self._languages.choose(code, now)
                 return Touched(now)
-            case Entry(field=field):
+            case TextField(field=field):
                 self._down = replace(down, field=field)
                 self._typed = now
                 return FieldChosen(now, field, self._fields.place(field, x))

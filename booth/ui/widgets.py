@@ -30,7 +30,7 @@ class Widget:
 
 
 @dataclass(frozen=True)
-class Button(Widget):
+class PushButton(Widget):
     """A widget that means one thing."""
 
     does: Callable[[Instant], Event]

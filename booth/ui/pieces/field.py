@@ -24,7 +24,7 @@ FIELD_ICONS = {Field.NAME: Icon.PERSON, Field.EMAIL: Icon.AT}
 
 
 @dataclass(frozen=True)
-class Places:
+class FieldPlaces:
     """The inside of a field: a sign, what the field is for or what is wrong with it, and the row of its text."""
 
     icon: Box
@@ -35,20 +35,20 @@ class Places:
 
 
 @dataclass(frozen=True)
-class Entry(Widget):
+class TextField(Widget):
     """A field that takes the caret."""
 
     field: Field
-    inside: Places
+    inside: FieldPlaces
 
 
-def widget(layout: Layout, box: Box, field: Field, *, live: bool = True) -> Entry:
+def widget(layout: Layout, box: Box, field: Field, *, live: bool = True) -> TextField:
     """Decide where the things of a *field* are that fills *box*."""
-    return Entry(f"field:{field.value}", box, field, places(layout, box), live=live)
+    return TextField(f"field:{field.value}", box, field, places(layout, box), live=live)
 
 
 @lru_cache(maxsize=8)
-def places(layout: Layout, box: Box) -> Places:
+def places(layout: Layout, box: Box) -> FieldPlaces:
     """Lay the inside of a field out."""
     px = layout.px
     icon = Box(box.x + px(13), box.y, px(24), box.height)
@@ -56,10 +56,10 @@ def places(layout: Layout, box: Box) -> Places:
     inner = Box(left, box.y + px(4), box.right - px(14) - left, box.height - px(8))
     label = Box(inner.x, inner.y + px(1), inner.width, round(inner.height * 0.38))
     row = Box(inner.x, label.bottom - px(2), inner.width, inner.bottom - label.bottom + px(2))
-    return Places(icon, inner, label, row)
+    return FieldPlaces(icon, inner, label, row)
 
 
-def painted(scene: FormScene, stage: Stage, entry: Entry) -> Patch:
+def painted(scene: FormScene, stage: Stage, entry: TextField) -> Patch:
     """Return a field: what it is for or what is wrong with it, the text, and the caret."""
     theme, field, inside, box = stage.theme, entry.field, entry.inside, entry.box
     line = scene.form.name if field is Field.NAME else scene.form.email

@@ -27,7 +27,7 @@ ARROWS = {Side.TOP: Icon.UP, Side.BOTTOM: Icon.DOWN, Side.LEFT: Icon.LEFT, Side.
 
 
 @dataclass(frozen=True)
-class Places:
+class PosingPlaces:
     """The preview, as the frames will be cut; the cue at the edge where the lens is; digits and frames beside it all.
 
     Nothing lies over the preview but the cue and, at the edge across, one line: faces stay free.
@@ -47,7 +47,7 @@ class Places:
 
 
 @lru_cache(maxsize=4)
-def places(layout: Layout) -> Places:
+def places(layout: Layout) -> PosingPlaces:
     """Lay out the scenes in front of the lens."""
     px, lens = layout.px, layout.housing.lens
     width, height = layout.size.width, layout.size.height
@@ -79,7 +79,7 @@ def places(layout: Layout) -> Places:
     line = greeting
     if last:  # not where the heads are: beside the arrow
         line = Box(room.x + px(12), cue.y, cue.centre[0] - px(52) - room.x, cue.height)
-    return Places(preview, cue, _arrow(layout, cue), greeting, line, digit, bar, film)
+    return PosingPlaces(preview, cue, _arrow(layout, cue), greeting, line, digit, bar, film)
 
 
 def _arrow(layout: Layout, cue: Box) -> Box:

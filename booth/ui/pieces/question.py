@@ -11,13 +11,13 @@ from booth.ui.drawing.icons import Icon
 from booth.ui.layout import Box, Layout
 from booth.ui.stage import Stage
 from booth.ui.text.fonts import Weight
-from booth.ui.widgets import Button, Confirm, Widget
+from booth.ui.widgets import Confirm, PushButton, Widget
 
 ASK_ICONS = {Ask.RETAKE: Icon.RETAKE, Ask.DELETE: Icon.TRASH, Ask.SKIP: Icon.SKIP}
 
 
 @dataclass(frozen=True)
-class Places:
+class QuestionPlaces:
     """A question with two answers, in the middle of the screen."""
 
     card: Box
@@ -28,7 +28,7 @@ class Places:
 
 
 @lru_cache(maxsize=4)
-def places(layout: Layout) -> Places:
+def places(layout: Layout) -> QuestionPlaces:
     """Lay a question out. The answers do not lie under a finger that has just asked it."""
     px = layout.px
     if layout.size.height > layout.size.width:
@@ -43,10 +43,10 @@ def places(layout: Layout) -> Places:
     yes = Box(inside.right - half, no.y, half, tall)
     title = Box(inside.x, inside.y, inside.width, px(48))
     body = Box(inside.x, title.bottom + px(8), inside.width, no.y - title.bottom - px(24))
-    return Places(card, title, body, yes, no)
+    return QuestionPlaces(card, title, body, yes, no)
 
 
-def _upright(layout: Layout) -> Places:
+def _upright(layout: Layout) -> QuestionPlaces:
     """Lay a question out with its answers one below the other, each as wide as the card."""
     px = layout.px
     card = Box(px(24), (layout.size.height - px(400)) // 2 + px(40), layout.size.width - 2 * px(24), px(400))
@@ -56,13 +56,13 @@ def _upright(layout: Layout) -> Places:
     no = Box(inside.x, yes.y - gap - tall, inside.width, tall)
     title = Box(inside.x, inside.y, inside.width, px(48))
     body = Box(inside.x, title.bottom + px(8), inside.width, no.y - title.bottom - px(24))
-    return Places(card, title, body, yes, no)
+    return QuestionPlaces(card, title, body, yes, no)
 
 
 def widgets(layout: Layout, *, live: bool = True) -> tuple[Widget, ...]:
     """Decide where the two answers are."""
     at = places(layout)
-    return Button("no", at.no, Declined, live=live), Confirm("yes", at.yes, live=live)
+    return PushButton("no", at.no, Declined, live=live), Confirm("yes", at.yes, live=live)
 
 
 def painted(stage: Stage, ask: Ask) -> Iterator[Patch]:

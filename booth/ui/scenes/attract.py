@@ -38,7 +38,7 @@ ACROSS, DOWN = Seconds(230.0), Seconds(170.0)
 
 
 @dataclass(frozen=True)
-class Places:
+class InvitationPlaces:
     """What this is, a microwave that hops, something that moves, and a band that says what to press."""
 
     title: Box
@@ -53,7 +53,7 @@ class Places:
 
 
 @lru_cache(maxsize=4)
-def places(layout: Layout, foot: int, *, logo: bool = False) -> Places:
+def places(layout: Layout, foot: int, *, logo: bool = False) -> InvitationPlaces:
     """Lay out the invitation, with *foot* pixels at the lower edge left for others, and room for a *logo*."""
     px, width, height = layout.px, layout.size.width, layout.size.height
     edge, tall = px(22), px(90)
@@ -75,7 +75,7 @@ def places(layout: Layout, foot: int, *, logo: bool = False) -> Places:
         tops = [top + sum(heads[:index]) for index in range(4)]
         show = Box(x, tops[3] + px(10), wide, bottom - tops[3] - px(10))
     title, first, second = (Box(x, y, wide, high) for y, high in zip(tops, heads, strict=False))
-    return Places(title, first, second, drawing, show, call, layout.upright)
+    return InvitationPlaces(title, first, second, drawing, show, call, layout.upright)
 
 
 def _hopping(room: Box) -> Box:
@@ -115,7 +115,7 @@ def painted(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
 
 def _still(
     scene: AttractScene, stage: Stage, drift: tuple[int, int]
-) -> tuple[Places, tuple[Patch, ...], tuple[Patch, ...]]:
+) -> tuple[InvitationPlaces, tuple[Patch, ...], tuple[Patch, ...]]:
     """Return where everything is, and what keeps still: the patches below what moves, and those above it."""
     px = stage.layout.px
     chips = stage.widgets
@@ -134,11 +134,11 @@ def alike(scene: AttractScene, beat: int) -> Hashable:
     return drift, moment(scene.shots, beat)
 
 
-def _drifted(at: Places, dx: int, dy: int) -> Places:
+def _drifted(at: InvitationPlaces, dx: int, dy: int) -> InvitationPlaces:
     def moved(box: Box) -> Box:
         return Box(box.x + dx, box.y + dy, box.width, box.height)
 
-    return Places(
+    return InvitationPlaces(
         title=moved(at.title),
         first=moved(at.first),
         second=moved(at.second),
@@ -158,12 +158,12 @@ def _foot(scene: AttractScene, stage: Stage) -> Iterator[Box]:
         yield strip.place(stage.layout, len(stage.languages))
 
 
-def _said(at: Places) -> Box:
+def _said(at: InvitationPlaces) -> Box:
     """Return the box that has the words in it."""
     return Box(at.title.x, at.title.y, at.title.width, at.second.bottom - at.title.y)
 
 
-def _words(stage: Stage, at: Places, first: str, second: str) -> Patch:
+def _words(stage: Stage, at: InvitationPlaces, first: str, second: str) -> Patch:
     theme = stage.theme
     align = "centre" if at.centred else "left"
 

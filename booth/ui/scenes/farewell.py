@@ -36,7 +36,7 @@ WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
 
 @dataclass(frozen=True)
-class Places:
+class FarewellPlaces:
     """The animation, what became of it, and how to take it home."""
 
     picture: Box
@@ -55,7 +55,7 @@ class Places:
 
 
 @lru_cache(maxsize=8)
-def places(layout: Layout, modules: int | None, least: int, *, shown: bool = True) -> Places:
+def places(layout: Layout, modules: int | None, least: int, *, shown: bool = True) -> FarewellPlaces:
     """Lay out the animation, what became of it, and a code of *modules* modules a side, its quiet zone counted.
 
     Where no animation is *shown*, and no code, the words stand in the middle beside the drawing.
@@ -78,7 +78,7 @@ def places(layout: Layout, modules: int | None, least: int, *, shown: bool = Tru
     return _below(layout, side) if upright else _large(layout, side)
 
 
-def _beside_nothing(layout: Layout) -> Places:
+def _beside_nothing(layout: Layout) -> FarewellPlaces:
     """Lay out a farewell without a code: the animation large on the left."""
     px, size = layout.px, layout.size
     edge = px(20)
@@ -89,10 +89,10 @@ def _beside_nothing(layout: Layout) -> Places:
     status = Box(x, thanks.bottom + px(12), wide, px(200))
     following = Box(x, size.height - edge - px(44), wide, px(36))
     spare = Box(x, status.bottom + px(14), wide, following.y - status.bottom - px(22))
-    return Places(picture, thanks, status, None, None, Box(0, 0, 0, 0), following, spare)
+    return FarewellPlaces(picture, thanks, status, None, None, Box(0, 0, 0, 0), following, spare)
 
 
-def _without(layout: Layout) -> Places:
+def _without(layout: Layout) -> FarewellPlaces:
     """Lay out a farewell with neither animation nor code: a drawing, and the words beside or below it."""
     px, size = layout.px, layout.size
     edge, card, tall = px(20), px(176), px(56) + px(12) + px(176) + px(14) + px(36)
@@ -107,10 +107,10 @@ def _without(layout: Layout) -> Places:
     thanks = Box(x, y, wide, px(56))
     status = Box(x, thanks.bottom + px(12), wide, card)
     following = Box(x, status.bottom + px(14), wide, px(36))
-    return Places(picture, thanks, status, None, None, Box(0, 0, 0, 0), following, Box(0, 0, 0, 0))
+    return FarewellPlaces(picture, thanks, status, None, None, Box(0, 0, 0, 0), following, Box(0, 0, 0, 0))
 
 
-def _upright(layout: Layout) -> Places:
+def _upright(layout: Layout) -> FarewellPlaces:
     px, size = layout.px, layout.size
     edge = px(20)
     wide = size.width - 2 * edge
@@ -119,10 +119,10 @@ def _upright(layout: Layout) -> Places:
     status = Box(edge, thanks.bottom + px(8), wide, px(150))
     following = Box(edge, size.height - px(52), wide, px(36))
     spare = Box(edge, status.bottom + px(12), wide, max(following.y - status.bottom - px(24), 0))
-    return Places(picture, thanks, status, None, None, Box(0, 0, 0, 0), following, spare)
+    return FarewellPlaces(picture, thanks, status, None, None, Box(0, 0, 0, 0), following, spare)
 
 
-def _beside(layout: Layout, side: int) -> Places:
+def _beside(layout: Layout, side: int) -> FarewellPlaces:
     """Lay out a farewell with a small code: in a column on the right."""
     px, size = layout.px, layout.size
     edge, pad = px(16), px(6)
@@ -137,10 +137,10 @@ def _beside(layout: Layout, side: int) -> Places:
     caption = Box(x + px(8), code.bottom, wide - px(16), card.bottom - code.bottom)
     status = Box(x, card.bottom + px(6), wide, px(44))
     following = Box(x, size.height - px(42), wide, px(32))
-    return Places(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
+    return FarewellPlaces(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
 
 
-def _beside_upright(layout: Layout, side: int) -> Places:
+def _beside_upright(layout: Layout, side: int) -> FarewellPlaces:
     """Lay out a farewell with a small code: below on the left, the words beside it."""
     px, size = layout.px, layout.size
     edge, pad = px(16), px(6)
@@ -154,10 +154,10 @@ def _beside_upright(layout: Layout, side: int) -> Places:
     status = Box(x, card.y + px(6), size.width - edge - x, px(44))
     caption = Box(x, status.bottom + px(10), status.width, px(98))
     spare = Box(x, caption.bottom + px(4), status.width, card.bottom - caption.bottom - px(8))
-    return Places(picture, thanks, status, card, code, caption, following, spare)
+    return FarewellPlaces(picture, thanks, status, card, code, caption, following, spare)
 
 
-def _large(layout: Layout, side: int) -> Places:
+def _large(layout: Layout, side: int) -> FarewellPlaces:
     """Lay out a farewell with a large code: it has the height of the screen, the rest is on the left."""
     px, size = layout.px, layout.size
     edge = px(12)
@@ -170,10 +170,10 @@ def _large(layout: Layout, side: int) -> Places:
     caption = Box(edge + px(4), status.y - px(52), wide - px(4), px(48))
     thanks = Box(edge + px(4), caption.y - px(52), wide - px(4), px(50))
     picture = Box(edge, edge, wide, thanks.y - px(8) - edge)
-    return Places(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
+    return FarewellPlaces(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
 
 
-def _below(layout: Layout, side: int) -> Places:
+def _below(layout: Layout, side: int) -> FarewellPlaces:
     """Lay out a farewell with a large code, upright: it has the width of the screen, the rest is above."""
     px, size = layout.px, layout.size
     edge = px(12)
@@ -188,7 +188,7 @@ def _below(layout: Layout, side: int) -> Places:
     x = picture.right + edge
     thanks = Box(x, edge + px(16), size.width - edge - x, px(48))
     status = Box(x, thanks.bottom + px(8), size.width - edge - x, px(44))
-    return Places(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
+    return FarewellPlaces(picture, thanks, status, card, code, caption, following, Box(0, 0, 0, 0))
 
 
 def painted(scene: FarewellScene, stage: Stage) -> Iterator[Patch]:
@@ -261,7 +261,7 @@ def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) ->
     yield Patch("picture", picture, (index,), paint_picture)
 
 
-def _thanks(stage: Stage, at: Places, thanks: str) -> Patch:
+def _thanks(stage: Stage, at: FarewellPlaces, thanks: str) -> Patch:
     box = at.thanks
 
     def paint(canvas: Canvas) -> None:
@@ -274,7 +274,7 @@ def _colour(scene: FarewellScene, stage: Stage) -> Colour:
     return stage.theme.good if scene.outcome in {Outcome.SENT, Outcome.DELETED} else stage.theme.ink
 
 
-def _status_line(scene: FarewellScene, stage: Stage, at: Places) -> Patch:
+def _status_line(scene: FarewellScene, stage: Stage, at: FarewellPlaces) -> Patch:
     """Return where the animation is, in a word."""
     box, colour, px = at.status, _colour(scene, stage), stage.layout.px
     said, _ = stage.words.told(scene.outcome, scene.reach)
@@ -288,7 +288,7 @@ def _status_line(scene: FarewellScene, stage: Stage, at: Places) -> Patch:
     return Patch("status", box, (scene.outcome,), paint)
 
 
-def _status_card(scene: FarewellScene, stage: Stage, at: Places) -> Patch:
+def _status_card(scene: FarewellScene, stage: Stage, at: FarewellPlaces) -> Patch:
     """Return where the animation is, in a word and a sentence, on a card."""
     theme, px, box = stage.theme, stage.layout.px, at.status
     said, more = stage.words.told(scene.outcome, scene.reach)
@@ -307,7 +307,7 @@ def _status_card(scene: FarewellScene, stage: Stage, at: Places) -> Patch:
     return Patch("status", box, (scene.outcome, scene.reach), paint)
 
 
-def _companion(scene: FarewellScene, stage: Stage, at: Places, *, drawn: bool) -> Iterator[Patch]:
+def _companion(scene: FarewellScene, stage: Stage, at: FarewellPlaces, *, drawn: bool) -> Iterator[Patch]:
     """Yield the microwave where there is room for it, unless it is there already."""
     if drawn or at.spare.height < stage.layout.px(72):
         return
@@ -333,7 +333,7 @@ def _code(code: qr.Code, stage: Stage, card: Box, box: Box) -> Iterator[Patch]:
     yield Patch("code", box, (code,), paint_code)
 
 
-def _caption(stage: Stage, at: Places, card: Box) -> Patch:
+def _caption(stage: Stage, at: FarewellPlaces, card: Box) -> Patch:
     """Return what the code is for: on its card, or beside it with an arrow to it."""
     box, px, theme = at.caption, stage.layout.px, stage.theme
     text = stage.words.share_scan
@@ -383,7 +383,7 @@ def _coming(stage: Stage, card: Box, *, told: bool) -> Patch:
     return Patch("coming", card, (text,), paint)
 
 
-def _next(stage: Stage, at: Places, *, stay: bool) -> Patch:
+def _next(stage: Stage, at: FarewellPlaces, *, stay: bool) -> Patch:
     """Return how to go; as long as a code is to come, that it is worth the wait (*stay*)."""
     box, text = at.next, stage.words.farewell_stay if stay else stage.words.farewell_next
     colour = stage.theme.soft_ink if stay else stage.theme.accent

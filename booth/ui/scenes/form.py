@@ -13,18 +13,18 @@ from booth.ui.drawing.icons import Icon
 from booth.ui.drawing.playback import due
 from booth.ui.layout import Box, Layout, fitted
 from booth.ui.pieces import field, keys, question
-from booth.ui.pieces.field import Entry
+from booth.ui.pieces.field import TextField
 from booth.ui.pieces.ground import ground
 from booth.ui.scenes.row import Offered, Row
 from booth.ui.sound import Sound
 from booth.ui.stage import Stage
 from booth.ui.text.fonts import Weight
-from booth.ui.widgets import Button, Widget
+from booth.ui.widgets import PushButton, Widget
 from booth.ui.words import Words
 
 
 @dataclass(frozen=True)
-class Places:
+class FormPlaces:
     """The form: a head with the quiet buttons, two fields, a row that ends in Send, and the keyboard below."""
 
     thumb: Box
@@ -44,7 +44,7 @@ class Places:
 
 
 @lru_cache(maxsize=4)
-def places(layout: Layout) -> Places:
+def places(layout: Layout) -> FormPlaces:
     """Lay the form out: about 200 of 480 rows for it, 280 for the keyboard."""
     if layout.size.height > layout.size.width:
         return _upright(layout)
@@ -72,10 +72,12 @@ def places(layout: Layout) -> Places:
     hint = Box(email.x, tops[2], send.x - gap - email.x, row)
     keyboard = Box(px(4), tray.y + px(4), width - 2 * px(4), tray.height - px(8))
     warning = Box(edge, tops[0], retake.x - gap - edge, row)
-    return Places(thumb, title, retake, delete, skip, name, email, consent, hint, send, tray, keyboard, px(5), warning)
+    return FormPlaces(
+        thumb, title, retake, delete, skip, name, email, consent, hint, send, tray, keyboard, px(5), warning
+    )
 
 
-def _upright(layout: Layout) -> Places:
+def _upright(layout: Layout) -> FormPlaces:
     """Lay the form out one below the other; the keyboard has a row more, for the chips."""
     px, width, height = layout.px, layout.size.width, layout.size.height
     edge, gap = px(12), px(8)
@@ -95,24 +97,26 @@ def _upright(layout: Layout) -> Places:
     hint = Box(edge, tops[5], send.x - gap - edge, rows[5])
     keyboard = tray.inset(px(4))
     warning = Box(edge, tops[0], inner, rows[0])
-    return Places(thumb, title, retake, delete, skip, name, email, consent, hint, send, tray, keyboard, px(5), warning)
+    return FormPlaces(
+        thumb, title, retake, delete, skip, name, email, consent, hint, send, tray, keyboard, px(5), warning
+    )
 
 
 def widgets(scene: FormScene, layout: Layout, languages: Offered) -> tuple[Widget, ...]:
     """Decide what can be touched: the form, but for its keys; or the answers of the question that lies over it."""
     at, live = places(layout), scene.ask is None and not scene.sending
     found: list[Widget] = [
-        Button("retake", at.retake, RetakeChosen, live=live),
-        Button("delete", at.delete, DeleteChosen, live=live),
-        Button("skip", at.skip, SkipChosen, live=live),
+        PushButton("retake", at.retake, RetakeChosen, live=live),
+        PushButton("delete", at.delete, DeleteChosen, live=live),
+        PushButton("skip", at.skip, SkipChosen, live=live),
         field.widget(layout, at.name, Field.NAME, live=live),
         field.widget(layout, at.email, Field.EMAIL, live=live),
-        Button("send", at.send, SendChosen, live=live),
+        PushButton("send", at.send, SendChosen, live=live),
     ]
     if scene.consent_asked:
-        found.append(Button("consent", at.consent, ConsentToggled, live=live))
+        found.append(PushButton("consent", at.consent, ConsentToggled, live=live))
     if scene.form.hint() is not None:
-        found.append(Button("hint", at.hint, HintTaken, live=live))
+        found.append(PushButton("hint", at.hint, HintTaken, live=live))
     if scene.ask is not None:
         found += question.widgets(layout, live=not scene.sending)
     return tuple(found)
@@ -135,7 +139,7 @@ def painted(scene: FormScene, stage: Stage) -> Iterator[Patch]:
     for name, icon, label in quiet:
         yield _quiet(stage, name, icon, label, beside)
     for widget in stage.widgets:
-        if isinstance(widget, Entry):
+        if isinstance(widget, TextField):
             yield field.painted(scene, stage, widget)
     if scene.consent_asked:
         yield _consent(scene, stage, stage.box("consent"))
@@ -150,7 +154,7 @@ def painted(scene: FormScene, stage: Stage) -> Iterator[Patch]:
         yield from question.painted(stage, scene.ask)
 
 
-def _head(scene: FormScene, stage: Stage, at: Places) -> Iterator[Patch]:
+def _head(scene: FormScene, stage: Stage, at: FormPlaces) -> Iterator[Patch]:
     """Yield what this is about: the animation in small, or the sign that it is being made."""
     theme, px = stage.theme, stage.layout.px
     box = at.title

@@ -41,7 +41,7 @@ WEIGHT = Weight.MEDIUM
 
 
 @dataclass(frozen=True)
-class Places:
+class MistakesPlaces:
     """A drawing and a title with a sentence, a card for all mistakes, and an answer to touch."""
 
     drawing: Box
@@ -52,7 +52,7 @@ class Places:
 
 
 @lru_cache(maxsize=4)
-def places(layout: Layout, *, last_good: bool) -> Places:
+def places(layout: Layout, *, last_good: bool) -> MistakesPlaces:
     """Lay out what is wrong with the settings: as much room as there is for that, and something to touch below."""
     px, width, height = layout.px, layout.size.width, layout.size.height
     edge, gap = px(24), px(14)
@@ -67,7 +67,7 @@ def places(layout: Layout, *, last_good: bool) -> Places:
         head = Box(left, drawing.y, width - left - edge, drawing.height)
     top = head.bottom + gap
     card = Box(edge, top, width - 2 * edge, (answer.y - gap if last_good else height - px(20)) - top)
-    return Places(drawing, head, card, answer)
+    return MistakesPlaces(drawing, head, card, answer)
 
 
 def widgets(scene: MistakesScene, layout: Layout, languages: Offered) -> tuple[Widget, ...]:

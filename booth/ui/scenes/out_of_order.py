@@ -19,7 +19,7 @@ from booth.ui.words import Words
 
 
 @dataclass(frozen=True)
-class Places:
+class RepairPlaces:
     """A drawing, a title with a sentence for guests; a line for the team, and a card for each part that is missing."""
 
     drawing: Box
@@ -29,7 +29,7 @@ class Places:
 
 
 @lru_cache(maxsize=4)
-def places(layout: Layout, parts: int, *, notices: bool) -> Places:
+def places(layout: Layout, parts: int, *, notices: bool) -> RepairPlaces:
     """Lay out a drawing, words, and a card for each of some *parts*; with *notices* the strip stays free."""
     px, width = layout.px, layout.size.width
     foot = strip.place(layout).y - px(6) if notices else layout.size.height - px(16)
@@ -53,7 +53,7 @@ def places(layout: Layout, parts: int, *, notices: bool) -> Places:
     said = Box(head.x, head.bottom + px(16), head.width, label)
     top = said.bottom + px(2)
     rows = tuple(Box(head.x, top + index * (tall + gap), head.width, tall) for index in range(parts))
-    return Places(drawing, head, said, rows)
+    return RepairPlaces(drawing, head, said, rows)
 
 
 def painted(scene: OutOfOrderScene, stage: Stage) -> Iterator[Patch]:
