@@ -501,7 +501,11 @@ class Spool:
                 f"another booth is using the outbox {self._root}; stop it, or give this one another folder"
             ) from exc
         for place in FOLDERS:
-            self._mkdir(self._root / place)
+            try:
+                self._mkdir(self._root / place)
+            except NotADirectoryError:
+                self._clear(self._root / place)
+                self._mkdir(self._root / place)
         # Not only what was made now: whoever made or moved something before may have been killed before this.
         for folder in missing:
             self._disk.sync_folder(folder.parent)
@@ -614,9 +618,13 @@ class Spool:
 
     def _move(self, folder: Path, target: Path) -> None:
         """Give a visit's *folder* the name *target*, where something that is no folder may lie: it makes way."""
-        if not self._disk.is_folder(target) and (self._disk.is_file(target) or self._disk.in_the_way(target)):
-            self._yield(target)
+        self._clear(target)
         self._disk.rename(folder, target)
+
+    def _clear(self, place: Path) -> None:
+        """Have what somebody has put where a folder of ours belongs make way, unless it is one."""
+        if not self._disk.is_folder(place) and (self._disk.is_file(place) or self._disk.in_the_way(place)):
+            self._yield(place)
 
     def _make_way(self, file: Path) -> None:
         """Have what somebody has put where a file of ours belongs make way."""

@@ -86,6 +86,20 @@ def test_what_lies_where_the_booth_puts_its_own_is_no_fault_of_the_disk(make_spo
     spool.check()
 
 
+@pytest.mark.parametrize("kind", [fifo, hard_link, endpoint, sparse])
+@pytest.mark.parametrize("place", ["open", "pending", "sent", "failed"])
+def test_what_lies_where_one_of_the_four_folders_belongs_makes_way(make_spool, outbox, visits, outside, kind, place):
+    """The booth starts, keeps what was there under another name, and a visit goes its way."""
+    make_spool().close()
+    (outbox / place).rmdir()
+    kind(outbox / place, outside)
+    spool = make_spool()
+    session = visits.pending(spool)
+    spool.sent(session, visits.etag(spool, session))
+    beside = [path for path in outbox.iterdir() if path.name.startswith(place)]
+    assert ({"open": 0, "pending": 0, "sent": 1, "failed": 0}, 2) == (spool.counts(), len(beside))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["entry.json", "guest.json", "attempts.json", "failure.json"])
 @pytest.mark.parametrize("end", ["", ".part"])
