@@ -63,8 +63,16 @@ NOBODY = Guest("", "")
 TAP_EVERY = Seconds(0.12)
 """How fast a practised guest types."""
 
-PATIENCE = Seconds(60.0)
-"""How long nothing may move, be it a visit or what is on its way to the bucket, before a rehearsal is given up."""
+Patience = Callable[[Booth], Seconds]
+"""Says how long nothing may move while a booth is as it is, be it a visit or what is on its way to the bucket, before a
+rehearsal is given up.
+"""
+
+
+def patient(_booth: Booth) -> Seconds:
+    """Return how long it is whatever the booth is at: on a busy machine a visit may stand still for a while."""
+    return Seconds(60.0)
+
 
 TRIES = 3
 """How often a guest comes back after an apology."""
@@ -284,7 +292,7 @@ class Director(Onlooker):
         *,
         expected: int,
         stop: Callable[[], None],
-        patience: Seconds = PATIENCE,
+        patience: Patience = patient,
     ) -> None:
         self._guests = guests
         self._stopwatch = stopwatch
@@ -313,8 +321,8 @@ class Director(Onlooker):
         delivered = sum(record.delivered for record in self._stopwatch.records.values() if record.submitted is not None)
         if self._guests.done and delivered >= self._expected:
             self._stop()
-        elif now - self._moved > self._patience and self.gave_up is None:
-            self.gave_up = f"nothing has moved for {self._patience:.0f} s; the booth is in {self._state}"
+        elif now - self._moved > (patience := self._patience(booth)) and self.gave_up is None:
+            self.gave_up = f"nothing has moved for {patience:.0f} s; the booth is in {self._state}"
             self._stop()
 
 
@@ -509,13 +517,13 @@ def play(
     screenshots: Path | None = None,
     objects: Path | None = None,
     on_daemon: Callable[[Daemon], None] = lambda _daemon: None,
-    patience: Seconds = PATIENCE,
+    patience: Patience = patient,
 ) -> int:
     """Have *guests* visit a simulated booth, report on it, and return the exit status.
 
     *screenshots* is a folder for a picture of each screen, *objects* one for what was read back from the bucket;
     given *objects*, a few lines on standard error say where everything is. *on_daemon* sees the daemon before it runs.
-    When nothing has moved for *patience* seconds, it is given up.
+    When nothing has moved for as long as *patience* says, it is given up.
     """
     appliance = assemble(settings, simulated(settings, simulation, stack), stack)
     panel = appliance.panel
