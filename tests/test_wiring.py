@@ -36,7 +36,7 @@ from booth.wiring import _gallery, assemble, assemble_page
 from booth.world import real
 from lab.clock import HandClock
 from tests.parcels import parcel_of
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 # ---- all of it
 
@@ -48,7 +48,7 @@ def test_a_booth_that_cannot_be_put_together_leaves_no_worker_behind(tmp_path, m
     settings = Settings(outbox=OutboxSection(dir=tmp_path / "outbox"))
     with ExitStack() as stack, pytest.raises(ScreenError):
         assemble(settings, real({}, stack), stack)
-    assert set(threading.enumerate()) <= before
+    until(lambda: set(threading.enumerate()) <= before)  # all are told to end; a busy machine lets them end later
 
 
 @pytest.mark.parametrize(("rotation", "shown"), [(0, (800, 480)), (90, (480, 800)), (270, (480, 800))])
