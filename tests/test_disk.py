@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import stat
+import sys
 import threading
 from pathlib import Path
 
@@ -123,6 +124,33 @@ def test_only_what_is_there_can_be_synced(disk, tmp_path):
     with pytest.raises(NotADirectoryError):
         disk.sync_folder(tmp_path / "file")
     assert before == opened()
+
+
+@pytest.mark.parametrize(
+    ("sync", "asked"),
+    [
+        (lambda disk, folder: disk.sync(folder / "file"), [os.fsync]),
+        (lambda disk, folder: disk.sync_folder(folder), [os.fsync]),
+        (lambda disk, folder: disk.sync_all(), [os.sync]),
+    ],
+    ids=["a file", "a folder", "all"],
+)
+def test_the_medium_is_the_kernels_to_write(disk, tmp_path, sync, asked):
+    """What is synced, it is asked to put there; nothing else of this machine's could promise that."""
+    (tmp_path / "file").touch()
+    called = []
+
+    def note(frame, event, what):
+        if event == "c_call" and what in {os.fsync, os.sync}:
+            called.append(what)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        sync(disk, tmp_path)
+    finally:
+        sys.setprofile(before)
+    assert asked == called
 
 
 def test_a_file_without_a_medium_cannot_be_synced(disk, tmp_path):

@@ -219,6 +219,7 @@ class Party:
     A test may bring a *clock*, a *disk*, a *gm* (the program), a *camera* (what opens one, or *open_camera*, which is
     told what is asked of it), a *compositor*, a *screen* (what opens one) or threads (*hire*) of its own, settings by
     dotted key, and *rules*: what becomes of the settings'.
+    What else is in the *world* it may bring by name.
     """
 
     def __init__(
@@ -237,6 +238,7 @@ class Party:
         hire: Hire | None = None,
         screen: OpenScreen | None = None,
         updates: Callable[[Notice], bool] = no_update,
+        world: Mapping[str, object] | None = None,
     ):
         self.clock = clock or HandClock(wall=NOON)
         self.faults = CameraFaults()
@@ -262,7 +264,7 @@ class Party:
                 return camera()
             return SimCamera(**options.asked(), exposure=Seconds(0), faults=self.faults)
 
-        self.world = World(
+        there = World(
             clock=self.clock,
             time_known=lambda: True,
             open_button=self.panel.open_button,
@@ -283,6 +285,7 @@ class Party:
             lends_bucket=True,
             pace=pace,
         )
+        self.world = replace(there, **(world or {}))
         self._stack = ExitStack()
         booth = assemble(settings_of(SMALL | dict(settings or {})), self.world, self._stack)
         self.daemon, self.inbox, self.screen, self.crew = booth.daemon, booth.inbox, booth.screen, booth.crew

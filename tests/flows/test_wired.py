@@ -1,5 +1,6 @@
 """Who gets what: each line of the composition root has something that happens at a party because of it."""
 
+import contextlib
 import errno
 
 import pytest
@@ -8,11 +9,13 @@ from booth.core.events import Confirmed, DeleteChosen, Notice, SkipChosen
 from booth.core.states import Apology, Attract, Countdown, Farewell, Outcome, OutOfOrder, Reason
 from booth.daemon import LOOK_AFTER
 from booth.disk import RealDisk
-from booth.logs import hide, shown
+from booth.logs import forget, hide, shown
 from booth.outbox.uploader import BEAT
 from booth.units import Seconds
 from booth.workers.lookout import CHECKED
 from lab.clock import HandClock
+from lab.workers import PromptWorker
+from tests.flows.party import RecordedBucket, RecordedScreen
 
 
 def notices(party):
@@ -144,6 +147,96 @@ def test_a_visit_that_a_touch_begins_has_an_id_like_those_of_the_button(party):
     assert sorted({before, party.state.session, after}) == [before, party.state.session, after]
 
 
+# ---- what is looked after beside guests
+
+
+def test_when_gm_has_been_well_and_nobody_waits_the_memory_is_looked_after_once(a_party):
+    """What costs a while is done when no guest feels it."""
+    rests = []
+    party = a_party(world={"at_rest": lambda: rests.append(party.state)})
+    party.until(Attract)
+    for _ in range(3):
+        party.turn(LOOK_AFTER)
+    assert [Attract] == [type(state) for state in rests]
+
+
+def test_where_the_time_of_a_frame_goes_is_told_to_whoever_asks(a_party):
+    """The bench does."""
+    parts = []
+
+    @contextlib.contextmanager
+    def probe(part):
+        parts.append(part)
+        yield
+
+    party = a_party(world={"probe": probe})
+    party.turn()
+    assert {"the scene", "painting"} <= set(parts)
+
+
+# ---- the end, and what an earlier one has left
+
+
+class Closing:
+    """Whatever is well, and is closed in the end: says so."""
+
+    def __init__(self, name, closed):
+        self._name = name
+        self._closed = closed
+
+    def check(self):
+        pass
+
+    def held_for(self):
+        return Seconds(0.0)
+
+    def close(self):
+        self._closed.append(self._name)
+
+
+def test_what_was_opened_is_closed_in_reverse(a_party):
+    """But gm first of all, for whom threads may be waiting; and nothing is closed that a thread may still use."""
+    closed = []
+
+    class Thread(PromptWorker):
+        def close(self, timeout):
+            closed.append(self.name)
+            return super().close(timeout)
+
+    class Screen(RecordedScreen):
+        def close(self):
+            closed.append("screen")
+
+    party = a_party(
+        compositor=Closing("gm", closed),
+        hire=Thread,
+        screen=Screen,
+        settings={"accessibility.spoken": True},
+        world={
+            "open_button": lambda options, on_press: Closing("button", closed),
+            "open_voice": lambda: Closing("voice", closed),
+        },
+    )
+    assert [] == closed
+    party.close()
+    assert ["gm", "clerk", "darkroom", "caretaker", "studio", "screen", "button", "voice"] == closed
+    assert not party.uploader.alive
+
+
+def test_what_is_on_its_way_is_gone_at_the_end_and_what_a_killed_booth_left_of_it_at_the_start(a_party, tmp_path):
+    """There are guests' pictures in it."""
+    scratch = tmp_path / "outbox" / "scratch"
+    scratch.mkdir(parents=True)
+    (scratch / "left.gif").touch()
+    party = a_party()
+    assert not (scratch / "left.gif").exists()
+    party.until(Attract)
+    party.press()
+    party.until(lambda: scratch.exists() and any(scratch.iterdir()))
+    party.close()
+    assert not scratch.exists()
+
+
 # ---- what no log may say
 
 
@@ -157,6 +250,29 @@ def test_what_a_guest_has_typed_is_hidden_from_the_moment_of_send_until_it_is_de
     party.uploader.start()
     party.delivered(1)
     assert "the server says Quellgard" == shown("the server says Quellgard")
+
+
+def test_guests_of_an_earlier_run_are_hidden_before_anything_of_theirs_is_sent(a_party):
+    """Each of them, before the first: a server that was given one before could quote it in its answer to another."""
+    party = a_party(uploads=False)
+    for name in ("Quellgard", "Brunnwald"):
+        party.to_form()
+        session = party.state.session
+        party.send(name, f"{name.lower()}@example.org")
+        party.until(Farewell)
+        forget(session)
+    party.close()
+    said = []
+
+    class QuotingBucket(RecordedBucket):
+        def put(self, parcel):
+            said.append(shown("Quellgard, Brunnwald"))
+            return super().put(parcel)
+
+    bucket = QuotingBucket()
+    again = a_party(world={"open_bucket": lambda options: bucket})
+    again.in_real_time(lambda: len(bucket.objects) == 2)
+    assert ["Quellgard", "Brunnwald"] == [name for name in ("Quellgard", "Brunnwald") if name not in said[0]]
 
 
 def test_what_is_hidden_of_a_visit_is_forgotten_when_the_visit_is_deleted(party):

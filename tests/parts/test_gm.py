@@ -144,6 +144,17 @@ def test_uninstalled_while_the_booth_runs_it_is_missed_before_the_next_guest(a_p
     party.until(Attract, limit=10.0)
 
 
+def test_one_that_has_failed_a_guest_is_looked_at_before_the_next(a_party, gm):
+    """It was well a moment ago; whoever has met it knows better, and nobody else is invited before it is well again."""
+    party = a_party(rules=QUICK, gm=str(gm.path))
+    party.until(Attract)
+    gm.take_away()
+    party.to_form()
+    party.do(SkipChosen)
+    party.until(Farewell)
+    party.until(OutOfOrder, limit=CHECKED / 4)
+
+
 def test_a_visit_whose_animation_failed_waits_for_gm_over_a_restart(a_party, gm):
     """Switched off with the animation not made, the next start makes it: with the guest's details."""
     party = a_party(rules=QUICK, gm=str(gm.path))
