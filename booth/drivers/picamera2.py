@@ -125,9 +125,8 @@ class Picamera2Camera:
         except BaseException as exc:
             self.close()
             if isinstance(exc, RuntimeError | ValueError | OSError | LookupError):
-                raise CameraError(
-                    f"the camera does not start: {_reason(exc)}; check camera.size in the settings"
-                ) from exc
+                why = _reason(exc)
+                raise _kind(why)(f"the camera does not start: {why}; check camera.size in the settings") from exc
             raise
 
     def preview(self) -> Picture | None:
@@ -245,17 +244,17 @@ class Picamera2Camera:
 
     def _tell(self, library: Library) -> None:
         """Log what was opened, and what of its sensor is seen: once, for whoever wonders about a narrow view."""
-        read = self._camera.camera_configuration()["sensor"]["output_size"]
-        x, y, width, height = self._camera.camera_controls["ScalerCrop"][2]
-        whole = self._camera.sensor_resolution
-        log.info(
-            "picamera2.open",
-            version=library.version,
-            sensor=self._camera.camera_properties["Model"],
-            read_as=f"{read[0]}x{read[1]}",
-            seen=f"{width}x{height} from {x},{y} of {whole[0]}x{whole[1]}",
-            rate=round(1e6 / max(FASTEST, self._camera.camera_controls["FrameDurationLimits"][0]), 1),
-        )
+        facts: dict[str, object] = {}
+        with contextlib.suppress(LookupError, TypeError, ValueError):  # an older library may tell less
+            facts["sensor"] = self._camera.camera_properties["Model"]
+            read = self._camera.camera_configuration()["sensor"]["output_size"]
+            facts["read_as"] = f"{read[0]}x{read[1]}"
+            x, y, width, height = self._camera.camera_controls["ScalerCrop"][2]
+            whole = self._camera.sensor_resolution
+            facts["seen"] = f"{width}x{height} from {x},{y} of {whole[0]}x{whole[1]}"
+            shortest = self._camera.camera_controls["FrameDurationLimits"][0]
+            facts["rate"] = round(1e6 / max(FASTEST, shortest), 1)
+        log.info("picamera2.open", version=library.version, **facts)
 
     def _save(self, request: Any, jpeg: io.BytesIO) -> None:
         hflip, vflip = self._left
@@ -344,8 +343,7 @@ def _opened(library: Library, device: str) -> Any:
             raise
     except (ValueError, RuntimeError, LookupError, OSError) as exc:
         why = _reason(exc)
-        kind = CameraHeldError if HELD in why else CameraError
-        raise kind(
+        raise _kind(why)(
             f"no camera: {why}. Check both ends of the ribbon cable, then what "
             "'rpicam-hello --list-cameras' says (camera.device is the number there); nothing else may be using it"
         ) from exc
@@ -376,6 +374,11 @@ def _read_as(whole: tuple[int, int], main: tuple[int, int]) -> tuple[int, int]:
 def _sensor_side(size: Size, *, quarter: bool) -> tuple[int, int]:
     """Return *size* as the camera must deliver it, before our quarter turn."""
     return (size.height, size.width) if quarter else (size.width, size.height)
+
+
+def _kind(why: str) -> type[CameraError]:
+    """Return what kind of error it is, by the library's words."""
+    return CameraHeldError if HELD in why else CameraError
 
 
 def _reason(exc: BaseException) -> str:

@@ -94,6 +94,12 @@ class Floor:
         self.starts = False
         self.time_out()
 
+    def rest(self) -> None:
+        """Have all sensors rest, whatever has become of whoever started them."""
+        self.stops = True
+        for device in self.devices:
+            device.stop()
+
 
 class Device:
     """A sensor with all that makes pictures of what it reads."""

@@ -30,7 +30,9 @@ SIZES = {"size": Size(320, 240), "preview_size": Size(128, 96)}
 @pytest.fixture
 def floor():
     """Camera Module 2, in a hurry."""
-    return Floor("imx219")
+    floor = Floor("imx219")
+    yield floor
+    floor.rest()
 
 
 @pytest.fixture
@@ -46,7 +48,6 @@ def opened(floor):
         return cameras[-1]
 
     yield opened
-    floor.stops = True
     for camera in cameras:
         camera.close()
 
@@ -147,6 +148,15 @@ def test_what_a_module_cannot_do_is_not_asked_of_it(floor, opened):
     assert {"FrameDurationLimits": (41_667, 66_667)} == floor.given
 
 
+def test_a_library_that_tells_less_opens_its_camera_all_the_same(floor, opened):
+    """What is not known is left out of the log."""
+    floor.controls = {"ExposureTime", "FrameDurationLimits"}
+    with capture_logs() as logs:
+        opened().check()
+    (told,) = [entry for entry in logs if entry["event"] == "picamera2.open"]
+    assert {"event", "log_level", "version", "sensor", "read_as"} == set(told)
+
+
 # ---- frames
 
 
@@ -157,6 +167,17 @@ def test_a_frame_is_exposed_after_the_shutter_was_fired(floor, opened, tmp_path)
     for _ in range(5):
         fired = driver.time.monotonic_ns()
         assert floor.exposures[scene.number_of(frame(camera, tmp_path))] >= fired
+
+
+def test_a_slow_sensor_is_waited_for(floor, opened, tmp_path):
+    """In the dark, or read as a whole: it is well, its preview is shown, and its frame is new."""
+    floor.period = 0.4
+    camera = opened()
+    camera.watch(on=True)
+    camera.check()
+    until(camera.preview)
+    fired = driver.time.monotonic_ns()
+    assert floor.exposures[scene.number_of(frame(camera, tmp_path))] >= fired
 
 
 def test_a_frame_is_as_fine_as_was_asked_for(opened, tmp_path):
@@ -374,6 +395,20 @@ def test_a_camera_that_is_lost_while_it_runs_is_held_by_its_own_process(floor, o
     camera.close()
     with pytest.raises(CameraHeldError, match="Device or resource busy"):
         Picamera2Camera(library=found, **SIZES)
+
+
+def test_one_that_others_began_to_use_meanwhile_is_told_as_held(floor):
+    """Opened is not started: what scales pictures is one for all."""
+    found = library(floor)
+
+    class Busy(found.camera):
+        def start(self, *args, **kwargs):
+            raise RuntimeError("Failed to start camera: Device or resource busy")
+
+    with pytest.raises(
+        CameraHeldError, match="the camera does not start: Failed to start camera: Device or resource busy"
+    ):
+        Picamera2Camera(library=driver.Library(Busy, found.transform, found.full_range, ""), **SIZES)
 
 
 @pytest.mark.parametrize("stream", ["main", "lores"])

@@ -42,13 +42,14 @@ def party_before(tmp_path):
         with_floor = plugged(floor)
         with_floor.__enter__()
         party = Party(tmp_path, settings=settings, open_camera=open_camera)
-        made.append((with_floor, party))
+        made.append((floor, with_floor, party))
         return party
 
     yield party_before
-    for with_floor, party in made:
+    for floor, with_floor, party in made:
         party.close()
         with_floor.__exit__(None, None, None)
+        floor.rest()
 
 
 def frames_of(party):
@@ -120,7 +121,6 @@ def test_a_camera_that_cannot_be_given_back_ends_the_process_after_some_tries(pa
     party.until(OutOfOrder)
     assert party.crew.stuck(party.clock.now(), Seconds(45.0), Seconds(45.0)) is None
     assert "studio" == stuck_after_two_minutes(party)
-    floor.stops = True
 
 
 def test_a_camera_that_others_have_for_a_while_is_waited_for(party_before):
