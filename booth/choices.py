@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-from booth.config import Settings
 from booth.core.rules import Rules
 from booth.drivers import addresses
 from booth.drivers.buckets import BucketOptions
@@ -11,9 +10,10 @@ from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.imaging.recipe import Recipe
 from booth.ports import Size
+from booth.settings.model import Settings
 from booth.ui import theme
 from booth.ui.drawing import brand
-from booth.ui.dress import Dress, colours
+from booth.ui.dress import Dress, colours, with_accessibility, with_screen
 from booth.ui.layout import Housing, Side
 from booth.ui.typing.keymaps import KEYMAPS
 from booth.ui.words import Texts
@@ -108,16 +108,16 @@ def plain_dress_of(settings: Settings, size: Size) -> Dress:
 
     Raises `ConfigError` if something cannot be read in the colours.
     """
-    return Dress(
+    screen = settings.screen
+    dress = Dress(
         size,
-        fullscreen=settings.screen.fullscreen,
-        rotation=settings.screen.rotation,
+        fullscreen=screen.fullscreen,
+        rotation=screen.rotation,
         title=settings.event.name,
         theme=colours_of(settings),
-        language=settings.screen.language,
-        reduced_motion=settings.accessibility.reduced_motion,
-        bold=settings.accessibility.high_contrast,
+        language=screen.language,
     )
+    return with_accessibility(dress, settings.accessibility)
 
 
 def dress_of(settings: Settings, size: Size) -> Dress:
@@ -125,7 +125,7 @@ def dress_of(settings: Settings, size: Size) -> Dress:
 
     Raises `ConfigError` if something cannot be read in the colours, or a file cannot be used.
     """
-    plain = plain_dress_of(settings, size)
+    plain = with_screen(plain_dress_of(settings, size), settings.screen)
     return replace(
         plain,
         consent_text=settings.form.consent_text,
@@ -137,13 +137,11 @@ def dress_of(settings: Settings, size: Size) -> Dress:
             thanks=settings.texts.thanks,
             take_home=settings.texts.take_home,
         ),
-        languages=settings.screen.languages,
         scripts=settings.form.scripts,
         domains=settings.form.domains,
         keymap=KEYMAPS.get(settings.keyboard.layout),
         housing=Housing(Side(settings.camera.lens), Side(settings.button.side)),
         animation=Size(Pixels(settings.animation.width), Pixels(settings.animation.height)),
-        flash=settings.screen.flash,
         rest_after=Seconds(60.0 * settings.attract.rest_after_min),
         key_clicks=settings.sound.key_clicks,
     )

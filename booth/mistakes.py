@@ -16,13 +16,15 @@ from pathlib import Path
 
 import structlog
 
-from booth import RELEASED, config, logs, reading, wiring, world
-from booth.config import Loaded, Settings
+from booth import RELEASED, logs, reading, wiring, world
 from booth.core.events import Confirmed, Event
 from booth.core.scene import Glow, MistakesScene, Scene, lit
 from booth.core.states import Attract, Booth
 from booth.disk import Disk, RealDisk, keep
 from booth.errors import ConfigError, PinError, ScreenError
+from booth.settings import loading, showing, sources
+from booth.settings.loading import Loaded
+from booth.settings.model import Settings
 from booth.threads import Look, aside
 from booth.units import Instant, Seconds, later
 
@@ -76,23 +78,23 @@ class Source:
     """The file that the command line names."""
     environ: Mapping[str, str]
     overrides: Mapping[str, str]
-    default: Path = config.DEFAULT_CONFIG
+    default: Path = sources.DEFAULT_CONFIG
 
     @cached_property
     def file(self) -> Path:
         """The file that is read, if it is there."""
-        return config.file_of(self.named, self.environ, self.default)
+        return loading.file_of(self.named, self.environ, self.default)
 
     @cached_property
     def last_good(self) -> Path | None:
         """Where the last good settings are kept; None if nobody has said where."""
-        name = self.environ.get(config.LAST_GOOD_VARIABLE)
+        name = self.environ.get(sources.LAST_GOOD_VARIABLE)
         return Path(name) if name else None
 
     def load(self) -> Start:
         """Read the settings. Raises `ConfigError`."""
         before = _read(self.file)
-        loaded = config.load(config=self.named, environ=self.environ, overrides=self.overrides, default=self.default)
+        loaded = loading.load(config=self.named, environ=self.environ, overrides=self.overrides, default=self.default)
         return Start(loaded, before if before == _read(self.file) else None)
 
     def load_last_good(self) -> Start | None:
@@ -100,28 +102,28 @@ class Source:
         if self.last_good is None or not self.last_good.is_file():
             return None
         try:
-            return Start(config.load(config=self.last_good, environ=self.environ, overrides=self.overrides))
+            return Start(loading.load(config=self.last_good, environ=self.environ, overrides=self.overrides))
         except ConfigError as exc:
             log.warning("last_good.wrong", file=str(self.last_good), why=str(exc))
             return None
 
     def as_far_as_right(self) -> Settings:
         """Return what is right of the settings that a page needs to be shown; built-in where that is nothing."""
-        return config.as_far_as_right(
+        return loading.as_far_as_right(
             SHOWN_WITH, config=self.named, environ=self.environ, overrides=self.overrides, default=self.default
         )
 
     def notes(self) -> tuple[str, ...]:
         """Return what is wrong with the other files on the card."""
-        name = self.environ.get(config.CARD_VARIABLE)
+        name = self.environ.get(sources.CARD_VARIABLE)
         text = (name and _read(Path(name))) or b""
         lines = [line.strip() for line in text.decode(errors="replace").split("\n")]
-        return tuple(reading.shown(line, LONGEST) for line in lines if line)[: config.MOST_MISTAKES]
+        return tuple(reading.shown(line, LONGEST) for line in lines if line)[: sources.MOST_MISTAKES]
 
     @property
     def on_card(self) -> bool:
         """Whether the file is a copy, made when the machine started, of one on the card."""
-        return bool(self.environ.get(config.CARD_VARIABLE))
+        return bool(self.environ.get(sources.CARD_VARIABLE))
 
 
 def _read(file: Path) -> bytes | None:
@@ -436,7 +438,7 @@ class Keeper:
 
     def keep(self) -> None:
         """Put the settings on the medium, readable by the booth alone: whole, or not at all. Blocks."""
-        text = config.without_secrets(self._text)
+        text = showing.without_secrets(self._text)
         if text is None or not self._disk.writable(self._file.parent):
             return
         try:

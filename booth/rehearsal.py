@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from booth import memory
-from booth.config import Settings
 from booth.core.events import (
     AnimationReady,
     Committed,
@@ -43,6 +42,7 @@ from booth.outbox.entry import Entry
 from booth.outbox.spool import Spool
 from booth.ports import TouchPanel
 from booth.reading import called
+from booth.settings.model import Settings
 from booth.sim.guest import ScriptedGuests
 from booth.simulation import Simulation, simulated
 from booth.units import Instant, Seconds

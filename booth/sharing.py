@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import structlog
 
 from booth import RELEASED
-from booth.config import Settings
 from booth.core.rules import Rules
 from booth.core.visit import SessionId
 from booth.outbox import keys, links
 from booth.outbox.uploader import Links
 from booth.ports import Bucket, Size
+from booth.settings.model import Settings
 from booth.ui.drawing import qr
 from booth.units import Seconds
 

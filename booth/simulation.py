@@ -14,7 +14,6 @@ from typing import Any, Unpack
 
 import structlog
 
-from booth.config import Settings, too_large
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
 from booth.drivers import gpio
@@ -26,6 +25,8 @@ from booth.errors import BoothError, BucketError, ConfigError, Remedy
 from booth.logs import shown
 from booth.ports import Button, Camera, Led, Probe, Size, unmeasured
 from booth.reading import called
+from booth.settings.model import Settings
+from booth.settings.together import too_large
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui.assets import asset

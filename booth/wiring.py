@@ -14,7 +14,6 @@ from pathlib import Path
 import structlog
 
 from booth import RELEASED, choices
-from booth.config import Settings
 from booth.core.events import Notice, Part, Pressed
 from booth.core.rules import Rules
 from booth.core.scene import NO_SESSION
@@ -27,6 +26,7 @@ from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import COURIER, Uploader, no_links
 from booth.ports import Clock, Compositor, Screen, Size, Voice
+from booth.settings.model import Settings
 from booth.sharing import links_of, patience_of
 from booth.sim.pins import SimPanel
 from booth.units import Pixels, Seconds

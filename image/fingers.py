@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from booth.choices import rules_of
-from booth.config import Settings
 from booth.core import machine
 from booth.core.form import Form
 from booth.core.scene import FormScene, Scene, scene
 from booth.core.states import Animation, Booth, FillingIn
 from booth.core.visit import SessionId
 from booth.ports import Size, Spot
+from booth.settings.model import Settings
 from booth.sim.guest import Typist
 from booth.ui.screen import PygameScreen
 from booth.units import Instant, Pixels, Seconds, later

@@ -1,10 +1,13 @@
 """What an owner has chosen, as each room takes it."""
 
 from booth.choices import rules_of
-from booth.config import AnimationSection, CountdownSection, FarewellSection, FormSection, Settings
 from booth.core.form import Complaint
 from booth.core.rules import Rules
+from booth.imaging.settings import AnimationSection
+from booth.settings.model import Settings
+from booth.settings.visit import CountdownSection, FarewellSection
 from booth.simulation import FAST, hurried
+from booth.ui.settings import FormSection
 
 
 class TestRules:

@@ -14,8 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from booth.config import CREDENTIALS, MOST_MISTAKES, Loaded, Settings, all_keys, describe, gpio_of, load, template
+from booth.drivers.header import gpio_of
 from booth.errors import ConfigError
+from booth.settings.loading import Loaded, load
+from booth.settings.model import Settings, fields
+from booth.settings.showing import describe, template
+from booth.settings.sources import CREDENTIALS, MOST_MISTAKES
 from booth.ui.languages import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
@@ -170,7 +174,7 @@ class TestMistakes:
             ),
         ] == mistakes(toml, environ, {"zenko.secret": "x"}, {"screen.size": "big"})
 
-    @pytest.mark.parametrize("dotted", [key for key in all_keys() if not key.startswith("zenko.")])
+    @pytest.mark.parametrize("dotted", [key for key in fields() if not key.startswith("zenko.")])
     def test_a_text_without_an_end_is_told_and_not_looked_into(self, mistakes, dotted):
         """Of no setting, in no place: what is looked for in texts would take minutes, and be repeated whole."""
         section, _, key = dotted.partition(".")
@@ -1111,14 +1115,14 @@ class TestModel:
 
     def test_the_environment_is_not_read_behind_our_back(self):
         """Settings come from what `load` was given; the process's own variables are one argument among others."""
-        code = "from booth.config import Settings; print(Settings().event.name, Settings().log.level)"
+        code = "from booth.settings.model import Settings; print(Settings().event.name, Settings().log.level)"
         environ = {"EVENT__NAME": "no", "EVENT": '{"name": "no"}', "BOOTH_EVENT__NAME": "no", "LOG__LEVEL": "error"}
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, check=True)
         assert b"party info" == done.stdout.strip()
 
     def test_importing_it_imports_nothing_heavy(self):
         """`booth config` need not wait for a camera, a screen or a cloud."""
-        code = "import sys, json, booth.config; print(json.dumps(sorted(sys.modules)))"
+        code = "import sys, json, booth.settings.showing; print(json.dumps(sorted(sys.modules)))"
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
         heavy = {"gpiozero", "boto3", "botocore", "pygame", "wand", "numpy", "structlog", "email_validator"}
         assert set() == heavy & set(json.loads(done.stdout))

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from booth.choices import brand_of, colours_of
-from booth.config import AccessibilitySection, Settings, ThemeSection
 from booth.ports import Size
+from booth.settings.model import Settings
 from booth.ui import theme
+from booth.ui.dress import AccessibilitySection
+from booth.ui.settings import ThemeSection
 
 PICTURE = str(Path(__file__).parent.parent / "docs" / "images" / "form.png")
 

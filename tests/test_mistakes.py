@@ -9,7 +9,6 @@ import pytest
 import structlog.testing
 
 from booth import RELEASED
-from booth.config import load
 from booth.core.events import Confirmed, Tick, Touched
 from booth.core.states import Attract, Booth, OutOfOrder, Starting
 from booth.core.visit import SessionId
@@ -17,6 +16,7 @@ from booth.drivers import gpio
 from booth.drivers.clock import SystemClock
 from booth.errors import ConfigError, PinError
 from booth.mistakes import Keeper, Noticeboard, Source, note, tell
+from booth.settings.loading import load
 from booth.sim.pins import SimPanel
 from booth.units import Instant, Seconds
 from booth.wiring import Page

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from booth.config import OutboxSection, Settings, ZenkoSection
 from booth.core.events import (
     AnimationReady,
     Committed,
@@ -38,6 +37,7 @@ from booth.core.states import (
 )
 from booth.core.visit import Guest, SessionId
 from booth.errors import BucketError, Remedy
+from booth.outbox.settings import OutboxSection, ZenkoSection
 from booth.outbox.spool import Spool
 from booth.rehearsal import (
     TRIES,
@@ -52,6 +52,7 @@ from booth.rehearsal import (
     read_guests,
     report,
 )
+from booth.settings.model import Settings
 from booth.simulation import Simulation
 from booth.units import Instant, Seconds
 from lab.clock import HandClock

@@ -12,7 +12,6 @@ from typing import Literal, get_args, get_origin
 import pytest
 from pydantic import SecretStr
 
-from booth.config import Settings, all_keys
 from booth.core.rules import Rules
 from booth.daemon import Daemon
 from booth.drivers.buckets import BucketOptions
@@ -22,6 +21,8 @@ from booth.errors import ConfigError
 from booth.imaging.recipe import Recipe
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader
+from booth.settings import model
+from booth.settings.model import Settings
 from booth.ui import theme
 from booth.ui.dress import Dress
 from booth.wiring import assemble
@@ -32,6 +33,7 @@ from tests.described import described
 from tests.flows.party import NOON, Panel, RecordedNotifier, RecordedScreen, RoomyDisk, settings_of
 
 ROOT = Path(__file__).parents[1]
+KEYS = tuple(model.fields())
 PICTURE = str(ROOT / "docs" / "images" / "form.png")
 
 ELSEWHERE = {
@@ -241,7 +243,7 @@ class Noted:
     def __getattr__(self, name):
         value = getattr(self._there, name)
         dotted = f"{self._within}{name}"
-        if dotted in all_keys():
+        if dotted in KEYS:
             self._read.add(dotted)
             return value
         return Noted(value, self._read, f"{name}.") if not self._within and name in Settings.model_fields else value
@@ -254,7 +256,7 @@ def test_each_setting_is_read_when_a_booth_is_assembled(place):
     for beside in BESIDE.values():
         chosen |= beside
     described_booth(settings_of(chosen), lambda settings: Noted(settings, read))
-    assert set(ELSEWHERE) == set(all_keys()) - read
+    assert set(ELSEWHERE) == set(KEYS) - read
 
 
 def test_two_booths_of_the_same_settings_are_described_alike(built, place):
@@ -264,7 +266,7 @@ def test_two_booths_of_the_same_settings_are_described_alike(built, place):
     assert len(again) > 500
 
 
-@pytest.mark.parametrize("key", [key for key in all_keys() if key not in ELSEWHERE])
+@pytest.mark.parametrize("key", [key for key in KEYS if key not in ELSEWHERE])
 def test_another_value_makes_another_booth(moved, key):
     """Whatever an owner sets has an effect."""
     assert moved(key) != set()
@@ -275,7 +277,7 @@ def test_each_part_of_what_is_chosen_is_some_settings(built, moved, kind):
     """A value of options has nothing that no owner can change: one that was left out would always be as it comes."""
     (place,) = [path for path, said in built({}).items() if said == kind.__qualname__]
     reached = set()
-    for key in all_keys():
+    for key in KEYS:
         if key not in ELSEWHERE:
             reached |= {path.removeprefix(f"{place}.").split(".")[0] for path in moved(key) if path.startswith(place)}
     assert CHOSEN[kind] == reached & CHOSEN[kind]

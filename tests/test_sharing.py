@@ -3,9 +3,9 @@
 import pytest
 from structlog.testing import capture_logs
 
-from booth.config import load
 from booth.outbox.keys import SAMPLE
 from booth.ports import Size
+from booth.settings.loading import load
 from booth.sharing import links_of
 
 USUAL = Size(800, 480)

@@ -219,13 +219,13 @@ class TestUnit:
 
     def test_the_outbox_is_inside_the_state_directory(self):
         """With everything else read-only, the built-in place of the outbox can be written."""
-        from booth.config import Settings
+        from booth.settings.model import Settings
 
         assert Path("/var/lib", *self.of("StateDirectory")) == Settings().outbox.dir.parent
 
     def test_its_credentials_are_settings(self):
         """Every credential that the unit loads is a setting that `load` knows."""
-        from booth.config import Settings
+        from booth.settings.model import Settings
 
         for name in self.of("LoadCredential"):
             section, _, key = name.partition(".")

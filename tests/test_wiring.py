@@ -12,25 +12,21 @@ import pytest
 from pydantic import SecretStr
 
 from booth.choices import bucket_of
-from booth.config import (
-    AttractSection,
-    CameraSection,
-    FormSection,
-    OutboxSection,
-    ScreenSection,
-    Settings,
-    ZenkoSection,
-    load,
-)
 from booth.core.events import Notice
 from booth.core.visit import Guest, SessionId
 from booth.drivers.buckets import open_bucket
+from booth.drivers.settings import CameraSection
 from booth.drivers.stick import Stick
 from booth.errors import BucketError, ConfigError, Remedy, ScreenError
+from booth.outbox.settings import OutboxSection, ZenkoSection
 from booth.outbox.spool import Spool
 from booth.ports import Size
+from booth.settings.loading import load
+from booth.settings.model import Settings
 from booth.simulation import Simulation, embedded, simulated
+from booth.ui.dress import ScreenSection
 from booth.ui.layout import Side
+from booth.ui.settings import AttractSection, FormSection
 from booth.units import Seconds
 from booth.wiring import _gallery, assemble, assemble_page
 from booth.world import real

@@ -109,7 +109,7 @@ def keep_good(card: Card, kept: Path, run: Path, right: Callable[[Path, Path], b
 
 
 def _good(file: Path, card: Path) -> bool:
-    from booth.config import load  # seconds on a small Pi, and seldom needed
+    from booth.settings.loading import load  # seconds on a small Pi, and seldom needed
 
     try:
         loaded = load(config=file, environ={}, overrides={})

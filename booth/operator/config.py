@@ -12,21 +12,22 @@ from booth.reading import called, shown
 def _run(arguments: argparse.Namespace) -> int:
     """Print the settings: those of the service, unless the command line or the environment names others."""
     process.begin()
-    from booth import config, systemd
+    from booth import systemd
+    from booth.settings import loading, showing, sources
     from booth.ui.text import faces
 
     theirs: dict[str, str] = {}
-    if arguments.config is None and config.CONFIG_VARIABLE not in os.environ:
-        theirs = systemd.environment_of_service(config.PREFIX)
+    if arguments.config is None and sources.CONFIG_VARIABLE not in os.environ:
+        theirs = systemd.environment_of_service(sources.PREFIX)
         for name, value in theirs.items():
             # A setting's value is printed with the others, masked if it is a secret.
-            said = f"{name}={called(value)}" if name == config.CONFIG_VARIABLE else name
+            said = f"{name}={called(value)}" if name == sources.CONFIG_VARIABLE else name
             print(f"booth: as booth.service does: {shown(said)}", file=sys.stderr)
-    stores = () if "CREDENTIALS_DIRECTORY" in os.environ else config.STORES
+    stores = () if "CREDENTIALS_DIRECTORY" in os.environ else sources.STORES
     environ = {**theirs, **os.environ}
-    loaded = config.load(config=arguments.config, environ=environ, overrides=dict(arguments.set), stores=stores)
+    loaded = loading.load(config=arguments.config, environ=environ, overrides=dict(arguments.set), stores=stores)
     process.warn(loaded)
-    said = config.describe(loaded)
+    said = showing.describe(loaded)
     if missing := faces.lacking(faces.search(faces.FONT_FOLDERS)):
         said += f"\n\n# No font here has letters for {', '.join(missing)}: names are shown as boxes. {faces.INSTALL}"
     print(said, flush=True)  # whoever reads it may be gone: found out here, not at exit

@@ -7,7 +7,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a third of a second to import; `booth --help` does without
-    from booth.config import Loaded
+    from booth.settings.loading import Loaded
 
 
 def begin() -> None:

@@ -12,10 +12,10 @@ from booth.operator import options, process
 from booth.operator.command import Command
 
 if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` does without
-    from booth.config import Loaded
     from booth.core.events import Event
     from booth.core.scene import Scene
     from booth.core.states import Booth
+    from booth.settings.loading import Loaded
     from booth.simulation import Simulation
     from booth.units import Instant
 
@@ -81,9 +81,9 @@ def _count(text: str) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     process.begin()
-    from booth import config
+    from booth.settings import loading
 
-    loaded = config.load(config=arguments.config, environ=os.environ, overrides=dict(arguments.set))
+    loaded = loading.load(config=arguments.config, environ=os.environ, overrides=dict(arguments.set))
     process.warn(loaded)
     process.settle(loaded)
     with ExitStack() as stack:

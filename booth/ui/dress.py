@@ -1,18 +1,34 @@
-"""What the screen wears, and how it behaves: all that an owner chooses of it, in one value."""
+"""What the screen wears, and how it behaves: what an owner sets of it, and all of that in one value.
+
+A setting of the screen is a line of its section, one of `Dress`, and one of `with_screen`: who paints reads it from the
+dress.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator
 
 from booth.ports import Size
+from booth.section import Pair, Section, listed, once_each, setting, written
 from booth.ui import theme
-from booth.ui.drawing.brand import Brand
-from booth.ui.drawing.glass import Rotation
-from booth.ui.languages import ENGLISH
+from booth.ui.languages import ENGLISH, LANGUAGES
 from booth.ui.layout import USUAL_ANIMATION, Housing
 from booth.ui.theme import Theme
 from booth.ui.typing.keymaps import Keymap
 from booth.ui.words import Texts
 from booth.units import Seconds
+
+if TYPE_CHECKING:  # pygame is behind them, and whoever only asks for the settings does without
+    from booth.ui.drawing.brand import Brand
+    from booth.ui.drawing.glass import Rotation
+
+
+def _unbranded() -> "Brand":
+    from booth.ui.drawing.brand import Brand
+
+    return Brand()
 
 
 @dataclass(frozen=True)
@@ -22,14 +38,14 @@ class Dress:
     size: Size
     """Of the screen, as a guest sees it."""
     fullscreen: bool = False
-    rotation: Rotation = 0
+    rotation: "Rotation" = 0
     """Degrees, clockwise, by which the picture is turned on the display, and touches with it."""
     title: str = ""
     """The event's name."""
     consent_text: str | Mapping[str, str] = ""
     """What guests may agree to: one text for all languages, or one for each that is spoken here, by its code."""
     theme: Theme = field(default_factory=lambda: theme.named(theme.USUAL))
-    brand: Brand = field(default_factory=Brand)
+    brand: "Brand" = field(default_factory=_unbranded)
     """The event's pictures and font."""
     texts: Texts = field(default_factory=Texts)
     """The event's own words."""
@@ -66,3 +82,81 @@ def colours(name: str, own: Mapping[str, str], *, high_contrast: bool = False) -
     something could not be read.
     """
     return theme.named(theme.CONTRAST) if high_contrast else theme.changed(theme.named(name), own)
+
+
+# --- What an owner sets ----------------------------------------------------------------------------------------------
+
+
+def _language(code: str) -> str:
+    if code not in LANGUAGES:
+        spoken = ", ".join(written(known) for known in LANGUAGES)
+        raise ValueError(f"{written(code)} is not a language that the screen speaks: choose from {spoken}")
+    return code
+
+
+Language = Annotated[str, AfterValidator(_language)]
+Languages = Annotated[tuple[Language, ...], BeforeValidator(listed), AfterValidator(once_each)]
+
+
+class ScreenSection(Section):
+    """The display."""
+
+    size: Pair = setting(
+        (800, 480),
+        "Width and height of the booth's window, in pixels. A screen that the booth fills has the size that it has.",
+        "[width, height], even numbers of pixels from 16 to 8192",
+    )
+    rotation: Literal[0, 90, 180, 270] = setting(
+        0,
+        "By how many degrees the picture is turned, clockwise, on a screen that hangs sideways or upside down; touches "
+        "are turned with it. The simulator's is upright.",
+    )
+    fullscreen: bool = setting(True, "Whether the booth fills the screen. The simulator has a window of its own.")
+    language: Language = setting(
+        ENGLISH,
+        "What the screen speaks until a guest chooses another language, and to the operator.",
+        f"one of {', '.join(LANGUAGES)}",
+    )
+    languages: Languages = setting(
+        tuple(LANGUAGES),
+        "The languages that guests may choose from, in this order; with one or none there is no choice. A choice is "
+        "for one visit.",
+        f'languages in brackets, such as ["en", "de"], from {", ".join(LANGUAGES)}',
+    )
+    flash: bool = setting(
+        True,
+        "Whether the screen turns white for each picture: it is the light for it. Off for guests whom a flash harms.",
+    )
+
+
+def with_screen(dress: Dress, screen: ScreenSection) -> Dress:
+    """Return *dress* with all that is set of the screen, but for its size: that is the display's."""
+    return replace(
+        dress,
+        fullscreen=screen.fullscreen,
+        rotation=screen.rotation,
+        language=screen.language,
+        languages=screen.languages,
+        flash=screen.flash,
+    )
+
+
+class AccessibilitySection(Section):
+    """For guests who see, hear or move in their own way."""
+
+    high_contrast: bool = setting(
+        False, "Whether the screen is black, white and yellow with strong outlines, instead of in the event's theme."
+    )
+    reduced_motion: bool = setting(
+        False,
+        "Whether nothing moves on the screen but what must: the preview, the animation, the digits and the caret.",
+    )
+    spoken: bool = setting(
+        False,
+        "Whether the booth says aloud what to do next, in the guest's language. Needs espeak-ng and a loudspeaker.",
+    )
+
+
+def with_accessibility(dress: Dress, accessibility: AccessibilitySection) -> Dress:
+    """Return *dress* with what is set for guests who need it, but for the colours: those are the theme's."""
+    return replace(dress, reduced_motion=accessibility.reduced_motion, bold=accessibility.high_contrast)

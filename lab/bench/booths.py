@@ -21,7 +21,7 @@ from time import perf_counter, sleep, thread_time
 
 import pygame
 
-from booth import config, logs, memory, wiring
+from booth import logs, memory, wiring
 from booth.core.scene import (
     FRAME_INTERVAL,
     AttractScene,
@@ -37,6 +37,8 @@ from booth.drivers.clock import SystemClock
 from booth.imaging.recipe import Recipe
 from booth.ports import Probe, Size, unmeasured
 from booth.rehearsal import Onlooker, Stopwatch
+from booth.settings.loading import load
+from booth.settings.model import Settings
 from booth.sim.pins import SimPanel
 from booth.simulation import Simulation, simulated
 from booth.ui.screen import PygameScreen
@@ -71,13 +73,13 @@ GOLDEN = 0.618034
 """Multiples of it, less their whole part, lie evenly between 0 and 1: presses meet the frames in every phase."""
 
 
-def settings_of(overrides: Mapping[str, str]) -> config.Settings:
+def settings_of(overrides: Mapping[str, str]) -> Settings:
     """Return the built-in settings, whatever is set on this machine, but for *overrides*."""
-    return config.load(config=ROOT / "config" / "booth.toml", environ={}, overrides=overrides).settings
+    return load(config=ROOT / "config" / "booth.toml", environ={}, overrides=overrides).settings
 
 
 def assemble(
-    settings: config.Settings,
+    settings: Settings,
     frames: Path | None,
     stack: ExitStack,
     *,

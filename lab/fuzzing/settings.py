@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from booth import config, mistakes
+from booth import mistakes
 from booth.errors import ConfigError
 from booth.imaging import recipe
 from booth.ports import Size
+from booth.settings import loading, model, showing, sources
 from booth.units import Pixels
 from lab.fuzzing import REFUSED, Violation
 
@@ -53,7 +54,7 @@ NUMBERS = (
 def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
     """Yield what loads one set of settings."""
     file = folder / "booth.toml"
-    keys = list(config.all_keys())
+    keys = list(model.fields())
 
     def attempt(rng: random.Random) -> str:
         file.write_bytes(_file(rng, keys))
@@ -61,20 +62,20 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
         overrides = {_key(rng, keys): _text(rng) for _ in range(rng.choice((0, 0, 0, 1, 3)))}
         began = time.process_time()
         try:
-            loaded = config.load(config=file, environ=environ, overrides=overrides)
+            loaded = loading.load(config=file, environ=environ, overrides=overrides)
         except ConfigError as exc:
             _sentences(str(exc))
             outcome = REFUSED
         else:
             for warning in loaded.warnings:
                 _sentences(warning)
-            if SECRET in config.describe(loaded):
+            if SECRET in showing.describe(loaded):
                 raise Violation("a secret is described")
             _can_be_made(loaded.settings)
             outcome = TAKEN
         source = mistakes.Source(file, environ, overrides)
         source.as_far_as_right()
-        kept = config.without_secrets(file.read_bytes())
+        kept = showing.without_secrets(file.read_bytes())
         if outcome == TAKEN and kept is not None and SECRET.encode() in kept:
             raise Violation("the last good settings would be kept with a secret in them")
         if time.process_time() - began > SOON:
@@ -84,7 +85,7 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
     yield attempt
 
 
-def _sentences(told: str, lines: int = config.MOST_MISTAKES + 200) -> None:
+def _sentences(told: str, lines: int = sources.MOST_MISTAKES + 200) -> None:
     """Raise `Violation` unless *told* can be shown: printable lines, not too many, and no secret in them."""
     found = told.split("\n")
     if not all(line.isprintable() for line in found):
@@ -95,7 +96,7 @@ def _sentences(told: str, lines: int = config.MOST_MISTAKES + 200) -> None:
         raise Violation("a secret is told")
 
 
-def _can_be_made(settings: config.Settings) -> None:
+def _can_be_made(settings: model.Settings) -> None:
     animation, camera = settings.animation, settings.camera
     size, frame = Size(Pixels(animation.width), Pixels(animation.height)), Size(*map(Pixels, camera.size))
     if recipe.room(size, frame, settings.countdown.shots) > recipe.ROOM:
@@ -197,7 +198,7 @@ def _text(rng: random.Random) -> str:
 def _environ(rng: random.Random, keys: list[str]) -> Mapping[str, str]:
     found = {}
     for _ in range(rng.choice((0, 0, 1, 4))):
-        name = config.PREFIX + _key(rng, keys).replace(".", "__").upper()
+        name = sources.PREFIX + _key(rng, keys).replace(".", "__").upper()
         # A variable holds no NUL, and bytes that are not UTF-8 come as halves of characters.
         found[name.replace("\0", "")] = _text(rng).replace("\0", "")
     if rng.random() < 0.3:

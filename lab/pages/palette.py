@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pygame
 
-from booth.config import Settings
+from booth.settings.model import Settings
 from booth.ui.assets import asset
 from booth.ui.drawing import brand
 from booth.ui.text.fonts import Weight

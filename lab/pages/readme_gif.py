@@ -17,12 +17,13 @@ from time import monotonic
 
 import pygame
 
-from booth import config, logs, wiring
+from booth import logs, wiring
 from booth.core.scene import FarewellScene, Scene
 from booth.core.states import Attract, Booth, FillingIn, Outcome
 from booth.imaging.recipe import Recipe, environment, joining, prepared_name
 from booth.ports import Size
 from booth.rehearsal import Onlooker
+from booth.settings.loading import load
 from booth.simulation import Simulation, simulated
 from booth.ui.kitchen.oven import Oven
 from booth.ui.screen import PygameScreen
@@ -199,7 +200,7 @@ class Visitor(Onlooker):
 
 def play(folder: Path) -> Visitor:
     """Play a visit; return who photographed it."""
-    settings = config.load(config=ROOT / "config" / "booth.toml", environ={}, overrides=SETTINGS).settings
+    settings = load(config=ROOT / "config" / "booth.toml", environ={}, overrides=SETTINGS).settings
     logs.configure("warning", "json", sys.stderr)
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     with ExitStack() as stack:

@@ -19,7 +19,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from booth import config
+from booth.settings import showing
 from lab import ROOT
 
 SCREEN = ROOT / "booth" / "ui"
@@ -191,7 +191,7 @@ def main() -> None:
             path.write_bytes(po(new))
             compiled.write_bytes(mo(new))
         wrong += faults(code, read(code), wanted, compiled.read_bytes() if compiled.exists() else None)
-    settings = config.template()
+    settings = showing.template()
     if not options.check:
         SETTINGS.write_text(settings, encoding="utf-8")
     elif SETTINGS.read_text(encoding="utf-8") != settings:

@@ -65,7 +65,7 @@ MISTAKES = (
         "such file: put it there, or leave logo empty"
     ),
 )
-"""What may be wrong with the settings, as `booth.config` says it."""
+"""What may be wrong with the settings, as `booth.settings` says it."""
 
 NOTICES: tuple[Advice, ...] = (Notice.CLOCK_UNKNOWN, Notice.DISK_LOW, Reach.OFFLINE)
 

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from booth import config, logs, memory, rehearsal
+from booth import logs, memory, rehearsal
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.webcam import WebcamCamera
 from booth.ports import Camera
+from booth.settings.loading import load
 from booth.simulation import Simulation
 from lab import ROOT
 
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     memory.settle()
     logs.configure("info", "json", sys.stderr)
     overrides = dict(pair.split("=", 1) for pair in given.set)
-    settings = config.load(config=ROOT / "config" / "booth.toml", environ={}, overrides=overrides).settings
+    settings = load(config=ROOT / "config" / "booth.toml", environ={}, overrides=overrides).settings
     guests = rehearsal.guest_list(rehearsal.read_guests(given.names), given.guests)
     with ExitStack() as stack:
         return rehearsal.play(settings, Simulation(fast=True, headless=True, camera=opened), guests, stack)

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from booth import config
 from booth.appliance.card import follow
 from booth.appliance.machine import RealMachine
-from booth.appliance.medium import MOST
 from booth.appliance.settings import MOST_BRANDING
 from booth.disk import RealDisk
+from booth.reading import MOST
+from booth.settings.loading import load
+from booth.settings.model import Settings
 
 ROOT = Path(__file__).parents[2]
 ON_CARD = ROOT / "image" / "card"
@@ -70,7 +71,7 @@ class Appliance:
 
     def settings(self):
         """Return the settings that the booth would start with."""
-        return config.load(config=self.run / "booth.toml", environ={}, overrides={}).settings
+        return load(config=self.run / "booth.toml", environ={}, overrides={}).settings
 
 
 def mode(path):
@@ -90,7 +91,7 @@ class TestAsFlashed:
     def test_the_card_as_it_comes_has_no_mistake(self, appliance):
         """Nothing was edited: built-in settings, no Wi-Fi, no SSH, universal time, and not a word."""
         assert [] == appliance.start()
-        assert config.Settings() == appliance.settings()
+        assert Settings() == appliance.settings()
         assert ["booth.toml", "branding", "localtime", "mistakes.txt"] == names(appliance.run)
         assert Path("/usr/share/zoneinfo/Etc/UTC") == (appliance.run / "localtime").readlink()
         assert {} == appliance.credentials()
@@ -140,7 +141,7 @@ class TestSettings:
         assert [] == appliance.start()
         assert '[event]\nnam = "typo"\n' == (appliance.run / "booth.toml").read_text()
         kept = appliance.data / "settings/last-good.toml"
-        theme = config.load(config=kept, environ={}, overrides={}).settings.theme
+        theme = load(config=kept, environ={}, overrides={}).settings.theme
         assert (f"{kept.parent}/branding/logo.png", 0o644, 0o755) == (theme.logo, mode(kept), mode(kept.parent))
 
     def test_kept_ones_that_are_the_same_are_not_written_again(self, appliance):
@@ -174,7 +175,7 @@ class TestSettings:
         """The first start of a card whose file was deleted."""
         (appliance.card / "booth.toml").unlink()
         [mistake] = appliance.start()
-        assert config.Settings() == appliance.settings()
+        assert Settings() == appliance.settings()
         assert mistake.endswith("until then the settings are the built-in ones")
 
     @pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16"])
@@ -375,7 +376,7 @@ class TestWhateverHappens:
         told = appliance.start()
         assert "correct horse" in (appliance.run / "wpa_supplicant-wlan0.conf").read_text()
         assert "correct horse" in (appliance.card / "network.toml").read_text()
-        assert config.Settings() == appliance.settings()
+        assert Settings() == appliance.settings()
         assert any(mistake.startswith("booth-secrets.toml: this is no file") for mistake in told)
 
     def test_a_machine_that_fails_at_everything_still_gets_its_settings(self, appliance):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from booth.appliance.credentials import _like_a_secret, lift
 from booth.appliance.medium import Card, Text
 from booth.appliance.strays import meant
-from booth.config import Settings
+from booth.settings.model import Settings
 from tests.appliance.test_card import NETWORK, ON_CARD, SECRETS, Appliance, Quick, mode
 
 KEY, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG"

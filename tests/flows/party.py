@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from booth.config import Settings
 from booth.core.events import Event, FieldChosen, Notice, SendChosen, Typed
 from booth.core.form import Field
 from booth.core.states import Attract, Booth, FillingIn
@@ -22,6 +21,7 @@ from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.playback import read
 from booth.outbox import metadata
 from booth.ports import Camera, Compositor
+from booth.settings.model import Settings
 from booth.sim.camera import CameraFaults, SimCamera
 from booth.units import Seconds
 from booth.wiring import assemble

@@ -4,7 +4,7 @@ from contextlib import ExitStack, nullcontext
 
 import pytest
 
-from booth.config import Settings
+from booth.settings.model import Settings
 from booth.simulation import Simulation, simulated
 
 

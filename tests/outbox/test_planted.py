@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from booth.config import CountdownSection
 from booth.core.visit import Guest, SessionId
 from booth.disk import LARGEST
 from booth.errors import OutboxError
 from booth.outbox.entry import LONGEST, note_read
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import DamagedError, Spool
+from booth.settings.visit import CountdownSection
 
 HUGE = 100 << 30
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)

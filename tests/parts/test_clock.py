@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booth import RELEASED
-from booth.config import Settings
 from booth.core.events import SkipChosen
 from booth.core.states import Attract, Countdown, Exposing, Farewell, FillingIn, Outcome
 from booth.core.visit import SessionId
@@ -25,6 +24,7 @@ from booth.errors import BucketError, Remedy
 from booth.outbox.entry import DRIFT, Entry, Visit
 from booth.outbox.uploader import CLOCK_WRONG, SLOW
 from booth.ports import Uptime
+from booth.settings.model import Settings
 from booth.simulation import Simulation, simulated
 from booth.wiring import assemble
 from lab.clock import BAKED_AT, HandClock

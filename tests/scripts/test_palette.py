@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from booth.config import load
+from booth.settings.loading import load
 from booth.ui.theme import names
 from lab.pages import palette
 

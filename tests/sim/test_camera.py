@@ -11,11 +11,11 @@ import pygame
 import pytest
 from structlog.testing import capture_logs
 
-from booth.config import Settings
 from booth.errors import CameraError, ConfigError
 from booth.jpeg import orientation_of
 from booth.pictures import encoded
 from booth.ports import Size
+from booth.settings.model import Settings
 from booth.sim.camera import CameraFaults, Fault, SimCamera, photograph_size, photographs
 from booth.simulation import first_size
 from tests.waiting import PATIENCE

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.config import KeyboardSection
+from booth.ui.settings import KeyboardSection
 from booth.ui.typing.keymaps import _EVERYWHERE, _ROWS, KEYMAPS, Composer
 
 SHIFT, ALTGR, CAPS = {"shift": True}, {"altgr": True}, {"caps": True}

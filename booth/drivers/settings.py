@@ -1,0 +1,115 @@
+"""What an owner sets of button, lamp and camera."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from booth.drivers.header import bare_number, gpio_of
+from booth.section import Pair, Section, Text, setting
+
+# --- What a value may be ---------------------------------------------------------------------------------------------
+
+
+def _pin(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(bare_number(value))  # noqa: TRY004 - pydantic collects ValueErrors only
+    if isinstance(value, str):
+        gpio_of(value)
+    return value
+
+
+Pin = Annotated[str, BeforeValidator(_pin)]
+Side = Literal["top", "bottom", "left", "right"]
+
+
+# --- The sections ----------------------------------------------------------------------------------------------------
+
+
+class ButtonSection(Section):
+    """The start button, between its pin and ground."""
+
+    pin: Pin = setting(
+        "GPIO18",
+        "The pin of the button, as the chip counts (GPIO18) or as the header counts (BOARD12 is the same pin).",
+        'a pin, such as "GPIO18" or "BOARD12"',
+    )
+    debounce_s: float = setting(
+        0.02,
+        "By how much longer the button's line must be pressed than released to count, in seconds.",
+        ge=0.001,
+        le=0.2,
+    )
+    active_high: bool = setting(
+        False, "Whether a pressed button pulls its pin to 3.3 V, and not to ground: the pin is then pulled down."
+    )
+    side: Side = setting(
+        "bottom", "Where the button is, as a guest sees it from the screen: the invitation points there."
+    )
+
+
+class LedSection(Section):
+    """The lamp in or beside the button."""
+
+    pin: Pin = setting(
+        "GPIO7",
+        "The pin of the LED, as the chip counts (GPIO7) or as the header counts (BOARD26 is the same pin).",
+        'a pin, such as "GPIO7" or "BOARD26"',
+    )
+    active_high: bool = setting(
+        True, "Whether the LED is lit when its pin is high; false for a relay that a low pin pulls."
+    )
+
+
+class PinsSection(Section):
+    """How pins are driven."""
+
+    factory: Literal["lgpio", "rpigpio", "pigpio", "native"] = setting(
+        "lgpio", "The library that drives the pins. Nothing else is tried when it fails."
+    )
+
+
+class CameraSection(Section):
+    """The camera."""
+
+    driver: Literal["auto", "picamera2", "picamera", "webcam"] = setting(
+        "auto",
+        "What drives the camera: picamera2 (current Raspberry Pi OS), picamera (old 32-bit ones), webcam (USB), "
+        "or auto: what the machine has.",
+    )
+    device: Text = setting(
+        "",
+        "Which camera, if there are several: a number for the Pi's; for a webcam its name under /dev/v4l/by-id, which "
+        "stays its own wherever it is plugged in, or /dev/video0. Empty: the first that is a camera and delivers.",
+    )
+    size: Pair = setting(
+        (1280, 960),
+        "Width and height of a frame, in pixels. 1280x960 is twice 640x480 each way: the JPEG decoder halves it "
+        "almost for free. Larger frames cost time on every shot and are not seen in the animation.",
+        "[width, height], even numbers of pixels from 16 to 8192",
+    )
+    preview_size: Pair = setting(
+        (640, 480),
+        "Width and height of the live preview, in pixels; not more than size. It has the shape of the frames: the "
+        "largest that fits into this.",
+        "[width, height], even numbers of pixels from 16 to 8192",
+    )
+    flip: bool = setting(False, "Whether preview and frames are turned upside down, for a camera behind a mirror.")
+    mirror: bool = setting(
+        False, "Whether the frames are mirrored too. The preview always is: guests expect to see themselves so."
+    )
+    rotation: Literal[0, 90, 180, 270] = setting(
+        0, "How far preview and frames are turned clockwise, in degrees, for a camera that is built in differently."
+    )
+    quality: int = setting(
+        90,
+        "JPEG quality of the frames, in per cent. Webcam and simulated camera ignore it: a webcam's JPEGs stay as "
+        "they come, and what is made of other pictures is always 85.",
+        ge=50,
+        le=100,
+    )
+    timeout_s: float = setting(5.0, "After this the camera is given up and opened again, in seconds.", ge=0.5, le=60.0)
+    lens: Side = setting(
+        "top",
+        "Where the lens is, as a guest sees it from the screen. The arrow that says where to look points there, and "
+        "the digits of the countdown are beside it.",
+    )

@@ -1,0 +1,39 @@
+"""What an owner sets of the animation."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from booth import stills
+from booth.section import Section, Trait, rooted, setting
+
+SMALLEST = 64
+"""Pixels of an animation's width, or height."""
+
+
+def _overlay(text: str) -> str:
+    """Take the path of a PNG, if there is one that gm can decode in good time."""
+    if rooted(text):
+        stills.read(Path(text), ("png",))
+    return text
+
+
+OverlayFile = Annotated[str, AfterValidator(_overlay), Trait.FILE]
+
+
+class AnimationSection(Section):
+    """The GIF."""
+
+    width: int = setting(640, "Width of the animation, in pixels.", ge=SMALLEST, le=1920)
+    height: int = setting(480, "Height of the animation, in pixels.", ge=SMALLEST, le=1920)
+    delay_s: float = setting(
+        0.5, "How long each frame is shown, in seconds; a GIF counts in hundredths.", ge=0.02, le=10.0
+    )
+    loops: int = setting(0, "How often the animation plays; 0 is for ever.", ge=0, le=1000)
+    overlay: OverlayFile = setting(
+        "", "A PNG with transparency that is laid over each frame. Empty: none.", "the path of a PNG, or empty"
+    )
+    deadline_s: float = setting(
+        60.0, "After this the making of an animation is given up; the frames are kept, in seconds.", ge=5.0, le=600.0
+    )

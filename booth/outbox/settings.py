@@ -1,0 +1,167 @@
+"""What an owner sets of the visits on disk, of the bucket that they go to, and of how guests take theirs home."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+
+from booth import reading
+from booth.outbox import keys, links
+from booth.section import Section, Trait, printable, rooted, setting
+
+# --- What a value may be ---------------------------------------------------------------------------------------------
+
+
+def _path(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not value.startswith("/"):
+        raise ValueError("expected a path from the root, such as /var/lib/booth/outbox: begin it with /")
+    return Path(printable(value))
+
+
+def _bucket_key(key: SecretStr) -> SecretStr:
+    # Anything else would be refused by every server, or could not be sent at all: each guest would read "later".
+    if not re.fullmatch(r"[!-~]{0,512}", key.get_secret_value()):
+        raise ValueError("expected a key without blanks, line breaks and accents: write it as you were given it")
+    return key
+
+
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+(?:%[a-z0-9._~-]+)?")
+"""A name, or a number, with the scope that some of IPv6 have. What is written with % could be a password."""
+
+
+def _endpoint(url: str) -> str:
+    # An address may hold a password, so no complaint repeats it.
+    fix = 'write it like "https://s3.example.com" or "http://192.0.2.7:8000"'
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError(f"this is not the address of a server: {fix}") from None
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or port == 0):
+        raise ValueError(f"expected an address that begins with http:// or https://: {fix}")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("keys do not belong into the address: use zenko.access_key_id and zenko.secret_access_key")
+    if parts.path.strip("/") or parts.query or parts.fragment or not url.isascii() or re.search(r"\s", url):
+        raise ValueError(f"expected nothing after the host and the port: {fix}")
+    if url and not _HOST.fullmatch(parts.hostname or ""):
+        raise ValueError(f"this is not the address of a server: {fix}")
+    return url.rstrip("/")
+
+
+def _pem(text: str) -> str:
+    """Take the path of a file that can be read, and is no larger than all the world's authorities."""
+    if rooted(text):
+        try:
+            reading.whole(Path(text), 1 << 20)
+        except reading.ReadingError as exc:
+            # The path itself only if there is something: whoever mixes up two lines has a key here.
+            raise ValueError(str(exc) if isinstance(exc, reading.MissingError) else f"{text}: {exc}") from None
+    return text
+
+
+Folder = Annotated[Path, BeforeValidator(_path)]
+CertificateFile = Annotated[str, AfterValidator(_pem), Trait.FILE]
+
+
+# --- The sections ----------------------------------------------------------------------------------------------------
+
+
+class ShareSection(Section):
+    """How guests take their animation home: a QR code on the farewell, once the bucket has the animation."""
+
+    url_template: Annotated[str, AfterValidator(links.page)] = setting(
+        "",
+        "The page of yours that the code leads to. {session}, {key}, {event} and {booth} are filled in, quoted as "
+        "addresses are. Empty: none.",
+        'an address such as "https://photos.example.com/{session}", or empty',
+        max_length=500,
+    )
+    presigned_days: int = setting(
+        0,
+        "Instead of a page: the code leads to the object itself, by a link that is signed with the booth's key and "
+        "lasts so many days. Whoever has the link has the animation. 0: none.",
+        ge=0,
+        le=7,
+    )
+    shown_s: float = setting(
+        25.0,
+        "The farewell stays so long after its code has come, and waits so long for it; a press ends it. In seconds.",
+        ge=5.0,
+        le=120.0,
+    )
+
+
+class OutboxSection(Section):
+    """The visits on disk."""
+
+    dir: Folder = setting(
+        Path("/var/lib/booth/outbox"),
+        "Where visits are kept, sent or not. The folder is made, those above it are not: on a stick that is not in, "
+        "visits would fill the card instead.",
+        "a path that begins with /",
+    )
+    min_free_mb: int = setting(
+        500, "With less room than this on the disk no visit is begun, in megabytes.", ge=50, le=1_000_000
+    )
+    keep_days: int = setting(
+        30, "How long GIFs and details are kept after they were sent, in days, by a clock that is known to be right; 0 "
+        "deletes them as soon as they are sent. The photographs are never sent: they go when their GIF has arrived.",
+        ge=0, le=36_500,
+    )  # fmt: skip
+
+
+class ZenkoSection(Section):
+    """The bucket."""
+
+    endpoint_url: Annotated[str, AfterValidator(_endpoint)] = setting(
+        "",
+        "The address of the Zenko (or other S3) server. Empty: visits stay in the outbox.",
+        'an address such as "https://s3.example.com", or empty',
+    )
+    bucket: str = setting(
+        "booth",
+        "The bucket that animations are put into. It must exist.",
+        "the name of a bucket: 3 to 63 small letters, digits, dots and hyphens",
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+    )
+    region: str = setting(
+        "us-east-1",
+        "The region that requests are signed for. Zenko takes any.",
+        "a region, such as us-east-1",
+        pattern=r"^[a-z0-9-]{1,32}$",
+    )
+    access_key_id: Annotated[SecretStr, AfterValidator(_bucket_key)] = setting(
+        SecretStr(""), "The key that may put objects. Better kept in a systemd credential than here.", "text"
+    )
+    secret_access_key: Annotated[SecretStr, AfterValidator(_bucket_key)] = setting(
+        SecretStr(""), "The secret of that key. Better kept in a systemd credential than here.", "text"
+    )
+    addressing: Literal["path", "virtual"] = setting(
+        "path",
+        "Where the bucket's name stands in addresses: path (https://s3.example.com/BUCKET), as Zenko takes it, or "
+        "virtual (https://BUCKET.s3.example.com), for servers that take nothing else.",
+    )
+    ca_bundle: CertificateFile = setting(
+        "",
+        "A file of certificates to trust, in PEM, and no others. Empty: those that the system trusts; where it has "
+        "none, those that come with the library (certifi).",
+        "the path of a file, or empty",
+    )
+    key_template: Annotated[str, AfterValidator(keys.unique)] = setting(
+        "{event}/{date}/{session}.gif",
+        "The key of each object. {event}, {booth}, {date}, {time} and {session} are filled in; date and time are those "
+        "of the place. Without {session} it is put before the ending: no two visits share a key.",
+        "text, such as {date}/{session}.gif",
+        min_length=1,
+        max_length=300,
+    )
+    connect_timeout_s: float = setting(
+        5.0, "After this a server that does not answer counts as away, in seconds.", ge=0.5, le=60.0
+    )
+    read_timeout_s: float = setting(
+        20.0, "After this an answer that does not come is not waited for, in seconds.", ge=1.0, le=300.0
+    )
