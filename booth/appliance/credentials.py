@@ -15,7 +15,7 @@ from pathlib import Path
 from re import fullmatch
 
 from booth.appliance.medium import Card, Text, TextError, hand, parse
-from booth.appliance.network import Place, places_of, places_of_comments, places_of_values, replaced
+from booth.appliance.quoted import Place, places_of, places_of_comments, places_of_values, replaced
 from booth.disk import delete, keep, make_folder
 
 FILE = "booth-secrets.toml"

@@ -21,9 +21,6 @@ from booth.appliance.machine import Machine
 from booth.disk import Disk, delete, keep, put
 from booth.errors import BoothError
 
-MOST = 1 << 18
-"""Bytes that a file of settings may have; a thousand times what an owner writes."""
-
 BLOCK = 512
 """Bytes that a medium writes at once; of what is larger a cut may leave some blocks old and some new."""
 
@@ -123,11 +120,13 @@ class Card:
         if not self.disk.is_file(file):
             raise TextError("this is no file: remove it, and put a file of this name there")
         try:
-            raw = self.disk.beginning(file, MOST + 1)
+            raw = self.disk.beginning(file, reading.MOST + 1)
         except OSError as exc:
             raise TextError(f"cannot be read ({exc.strerror}): check the card on a computer, or take another") from None
-        if len(raw) > MOST:
-            raise TextError(f"has more than {MOST >> 10} KiB: write it anew, or take the one that came on the card")
+        if len(raw) > reading.MOST:
+            raise TextError(
+                f"has more than {reading.MOST >> 10} KiB: write it anew, or take the one that came on the card"
+            )
         return raw
 
     def text(self, name: str) -> Text | None:
@@ -150,7 +149,7 @@ class Card:
         Raises OSError. A cut leaves the old or the new.
         """
         file = self.folder / name
-        there = self.disk.beginning(file, MOST) if self.disk.is_file(file) else None
+        there = self.disk.beginning(file, reading.MOST) if self.disk.is_file(file) else None
         if there == content:
             return
         with self._writable():
@@ -168,7 +167,7 @@ class Card:
         left = _Note.of(self.disk.read(note))
         file = self.folder / left.name if left else None
         if left and file and self.disk.is_file(file):
-            there = self.disk.beginning(file, MOST + 1)
+            there = self.disk.beginning(file, reading.MOST + 1)
             if len(there) == len(left.new) and all(
                 block in {old, new} for block, old, new in zip(_blocks(there), left.old, _blocks(left.new), strict=True)
             ):

@@ -8,17 +8,19 @@ import re
 import unicodedata
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import ip_address, ip_interface
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import ErrorDetails
 
 from booth.appliance.countries import code_of
+from booth.section import HOSTNAME, Section, Trait, expected, listed, setting
+from booth.settings.judging import Outline, complaint, fitting, no_table
 
 MOVED = "(moved)"
 """What stands on the card in place of a password that is in safekeeping."""
@@ -36,7 +38,7 @@ _SSH_KINDS = (
 
 
 def _hostname(name: str) -> str:
-    if name and not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name):
+    if name and not re.fullmatch(HOSTNAME, name):
         raise ValueError("expected 1 to 63 small letters, digits and inner hyphens, such as booth-2")
     return name
 
@@ -104,57 +106,56 @@ def _public_key(text: str) -> str:
     return line
 
 
-def _listed(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
 Host = Annotated[str, AfterValidator(_host)]
-Hosts = Annotated[tuple[Host, ...], BeforeValidator(_listed)]
-PublicKeys = Annotated[tuple[Annotated[str, AfterValidator(_public_key)], ...], BeforeValidator(_listed)]
+Hosts = Annotated[tuple[Host, ...], BeforeValidator(listed), Trait.EACH]
+PublicKeys = Annotated[tuple[Annotated[str, AfterValidator(_public_key)], ...], BeforeValidator(listed), Trait.EACH]
 
 
-def _key(default: Any, expected: str) -> Any:
-    """Describe a key: what it is when it is not there, and what it may be."""
-    return Field(default, description=expected)
+# --- The sections ----------------------------------------------------------------------------------------------------
 
 
-class Table(BaseModel):
-    """A table of the file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
-
-
-class Identity(Table):
+class Identity(Section):
     """``[machine]``."""
 
-    hostname: Annotated[str, AfterValidator(_hostname)] = _key("", 'text, such as "booth-2"')
-    timezone: Annotated[str, AfterValidator(_timezone)] = _key("", 'text, such as "Europe/Paris"')
-    country: Annotated[str, AfterValidator(_country)] = _key("", 'text, such as "FR"')
+    hostname: Annotated[str, AfterValidator(_hostname)] = setting(
+        "", "The name by which the network knows the machine.", 'text, such as "booth-2"'
+    )
+    timezone: Annotated[str, AfterValidator(_timezone)] = setting(
+        "", "A place that has the machine's time.", 'text, such as "Europe/Paris"'
+    )
+    country: Annotated[str, AfterValidator(_country)] = setting(
+        "", "The country that it is in: Wi-Fi has other rules in each.", 'text, such as "FR"'
+    )
 
 
-class Wifi(Table):
+class Wifi(Section):
     """One ``[[wifi]]``."""
 
-    ssid: Annotated[str, AfterValidator(_ssid)] = Field(description="the network's name in quotes")
-    password: Annotated[SecretStr, AfterValidator(_password)] = _key(SecretStr(""), "text in quotes")
-    hidden: bool = _key(False, "true or false")
+    ssid: Annotated[str, AfterValidator(_ssid)] = setting(..., "Its name.", "the network's name in quotes")
+    password: Annotated[SecretStr, AfterValidator(_password)] = setting(
+        SecretStr(""), "Its password; none for a network that is open.", "text in quotes"
+    )
+    hidden: bool = setting(False, "Whether it does not tell its name.")
 
 
-class Ethernet(Table):
+class Ethernet(Section):
     """``[ethernet]``: the board's own socket, as the network says (DHCP) unless there is an address."""
 
-    address: Annotated[str, AfterValidator(_address)] = _key("", 'text, such as "192.0.2.7/24"')
-    gateway: Host = _key("", 'text, such as "192.0.2.1"')
-    dns: Hosts = _key((), 'addresses in brackets, such as ["192.0.2.1"]')
-    usb: bool = _key(False, "true or false")
-    """Whether an adapter that is plugged into USB is a cable, too."""
+    address: Annotated[str, AfterValidator(_address)] = setting(
+        "", "The machine's own, and how much of it is the network's.", 'text, such as "192.0.2.7/24"'
+    )
+    gateway: Host = setting("", "The way out of the network.", 'text, such as "192.0.2.1"')
+    dns: Hosts = setting((), "Who knows the names of machines.", 'addresses in brackets, such as ["192.0.2.1"]')
+    usb: bool = setting(False, "Whether an adapter that is plugged into USB is a cable, too.")
 
 
-class Ssh(Table):
+class Ssh(Section):
     """``[ssh]``: nobody, unless there is a key."""
 
-    authorized_keys: PublicKeys = _key(
-        (), 'lines of .pub files in quotes and brackets, such as ["ssh-ed25519 AAAA..."]'
+    authorized_keys: PublicKeys = setting(
+        (),
+        "Whose holders may log in.",
+        'lines of .pub files in quotes and brackets, such as ["ssh-ed25519 AAAA..."]',
     )
 
 
@@ -169,8 +170,17 @@ class Network:
     ssh: Ssh = field(default_factory=Ssh)
 
 
-_PARTS = {"machine": Identity, "wifi": Wifi, "ethernet": Ethernet, "ssh": Ssh}
-_Table = TypeVar("_Table", bound=Table)
+_Section = TypeVar("_Section", bound=Section)
+
+_OUTLINE = Outline(
+    {"machine": Identity, "wifi": Wifi, "ethernet": Ethernet, "ssh": Ssh},
+    also={
+        "psk": "password", "pass": "password", "passphrase": "password", "passwort": "password", "key": "password",
+        "name": "ssid", "network": "ssid", "wlan": "wifi", "wireless": "wifi", "lan": "ethernet", "cable": "ethernet",
+        "eth0": "ethernet", "ip": "address", "router": "gateway", "zone": "timezone", "host": "hostname",
+    },
+    secretive=True,
+)  # fmt: skip
 
 
 # --- Judging ---------------------------------------------------------------------------------------------------------
@@ -181,7 +191,11 @@ def judge(written: Mapping[str, Any], zones: Path) -> tuple[Network, list[str]]:
 
     *zones* is where the machine's time zones are.
     """
-    mistakes = [_unknown(name, _PARTS) for name in written if name not in _PARTS]
+    mistakes = [
+        _unknown(name, is_section=isinstance(table, dict | list))
+        for name, table in written.items()
+        if name not in _OUTLINE.sections
+    ]
     machine = _judged(Identity, written.get("machine", {}), "machine", mistakes)
     if machine.timezone and not (zones / machine.timezone).is_file():
         mistakes.append(_no_such_zone(machine.timezone, zones))
@@ -221,7 +235,7 @@ def _networks(listed: object, mistakes: list[str]) -> Iterator[tuple[int, Wifi]]
     for index, entry in enumerate(entries[:MOST_WIFI]):
         who = f"wifi {index + 1}"  # not its name: somebody may have taken one line for the other
         before = len(mistakes)
-        judged = _judged(Wifi, entry, who, mistakes, entry={"ssid": "x"})
+        judged = _judged(Wifi, entry, "wifi", mistakes, entry=who, instead={"ssid": "x"})
         if judged.ssid in seen and len(mistakes) == before:
             mistakes.append(f"{who}: this network is there twice: remove one")
         if len(mistakes) == before:
@@ -230,59 +244,39 @@ def _networks(listed: object, mistakes: list[str]) -> Iterator[tuple[int, Wifi]]
 
 
 def _judged(
-    model: type[_Table], table: object, where: str, mistakes: list[str], entry: Mapping[str, Any] | None = None
-) -> _Table:
-    """Return *table* as a *model*, without what is wrong; *entry* stands in for what must be there."""
+    model: type[_Section],
+    table: object,
+    section: str,
+    mistakes: list[str],
+    entry: str = "",
+    instead: Mapping[str, Any] | None = None,
+) -> _Section:
+    """Return *table* as a section, without what is wrong; *instead* stands in for what must be there.
+
+    *entry* is what it is called in a section that is a list.
+    """
     if not isinstance(table, dict):
-        mistakes.append(f"{where}: expected a table: write [{where}] on a line of its own, and its keys below it")
-        return model(**(entry or {}))
-    right = dict(table)
-    try:
-        return model(**right)
-    except ValidationError as exc:
-        errors = exc.errors(include_url=False, include_input=False)
-    for error in reversed(errors):  # from behind, so that places in lists stay what they are
-        name, *places = error["loc"]
-        if places and isinstance(right.get(str(name)), list):
-            right[str(name)] = [item for place, item in enumerate(right[str(name)]) if place != places[0]]
-        else:
-            right.pop(str(name), None)
-    mistakes += (f"{where}.{_worded(model, error)}" for error in errors)
-    return model(**{**(entry or {}), **right})
+        mistakes.append(no_table(section))
+        table = dict(instead or {})
+    judged, errors = fitting(model, table, instead)
+    mistakes += (_mistake(model, error, section, entry) for error in errors)
+    return judged
 
 
-def _worded(model: type[Table], error: ErrorDetails) -> str:
+def _mistake(model: type[Section], error: ErrorDetails, section: str, entry: str) -> str:
     name, *places = (str(place) for place in error["loc"])
     if error["type"] == "extra_forbidden":
-        return _unknown(name, model.model_fields)
-    nth = f" {int(places[0]) + 1}" if places else ""
-    if error["type"] == "missing":
-        return f"{name}: is missing: write {name} = {model.model_fields[name].description}"
-    said = error.get("ctx", {}).get("error")
-    return (
-        f"{name}{nth}: {said if isinstance(said, ValueError) else f'expected {model.model_fields[name].description}'}"
-    )
+        return _unknown(f"{section}.{name}", entry=entry)
+    info, nth = model.model_fields[name], f" {int(places[0]) + 1}" if places else ""
+    missing = error["type"] == "missing"
+    said = f"is missing: write {name} = {expected(info)}" if missing else complaint(info, error)
+    return f"{entry or section}.{name}{nth}: {said}"
 
 
-_ALSO = {
-    "psk": "password", "pass": "password", "passphrase": "password", "passwort": "password", "key": "password",
-    "name": "ssid", "network": "ssid", "wlan": "wifi", "wireless": "wifi", "lan": "ethernet", "cable": "ethernet",
-    "eth0": "ethernet", "ip": "address", "router": "gateway", "zone": "timezone", "host": "hostname",
-}  # fmt: skip
-"""What people call things who have set them elsewhere."""
-
-
-def _unknown(name: str, known: Mapping[str, object]) -> str:
-    """Say that there is nothing of this name. Only what looks like a name is repeated."""
-    if not re.fullmatch(r"[A-Za-z_-]{1,24}", name):
-        return f"(a name): there is no such thing here; there are {', '.join(known)}"
-    if name == "keyboard":
-        return "keyboard: there is none to be set: the one on the screen follows the guest's language"
-    also = _ALSO.get(name.lower(), "")
-    meant = [also] if also in known else get_close_matches(name.lower(), known, n=1, cutoff=0.6)
-    return f"{name}: there is no such thing here; " + (
-        f"did you mean {meant[0]}?" if meant else f"there are {', '.join(known)}"
-    )
+def _unknown(dotted: str, *, is_section: bool = False, entry: str = "") -> str:
+    if dotted.rpartition(".")[2] == "keyboard":
+        return f"{dotted}: there is none to be set: the one on the screen follows the guest's language"
+    return _OUTLINE.unknown(dotted, is_section=is_section, entry=entry)
 
 
 def _no_such_zone(name: str, zones: Path) -> str:
@@ -340,97 +334,3 @@ def networkd(ethernet: Ethernet) -> str:
         lines.append(f"Gateway={ethernet.gateway}")
     lines += (f"DNS={server}" for server in ethernet.dns)
     return "\n".join(lines) + "\n"
-
-
-# --- Passwords in the text of the file -------------------------------------------------------------------------------
-
-_TOKEN = re.compile(
-    r"""
-      (?P<nothing> [ \t\r\n]+ | \#[^\n]* )
-    | (?P<text>
-          \"\"\" (?:[^\\]|\\.)*? \"\"\"(?!\") | '''.*?'''(?!')
-        | "(?:[^"\\\n]|\\.)*" | '[^'\n]*'
-      )
-    | [A-Za-z0-9_-]+ | .
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-
-class Place(NamedTuple):
-    """Where a text in quotes stands in a file: from the first quote to behind the last."""
-
-    start: int
-    end: int
-
-
-def places_of_passwords(text: str) -> list[Place]:
-    """Return where values of keys called password stand in *text*, which is TOML."""
-    return [place for _, place in places_of(text, "password".__eq__)]
-
-
-def places_of(text: str, named: Callable[[str], bool]) -> list[tuple[str, Place]]:
-    """Return where values in quotes of keys that are *named* so stand in *text*, which is TOML, and which key it is."""
-    tokens = [token for token in _TOKEN.finditer(text) if token["nothing"] is None]
-    return [
-        (key, Place(*value.span()))
-        for name, equals, value in zip(tokens, tokens[1:], tokens[2:], strict=False)
-        if named(key := name[0].strip("\"'")) and equals[0] == "=" and value["text"] is not None
-    ]
-
-
-def places_of_values(text: str, named: Callable[[str], bool]) -> list[Place]:
-    """Return where the values of keys that are *named* so stand, whatever they are, in *text*, which may be no TOML.
-
-    A list or a table goes to its last bracket; one that is not closed, to the end.
-    """
-    tokens = list(_TOKEN.finditer(text))
-    said = [index for index, token in enumerate(tokens) if token["nothing"] is None]
-    places: list[Place] = []
-    for name, equals, value in zip(said, said[1:], said[2:], strict=False):
-        start = tokens[value].start()
-        inside = bool(places) and start < places[-1].end
-        if not inside and tokens[equals][0] == "=" and named(tokens[name][0].strip("\"'")):
-            places.append(Place(start, _end_of_value(text, tokens, value)))
-    return places
-
-
-def _end_of_value(text: str, tokens: Sequence[re.Match[str]], first: int) -> int:
-    """Return where the value ends that begins with the token number *first*."""
-    if tokens[first]["text"] is not None:
-        return tokens[first].end()
-    following = (tokens[index] for index in range(first, len(tokens)))
-    if tokens[first][0] in "[{":
-        depth = 0
-        for token in following:
-            depth += (token[0] in "[{") - (token[0] in "]}")
-            if depth == 0:
-                return token.end()
-        return len(text)
-    end = tokens[first].start()
-    for token in following:
-        if token["nothing"] is None:
-            if token[0] in ",]}":
-                break
-            end = token.end()
-        elif re.search(r"[\n#]", token[0]):
-            break
-    return end
-
-
-def places_of_comments(text: str) -> list[Place]:
-    """Return where comments stand in *text*, which is TOML: from behind the # to the end of the line."""
-    return [
-        Place(token.start() + 1, token.end())
-        for token in _TOKEN.finditer(text)
-        if (token["nothing"] or "").startswith("#")
-    ]
-
-
-def replaced(text: str, new: Mapping[Place, str]) -> str:
-    """Return *text* with other things at some places."""
-    pieces, at = [], 0
-    for place in sorted(new):
-        pieces += [text[at : place.start], new[place]]
-        at = place.end
-    return "".join((*pieces, text[at:]))

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from booth.appliance.medium import Card, Text, TextError, parse
-from booth.appliance.network import MOVED, Network, Place, judge, places_of_passwords, replaced
+from booth.appliance.network import MOVED, Network, judge
+from booth.appliance.quoted import Place, places_of_passwords, replaced
 from booth.disk import keep, make_folder
 
 FILE = "network.toml"

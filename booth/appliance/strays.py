@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from booth.appliance.medium import MOST, Card, Text, TextError
-from booth.reading import shown
+from booth.appliance.medium import Card, Text, TextError
+from booth.reading import MOST, shown
 
 SETTINGS, SECRETS, NETWORK, UPDATES = "booth.toml", "booth-secrets.toml", "network.toml", "update.pub"
 READ = (SETTINGS, SECRETS, NETWORK, UPDATES)

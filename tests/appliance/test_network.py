@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from booth.appliance import passwords
 from booth.appliance.medium import Card, Text, parse
 from booth.appliance.network import MOVED, judge, networkd, wpa_supplicant
+from booth.errors import ConfigError
+from booth.settings.loading import load
 from lab.disk.forgetful import ForgetfulDisk
 
 KEY = "ssh-ed25519 " + b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + b"k" * 32).decode()
@@ -82,11 +84,11 @@ class TestWrong:
             ("[machine]\ntimezone = '../../etc/shadow'", "machine.timezone: expected a place as the world's clocks"),
             ("[machine]\ntimezone = 'Nowhere'", "there is no such place; write a region and a city, such as"),
             ("[machine]\ncountry = 'France'", 'not its name: write country = "FR"'),
-            ("[machine]\nhostnam = 'x'", "machine.hostnam: there is no such thing here; did you mean hostname?"),
+            ("[machine]\nhostnam = 'x'", "machine.hostnam: there is no such setting; did you mean machine.hostname?"),
             ("[machine]\nkeyboard = 'de'", "machine.keyboard: there is none to be set"),
-            ("machine = 3", "machine: expected a table: write [machine] on a line of its own"),
-            ("[wlan]\nx = 1", "wlan: there is no such thing here; did you mean wifi?"),
-            ("[Wifi]\nx = 1", "Wifi: there is no such thing here; did you mean wifi?"),
+            ("machine = 3", "machine: expected a table, not a value: write [machine] on a line of its own"),
+            ("[wlan]\nx = 1", "wlan: there is no such section; did you mean wifi?"),
+            ("[Wifi]\nx = 1", "Wifi: there is no such section; did you mean wifi?"),
             ("wifi = ['Venue']", "wifi: expected [[wifi]] on a line of its own"),
             ("[[wifi]]\npassword = '12345678'", "wifi 1.ssid: is missing: write ssid = the network's name in quotes"),
             ("[[wifi]]\nssid = 'V'\npassword = 12345678", "wifi 1.password: expected text in quotes"),
@@ -108,6 +110,24 @@ class TestWrong:
         """What is wrong, where, and what to write instead."""
         _, mistakes = read(f"machine.country = 'FR'\n{text}" if "wifi" in text else text)
         assert [True] == [told in mistake for mistake in mistakes], mistakes
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ("{0} = 3", "{0}: expected a table, not a value: write [{0}] on a line of its own, and its settings below"),
+            ("[{0}x]", "{0}x: there is no such section; did you mean {0}?"),
+            ("[{0}]\n{1}x = 1", "{0}.{1}x: there is no such setting; did you mean {0}.{1}?"),
+            ("{1} = true", "{1}: there is no such setting; did you mean {0}.{1}?"),
+        ],
+    )
+    def test_a_mistake_has_the_same_sentence_as_in_the_settings(self, read, tmp_path, text, told):
+        """Whoever has learned from one file what a sentence means knows it in the other."""
+        _, mistakes = read(text.format("ethernet", "usb"))
+        (file := tmp_path / "booth.toml").write_text(text.format("screen", "fullscreen"))
+        with pytest.raises(ConfigError) as caught:
+            load(config=file, environ={}, overrides={})
+        assert [told.format("ethernet", "usb")] == mistakes
+        assert f"{file}: {told.format('screen', 'fullscreen')}" == str(caught.value)
 
     def test_all_at_once_and_the_rest_is_used(self, read):
         """One wrong thing in each table: the other things are what they should be."""
@@ -164,9 +184,18 @@ class TestWrong:
             f"[{quoted}]\nx = 1",
             f"[machine]\nhostname = {quoted}\ncountry = {quoted}",
             f"[ssh]\nauthorized_keys = [{quoted}]",
+            f"{quoted} = 1",
         ):
             _, mistakes = read(text)
             assert not any(secret in mistake for mistake in mistakes)
+
+    @pytest.mark.parametrize("secret", ["monkey!business", "secretly, madly", "token:token", "passw0rd=hunter2"])
+    @pytest.mark.parametrize("text", ["{} = 1", "[{}]", "[machine]\n{} = 1", "wifi = [{{ ssid = 'V', {} = 1 }}]"])
+    def test_nothing_of_a_secret_that_looks_like_a_key_and_its_value_is_repeated(self, read, secret, text):
+        """What is before a sign in it is a part of the secret, too."""
+        _, mistakes = read('machine.country = "FR"\n' * ("wifi" in text) + text.format(json.dumps(secret)))
+        [told] = mistakes
+        assert [] == [part for part in re.split(r"\W+", secret) if part in told.replace("authorized_keys", "")]
 
 
 def wpa_reads(text):
