@@ -473,6 +473,12 @@ def test_mistakes_are_written_as_they_are(capsys):
     assert 'booth: one: write name = "Photo booth"\nbooth: two\n' == capsys.readouterr().err
 
 
+def test_nothing_that_is_in_them_moves_a_cursor(capsys):
+    """The name of a file may be anything, and they are written to a terminal, or a journal."""
+    tell("\x1b[2J/etc/b\u202eooth.toml: wrong")
+    assert "booth: \\x1b[2J/etc/b\\u202eooth.toml: wrong\n" == capsys.readouterr().err
+
+
 # ---- what is kept
 
 NOW = Instant(5.0)

@@ -236,3 +236,21 @@ class TestUnit:
         made = [line.split()[:2] for line in (UNITS / "booth.sysusers").read_text().splitlines() if line[:1] != "#"]
         assert [["g", "gpio"], ["u", "booth"]] == made
         assert 'KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"' in (UNITS / "70-booth.rules").read_text()
+
+
+@pytest.mark.parametrize(
+    ("unit", "tasks", "capabilities"),
+    [
+        ("booth-card.service", "32", "CAP_SYS_ADMIN CAP_SETPCAP"),
+        ("booth-update-usb@.service", "16", "CAP_SYS_ADMIN CAP_SETUID CAP_SETGID"),
+    ],
+)
+def test_what_reads_what_strangers_wrote_has_a_fence(unit, tasks, capabilities):
+    """As much memory as it needs and a little more, no network, nothing of it on the medium, few privileges."""
+    fence = {
+        "MemoryMax": "256M", "MemorySwapMax": "0", "TasksMax": tasks, "LimitCORE": "0", "NoNewPrivileges": "yes",
+        "CapabilityBoundingSet": capabilities, "ProtectSystem": "strict", "ProtectHome": "yes", "PrivateNetwork": "yes",
+        "IPAddressDeny": "any", "RestrictAddressFamilies": "AF_UNIX", "DevicePolicy": "closed",
+    }  # fmt: skip
+    said = parsed(UNITS / unit)["Service"]
+    assert sorted(fence.items()) == sorted(line for line in said if line[0] in fence)
