@@ -556,6 +556,8 @@ class ZenkoBucket:
         etag = like(headers.get("etag"), parcel)
         if etag == "same" or (checksum and headers.get("x-amz-checksum-sha256") == checksum):
             return ""
+        if base64.b64encode(digest).decode("ascii") in _md5s(headers):
+            return ""
         if _sealed(headers):
             self._note("the bucket encrypts what it is given, so that its ETags are no MD5s")
             return ""
@@ -883,6 +885,12 @@ def _sealed(headers: Mapping[str, str]) -> bool:
         "encryption" in name and ("kms" in name or "customer" in name or re.match("aws:|.*kms", value.lower()))
         for name, value in headers.items()
     )
+
+
+def _md5s(headers: Mapping[str, str]) -> list[str]:
+    """Return the MD5s, in Base64, that an answer speaks of beside its ETag: in Content-MD5, and as Google does."""
+    google = (part.strip().partition("=") for part in headers.get("x-goog-hash", "").split(","))
+    return [headers.get("content-md5", "").strip(), *(value for name, _, value in google if name == "md5")]
 
 
 Like = Literal["same", "other", "odd", "none"]

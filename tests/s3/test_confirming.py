@@ -149,6 +149,27 @@ def test_an_etag_that_could_not_be_an_md5_is_believed_where_nothing_can_be_read(
     assert 1 == store.met["PUT"]
 
 
+@pytest.mark.parametrize("name", ["Content-MD5", "x-goog-hash"])
+@pytest.mark.parametrize("right", [True, False])
+def test_an_md5_that_is_said_beside_the_etag_confirms(serve, make_bucket, make_parcel, name, right):
+    """It is of these very bytes, or it is nothing."""
+
+    def act(request):
+        store.met[request.command] += 1
+        said = base64.b64encode(hashlib.md5(request.body() * right, usedforsecurity=False).digest()).decode()
+        value = said if name == "Content-MD5" else f"crc32c=n03x6A==,md5={said}"
+        request.answer(200 if request.command == "PUT" else 403, **{"ETag": f'"{OTHER}"', name: value})
+
+    store = Store(None)
+    bucket, parcel = make_bucket(endpoint_url=serve(act).url), make_parcel()
+    if right:
+        bucket.put(parcel)
+        assert {"PUT": 1} == store.met
+    else:
+        with pytest.raises(BucketError, match=r"its ETag is not the (animation|file|object)"):
+            bucket.put(parcel)
+
+
 def test_a_checksum_confirms_where_the_etag_does_not(serve, make_bucket, make_parcel):
     """A server that checks SHA-256 says so; from then on one put is enough."""
     store = Store(lambda body: f'"{OTHER}"', checksums=True, headers=S3)
