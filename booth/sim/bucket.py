@@ -3,11 +3,13 @@
 import contextlib
 import importlib.util
 import json
+import os
 import select
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from typing import IO, Self
 
 from booth.errors import BoothError
@@ -15,6 +17,10 @@ from booth.units import Seconds
 
 START = Seconds(30.0)
 """The longest that the server may take to come up: a Pi is slow at importing it."""
+
+NEEDED = frozenset({"PATH", "HOME", "LANG", "LANGUAGE", "TMPDIR", "TZ", "VIRTUAL_ENV"})
+NEEDED_ALL = ("PYTHON", "LC_", "LD_", "DYLD_", "COVERAGE_")
+"""Variables, and how the names of others begin: what a Python program runs with, wherever it is installed."""
 
 END = Seconds(2.0)
 """The longest that it may take to end by itself."""
@@ -53,6 +59,7 @@ class EmbeddedS3:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
+                env=_surroundings(os.environ),
             )
             self._child = child
             assert child.stdout is not None  # noqa: S101 it was asked for, two lines above
@@ -79,6 +86,11 @@ class EmbeddedS3:
                 return
             persuade()
         child.wait()
+
+
+def _surroundings(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what of *environ* the server gets: what a program needs, and nothing that means something to a server."""
+    return {name: value for name, value in environ.items() if name in NEEDED or name.startswith(NEEDED_ALL)}
 
 
 def _line(stream: IO[bytes], patience: Seconds) -> bytes:

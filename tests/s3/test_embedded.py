@@ -40,6 +40,27 @@ def test_it_serves_while_it_is_open_and_ends_when_it_is_closed():
     server.close()
 
 
+SURROUNDINGS = {
+    "INITIAL_NO_AUTH_ACTION_COUNT": "0",
+    "MOTO_S3_DEFAULT_KEY_BUFFER_SIZE": "much",
+    "WERKZEUG_RUN_MAIN": "true",
+    "MOTO_S3_CUSTOM_ENDPOINTS": "http://127.0.0.1",
+    "AWS_PROFILE": "nobody",
+    "AWS_CONFIG_FILE": "/dev/null/none",
+}
+"""What whoever develops for servers may have set."""
+
+
+@pytest.mark.parametrize("name", SURROUNDINGS)
+def test_no_variable_of_the_desktop_s_reaches_it(monkeypatch, make_bucket, make_parcel, name):
+    """Neither those of the library that it is made of, nor Amazon's."""
+    monkeypatch.setenv(name, SURROUNDINGS[name])
+    parcel = make_parcel()
+    with EmbeddedS3() as server:
+        bucket = make_bucket(endpoint_url=server.endpoint_url, bucket=server.bucket)
+        assert parcel.md5 == bucket.put(parcel)
+
+
 def test_a_bucket_that_cannot_be_made_is_told():
     """What the server complains of is what the operator reads; no child is left."""
     server = EmbeddedS3("No")
