@@ -139,6 +139,18 @@ class Camera(Protocol):
         ...
 
 
+class Machine(Protocol):
+    """The machine that the booth is on, which can be started anew for a camera that no new process gets back."""
+
+    def camera_opened(self) -> None:
+        """Note that the camera could be had. May block on the disk; never raises."""
+        ...
+
+    def camera_held(self) -> None:
+        """Note that this process will end because it cannot have the camera. May block on the disk; never raises."""
+        ...
+
+
 class Compositor(Protocol):
     """Makes frames into an animation. Blocks; but for `check` and `close` called from the darkroom's thread only."""
 

@@ -23,6 +23,7 @@ from booth.drivers.buckets import BucketOptions, open_bucket
 from booth.drivers.cameras import CameraOptions, open_camera
 from booth.drivers.clock import SystemClock, time_known
 from booth.drivers.gpio import PinOptions
+from booth.drivers.restart import Restart
 from booth.drivers.stick import Stick
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
@@ -35,6 +36,7 @@ from booth.ports import (
     Clock,
     Compositor,
     Led,
+    Machine,
     Probe,
     Screen,
     Size,
@@ -105,6 +107,19 @@ def no_update(_notice: Notice) -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class LeftAlone:
+    """A machine that is never started anew, whatever is *wanted* of it."""
+
+    wanted: bool
+
+    def camera_opened(self) -> None:
+        """Do nothing."""
+
+    def camera_held(self) -> None:
+        """Do nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """What a booth is put together from. What opens a part may be asked again when the part was lost."""
@@ -130,6 +145,8 @@ class World:
     notify: ServiceManager
     disk: Disk = field(default_factory=RealDisk)
     """What the visits are on."""
+    machine: Callable[[bool], Machine] = LeftAlone
+    """Given whether the owner lets it be started anew for its camera."""
     hire: Hire = Worker
     """Makes the threads of the workers."""
     updates: Callable[[Notice], bool] = no_update
@@ -158,6 +175,11 @@ def real(environ: Mapping[str, str], stack: ExitStack) -> World:
     What is opened once and shared, the pins, is closed with the *stack*, after all that is put on it from now on.
     """
     clock = SystemClock()
+    state = environ.get("STATE_DIRECTORY", "").split(":")[0]
+
+    def machine(wanted: bool) -> Machine:  # noqa: FBT001  it has no other question
+        return Restart(Path(state), clock.uptime, wanted=wanted) if state else LeftAlone(wanted)
+
     reached = gpio.pins(gpio.open_factory, stack)
 
     def open_button(options: PinOptions, on_press: Callable[[], None]) -> Button:
@@ -179,6 +201,7 @@ def real(environ: Mapping[str, str], stack: ExitStack) -> World:
         open_speaker=lambda volume: Loudspeaker(volume=volume),
         open_voice=espeak,
         notify=Notifier(environ, shown=shown),
+        machine=machine,
         updates=Stick(clock.now).tells,
         scratch=scratch_of(environ),
     )

@@ -114,8 +114,8 @@ def parsed(unit: Path) -> dict[str, list[tuple[str, str]]]:
 KNOWN = {
     "Unit": {"Description", "After", "Conflicts", "StartLimitIntervalSec", "StartLimitBurst", "OnFailure"},
     "Service": {
-        "Type", "NotifyAccess", "ExecStartPre", "ExecStart", "ExecStartPost", "TimeoutStartSec", "WatchdogSec",
-        "Restart", "RestartSec",
+        "Type", "NotifyAccess", "ExecStartPre", "ExecStart", "ExecStartPost", "ExecStopPost", "TimeoutStartSec",
+        "WatchdogSec", "Restart", "RestartSec",
         "RestartPreventExitStatus", "TimeoutStopSec", "User", "SupplementaryGroups", "UMask", "StateDirectory",
         "StateDirectoryMode", "RuntimeDirectory", "WorkingDirectory", "Environment", "LoadCredential",
         "NoNewPrivileges", "CapabilityBoundingSet", "AmbientCapabilities", "ProtectSystem", "ProtectHome",

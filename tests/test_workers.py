@@ -26,12 +26,12 @@ from booth.core.events import (
     VisitRefused,
 )
 from booth.core.visit import Guest, SessionId
-from booth.errors import CameraError, CompositorError, OutboxError
+from booth.errors import CameraError, CameraHeldError, CompositorError, OutboxError
 from booth.ports import Picture, Playback, Size
 from booth.units import Instant, Pixels, Seconds
 from booth.workers import Contact, Crew, Darkroom, Studio, Worker
 from booth.workers.agenda import TRY_AGAIN
-from booth.workers.studio import HOPELESS_AFTER, LOST_AFTER, REOPEN_AT_MOST, SILENT_AFTER
+from booth.workers.studio import HELD_AT_MOST, HOPELESS_AFTER, LOST_AFTER, REOPEN_AT_MOST, SILENT_AFTER
 from lab.clock import HandClock
 from lab.workers import PromptWorker
 from tests.waiting import PATIENCE
@@ -153,6 +153,7 @@ class Bench:
         self.contact = Contact()
         self.workers = {}
         self.events = []
+        self.machine_told = []
         self.committed = 0
 
     def hire(self, name, now):
@@ -162,6 +163,12 @@ class Bench:
     def open_camera(self):
         self.told.took("open_camera")
         return RecordedCamera(self.told)
+
+    def camera_opened(self):
+        self.machine_told.append("opened")
+
+    def camera_held(self):
+        self.machine_told.append("held")
 
     def commit(self, session):
         self.committed += 1
@@ -184,7 +191,7 @@ class Bench:
 
     def studio(self):
         return Studio(
-            self.open_camera, self.outbox, post=self.events.append, now=self.clock.now, hire=self.hire
+            self.open_camera, self.outbox, self, post=self.events.append, now=self.clock.now, hire=self.hire
         )  # fmt: skip
 
     def darkroom(self, small=None):
@@ -197,9 +204,10 @@ class Bench:
         self, *, gallery=None, checks=None, notices=None, hide=lambda *_, **__: None, forget=lambda _: None, hire=None
     ):
         return Crew(
-            open_camera=self.open_camera, compositor=self.compositor, outbox=self.outbox, contact=self.contact,
-            checks=checks or {}, notices=notices or {}, post=self.events.append, now=self.clock.now,
-            committed=self.commit, hide=hide, forget=forget, gallery=gallery, hire=hire or self.hire,
+            open_camera=self.open_camera, machine=self, compositor=self.compositor, outbox=self.outbox,
+            contact=self.contact, checks=checks or {}, notices=notices or {}, post=self.events.append,
+            now=self.clock.now, committed=self.commit, hide=hide, forget=forget, gallery=gallery,
+            hire=hire or self.hire,
         )  # fmt: skip
 
 
@@ -435,6 +443,28 @@ class TestStudio:
         bench.kinds()
         bench.wait(REOPEN_AT_MOST + 0.001)
         assert [(PartBack, Part.CAMERA)] == bench.kinds()
+
+    def test_a_camera_that_is_held_is_told_to_the_machine_once(self, bench):
+        """After six openings in a row, not before; and that it could be had, whenever it could."""
+        held = CameraHeldError("Device or resource busy")
+        bench.trouble["open_camera"] = held
+        studio = bench.studio()
+        studio.start()
+        for _ in range(HELD_AT_MOST - 2):
+            bench.wait(REOPEN_AT_MOST)
+        assert ([], False) == (bench.machine_told, studio.stuck(bench.clock.now()))
+        bench.trouble["open_camera"] = CameraError("no camera was found")
+        bench.wait(REOPEN_AT_MOST)
+        bench.trouble["open_camera"] = held
+        for _ in range(HELD_AT_MOST - 1):
+            bench.wait(REOPEN_AT_MOST)
+        assert ([], False) == (bench.machine_told, studio.stuck(bench.clock.now()))
+        for _ in range(3):
+            bench.wait(REOPEN_AT_MOST)
+        assert (["held"], True) == (bench.machine_told, studio.stuck(bench.clock.now()))
+        del bench.trouble["open_camera"]
+        bench.wait(REOPEN_AT_MOST)
+        assert (["held", "opened"], False) == (bench.machine_told, studio.stuck(bench.clock.now()))
 
     def test_the_preview_runs_and_stops(self, bench):
         """As it was asked for last."""
@@ -897,7 +927,7 @@ class TestAHungCamera:
             finally:
                 opened.release()
 
-        studio = Studio(open_camera, bench.outbox, post=bench.events.append, now=bench.clock.now)
+        studio = Studio(open_camera, bench.outbox, bench, post=bench.events.append, now=bench.clock.now)
         studio.opened = opened
         studio.start()
         assert opened.acquire(timeout=PATIENCE)

@@ -108,6 +108,11 @@ class CameraSection(Section):
         le=100,
     )
     timeout_s: float = setting(5.0, "After this the camera is given up and opened again, in seconds.", ge=0.5, le=60.0)
+    restart: bool = setting(
+        False,
+        "Whether the machine is started anew when three booths in a row could not have a camera that somebody holds: "
+        "some hangs of its driver end with the power only. Once, until the camera could be had again.",
+    )
     lens: Side = setting(
         "top",
         "Where the lens is, as a guest sees it from the screen. The arrow that says where to look points there, and "

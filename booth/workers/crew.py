@@ -19,7 +19,7 @@ from booth.core.effects import (
 from booth.core.events import CommitFailed, DiscardFailed, Notice, NoticeChanged, Part, PartBack, PartLost
 from booth.core.visit import Guest, SessionId
 from booth.errors import OutboxError
-from booth.ports import Camera, Compositor, Outbox
+from booth.ports import Camera, Compositor, Machine, Outbox
 from booth.units import Instant, Seconds, later
 from booth.workers.agenda import Agenda
 from booth.workers.darkroom import Contact, Darkroom, Small
@@ -37,6 +37,7 @@ class Crew:
         self,
         *,
         open_camera: Callable[[], Camera],
+        machine: Machine,
         compositor: Compositor,
         outbox: Outbox,
         contact: Contact,
@@ -69,7 +70,7 @@ class Crew:
         self._health: dict[Part, bool] = {}  # this, and what is noted, is the caretaker's alone
         self._noted: set[Notice] = set()
         self._agenda = Agenda(now)
-        self.studio = Studio(open_camera, outbox, post=post, now=now, hire=hire)
+        self.studio = Studio(open_camera, outbox, machine, post=post, now=now, hire=hire)
         self.darkroom = Darkroom(
             compositor, outbox, contact, post=post, now=now, committed=committed, small=small, hire=hire
         )

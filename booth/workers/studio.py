@@ -14,7 +14,7 @@ from booth.core.backoff import backoff
 from booth.core.events import Event, FrameTaken, Part, PartBack, PartLost, ShutterFailed, VisitOpened, VisitRefused
 from booth.core.visit import SessionId
 from booth.errors import CameraError, CameraHeldError, OutboxError
-from booth.ports import Camera, Outbox, Picture
+from booth.ports import Camera, Machine, Outbox, Picture
 from booth.units import Instant, Seconds
 from booth.workers.worker import Hire, Now, Post, Worker, failed
 
@@ -40,8 +40,18 @@ log = structlog.get_logger()
 class _Bench:
     """One camera at a time, and the thread it is used on. Ends when it is abandoned or closed."""
 
-    def __init__(self, open_camera: Callable[[], Camera], outbox: Outbox, *, post: Post, now: Now, hire: Hire) -> None:
+    def __init__(
+        self,
+        open_camera: Callable[[], Camera],
+        outbox: Outbox,
+        machine: Machine,
+        *,
+        post: Post,
+        now: Now,
+        hire: Hire,
+    ) -> None:
         self._open_camera = open_camera
+        self._machine = machine
         self._outbox = outbox
         self._tell = post
         self._now = now
@@ -137,6 +147,8 @@ class _Bench:
         except Exception as exc:  # foreign libraries fail in many ways; all of them mean: no camera yet
             self.let_go()
             self.held = self.held + 1 if isinstance(exc, CameraHeldError) else 0
+            if self.held == HELD_AT_MOST:
+                self._machine.camera_held()
             log.warning("camera.not_open", attempt=self._attempts, why=str(exc))
             self._post(PartLost(self._now(), Part.CAMERA))
             self._reopening = True
@@ -144,6 +156,7 @@ class _Bench:
         else:
             log.info("camera.open", attempt=self._attempts)
             self._attempts = self.held = 0
+            self._machine.camera_opened()
             if self.gone.is_set():
                 self.let_go()
             self._post(PartBack(self._now(), Part.CAMERA))
@@ -168,12 +181,13 @@ class Studio:
         self,
         open_camera: Callable[[], Camera],
         outbox: Outbox,
+        machine: Machine,
         *,
         post: Post,
         now: Now,
         hire: Hire = Worker,
     ) -> None:
-        self._new: Callable[[], _Bench] = lambda: _Bench(open_camera, outbox, post=post, now=now, hire=hire)
+        self._new: Callable[[], _Bench] = lambda: _Bench(open_camera, outbox, machine, post=post, now=now, hire=hire)
         self._post = post
         self._now = now
         self._bench = self._new()

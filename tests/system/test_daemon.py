@@ -15,6 +15,7 @@ from booth.imaging import playback
 from booth.systemd import Notifier
 from booth.units import Seconds
 from booth.workers import Contact, Crew
+from booth.world import LeftAlone
 from lab.clock import HandClock
 from tests.waiting import PATIENCE
 
@@ -64,8 +65,9 @@ class TestNotifications:
 
         crew = Crew(
             open_camera=lambda: SimpleNamespace(check=lambda: None, close=lambda: None),
-            compositor=None, outbox=SimpleNamespace(unfinished=tuple), contact=Contact(), checks={Part.GM: hang},
-            post=lambda event: None, now=clock.now, committed=lambda session: None,
+            machine=LeftAlone(wanted=False), compositor=None, outbox=SimpleNamespace(unfinished=tuple),
+            contact=Contact(), checks={Part.GM: hang}, post=lambda event: None, now=clock.now,
+            committed=lambda session: None,
         )  # fmt: skip
         daemon = Daemon(
             clock=clock, inbox=Inbox(), rules=Rules(starting=Seconds(1e9)), crew=crew, notify=notifier,
