@@ -66,6 +66,7 @@ def camera_of(settings: Settings) -> CameraOptions:
         rotation=camera.rotation,
         quality=camera.quality,
         timeout=Seconds(camera.timeout_s),
+        focus=None if camera.focus == "auto" else camera.focus,
         enough=Size(Pixels(settings.animation.width), Pixels(settings.animation.height)),
     )
 

@@ -136,6 +136,8 @@ class TestOrder:
             ("countdown.seconds", "2", 2.0),
             ("countdown.seconds", "2.5", 2.5),
             ("camera.rotation", "180", 180),
+            ("camera.focus", "0.67", 0.67),
+            ("camera.focus", "auto", "auto"),
             ("screen.fullscreen", "false", False),
             ("form.name_required", "true", True),
             ("screen.size", "1024x600", (1024, 600)),
@@ -240,6 +242,27 @@ class TestMistakes:
                 (
                     "camera.size: expected [width, height], even numbers of pixels from 16 to 8192, not [1280, 961]: "
                     "write for example size = [1280, 960]"
+                ),
+            ),
+            (
+                '[camera]\nfocus = "0.67"',
+                (
+                    'camera.focus: expected "auto", or the dioptres of a distance, from 0 (far away) to 15, not '
+                    '"0.67": write for example 1 for a metre'
+                ),
+            ),
+            (
+                "[camera]\nfocus = -1",
+                (
+                    'camera.focus: expected "auto", or the dioptres of a distance, from 0 (far away) to 15, not -1: '
+                    "write for example 1 for a metre"
+                ),
+            ),
+            (
+                "[camera]\nfocus = true",
+                (
+                    'camera.focus: expected "auto", or the dioptres of a distance, from 0 (far away) to 15, not true: '
+                    "write for example 1 for a metre"
                 ),
             ),
             (

@@ -55,6 +55,7 @@ OTHER = {
     "button.pin": "GPIO17",
     "led.pin": "GPIO27",
     "camera.device": "1",
+    "camera.focus": 0.67,
     "camera.size": (1920, 1080),
     "camera.preview_size": (320, 240),
     "animation.overlay": PICTURE,

@@ -31,6 +31,8 @@ class CameraOptions:
     quality: int
     """Of the JPEGs, in per cent."""
     timeout: Seconds
+    focus: float | None
+    """Where a lens with a motor rests, in dioptres; None to have it follow the guests."""
     enough: Size
     """What is made of the frames: a camera that has nothing of their size may take the next larger than this."""
 
@@ -83,7 +85,7 @@ def _drivers(options: CameraOptions) -> Drivers:
 
     asked = options.asked() | {"device": options.device}
     return {
-        "picamera2": (picamera2.available, lambda: picamera2.Picamera2Camera(**asked)),
+        "picamera2": (picamera2.available, lambda: picamera2.Picamera2Camera(focus=options.focus, **asked)),
         "picamera": (picamera.available, lambda: picamera.PicameraCamera(**asked)),
         "webcam": (webcam.available, lambda: webcam.WebcamCamera(enough=options.enough, **asked)),
     }

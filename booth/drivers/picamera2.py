@@ -29,9 +29,11 @@ from booth.units import Pixels, Seconds
 
 FASTEST, SLOWEST = 41_667, 66_667
 """Microseconds a frame, as libcamera counts: 24 pictures a second are a smooth preview; below 15 guests blur."""
-CONTINUOUS, SHORT = 2, 1
-"""Libcamera's numbers for a lens that follows what is before it (AfMode), and for light that is gained rather by gain
-than by time (AeExposureMode): a frame is exposed for 20 ms until gain is used up, not for 60."""
+MANUAL, CONTINUOUS = 0, 2
+"""Libcamera's numbers (AfMode) for a lens that rests, and for one that follows what is before it."""
+SHORT = 1
+"""And (AeExposureMode) for light that is gained rather by gain than by time: a frame is exposed for 20 ms until gain is
+used up, not for 60."""
 LEFT_RIGHT, TOP_BOTTOM = 0, 1
 """Pillow's numbers for what a mirror and a lake do."""
 BUFFERS = 4
@@ -82,7 +84,8 @@ def load() -> Library:
 class Picamera2Camera:
     """The camera module on the ribbon cable; see `booth.ports.Camera` for what it promises.
 
-    *device* is its number, if there are several; empty means 0, the first.
+    *device* is its number, if there are several; empty means 0, the first. *focus* is where a lens with a motor rests,
+    in dioptres; None has it follow what is before it.
 
     All of the sensor is seen, at any *size*: what is cut off is what the shape of the frame leaves over.
 
@@ -102,6 +105,7 @@ class Picamera2Camera:
         quality: int = 90,
         timeout: Seconds = Seconds(5.0),
         device: str = "",
+        focus: float | None = None,
         library: Library | None = None,
     ) -> None:
         library = library or load()
@@ -110,6 +114,7 @@ class Picamera2Camera:
         self._rotation = rotation
         self._quality = quality
         self._timeout = timeout
+        self._focus = focus
         self._watching = False
         self._slot = Lock()
         self._newest: tuple[Picture, float] | None = None
@@ -240,6 +245,10 @@ class Picamera2Camera:
     def _controls(self) -> dict[str, Any]:
         """Return what is set of all that this module can: without a word from us a lens stays at a metre."""
         wanted = {"FrameDurationLimits": (FASTEST, SLOWEST), "AeExposureMode": SHORT, "AfMode": CONTINUOUS}
+        if self._focus is not None:
+            wanted |= {"AfMode": MANUAL, "LensPosition": self._focus}
+            if "LensPosition" not in self._camera.camera_controls:
+                log.warning("picamera2.no_focus", why="this module has no motor at its lens: camera.focus does nothing")
         return {name: value for name, value in wanted.items() if name in self._camera.camera_controls}
 
     def _tell(self, library: Library) -> None:

@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from booth.drivers.header import bare_number, gpio_of
-from booth.section import Pair, Section, Text, setting
+from booth.section import Pair, Section, Text, setting, written
+
+NEAREST = 15
+"""Dioptres: no lens of a camera module comes nearer than 7 cm."""
 
 # --- What a value may be ---------------------------------------------------------------------------------------------
 
@@ -19,6 +22,18 @@ def _pin(value: object) -> object:
 
 
 Pin = Annotated[str, BeforeValidator(_pin)]
+
+
+def _focus(value: object) -> object:
+    if value == "auto" or (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= NEAREST):
+        return value
+    raise ValueError(
+        f'expected "auto", or the dioptres of a distance, from 0 (far away) to {NEAREST}, not {written(value)}: '
+        "write for example 1 for a metre"
+    )
+
+
+Focus = Annotated[Literal["auto"] | float, BeforeValidator(_focus)]
 Side = Literal["top", "bottom", "left", "right"]
 
 
@@ -106,6 +121,12 @@ class CameraSection(Section):
         "they come, and what is made of other pictures is always 85.",
         ge=50,
         le=100,
+    )
+    focus: Focus = setting(
+        "auto",
+        "Where the lens of Camera Module 3 is: auto follows the guests; a number keeps it there, in dioptres: 1 divided"
+        " by the distance in metres, so 0.67 for a metre and a half. Other modules have no motor at their lens.",
+        '"auto", or a number from 0 to 15',
     )
     timeout_s: float = setting(5.0, "After this the camera is given up and opened again, in seconds.", ge=0.5, le=60.0)
     restart: bool = setting(

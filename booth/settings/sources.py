@@ -291,7 +291,7 @@ def _from_text(info: FieldInfo, text: str) -> object:
             return {"true": True, "false": False}.get(text, text)
         if info.annotation is int or (get_origin(info.annotation) is Literal and text.isdecimal()):
             return int(text)
-        if info.annotation is float:
+        if info.annotation is float or float in get_args(info.annotation):
             return float(text)
         if get_origin(info.annotation) is tuple and get_args(info.annotation)[-1] is Ellipsis:
             return tuple(part.strip(" \"'") for part in text.strip(" []").split(",") if part.strip())

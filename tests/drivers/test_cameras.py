@@ -23,6 +23,7 @@ ANY = CameraOptions(
     mirror=False,
     rotation=0,
     quality=90,
+    focus=None,
     timeout=Seconds(5.0),
     enough=Size(640, 480),
 )
@@ -98,7 +99,7 @@ class TestWhatIsAsked:
 
     @pytest.mark.parametrize("name", [field.name for field in fields(CameraOptions)])
     def test_no_option_is_left_unsaid(self, name):
-        """But for which camera it is, and what only a webcam chooses by, each is passed on."""
-        beside = {"driver", "device", "enough"}
+        """But for which camera it is, what only a webcam chooses by, and what one module has, each is passed on."""
+        beside = {"driver", "device", "enough", "focus"}
         said = {"preview_room": "preview_size"}.get(name, name)
         assert (name not in beside) is (said in ANY.asked())

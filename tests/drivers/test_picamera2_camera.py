@@ -141,6 +141,21 @@ def test_a_lens_with_a_motor_follows_the_guests_and_no_guest_is_blurred(opened, 
     assert wanted == {name: value for name, value in floor.given.items() if name != "NoiseReductionMode"}
 
 
+@pytest.mark.parametrize("focus", [0.0, 0.67])
+def test_a_lens_with_a_motor_rests_where_the_owner_wants_it(opened, focus):
+    """It can hunt, before a wall of lights; a fixed one does not."""
+    floor = Floor("imx708")
+    opened(floor, focus=focus)
+    assert (0, focus) == (floor.given["AfMode"], floor.given["LensPosition"])
+
+
+def test_a_lens_without_a_motor_is_told_of_when_it_should_rest(floor, opened):
+    """Once, and the camera is opened all the same."""
+    with capture_logs() as logs:
+        opened(focus=0.67).check()
+    assert ["picamera2.no_focus"] == [entry["event"] for entry in logs if entry["log_level"] == "warning"]
+
+
 def test_what_a_module_cannot_do_is_not_asked_of_it(floor, opened):
     """The library refuses a control that it does not know, and the camera with it."""
     floor.controls = {"ExposureTime", "ScalerCrop", "FrameDurationLimits"}

@@ -16,6 +16,14 @@ from lab.rig.sensors import SENSORS
 from tests.flows.party import Party
 
 
+@pytest.mark.parametrize(("focus", "lens"), [("auto", {"AfMode": 2}), (0.67, {"AfMode": 0, "LensPosition": 0.67})])
+def test_what_the_owner_sets_reaches_the_lens(party_before, focus, lens):
+    """From the settings to libcamera."""
+    floor = Floor("imx708")
+    party_before(floor, **{"camera.focus": focus}).until(Attract)
+    assert lens == {name: value for name, value in floor.given.items() if name in {"AfMode", "LensPosition"}}
+
+
 class Shutters:
     """Remembers when each shutter was fired, in nanoseconds of the monotonic clock."""
 
