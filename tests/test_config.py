@@ -240,7 +240,7 @@ class TestMistakes:
             (
                 "[camera]\nsize = [1280, 961]",
                 (
-                    "camera.size: expected [width, height], even numbers of pixels from 16 to 8192, not [1280, 961]: "
+                    "camera.size: expected [width, height], even numbers of pixels from 64 to 8192, not [1280, 961]: "
                     "write for example size = [1280, 960]"
                 ),
             ),
@@ -311,6 +311,21 @@ class TestMistakes:
                 (
                     "camera.size: expected a preview of at most [320, 240], not [640, 480]: "
                     "make preview_size smaller or size larger"
+                ),
+            ),
+            (
+                "[camera]\nsize = [1920, 128]\npreview_size = [640, 128]",
+                (
+                    "camera.preview_size and booth.toml: camera.size: a preview of the shape of [1920, 128] that fits "
+                    "into [640, 128] would be narrower than 64 pixels: make preview_size larger, or take a size of a "
+                    "more usual shape"
+                ),
+            ),
+            (
+                "[camera]\nsize = [62, 64]",
+                (
+                    "camera.size: expected [width, height], even numbers of pixels from 64 to 8192, not [62, 64]: "
+                    "write for example size = [1280, 960]"
                 ),
             ),
             (
@@ -483,7 +498,7 @@ class TestMistakes:
     def test_a_camera_of_a_shape_that_no_animation_has_is_told(self, mistakes):
         """To fill the animation, frames that are all width would be enlarged beyond all bounds."""
         told = mistakes(
-            "[camera]\nsize = [8192, 16]\npreview_size = [16, 16]\n[animation]\nwidth = 64\nheight = 1000\n"
+            "[camera]\nsize = [8192, 64]\npreview_size = [8192, 64]\n[animation]\nwidth = 64\nheight = 1000\n"
         )
         assert told[0].endswith("take a camera.size of a shape more like the animation's, or a smaller overlay")
 

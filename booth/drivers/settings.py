@@ -2,10 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from booth.drivers.header import bare_number, gpio_of
-from booth.section import Pair, Section, Text, setting, written
+from booth.section import Section, Text, listed, setting, written
+
+NARROWEST = 64
+"""Pixels, each way: what a Pi up to 4 makes pictures with makes none that are smaller, and enlarges them unasked."""
 
 NEAREST = 15
 """Dioptres: no lens of a camera module comes nearer than 7 cm."""
@@ -33,6 +36,8 @@ def _focus(value: object) -> object:
     )
 
 
+_Edge = Annotated[int, Field(ge=NARROWEST, le=8192, multiple_of=2)]
+PictureSize = Annotated[tuple[_Edge, _Edge], BeforeValidator(listed)]
 Focus = Annotated[Literal["auto"] | float, BeforeValidator(_focus)]
 Side = Literal["top", "bottom", "left", "right"]
 
@@ -96,17 +101,17 @@ class CameraSection(Section):
         "Which camera, if there are several: a number for the Pi's; for a webcam its name under /dev/v4l/by-id, which "
         "stays its own wherever it is plugged in, or /dev/video0. Empty: the first that is a camera and delivers.",
     )
-    size: Pair = setting(
+    size: PictureSize = setting(
         (1280, 960),
         "Width and height of a frame, in pixels. 1280x960 is twice 640x480 each way: the JPEG decoder halves it "
         "almost for free. Larger frames cost time on every shot and are not seen in the animation.",
-        "[width, height], even numbers of pixels from 16 to 8192",
+        f"[width, height], even numbers of pixels from {NARROWEST} to 8192",
     )
-    preview_size: Pair = setting(
+    preview_size: PictureSize = setting(
         (640, 480),
         "Width and height of the live preview, in pixels; not more than size. It has the shape of the frames: the "
         "largest that fits into this.",
-        "[width, height], even numbers of pixels from 16 to 8192",
+        f"[width, height], even numbers of pixels from {NARROWEST} to 8192",
     )
     flip: bool = setting(False, "Whether preview and frames are turned upside down, for a camera behind a mirror.")
     mirror: bool = setting(

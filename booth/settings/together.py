@@ -6,6 +6,7 @@ from pathlib import Path
 
 from booth import stills
 from booth.drivers.header import gpio_of
+from booth.drivers.settings import NARROWEST
 from booth.hosts import in_clear, numeric
 from booth.imaging import recipe
 from booth.imaging.settings import SMALLEST
@@ -58,6 +59,17 @@ def _large_preview(settings: Settings) -> str | None:
         return None
     most, fix = f"expected a preview of at most {written(size)}", "make preview_size smaller or size larger"
     return f"{most}, not {written(preview)}: {fix}"
+
+
+def _narrow_preview(settings: Settings) -> str | None:
+    size, room = settings.camera.size, settings.camera.preview_size
+    least = min(size) * min(room[0] / size[0], room[1] / size[1])
+    if least >= NARROWEST:
+        return None
+    return (
+        f"a preview of the shape of {written(size)} that fits into {written(room)} would be narrower than {NARROWEST} "
+        "pixels: make preview_size larger, or take a size of a more usual shape"
+    )
 
 
 def _early_shutter(settings: Settings) -> str | None:
@@ -132,6 +144,7 @@ class _Rule:
 _RULES = (
     _Rule(("button.pin", "led.pin"), _one_pin),
     _Rule(("camera.preview_size", "camera.size"), _large_preview),
+    _Rule(("camera.preview_size", "camera.size"), _narrow_preview),
     _Rule(("countdown.shutter_timeout_s", "camera.timeout_s"), _early_shutter),
     _Rule(("zenko.addressing", "zenko.endpoint_url"), _bucket_before_a_number),
     _Rule(("screen.language", "screen.languages"), _language_of_nobody),
