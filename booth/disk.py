@@ -241,14 +241,12 @@ class RealDisk:
             opened.write(content)
 
     def secure(self, file: Path) -> None:
-        """Let nobody but its owner read *file*."""
-        with self._opened(file) as number:
-            os.fchmod(number, 0o600)
+        """Let nobody but its owner read *file*. One that has other names is not ours, and stays as it is."""
+        self._with_mode(file, 0o600)
 
     def share(self, file: Path) -> None:
-        """Let everybody read *file*."""
-        with self._opened(file) as number:
-            os.fchmod(number, 0o644)
+        """Let everybody read *file*. One that has other names is not ours, and stays as it is."""
+        self._with_mode(file, 0o644)
 
     def sync(self, file: Path) -> None:
         """Put the content of *file*, whoever wrote it, on the medium."""
@@ -329,6 +327,11 @@ class RealDisk:
     def _reading(self, file: Path) -> Iterator[BinaryIO]:
         with self._opened(file) as number, open(number, "rb", closefd=False) as opened:
             yield opened
+
+    def _with_mode(self, file: Path, mode: int) -> None:
+        with self._opened(file) as number:
+            if self._ours(number):
+                os.fchmod(number, mode)
 
     @staticmethod
     def _ours(number: int) -> bool:

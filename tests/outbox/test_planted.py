@@ -128,6 +128,20 @@ def test_what_is_no_entry_is_damaged(spool, outbox, visits, outside, kind):
             spool.parcel(session)
 
 
+@pytest.mark.parametrize("name", ["animation.gif", "frame-5.jpg.part"])
+def test_a_file_that_has_another_name_elsewhere_keeps_its_mode(spool, outbox, visits, outside, name):
+    """A visit that a cut left behind is finished with it, and nothing outside is touched."""
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.animation(session).write_bytes(b"GIF89a")
+    (outbox / "open" / session / name).unlink(missing_ok=True)
+    hard_link(outbox / "open" / session / name, outside)
+    if name.startswith("frame"):
+        spool.keep(session, 5)
+    spool.commit(session)
+    assert (session,) == spool.pending()
+
+
 @pytest.mark.parametrize("kind", [fifo, folder, link, nowhere, endpoint, sparse])
 def test_what_is_no_frame_and_no_animation_is_none(spool, outbox, visits, outside, kind):
     """A visit that a cut left behind is made of what can be read; if there is nothing, a person looks at it."""
