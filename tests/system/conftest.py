@@ -315,7 +315,8 @@ class Hands:
         keys = self._keyboard.keys(places.keyboard.tuple, self._field, places.key_gap)
         scene = FormScene(SessionId("any"), Form(focus=self._field), Animation.MAKING, consent_asked=True,
                          name_required=False, email_required=True, ask=None, closing_in=None)  # fmt: skip
-        spot = {each.name: each for each in (*widgets(scene, self._layout), *keys)}[name]
+        found = [widget.spot for widget in widgets(scene, self._layout)]
+        spot = {each.name: each for each in (*found, *keys)}[name]
         key = next((key for key in keys if key.name == name), None)
         if key is not None:
             self._keyboard, _ = self._keyboard.press(key)
