@@ -263,6 +263,8 @@ class Uploader:
         self._unfiled: dict[SessionId, str] = {}
         """What the bucket has confirmed and the disk would not take note of, with the ETag."""
         self._refile = self._beat
+        self._unread = 0
+        """How many entries in a row the disk did not give."""
 
     # ---- for others, on any thread
 
@@ -395,9 +397,9 @@ class Uploader:
         except DamagedError as exc:
             self._mend(chosen, str(exc))
         except OutboxError as exc:
-            self._complain(str(exc), None)
-            self._hold(chosen, SLOW)
+            self._pass_over(chosen, exc)
         else:
+            self._unread = 0
             self._errand = _Errand(chosen, parcel, now, later(now, self._deadline))
             courier.send(self._errand)
         return Seconds(0.0)
@@ -488,8 +490,7 @@ class Uploader:
         try:
             mended = self._spool.mend(session, why)
         except OutboxError as exc:
-            self._complain(str(exc), None)
-            self._hold(session, SLOW)
+            self._pass_over(session, exc)
         else:
             log.error("entry.damaged", session=session, why=why, mended=mended)
             self._turns.forget(session)
@@ -531,6 +532,15 @@ class Uploader:
         """Let all that is here now wait; *session* failed once more."""
         self._turns.hold(session)
         self._due = later(self._now(), wait)
+
+    def _pass_over(self, session: SessionId, exc: OutboxError) -> None:
+        """Let those come first that the disk will give: it may be this entry alone that it does not, or all of them."""
+        self._complain(str(exc), None)
+        self._unread += 1
+        every = self._unread >= len(self._turns)
+        self._hold(session, SLOW if every else Seconds(0.0))
+        if every:
+            self._unread = 0
 
     def _keep_word(self, now: Instant) -> None:
         """Say that it is slow as soon as a guest has waited for too long: the screen promises them something."""

@@ -896,6 +896,24 @@ def test_an_outbox_that_cannot_be_listed_is_told_and_looked_at_again(make_bench,
     assert bench.uploader.status().error is None
 
 
+def test_entries_that_the_disk_does_not_give_keep_no_other_waiting(make_bench, make_spool, barred_disk, outbox, visits):
+    """Another user's folders: what can be read is sent before any of them is tried again, and they are told."""
+    spool = make_spool(disk=barred_disk)
+    theirs = [visits.pending(spool) for _ in range(5)]
+    ours = [visits.pending(spool) for _ in range(2)]
+    barred_disk.barred |= {outbox / "pending" / session for session in theirs}
+    bench = make_bench(spool).start()
+    assert (ours, 5) == (bench.delivered(), bench.uploader.status().pending)
+    assert bench.uploader.status().error == (
+        f"the outbox {outbox} cannot be read: this user may not write there; give the folder to the user that runs the "
+        "booth"
+    )
+    assert bench.seconds + SLOW == bench.uploader.status().next_attempt
+    barred_disk.barred.clear()
+    bench.forward(SLOW)
+    assert [*ours, *theirs] == bench.delivered()
+
+
 def test_a_damaged_entry_is_mended_or_set_aside(bench, spool, outbox, visits):
     """With its frames it becomes an open visit again, without them it is a person's turn; the others are sent."""
     mendable, lost, fine = (visits.pending(spool) for _ in range(3))
