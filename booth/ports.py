@@ -139,8 +139,8 @@ class Camera(Protocol):
         ...
 
 
-class Machine(Protocol):
-    """The machine that the booth is on, which can be started anew for a camera that no new process gets back."""
+class Rebooter(Protocol):
+    """Has the machine started anew, once, for a camera that no new process gets back."""
 
     def camera_opened(self) -> None:
         """Note that the camera could be had. May block on the disk; never raises."""

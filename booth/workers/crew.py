@@ -19,7 +19,7 @@ from booth.core.effects import (
 from booth.core.events import CommitFailed, DiscardFailed, Notice, NoticeChanged, Part, PartBack, PartLost
 from booth.core.visit import Guest, SessionId
 from booth.errors import OutboxError
-from booth.ports import Camera, Compositor, Machine, Outbox
+from booth.ports import Camera, Compositor, Outbox, Rebooter
 from booth.units import Instant, Seconds, later
 from booth.workers.agenda import Agenda
 from booth.workers.darkroom import Contact, Darkroom, Small
@@ -37,7 +37,7 @@ class Crew:
         self,
         *,
         open_camera: Callable[[], Camera],
-        machine: Machine,
+        machine: Rebooter,
         compositor: Compositor,
         outbox: Outbox,
         contact: Contact,

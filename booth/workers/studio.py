@@ -14,7 +14,7 @@ from booth.core.backoff import backoff
 from booth.core.events import Event, FrameTaken, Part, PartBack, PartLost, ShutterFailed, VisitOpened, VisitRefused
 from booth.core.visit import SessionId
 from booth.errors import CameraError, CameraHeldError, OutboxError
-from booth.ports import Camera, Machine, Outbox, Picture
+from booth.ports import Camera, Outbox, Picture, Rebooter
 from booth.units import Instant, Seconds
 from booth.workers.worker import Hire, Now, Post, Worker, failed
 
@@ -44,7 +44,7 @@ class _Bench:
         self,
         open_camera: Callable[[], Camera],
         outbox: Outbox,
-        machine: Machine,
+        machine: Rebooter,
         *,
         post: Post,
         now: Now,
@@ -181,7 +181,7 @@ class Studio:
         self,
         open_camera: Callable[[], Camera],
         outbox: Outbox,
-        machine: Machine,
+        machine: Rebooter,
         *,
         post: Post,
         now: Now,
