@@ -44,7 +44,6 @@ SYNCED = "tests/test_disk.py::test_the_medium_is_the_kernels_to_write"
 DELETED = "the same, at once"
 DELETED_CRAMPED = "the same, at once, no room for a name"
 NEVER_TAKEN = "the bucket will never take it"
-KEPT_NONE = "sent, and nothing is kept"
 ROTTEN = "the card rots"
 
 GIF = (
@@ -89,12 +88,15 @@ DRESS = (
     Omission(
         "all that guests may change of the screen's dress",
         (EVERY_SETTING,),
-        tuple(
-            Cut("dress_of", f"{word}=...")
-            for word in (
-                "consent_text", "brand", "texts", "languages", "scripts", "domains", "keymap", "housing", "animation",
-                "flash", "rest_after", "key_clicks",
-            )
+        (
+            *(Cut("with_screen", f"{word}=...") for word in ("languages", "flash")),
+            *(
+                Cut("dress_of", f"{word}=...")
+                for word in (
+                    "consent_text", "brand", "texts", "scripts", "domains", "keymap", "housing", "animation",
+                    "rest_after", "key_clicks",
+                )
+            ),
         ),
     ),
 )  # fmt: skip
@@ -212,7 +214,7 @@ VISITS = (
         "self._disk.write(file, content)", _visit(NEVER_TAKEN),
     ),
     _out("the sync of a commit", "Spool.commit", "self._disk.sync_folder(...)", _visit(NEVER_TAKEN)),
-    _out("the sync of a confirmation", "Spool.sent", "self._disk.sync_folder(...)", _visit(KEPT_NONE)),
+    _out("the sync of a confirmation", "Spool.sent", "self._disk.sync_folder(...)", _visit("the form is skipped")),
     _out("the sync of what is set aside", "Spool._set_aside", "self._disk.sync_folder(...)", _visit(NEVER_TAKEN)),
     _out("the sync of what is mended", "Spool.mend", "self._disk.sync_folder(folder)", _visit(ROTTEN)),
     _out("the sync of its new name", "Spool.mend", "self._disk.sync_folder(target.parent)", _visit(ROTTEN)),
@@ -296,12 +298,12 @@ WRITES = (
 )  # fmt: skip
 
 SETTINGS = (
-    _setting("screen.flash", "dress_of", "flash=...", "flash=True"),
+    _setting("screen.flash", "with_screen", "flash=...", "flash=True"),
     _setting("attract.rest_after_min", "dress_of", "rest_after=...", "rest_after=Seconds(1800.0)"),
     _setting("keyboard.layout", "dress_of", "keymap=...", "keymap=KEYMAPS.get('us')"),
-    _setting("accessibility.reduced_motion", "plain_dress_of", "reduced_motion=...", "reduced_motion=False"),
-    _setting("accessibility.high_contrast", "plain_dress_of", "bold=...", "bold=False"),
-    _setting("screen.language", "plain_dress_of", "language=...", "language='en'"),
+    _setting("accessibility.reduced_motion", "with_accessibility", "reduced_motion=...", "reduced_motion=False"),
+    _setting("accessibility.high_contrast", "with_accessibility", "bold=...", "bold=False"),
+    _setting("screen.language", "with_screen", "language=...", "language='en'"),
     _setting("camera.quality", "camera_of", "quality=...", "quality=90"),
     _setting("camera.timeout_s", "camera_of", "timeout=...", "timeout=Seconds(5.0)"),
     _setting("camera.mirror", "camera_of", "mirror=...", "mirror=False"),
@@ -317,11 +319,11 @@ SETTINGS = (
     _setting("outbox.min_free_mb", "_spool", "min_free_mb=...", "min_free_mb=500"),
     _setting("zenko.key_template", "_spool", "key_template=...", "key_template='{event}/{date}/{session}.gif'"),
     _setting("sound.volume", "assemble", "world.open_speaker(...)", "world.open_speaker(70)"),
-    _out("the settings of the environment", "_read", "_read_environment(...)", "tests/test_config.py"),
-    _out("the settings of systemd's credentials", "_read", "_read_credentials(...)", "tests/test_config.py"),
-    _out("the settings of the command line", "_read", "_read_command_line(...)", "tests/test_config.py"),
-    _out("the judge of settings that contradict", "load", "mistakes += _contradictions(...)", "tests/test_config.py"),
-    _instead("the key taken out of what is kept", "Keeper.keep", "config.without_secrets(self._text)", "self._text",
+    _out("the settings of the environment", "read", "_read_environment(...)", "tests/test_config.py"),
+    _out("the settings of systemd's credentials", "read", "_read_credentials(...)", "tests/test_config.py"),
+    _out("the settings of the command line", "read", "_read_command_line(...)", "tests/test_config.py"),
+    _out("the judge of settings that contradict", "load", "mistakes += contradictions(...)", "tests/test_config.py"),
+    _instead("the key taken out of what is kept", "Keeper.keep", "showing.without_secrets(self._text)", "self._text",
              "tests/test_mistakes.py"),
 )  # fmt: skip
 
