@@ -10,12 +10,12 @@ The law: never twice for one camera. Only one that was opened since lets the nex
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import structlog
 
-from booth.disk import Disk, RealDisk, delete, put
+from booth.disk import Disk, RealDisk, put
 from booth.ports import Uptime
 
 BOOTHS = 3
@@ -33,17 +33,14 @@ class Count:
     boot: str = ""
     """Names the time since the machine was started."""
     booths: int = 0
+    """How many have ended for their camera since then, in a row."""
     restarted: bool = False
+    """Whether the machine was started anew for that."""
 
     def ended(self, boot: str) -> "Count":
-        """Return what is to be noted when a booth ends for its camera."""
+        """Return what is to be noted when one more ends: with the last one, the machine is started anew."""
         booths = self.booths + 1 if boot == self.boot else 1
-        return Count(boot, booths, self.restarted)
-
-    @property
-    def due(self) -> bool:
-        """Whether the machine should be started anew."""
-        return self.booths >= BOOTHS and not self.restarted
+        return Count(boot, booths, booths >= BOOTHS)
 
 
 class Restart:
@@ -60,9 +57,12 @@ class Restart:
 
     def camera_opened(self) -> None:
         """Forget what was counted."""
+        if not self._wanted:
+            return
         try:
             if self._disk.exists(self._folder / COUNTED):
-                delete(self._disk, self._folder / COUNTED)
+                self._disk.unlink(self._folder / COUNTED)
+            self._disk.sync_folder(self._folder)  # also if somebody has forgotten it who was killed then
         except OSError as exc:
             log.warning("restart.not_counted", why=exc.strerror)
 
@@ -71,19 +71,17 @@ class Restart:
         if not self._wanted:
             return
         try:
-            count = self._counted().ended(self._uptime().boot)
-            if count.due:
-                count = replace(count, restarted=True)
-                self._note(count)  # before it is asked for: never twice
+            count = self._counted()
+            if count.restarted:
+                return
+            count = count.ended(self._uptime().boot)
+            # On the medium before it is asked for: never twice. What asks may be lost with the power, a restart itself.
+            put(self._disk, self._folder / COUNTED, json.dumps(asdict(count)).encode())
+            if count.restarted:
                 log.error("machine.restart", why=f"the camera was held for {BOOTHS} booths in a row")
-                put(self._disk, self._folder / ASKED, b"")
-            else:
-                self._note(count)
+                self._disk.write(self._folder / ASKED, b"")
         except OSError as exc:
             log.warning("restart.not_counted", why=exc.strerror)
-
-    def _note(self, count: Count) -> None:
-        put(self._disk, self._folder / COUNTED, json.dumps(asdict(count)).encode())
 
     def _counted(self) -> Count:
         try:

@@ -1,9 +1,10 @@
 """Cuts the power at every moment of whatever the booth writes beside its visits.
 
-The last good settings, what is taken off the card and what is told on it, SSH's key, and updates with the shell that
-chooses a release: each is done by the booth's own code, on a disk that forgets. Every disk that a cut may leave is
-started from again, and cut again, until nothing new comes up; besides, the booth is killed at every moment. Then the
-other way round, as with visits (`lab.disk.cuts`): each sync and each rename is left out in turn, and has to be missed.
+The last good settings, what is taken off the card and what is told on it, SSH's key, what is counted of a camera that
+is held, and updates with the shell that chooses a release: each is done by the booth's own code, on a disk that
+forgets. Every disk that a cut may leave is started from again, and cut again, until nothing new comes up; besides, the
+booth is killed at every moment. Then the other way round, as with visits (`lab.disk.cuts`): each sync and each rename
+is left out in turn, and has to be missed.
 """
 
 import json
@@ -26,12 +27,15 @@ from booth.appliance.bundle import Bundle
 from booth.appliance.medium import BLOCK, Card
 from booth.appliance.update import Ledger, UpdateError
 from booth.appliance.versions import Version
+from booth.drivers import restart
 from booth.mistakes import Keeper
+from booth.ports import Uptime
+from booth.units import Seconds
 from lab.disk.cuts import HOUSE, Killed, Sync, quiet, scratch, site
 from lab.disk.forgetful import MOST, ForgetfulDisk, Medium
 
 CARD, DATA = Path("/card"), Path("/data")
-PRIVATE, KEPT, RELEASES = DATA / "private", DATA / "settings", DATA / "releases"
+PRIVATE, KEPT, RELEASES, STATE = DATA / "private", DATA / "settings", DATA / "releases", DATA / "state"
 SYSTEMD = Path(__file__).resolve().parents[2] / "systemd"
 
 Say = Callable[[str], None]
@@ -545,11 +549,55 @@ class FirstUpdate(Update):
     fresh: Medium = (("built-in", release("1.0")), ("data", ()))
 
 
+class CameraHeld(Writing):
+    """A booth that ends because it cannot have its camera; the third in a row asks for the machine to be restarted."""
+
+    name = "a camera that nobody can have"
+    fresh: Medium = (("data", (("state", ((restart.COUNTED, b'{"boot": "1", "booths": 1, "restarted": false}'),)),)),)
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Count one more."""
+        before = json.loads(disk.read(STATE / restart.COUNTED))
+        restart.Restart(STATE, partial(Uptime, "1", Seconds(60.0)), wanted=True, disk=disk).camera_held()
+        if not before["restarted"]:
+            say(f"counted {before['booths'] + 1}")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless all that were counted are on the medium, and a restart is remembered that is asked for."""
+        found = dict(files(medium))
+        try:
+            count = json.loads(found[f"{STATE}/{restart.COUNTED}"])
+        except (LookupError, ValueError):
+            yield "the count is torn, or gone"
+            return
+        if any(int(fact.removeprefix("counted ")) > count["booths"] for fact in said if fact.startswith("counted ")):
+            yield "counted, and not on the medium"
+        if f"{STATE}/{restart.ASKED}" in found and not count["restarted"]:
+            yield "the machine would be restarted again"
+
+
+class CameraHad(Writing):
+    """A booth that has its camera, after one that the machine was restarted for."""
+
+    name = "a camera that could be had again"
+    fresh: Medium = (("data", (("state", ((restart.COUNTED, b'{"boot": "1", "booths": 3, "restarted": true}'),)),)),)
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Forget what was counted."""
+        restart.Restart(STATE, partial(Uptime, "2", Seconds(60.0)), wanted=True, disk=disk).camera_opened()
+        say("forgotten")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless it is forgotten."""
+        if "forgotten" in said and f"{STATE}/{restart.COUNTED}" in dict(files(medium)):
+            yield "the next camera that is held would not have the machine restarted"
+
+
 WRITINGS: tuple[Writing, ...] = tuple(
     kind()
     for kind in (
         LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Passwords, Told, ToldOtherwise, ToldNoMore,
-        HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate,
+        HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate, CameraHeld, CameraHad,
     )
 )  # fmt: skip
 

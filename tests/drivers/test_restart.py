@@ -35,6 +35,15 @@ class State:
         return None
 
 
+class NoCount(RealDisk):
+    """A disk that takes everything but a count."""
+
+    def write(self, file, content):
+        if file.name.startswith(COUNTED):
+            raise OSError(5, "Input/output error")
+        super().write(file, content)
+
+
 @pytest.fixture
 def state(tmp_path):
     return State(tmp_path)
@@ -97,6 +106,13 @@ def test_a_disk_that_does_not_take_the_count_starts_nothing_anew(state):
         for _ in range(10):
             state.booth(disk=Refusing()).camera_held()
     assert ({"restart.not_counted"}, []) == ({entry["event"] for entry in logs}, list(state.folder.iterdir()))
+
+
+def test_what_could_not_be_counted_is_not_asked_for(state):
+    """A machine that does not remember it would be started anew again and again."""
+    state.booths(BOOTHS - 1)
+    state.booth(disk=NoCount()).camera_held()
+    assert [COUNTED] == [path.name for path in state.folder.iterdir()]
 
 
 def test_the_service_starts_the_machine_anew_when_it_was_asked_and_then_forgets_it(state, tmp_path):
