@@ -457,7 +457,8 @@ class TestReport:
         """The second one would have overwritten the first."""
         entry = sent.folder / "sent" / TWO / "entry.json"
         fields = json.loads(entry.read_text())
-        entry.write_text(json.dumps(fields | {"key": sent.keys[0]}))
+        (product,) = fields["products"]
+        entry.write_text(json.dumps(fields | {"products": [product | {"key": sent.keys[0]}]}))
         assert f"guest 2 ({TWO}): shares its key with another guest" in sent.report()[2]
 
     def test_a_guest_whose_visit_never_came_is_named(self, sent):
