@@ -307,6 +307,25 @@ class Words:
                 Notice.DISK_LOW: (_("Disk almost full"), _("The disk is almost full. Make room soon.")),
                 Notice.CLOCK_UNKNOWN: (_("Clock not set"), _("The clock is not set yet. Sending waits for it.")),
                 Notice.BUTTON_HELD: (_("Button stuck"), _("The button is held down, or its cable is shorted.")),
+                # Translators: the pictures that the booth's camera takes; the lens is the camera's.
+                Notice.PICTURE_BLACK: (_("Pictures are black"), _("Pictures are black. Is the lens covered?")),
+                Notice.PICTURE_BURNT: (
+                    # Translators: there is too much light: the pictures are white all over.
+                    _("Pictures are white"),
+                    _("Pictures are white. Does a light shine into the lens?"),
+                ),
+                Notice.PICTURE_FLAT: (
+                    # Translators: nothing is to be seen on them but one colour.
+                    _("Pictures are empty"),
+                    _("Pictures have only one colour. Check lens and cable."),
+                ),
+                Notice.PICTURE_FROZEN: (
+                    # Translators: the camera is frozen, and delivers one picture again and again.
+                    _("Camera repeats itself"),
+                    _("The camera repeats one picture. Check its cable."),
+                ),
+                # Translators: they were sharp earlier; now they are out of focus.
+                Notice.PICTURE_SOFT: (_("Pictures not sharp"), _("Pictures are not sharp any more. Wipe the lens.")),
                 # Translators: an update of the booth's program is on the USB stick that has been plugged in.
                 Notice.UPDATE_DAMAGED: (_("Update damaged"), _("The update on the stick is damaged. Copy it again.")),
                 Notice.UPDATE_FAILED: (_("Update failed"), _("The update failed. Nothing has changed. Try it again.")),

@@ -136,6 +136,7 @@ def screens() -> Iterator[tuple[str, Shown]]:
     yield "attract-notices", Shown(AttractScene(4, NOTICES), elapsed=Seconds(0.6))
     yield "attract-not-uploading", Shown(AttractScene(4, (Reach.REFUSED,)), elapsed=Seconds(0.6))
     yield "attract-update", Shown(AttractScene(4, (Notice.UPDATE_OLDER,)), elapsed=Seconds(0.6))
+    yield "attract-pictures", Shown(AttractScene(4, (Notice.PICTURE_BURNT,)), elapsed=Seconds(0.6))
     yield "attract-many-notices", Shown(AttractScene(4, MANY), elapsed=Seconds(0.6))
     yield "attract-gallery", Shown(AttractScene(4), elapsed=Seconds(2.6), gallery=True)
     yield "attract-resting", Shown(AttractScene(4), elapsed=Seconds(RESTS + 30))
