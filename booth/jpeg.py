@@ -8,17 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-import structlog
-
 from booth.errors import CameraError, OutboxError
 from booth.ports import Size
 from booth.units import Pixels
 
 SPARSEST = 200
 """Pixels in one byte. The blackest frame that an encoder can make still takes a byte for 170 of them."""
-BLANK = 25
-"""Pixels in one byte of a frame with nothing on it. One colour takes a byte for 36 and more; a room full of guests, a
-byte for 5 to 10, and half the quality leaves it well below."""
 
 SOI, EOI = b"\xff\xd8", b"\xff\xd9"
 SOS, DHT, APP1 = 0xDA, 0xC4, 0xE1
@@ -46,14 +41,12 @@ PRINT = 4
 """Colours in a pixel of a picture for a print shop (CMYK): libraries do not agree on which is which."""
 FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # the gaps are tables, not frames
 
-log = structlog.get_logger()
-
 
 def deliver(jpeg: bytes, into: Path, size: Size) -> None:
     """Write *jpeg* to *into*, if it is a whole picture of *size*; raise `CameraError` otherwise.
 
     Raises `OutboxError` if the disk does not take it; there may be a torn file then. A frame with nothing on it is
-    logged, and kept: whoever covers the lens gets a picture of darkness.
+    kept: whoever covers the lens gets a picture of darkness. What it shows is for `booth.imaging.judge` to say.
     """
     if not jpeg:
         raise CameraError("the camera delivered an empty file; check its cable")
@@ -67,10 +60,6 @@ def deliver(jpeg: bytes, into: Path, size: Size) -> None:
         into.write_bytes(picture)
     except OSError as exc:
         raise OutboxError(f"the disk did not take the frame {into}: {exc.strerror}; look at the disk") from exc
-    if len(picture) < size.width * size.height // BLANK:
-        log.warning(
-            "frame.blank", size=len(picture), why="it is of one colour; is the lens covered, is there any light?"
-        )
 
 
 def size_of(jpeg: bytes) -> Size | None:

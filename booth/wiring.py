@@ -21,6 +21,7 @@ from booth.daemon import STUCK, Daemon, Inbox
 from booth.discreet import DiscreetBucket
 from booth.drivers.stick import UPDATES
 from booth.imaging import playback
+from booth.imaging.judge import PICTURES, Judge
 from booth.logs import forget, hide
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
@@ -129,7 +130,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         # Longer than the bucket's own time-outs, whatever they were set to, in each attempt of its requests.
         deadline=max(COURIER, wanted.longest),
     )
-    contact = Contact()
+    contact, judge = Contact(), Judge()
     disk = Lookout((spool.check,), clock, CHECKED)
     gm = Lookout((compositor.check, playback.check), clock, CHECKED, afterwards=world.at_rest)
     crew = Crew(
@@ -147,6 +148,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
             Notice.DISK_LOW: Seldom(spool.low, clock, CHECKED).ask,
             Notice.CLOCK_UNKNOWN: clock_wrong,
             Notice.BUTTON_HELD: console.held,
+            **{notice: partial(judge.holds, notice) for notice in PICTURES},
             **{notice: partial(world.updates, notice) for notice in UPDATES},
         },
         post=listening(inbox.put, {Part.DISK: disk, Part.GM: gm}),
@@ -155,6 +157,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         hide=hide,
         forget=forget,
         small=partial(playback.thumbnail, room=SMALL),
+        look=judge.look,
         gallery=gallery,
         hire=world.hire,
     )

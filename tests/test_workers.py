@@ -194,10 +194,10 @@ class Bench:
             self.open_camera, self.outbox, self, post=self.events.append, now=self.clock.now, hire=self.hire
         )  # fmt: skip
 
-    def darkroom(self, small=None):
+    def darkroom(self, small=None, **more):
         return Darkroom(
             self.compositor, self.outbox, self.contact, post=self.events.append, now=self.clock.now,
-            committed=self.commit, small=small, hire=self.hire,
+            committed=self.commit, small=small, hire=self.hire, **more,
         )  # fmt: skip
 
     def crew(
@@ -566,6 +566,52 @@ class TestDarkroom:
             darkroom.prepare(ID, 1)
         assert ["frames", ("small", "frame-1.jpg"), ("prepare", "frame-1.jpg")] == bench.done()
         assert ({2: picture}, ["frame.not_shown"]) == (bench.contact.frames(ID), [line["event"] for line in logs])
+
+    def test_a_frame_is_looked_at_after_all_that_somebody_waits_for(self, bench):
+        """Shown, prepared, then looked at; one that cannot be shown is not looked at either."""
+        picture = Picture(Size(Pixels(1), Pixels(1)), b"rgb")
+
+        def small(frame):
+            bench.told.took("small", frame.name)
+            return picture
+
+        darkroom = bench.darkroom(small=small, look=lambda *seen: bench.told.took("look", *seen))
+        darkroom.prepare(ID, 2)
+        looked = ["frames", ("small", "frame-2.jpg"), ("prepare", "frame-2.jpg"), ("look", ID, picture)]
+        assert looked == bench.done()
+        bench.trouble["small"] = CompositorError("it is torn")
+        darkroom.prepare(ID, 1)
+        assert ["frames", ("small", "frame-1.jpg"), ("prepare", "frame-1.jpg")] == bench.done()
+
+    def test_the_last_frame_is_looked_at_when_the_animation_is_there(self, bench):
+        """Nobody has read it small: it went into the animation as it was."""
+        picture = Picture(Size(Pixels(1), Pixels(1)), b"rgb")
+        events = []
+
+        def look(*seen):
+            events.extend(bench.kinds())
+            bench.told.took("look", *seen)
+
+        bench.darkroom(small=lambda _: picture, look=look).join(ID, 2)
+        joined = ["frames", ("join", "frame-1.jpg", "frame-2.jpg")]
+        assert [*joined, "frames", ("look", ID, picture)] == bench.done()
+        assert [(AnimationReady, ID)] == events
+
+    def test_a_visit_that_lacks_a_frame_is_not_looked_at_twice(self, bench):
+        """Its last one has been looked at before: it would be the same picture again."""
+        darkroom = bench.darkroom(small=lambda _: bench.told.took("small"), look=lambda *_: bench.told.took("look"))
+        darkroom.join(ID, 3)
+        assert ["frames", ("join", "frame-1.jpg", "frame-2.jpg"), "frames"] == bench.done()
+
+    def test_a_last_frame_that_cannot_be_read_costs_nothing(self, bench):
+        """The animation is made; the log has it."""
+        bench.trouble["small"] = CompositorError("it is torn")
+        darkroom = bench.darkroom(small=lambda _: bench.told.took("small"), look=lambda *_: bench.told.took("look"))
+        with structlog.testing.capture_logs() as logs:
+            darkroom.join(ID, 2)
+        assert [(AnimationReady, ID)] == bench.kinds()
+        told = [(line["event"], line["frame"], line["why"]) for line in logs if line["log_level"] == "warning"]
+        assert [("frame.not_looked_at", 2, "it is torn")] == told
 
     def test_a_frame_that_is_not_there_any_more_is_not_prepared(self, bench):
         """The visit may have been discarded meanwhile."""

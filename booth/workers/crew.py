@@ -22,7 +22,7 @@ from booth.errors import OutboxError
 from booth.ports import Camera, Compositor, Outbox, Rebooter
 from booth.units import Instant, Seconds, later
 from booth.workers.agenda import Agenda
-from booth.workers.darkroom import Contact, Darkroom, Small
+from booth.workers.darkroom import Contact, Darkroom, Look, Small, blindly
 from booth.workers.gallery import Gallery
 from booth.workers.studio import Studio
 from booth.workers.worker import Hire, Now, Post, Worker, failed
@@ -48,6 +48,7 @@ class Crew:
         hide: Callable[..., None] = lambda *_, **__: None,
         forget: Callable[[str], None] = lambda _: None,
         small: Small | None = None,
+        look: Look = blindly,
         gallery: Gallery | None = None,
         notices: Mapping[Notice, Callable[[], bool]] = MappingProxyType({}),
         hire: Hire = Worker,
@@ -56,8 +57,8 @@ class Crew:
 
         *checks* raise when a part does not answer. *committed* is called when an entry is in the outbox. *hide* is
         told a guest's details before anything is done with them, so that no log can give them away; *forget* is told
-        of a visit that was deleted. *small* reads a frame for the guest to see while the next one is taken. The
-        *gallery*, if there is one, is looked after, too.
+        of a visit that was deleted. *small* reads a frame for the guest to see while the next one is taken, and *look*
+        looks at it: is it a picture? The *gallery*, if there is one, is looked after, too.
         *notices* say whether something holds that an operator should know; one that cannot say changes nothing.
         """
         self._outbox = outbox
@@ -72,7 +73,7 @@ class Crew:
         self._agenda = Agenda(now)
         self.studio = Studio(open_camera, outbox, machine, post=post, now=now, hire=hire)
         self.darkroom = Darkroom(
-            compositor, outbox, contact, post=post, now=now, committed=committed, small=small, hire=hire
+            compositor, outbox, contact, post=post, now=now, committed=committed, small=small, look=look, hire=hire
         )
         self._gallery = gallery
         self._clerk = hire("clerk", now)

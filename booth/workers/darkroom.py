@@ -28,6 +28,13 @@ log = structlog.get_logger()
 Small = Callable[[Path], Picture]
 """Reads a frame small. Blocks; raises `CompositorError`."""
 
+Look = Callable[[SessionId, Picture], None]
+"""Looks at a frame that was read small: is it a picture? Takes a moment; what it finds is told by others."""
+
+
+def blindly(_session: SessionId, _frame: Picture) -> None:
+    """Look at nothing."""
+
 
 class Contact:
     """The pictures of the last visits in memory, where the screen finds them without asking the disk."""
@@ -87,9 +94,10 @@ class Darkroom:
         now: Now,
         committed: Callable[[SessionId | None], None],
         small: Small | None = None,
+        look: Look = blindly,
         hire: Hire = Worker,
     ) -> None:
-        """Make the darkroom; without *small* the screen gets no frames.
+        """Make the darkroom; without *small* the screen gets no frames, and nothing can *look* at them.
 
         *committed* is called when a visit is in the outbox: with it, if its guest waits to hear of it, with None if its
         guest has left.
@@ -101,6 +109,7 @@ class Darkroom:
         self._now = now
         self._committed = committed
         self._small = small
+        self._look = look
         self.worker = hire("darkroom", now)
 
     def tidy(self) -> None:
@@ -112,8 +121,10 @@ class Darkroom:
         try:
             frames = self._outbox.frames(session)
             if shot <= len(frames):
-                self._show(session, shot, frames[shot - 1])
+                small = self._show(session, shot, frames[shot - 1])
                 self._compositor.prepare(frames[shot - 1])
+                if small is not None:
+                    self._look(session, small)
         except BoothError as exc:
             log.warning("frame.not_prepared", session=session, frame=shot, why=str(exc))
 
@@ -129,6 +140,7 @@ class Darkroom:
                 log.error("frame.missing", session=session, frames=frames, shots=shots)
             self._contact.add(session, playback)
             self._post(AnimationReady(self._now(), session))
+            self.worker.do(lambda: self._look_at_last(session, shots))  # behind whatever the guest waits for by now
 
     def commit(self, session: SessionId) -> None:
         """Hand the visit to the outbox, and say how that went. The guest's details have been noted before."""
@@ -180,13 +192,27 @@ class Darkroom:
         self._post(Discarded(self._now(), session))
         return True
 
-    def _show(self, session: SessionId, shot: int, frame: Path) -> None:
+    def _show(self, session: SessionId, shot: int, frame: Path) -> Picture | None:
+        if self._small is None:
+            return None
+        try:
+            small = self._small(frame)
+        except BoothError as exc:  # the guest does without; whether it is good enough for the animation is gm's to say
+            log.warning("frame.not_shown", session=session, frame=shot, why=str(exc))
+            return None
+        self._contact.add_frame(session, shot, small)
+        return small
+
+    def _look_at_last(self, session: SessionId, shots: int) -> None:
+        """Look at the frame that nobody has read small, unless the visit has gone meanwhile, or lacks one."""
         if self._small is None:
             return
         try:
-            self._contact.add_frame(session, shot, self._small(frame))
-        except BoothError as exc:  # the guest does without; whether it is good enough for the animation is gm's to say
-            log.warning("frame.not_shown", session=session, frame=shot, why=str(exc))
+            frames = self._outbox.frames(session)
+            if len(frames) == shots:
+                self._look(session, self._small(frames[-1]))
+        except BoothError as exc:
+            log.warning("frame.not_looked_at", session=session, frame=shots, why=str(exc))
 
     def _make(self, session: SessionId) -> tuple[int, Playback]:
         began = self._now()

@@ -11,8 +11,10 @@ from booth.daemon import LOOK_AFTER
 from booth.disk import RealDisk
 from booth.logs import forget, hide, shown
 from booth.outbox.uploader import BEAT
+from booth.sim.camera import Fault, SimCamera
 from booth.units import Seconds
 from booth.workers.lookout import CHECKED
+from lab import judged
 from lab.clock import HandClock
 from lab.workers import PromptWorker
 from tests.flows.party import RecordedBucket, RecordedScreen
@@ -105,6 +107,56 @@ def test_a_button_that_is_held_is_told(party):
 def test_a_clock_that_is_wrong_is_told(a_party):
     """Nothing is sent before it is right."""
     assert {Notice.CLOCK_UNKNOWN} == notices(a_party(clock=HandClock(wall=0.0)))
+
+
+def a_visit(party):
+    """Have a guest come, pose, and leave."""
+    party.to_form()
+    party.do(SkipChosen)
+    party.until(Farewell)
+
+
+def test_a_lens_that_is_covered_is_told_and_taken_back(party):
+    """Four black pictures are a visit; its guest is told nothing, and has what was taken."""
+    party.faults.fail(Fault.BLACK, times=4)
+    a_visit(party)
+    assert {Notice.PICTURE_BLACK} == notices(party)
+    a_visit(party)
+    assert set() == notices(party)
+
+
+def slides(kind):
+    """Return what the camera of a party sees, one frame after the other."""
+    photo = judged.photographs()[0]
+    match kind:
+        case Notice.PICTURE_BURNT:
+            return [judged.plain(255, 255, 255)] * 4
+        case Notice.PICTURE_FLAT:
+            return [judged.plain(120, 120, 120)] * 4
+        case Notice.PICTURE_FROZEN:
+            return [photo]
+        case _:
+            frames = [judged.lit(photo, 1.0, 3.0, seed) for seed in range(12)]
+            return frames + [judged.lit(judged.blurred(photo, 8.0), 1.0, 1.0, seed) for seed in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("notice", "visits"),
+    [(Notice.PICTURE_BURNT, 1), (Notice.PICTURE_FLAT, 1), (Notice.PICTURE_FROZEN, 1), (Notice.PICTURE_SOFT, 5)],
+    ids=lambda value: getattr(value, "value", ""),
+)
+def test_what_is_wrong_with_pictures_is_told(a_party, tmp_path, notice, visits):
+    """Whatever it is, and the visits go on."""
+    folder = tmp_path / "slides"
+    folder.mkdir()
+    for number, frame in enumerate(slides(notice)):
+        frame.resize((320, 240)).save(folder / f"{number:02}.jpg", quality=90)
+    party = a_party(open_camera=lambda options: SimCamera(**options.asked() | {"frames": folder}, exposure=Seconds(0)))
+    told = [notices(party)]
+    for _ in range(visits):
+        a_visit(party)
+        told.append(notices(party))
+    assert [*[set()] * visits, {notice}] == told
 
 
 @pytest.mark.parametrize("notice", [notice for notice in Notice if notice.value.startswith("update-")])
