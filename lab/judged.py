@@ -96,6 +96,13 @@ def at_a_wall(frame: Image.Image, wall: int, wide: int) -> Image.Image:
     return before
 
 
+def spotlit(frame: Image.Image, wide: int) -> Image.Image:
+    """Return a dark room in which there is light on *frame* alone, *wide* pixels of it."""
+    room = lit(plain(3, 3, 3), 1.0, noise=3.0)
+    room.paste(frame.resize((wide, wide * FRAME[1] // FRAME[0])), (200, 150))
+    return room
+
+
 def bars() -> Image.Image:
     """Return the colour bars of a test."""
     colours = [(191, 191, 191), (191, 191, 0), (0, 191, 191), (0, 191, 0), (191, 0, 191), (191, 0, 0), (0, 0, 191)]
@@ -118,6 +125,7 @@ def good() -> Iterator[tuple[str, Image.Image]]:
         yield f"photograph, {light:g} of its light", lit(photo, light)
     yield "photograph, 0.2 of its light, noise 6", lit(photo, 0.2, 6.0)
     yield "dim party: 0.15 of its light, noise 6", lit(party(1), 0.15, 6.0)
+    yield "a sixteenth of a dark room is lit", spotlit(photo, 160)
     yield "photograph, blurred by 1 pixel", blurred(photo, 1.0)
     yield "photograph, blurred by 1.5 pixels", blurred(photo, 1.5)
     for wall in (190, 235, 255):
