@@ -85,7 +85,6 @@ class PygameScreen:
         self._dress = dress
         self._album = sources["album"]
         self._preview = sources["preview"]
-        self._theme = dress.theme
         self._fonts = fonts or Fonts(titles=dress.brand.titles)
         self._languages = Languages(dress.language, dress.languages, dress.texts)
         agreed = dress.consent_text
@@ -111,7 +110,7 @@ class PygameScreen:
         shapes = Shapes()
         shapes.allow(dress.size)
         self._fonts.allow(dress.size)
-        self._canvas = Canvas(self._surface, self._theme, self._fonts, shapes, self._layout.unit)
+        self._canvas = Canvas(self._surface, dress.theme, self._fonts, shapes, self._layout.unit)
         self._canvas.bold = dress.bold
         self._repainter = Repainter(self._canvas)
         self._probe = probe
@@ -295,12 +294,10 @@ class PygameScreen:
             since=self._since,
             told=self._said_at,
             layout=self._layout,
-            theme=self._theme,
-            brand=self._dress.brand,
+            dress=self._dress,
             words=self._languages.words,
             language=self._languages.code,
             languages=self._languages.offered,
-            title=self._dress.title,
             consent_text=self._consent_texts[self._languages.code],
             album=self._album,
             preview=self._preview,
@@ -315,14 +312,11 @@ class PygameScreen:
             views=feedback.views,
             typed=self._hands.typed,
             nudged=feedback.nudged,
-            reduced_motion=self._dress.reduced_motion,
             gallery=self._gallery,
             prints=self._prints,
             film=self._film,
             sketches=self._sketches,
-            flash=self._dress.flash,
             roused=self._roused,
-            rest_after=self._dress.rest_after,
         )
 
     def _sound(self, scene: Scene, feedback: Feedback) -> None:
@@ -341,7 +335,7 @@ class PygameScreen:
 
         A shape takes a while the first time. While the booth waits there is time for that; in a countdown there is not.
         """
-        canvas = Canvas(pygame.Surface((1, 1)), self._theme, self._fonts, self._canvas.shapes, self._layout.unit)
+        canvas = Canvas(pygame.Surface((1, 1)), self._dress.theme, self._fonts, self._canvas.shapes, self._layout.unit)
         places = form_scene.places(self._layout)
         for scene in _coming(consent_asked=any(self._consent_texts.values())):
             stage = replace(self._stage(scene, self._since, self._hands.feedback(self._since)), preview=_no_picture)

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from booth.core.form import Field
 from booth.ports import Album, Gallery, Preview
-from booth.ui.drawing.brand import Brand
 from booth.ui.drawing.playback import Film, Nobody, Prints, Projector
 from booth.ui.drawing.qr import Coder
+from booth.ui.dress import Dress
 from booth.ui.layout import Box, Layout
 from booth.ui.text.lines import View
 from booth.ui.theme import Theme
@@ -56,14 +56,15 @@ class Stage:
     told: Instant
     """When the scene last said something new."""
     layout: Layout
-    theme: Theme
+    dress: Dress
+    """What is set of the screen's looks and manners; its words are in *words*, in the language that is spoken."""
     words: Words
     language: str
     """The code of the language that *words* are in."""
     languages: tuple[str, ...]
     """The codes of those that can be chosen on the invitation; none if there is no choice."""
-    title: str
     consent_text: str
+    """What guests may agree to, in that language."""
     album: Album
     preview: Preview
     projector: Projector
@@ -84,19 +85,12 @@ class Stage:
     """When text was last entered or the caret moved."""
     nudged: bool
     """Whether somebody has just touched a scene on which there is nothing to touch."""
-    reduced_motion: bool = False
-    """Whether nothing moves but what a guest must see moving: the preview, the animation, digits and the caret."""
-    brand: Brand = field(default_factory=Brand)
     gallery: Gallery = field(default_factory=Nobody)
     prints: Prints = field(default_factory=Prints)
     film: Film = field(default_factory=Film)
-    flash: bool = True
-    """Whether the screen may turn white for a picture."""
     roused: Instant = NEVER
     """When somebody last touched the screen."""
     sketches: Sketches = field(default_factory=Sketches)
-    rest_after: Seconds = Seconds(0.0)
-    """After so long alone the invitation rests; 0 is never."""
 
     def box(self, name: str) -> Box:
         """Return where the widget of this *name* is. Raises `LookupError` if the scene has none of it."""
@@ -106,9 +100,14 @@ class Stage:
         raise LookupError(f"the scene has no widget {name!r}: its row in booth.ui.scenes decides which there are")
 
     @property
+    def theme(self) -> Theme:
+        """The colours that it is painted in."""
+        return self.dress.theme
+
+    @property
     def resting(self) -> bool:
         """Whether nobody has been there for long."""
-        return 0.0 < self.rest_after <= self.now - max(self.since, self.roused)
+        return 0.0 < self.dress.rest_after <= self.now - max(self.since, self.roused)
 
     @property
     def elapsed(self) -> Seconds:
@@ -118,4 +117,4 @@ class Stage:
     @property
     def motion(self) -> Seconds:
         """What everything that moves only to please moves by: as `elapsed`, but 0.0 for ever with reduced motion."""
-        return Seconds(0.0) if self.reduced_motion else self.elapsed
+        return Seconds(0.0) if self.dress.reduced_motion else self.elapsed

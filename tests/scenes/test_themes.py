@@ -65,9 +65,8 @@ def test_whatever_meets_on_a_screen_is_held_to_its_contrast(monkeypatch):
     role_of = {getattr(theme, role): role for role in ROLES}
     listed = {(pair.front, pair.ground) for pair in PAIRS} | {(pair.ground, pair.front) for pair in PAIRS}
     met = {}
-    with screens.easel(SIZE) as easel:
-        canvas, easel.screen._theme = easel.screen._canvas, theme
-        canvas.theme = theme
+    with screens.easel(SIZE, theme=theme) as easel:
+        canvas = easel.screen._canvas
         for name, shown in scenes.screens():
             canvas.drawn = signs = []
             found = [*written(easel, shown), *signs]

@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from booth.core.form import Form
-from booth.core.scene import AttractScene, FormScene
+from booth.core.scene import AttractScene, FlashScene, FormScene
 from booth.core.states import Animation
 from booth.core.visit import SessionId
 from booth.ports import Size
@@ -25,7 +25,7 @@ class Noted:
 
 
 def test_a_screen_wears_all_of_its_dress(monkeypatch, album):
-    """Nothing is in it that no screen looks at."""
+    """Nothing is in it that no screen looks at, and no painter."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     dress = Noted(Dress(Size(800, 480), title="The party", consent_text="You may show my pictures."))
     screen = PygameScreen(
@@ -41,7 +41,7 @@ def test_a_screen_wears_all_of_its_dress(monkeypatch, album):
         ask=None,
         closing_in=None,
     )
-    for at, scene in enumerate((AttractScene(4), AttractScene(4), form)):
+    for at, scene in enumerate((AttractScene(4), AttractScene(4), FlashScene(1, 4), form)):
         screen.show(scene, float(at))
         screen.still(100.0 * at)
     screen.close()

@@ -69,7 +69,7 @@ def test_the_accent_is_on_the_answer_that_does_no_harm(open_screen, size, ask):
     screen = open_screen(size)
     screen.show(replace(EMPTY, ask=ask), NOW)
     spots = {spot.name: spot for spot in screen.spots()}
-    theme = screen._theme
+    theme = screen._dress.theme
     ground = {
         name: tuple(screen._surface.get_at((spot.x + spot.width // 2, spot.y + 8)))[:3] for name, spot in spots.items()
     }

@@ -116,7 +116,7 @@ def test_the_digit_can_be_read_from_three_metres(open_screen, size):
     screen.show(CountdownScene(1, 4, 3, 0.5, VISIT), NOW)
     box = places(screen._layout).digit
     inked = pygame.mask.from_threshold(
-        screen._surface.subsurface(box.tuple), screen._theme.on_dark, (60, 60, 60, 255)
+        screen._surface.subsurface(box.tuple), screen._dress.theme.on_dark, (60, 60, 60, 255)
     ).get_bounding_rects()
     tall = max(rect.height for rect in inked)
     millimetres = 86.0 if size.width > size.height else 154.0

@@ -523,7 +523,7 @@ def test_the_caret_of_a_long_name_can_be_seen(screen, at, album):
     text = "W" * 300
     screen.show(replace(EMPTY, form=Form(Line(text, at), Line("x", 1), Field.NAME)), NOW)
     box = spot(screen, "field:name")
-    pink = screen._theme.accent
+    pink = screen._dress.theme.accent
     inside = range(box.x + 46, box.x + box.width - 8)
     columns = [x for x in inside if pixel(screen, (x, box.y + box.height - 14)) == pink]
     assert 2 <= len(columns) <= 4

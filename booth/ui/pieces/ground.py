@@ -18,7 +18,7 @@ def calm(stage: Stage, kind: Hashable, *read: Box) -> Patch:
 
     What is written outside of *read* must have a ground of its own.
     """
-    backdrop, theme, px = stage.brand.backdrop, stage.theme, stage.layout.px
+    backdrop, theme, px = stage.dress.brand.backdrop, stage.theme, stage.layout.px
     if backdrop is None:
         return ground(stage, kind, theme.paper)
 

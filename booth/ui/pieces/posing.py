@@ -232,7 +232,7 @@ def film(stage: Stage, session: SessionId, shot: int, shots: int) -> Iterator[Pa
             continue
         picture, age = developed[index]
         step = int(age / STEP)
-        share = 1.0 if stage.reduced_motion or step >= len(GROWN) else GROWN[step]
+        share = 1.0 if stage.dress.reduced_motion or step >= len(GROWN) else GROWN[step]
         wide, high = round(where.width * share), round(where.height * share)
         box = Box(where.centre[0] - wide // 2, where.centre[1] - high // 2, wide, high)
         screen = stage.layout.screen

@@ -24,7 +24,7 @@ def sparkles(stage: Stage, around: Box, *, apart_from: Sequence[Box]) -> Iterato
     None is where it would lie over what is written in *apart_from*.
     """
     since = stage.now - stage.told
-    if stage.reduced_motion or since > SPARKLES * BETWEEN + LASTS:
+    if stage.dress.reduced_motion or since > SPARKLES * BETWEEN + LASTS:
         return
     theme, px = stage.theme, stage.layout.px
     for index in range(SPARKLES):

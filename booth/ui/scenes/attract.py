@@ -120,7 +120,7 @@ def _still(
     px = stage.layout.px
     chips = stage.widgets
     foot = (stage.layout.size.height - chips[0].box.y + px(10) if chips else px(10)) + (px(30) if scene.notices else 0)
-    logo = stage.brand.logo is not None
+    logo = stage.dress.brand.logo is not None
     at = _drifted(places(stage.layout, foot, logo=logo), px(drift[0]), px(drift[1]))
     under = calm(stage, ("attract", drift), _said(at), *_foot(scene, stage))
     first, second, _ = stage.words.attract(scene.shots)
@@ -167,19 +167,19 @@ def _words(stage: Stage, at: InvitationPlaces, first: str, second: str) -> Patch
     theme = stage.theme
     align = "centre" if at.centred else "left"
 
-    logo = stage.brand.logo
+    logo = stage.dress.brand.logo
 
     def paint(canvas: Canvas) -> None:
         if logo is not None:
             canvas.picture(logo, at.title, align)
         else:
-            canvas.text(stage.title, at.title, size=24, smallest=14, colour=theme.accent_deep, align=align)
+            canvas.text(stage.dress.title, at.title, size=24, smallest=14, colour=theme.accent_deep, align=align)
         canvas.text(
             first, at.first, size=62, smallest=28, colour=theme.ink, weight=Weight.EXTRA, align=align
         )  # fmt: skip
         canvas.text(second, at.second, size=34, smallest=18, colour=theme.ink, align=align)
 
-    return Patch("words", _said(at), (first, second, stage.title), paint)
+    return Patch("words", _said(at), (first, second, stage.dress.title), paint)
 
 
 # ---- the microwave
@@ -347,7 +347,7 @@ def _asleep(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
     yield ground(stage, "asleep", night)
     wide = px(150)
     size = Box(0, 0, px(260), wide * 88 // 100 + px(44))
-    pace = Seconds(60.0) if stage.reduced_motion else PACE
+    pace = Seconds(60.0) if stage.dress.reduced_motion else PACE
     walked = int(stage.elapsed / pace) * pace
     x = round((screen.width - size.width) * _to_and_fro(walked / ACROSS))
     y = round((screen.height - size.height) * _to_and_fro(walked / DOWN))

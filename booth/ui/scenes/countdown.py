@@ -29,8 +29,8 @@ def painted(scene: CountdownScene, stage: Stage) -> Iterator[Patch]:
     theme = stage.theme
     at = posing.places(stage.layout)
     box, bar = at.digit, at.bar
-    left = 1.0 if stage.reduced_motion else scene.fraction
-    size = REST if stage.reduced_motion else POP.get(left, REST)
+    left = 1.0 if stage.dress.reduced_motion else scene.fraction
+    size = REST if stage.dress.reduced_motion else POP.get(left, REST)
 
     def paint(canvas: Canvas) -> None:
         digit = _digits(canvas, str(scene.digit), box, size)

@@ -246,10 +246,10 @@ def _print(scene: FarewellScene, stage: Stage, playback: Playback, room: Box) ->
         canvas.box(Box(card.x, card.y, card.width, card.height - px(3)), 14, theme.card)
         line = Box(picture.x, picture.bottom, picture.width, foot - px(4)).inset(px(8), 0)
         size = 19 if small else 24
-        if stage.brand.logo is not None:
-            canvas.picture(stage.brand.logo, line.inset(0, px(5)))
+        if stage.dress.brand.logo is not None:
+            canvas.picture(stage.dress.brand.logo, line.inset(0, px(5)))
         else:
-            canvas.text(stage.title, line, size=size, smallest=14, colour=theme.accent_deep, align="centre")
+            canvas.text(stage.dress.title, line, size=size, smallest=14, colour=theme.accent_deep, align="centre")
 
     yield Patch("card", Box(card.x, card.y, card.width, card.height + px(3)), (), paint_card)
     index = due(playback.delays, playback.loops, stage.elapsed)

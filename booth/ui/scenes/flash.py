@@ -18,7 +18,7 @@ def painted(scene: FlashScene, stage: Stage) -> Iterator[Patch]:
     """Paint the screen white: it is the light for the picture. Without the flash, the preview says "hold it"."""
     theme, words = stage.theme, stage.words
     at = posing.places(stage.layout)
-    if not stage.flash:
+    if not stage.dress.flash:
         yield from posing.preview(stage)
         side = min(at.digit.width, at.digit.height) * 3 // 4
         eye = Box(at.digit.centre[0] - side // 2, at.digit.centre[1] - side // 2, side, side)
