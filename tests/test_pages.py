@@ -1,0 +1,73 @@
+"""What the pages for people name is there: files and folders of the repository, links, and modules of the lab.
+
+The decision records are left out: they may name what was.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    *(ROOT / name for name in ("CONTRIBUTING.md", "README.md", "assets/README.md", "docs/adr/README.md")),
+    *(ROOT / "lab").glob("*.md"),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+FOLDERS = ("assets", "booth", "config", "docs", "image", "lab", "scripts", "tests")
+
+YET_TO_BE_MADE = {
+    "assets/keyboards/nl.toml",
+    "assets/locale/nl/LC_MESSAGES/booth.po",
+    "booth/scripts/provision",
+}
+"""What a page tells its reader to make: a language that there is not, and a checkout in a folder called booth."""
+
+
+def named(text):
+    """Return the paths of the repository that a *text* names, but not those that are part of a longer one."""
+    return set(re.findall(rf"(?<![\w./~-])(?:{'|'.join(FOLDERS)})/[\w./-]*\w", text))
+
+
+def test_a_path_is_told_from_a_part_of_another():
+    """`/opt/booth/scripts` is a folder on a card, and an address of the web is none."""
+    text = "`booth/cli.py`, /opt/booth/scripts/units, ~/booth/lab, https://example.org/docs/a.md and tests/core."
+    assert {"booth/cli.py", "tests/core"} == named(text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_path_that_a_page_names_is_there(page):
+    """A page that leads astray is worse than none."""
+    paths = named(page.read_text(encoding="utf-8")) - YET_TO_BE_MADE
+    assert [] == sorted(path for path in paths if not (ROOT / path).exists())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_link_to_a_file_leads_to_one(page):
+    """From the folder that the page is in."""
+    links = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [] == sorted(link for link in links if not (page.parent / link).exists())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_module_of_the_lab_that_a_page_names_is_there(page):
+    """By its dotted name: a file, or a folder."""
+    modules = re.findall(r"\blab(?:\.[a-z_0-9]+)+\b", page.read_text(encoding="utf-8"))
+    paths = [ROOT / module.replace(".", "/") for module in modules]
+    assert [] == sorted(str(path) for path in paths if not (path.is_dir() or path.with_suffix(".py").is_file()))
+
+
+def test_what_is_yet_to_be_made_is_not_there():
+    """Or it could not be seen that a page still names it."""
+    assert [] == sorted(path for path in YET_TO_BE_MADE if (ROOT / path).exists())
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/adr/README.md"])
+def test_who_reads_on_finds_the_way(document):
+    """The glossary is linked where somebody looks for what a word means."""
+    assert 1 <= len(re.findall(r"\]\((?:\.\./|docs/)?glossary\.md\)", (ROOT / document).read_text(encoding="utf-8")))
+
+
+def test_the_readme_leads_to_the_guide():
+    """Whoever wants to change something begins there."""
+    assert 1 == (ROOT / "README.md").read_text(encoding="utf-8").count("(CONTRIBUTING.md)")
