@@ -135,7 +135,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     gm = Lookout((compositor.check, playback.check), clock, CHECKED, afterwards=world.at_rest)
     crew = Crew(
         open_camera=partial(world.open_camera, choices.camera_of(settings)),
-        machine=world.machine(settings.camera.restart),
+        rebooter=world.rebooter(settings.camera.restart),
         compositor=compositor,
         outbox=spool,
         contact=contact,

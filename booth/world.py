@@ -145,7 +145,7 @@ class World:
     notify: ServiceManager
     disk: Disk = field(default_factory=RealDisk)
     """What the visits are on."""
-    machine: Callable[[bool], Rebooter] = LeftAlone
+    rebooter: Callable[[bool], Rebooter] = LeftAlone
     """Given whether the owner lets it be started anew for its camera."""
     hire: Hire = Worker
     """Makes the threads of the workers."""
@@ -177,7 +177,7 @@ def real(environ: Mapping[str, str], stack: ExitStack) -> World:
     clock = SystemClock()
     state = environ.get("STATE_DIRECTORY", "").split(":")[0]
 
-    def machine(wanted: bool) -> Rebooter:  # noqa: FBT001  it has no other question
+    def rebooter(wanted: bool) -> Rebooter:  # noqa: FBT001  it has no other question
         return Restart(Path(state), clock.uptime, wanted=wanted) if state else LeftAlone(wanted)
 
     reached = gpio.pins(gpio.open_factory, stack)
@@ -201,7 +201,7 @@ def real(environ: Mapping[str, str], stack: ExitStack) -> World:
         open_speaker=lambda volume: Loudspeaker(volume=volume),
         open_voice=espeak,
         notify=Notifier(environ, shown=shown),
-        machine=machine,
+        rebooter=rebooter,
         updates=Stick(clock.now).tells,
         scratch=scratch_of(environ),
     )

@@ -232,17 +232,17 @@ def test_what_is_on_its_way_is_in_the_memory_that_systemd_gives():
 def test_a_real_booth_counts_in_the_folder_that_systemd_gives_it(tmp_path):
     """How many booths in a row could not have the camera, if the owner lets the machine be started anew for that."""
     with ExitStack() as stack:
-        machine = real({"STATE_DIRECTORY": f"{tmp_path}:/var/lib/other"}, stack).machine
-        machine(False).camera_held()
+        rebooter = real({"STATE_DIRECTORY": f"{tmp_path}:/var/lib/other"}, stack).rebooter
+        rebooter(False).camera_held()
         assert [] == list(tmp_path.iterdir())
-        machine(True).camera_held()
+        rebooter(True).camera_held()
         assert ["camera-held.json"] == [path.name for path in tmp_path.iterdir()]
 
 
 def test_a_booth_that_nobody_gives_a_folder_leaves_its_machine_alone():
     """It was started by hand."""
     with ExitStack() as stack:
-        assert LeftAlone(wanted=True) == real({}, stack).machine(True)
+        assert LeftAlone(wanted=True) == real({}, stack).rebooter(True)
 
 
 def test_a_real_booth_is_told_of_updates_by_its_stick():

@@ -204,7 +204,7 @@ class Bench:
         self, *, gallery=None, checks=None, notices=None, hide=lambda *_, **__: None, forget=lambda _: None, hire=None
     ):
         return Crew(
-            open_camera=self.open_camera, machine=self, compositor=self.compositor, outbox=self.outbox,
+            open_camera=self.open_camera, rebooter=self, compositor=self.compositor, outbox=self.outbox,
             contact=self.contact, checks=checks or {}, notices=notices or {}, post=self.events.append,
             now=self.clock.now, committed=self.commit, hide=hide, forget=forget, gallery=gallery,
             hire=hire or self.hire,
@@ -637,17 +637,21 @@ class TestDarkroom:
 
     @pytest.mark.parametrize("why", [CompositorError("gm was stopped"), OutboxError("no"), BUG])
     def test_an_animation_that_cannot_be_made_is_told(self, bench, why):
-        """Whatever goes wrong, the guest does not wait for it until the deadline; and the event says why."""
+        """Whatever goes wrong, the guest does not wait for it until the deadline; and the log says why."""
         bench.trouble["join"] = why
-        bench.darkroom().join(ID, 2)
-        assert [(AnimationFailed, ID, str(why))] == bench.kinds()
+        with structlog.testing.capture_logs() as logs:
+            bench.darkroom().join(ID, 2)
+        assert [("animation.failed", ID, str(why))] == [(line["event"], line["session"], line["why"]) for line in logs]
+        assert [(AnimationFailed, ID)] == bench.kinds()
         assert bench.contact.playback(ID) is None
 
     def test_without_a_frame_there_is_no_animation(self, bench):
         """Nothing is asked of gm."""
         bench.outbox.kept = ()
-        bench.darkroom().join(ID, 2)
-        assert (["frames"], [(AnimationFailed, ID, "there are no frames")]) == (bench.done(), bench.kinds())
+        with structlog.testing.capture_logs() as logs:
+            bench.darkroom().join(ID, 2)
+        assert ["there are no frames"] == [line["why"] for line in logs]
+        assert (["frames"], [(AnimationFailed, ID)]) == (bench.done(), bench.kinds())
 
     def test_a_visit_with_an_animation_is_committed(self, bench):
         """It is not made twice; the uploader is woken when the entry is there."""

@@ -232,11 +232,9 @@ class AnimationReady(_Happening):
 
 @dataclass(frozen=True)
 class AnimationFailed(_Happening):
-    """The animation could not be made. The frames stay; it will be made later."""
+    """The animation could not be made; the log says why. The frames stay; it will be made later."""
 
     session: SessionId
-    why: str
-    """A sentence for the operator."""
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class GetReadyScene:
 
 @dataclass(frozen=True)
 class CountdownScene:
-    """The mirrored preview under a big digit."""
+    """The mirrored preview beside a big digit."""
 
     shot: int
     shots: int
@@ -80,7 +80,7 @@ class CountdownScene:
 
 @dataclass(frozen=True)
 class FlashScene:
-    """All white: the light for the picture, and the sign that it is being taken."""
+    """All white, where that is wanted: the light for the picture, and the sign that it is being taken."""
 
     shot: int
     shots: int

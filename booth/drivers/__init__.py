@@ -1,1 +1,1 @@
-"""The world: one foreign library a file, our words out. None of them knows another."""
+"""The world: one foreign library a file, our words out."""

@@ -37,7 +37,7 @@ class Crew:
         self,
         *,
         open_camera: Callable[[], Camera],
-        machine: Rebooter,
+        rebooter: Rebooter,
         compositor: Compositor,
         outbox: Outbox,
         contact: Contact,
@@ -71,7 +71,7 @@ class Crew:
         self._health: dict[Part, bool] = {}  # this, and what is noted, is the caretaker's alone
         self._noted: set[Notice] = set()
         self._agenda = Agenda(now)
-        self.studio = Studio(open_camera, outbox, machine, post=post, now=now, hire=hire)
+        self.studio = Studio(open_camera, outbox, rebooter, post=post, now=now, hire=hire)
         self.darkroom = Darkroom(
             compositor, outbox, contact, post=post, now=now, committed=committed, small=small, look=look, hire=hire
         )

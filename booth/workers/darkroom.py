@@ -37,7 +37,10 @@ def blindly(_session: SessionId, _frame: Picture) -> None:
 
 
 class Contact:
-    """The pictures of the last visits in memory, where the screen finds them without asking the disk."""
+    """The pictures of the last visits in memory, where the screen finds them without asking the disk.
+
+    Fulfils `booth.ports.Album`.
+    """
 
     def __init__(self, keep: int = 2) -> None:
         self._keep = keep
@@ -134,7 +137,7 @@ class Darkroom:
             frames, playback = self._make(session)
         except Exception as exc:
             failed("animation.failed", exc, session=session)
-            self._post(AnimationFailed(self._now(), session, str(exc)))
+            self._post(AnimationFailed(self._now(), session))
         else:
             if frames < shots:  # whoever took one away: the guest gets what there is
                 log.error("frame.missing", session=session, frames=frames, shots=shots)
@@ -163,7 +166,7 @@ class Darkroom:
     def salvage(self, session: SessionId) -> None:
         """Finish a visit that was cut short, with the frames and the details that there are.
 
-        Nobody looks at its animation, so the album does not get it.
+        Nobody looks at its animation, so the contact does not get it.
         """
         try:
             if not self._outbox.has_animation(session):

@@ -44,14 +44,14 @@ class _Bench:
         self,
         open_camera: Callable[[], Camera],
         outbox: Outbox,
-        machine: Rebooter,
+        rebooter: Rebooter,
         *,
         post: Post,
         now: Now,
         hire: Hire,
     ) -> None:
         self._open_camera = open_camera
-        self._machine = machine
+        self._rebooter = rebooter
         self._outbox = outbox
         self._tell = post
         self._now = now
@@ -148,7 +148,7 @@ class _Bench:
             self.let_go()
             self.held = self.held + 1 if isinstance(exc, CameraHeldError) else 0
             if self.held == HELD_AT_MOST:
-                self._machine.camera_held()
+                self._rebooter.camera_held()
             log.warning("camera.not_open", attempt=self._attempts, why=str(exc))
             self._post(PartLost(self._now(), Part.CAMERA))
             self._reopening = True
@@ -156,7 +156,7 @@ class _Bench:
         else:
             log.info("camera.open", attempt=self._attempts)
             self._attempts = self.held = 0
-            self._machine.camera_opened()
+            self._rebooter.camera_opened()
             if self.gone.is_set():
                 self.let_go()
             self._post(PartBack(self._now(), Part.CAMERA))
@@ -181,13 +181,13 @@ class Studio:
         self,
         open_camera: Callable[[], Camera],
         outbox: Outbox,
-        machine: Rebooter,
+        rebooter: Rebooter,
         *,
         post: Post,
         now: Now,
         hire: Hire = Worker,
     ) -> None:
-        self._new: Callable[[], _Bench] = lambda: _Bench(open_camera, outbox, machine, post=post, now=now, hire=hire)
+        self._new: Callable[[], _Bench] = lambda: _Bench(open_camera, outbox, rebooter, post=post, now=now, hire=hire)
         self._post = post
         self._now = now
         self._bench = self._new()

@@ -125,7 +125,7 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
     yield "ShutterFailed: camera", ev.ShutterFailed(now, visit, shot, ev.Part.CAMERA)
     yield "ShutterFailed: disk", ev.ShutterFailed(now, visit, shot, ev.Part.DISK)
     yield "AnimationReady", ev.AnimationReady(now, visit)
-    yield "AnimationFailed", ev.AnimationFailed(now, visit, "no memory")
+    yield "AnimationFailed", ev.AnimationFailed(now, visit)
     yield "Committed", ev.Committed(now, visit)
     yield "Deferred", ev.Deferred(now, visit)
     yield "CommitFailed", ev.CommitFailed(now, visit)
@@ -137,7 +137,7 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
         ev.FrameTaken(now, ANOTHER, shot),
         ev.ShutterFailed(now, ANOTHER, shot, ev.Part.CAMERA),
         ev.AnimationReady(now, ANOTHER),
-        ev.AnimationFailed(now, ANOTHER, "no memory"),
+        ev.AnimationFailed(now, ANOTHER),
         ev.Committed(now, ANOTHER),
         ev.Deferred(now, ANOTHER),
         ev.CommitFailed(now, ANOTHER),

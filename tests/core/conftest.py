@@ -101,8 +101,6 @@ class Walk:
 
     def happen(self, kind, **facts) -> tuple[Effect, ...]:
         """Let an event of *kind* happen now; return what the booth asks for."""
-        if kind is AnimationFailed:
-            facts = {"why": "no memory", **facts}
         self.booth, effects = step(self.booth, kind(now=self.now, **facts), self.rules)
         self.asked.extend(effects)
         return effects
@@ -268,7 +266,7 @@ class Storm:
                 part = (Part.CAMERA, Part.DISK)[pick % 2]
                 return FrameTaken(now, session, shot) if well else ShutterFailed(now, session, shot, part)
             case JoinFrames():
-                return AnimationReady(now, session) if well else AnimationFailed(now, session, "no memory")
+                return AnimationReady(now, session) if well else AnimationFailed(now, session)
             case Commit():
                 return Committed(now, session) if well else (Deferred, CommitFailed)[pick % 2](now, session)
             case Discard():
@@ -294,8 +292,8 @@ class Storm:
         if pick % 12 == 11:
             return ShutterFailed(self.now, session, shot, tuple(Part)[pick // 80 % len(Part)])
         kind = kinds[pick % 12]
-        facts = {AnimationFailed: ("no memory",), Delivered: (_link(session) if pick // 16 % 2 else None,)}
-        return kind(self.now, session, *facts.get(kind, ()))
+        facts = (_link(session) if pick // 16 % 2 else None,) if kind is Delivered else ()
+        return kind(self.now, session, *facts)
 
     # ---- what must hold
 

@@ -65,7 +65,7 @@ class TestNotifications:
 
         crew = Crew(
             open_camera=lambda: SimpleNamespace(check=lambda: None, close=lambda: None),
-            machine=LeftAlone(wanted=False), compositor=None, outbox=SimpleNamespace(unfinished=tuple),
+            rebooter=LeftAlone(wanted=False), compositor=None, outbox=SimpleNamespace(unfinished=tuple),
             contact=Contact(), checks={Part.GM: hang}, post=lambda event: None, now=clock.now,
             committed=lambda session: None,
         )  # fmt: skip

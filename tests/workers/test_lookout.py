@@ -91,7 +91,7 @@ class TestSuspicion:
             (CommitFailed(NOW, SESSION), Part.DISK),
             (ShutterFailed(NOW, SESSION, 3, Part.DISK), Part.DISK),
             (ShutterFailed(NOW, SESSION, 3, Part.CAMERA), None),
-            (AnimationFailed(NOW, SESSION, "gm was stopped"), Part.GM),
+            (AnimationFailed(NOW, SESSION), Part.GM),
             (Deferred(NOW, SESSION), Part.GM),
             (AnimationReady(NOW, SESSION), None),
             (FrameTaken(NOW, SESSION, 3), None),
