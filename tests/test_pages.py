@@ -62,6 +62,15 @@ def test_what_is_yet_to_be_made_is_not_there():
     assert [] == sorted(path for path in YET_TO_BE_MADE if (ROOT / path).exists())
 
 
+def test_the_readme_draws_every_folder_of_the_booth():
+    """Nothing is drawn that is not there, and nothing is there that is not drawn."""
+    tree = (ROOT / "README.md").read_text(encoding="utf-8").partition("\nbooth/\n")[2].partition("\nassets/")[0]
+    drawn = re.findall(r"(?:^|[ ,])(\w+/|\w+\.py)(?=[ ,])", tree, re.MULTILINE)
+    folders = {f"{path.name}/" for path in (ROOT / "booth").iterdir() if (path / "__init__.py").is_file()}
+    assert folders == {name for name in drawn if name.endswith("/")}
+    assert [] == [name for name in drawn if not (ROOT / "booth" / name).exists()]
+
+
 @pytest.mark.parametrize("document", ["README.md", "docs/adr/README.md"])
 def test_who_reads_on_finds_the_way(document):
     """The glossary is linked where somebody looks for what a word means."""
