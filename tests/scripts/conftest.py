@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 ORDINARY = [
     *("bash", "cat", "chmod", "cp", "dirname", "env", "flock", "git", "grep"),
-    *("ln", "mkdir", "mv", "rm", "sha256sum", "sync", "tail"),
+    *("ln", "mkdir", "mv", "nproc", "rm", "sha256sum", "sync", "tail"),
 ]
 """Tools of any Debian, which the stubs stand beside as they are."""
 
@@ -22,6 +22,7 @@ case "$*" in
     "-m venv"*) mkdir -p .venv/bin .venv/lib/python3.11/site-packages && cp "$0" .venv/bin/python ;;
     -V) echo "Python $FAKE_VERSION.0" ;;
     "-m pip"*) for line in {1..50}; do echo "a wall of pip"; done; eval "${FAKE_PIP:-}" ;;
+    "-m pytest"*) eval "${FAKE_PYTEST:-}" ;;
     *"-m booth"*) echo '{"booth": "speaks"}' ;;
 esac
 """

@@ -144,6 +144,7 @@ def test_the_dearest_part_of_a_frame_comes_first(bench):
     assert [["75.0", "%", "painting"], ["12.5", "%", "update"], ["12.5", "%", "events"]] == said
 
 
+@pytest.mark.alone
 def test_a_part_of_a_frame_is_not_counted_twice(bench_booth):
     """What has another part in it has only its own time; a round is the sum of its parts."""
     ledger = bench_booth.Ledger()

@@ -130,3 +130,51 @@ def test_check_that_cannot_look_fails(checked):
     """Outside git nothing can be searched, and that is no clean bill."""
     (checked.checkout / ".git").rename(checked.checkout / "not.git")
     assert 1 == checked.run("scripts/check").status
+
+
+@pytest.fixture
+def tested(checked):
+    """Return a machine whose checks are one stub, and whose tests pass."""
+    checked.has("check", 'eval "${FAKE_CHECK:-}"')
+    (checked.tools / "check").rename(checked.checkout / "scripts" / "check")
+    return checked
+
+
+def asked(machine):
+    """Return what pytest was asked, and the checks, whichever came first."""
+    return sorted(call for call in machine.calls if "pytest" in call or call.startswith("check"))
+
+
+def test_all_checks_and_all_tests_decide(tested):
+    """Those that measure the machine run by themselves, and the coverage is that of all."""
+    tested.settings["WORKERS"] = "5"
+    assert 0 == tested.run("scripts/test").status
+    assert [
+        "check ",
+        "python -m pytest -m alone --cov --cov-append --cov-fail-under=94",
+        "python -m pytest -m not alone --numprocesses 5 --dist loadscope --no-loadscope-reorder --cov --cov-report=",
+    ] == asked(tested)
+
+
+def test_some_tests_are_run_as_pytest_is_asked(tested):
+    """Without the checks, and without the coverage."""
+    assert 0 == tested.run("scripts/test", "tests/core", "-k", "storm").status
+    assert ["python -m pytest tests/core -k storm"] == asked(tested)
+
+
+@pytest.mark.parametrize(
+    ("settings", "failed"),
+    [
+        ({"FAKE_CHECK": "echo E501; exit 1"}, "checks"),
+        ({"FAKE_PYTEST": '[[ "$*" != *"not alone"* ]] || exit 1'}, "tests"),
+        ({"FAKE_PYTEST": '[[ "$*" == *"not alone"* ]] || exit 2'}, "tests that run alone, or the coverage"),
+        ({"FAKE_CHECK": "exit 1", "FAKE_PYTEST": "exit 1"}, "tests, checks, tests that run alone, or the coverage"),
+    ],
+)
+def test_what_fails_is_said_at_the_end_and_all_else_was_run(tested, settings, failed):
+    """Nobody has to run it again to hear of the next fault."""
+    tested.settings |= settings
+    outcome = tested.run("scripts/test")
+    assert (1, f"test: FAILED: {failed}") == (outcome.status, outcome.err[-1])
+    assert 3 == len(asked(tested))
+    assert ("E501" in outcome.out) is ("echo E501" in settings.get("FAKE_CHECK", ""))
