@@ -121,7 +121,7 @@ WIRES = (
         f"{WIRED}::test_a_button_that_is_held_is_told",
     ),
     _out(
-        "the notices of updates", "assemble", "**{notice: ...",
+        "the notices of updates", "assemble", "**{notice: partial(world.updates, notice) for notice in UPDATES}",
         f"{WIRED}::test_what_became_of_an_update_is_told",
     ),
     _out("the looking after the memory when nobody waits", "assemble", "afterwards=world.at_rest",
@@ -240,7 +240,8 @@ VISITS = (
     _out("the date of a confirmation", "Spool._tidy_sent", "self._put(...)", _visit(DELETED_CRAMPED), "tests/outbox"),
     _out("the count of attempts", "Spool.attempted", "self._put(...)", "tests/outbox/test_spool.py"),
     _out("the memory of what was condemned", "Spool.__init__", "self._recall_condemned()", _visit(DELETED_CRAMPED)),
-    _out("the end of what was being deleted", "Spool.__init__", "self._finish_deleting()", _visit(DELETED)),
+    _out("the end of what was being deleted", "Spool.__init__", "self._finish_deleting()",
+         "tests/outbox/test_spool.py"),
 )  # fmt: skip
 
 WRITES = (
@@ -290,7 +291,9 @@ WRITES = (
         _writing("the settings of the card"),
     ),
     _out("the sync of what was unpacked", "install", "disk.sync_all()", _writing("an update")),
-    _out("the sync of a release's name", "_switch", "disk.sync_folder(releases)", _writing("an update")),
+    _out("the sync of a release's name", "_switch", "disk.sync_folder(releases)", _writing("an update"),
+         _writing("an update to what the way back leads to"), _writing("the first update"),
+         _writing("an update to what is there, and not as it should be")),
     _out(
         "the sync of a release that is found", "install", "disk.sync_folder(releases)", _writing("an update"),
         _writing("the first update"),

@@ -10,7 +10,6 @@ LONG = (
     "tests/endurance/test_torture.py",
     "tests/endurance/test_soak.py",
     "tests/scripts/test_mutants.py",
-    "tests/faults/test_party.py",
     "tests/system/test_window.py",
     "tests/system/test_revival.py",
     "tests/system/test_daemon.py",

@@ -1,6 +1,9 @@
 """A party goes on while the server is away."""
 
+import pytest
 
+
+@pytest.mark.alone
 def test_a_party_goes_on_before_a_server_that_never_answers(script, around):
     """Four guests come and go, none is told "Sent", who leaves when it is known is told "Saved"; all arrive afterwards.
 
