@@ -9,7 +9,8 @@ from booth.drivers.buckets import BucketOptions
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.imaging.recipe import Recipe
-from booth.ports import Size
+from booth.outbox.uploads import Target
+from booth.ports import Output, Size
 from booth.settings.model import Settings
 from booth.ui import theme
 from booth.ui.drawing import brand
@@ -97,6 +98,16 @@ def bucket_of(settings: Settings) -> BucketOptions:
         connect_timeout=Seconds(zenko.connect_timeout_s),
         read_timeout=Seconds(zenko.read_timeout_s),
     )
+
+
+def targets_of(_settings: Settings) -> tuple[Target, ...]:
+    """Return where each visit goes beside the bucket: nowhere, as yet."""
+    return ()
+
+
+def outputs_of(_settings: Settings) -> tuple[Output, ...]:
+    """Return what is made of each visit beside the animation: nothing, as yet."""
+    return ()
 
 
 def screen_size_of(settings: Settings) -> Size:

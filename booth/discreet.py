@@ -1,10 +1,13 @@
 """A bucket before which guests' details are hidden from the log: for as long as something may still quote them."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from booth.core.visit import SessionId
 from booth.errors import BucketError, Remedy
 from booth.outbox.metadata import decode
+from booth.outbox.spool import TARGET
+from booth.outbox.uploads import Target
 from booth.ports import Bucket, Parcel
 from booth.units import Seconds
 
@@ -13,6 +16,31 @@ _PRIVATE = ("name", "email")
 
 Hide = Callable[..., None]
 """Hides texts ``of`` a visit, see `booth.logs.hide`."""
+
+
+def discreet(
+    target: Target,
+    *,
+    hide: Hide,
+    forget: Callable[[str], None],
+    waiting: Callable[[], Iterable[tuple[SessionId, Mapping[str, str]]]],
+) -> Target:
+    """Return *target* with guests' details hidden before it, for as long as it has something to do with them.
+
+    What one target has done with, another may still have in hand: each but the first, which ends what was hidden when
+    the guest typed it, hides for itself.
+    """
+    mine = "" if target.name == TARGET else f"{target.name} "
+
+    def opened() -> Bucket:
+        return DiscreetBucket(
+            target.open(),
+            hide=lambda *texts, of: hide(*texts, of=mine + of),
+            forget=lambda of: forget(mine + of),
+            waiting=waiting,
+        )
+
+    return replace(target, open=opened)
 
 
 class DiscreetBucket:

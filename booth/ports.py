@@ -182,6 +182,31 @@ class Compositor(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A kind of product: one of the things that are made of each visit, and how it goes out."""
+
+    file: str
+    """Its name in a visit's folder: small letters, digits and ``-``, and one ending."""
+    media_type: str
+    """``image/gif``, ...: as HTTP calls it."""
+    ending: str = ""
+    """What its key ends with, in the place of the animation's ``.gif``: ``-strip.jpg``; "" for the animation's own."""
+
+
+GIF = Kind("animation.gif", "image/gif")
+"""The animation: what is made of every visit, and what guests are told of."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """What is made of each visit beside its animation."""
+
+    kind: Kind
+    make: Callable[[Sequence[Path]], bytes]
+    """Makes it of the visit's frames, in order. Blocks, on the darkroom's thread; raises `CompositorError`."""
+
+
 class Outbox(Protocol):
     """The durable queue: one folder per session, moved by rename. Every method may block on the disk.
 
@@ -210,6 +235,14 @@ class Outbox(Protocol):
 
     def has_animation(self, session: SessionId) -> bool:
         """Return whether the animation of an open visit is there, whole."""
+        ...
+
+    def lacks(self, session: SessionId) -> Sequence[Kind]:
+        """Return the kinds of which an open visit has nothing yet, the animation aside."""
+        ...
+
+    def add(self, session: SessionId, kind: Kind, content: bytes) -> None:
+        """Put what was made of an open visit beside its animation on the medium."""
         ...
 
     def note(self, session: SessionId, guest: Guest | None) -> None:
@@ -249,22 +282,6 @@ class Outbox(Protocol):
     def counts(self) -> Mapping[str, int]:
         """Return how many entries are in ``open``, ``pending``, ``sent`` and ``failed``."""
         ...
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of product: one of the things that are made of each visit, and how it goes out."""
-
-    file: str
-    """Its name in a visit's folder: small letters, digits and ``-``, and one ending."""
-    media_type: str
-    """``image/gif``, ...: as HTTP calls it."""
-    ending: str = ""
-    """What its key ends with, in the place of the animation's ``.gif``: ``-strip.jpg``; "" for the animation's own."""
-
-
-GIF = Kind("animation.gif", "image/gif")
-"""The animation: what is made of every visit, and what guests are told of."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from booth import RELEASED
 from booth.core.rules import Rules
 from booth.core.visit import SessionId
 from booth.outbox import keys, links
-from booth.outbox.uploader import Links
+from booth.outbox.courier import Links
 from booth.ports import Bucket, Size
 from booth.settings.model import Settings
 from booth.ui.drawing import qr

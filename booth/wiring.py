@@ -5,7 +5,7 @@ reverse. Nothing is decided here: what the settings mean is in `booth.choices`, 
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,15 +18,16 @@ from booth.core.events import Notice, Part, Pressed
 from booth.core.rules import Rules
 from booth.core.scene import NO_SESSION
 from booth.daemon import STUCK, Daemon, Inbox
-from booth.discreet import DiscreetBucket
+from booth.discreet import discreet
 from booth.drivers.stick import UPDATES
 from booth.imaging import playback
 from booth.imaging.judge import PICTURES, Judge
 from booth.logs import forget, hide
+from booth.outbox.courier import no_links
 from booth.outbox.ids import SessionIds
-from booth.outbox.spool import Spool
-from booth.outbox.uploader import COURIER, Uploader, no_links
-from booth.ports import Clock, Compositor, Screen, Size, Voice
+from booth.outbox.spool import TARGET, Spool
+from booth.outbox.uploads import Target, Uploads
+from booth.ports import GIF, Clock, Compositor, Output, Screen, Size, Voice
 from booth.settings.model import Settings
 from booth.sharing import links_of, patience_of
 from booth.sim.pins import SimPanel
@@ -62,7 +63,7 @@ class Appliance:
     outbox: Path
     """The spool's folder."""
     ids: SessionIds
-    uploader: Uploader
+    uploads: Uploads
     settings: Settings
     open_bucket: Callable[[], ReadableBucket]
     panel: SimPanel | None
@@ -70,7 +71,7 @@ class Appliance:
 
     def run(self) -> None:
         """Run until the daemon is told to stop: guests come, and what waits is sent."""
-        self.uploader.start()
+        self.uploads.start()
         self.daemon.run()
 
 
@@ -92,7 +93,8 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     """
     clock, inbox = world.clock, Inbox()
     outbox = world.outbox or settings.outbox.dir
-    spool = stack.enter_context(_spool(settings, world, outbox))
+    others, outputs = choices.targets_of(settings), choices.outputs_of(settings)
+    spool = stack.enter_context(_spool(settings, world, outbox, others, outputs))
     ids = SessionIds(clock.wall, after=spool.newest())
     voice = _voice(settings, world, stack)
     gallery = _gallery(settings, world, spool)
@@ -114,21 +116,20 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     if not bucket_set:
         log.warning("bucket.none", why="zenko.endpoint_url is empty: visits are kept, and sent when it is set")
     open_bucket = partial(world.open_bucket, wanted)
+    targets = (Target(TARGET, open_bucket, wanted.longest), *others)
 
     def clock_wrong() -> bool:
         return clock.wall() < RELEASED
 
-    uploader = Uploader(
-        spool,
-        lambda: DiscreetBucket(open_bucket(), hide=hide, forget=forget, waiting=spool.waiting),
+    uploads = Uploads.to(
+        [discreet(target, hide=hide, forget=forget, waiting=spool.waiting) for target in targets],
+        spool.queue,
         post=inbox.put,
         now=clock.now,
         clock_wrong=clock_wrong,
         links=links or no_links,
         patience=patience_of(rules),
         bucket_set=bucket_set,
-        # Longer than the bucket's own time-outs, whatever they were set to, in each attempt of its requests.
-        deadline=max(COURIER, wanted.longest),
     )
     contact, judge = Contact(), Judge()
     disk = Lookout((spool.check,), clock, CHECKED)
@@ -138,6 +139,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         rebooter=world.rebooter(settings.camera.restart),
         compositor=compositor,
         outbox=spool,
+        outputs=outputs,
         contact=contact,
         checks={
             Part.BUTTON: console.check,
@@ -153,7 +155,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         },
         post=listening(inbox.put, {Part.DISK: disk, Part.GM: gm}),
         now=clock.now,
-        committed=uploader.wake,
+        committed=uploads.wake,
         hide=hide,
         forget=forget,
         small=partial(playback.thumbnail, room=SMALL),
@@ -183,7 +185,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         screen=screen,
         led=console,
         crew=crew,
-        uploads=uploader,
+        uploads=uploads,
         notify=world.notify,
         watchdog=world.notify.watchdog_interval(),
         interval=world.interval,
@@ -191,7 +193,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         darkroom_limit=_darkroom_limit(settings, rules),
     )
     stack.callback(crew.close, ENDING)
-    stack.callback(uploader.close, ENDING)
+    stack.callback(uploads.close, ENDING)
     stack.callback(compositor.close)  # first of these: whoever waits for gm need not wait any longer
     return Appliance(
         daemon=daemon,
@@ -204,7 +206,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         spool=spool,
         outbox=outbox,
         ids=ids,
-        uploader=uploader,
+        uploads=uploads,
         settings=settings,
         open_bucket=open_bucket,
         panel=world.panel,
@@ -237,7 +239,9 @@ def _console(settings: Settings, world: World, on_press: Callable[[], None]) -> 
     return Console(partial(world.open_button, pins, on_press), partial(world.open_led, pins))
 
 
-def _spool(settings: Settings, world: World, outbox: Path) -> Spool:
+def _spool(
+    settings: Settings, world: World, outbox: Path, others: Sequence[Target], outputs: Sequence[Output]
+) -> Spool:
     return Spool(
         outbox,
         event=settings.event.name,
@@ -248,6 +252,8 @@ def _spool(settings: Settings, world: World, outbox: Path) -> Spool:
         time_known=world.time_known,
         min_free_mb=settings.outbox.min_free_mb,
         keep_days=settings.outbox.keep_days,
+        kinds=(GIF, *(output.kind for output in outputs)),
+        targets=(TARGET, *(target.name for target in others)),
         disk=world.disk,
     )
 

@@ -352,7 +352,8 @@ class Sent:
             self.spool.animation(session).write_bytes(GIF)
             self.spool.note(session, guest)
             self.spool.commit(session)
-            self.spool.sent(session, self.bucket.put(self.spool.parcel(session)))
+            parcel = self.spool.queue().parcel(session)
+            self.spool.queue().confirm(session, parcel.key, self.bucket.put(parcel))
             self.watch.stepped(ATTRACT, Pressed(Instant(0.0), session), at(GetReady(session, Instant(9.0))))
             self.watch.records[session].submitted = Instant(1.0)
             self.watch.records[session].stages.shutters = [0.123456789]

@@ -19,6 +19,10 @@ from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.errors import ConfigError
 from booth.imaging.recipe import Recipe
+from booth.outbox.deleting import Deleting
+from booth.outbox.entries import Entries
+from booth.outbox.folders import Folders
+from booth.outbox.room import Room
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader
 from booth.settings import model
@@ -101,7 +105,11 @@ CHOSEN = {
     Recipe: names(Recipe),
     # The others are the machine's own: how long something must be shown to be read.
     Rules: names(Rules, "form_held", "finishing_shown", "finishing_quiet", "farewell_held", "starting", "judge"),
-    Spool: {"_root", "_event", "_booth", "_template", "_min_free", "_keep"},
+    Spool: {"_event"},
+    Folders: {"root"},
+    Entries: {"_event", "_booth", "_template"},
+    Room: {"_min_free"},
+    Deleting: {"_keep"},
     Uploader: {"_bucket_set", "_deadline", "_links", "_patience"},
     Daemon: {"_darkroom_limit"},
     RecordedScreen: {"dress", "gallery", "speaker", "voice"},

@@ -7,6 +7,7 @@ that there is none; only what the disk itself refuses is raised, as OSError.
 import errno
 import math
 import os
+import re
 from pathlib import Path
 
 from booth.disk import LARGEST, Disk
@@ -28,8 +29,13 @@ FAILURE = "failure.json"
 MOST_FRAMES = 12
 """Of a visit: the bound of countdown.shots. Whoever makes an animation has so many deadlines for it."""
 
+PART = ".part"
+"""At the end of a name: not whole yet."""
+
 CONDEMNED = "condemned"
 """A file in a folder that is to be deleted and could not be renamed."""
+
+_FRAME = re.compile(r"frame-([1-9][0-9]*)\.jpg", re.ASCII)
 
 _MOST_ATTEMPTS = 1_000_000
 """More of them change nothing."""
@@ -61,13 +67,45 @@ def committed(disk: Disk, folder: Path) -> Entry | None:
     return entry if entry.session == folder.name else None
 
 
-def attempts(disk: Disk, folder: Path) -> int:
-    """Return how often putting the entry in *folder* into the bucket has failed; 0 if nobody knows."""
+def frames(disk: Disk, folder: Path) -> tuple[Path, ...]:
+    """Return the frames of the visit in *folder*, in order, however many they are; () if there is no such folder."""
+    if not disk.is_folder(folder):
+        return ()
+    numbered = [(int(match[1]), name) for name in disk.names(folder) if (match := _FRAME.fullmatch(name))]
+    return tuple(folder / name for _, name in sorted(numbered) if readable(disk, folder / name))
+
+
+def is_frame(name: str) -> bool:
+    """Return whether a file of that *name* is a frame."""
+    return _FRAME.fullmatch(name) is not None
+
+
+def attempts_file(target: str) -> str:
+    """Return where the failed attempts at *target* are noted; "" is the target that guests are told of."""
+    return f"attempts-{target}.json" if target else ATTEMPTS
+
+
+def attempts(disk: Disk, folder: Path, target: str = "") -> int:
+    """Return how often putting the entry in *folder* has failed, see `attempts_file`; 0 if nobody knows."""
     try:
-        noted = note_read(small(disk, folder / ATTEMPTS)).get("attempts")
+        noted = note_read(small(disk, folder / attempts_file(target))).get("attempts")
     except (OSError, ValueError):
         return 0
     return min(noted, _MOST_ATTEMPTS) if isinstance(noted, int) and noted > 0 else 0
+
+
+def confirmed_file(target: str) -> str:
+    """Return where it is noted what *target* has confirmed of an entry, while another target lacks something of it."""
+    return f"confirmed-{target}.json"
+
+
+def confirmed_by(disk: Disk, folder: Path, target: str) -> dict[str, str]:
+    """Return what *target* has confirmed of the entry in *folder*: the MD5 of each product, by its file."""
+    try:
+        noted = note_read(small(disk, folder / confirmed_file(target)))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return {file: md5 for file, md5 in noted.items() if isinstance(md5, str)}
 
 
 def confirmed_at(disk: Disk, folder: Path) -> float:

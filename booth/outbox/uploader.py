@@ -1,4 +1,4 @@
-"""Empties the outbox into the bucket, on threads of its own, and never delays a screen.
+"""Empties a queue of the outbox into its target, on threads of its own, and never delays a screen.
 
 Two threads: the *uploader* decides, and is never away for longer than a disk operation; the *courier* does what may
 take long or for ever, opening the bucket and putting an entry. A courier that does not come back within its time is
@@ -14,17 +14,19 @@ import math
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import structlog
 
 from booth.core.backoff import backoff
-from booth.core.events import Delivered, Event, Reach, ReachChanged
+from booth.core.events import Delivered, Event, Reach
 from booth.core.visit import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
-from booth.outbox.spool import DamagedError, Spool, UnconfirmedError
+from booth.outbox.courier import Courier, Errand, Links, Receipt, no_links
+from booth.outbox.news import News, Status
+from booth.outbox.queue import DamagedError, Queue, UnconfirmedError
 from booth.outbox.turns import Turns
-from booth.ports import Bucket, Parcel
+from booth.ports import Bucket
 from booth.threads import Loop
 from booth.units import Instant, Seconds, later
 
@@ -55,155 +57,20 @@ CLOCK_WRONG = "the clock is wrong: waiting for the time from the network"
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Status:
-    """How the uploads are going, for an operator."""
-
-    pending: int = 0
-    failed: int = 0
-    reach: Reach = Reach.UP
-    error: str | None = None
-    """What is wrong and what to do about it; None while nothing is."""
-    remedy: Remedy | None = None
-    """What the bucket needs before it goes on; None while it does, or when it is the disk that refuses."""
-    next_attempt: Instant | None = None
-    """When those that were refused are tried again; None if that is now, or nothing waits."""
-
-    @property
-    def online(self) -> bool:
-        """Whether what is sent gets into the bucket."""
-        return self.reach.online
-
-    @property
-    def words(self) -> str:
-        """How far uploads get, what is not sent, and why, for an operator; "" while all is well."""
-        facts = [_REACHES[self.reach]] if self.reach in _REACHES else []
-        if self.pending and (facts or self.error):
-            facts.append(f"{self.pending} GIF{'s' if self.pending > 1 else ''} not sent yet")
-        if self.failed:
-            facts.append(f"{self.failed} set aside in failed/")
-        words = ", ".join(facts)
-        return f"{words}: {self.error}" if words and self.error else words or self.error or ""
-
-
-_REACHES = {
-    Reach.OFFLINE: "offline",
-    Reach.HELD_UP: "uploads held up",
-    Reach.REFUSED: "not uploading",
-    Reach.NO_BUCKET: "no bucket set",
-}
-"""How far uploads get, where that is worth a word."""
-
-
 def _pause(condition: threading.Condition, seconds: Seconds) -> object:
     return condition.wait(seconds)
 
 
-Links = Callable[[Bucket, SessionId, str], str | None]
-"""Makes the link by which a guest finds an animation, of the bucket, the session and the object's key; None if there
-is to be none. Called by a courier, after the bucket has confirmed the animation. Raises `BucketError`."""
-
-
-def no_links(_bucket: Bucket, _session: SessionId, _key: str) -> str | None:
-    """Make no link."""
-    return None
-
-
-@dataclass(frozen=True)
-class _Receipt:
-    """What the bucket confirmed."""
-
-    etag: str
-    link: str | None = field(default=None, repr=False)
-
-
-class _Errand:
-    """One parcel on its way, and what became of it."""
-
-    def __init__(self, session: SessionId, parcel: Parcel, since: Instant, until: Instant) -> None:
-        self.session = session
-        self.parcel = parcel
-        self.until = until
-        self.since = since
-        self.answer: _Receipt | BucketError | None = None
-
-
-class _Courier:
-    """A thread that opens the bucket when it is first needed, and puts one parcel after the other."""
-
-    def __init__(self, open_bucket: Callable[[], Bucket], links: Links, done: Callable[[], None]) -> None:
-        self._open_bucket = open_bucket
-        self._links = links
-        self._done = done
-        self._bucket: Bucket | None = None
-        self._errand: _Errand | None = None
-        self._leaving = False
-        self._changed = threading.Condition()
-        self._thread = Loop("uploader-courier", self._run)
-        self._thread.start()
-
-    @property
-    def alive(self) -> bool:
-        return self._thread.alive
-
-    def send(self, errand: _Errand) -> None:
-        with self._changed:
-            self._errand = errand
-            self._changed.notify()
-
-    def dismiss(self) -> None:
-        """Have the thread end as soon as it can. Does not wait."""
-        with self._changed:
-            self._leaving = True
-            self._changed.notify()
-
-    def join(self, timeout: Seconds) -> None:
-        self._thread.join(timeout)
-
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                while self._errand is None and not self._leaving:
-                    self._changed.wait()
-                errand, self._errand = self._errand, None
-            if errand is None:
-                break
-            errand.answer = self._put(errand)
-            del errand  # a guest's details are in it, and the next one may be long in coming
-            self._done()
-        if self._bucket is not None:
-            self._bucket.close()
-
-    def _put(self, errand: _Errand) -> _Receipt | BucketError:
-        try:
-            if self._bucket is None:
-                self._bucket = self._open_bucket()
-            etag = self._bucket.put(errand.parcel)
-        except BucketError as exc:
-            return exc
-        except Exception as exc:  # noqa: BLE001 the library below can fail in any way, RecursionError among them
-            # Only the kind of the exception: its text may hold what was to be sent, and that is a guest's.
-            return BucketError(f"the upload failed in an unexpected way ({type(exc).__name__})", Remedy.WAIT)
-        return _Receipt(etag, self._link(self._bucket, errand))
-
-    def _link(self, bucket: Bucket, errand: _Errand) -> str | None:
-        """Return the link to what was put; None if there is none. A delivery never fails for want of a link."""
-        try:
-            return self._links(bucket, errand.session, errand.parcel.key)
-        except BucketError as exc:
-            why = str(exc)
-        except Exception as exc:  # noqa: BLE001 the same
-            why = f"it failed in an unexpected way ({type(exc).__name__})"
-        log.warning("share.no_link", session=errand.session, why=why)
-        return None
-
-
 class Uploader:
-    """Sends what is pending, and says so: `Delivered` for each visit, `ReachChanged` when the bucket comes or goes."""
+    """Sends what is pending, and says so: `Delivered` for each visit, `ReachChanged` when the bucket comes or goes.
+
+    There is one for each target. What that of another target than the first has to say is no matter of the machine's:
+    it gets a *post* that tells nobody.
+    """
 
     def __init__(
         self,
-        spool: Spool,
+        queue: Queue,
         open_bucket: Callable[[], Bucket],
         *,
         post: Callable[[Event], None],
@@ -222,9 +89,11 @@ class Uploader:
         wall clock is known to be wrong: nothing is signed, and so nothing sent, while it is. *links* makes what
         `Delivered` carries for the guest, who waits for it as long as *patience*. Nothing is sent unless *bucket_set*.
         """
-        self._spool = spool
+        self._queue = queue
+        self._about = {} if queue.leads else {"target": queue.target}
         self._open_bucket = open_bucket
         self._post = post
+        self._news = News(post, now, self._about)
         self._now = now
         self._pause = pause
         self._chance = chance
@@ -244,24 +113,21 @@ class Uploader:
         self._thread = Loop("uploader", self._run)
 
         # What follows belongs to the uploader's thread alone.
-        self._courier: _Courier | None = None
-        self._lost: list[_Courier] = []
-        self._overdue: list[_Errand] = []
+        self._courier: Courier | None = None
+        self._lost: list[Courier] = []
+        self._overdue: list[Errand] = []
         self._relief = self._beat
-        self._errand: _Errand | None = None
-        self._reach = Reach.UP
+        self._errand: Errand | None = None
         self._awaited: tuple[SessionId, Instant] | None = None
         """The visit whose guest waits for the bucket's word, and since when."""
-        self._error: str | None = None
-        self._remedy: Remedy | None = None
         self._streak = 0
         self._due = self._beat
         self._tidied: Instant | None = None
         self._looked: Instant | None = None
         self._turns = Turns()
         self._aside = 0
-        self._unfiled: dict[SessionId, str] = {}
-        """What the bucket has confirmed and the disk would not take note of, with the ETag."""
+        self._unfiled: dict[SessionId, tuple[str, str]] = {}
+        """What the bucket has confirmed and the disk would not take note of: the key, and the ETag."""
         self._refile = self._beat
         self._unread = 0
         """How many entries in a row the disk did not give."""
@@ -298,6 +164,11 @@ class Uploader:
             courier.dismiss()
             courier.join(Seconds(timeout / 2))
         return not self._thread.alive and (courier is None or not courier.alive)
+
+    @property
+    def target(self) -> str:
+        """The name of where it sends."""
+        return self._queue.target
 
     @property
     def alive(self) -> bool:
@@ -354,7 +225,7 @@ class Uploader:
     def _recall(self) -> None:
         """Go on backing off where the last run stopped. What it never tried is tried at once."""
         with contextlib.suppress(OutboxError):  # the first round will meet it again, and tell
-            attempts = {session: self._spool.attempts(session) for session in self._spool.pending()}
+            attempts = {session: self._queue.attempts(session) for session in self._queue.pending()}
             self._turns.look((session for session, tries in attempts.items() if tries), attempts.__getitem__)
             self._turns.hold()
             self._streak = sum(attempts.values())
@@ -366,7 +237,7 @@ class Uploader:
         self._tidy(now)
         self._look(now)
         if not self._bucket_set:
-            self._reaches(Reach.NO_BUCKET)
+            self._news.reaches(Reach.NO_BUCKET)
             return BEAT
         self._welcome()
         self._keep_word(now)
@@ -374,33 +245,33 @@ class Uploader:
             return self._await(self._errand, now)
         due = now >= self._due
         if self._unfiled and now >= self._refile:
-            self._error = None
-            for session, etag in tuple(self._unfiled.items()):
-                self._file(session, etag)
+            self._news.error = None
+            for session, (key, etag) in tuple(self._unfiled.items()):
+                self._file(session, key, etag, last=True)
         chosen = self._turns.turn(due=due)
         if chosen is None:
             return Seconds(min(self._due - now, BEAT)) if now < self._due else BEAT
-        if not self._spool.waits(chosen):  # taken away by hand since the outbox was listed
+        if not self._queue.waits(chosen):  # taken away by hand since the outbox was listed
             self._turns.forget(chosen)
             return Seconds(0.0)
         if self._clock_wrong():
-            self._complain(CLOCK_WRONG, Remedy.CLOCK)
-            self._reaches(Reach.REFUSED)
+            self._news.complain(CLOCK_WRONG, Remedy.CLOCK)
+            self._news.reaches(Reach.REFUSED)
             return BEAT
-        if self._error == CLOCK_WRONG:
-            self._error, self._remedy = None, None
+        if self._news.error == CLOCK_WRONG:
+            self._news.all_is_well()
         courier = self._hire(now)
         if courier is None:
             return BEAT
         try:
-            parcel = self._spool.parcel(chosen)
+            given = self._queue.due(chosen)
         except DamagedError as exc:
             self._mend(chosen, str(exc))
         except OutboxError as exc:
             self._pass_over(chosen, exc)
         else:
             self._unread = 0
-            self._errand = _Errand(chosen, parcel, now, later(now, self._deadline))
+            self._errand = Errand(chosen, given.parcel, given.link_key, now, later(now, self._deadline))
             courier.send(self._errand)
         return Seconds(0.0)
 
@@ -414,15 +285,15 @@ class Uploader:
                 self._turns.first(session)
                 self._awaited = session, now
             self._looked = None  # should it be refused
-            self._turns.look(session for session in self._spool.pending() if session not in self._unfiled)
-            self._aside = len(self._spool.set_aside())
+            self._turns.look(session for session in self._queue.pending() if session not in self._unfiled)
+            self._aside = len(self._queue.set_aside())
             self._looked = now
 
-    def _hire(self, now: Instant) -> _Courier | None:
+    def _hire(self, now: Instant) -> Courier | None:
         """Return a courier that is free; None while too many of them hang."""
         self._lost = [courier for courier in self._lost if courier.alive]
         if self._courier is None and (len(self._lost) < MOST_COURIERS or now >= self._relief):
-            self._courier = _Courier(self._open_bucket, self._links, self._returned)
+            self._courier = Courier(self._open_bucket, self._links, self._returned)
         return self._courier
 
     def _welcome(self) -> None:
@@ -431,10 +302,10 @@ class Uploader:
             if errand.answer is None or (self._errand is not None and errand.session == self._errand.session):
                 continue
             self._overdue.remove(errand)
-            if isinstance(errand.answer, _Receipt) and self._spool.waits(errand.session):
-                self._delivered(errand.session, errand.answer, errand.since)
+            if isinstance(errand.answer, Receipt) and self._queue.waits(errand.session):
+                self._delivered(errand, errand.answer)
 
-    def _await(self, errand: _Errand, now: Instant) -> Seconds:
+    def _await(self, errand: Errand, now: Instant) -> Seconds:
         answer = errand.answer
         if answer is None and now < errand.until:
             return Seconds(min(errand.until - now, BEAT))
@@ -452,43 +323,51 @@ class Uploader:
         if isinstance(answer, BucketError):
             self._refused(errand.session, answer)
         else:
-            self._delivered(errand.session, answer, errand.since)
+            self._delivered(errand, answer)
         return Seconds(0.0)
 
-    def _delivered(self, session: SessionId, receipt: _Receipt, since: Instant) -> None:
+    def _delivered(self, errand: Errand, receipt: Receipt) -> None:
+        session, last = errand.session, errand.link_key is not None
         self._streak = 0
         self._due = self._now()
-        self._error, self._remedy = None, None
-        if self._awaited is not None and self._awaited[0] == session:
+        self._news.all_is_well()
+        if last and self._awaited is not None and self._awaited[0] == session:
             self._awaited = None
-        if self._file(session, receipt.etag):
-            log.info("entry.sent", session=session, etag=receipt.etag)
-            self._reaches(self._pace(since))
+        confirmed = self._file(session, errand.parcel.key, receipt.etag, last=last)
+        if confirmed is None:
+            return
+        log.info("entry.sent" if confirmed else "product.sent", **self._about, session=session, etag=receipt.etag)
+        self._news.reaches(self._pace(errand.since))
+        if confirmed:
             self._post(Delivered(self._now(), session, receipt.link))
 
-    def _file(self, session: SessionId, etag: str) -> bool:
-        """Move a confirmed entry to ``sent/``; return whether it was confirmed indeed.
+    def _file(self, session: SessionId, key: str, etag: str, *, last: bool) -> bool | None:
+        """Note what was confirmed; return whether the target has all of the entry, None if nothing was confirmed.
 
-        If it is only the disk that refuses, the confirmation is remembered, and the entry is not sent again.
+        If it is only the disk that refuses, the confirmation is remembered, and not sent again. Then it is all if it
+        was the *last*.
         """
         self._unfiled.pop(session, None)
         try:
-            self._spool.sent(session, etag)
+            all_of_it = self._queue.confirm(session, key, etag)
         except UnconfirmedError as exc:
             self._refused(session, BucketError(str(exc), Remedy.WAIT))
-            return False
+            return None
         except OutboxError as exc:
-            self._complain(str(exc), None)
-            self._unfiled[session] = etag
+            self._news.complain(str(exc), None)
+            self._unfiled[session] = key, etag
             self._turns.leave(session)
             self._refile = later(self._now(), SLOW)  # it alone: the others need not wait
-        else:
+            return last
+        if all_of_it:
             self._turns.forget(session)
-        return True
+        else:
+            self._looked = None  # it may have been left out for want of this
+        return all_of_it
 
     def _mend(self, session: SessionId, why: str) -> None:
         try:
-            mended = self._spool.mend(session, why)
+            mended = self._queue.mend(session, why)
         except OutboxError as exc:
             self._pass_over(session, exc)
         else:
@@ -496,17 +375,26 @@ class Uploader:
             self._turns.forget(session)
             self._aside += not mended
 
+    def _pass_over(self, session: SessionId, exc: OutboxError) -> None:
+        """Let those come first that the disk will give: it may be this entry alone that it does not, or all of them."""
+        self._news.complain(str(exc), None)
+        self._unread += 1
+        every = self._unread >= len(self._turns)
+        self._hold(session, SLOW if every else Seconds(0.0))
+        if every:
+            self._unread = 0
+
     def _refused(self, session: SessionId, error: BucketError) -> None:
         log.warning("entry.refused", session=session, remedy=error.remedy.value, why=str(error))
         match error.remedy:
             case Remedy.NEVER:
-                self._reaches(Reach.UP)
-                self._complain(str(error), error.remedy)
+                self._news.reaches(Reach.UP)
+                self._news.complain(str(error), error.remedy)
                 self._set_aside(session, str(error))
                 return
             case Remedy.WAIT:
                 # Counted on the disk: a booth that crashes and restarts must not hammer a server in trouble.
-                self._spool.attempted(session)
+                self._queue.attempted(session)
                 self._streak += 1
                 wait = backoff(self._streak, self._chance())
                 reach = Reach.OFFLINE if error.away else Reach.HELD_UP
@@ -514,15 +402,15 @@ class Uploader:
                 # Not counted: after a restart it is tried at once, because a person may have put it right.
                 wait = SLOW
                 reach = Reach.REFUSED
-        self._complain(str(error), error.remedy)
-        self._reaches(reach)
+        self._news.complain(str(error), error.remedy)
+        self._news.reaches(reach)
         self._hold(session, wait)
 
     def _set_aside(self, session: SessionId, why: str) -> None:
         try:
-            self._spool.failed(session, why)
+            self._queue.refuse(session, why)
         except OutboxError as exc:
-            self._complain(str(exc), None)
+            self._news.complain(str(exc), None)
             self._hold(session, SLOW)
         else:
             self._turns.forget(session)
@@ -533,21 +421,12 @@ class Uploader:
         self._turns.hold(session)
         self._due = later(self._now(), wait)
 
-    def _pass_over(self, session: SessionId, exc: OutboxError) -> None:
-        """Let those come first that the disk will give: it may be this entry alone that it does not, or all of them."""
-        self._complain(str(exc), None)
-        self._unread += 1
-        every = self._unread >= len(self._turns)
-        self._hold(session, SLOW if every else Seconds(0.0))
-        if every:
-            self._unread = 0
-
     def _keep_word(self, now: Instant) -> None:
         """Say that it is slow as soon as a guest has waited for too long: the screen promises them something."""
         if self._awaited is not None and now - self._awaited[1] > self._patience:
             self._awaited = None
-            if self._reach is Reach.UP:
-                self._reaches(Reach.SLOW)
+            if self._news.reach is Reach.UP:
+                self._news.reaches(Reach.SLOW)
 
     def _pace(self, since: Instant) -> Reach:
         """Return whether the next guest may expect to see theirs arrive, after a put that began at *since*."""
@@ -556,24 +435,11 @@ class Uploader:
         expected = 2 * took if len(self._turns) else took
         return Reach.SLOW if expected > self._patience else Reach.UP
 
-    def _reaches(self, reach: Reach) -> None:
-        if reach is not self._reach:
-            if reach.online is not self._reach.online:
-                log.info("link.changed", online=reach.online)
-            log.info("uploads.reach", reach=reach.value)
-            self._reach = reach
-            self._post(ReachChanged(self._now(), reach))
-
-    def _complain(self, error: str, remedy: Remedy | None) -> None:
-        if (error, remedy) != (self._error, self._remedy):
-            log.warning("uploader.trouble", why=error, remedy=remedy.value if remedy is not None else None)
-        self._error, self._remedy = error, remedy
-
     def _tidy(self, now: Instant) -> None:
         if self._tidied is None or now - self._tidied >= TIDY:
             self._tidied = now
             try:
-                self._spool.tidy()
+                self._queue.tidy()
             except OutboxError as exc:
                 log.warning("outbox.not_tidied", why=str(exc))
 
@@ -587,8 +453,8 @@ class Uploader:
         self._status = Status(
             pending=pending,
             failed=self._aside,
-            reach=self._reach,
-            error=self._error,
-            remedy=self._remedy,
+            reach=self._news.reach,
+            error=self._news.error,
+            remedy=self._news.remedy,
             next_attempt=self._due if waits else None,
         )

@@ -1,7 +1,7 @@
 """All the workers, and which of them carries out what."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import structlog
@@ -19,7 +19,7 @@ from booth.core.effects import (
 from booth.core.events import CommitFailed, DiscardFailed, Notice, NoticeChanged, Part, PartBack, PartLost
 from booth.core.visit import Guest, SessionId
 from booth.errors import OutboxError
-from booth.ports import Camera, Compositor, Outbox, Rebooter
+from booth.ports import Camera, Compositor, Outbox, Output, Rebooter
 from booth.units import Instant, Seconds, later
 from booth.workers.agenda import Agenda
 from booth.workers.darkroom import Contact, Darkroom, Look, Small, blindly
@@ -49,6 +49,7 @@ class Crew:
         forget: Callable[[str], None] = lambda _: None,
         small: Small | None = None,
         look: Look = blindly,
+        outputs: Sequence[Output] = (),
         gallery: Gallery | None = None,
         notices: Mapping[Notice, Callable[[], bool]] = MappingProxyType({}),
         hire: Hire = Worker,
@@ -58,7 +59,8 @@ class Crew:
         *checks* raise when a part does not answer. *committed* is called when an entry is in the outbox. *hide* is
         told a guest's details before anything is done with them, so that no log can give them away; *forget* is told
         of a visit that was deleted. *small* reads a frame for the guest to see while the next one is taken, and *look*
-        looks at it: is it a picture? The *gallery*, if there is one, is looked after, too.
+        looks at it: is it a picture? *outputs* are made beside the animation. The *gallery*, if there is one, is looked
+        after, too.
         *notices* say whether something holds that an operator should know; one that cannot say changes nothing.
         """
         self._outbox = outbox
@@ -73,7 +75,16 @@ class Crew:
         self._agenda = Agenda(now)
         self.studio = Studio(open_camera, outbox, rebooter, post=post, now=now, hire=hire)
         self.darkroom = Darkroom(
-            compositor, outbox, contact, post=post, now=now, committed=committed, small=small, look=look, hire=hire
+            compositor,
+            outbox,
+            contact,
+            post=post,
+            now=now,
+            committed=committed,
+            small=small,
+            look=look,
+            outputs=outputs,
+            hire=hire,
         )
         self._gallery = gallery
         self._clerk = hire("clerk", now)

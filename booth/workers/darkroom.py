@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ from booth.core.events import (
 )
 from booth.core.visit import SessionId
 from booth.errors import BoothError, CompositorError
-from booth.ports import Compositor, Outbox, Picture, Playback
+from booth.ports import Compositor, Outbox, Output, Picture, Playback
 from booth.workers.worker import Hire, Now, Post, Worker, failed
 
 log = structlog.get_logger()
@@ -98,9 +98,11 @@ class Darkroom:
         committed: Callable[[SessionId | None], None],
         small: Small | None = None,
         look: Look = blindly,
+        outputs: Sequence[Output] = (),
         hire: Hire = Worker,
     ) -> None:
-        """Make the darkroom; without *small* the screen gets no frames, and nothing can *look* at them.
+        """Make the darkroom; without *small* the screen gets no frames, and nothing can *look* at them. *outputs* are
+        made beside the animation.
 
         *committed* is called when a visit is in the outbox: with it, if its guest waits to hear of it, with None if its
         guest has left.
@@ -113,6 +115,7 @@ class Darkroom:
         self._committed = committed
         self._small = small
         self._look = look
+        self._outputs = tuple(outputs)
         self.worker = hire("darkroom", now)
 
     def tidy(self) -> None:
@@ -143,6 +146,7 @@ class Darkroom:
                 log.error("frame.missing", session=session, frames=frames, shots=shots)
             self._contact.add(session, playback)
             self._post(AnimationReady(self._now(), session))
+            self._make_others(session)
             self.worker.do(lambda: self._look_at_last(session, shots))  # behind whatever the guest waits for by now
 
     def commit(self, session: SessionId) -> None:
@@ -151,6 +155,7 @@ class Darkroom:
             if not self._outbox.has_animation(session):
                 _, playback = self._make(session)
                 self._contact.add(session, playback)
+            self._make_others(session)
             self._outbox.commit(session)
         except CompositorError as exc:
             log.warning("visit.deferred", session=session, why=str(exc))
@@ -174,6 +179,7 @@ class Darkroom:
                     self._outbox.give_up(session)
                     return
                 self._make(session)
+            self._make_others(session)
             self._outbox.commit(session)
         except Exception as exc:
             failed("visit.not_salvaged", exc, session=session)
@@ -216,6 +222,18 @@ class Darkroom:
                 self._look(session, self._small(frames[-1]))
         except BoothError as exc:
             log.warning("frame.not_looked_at", session=session, frame=shots, why=str(exc))
+
+    def _make_others(self, session: SessionId) -> None:
+        """Make what there is to be beside the animation, and is not. What cannot be made is left out.
+
+        A visit without a strip is a visit; one that waits for it for ever is none.
+        """
+        for output in self._outputs:
+            try:
+                if output.kind in self._outbox.lacks(session):
+                    self._outbox.add(session, output.kind, output.make(self._outbox.frames(session)))
+            except Exception as exc:
+                failed("product.not_made", exc, session=session, file=output.kind.file)
 
     def _make(self, session: SessionId) -> tuple[int, Playback]:
         began = self._now()

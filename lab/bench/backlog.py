@@ -86,7 +86,7 @@ def _an_entry(waiting: int) -> float:
             (folder / "entry.json").write_bytes(entry.written())
         with Spool(outbox, event="party", booth="booth", key_template="{session}.gif", wall=time.time, min_free_mb=0,
                    keep_days=30, disk=Unsynced()) as spool:  # fmt: skip
-            uploader = Uploader(spool, Bucket, post=post, now=lambda: Instant(time.monotonic()))
+            uploader = Uploader(spool.queue(), Bucket, post=post, now=lambda: Instant(time.monotonic()))
             uploader.start()
             sent = done.wait(PATIENCE)
             ended = time.process_time()

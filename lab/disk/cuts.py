@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from errno import EIO, ENOSPC
 from functools import partial
@@ -32,10 +32,10 @@ from booth.core.visit import Guest, SessionId
 from booth.errors import CompositorError, OutboxError
 from booth.imaging import graphicsmagick
 from booth.imaging.recipe import Recipe
-from booth.outbox import spool as spooling
 from booth.outbox.metadata import decode
-from booth.outbox.spool import DamagedError, Spool
-from booth.ports import Picture, Playback, Size, Uptime
+from booth.outbox.queue import DamagedError, Queue
+from booth.outbox.spool import TARGET, Spool
+from booth.ports import GIF, Kind, Output, Picture, Playback, Size, Uptime
 from booth.units import Instant, Pixels, Seconds
 from booth.workers.darkroom import Contact, Darkroom
 from booth.workers.worker import Hire
@@ -43,6 +43,7 @@ from lab.disk.forgetful import ForgetfulDisk, Medium
 from lab.workers import PromptWorker
 
 HOUSE = f"{Path(booth.__file__).parent}/"
+ROOMS = f"{HOUSE}outbox/"
 
 OUTBOX = Path("/data/outbox")
 FIRST = SessionId("20261122-170512-aaaaaaaaaa")
@@ -64,7 +65,7 @@ BRIEF = 4
 
 Stored = tuple[bytes, tuple[tuple[str, str], ...]]
 Bucket = tuple[tuple[str, Stored], ...]
-"""What is in the bucket: for each key the bytes and the metadata."""
+"""What is in the buckets: for each target and key the bytes and the metadata."""
 Facts = tuple[tuple[SessionId, str], ...]
 """What the booth has said about its visits, to the guest, the operator or the bucket, or is about to do; in order."""
 Lie = Callable[[Path], bool]
@@ -93,7 +94,8 @@ class Gm:
 
     def __call__(self, argv: Sequence[str], source: BinaryIO, into: BinaryIO, *, about: str) -> None:
         """Put the parts that *argv* names, and the frame on *source*, into one file."""
-        names = (word.removeprefix("gif:") for word in argv if word.startswith("gif:"))
+        *words, _ = argv  # the last is where gm writes: whoever reads there may wait for ever
+        names = (word.removeprefix("gif:") for word in words if word.startswith("gif:"))
         frames = [frame for name in names for frame in frames_in((self._scratch / name).read_bytes())]
         frames += [source.read()] if "jpeg:-" in argv else []
         into.write(b"|".join((b"GIF89a", self._take().encode(), *frames, b";")))
@@ -113,8 +115,13 @@ def scratch() -> Iterator[Path]:
         _FREE.append(folder)
 
 
-def darkroom(disk: ForgetfulDisk, spool: Spool, folder: Path, take: Callable[[], str]) -> Darkroom:
-    """Return the booth's darkroom, with its compositor. What it cannot do is an error here."""
+def darkroom(
+    disk: ForgetfulDisk, spool: Spool, folder: Path, take: Callable[[], str], kinds: Sequence[Kind] = ()
+) -> Darkroom:
+    """Return the booth's darkroom, with its compositor; it makes *kinds*, too. What it cannot do is an error here."""
+
+    def strip(frames: Sequence[Path]) -> bytes:
+        return b"|".join((b"GIF89a", take().encode(), *map(disk.read, frames), b";"))
 
     def read_back(path: Path) -> Playback:
         frames = frames_in(disk.read(path))
@@ -135,6 +142,7 @@ def darkroom(disk: ForgetfulDisk, spool: Spool, folder: Path, take: Callable[[],
         post=post,
         now=lambda: Instant(0.0),
         committed=lambda _: None,
+        outputs=[Output(kind, strip) for kind in kinds],
         hire=cast("Hire", PromptWorker),  # it promises what a Worker does
     )
 
@@ -146,7 +154,7 @@ def frames_in(animation: bytes) -> list[bytes]:
 
 
 class Counter:
-    """A bucket that counts."""
+    """The buckets of all targets, and what was put into them."""
 
     def __init__(self, stored: Bucket = ()) -> None:
         self.stored = dict(stored)
@@ -154,14 +162,15 @@ class Counter:
         self.changed: list[str] = []
         """Keys under which something else was put than before."""
 
-    def put(self, spool: Spool, session: SessionId) -> str:
-        """Put what the spool has to send; return the ETag."""
-        parcel = spool.parcel(session)
+    def put(self, queue: Queue, session: SessionId) -> tuple[str, str]:
+        """Put what the queue has to send next; return its key, and the ETag."""
+        parcel = queue.parcel(session)
         stored = (parcel.content, tuple(sorted(parcel.metadata.items())))
-        if self.stored.setdefault(parcel.key, stored) != stored:
-            self.changed.append(parcel.key)
-        self.puts.append(parcel.key)
-        return hashlib.md5(parcel.content, usedforsecurity=False).hexdigest()
+        where = f"{queue.target}/{parcel.key}"
+        if self.stored.setdefault(where, stored) != stored:
+            self.changed.append(where)
+        self.puts.append(where)
+        return parcel.key, hashlib.md5(parcel.content, usedforsecurity=False).hexdigest()
 
     def frozen(self) -> Bucket:
         """Return what is in it."""
@@ -186,6 +195,10 @@ class Conditions:
     """The bucket will never take it."""
     wrong: bool = False
     """The clock is not set when the visit begins."""
+    kinds: tuple[Kind, ...] = (GIF,)
+    """What is made of the visit."""
+    targets: tuple[str, ...] = (TARGET,)
+    """Where each of that is put."""
     begun: bool = False
     """Another booth made the folder of the outbox, and was killed before that was on the medium."""
 
@@ -217,6 +230,8 @@ class Conditions:
             time_known=lambda: True,
             min_free_mb=1 if self.crowded else 0,
             keep_days=self.keep_days,
+            kinds=self.kinds,
+            targets=self.targets,
             disk=disk,
         )
 
@@ -247,7 +262,7 @@ class Stage:
         self.seconds = WRONG if conditions.wrong else NOON
         self.facts: Facts = ()
         self.chapter = "start"
-        self._conditions = conditions
+        self.conditions = conditions
         self._moment = moment
         self._takes = count(1)
         self._spool: Spool | None = None
@@ -255,7 +270,7 @@ class Stage:
 
     def live(self, chapters: Iterable[Callable[["Stage"], None]]) -> None:
         """Start the outbox, and go through *chapters*."""
-        if self._conditions.begun:
+        if self.conditions.begun:
             self.disk.mkdir(OUTBOX)
         self.start()
         with scratch() as self._scratch:
@@ -267,7 +282,7 @@ class Stage:
         """Start the outbox, after stopping it if it runs."""
         if self._spool is not None:
             self._spool.close()
-        self._spool = self._conditions.spool(self.disk, lambda: self.seconds, EVENT, UP)
+        self._spool = self.conditions.spool(self.disk, lambda: self.seconds, EVENT, UP)
 
     @property
     def spool(self) -> Spool:
@@ -284,7 +299,7 @@ class Stage:
     @property
     def darkroom(self) -> Darkroom:
         """The darkroom of this life."""
-        return darkroom(self.disk, self.spool, self._scratch, self.take)
+        return darkroom(self.disk, self.spool, self._scratch, self.take, self.conditions.kinds[1:])
 
     def _balk(self, operation: str, path: Path) -> bool:
         if self.dead:
@@ -336,16 +351,49 @@ def hand_over(stage: Stage, session: SessionId = FIRST) -> None:
 def fail_twice(stage: Stage) -> None:
     """Try to send it, in vain, twice."""
     for attempt in (1, 2):
-        stage.spool.attempted(FIRST)
+        stage.spool.queue().attempted(FIRST)
         stage.say(FIRST, f"attempted {attempt}")
 
 
 def deliver(stage: Stage, session: SessionId = FIRST) -> None:
     """Send it."""
-    etag = stage.bucket.put(stage.spool, session)
-    stage.say(session, "delivered")
-    stage.spool.sent(session, etag)
+    for target in stage.conditions.targets:
+        deliver_to(stage, target, session)
     stage.say(session, "sent")
+
+
+def deliver_to(stage: Stage, target: str, session: SessionId) -> None:
+    """Send one target what it lacks of it."""
+    queue = stage.spool.queue(target)
+    while queue.waits(session):
+        key, etag = stage.bucket.put(queue, session)
+        stage.say(session, "delivered")
+        queue.confirm(session, key, etag)
+        if stage.disk.is_folder(OUTBOX / "pending" / session):
+            stage.say(session, f"confirmed {target}/{key}")
+
+
+def deliver_to_the_first(stage: Stage) -> None:
+    """Send it to the first target alone."""
+    deliver_to(stage, stage.conditions.targets[0], FIRST)
+
+
+def deliver_a_part(stage: Stage) -> None:
+    """Send the second target one product, before the first has had any."""
+    queue = stage.spool.queue(stage.conditions.targets[1])
+    key, etag = stage.bucket.put(queue, FIRST)
+    stage.say(FIRST, "delivered")
+    queue.confirm(FIRST, key, etag)
+    stage.say(FIRST, f"confirmed {queue.target}/{key}")
+
+
+def rot_all(stage: Stage) -> None:
+    """Find what was made of it rotten, before the second target has had it, and have the visit opened again."""
+    stage.say(FIRST, "rotting")
+    for kind in stage.conditions.kinds:
+        stage.disk.rot(OUTBOX / "pending" / FIRST / kind.file, b"rot")
+    stage.spool.queue(stage.conditions.targets[1]).mend(FIRST, "rotten")
+    stage.say(FIRST, "mended")
 
 
 def next_guest(stage: Stage) -> None:
@@ -362,7 +410,7 @@ def next_guest_goes(stage: Stage) -> None:
 
 def fail_to_connect(stage: Stage) -> None:
     """Try to send it where there is no network."""
-    stage.spool.parcel(FIRST)
+    stage.spool.queue().parcel(FIRST)
     stage.say(FIRST, "not sent")
 
 
@@ -374,7 +422,7 @@ def set_clock(stage: Stage) -> None:
 
 def give_up(stage: Stage) -> None:
     """Find that the bucket will never take it."""
-    stage.spool.failed(FIRST, WHY)
+    stage.spool.queue().refuse(FIRST, WHY)
     stage.say(FIRST, "failed")
 
 
@@ -382,7 +430,7 @@ def rot(stage: Stage) -> None:
     """Find the animation rotten, and have the visit opened again."""
     stage.say(FIRST, "rotting")
     stage.disk.rot(OUTBOX / "pending" / FIRST / "animation.gif", b"rot")
-    stage.spool.mend(FIRST, "rotten")
+    stage.spool.queue().mend(FIRST, "rotten")
     stage.say(FIRST, "mended")
 
 
@@ -449,6 +497,8 @@ class Life:
 
 POSED = (pose, details, animation, hand_over)
 DELETED = (pose, animation, condemn, discard)
+STRIP = Kind("strip.jpg", "image/jpeg", "-strip.jpg")
+TWO = Conditions(kinds=(GIF, STRIP), targets=(TARGET, "stick"))
 CRAMPED = Conditions(cramped=True)
 FULL = Conditions(cramped=True, full=True)
 LIVES = (
@@ -476,6 +526,9 @@ LIVES = (
     Life("deleted to make room for the next", (*POSED, deliver, make_room, next_guest), Conditions(crowded=True)),
     Life("the first booth was killed at once", (pose, skip, animation, hand_over, deliver), Conditions(begun=True)),
     Life("sent while the next guest poses", (*POSED, next_guest, deliver, next_guest_goes)),
+    Life("two products for two targets", (*POSED, deliver_a_part, deliver, time_goes_by), TWO),
+    Life("the same, nothing is kept", (*POSED, deliver), replace(TWO, keep_days=0.0)),
+    Life("the same, the card rots", (*POSED, deliver_to_the_first, rot_all, animation, hand_over, deliver), TWO),
 )
 
 
@@ -501,22 +554,14 @@ def recover(life: Life, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AG
     """Do what the next start does, a day later and at another event."""
     damaged: set[SessionId] = set()
     with scratch() as folder, life.conditions.spool(disk, lambda: NOON + DAY, "Another event", up) as spool:
-        attempts = {session: spool.attempts(session) for session in spool.pending()}
+        attempts = {session: spool.queue().attempts(session) for session in spool.queue().pending()}
         spool.tidy()
         for _ in range(3):  # what is found damaged is open again, and is finished and sent in the next turn
             for session in spool.unfinished():
-                darkroom(disk, spool, folder, lambda: "again").salvage(session)
-            for session in spool.pending():
-                try:
-                    spool.parcel(session)
-                except DamagedError as exc:
-                    damaged.add(session)
-                    spool.mend(session, str(exc))
-                    continue
-                if life.conditions.refused:
-                    spool.failed(session, WHY)
-                else:
-                    spool.sent(session, bucket.put(spool, session))
+                darkroom(disk, spool, folder, lambda: "again", life.conditions.kinds[1:]).salvage(session)
+            for queue in map(spool.queue, life.conditions.targets):
+                for session in queue.pending():
+                    _send_all(life, queue, session, bucket, damaged)
         counts = spool.counts()
     return Ending(
         disk.medium(),
@@ -527,6 +572,21 @@ def recover(life: Life, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AG
         tuple(bucket.puts),
         counts["open"] + counts["pending"],
     )
+
+
+def _send_all(life: Life, queue: Queue, session: SessionId, bucket: Counter, damaged: set[SessionId]) -> None:
+    """Do what an uploader does with an entry."""
+    while queue.waits(session):
+        try:
+            queue.parcel(session)
+        except DamagedError as exc:
+            damaged.add(session)
+            queue.mend(session, str(exc))
+        else:
+            if life.conditions.refused:
+                queue.refuse(session, WHY)
+            else:
+                queue.confirm(session, *bucket.put(queue, session))
 
 
 # ---- what must hold
@@ -545,10 +605,35 @@ def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
         stored = [kept for key, kept in ending.bucket if session in key]
         yield from _at_odds(session, facts, ending)
         yield from _lost(life, session, facts, stored, own)
+        yield from _not_once(life, session, facts, ending)
         for content, metadata in stored:
             yield from _differing(session, facts, content, decode(dict(metadata)))
             yield from _misdated(life, facts, decode(dict(metadata)))
-            yield from _untidy(life, session, facts, content, own)
+        for kind in life.conditions.kinds if stored else ():
+            last = [kept[0] for key, kept in ending.bucket if session in key and _is_of(key, kind, life)][-1:]
+            yield from _not_kept(life, session, facts, kind.file, last, own)
+        if stored:
+            yield from _untidy(life, session, own)
+
+
+def _is_of(key: str, kind: Kind, life: Life) -> bool:
+    """Return whether an object is of a *kind*; *key* is with its target."""
+    of = [other for other in life.conditions.kinds if other.ending and key.endswith(other.ending)]
+    return kind == (of[0] if of else GIF)
+
+
+def _not_once(life: Life, session: SessionId, facts: Sequence[str], ending: Ending) -> Iterator[str]:
+    """Say what is not exactly once at each target; that something of it is nowhere is `_lost`'s to say."""
+    keys = [key for key, _ in ending.bucket if session in key]
+    for target in life.conditions.targets:
+        for kind in life.conditions.kinds:
+            there = sum(key.startswith(f"{target}/") and _is_of(key, kind, life) for key in keys)
+            if there > 1:
+                yield "promise 3: one product is two objects"
+            if keys and not there and "condemning" not in facts:
+                yield "promise 3: a product is missing at a target"
+    if any(f"confirmed {put}" in facts for put in ending.puts):
+        yield "promise 3: what was confirmed is sent again"
 
 
 def _at_odds(session: SessionId, facts: Sequence[str], ending: Ending) -> Iterator[str]:
@@ -564,8 +649,6 @@ def _lost(
     life: Life, session: SessionId, facts: Sequence[str], stored: Sequence[Stored], own: Mapping[str, bytes]
 ) -> Iterator[str]:
     kept = _kept(facts)
-    if len(stored) > 1:
-        yield "promise 3: one visit is two objects"
     if {"condemned", "deleted"} & {*facts} and (stored or own):
         yield "promise 4: a visit that was deleted by its guest is still there"
     elif "condemning" in facts and not stored and own:
@@ -605,13 +688,16 @@ def _misdated(life: Life, facts: Sequence[str], metadata: Mapping[str, str]) -> 
         yield "promise 3: the event or the time is not that of the visit"
 
 
-def _untidy(
-    life: Life, session: SessionId, facts: Sequence[str], content: bytes, own: Mapping[str, bytes]
+def _not_kept(
+    life: Life, session: SessionId, facts: Sequence[str], file: str, content: Sequence[bytes], own: Mapping[str, bytes]
 ) -> Iterator[str]:
-    where = f"{OUTBOX}/sent/{session}"
     gone = "purging" in facts or life.conditions.crowded
-    if life.conditions.keep_days and not gone and own.get(f"{where}/animation.gif") != content:
+    if life.conditions.keep_days and not gone and [own.get(f"{OUTBOX}/sent/{session}/{file}")] != content:
         yield "promise 4: what was confirmed is not kept for its time"
+
+
+def _untidy(life: Life, session: SessionId, own: Mapping[str, bytes]) -> Iterator[str]:
+    where = f"{OUTBOX}/sent/{session}"
     if not life.conditions.keep_days and own:
         yield "promise 4: what was not to be kept is"
     if any(path.startswith(f"{where}/frame-") or path.endswith(".part") for path in own):
@@ -639,6 +725,11 @@ def broken_words(life: Life, said: Said, medium: Medium, ending: Ending) -> Iter
             yield "commit, mend, sent, failed: it is not where it was moved"
         if any(f"attempted {tries}" in facts and ending.attempts.get(session, tries) < tries for tries in (1, 2)):
             yield "attempted: an attempt is forgotten"
+        for target in life.conditions.targets:
+            if any(fact.startswith(f"confirmed {target}/") for fact in facts) and not names.get(
+                f"confirmed-{target}.json"
+            ):
+                yield "confirm: what a target has confirmed is not on the medium"
         if "failed" in facts and WHY.encode() not in names.get("failure.json", b""):
             yield "failed: the reason is not on the medium"
         if "sent" in facts and str(int(NOON)).encode() not in names.get("confirmed.json", b""):
@@ -974,7 +1065,7 @@ def caller() -> str:
     names: list[str] = []
     while (back := frame.f_back) is not None:
         frame = back
-        if frame.f_code.co_filename == spooling.__file__:
+        if frame.f_code.co_filename.startswith(ROOMS):
             names.insert(0, frame.f_code.co_name.replace("__init__", "start").lstrip("_"))
         elif frame.f_code.co_filename == graphicsmagick.__file__:
             return "the compositor"

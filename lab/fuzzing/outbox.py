@@ -28,7 +28,8 @@ from booth.imaging import playback
 from booth.outbox.entry import Entry, Product
 from booth.outbox.ids import SessionIds
 from booth.outbox.places import FOLDERS
-from booth.outbox.spool import DamagedError, Spool
+from booth.outbox.queue import DamagedError
+from booth.outbox.spool import Spool
 from booth.ports import Size
 from booth.units import Pixels
 from lab.fuzzing import REFUSED, Violation
@@ -213,18 +214,19 @@ def _live(root: Path) -> tuple[set[str], int]:
                         continue
                     raise CompositorError("no gm here")
                 spool.commit(session)
-        for session in spool.pending():
+        for session in spool.queue().pending():
             with in_words():
                 try:
-                    content = spool.parcel(session).content
-                    spool.sent(session, hashlib.md5(content, usedforsecurity=False).hexdigest())
+                    parcel = spool.queue().parcel(session)
+                    md5 = hashlib.md5(parcel.content, usedforsecurity=False).hexdigest()
+                    spool.queue().confirm(session, parcel.key, md5)
                     sent.add(session)
                 except DamagedError as exc:
-                    spool.mend(session, str(exc))
-        for session in spool.pending():
+                    spool.queue().mend(session, str(exc))
+        for session in spool.queue().pending():
             with in_words():
-                spool.attempted(session)
-                spool.failed(session, "too large")
+                spool.queue().attempted(session)
+                spool.queue().refuse(session, "too large")
         with in_words():
             for _, path in spool.agreed():
                 with in_words():

@@ -46,8 +46,9 @@ from booth.errors import Remedy
 from booth.outbox.entry import Entry
 from booth.outbox.ids import SessionIds
 from booth.outbox.metadata import decode
+from booth.outbox.news import Status
 from booth.outbox.spool import Spool
-from booth.outbox.uploader import CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, Status, Uploader
+from booth.outbox.uploader import CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, Uploader
 from booth.sim.bucket import EmbeddedS3
 from booth.units import Instant, Seconds
 from lab import ROOT
@@ -348,7 +349,7 @@ class Bench:
             keep_days=30,
         )
         self.uploader = Uploader(
-            self.spool,
+            self.spool.queue(),
             open_bucket,
             post=self.events.append,
             now=lambda: Instant(self.seconds),

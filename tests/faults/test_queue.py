@@ -68,7 +68,7 @@ def test_an_entry_that_a_person_must_look_at_is_passed(make_bench, around, fault
     late = bench.visit(ZOE)
     bench.wake()
     assert [late, *others] == bench.delivered()
-    assert (bad,) == bench.spool.pending()
+    assert (bad,) == bench.spool.queue().pending()
     for _ in range(3):
         bench.forward(SLOW)
     after = bench.visit(ZOE)

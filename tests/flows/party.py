@@ -289,7 +289,7 @@ class Party:
         self._stack = ExitStack()
         booth = assemble(settings_of(SMALL | dict(settings or {})), self.world, self._stack)
         self.daemon, self.inbox, self.screen, self.crew = booth.daemon, booth.inbox, booth.screen, booth.crew
-        self.spool, self.uploader, self.ids = booth.spool, booth.uploader, booth.ids
+        self.spool, self.uploader, self.ids = booth.spool, booth.uploads.first, booth.ids
         self.daemon.watch(self)
         if uploads:
             self.uploader.start()

@@ -89,6 +89,10 @@ class Visits:
         """Return the animation of a visit."""
         return gif + session.encode()
 
+    def key(self, session):
+        """Return the key of a visit's animation."""
+        return f"dockercon-2019/2026-11-22/{session}.gif"
+
     def finish(self, spool, session, guest=None, gif=b"GIF89a"):
         """Make the animation, note the guest, and commit."""
         spool.animation(session).write_bytes(self.gif(session, gif))
@@ -105,7 +109,8 @@ class Visits:
     def sent(self, spool):
         """Put a whole visit into ``sent/`` and return its id."""
         session = self.pending(spool)
-        spool.sent(session, self.etag(spool, session))
+        parcel = spool.queue().parcel(session)
+        spool.queue().confirm(session, parcel.key, self.etag(spool, session))
         return session
 
     def say(self, file, change, version=2):
@@ -119,7 +124,7 @@ class Visits:
 
     def etag(self, spool, session):
         """Return what the bucket would confirm of a pending visit."""
-        return hashlib.md5(spool.parcel(session).content, usedforsecurity=False).hexdigest()
+        return hashlib.md5(spool.queue().parcel(session).content, usedforsecurity=False).hexdigest()
 
 
 @pytest.fixture

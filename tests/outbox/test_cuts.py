@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from booth.core.visit import Guest, SessionId
 from booth.disk import RealDisk
 from booth.outbox.metadata import decode
-from booth.outbox.spool import DamagedError, Spool
+from booth.outbox.queue import DamagedError
+from booth.outbox.spool import Spool
 
 SESSION = SessionId("20261122-170512-aaaaaaaaaa")
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
@@ -118,20 +119,20 @@ def commit(spool):
 
 def fail_once(spool):
     """Try to send it, in vain."""
-    spool.attempted(SESSION)
+    spool.queue().attempted(SESSION)
     yield "attempted"
 
 
 def confirm(spool):
     """Let the bucket have it; nothing is kept, so it goes at once."""
     yield "confirming"
-    spool.sent(SESSION, ETAG)
+    spool.queue().confirm(SESSION, f"{SESSION}.gif", ETAG)
     yield "sent"
 
 
 def set_aside(spool):
     """Find that the bucket will never take it."""
-    spool.failed(SESSION, "too large")
+    spool.queue().refuse(SESSION, "too large")
     yield "failed"
 
 
@@ -140,7 +141,7 @@ def mend(spool):
     outbox = spool.animation(SESSION).parents[2]
     (outbox / "pending" / SESSION / "animation.gif").write_bytes(b"rot")
     yield "rotten"
-    spool.mend(SESSION, "rotten")
+    spool.queue().mend(SESSION, "rotten")
     yield "mended"
 
 
@@ -182,11 +183,11 @@ def live(root, chapters, cut):
 def recover(root):
     """Do what the next start does: mend what is damaged, finish what is open. Return where the visit is then."""
     with open_spool(root) as spool:
-        for session in spool.pending():
+        for session in spool.queue().pending():
             try:
-                spool.parcel(session)
+                spool.queue().parcel(session)
             except DamagedError as exc:
-                spool.mend(session, str(exc))
+                spool.queue().mend(session, str(exc))
         for session in spool.unfinished():
             frames = spool.frames(session)
             if not frames:
@@ -235,12 +236,12 @@ def check(root, said):
         folder = root / place / SESSION
         assert (folder / "animation.gif").read_bytes() == GIF
     with open_spool(root) as spool:
-        for session in spool.pending():
-            parcel = spool.parcel(session)
+        for session in spool.queue().pending():
+            parcel = spool.queue().parcel(session)
             if "noted" in said:
                 assert decode(parcel.metadata)["name"] == "Zoë"
                 assert (root / "pending" / session / "frame-2.jpg").exists()
-        attempts = spool.attempts(SESSION)
+        attempts = spool.queue().attempts(SESSION)
         assert attempts == 0 or places == ["pending"]
 
 
@@ -269,8 +270,8 @@ def test_cut_after_cut_loses_nothing(tmp_path_factory, cuts):
     places = recover(root)
     assert places in ([["pending"]] if "kept 1" in said else [[], ["pending"]])
     with open_spool(root) as spool:
-        for session in spool.pending():
-            names = {decode(spool.parcel(session).metadata).get("name")}
+        for session in spool.queue().pending():
+            names = {decode(spool.queue().parcel(session).metadata).get("name")}
             assert names <= ({"Zoë"} if "noted" in said else {"Zoë", None})
 
 

@@ -44,7 +44,7 @@ def test_an_entry_that_is_set_aside_is_an_error_with_its_reason(spool, outbox, v
     """The reason and the day are beside it, too."""
     session = visits.pending(spool)
     with capture_logs() as logs:
-        spool.failed(session, "too large")
+        spool.queue().refuse(session, "too large")
     assert [{"event": "entry.set_aside", "session": session, "why": "too large", "log_level": "error"}] == logs
     noted = json.loads((outbox / "failed" / session / "failure.json").read_bytes())
     assert {"why": "too large", "when": "2026-11-22T17:05:12Z"} == noted
@@ -98,7 +98,7 @@ def test_what_the_disk_refuses_in_passing_is_told_with_its_reason(make_spool, vi
     session = visits.pending(spool)
     disk.operations = {"write"}
     with capture_logs() as logs:
-        assert 1 == spool.attempted(session)
+        assert 1 == spool.queue().attempted(session)
     why = "[Errno 28] No space left on device"
     assert [{"event": "attempt.not_noted", "session": session, "why": why, "log_level": "warning"}] == logs
 
@@ -107,7 +107,7 @@ def test_what_the_disk_refuses_in_passing_is_told_with_its_reason(make_spool, vi
     ("event", "act"),
     [
         ("entry.not_purged", lambda spool, _: spool.room()),
-        ("entry.not_tidied", lambda spool, again: spool.sent(again, "")),
+        ("entry.not_tidied", lambda spool, again: spool.queue().confirm(again, "a.gif", "")),
     ],
 )
 def test_what_is_not_done_is_told_with_its_visit(make_spool, outbox, visits, refusing_disk, event, act):
@@ -132,7 +132,7 @@ def test_a_reason_that_cannot_be_noted_is_told(make_spool, visits, refusing_disk
     session = visits.pending(spool)
     disk.operations = {"write"}
     with capture_logs() as logs:
-        spool.failed(session, "why")
+        spool.queue().refuse(session, "why")
     told = [(fact["event"], fact["session"]) for fact in logs]
     assert [("failure.not_noted", session), ("entry.set_aside", session)] == told
 
@@ -146,7 +146,7 @@ def test_a_true_time_that_cannot_be_noted_is_told(make_spool, wall, visits, refu
     wall.seconds += 2 * DAY
     disk.operations = {"write"}
     with capture_logs() as logs:
-        parcel = spool.parcel(session)
+        parcel = spool.queue().parcel(session)
     assert [("entry.not_dated", session), ("entry.dated", session)] == [
         (fact["event"], fact["session"]) for fact in logs
     ]
@@ -180,12 +180,20 @@ def test_a_deletion_that_is_not_finished_is_told_with_its_visit(make_spool, outb
         ("unlink", lambda spool, ids: spool.discard(ids["open"]), "does not let the visit be deleted"),
         ("names", lambda spool, ids: spool.give_up(ids["open"]), "does not let the visit be given up"),
         ("write", lambda spool, _: spool.check(), "does not take a small file"),
-        ("names", lambda spool, _: spool.pending(), "cannot be read"),
+        ("names", lambda spool, _: spool.queue().pending(), "cannot be read"),
         ("names", lambda spool, _: list(spool.agreed()), "cannot be read"),
-        ("read", lambda spool, ids: spool.parcel(ids["pending"]), "cannot be read"),
-        ("rename", lambda spool, ids: spool.sent(ids["pending"], ids["etag"]), "does not take the confirmation"),
-        ("rename", lambda spool, ids: spool.failed(ids["pending"], "why"), "does not let the entry be set aside"),
-        ("rename", lambda spool, ids: spool.mend(ids["pending"], "why"), "does not let the entry be mended"),
+        ("read", lambda spool, ids: spool.queue().parcel(ids["pending"]), "cannot be read"),
+        (
+            "rename",
+            lambda spool, ids: spool.queue().confirm(ids["pending"], ids["key"], ids["etag"]),
+            "does not take the confirmation",
+        ),
+        (
+            "rename",
+            lambda spool, ids: spool.queue().refuse(ids["pending"], "why"),
+            "does not let the entry be set aside",
+        ),
+        ("rename", lambda spool, ids: spool.queue().mend(ids["pending"], "why"), "does not let the entry be mended"),
         ("names", lambda spool, _: spool.tidy(), "cannot be tidied"),
         ("sync_folder", lambda spool, ids: spool.condemn(ids["open"]), "does not let the visit be deleted"),
         ("free", lambda spool, _: spool.room(), "cannot say how much room there is"),
@@ -203,7 +211,7 @@ def test_a_disk_that_refuses_is_told_by_what_it_does_not_do(
         visits.pose(spool, ids[name])
         spool.shot(ids[name], 1).write_bytes(b"again")
     spool.animation(ids["made"]).write_bytes(b"GIF89a")
-    ids["etag"] = visits.etag(spool, ids["pending"])
+    ids["key"], ids["etag"] = visits.key(ids["pending"]), visits.etag(spool, ids["pending"])
     disk.operations = {operation}
     with pytest.raises(OutboxError) as refused:
         act(spool, ids)
@@ -225,7 +233,7 @@ def test_each_kind_of_refusal_has_its_advice(make_spool, outbox, refusing_disk, 
     spool = make_spool(disk=(disk := refusing_disk((), number)))
     disk.operations = {"names"}
     with pytest.raises(OutboxError) as refused:
-        spool.pending()
+        spool.queue().pending()
     assert f"the outbox {outbox} cannot be read: {advice}" == str(refused.value)
 
 
@@ -271,7 +279,7 @@ def test_a_clock_that_is_set_before_the_commit_dates_the_visit(make_spool, wall,
     machine.seconds += 60.0
     wall.seconds += 2 * DAY
     visits.finish(spool, session)
-    parcel = spool.parcel(session)
+    parcel = spool.queue().parcel(session)
     assert ("2026-11-24T17:04:12Z", f"dockercon-2019/2026-11-22/{session}.gif") == (
         parcel.metadata["taken"],
         parcel.key,
@@ -283,12 +291,12 @@ def test_a_clock_that_is_set_before_the_sending_dates_the_entry(make_spool, outb
     machine = Machine()
     spool = make_spool(uptime=machine)
     session = visits.pending(spool, ZOE)
-    before = spool.parcel(session)
+    before = spool.queue().parcel(session)
     machine.seconds += 60.0
     wall.seconds += 2 * DAY
     with capture_logs() as logs:
-        parcel = spool.parcel(session)
-        again = spool.parcel(session)
+        parcel = spool.queue().parcel(session)
+        again = spool.queue().parcel(session)
     taken = "2026-11-24T17:04:12Z"
     assert [{"event": "entry.dated", "session": session, "taken": taken, "log_level": "info"}] == logs
     assert before.metadata | {"taken": taken} == parcel.metadata
@@ -301,7 +309,7 @@ def test_an_entry_whose_visit_cannot_be_read_is_sent_as_it_was_settled(make_spoo
     """What nobody knows any more changes nothing."""
     spool = make_spool(uptime=Machine())
     session = visits.pending(spool)
-    before = spool.parcel(session)
+    before = spool.queue().parcel(session)
     file = outbox / "pending" / session / "visit.json"
     file.unlink()
     if damage == "torn":
@@ -309,7 +317,7 @@ def test_an_entry_whose_visit_cannot_be_read_is_sent_as_it_was_settled(make_spoo
     elif damage == "a folder":
         file.mkdir()
     wall.seconds += 2 * DAY
-    assert before == spool.parcel(session)
+    assert before == spool.queue().parcel(session)
 
 
 def test_an_entry_that_another_start_has_dated_is_synced_before_it_is_sent(make_spool, noting_disk, wall, visits):
@@ -318,9 +326,9 @@ def test_an_entry_that_another_start_has_dated_is_synced_before_it_is_sent(make_
     spool = make_spool(disk=noting_disk, uptime=machine)
     session = visits.pending(spool)
     wall.seconds += 2 * DAY
-    spool.parcel(session)
+    spool.queue().parcel(session)
     noting_disk.synced.clear()
-    spool.parcel(session)
+    spool.queue().parcel(session)
     assert [f"outbox/pending/{session}"] == noting_disk.synced
 
 
@@ -338,13 +346,14 @@ def test_a_folder_under_the_name_of_a_file_is_no_file(spool, outbox, wall, visit
     spool.commit(session)
     taken = "2026-11-22T17:05:01Z" if name == "visit.json" else "2026-11-22T17:05:00Z"
     settled = {"event": "DockerCon 2019", "booth": "Booth 1", "session": session, "taken": taken, "consent": "no"}
-    assert settled == spool.parcel(session).metadata
+    assert settled == spool.queue().parcel(session).metadata
 
 
 def test_who_does_not_agree_is_said_not_to(spool, visits):
     """Beside the name, in a word."""
     session = visits.pending(spool, Guest("Zoë", "zoe@example.org", consent=False))
-    assert ("Zo%C3%AB", "no") == (spool.parcel(session).metadata["name"], spool.parcel(session).metadata["consent"])
+    metadata = spool.queue().parcel(session).metadata
+    assert ("Zo%C3%AB", "no") == (metadata["name"], metadata["consent"])
 
 
 # ---- the uploader's facts
@@ -379,7 +388,12 @@ def round_trip(visits):
             condition.wait(PATIENCE)
 
         uploader = Uploader(
-            spool, lambda: Bucket(answer), post=events.append, now=lambda: 1000.0, pause=pause, chance=lambda: 1.0
+            spool.queue(),
+            lambda: Bucket(answer),
+            post=events.append,
+            now=lambda: 1000.0,
+            pause=pause,
+            chance=lambda: 1.0,
         )
         with capture_logs() as logs:
             uploader.start()

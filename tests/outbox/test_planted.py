@@ -19,7 +19,8 @@ from booth.disk import LARGEST
 from booth.errors import OutboxError
 from booth.outbox.entry import LONGEST, note_read
 from booth.outbox.ids import SessionIds
-from booth.outbox.spool import DamagedError, Spool
+from booth.outbox.queue import DamagedError
+from booth.outbox.spool import Spool
 from booth.settings.visit import CountdownSection
 
 HUGE = 100 << 30
@@ -95,7 +96,7 @@ def test_what_lies_where_one_of_the_four_folders_belongs_makes_way(make_spool, o
     kind(outbox / place, outside)
     spool = make_spool()
     session = visits.pending(spool)
-    spool.sent(session, visits.etag(spool, session))
+    spool.queue().confirm(session, visits.key(session), visits.etag(spool, session))
     beside = [path for path in outbox.iterdir() if path.name.startswith(place)]
     assert ({"open": 0, "pending": 0, "sent": 1, "failed": 0}, 2) == (spool.counts(), len(beside))
 
@@ -109,9 +110,9 @@ def test_what_lies_where_a_file_is_written_is_moved_away(spool, outbox, visits, 
     visits.pose(spool, session)
     kind(outbox / "open" / session / f"{name}{end}", outside)
     visits.finish(spool, session, ZOE)
-    spool.parcel(session)
-    assert 1 == spool.attempted(session)
-    spool.failed(session, "too large")
+    spool.queue().parcel(session)
+    assert 1 == spool.queue().attempted(session)
+    spool.queue().refuse(session, "too large")
     assert "too large" == json.loads((outbox / "failed" / session / "failure.json").read_bytes())["why"]
 
 
@@ -125,7 +126,7 @@ def test_what_is_no_entry_is_damaged(spool, outbox, visits, outside, kind):
         if name == "animation.gif" and kind is hard_link:
             continue  # a file like any other, and not what was committed
         with pytest.raises(DamagedError):
-            spool.parcel(session)
+            spool.queue().parcel(session)
 
 
 @pytest.mark.parametrize("name", ["animation.gif", "frame-5.jpg.part"])
@@ -139,7 +140,7 @@ def test_a_file_that_has_another_name_elsewhere_keeps_its_mode(spool, outbox, vi
     if name.startswith("frame"):
         spool.keep(session, 5)
     spool.commit(session)
-    assert (session,) == spool.pending()
+    assert (session,) == spool.queue().pending()
 
 
 @pytest.mark.parametrize("kind", [fifo, folder, link, nowhere, endpoint, sparse])
@@ -229,8 +230,8 @@ def test_an_entry_that_cannot_be_sent_is_damaged(spool, outbox, visits, change, 
     session = visits.pending(spool)
     visits.say(outbox / "pending" / session / "entry.json", change, version)
     with pytest.raises(DamagedError):
-        spool.parcel(session)
-    assert spool.mend(session, "it cannot be sent")
+        spool.queue().parcel(session)
+    assert spool.queue().mend(session, "it cannot be sent")
 
 
 @pytest.mark.parametrize("consent", ["%FF", "%", "%ud800", "%00"])
@@ -273,7 +274,7 @@ def test_a_folder_that_nobody_may_look_into_keeps_no_booth_from_starting(
     spool.check()
     assert [shown] == [session for session, _ in spool.agreed()]
     for session in (ours, shown):
-        spool.sent(session, visits.etag(spool, session))
+        spool.queue().confirm(session, visits.key(session), visits.etag(spool, session))
     assert [shown] == [session for session, _ in spool.agreed()]
     assert b"theirs" == (folder / "holiday.jpg").read_bytes()
 
@@ -326,7 +327,7 @@ def test_the_same_visit_in_two_places_is_set_aside(make_spool, outbox, visits):
         (outbox / place / session).mkdir()
         (outbox / place / session / "animation.gif").write_bytes(b"GIF89a another")
     spool.commit(session)
-    assert ((), (session,)) == (spool.unfinished(), spool.pending())
+    assert ((), (session,)) == (spool.unfinished(), spool.queue().pending())
     aside = [path for path in (outbox / "failed").iterdir() if path.name != session]
     assert [b"GIF89a another"] == [(path / "animation.gif").read_bytes() for path in aside]
 
@@ -429,13 +430,13 @@ def test_whatever_is_called_whatever_keeps_no_visit_from_its_bucket(tmp_path, qu
         for _ in range(2):
             spool.counts()
             spool.tidy()
-            assert not any(session in spool.pending() for session in sent)
-            for session in spool.pending():
+            assert not any(session in spool.queue().pending() for session in sent)
+            for session in spool.queue().pending():
                 try:
                     etag = visits.etag(spool, session)
                 except DamagedError:
-                    spool.mend(session, "it cannot be sent")
+                    spool.queue().mend(session, "it cannot be sent")
                 else:
-                    spool.sent(session, etag)
+                    spool.queue().confirm(session, visits.key(session), etag)
                     sent.append(session)
     assert [1, 1] == [sent.count(SessionId(session)) for session in VISITS[:2]]

@@ -72,8 +72,8 @@ class TestAVisitInEachPlace:
     def test_one_that_waits(self, shelf, spool, outbox, visits):
         """It tells how often sending it has failed."""
         session = visits.pending(spool, ZOE)
-        spool.attempted(session)
-        spool.attempted(session)
+        spool.queue().attempted(session)
+        spool.queue().attempted(session)
         path = outbox / "pending" / session / "animation.gif"
         assert [shelved(session, "pending", NOON, path, 32, 2, "", None, sent_of(session))] == list(shelf.visits())
 
@@ -81,7 +81,7 @@ class TestAVisitInEachPlace:
         """It tells when the bucket confirmed it."""
         session = visits.pending(spool, ZOE)
         wall.seconds += 60
-        spool.sent(session, visits.etag(spool, session))
+        spool.queue().confirm(session, visits.key(session), visits.etag(spool, session))
         path = outbox / "sent" / session / "animation.gif"
         confirmed = NOON.replace(minute=6)
         assert [shelved(session, "sent", NOON, path, 32, 0, "", confirmed, sent_of(session))] == list(shelf.visits())
@@ -89,7 +89,7 @@ class TestAVisitInEachPlace:
     def test_one_that_failed(self, shelf, spool, outbox, visits):
         """It tells why."""
         session = visits.pending(spool)
-        spool.failed(session, "the bucket says that it is too large")
+        spool.queue().refuse(session, "the bucket says that it is too large")
         path = outbox / "failed" / session / "animation.gif"
         why = "the bucket says that it is too large"
         assert [shelved(session, "failed", NOON, path, 32, 0, why, None, sent_of(session))] == list(shelf.visits())
@@ -97,7 +97,7 @@ class TestAVisitInEachPlace:
     def test_one_that_is_tried_again_has_not_failed(self, shelf, spool, outbox, visits):
         """Why it did is told of one that is in failed/."""
         session = visits.pending(spool)
-        spool.failed(session, "too large")
+        spool.queue().refuse(session, "too large")
         (outbox / "failed" / session).rename(outbox / "pending" / session)
         assert [("pending", "")] == [(visit.place, visit.why) for visit in shelf.visits()]
 
@@ -140,7 +140,7 @@ def test_places_can_be_chosen(shelf, spool, visits):
     """Who asks what waits is not told of others."""
     sent, waiting = visits.sent(spool), visits.pending(spool)
     failed = visits.pending(spool)
-    spool.failed(failed, "too large")
+    spool.queue().refuse(failed, "too large")
     assert ([waiting], [sent, failed]) == (
         [visit.session for visit in shelf.visits("pending")],
         [visit.session for visit in shelf.visits("failed", "sent")],
@@ -167,7 +167,7 @@ class TestTheGuest:
     def test_it_is_nowhere_else(self, shelf, spool, visits):
         """No fact of a visit, nor how either is shown in a traceback, has a name or an address in it."""
         session = visits.pending(spool, ZOE)
-        spool.failed(session, "too large")
+        spool.queue().refuse(session, "too large")
         told = repr(list(shelf.visits())) + repr(shelf) + repr(shelf.guest(session))
         assert [] == re.findall("Zo|zoe|example", told)
 
@@ -208,7 +208,7 @@ class TestNoTrace:
     def test_nothing_is_written(self, shelf, spool, outbox, visits):
         """All that is there has its time, its mode and its number, before and after."""
         visits.pose(spool, visits.fresh())
-        spool.failed(visits.pending(spool, ZOE), "too large")
+        spool.queue().refuse(visits.pending(spool, ZOE), "too large")
         visits.sent(spool)
         session = visits.pending(spool, ZOE)
         (outbox / "open" / f"{SESSION}.gone").mkdir()
@@ -367,7 +367,7 @@ def test_what_has_the_name_of_a_file_of_ours_says_nothing(shelf, spool, outbox, 
     outside.write_text('{"attempts": 9, "why": "outside", "at": 1795367112, "guest": null}')
     for place, session in zip(["failed", "sent"], [visits.pending(spool), visits.sent(spool)], strict=True):
         if place == "failed":
-            spool.failed(session, "too large")
+            spool.queue().refuse(session, "too large")
         inside = outbox / place / session
         for name in ("animation", "entry", "visit", "attempts", "failure", "confirmed", "guest"):
             path = inside / f"{name}.{'gif' if name == 'animation' else 'json'}"
@@ -383,7 +383,7 @@ def test_facts_that_are_none_are_not_known(shelf, spool, outbox, visits, said):
     """Nothing depends on them."""
     for place, session in [("sent", visits.sent(spool)), ("failed", visits.pending(spool))]:
         if place == "failed":
-            spool.failed(session, "too large")
+            spool.queue().refuse(session, "too large")
         for name in ("attempts", "failure", "confirmed", "visit", "entry"):
             (outbox / place / session / f"{name}.json").write_bytes(said)
     assert [(None, 0, "", None)] * 2 == [(v.taken, v.attempts, v.why, v.confirmed) for v in shelf.visits()]
@@ -392,7 +392,7 @@ def test_facts_that_are_none_are_not_known(shelf, spool, outbox, visits, said):
 def test_a_reason_does_nothing_to_a_terminal(shelf, spool, outbox, visits):
     """Whoever wrote it, and however long it is."""
     session = visits.pending(spool)
-    spool.failed(session, "a\x1b[2J\n" + "b" * 5000)
+    spool.queue().refuse(session, "a\x1b[2J\n" + "b" * 5000)
     (visit,) = shelf.visits()
     assert r"a\x1b[2J\x0a" + "b" * 991 + "..." == visit.why
 
@@ -480,19 +480,19 @@ class Party:
 
     def send(self, session):
         if self.place[session] == "pending":
-            self.spool.sent(session, self.visits.etag(self.spool, session))
+            self.spool.queue().confirm(session, self.visits.key(session), self.visits.etag(self.spool, session))
             self.place[session] = "sent"
 
     def fail(self, session):
         if self.place[session] == "pending":
-            self.spool.failed(session, "too large")
+            self.spool.queue().refuse(session, "too large")
             self.place[session] = "failed"
 
     def mend(self, session):
         """Have its animation made anew; the spool does so once."""
         if self.place[session] == "pending" and session not in self.moved_back:
             self.moved_back.add(session)
-            assert self.spool.mend(session, "damaged")
+            assert self.spool.queue().mend(session, "damaged")
             self.place[session] = "open"
 
     def retry(self, session):
@@ -508,7 +508,7 @@ class Party:
             self.spool.discard(session)
             self.place[session] = None
         elif self.place[session] == "sent":
-            self.spool._delete(self.outbox / "sent" / session)
+            self.spool._deleting._delete(self.outbox / "sent" / session)
             self.place[session] = None
 
     def begin(self, _):

@@ -16,7 +16,9 @@ from booth.disk import RealDisk
 from booth.errors import OutboxError
 from booth.outbox.entry import Entry
 from booth.outbox.metadata import decode
-from booth.outbox.spool import RESERVE, DamagedError, Spool, UnconfirmedError
+from booth.outbox.queue import DamagedError, UnconfirmedError
+from booth.outbox.room import RESERVE
+from booth.outbox.spool import Spool
 from booth.ports import GIF, Kind, Uptime
 from booth.units import Seconds
 
@@ -130,8 +132,8 @@ def test_a_committed_visit_is_a_parcel(spool, outbox, visits):
     session = visits.fresh()
     visits.pose(spool, session)
     visits.finish(spool, session, ZOE)
-    parcel = spool.parcel(session)
-    assert (session,) == spool.pending()
+    parcel = spool.queue().parcel(session)
+    assert (session,) == spool.queue().pending()
     assert f"dockercon-2019/2026-11-22/{session}.gif" == parcel.key
     content = (outbox / "pending" / session / "animation.gif").read_bytes()
     assert ("image/gif", content, md5(content)) == (
@@ -159,8 +161,8 @@ def test_a_visit_without_details_names_nobody(spool, visits):
         if note:
             spool.note(session, None)
         spool.commit(session)
-        assert {"event", "booth", "session", "taken", "consent"} == set(spool.parcel(session).metadata)
-        assert spool.parcel(session).metadata["consent"] == "no"
+        assert {"event", "booth", "session", "taken", "consent"} == set(spool.queue().parcel(session).metadata)
+        assert spool.queue().parcel(session).metadata["consent"] == "no"
 
 
 def test_details_once_noted_are_not_replaced_by_none(spool, visits):
@@ -169,7 +171,7 @@ def test_details_once_noted_are_not_replaced_by_none(spool, visits):
     visits.pose(spool, session)
     spool.note(session, ZOE)
     visits.finish(spool, session, None)
-    assert decode(spool.parcel(session).metadata)["name"] == ZOE.name
+    assert decode(spool.queue().parcel(session).metadata)["name"] == ZOE.name
 
 
 def test_no_animation_no_commit(spool, visits):
@@ -186,7 +188,7 @@ def test_commit_twice_is_commit_once(spool, visits):
     session = visits.pending(spool)
     spool.commit(session)
     assert {"open": 0, "pending": 1, "sent": 0, "failed": 0} == spool.counts()
-    spool.sent(session, visits.etag(spool, session))
+    spool.queue().confirm(session, visits.key(session), visits.etag(spool, session))
     spool.commit(session)
     assert {"open": 0, "pending": 0, "sent": 1, "failed": 0} == spool.counts()
 
@@ -218,7 +220,7 @@ def test_a_confirmed_visit_keeps_its_animation_and_loses_its_frames(spool, outbo
     """The frames stay until the bucket has confirmed; then the animation is enough."""
     session = visits.pending(spool, ZOE)
     assert "frame-4.jpg" in names(outbox / "pending" / session)
-    spool.sent(session, visits.etag(spool, session))
+    spool.queue().confirm(session, visits.key(session), visits.etag(spool, session))
     assert {"visit.json", "guest.json", "animation.gif", "entry.json", "confirmed.json"} == names(
         outbox / "sent" / session
     )
@@ -228,15 +230,15 @@ def test_something_else_confirmed_is_not_confirmed(spool, outbox, visits):
     """An ETag that is not the animation's moves nothing."""
     session = visits.pending(spool)
     with pytest.raises(UnconfirmedError, match="something else"):
-        spool.sent(session, "0" * 32)
-    assert (session,) == spool.pending()
+        spool.queue().confirm(session, visits.key(session), "0" * 32)
+    assert (session,) == spool.queue().pending()
     assert "frame-1.jpg" in names(outbox / "pending" / session)
 
 
 def test_a_failed_entry_says_why(spool, outbox, visits):
     """A person finds the reason beside the pictures; nothing is deleted."""
     session = visits.pending(spool)
-    spool.failed(session, "the server finds it too large")
+    spool.queue().refuse(session, "the server finds it too large")
     noted = json.loads((outbox / "failed" / session / "failure.json").read_bytes())
     assert {"why": "the server finds it too large", "when": "2026-11-22T17:05:12Z"} == noted
     assert {"frame-1.jpg", "animation.gif", "entry.json"} <= names(outbox / "failed" / session)
@@ -245,10 +247,10 @@ def test_a_failed_entry_says_why(spool, outbox, visits):
 def test_a_failed_entry_moved_back_is_pending(spool, outbox, visits):
     """``mv failed/ID pending/`` is all that it takes to have it tried again."""
     session = visits.pending(spool)
-    spool.failed(session, "the server finds it too large")
+    spool.queue().refuse(session, "the server finds it too large")
     (outbox / "failed" / session).rename(outbox / "pending" / session)
-    assert (session,) == spool.pending()
-    assert spool.parcel(session).key.endswith(f"{session}.gif")
+    assert (session,) == spool.queue().pending()
+    assert spool.queue().parcel(session).key.endswith(f"{session}.gif")
 
 
 def test_pending_and_unfinished_are_oldest_first(spool, visits):
@@ -259,7 +261,7 @@ def test_pending_and_unfinished_are_oldest_first(spool, visits):
     assert tuple(opened) == spool.unfinished()
     for session in reversed(opened):
         visits.finish(spool, session)
-    assert tuple(opened) == spool.pending()
+    assert tuple(opened) == spool.queue().pending()
 
 
 def test_the_newest_session_is_found_wherever_it_is(spool, visits):
@@ -278,7 +280,7 @@ def test_a_visit_keeps_its_event_when_the_settings_change(make_spool, visits):
     spool.close()
     later = make_spool(event="Wedding")
     visits.finish(later, session)
-    assert later.parcel(session).key.startswith("dockercon-2019/")
+    assert later.queue().parcel(session).key.startswith("dockercon-2019/")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"session": 1}', b"\xff", b"[" * 100_000])
@@ -289,7 +291,7 @@ def test_a_torn_visit_file_costs_nothing_but_its_content(spool, outbox, visits, 
     (outbox / "open" / session / "visit.json").write_bytes(content)
     with capture_logs() as logs:
         visits.finish(spool, session)
-    assert f"dockercon-2019/2026-11-22/{session}.gif" == spool.parcel(session).key
+    assert f"dockercon-2019/2026-11-22/{session}.gif" == spool.queue().parcel(session).key
     assert "visit.unreadable" in [entry["event"] for entry in logs]
 
 
@@ -301,7 +303,7 @@ def test_torn_details_are_no_details(spool, outbox, visits, content):
     spool.animation(session).write_bytes(b"GIF89a")
     (outbox / "open" / session / "guest.json").write_bytes(content)
     spool.commit(session)
-    assert "name" not in spool.parcel(session).metadata
+    assert "name" not in spool.queue().parcel(session).metadata
 
 
 def test_foreign_ids_open_no_visit(spool, outbox):
@@ -450,12 +452,12 @@ def test_an_entry_of_an_older_booth_is_sent_as_before(spool, outbox, visits):
         b'  "metadata": {\n    "event": "F%C3%AAte",\n    "consent": "no"\n  },\n'
         b'  "bytes": 24,\n  "md5": "f9c6c030662044b6727da94b09019ac7"\n}\n'
     )
-    parcel = spool.parcel(session)
+    parcel = spool.queue().parcel(session)
     assert ("fete/2026-11-22/20261122-170512-aaaaaaaaaa.gif", "image/gif", content) == (
         parcel.key, parcel.media_type, parcel.content
     )  # fmt: skip
     assert {"event": "F%C3%AAte", "consent": "no"} == parcel.metadata
-    spool.sent(session, parcel.md5)
+    assert spool.queue().confirm(session, parcel.key, parcel.md5)
     assert {"animation.gif", "entry.json", "confirmed.json"} == names(outbox / "sent" / session)
 
 
@@ -485,12 +487,12 @@ def test_a_kind_that_no_key_can_be_made_for_is_told_at_the_start(make_spool):
 def test_only_what_was_confirmed_is_ever_deleted(spool, wall, visits):
     """Neither age nor a full disk touches what the bucket has not confirmed."""
     pending, failed, opened = visits.pending(spool), visits.pending(spool), visits.fresh()
-    spool.failed(failed, "too large")
+    spool.queue().refuse(failed, "too large")
     visits.pose(spool, opened)
     wall.seconds += 10_000 * DAY
     spool.tidy()
     assert {"open": 1, "pending": 1, "sent": 0, "failed": 1} == spool.counts()
-    assert visits.gif(pending) == spool.parcel(pending).content
+    assert visits.gif(pending) == spool.queue().parcel(pending).content
 
 
 def test_when_room_is_short_the_oldest_confirmed_go_first(make_spool, outbox, visits):
@@ -500,7 +502,7 @@ def test_when_room_is_short_the_oldest_confirmed_go_first(make_spool, outbox, vi
     assert spool.room()
     assert spool.counts()["sent"] == 2
     third = visits.pending(spool)
-    spool.sent(third, visits.etag(spool, third))
+    spool.queue().confirm(third, visits.key(third), visits.etag(spool, third))
     assert spool.room()
     assert spool.counts()["sent"] == 2
     assert sessions[0] not in names(outbox / "sent")
@@ -514,7 +516,7 @@ def test_without_room_a_new_visit_is_refused(make_spool, outbox, visits):
     with pytest.raises(OutboxError, match="less than 1001 MB"):
         spool.open(visits.fresh())
     assert spool.counts() == {"open": 0, "pending": 1, "sent": 0, "failed": 0}
-    assert (waiting,) == spool.pending()
+    assert (waiting,) == spool.queue().pending()
 
 
 @pytest.mark.parametrize(("floor", "low"), [(499, False), (500, False), (501, True)])
@@ -557,7 +559,7 @@ def test_where_nothing_is_kept_a_confirmed_visit_is_deleted_at_once(make_spool, 
     """With keep_days = 0 the guest's details do not outlive the confirmation, not even by an hour."""
     spool = make_spool(keep_days=0)
     session = visits.pending(spool, ZOE)
-    spool.sent(session, visits.etag(spool, session))
+    spool.queue().confirm(session, visits.key(session), visits.etag(spool, session))
     assert tree(outbox) == {".lock"}
     assert {"open": 0, "pending": 0, "sent": 0, "failed": 0} == spool.counts()
 
@@ -655,7 +657,7 @@ def test_an_entry_that_cannot_be_read_is_damaged(spool, outbox, visits, content)
     session = visits.pending(spool)
     (outbox / "pending" / session / "entry.json").write_bytes(content)
     with pytest.raises(DamagedError, match=r"entry\.json"):
-        spool.parcel(session)
+        spool.queue().parcel(session)
 
 
 @pytest.mark.parametrize(
@@ -679,16 +681,16 @@ def test_an_entry_that_says_nonsense_is_damaged(spool, outbox, visits, change, v
     session = visits.pending(spool)
     visits.say(outbox / "pending" / session / "entry.json", change, version)
     with pytest.raises(DamagedError, match=r"entry\.json"):
-        spool.parcel(session)
+        spool.queue().parcel(session)
 
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_an_entry_of_either_version_is_sent(spool, outbox, visits, version):
     """As long as it says what it has to."""
     session = visits.pending(spool)
-    before = spool.parcel(session)
+    before = spool.queue().parcel(session)
     visits.say(outbox / "pending" / session / "entry.json", {}, version)
-    assert before == spool.parcel(session)
+    assert before == spool.queue().parcel(session)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"GIF89b20261122-170501-aaaaaaaaaa"])
@@ -701,20 +703,20 @@ def test_an_animation_that_is_not_what_was_committed_is_damaged(spool, outbox, v
     else:
         animation.write_bytes(content)
     with pytest.raises(DamagedError, match=r"animation\.gif"):
-        spool.parcel(session)
+        spool.queue().parcel(session)
 
 
 def test_a_damaged_entry_is_made_anew_from_its_frames(spool, outbox, visits):
     """The frames are kept for this: the visit is open again, with the guest's details, under the same key."""
     session = visits.pending(spool, ZOE)
-    key = spool.parcel(session).key
+    key = spool.queue().parcel(session).key
     (outbox / "pending" / session / "animation.gif").write_bytes(b"rot")
-    assert spool.mend(session, "rotten")
+    assert spool.queue().mend(session, "rotten")
     assert (session,) == spool.unfinished()
     assert not spool.animation(session).exists()
     visits.finish(spool, session, None)
-    assert key == spool.parcel(session).key
-    assert decode(spool.parcel(session).metadata)["name"] == ZOE.name
+    assert key == spool.queue().parcel(session).key
+    assert decode(spool.queue().parcel(session).metadata)["name"] == ZOE.name
 
 
 def test_what_cannot_be_mended_is_set_aside(spool, outbox, visits):
@@ -722,10 +724,10 @@ def test_what_cannot_be_mended_is_set_aside(spool, outbox, visits):
     frameless, rotten = visits.pending(spool), visits.pending(spool)
     for frame in (outbox / "pending" / frameless).glob("frame-*"):
         frame.unlink()
-    assert not spool.mend(frameless, "no frames")
-    assert spool.mend(rotten, "once")
+    assert not spool.queue().mend(frameless, "no frames")
+    assert spool.queue().mend(rotten, "once")
     visits.finish(spool, rotten)
-    assert not spool.mend(rotten, "twice")
+    assert not spool.queue().mend(rotten, "twice")
     assert {"open": 0, "pending": 0, "sent": 0, "failed": 2} == spool.counts()
     assert (outbox / "failed" / rotten / "animation.gif.damaged").exists()
 
@@ -734,9 +736,13 @@ def test_attempts_are_counted_across_restarts(make_spool, visits):
     """How often it failed survives the booth."""
     spool = make_spool()
     session = visits.pending(spool)
-    assert [0, 1, 2] == [spool.attempts(session), spool.attempted(session), spool.attempted(session)]
+    assert [0, 1, 2] == [
+        spool.queue().attempts(session),
+        spool.queue().attempted(session),
+        spool.queue().attempted(session),
+    ]
     spool.close()
-    assert make_spool().attempts(session) == 2
+    assert make_spool().queue().attempts(session) == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"[]", b'{"attempts": -3}', b'{"attempts": "many"}'])
@@ -744,9 +750,9 @@ def test_a_torn_count_harms_nothing(spool, outbox, visits, content):
     """Attempts that cannot be read are none; the entry is what it was."""
     session = visits.pending(spool)
     (outbox / "pending" / session / "attempts.json").write_bytes(content)
-    assert spool.attempts(session) == 0
-    assert spool.attempted(session) == 1
-    assert visits.gif(session) == spool.parcel(session).content
+    assert spool.queue().attempts(session) == 0
+    assert spool.queue().attempted(session) == 1
+    assert visits.gif(session) == spool.queue().parcel(session).content
 
 
 # ---- a disk that refuses
@@ -789,12 +795,12 @@ def test_a_refusing_disk_says_what_to_do_and_harms_nothing(
     disk.operations = set()
 
     assert before <= tree(outbox)
-    assert (old,) == spool.pending()
-    assert visits.gif(old) == spool.parcel(old).content
+    assert (old,) == spool.queue().pending()
+    assert visits.gif(old) == spool.queue().parcel(old).content
     spool.keep(session, 2)
     spool.note(session, ZOE)
     spool.commit(session)
-    assert (old, session) == spool.pending()
+    assert (old, session) == spool.queue().pending()
 
 
 def test_a_disk_that_does_not_read_is_no_damage(make_spool, visits, refusing_disk):
@@ -804,9 +810,9 @@ def test_a_disk_that_does_not_read_is_no_damage(make_spool, visits, refusing_dis
     session = visits.pending(spool)
     disk.operations = {"read"}
     with pytest.raises(OutboxError, match="replace it") as caught:
-        spool.parcel(session)
+        spool.queue().parcel(session)
     assert not isinstance(caught.value, DamagedError)
-    assert spool.attempts(session) == 0
+    assert spool.queue().attempts(session) == 0
 
 
 def test_a_full_disk_does_not_keep_a_confirmation_out(make_spool, outbox, visits, refusing_disk):
@@ -817,8 +823,8 @@ def test_a_full_disk_does_not_keep_a_confirmation_out(make_spool, outbox, visits
     etag = visits.etag(spool, session)
     disk.operations = {"write"}
     with capture_logs() as logs:
-        assert spool.attempted(session) == 1
-        spool.sent(session, etag)
+        assert spool.queue().attempted(session) == 1
+        spool.queue().confirm(session, visits.key(session), etag)
     assert ["attempt.not_noted", "entry.not_tidied"] == [entry["event"] for entry in logs]
     assert spool.counts()["sent"] == 1
     assert "frame-1.jpg" not in names(outbox / "sent" / session)
@@ -1013,7 +1019,7 @@ class TestAgreed:
         """A visit is shown before and after it was sent, from where it is."""
         session = visits.pending(spool, ZOE)
         assert [session] == [one for one, _ in spool.agreed()]
-        spool.sent(session, visits.etag(spool, session))
+        spool.queue().confirm(session, visits.key(session), visits.etag(spool, session))
         assert [(session, outbox / "sent" / session / "animation.gif")] == list(spool.agreed())
 
     def test_another_start_finds_them_again(self, make_spool, visits):
@@ -1061,7 +1067,7 @@ def test_a_key_is_by_the_time_of_the_place_as_it_was(make_spool, visits, monkeyp
         monkeypatch.setenv("TZ", "UTC")
         time.tzset()
         visits.finish(spool, session)
-        parcel = spool.parcel(session)
+        parcel = spool.queue().parcel(session)
         assert (f"dockercon-2019/{date}/{session}.gif", "2026-11-22T17:05:12Z") == (
             parcel.key,
             parcel.metadata["taken"],

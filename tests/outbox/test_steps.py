@@ -44,10 +44,10 @@ def test_a_visits_way_is_on_the_medium_step_by_step(make_spool, noting_disk, syn
     spool.animation(session).write_bytes(b"GIF89a")
     spool.commit(session)
     assert ["outbox/open/ID/entry.json.part", "outbox/open/ID", "outbox/pending"] == synced(session)
-    spool.attempted(session)
+    spool.queue().attempted(session)
     assert ["outbox/pending/ID/attempts.json.part", "outbox/pending/ID"] == synced(session)
     etag = visits.etag(spool, session)
-    spool.sent(session, etag)
+    spool.queue().confirm(session, visits.key(session), etag)
     assert ["outbox/sent", "outbox/sent/ID/confirmed.json.part", "outbox/sent/ID"] == synced(session)
 
 
@@ -59,9 +59,9 @@ def test_what_is_said_again_is_synced_again(make_spool, noting_disk, synced, vis
     synced()
     spool.commit(session)
     assert ["outbox/pending"] == synced(session)
-    spool.sent(session, etag)
+    spool.queue().confirm(session, visits.key(session), etag)
     synced()
-    spool.sent(session, etag)
+    spool.queue().confirm(session, visits.key(session), etag)
     assert "outbox/sent" == synced(session)[0]
     spool.discard(visits.fresh())
     assert ["outbox/open"] == synced()
@@ -87,9 +87,9 @@ def test_what_goes_wrong_is_on_the_medium_too(make_spool, noting_disk, synced, v
     spool = make_spool(disk=noting_disk)
     failing, rotten = visits.pending(spool), visits.pending(spool)
     synced()
-    spool.failed(failing, "why")
+    spool.queue().refuse(failing, "why")
     assert ["outbox/pending/ID/failure.json.part", "outbox/pending/ID", "outbox/failed"] == synced(failing)
-    spool.mend(rotten, "why")
+    spool.queue().mend(rotten, "why")
     assert ["outbox/pending/ID", "outbox/open"] == synced(rotten)
     spool.check()
     assert ["outbox/.probe"] == synced()
@@ -213,7 +213,7 @@ def test_a_visit_in_which_there_is_more_is_set_aside(spool, outbox, visits, left
     spool.open(session)
     (outbox / "open" / session / left).touch()
     spool.give_up(session)
-    assert ((session,), ()) == (spool.set_aside(), spool.unfinished())
+    assert ((session,), ()) == (spool.queue().set_aside(), spool.unfinished())
     noted = json.loads((outbox / "failed" / session / "failure.json").read_bytes())
     assert "its frames are gone; what is left is here" == noted["why"]
 
@@ -243,7 +243,7 @@ def test_what_cannot_be_mended_says_why(spool, outbox, visits):
     session = visits.pending(spool)
     for frame in (outbox / "pending" / session).glob("frame-*"):
         frame.unlink()
-    assert spool.mend(session, "rotten") is False
+    assert spool.queue().mend(session, "rotten") is False
     assert "rotten" == json.loads((outbox / "failed" / session / "failure.json").read_bytes())["why"]
 
 

@@ -14,7 +14,8 @@ from booth.core.backoff import backoff
 from booth.core.events import Delivered, Reach, ReachChanged
 from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
-from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Status, Uploader
+from booth.outbox.news import Status
+from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Uploader
 from lab.rest import Rest
 from tests.waiting import PATIENCE
 
@@ -87,7 +88,7 @@ class Bench:
         self.waits = self._rest.asked
         self.spool = spool
         self.uploader = Uploader(
-            spool,
+            spool.queue(),
             parts.get("open_bucket", self.open_bucket),
             post=self.events.append,
             now=lambda: self.seconds,
@@ -306,7 +307,7 @@ def test_what_an_entry_costs_does_not_depend_on_how_many_wait(make_bench, make_s
     disk = counting_disk
     spool = make_spool(disk=disk)
     for number in range(others + 20):
-        visits.pending(spool) if number % 2 else spool.attempted(visits.pending(spool))
+        visits.pending(spool) if number % 2 else spool.queue().attempted(visits.pending(spool))
     bench = make_bench(spool)
     costs = []
 
@@ -330,7 +331,7 @@ def test_an_entry_that_is_put_back_by_hand_while_many_wait_is_noticed(
     disk = counting_disk
     spool = make_spool(disk=disk)
     back, *others = (visits.pending(spool) for _ in range(12))
-    spool.failed(back, "too large")
+    spool.queue().refuse(back, "too large")
     bench = make_bench(spool)
     listed = []
 
@@ -506,7 +507,7 @@ def test_backoff_survives_a_restart(make_bench, make_spool, spool, visits):
 def test_after_a_restart_a_new_visit_does_not_wait_for_the_old_ones(make_bench, spool, visits):
     """What was never tried has nothing to wait for."""
     for _ in range(2):
-        spool.attempted(visits.pending(spool))
+        spool.queue().attempted(visits.pending(spool))
     fresh = visits.pending(spool)
     bench = make_bench(spool)
     bench.bucket.trouble = lambda parcel: AWAY
@@ -518,7 +519,7 @@ def test_after_a_restart_one_that_arrives_brings_all_others_forward(make_bench, 
     """A long backlog of visits that have failed once waits for minutes, and no longer than until one is taken."""
     old = [visits.pending(spool) for _ in range(12)]
     for session in old:
-        spool.attempted(session)
+        spool.queue().attempted(session)
     bench = make_bench(spool).start()
     assert ([], bench.seconds + backoff(12, 1.0)) == (bench.bucket.puts, bench.uploader.status().next_attempt)
     fresh = visits.pending(spool)
@@ -732,7 +733,7 @@ def test_a_hanging_put_does_not_keep_the_booth_from_ending(bench, spool, visits)
     assert hang.entered.acquire(timeout=PATIENCE)
     assert not bench.uploader.close(0.2)
     assert not bench.uploader.alive
-    assert (session,) == spool.pending()
+    assert (session,) == spool.queue().pending()
     hang.go_on.set()
 
 
@@ -841,7 +842,7 @@ def test_nothing_is_signed_by_a_clock_that_is_wrong(make_bench, spool, visits):
     bench.forward(BEAT)
     status = bench.uploader.status()
     assert ([session], None, None, [False, True]) == (bench.delivered(), status.error, status.remedy, bench.links())
-    assert 0 == spool.attempts(session)
+    assert 0 == spool.queue().attempts(session)
 
 
 # ---- when the disk has trouble
@@ -941,7 +942,7 @@ def test_what_cannot_be_set_aside_keeps_nobody_waiting(bench, spool, outbox, vis
     bench.start()
     bench.forward(SLOW)
     assert [fine] == bench.delivered()
-    assert (bad,) == spool.pending()
+    assert (bad,) == spool.queue().pending()
 
 
 @pytest.mark.parametrize(("place", "words"), [("open", "be mended"), ("failed", "be set aside")])
@@ -1023,7 +1024,7 @@ def test_it_runs_by_a_real_clock_as_well(spool, visits):
         events.append(event)
         sent.set()
 
-    uploader = Uploader(spool, lambda: bucket, post=post, now=lambda: 0.0)
+    uploader = Uploader(spool.queue(), lambda: bucket, post=post, now=lambda: 0.0)
     uploader.start()
     assert sent.wait(PATIENCE)
     assert uploader.close(PATIENCE)

@@ -269,5 +269,5 @@ def test_in_no_storm_is_the_lamp_steady_while_anything_is_missing(tmp_path_facto
             party.turn(6.0)
         party.until(Attract, limit=60.0)
         assert () == party.spool.unfinished()
-        assert promised <= set(party.spool.pending())
+        assert promised <= set(party.spool.queue().pending())
         skip(party)

@@ -160,7 +160,7 @@ def test_the_time_of_an_earlier_boot_is_left_as_it_is(a_party, outbox):
     (outbox / "sent" / session).rename(outbox / "pending" / session)
     again = replace(mended, metadata={**mended.metadata, "taken": utc(NOON)})
     (outbox / "pending" / session / "entry.json").write_bytes(again.written())
-    assert utc(NOON) == last.spool.parcel(SessionId(session)).metadata["taken"]
+    assert utc(NOON) == last.spool.queue().parcel(SessionId(session)).metadata["taken"]
 
 
 class FullDisk(RealDisk):
@@ -185,7 +185,7 @@ def test_a_full_disk_does_not_keep_the_true_time_from_the_bucket(a_party, outbox
     before = (outbox / "pending" / session / "entry.json").read_bytes()
     disk.full = True
     party.clock.set_wall(NOON)
-    assert "2026-11-22" == party.spool.parcel(session).metadata["taken"][:10]
+    assert "2026-11-22" == party.spool.queue().parcel(session).metadata["taken"][:10]
     assert before == (outbox / "pending" / session / "entry.json").read_bytes()
 
 
@@ -288,8 +288,9 @@ def test_what_was_confirmed_is_kept_its_days_whatever_the_clock_showed(a_party, 
     session = party.state.session
     party.do(SkipChosen)
     party.until(Farewell)
-    animation = party.spool._folder("pending", session) / "animation.gif"
-    party.spool.sent(session, hashlib.md5(animation.read_bytes(), usedforsecurity=False).hexdigest())
+    animation = party.spool._folders.of("pending", session) / "animation.gif"
+    md5 = hashlib.md5(animation.read_bytes(), usedforsecurity=False).hexdigest()
+    party.spool.queue().confirm(session, party.spool.queue().parcel(session).key, md5)
     for wall in (YEARS_AGO, NOON, NOON + 29 * DAY):
         party.clock.set_wall(wall)
         party.spool.tidy()

@@ -62,8 +62,10 @@ def earlier_visits(party):
         assert isinstance(told, Farewell)
         sessions.append(session)
     waits, sent, failed = sessions
-    party.spool.sent(sent, hashlib.md5(party.spool.parcel(sent).content, usedforsecurity=False).hexdigest())
-    party.spool.failed(failed, "the server finds it too large")
+    parcel = party.spool.queue().parcel(sent)
+    md5 = hashlib.md5(parcel.content, usedforsecurity=False).hexdigest()
+    party.spool.queue().confirm(sent, parcel.key, md5)
+    party.spool.queue().refuse(failed, "the server finds it too large")
     return {"pending": waits, "sent": sent, "failed": failed}
 
 
@@ -106,7 +108,7 @@ def break_at(folder, number, which, *, lasting):
         check(party, session, told, taken)
         following, goodbye = play(party)
         assert isinstance(goodbye, Farewell)
-        assert following in party.spool.pending()
+        assert following in party.spool.queue().pending()
         return refused[:1]
 
 
@@ -120,9 +122,9 @@ def check(party, session, told, taken):
         assert [1, 2, 3, 4] == taken
     assert () == party.spool.unfinished()
     if not taken:
-        assert session not in party.spool.pending()
+        assert session not in party.spool.queue().pending()
         return
-    parcel = party.spool.parcel(session)
+    parcel = party.spool.queue().parcel(session)
     assert b"GIF89a" + b"".join(b"<frame-%d>" % shot for shot in taken) == parcel.content
     details = metadata.decode(parcel.metadata)
     if isinstance(told, Farewell):

@@ -95,7 +95,7 @@ def test_a_button_that_is_hammered_for_minutes_gives_one_visit_after_the_other(p
         party.turn(0.1)
     party.until(Attract)
     assert 2 <= visits(party)
-    assert visits(party) == len(party.spool.pending())
+    assert visits(party) == len(party.spool.queue().pending())
     assert () == party.spool.unfinished()
 
 
@@ -220,7 +220,7 @@ def test_a_keyboard_that_is_pulled_out_with_a_key_down_keeps_no_form_open(a_part
         party.turn(0.2)
         assert party.clock.now() - began < HELD + party.rules.form_idle + 10.0
     assert isinstance(party.state, Attract)
-    assert 1 == len(party.spool.pending())
+    assert 1 == len(party.spool.queue().pending())
 
 
 def test_a_key_that_is_held_repeats_as_long_as_a_guest_needs(screen):

@@ -123,7 +123,7 @@ def test_whatever_lies_in_the_outbox_is_never_fatal_never_deleted_never_in_the_w
             party.until(Farewell)
             party.until(Attract, limit=60.0)
             hours = iter(range(30))
-            while next(hours) < 2 or not set(party.spool.pending()) <= twice:
+            while next(hours) < 2 or not set(party.spool.queue().pending()) <= twice:
                 party.turn(3600.0)
                 party.turn()
                 party.uploader.wake()
@@ -189,7 +189,7 @@ def crowd(a_party, guests):
 def test_a_confirmed_visit_that_cannot_be_filed_keeps_nobody_waiting(a_party, outbox):
     """The disk refuses it: the others are sent all the same, and it is put once."""
     party = crowd(a_party, 4)
-    first, *others = party.spool.pending()
+    first, *others = party.spool.queue().pending()
     party.disk.refused = outbox / "sent" / first
     party.uploader.start()
     party.in_real_time(lambda: party.uploader.status().error is not None)
@@ -197,17 +197,17 @@ def test_a_confirmed_visit_that_cannot_be_filed_keeps_nobody_waiting(a_party, ou
         party.turn(61.0)
         party.uploader.wake()
         party.in_real_time(lambda: party.uploader.beat == party.clock.now())
-    party.in_real_time(lambda: party.spool.pending() == (first,))
+    party.in_real_time(lambda: party.spool.queue().pending() == (first,))
     assert len(others) + 1 == len(party.bucket.objects)
 
 
 def test_a_copy_by_hand_where_a_confirmed_visit_belongs_makes_way(a_party, outbox):
     """It keeps what it holds, under another name; all are sent, each once."""
     party = crowd(a_party, 2)
-    first, _ = party.spool.pending()
+    first, _ = party.spool.queue().pending()
     (outbox / "sent" / first).mkdir()
     (outbox / "sent" / first / "copy.txt").write_text("by hand")
     party.uploader.start()
-    party.in_real_time(lambda: not party.spool.pending())
+    party.in_real_time(lambda: not party.spool.queue().pending())
     assert (2, 2) == (len(party.bucket.objects), party.spool.counts()["sent"])
     assert ["by hand"] == [copy.read_text() for copy in (outbox / "sent").glob("*/copy.txt")]

@@ -77,7 +77,7 @@ def visit(spool, session, name):
     spool.animation(session).write_bytes(b"GIF89a" + session.encode())
     spool.note(session, Guest(name, "guest@example.org", consent=True))
     spool.commit(session)
-    return spool.parcel(session)
+    return spool.queue().parcel(session)
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
@@ -92,7 +92,7 @@ def test_every_name_comes_back(bucket, spool, name):
     assert name.startswith(back["name"])
     assert back["name"] == name or (weight(metadata) > 1980 and len(back["name"]) > 100)
     assert back["email"] == "guest@example.org"
-    spool.sent(spool.pending()[0], etag)
+    assert spool.queue().confirm(spool.queue().pending()[0], parcel.key, etag)
 
 
 def test_the_same_name_twice_is_two_objects(bucket, spool):

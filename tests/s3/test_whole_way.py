@@ -42,7 +42,7 @@ def test_what_is_committed_is_in_the_bucket(tmp_path, make_bucket, zenko, ca_bun
         min_free_mb=0,
         keep_days=30,
     ) as spool:
-        uploader = Uploader(spool, lambda: bucket, post=posts, now=lambda: 0.0)
+        uploader = Uploader(spool.queue(), lambda: bucket, post=posts, now=lambda: 0.0)
         uploader.start()
         sessions = [ids() for _ in range(3)]
         for session in sessions:
@@ -106,5 +106,6 @@ def test_what_is_sent_is_read_once_and_hashed_once(tmp_path, bucket, monkeypatch
         spool.animation(session).write_bytes(content)
         spool.commit(session)
         assert (1, 1) == (disk.reads, hashed.count(content))
-        spool.sent(session, bucket.put(spool.parcel(session)))
+        parcel = spool.queue().parcel(session)
+        spool.queue().confirm(session, parcel.key, bucket.put(parcel))
     assert (2, 2) == (disk.reads, hashed.count(content))

@@ -1,0 +1,122 @@
+"""Who puts things: a thread that opens a target when it is first needed, and gives it one parcel after the other."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from booth.core.visit import SessionId
+from booth.errors import BucketError, Remedy
+from booth.ports import Bucket, Parcel
+from booth.threads import Loop
+from booth.units import Instant, Seconds
+
+log = structlog.get_logger()
+
+Links = Callable[[Bucket, SessionId, str], str | None]
+"""Makes the link by which a guest finds an animation, of the bucket, the session and the object's key; None if there
+is to be none. Called by a courier, after the bucket has confirmed the animation. Raises `BucketError`."""
+
+
+def no_links(_bucket: Bucket, _session: SessionId, _key: str) -> str | None:
+    """Make no link."""
+    return None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the bucket confirmed."""
+
+    etag: str
+    link: str | None = field(default=None, repr=False)
+
+
+class Errand:
+    """One parcel on its way, and what became of it."""
+
+    def __init__(
+        self, session: SessionId, parcel: Parcel, link_key: str | None, since: Instant, until: Instant
+    ) -> None:
+        """With a *link_key* it is the last of its visit, and a link to the object of that key may be made then."""
+        self.session = session
+        self.parcel = parcel
+        self.link_key = link_key
+        self.until = until
+        self.since = since
+        self.answer: Receipt | BucketError | None = None
+
+
+class Courier:
+    """A thread that opens the bucket when it is first needed, and puts one parcel after the other."""
+
+    def __init__(self, open_bucket: Callable[[], Bucket], links: Links, done: Callable[[], None]) -> None:
+        """Start; *done* is called, on the thread, when an errand has its answer."""
+        self._open_bucket = open_bucket
+        self._links = links
+        self._done = done
+        self._bucket: Bucket | None = None
+        self._errand: Errand | None = None
+        self._leaving = False
+        self._changed = threading.Condition()
+        self._thread = Loop("uploader-courier", self._run)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.alive
+
+    def send(self, errand: Errand) -> None:
+        """Have *errand* done. Does not wait."""
+        with self._changed:
+            self._errand = errand
+            self._changed.notify()
+
+    def dismiss(self) -> None:
+        """Have the thread end as soon as it can. Does not wait."""
+        with self._changed:
+            self._leaving = True
+            self._changed.notify()
+
+    def join(self, timeout: Seconds) -> None:
+        """Wait for the thread to end, for *timeout* at most."""
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                while self._errand is None and not self._leaving:
+                    self._changed.wait()
+                errand, self._errand = self._errand, None
+            if errand is None:
+                break
+            errand.answer = self._put(errand)
+            del errand  # a guest's details are in it, and the next one may be long in coming
+            self._done()
+        if self._bucket is not None:
+            self._bucket.close()
+
+    def _put(self, errand: Errand) -> Receipt | BucketError:
+        try:
+            if self._bucket is None:
+                self._bucket = self._open_bucket()
+            etag = self._bucket.put(errand.parcel)
+        except BucketError as exc:
+            return exc
+        except Exception as exc:  # noqa: BLE001 the library below can fail in any way, RecursionError among them
+            # Only the kind of the exception: its text may hold what was to be sent, and that is a guest's.
+            return BucketError(f"the upload failed in an unexpected way ({type(exc).__name__})", Remedy.WAIT)
+        link = self._link(self._bucket, errand.session, errand.link_key) if errand.link_key is not None else None
+        return Receipt(etag, link)
+
+    def _link(self, bucket: Bucket, session: SessionId, key: str) -> str | None:
+        """Return the link to what was put; None if there is none. A delivery never fails for want of a link."""
+        try:
+            return self._links(bucket, session, key)
+        except BucketError as exc:
+            why = str(exc)
+        except Exception as exc:  # noqa: BLE001 the same
+            why = f"it failed in an unexpected way ({type(exc).__name__})"
+        log.warning("share.no_link", session=session, why=why)
+        return None

@@ -1,0 +1,140 @@
+"""How a visit becomes an entry: what was made of it, what goes with it, and when it truly was."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from booth.core.visit import Guest, SessionId
+from booth.outbox import keys, metadata
+from booth.outbox.entry import Entry, Product, Visit, guest_read, iso
+from booth.outbox.folders import Folders, shrugging
+from booth.outbox.ids import east, stamp
+from booth.outbox.places import ENTRY, GUEST, VISIT, readable, small
+from booth.ports import Kind, Uptime
+
+log = structlog.get_logger()
+
+
+class Entries:
+    """Makes entries of visits, at one event and by one clock."""
+
+    def __init__(
+        self,
+        folders: Folders,
+        *,
+        event: str,
+        booth: str,
+        key_template: str,
+        kinds: Sequence[Kind],
+        uptime: Callable[[], Uptime],
+    ) -> None:
+        """Raise ValueError for a *key_template* that makes no keys, or none for one of the *kinds*."""
+        self._template = keys.unique(key_template)
+        for kind in kinds:
+            keys.unique(keys.sibling(self._template, kind.ending))
+        self._folders = folders
+        self._disk = folders.disk
+        self._event = event
+        self._booth = booth
+        self._kinds = tuple(kinds)
+        self._uptime = uptime
+
+    def visit(self, session: SessionId) -> Visit:
+        """Return what is known of a visit that begins now."""
+        now = datetime.fromtimestamp(int(self._folders.wall()), UTC)
+        return Visit(session, self._event, self._booth, now, self._uptime(), east(now.timestamp()))
+
+    def entry(self, folder: Path, session: SessionId) -> Entry:
+        """Return what will be sent of the open visit in *folder*. It is on the medium: so the port says."""
+        visit = self._visit(folder, session)
+        values = {
+            "event": visit.event,
+            "booth": visit.booth,
+            "session": session,
+            "taken": iso(self._truly_taken(visit) or visit.taken),
+            "consent": "no",
+        }
+        guest = self._guest(folder)
+        if guest is not None:
+            values |= {"name": guest.name, "email": guest.email, "consent": "yes" if guest.consent else "no"}
+        # By the time as it was noted: a visit that is committed again gets the same key, whatever the clock says then.
+        taken = visit.taken_here
+        key = keys.object_key(self._template, event=visit.event, booth=visit.booth, session=session, taken=taken)
+        encoded = metadata.encode({name: value for name, value in values.items() if value})
+        made = (kind for kind in self._kinds if readable(self._disk, folder / kind.file))
+        return Entry(session, encoded, tuple(self._product(folder, kind, key) for kind in made))
+
+    def dated(self, folder: Path, entry: Entry) -> Entry:
+        """Return *entry* with the true time, if the wall clock was set since the visit; the key stays as it is."""
+        try:
+            visit = Visit.read(small(self._disk, folder / VISIT))
+        except (OSError, ValueError):
+            return entry
+        taken = self._truly_taken(visit)
+        if taken is None or iso(taken) == entry.metadata.get("taken"):
+            if taken not in (None, visit.taken):  # whoever dated it may have been killed before it was on the medium
+                self._disk.sync_folder(folder)
+            return entry
+        dated = replace(entry, metadata={**entry.metadata, "taken": iso(taken)})
+        with shrugging("entry.not_dated", entry.session):  # it is sent with the true time all the same
+            self._folders.put(folder / ENTRY, dated.written())
+        log.info("entry.dated", session=entry.session, taken=iso(taken))
+        return dated
+
+    def content(self, folder: Path, product: Product) -> bytes | None:
+        """Return what is in the file of *product*; None if that is not what was committed. Raises OSError."""
+        file = folder / product.file
+        if not readable(self._disk, file) or self._disk.size(file) != product.size:
+            return None  # not read, if it is larger: somebody may have put gigabytes there
+        content = self._disk.read(file)
+        return content if len(content) == product.size and _md5(content) == product.md5 else None
+
+    def damaged(self, folder: Path, entry: Entry | None) -> tuple[str, ...]:
+        """Return the files of an entry that are not what was committed; all that there may be if nobody knows what was.
+
+        One at least: somebody has found it damaged. Raises OSError.
+        """
+        if entry is None:
+            return tuple(kind.file for kind in self._kinds)
+        found = tuple(product.file for product in entry.products if self.content(folder, product) is None)
+        return found or (entry.animation.file,)
+
+    def _product(self, folder: Path, kind: Kind, key: str) -> Product:
+        """Return what will be sent of one *kind*; *key* is the animation's."""
+        file = folder / kind.file
+        self._disk.secure(file)
+        content = self._disk.read(file)
+        return Product(kind.file, kind.media_type, keys.sibling(key, kind.ending), len(content), _md5(content))
+
+    def _truly_taken(self, visit: Visit) -> datetime | None:
+        return visit.truly_taken(self._folders.wall(), self._uptime())
+
+    def _visit(self, folder: Path, session: SessionId) -> Visit:
+        with suppress(FileNotFoundError, ValueError):
+            return Visit.read(small(self._disk, folder / VISIT))
+        log.warning("visit.unreadable", session=session)
+        now = self._folders.wall()
+        began, ahead = stamp(session), timedelta(seconds=east(now))
+        try:
+            taken = began - ahead if began is not None else datetime.fromtimestamp(int(now), UTC)
+        except OverflowError:
+            taken, ahead = datetime.fromtimestamp(int(now), UTC), timedelta()
+        return Visit(session, self._event, self._booth, taken, east=int(ahead.total_seconds()))
+
+    def _guest(self, folder: Path) -> Guest | None:
+        try:
+            return guest_read(small(self._disk, folder / GUEST))
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            log.warning("guest.unreadable", session=folder.name)
+            return None
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
