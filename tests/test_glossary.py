@@ -18,6 +18,7 @@ GIVEN_UP = re.findall(r"^\| `(\w+)`(?: in `([\w.]+)`)? \| (?!.*`booth\.)", TEXT,
 
 TWICE = {
     "Gallery": "the port, and what fulfils it",
+    "Uploads": "the port, and what fulfils it",
     "Notifier": "the port, and what fulfils it",
     "Library": "what is used of a camera's library, in the one file that knows it",
 }

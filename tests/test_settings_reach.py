@@ -19,7 +19,7 @@ from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.errors import ConfigError
 from booth.imaging.recipe import Recipe
-from booth.outbox.deleting import Deleting
+from booth.outbox.deleting import Deletion
 from booth.outbox.entries import Entries
 from booth.outbox.folders import Folders
 from booth.outbox.room import Room
@@ -109,7 +109,7 @@ CHOSEN = {
     Folders: {"root"},
     Entries: {"_event", "_booth", "_template"},
     Room: {"_min_free"},
-    Deleting: {"_keep"},
+    Deletion: {"_keep"},
     Uploader: {"_bucket_set", "_deadline", "_links", "_patience"},
     Daemon: {"_darkroom_limit"},
     RecordedScreen: {"dress", "gallery", "speaker", "voice"},

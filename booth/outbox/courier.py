@@ -25,7 +25,7 @@ def no_links(_bucket: Bucket, _session: SessionId, _key: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class Confirmation:
     """What the bucket confirmed."""
 
     etag: str
@@ -44,7 +44,7 @@ class Errand:
         self.link_key = link_key
         self.until = until
         self.since = since
-        self.answer: Receipt | BucketError | None = None
+        self.answer: Confirmation | BucketError | None = None
 
 
 class Courier:
@@ -97,7 +97,7 @@ class Courier:
         if self._bucket is not None:
             self._bucket.close()
 
-    def _put(self, errand: Errand) -> Receipt | BucketError:
+    def _put(self, errand: Errand) -> Confirmation | BucketError:
         try:
             if self._bucket is None:
                 self._bucket = self._open_bucket()
@@ -108,7 +108,7 @@ class Courier:
             # Only the kind of the exception: its text may hold what was to be sent, and that is a guest's.
             return BucketError(f"the upload failed in an unexpected way ({type(exc).__name__})", Remedy.WAIT)
         link = self._link(self._bucket, errand.session, errand.link_key) if errand.link_key is not None else None
-        return Receipt(etag, link)
+        return Confirmation(etag, link)
 
     def _link(self, bucket: Bucket, session: SessionId, key: str) -> str | None:
         """Return the link to what was put; None if there is none. A delivery never fails for want of a link."""

@@ -43,7 +43,7 @@ _DAY = 86400.0
 log = structlog.get_logger()
 
 
-class Deleting:
+class Deletion:
     """Deletes what its guest wishes, and what was confirmed. May be used by several threads at once.
 
     Those that delete what is open take `turns` with all others that change it; those that delete what was confirmed

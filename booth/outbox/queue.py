@@ -19,7 +19,7 @@ import structlog
 from booth.core.visit import SessionId
 from booth.errors import OutboxError
 from booth.outbox import places
-from booth.outbox.deleting import Deleting
+from booth.outbox.deleting import Deletion
 from booth.outbox.entries import Entries
 from booth.outbox.entry import Entry, note_written
 from booth.outbox.folders import Folders, shrugging
@@ -64,7 +64,7 @@ class Filing:
 class Queue:
     """What one target is still to be given. One thread's; other targets' queues may be others'."""
 
-    def __init__(self, target: str, folders: Folders, entries: Entries, deleting: Deleting, filing: Filing) -> None:
+    def __init__(self, target: str, folders: Folders, entries: Entries, deleting: Deletion, filing: Filing) -> None:
         """Nothing is asked of the disk yet."""
         self.target = target
         self._folders = folders

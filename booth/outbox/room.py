@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from booth.errors import OutboxError
-from booth.outbox.deleting import Deleting
+from booth.outbox.deleting import Deletion
 from booth.outbox.folders import Folders, shrugging
 from booth.outbox.places import SENT
 
@@ -20,7 +20,7 @@ _MB = 1_000_000
 class Room:
     """The room that an outbox has. May be used by several threads at once."""
 
-    def __init__(self, folders: Folders, deleting: Deleting, *, min_free_mb: int) -> None:
+    def __init__(self, folders: Folders, deleting: Deletion, *, min_free_mb: int) -> None:
         """Keep *min_free_mb* free; nothing is asked of the disk yet."""
         self._folders = folders
         self._disk = folders.disk

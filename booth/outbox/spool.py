@@ -26,7 +26,7 @@ from booth.core.visit import Guest, SessionId
 from booth.disk import Disk, RealDisk
 from booth.errors import OutboxError
 from booth.outbox import metadata, places
-from booth.outbox.deleting import Deleting
+from booth.outbox.deleting import Deletion
 from booth.outbox.entries import Entries
 from booth.outbox.entry import guest_written
 from booth.outbox.folders import Folders
@@ -101,7 +101,7 @@ class Spool:
         self._entries = Entries(
             self._folders, event=event, booth=booth, key_template=key_template, kinds=kinds, uptime=uptime
         )
-        self._deleting = Deleting(
+        self._deleting = Deletion(
             self._folders, keep_days=keep_days, uptime=uptime, time_known=time_known, turns=self._turns
         )
         self._room = Room(self._folders, self._deleting, min_free_mb=min_free_mb)

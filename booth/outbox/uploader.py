@@ -22,7 +22,7 @@ from booth.core.backoff import backoff
 from booth.core.events import Delivered, Event, Reach
 from booth.core.visit import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
-from booth.outbox.courier import Courier, Errand, Links, Receipt, no_links
+from booth.outbox.courier import Confirmation, Courier, Errand, Links, no_links
 from booth.outbox.news import News, Status
 from booth.outbox.queue import DamagedError, Queue, UnconfirmedError
 from booth.outbox.turns import Turns
@@ -302,7 +302,7 @@ class Uploader:
             if errand.answer is None or (self._errand is not None and errand.session == self._errand.session):
                 continue
             self._overdue.remove(errand)
-            if isinstance(errand.answer, Receipt) and self._queue.waits(errand.session):
+            if isinstance(errand.answer, Confirmation) and self._queue.waits(errand.session):
                 self._delivered(errand, errand.answer)
 
     def _await(self, errand: Errand, now: Instant) -> Seconds:
@@ -326,7 +326,7 @@ class Uploader:
             self._delivered(errand, answer)
         return Seconds(0.0)
 
-    def _delivered(self, errand: Errand, receipt: Receipt) -> None:
+    def _delivered(self, errand: Errand, receipt: Confirmation) -> None:
         session, last = errand.session, errand.link_key is not None
         self._streak = 0
         self._due = self._now()

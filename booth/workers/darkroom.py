@@ -101,11 +101,10 @@ class Darkroom:
         outputs: Sequence[Output] = (),
         hire: Hire = Worker,
     ) -> None:
-        """Make the darkroom; without *small* the screen gets no frames, and nothing can *look* at them. *outputs* are
-        made beside the animation.
+        """Make the darkroom; without *small* the screen gets no frames, and nothing can *look* at them.
 
-        *committed* is called when a visit is in the outbox: with it, if its guest waits to hear of it, with None if its
-        guest has left.
+        *outputs* are made beside the animation. *committed* is called when a visit is in the outbox: with it, if its
+        guest waits to hear of it, with None if its guest has left.
         """
         self._compositor = compositor
         self._outbox = outbox
