@@ -15,8 +15,9 @@ from booth.core.visit import SessionId
 from booth.drivers import gpio
 from booth.drivers.clock import SystemClock
 from booth.errors import ConfigError, PinError
-from booth.mistakes import Keeper, Noticeboard, Source, note, tell
+from booth.mistakes import Keeper, Noticeboard, note, tell
 from booth.settings.loading import load
+from booth.settings.start import Source
 from booth.sim.pins import SimPanel
 from booth.units import Instant, Seconds
 from booth.wiring import Page

@@ -12,7 +12,7 @@ from booth.operator.command import Command
 from booth.units import Seconds
 
 if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` does without
-    from booth.mistakes import Start
+    from booth.settings.start import Start
     from booth.wiring import Appliance
 
 
@@ -20,11 +20,12 @@ def _run(arguments: argparse.Namespace) -> int:
     """Run the booth. Where the last good settings are kept, mistakes are told on the screen, until there are none."""
     process.begin()
     from booth import memory, mistakes
+    from booth.settings.start import Source
 
-    source = mistakes.Source(arguments.config, os.environ, dict(arguments.set))
+    source = Source(arguments.config, os.environ, dict(arguments.set))
     ending = process.Ending()
     with ExitStack() as stack:
-        start: mistakes.Start | None = None
+        start: Start | None = None
         noted = False
         while True:
             try:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from booth import mistakes
 from booth.errors import ConfigError
 from booth.imaging import recipe
 from booth.ports import Size
 from booth.settings import loading, model, showing, sources
+from booth.settings.start import Source
 from booth.units import Pixels
 from lab.fuzzing import REFUSED, Violation
 
@@ -73,7 +73,7 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
                 raise Violation("a secret is described")
             _can_be_made(loaded.settings)
             outcome = TAKEN
-        source = mistakes.Source(file, environ, overrides)
+        source = Source(file, environ, overrides)
         source.as_far_as_right()
         kept = showing.without_secrets(file.read_bytes())
         if outcome == TAKEN and kept is not None and SECRET.encode() in kept:
