@@ -2,12 +2,14 @@
 
 import inspect
 from dataclasses import fields, replace
+from typing import get_args
 
 import pytest
 
-from booth.drivers.cameras import AUTO, CameraOptions, open_camera
+from booth.drivers.cameras import AUTO, CameraOptions, _drivers, open_camera
 from booth.drivers.picamera import PicameraCamera
 from booth.drivers.picamera2 import Picamera2Camera
+from booth.drivers.settings import CameraSection
 from booth.drivers.webcam import WebcamCamera
 from booth.errors import CameraError
 from booth.ports import Size
@@ -27,6 +29,11 @@ ANY = CameraOptions(
     timeout=Seconds(5.0),
     enough=Size(640, 480),
 )
+
+
+def test_an_owner_may_choose_each_driver_that_there_is():
+    """And none that there is not: the setting has the names of the table, in its order, behind the choice of itself."""
+    assert (AUTO, *_drivers(ANY)) == get_args(CameraSection.model_fields["driver"].annotation)
 
 
 class TestOpenCamera:

@@ -10,6 +10,7 @@ from booth.ports import Size
 from booth.ui import theme
 from booth.ui.dress import Dress, colours
 from booth.ui.screen import PygameScreen
+from booth.ui.stage import Stage
 
 
 class Noted:
@@ -46,6 +47,12 @@ def test_a_screen_wears_all_of_its_dress(monkeypatch, album):
         screen.still(100.0 * at)
     screen.close()
     assert {field.name for field in fields(Dress)} == dress.looked_at
+
+
+def test_painters_find_what_is_set_on_the_dress_alone():
+    """What stands on the stage beside it, by the same name, is another for each language that a guest may choose."""
+    both = {field.name for field in fields(Stage)} & {field.name for field in fields(Dress)}
+    assert {"consent_text", "language", "languages"} == both
 
 
 def test_high_contrast_leaves_nothing_of_other_colours():
