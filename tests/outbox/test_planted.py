@@ -437,6 +437,6 @@ def test_whatever_is_called_whatever_keeps_no_visit_from_its_bucket(tmp_path, qu
                 except DamagedError:
                     spool.queue().mend(session, "it cannot be sent")
                 else:
-                    spool.queue().confirm(session, visits.key(session), etag)
+                    spool.queue().confirm(session, spool.queue().parcel(session).key, etag)
                     sent.append(session)
     assert [1, 1] == [sent.count(SessionId(session)) for session in VISITS[:2]]

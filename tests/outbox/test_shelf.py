@@ -480,7 +480,8 @@ class Party:
 
     def send(self, session):
         if self.place[session] == "pending":
-            self.spool.queue().confirm(session, self.visits.key(session), self.visits.etag(self.spool, session))
+            key = self.spool.queue().parcel(session).key
+            self.spool.queue().confirm(session, key, self.visits.etag(self.spool, session))
             self.place[session] = "sent"
 
     def fail(self, session):
