@@ -360,6 +360,17 @@ def test_a_dark_visit_takes_a_lost_focus_neither_back_nor_further(night, origina
     assert {Notice.PICTURE_BLACK, Notice.PICTURE_SOFT} == night.holds()
 
 
+@pytest.mark.parametrize("kind", ["the same again", "fog"])
+def test_what_says_nothing_of_the_focus_does_not_give_it_back(night, originals, kind):
+    """The same blurred picture again, or one with next to nothing on it."""
+    night.sees([seen(originals, seed) for seed in range(KNOWN)])
+    night.sees([blurry(originals, seed) for seed in range(SOFT_IN_A_ROW)])
+    fog = np.linspace(90, 120, WIDTH)[None, :, None] + np.zeros((HEIGHT, WIDTH, 3))
+    frames = {"the same again": [blurry(originals, 3)] * 6, "fog": [fog + grain(seed, 1.0) for seed in range(6)]}
+    night.sees(frames[kind])
+    assert night.judge.holds(Notice.PICTURE_SOFT)
+
+
 @settings(FEW, max_examples=6)
 @given(st.lists(st.tuples(st.integers(0, 7), st.floats(0.25, 2), SEEDS), min_size=16, max_size=32))
 def test_of_a_good_night_nothing_is_told(originals, frames):
