@@ -229,8 +229,9 @@ class Darkroom:
         """
         for output in self._outputs:
             try:
-                if output.kind in self._outbox.lacks(session):
-                    self._outbox.add(session, output.kind, output.make(self._outbox.frames(session)))
+                frames = self._outbox.frames(session)  # none, if a cut has left the animation alone
+                if frames and output.kind in self._outbox.lacks(session):
+                    self._outbox.add(session, output.kind, output.make(frames))
             except Exception as exc:
                 failed("product.not_made", exc, session=session, file=output.kind.file)
 

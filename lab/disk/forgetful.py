@@ -28,8 +28,8 @@ Medium: TypeAlias = "tuple[tuple[str, bytes | str | Medium], ...]"
 Refuse = Callable[["ForgetfulDisk", str, Path], int | None]
 """Asked before each operation that changes something: the number of an error (`errno`), or None to let it be done."""
 
-MOST = 4096
-"""As many sets of lost changes are looked at for one cut, all that there can be with twelve changes not synced."""
+MOST = 8192
+"""As many sets of lost changes are looked at for one cut, all that there can be with thirteen changes not synced."""
 
 BLOCK = 512
 """Bytes that the medium writes at once."""

@@ -35,7 +35,7 @@ def test_an_uploader_that_has_died_starves_the_watchdog(party, end):
     def dies():
         raise end("no memory for a list")
 
-    party.spool.pending = dies
+    party.uploader._queue.pending = dies
     party.uploader.wake()
     party.uploader._thread.join(PATIENCE)
     assert 0 == feeds(party, 30.0)
@@ -45,12 +45,13 @@ def test_an_uploader_that_hangs_in_the_disk_starves_the_watchdog(party):
     """A disk that does not come back is no bucket that does not: there is no other thread that could go on."""
     party.until(Attract)
     latch = Latch()
-    pending, party.spool.pending = party.spool.pending, latch
+    queue = party.uploader._queue
+    pending, queue.pending = queue.pending, latch
     party.uploader.start()
     assert latch.began.wait(PATIENCE)
     party.turn(UPLOADER_STUCK + 1.0)
     assert 0 == feeds(party, 30.0)
-    party.spool.pending = pending
+    queue.pending = pending
     latch.result = ()
     latch.go.set()
     party.in_real_time(lambda: party.uploader.beat == party.clock.now())

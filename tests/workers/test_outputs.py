@@ -104,3 +104,13 @@ def test_what_cannot_be_made_is_left_out(tmp_path, spool, make_darkroom, error):
     darkroom.commit(SESSION)
     assert [AnimationReady(0.0, SESSION), Committed(0.0, SESSION)] == said
     assert ["animation.gif"] == listed(tmp_path)
+
+
+def test_of_no_frames_nothing_is_made(tmp_path, spool, make_darkroom):
+    """A cut may take what no guest was told of, and leave the animation: that goes alone."""
+    spool.animation(SESSION).write_bytes(b"GIF89a")
+    for frame in spool.frames(SESSION):
+        frame.unlink()
+    darkroom, _ = make_darkroom(lambda frames: b"of %d frames" % len(frames))
+    darkroom.salvage(SESSION)
+    assert ["animation.gif"] == listed(tmp_path)
