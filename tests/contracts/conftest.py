@@ -12,7 +12,7 @@ from booth.drivers.webcam import WebcamCamera
 from booth.ports import Camera, Size
 from booth.sim.camera import CameraFaults, Fault, SimCamera
 from lab.rig.floor import Floor as Sockets
-from lab.rig.library import library
+from lab.rig.plugging import library
 from lab.webcam.v4l2 import FAST, Floor
 from tests.contracts.pi_libraries import PretendedPicamera, real_picamera
 

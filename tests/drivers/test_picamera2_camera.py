@@ -20,7 +20,7 @@ from booth.ports import Size
 from lab import ROOT
 from lab.rig import scene
 from lab.rig.floor import Floor
-from lab.rig.library import library, plugged
+from lab.rig.plugging import library, plugged
 from lab.rig.sensors import SENSORS
 from tests.waiting import PATIENCE, until
 
@@ -594,7 +594,7 @@ import threading
 from booth.drivers.picamera2 import Picamera2Camera
 from booth.ports import Size
 from lab.rig.floor import Floor
-from lab.rig.library import library
+from lab.rig.plugging import library
 
 hung = threading.Event()
 
@@ -621,7 +621,7 @@ from booth.drivers.picamera2 import Picamera2Camera
 from booth.errors import CameraError
 from booth.ports import Size
 from lab.rig.floor import Floor
-from lab.rig.library import library
+from lab.rig.plugging import library
 
 logging.disable()
 

@@ -12,7 +12,7 @@ from lab import ROOT
 from lab.rig import scene
 from lab.rig.binding import StreamConfiguration, StreamFormats
 from lab.rig.floor import Floor, view_of
-from lab.rig.library import library, plugged
+from lab.rig.plugging import library, plugged
 from lab.rig.sensors import SENSORS, Box
 
 MODES = [(sensor, mode) for sensor in SENSORS.values() for mode in sensor.modes]

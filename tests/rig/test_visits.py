@@ -11,7 +11,7 @@ from booth.units import Seconds
 from booth.workers.studio import HELD_AT_MOST, REOPEN_AT_MOST
 from lab.rig import scene
 from lab.rig.floor import Floor
-from lab.rig.library import plugged
+from lab.rig.plugging import plugged
 from lab.rig.sensors import SENSORS
 from tests.flows.party import Party
 
