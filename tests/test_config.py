@@ -742,6 +742,91 @@ class TestPins:
             "the bucket's name cannot stand before a number: give the server's name in endpoint_url"
         )
 
+    @pytest.mark.parametrize(
+        ("url", "bucket", "instead"),
+        [
+            ("https://booth.zenko.example.com", "booth", "https://zenko.example.com"),
+            ("https://Booth.Zenko.Example.COM", "booth", "https://zenko.example.com"),
+            ("HTTPS://booth.zenko.example.com./", "booth", "https://zenko.example.com"),
+            ("http://booth.zenko.example.com:8000", "booth", "http://zenko.example.com:8000"),
+            ("http://party.localhost:8000", "party", "http://localhost:8000"),
+            ("https://my.party.s3.example.com", "my.party", "https://s3.example.com"),
+            ("https://booth.s3.eu-west-3.amazonaws.com", "booth", "https://s3.eu-west-3.amazonaws.com"),
+        ],
+    )
+    def test_an_endpoint_has_no_bucket_in_it(self, mistakes, url, bucket, instead):
+        """A server takes the bucket from such a host, and stores under BUCKET/KEY: the booth says what to write."""
+        environ = {"BOOTH_ZENKO__ENDPOINT_URL": url, "BOOTH_ZENKO__BUCKET": bucket}
+        assert [
+            (
+                "BOOTH_ZENKO__ENDPOINT_URL: zenko.endpoint_url and BOOTH_ZENKO__BUCKET: zenko.bucket: "
+                f'"{bucket}" is in the address already, and animations would be stored under a wrong key: write '
+                f'endpoint_url = "{instead}"; a server that wants the bucket\'s name in the host needs '
+                'addressing = "virtual" as well, and one that is really called so a bucket of another name'
+            )
+        ] == mistakes(environ=environ)
+
+    @pytest.mark.parametrize(
+        ("url", "bucket", "addressing"),
+        [
+            ("https://booth.zenko.example.com", "booth", "virtual"),  # wanted so: BUCKET.booth.zenko...
+            ("https://booth.zenko.example.com", "party", "path"),
+            ("https://boothzenko.example.com", "booth", "path"),
+            ("https://zenko.booth.example.com", "booth", "path"),
+            ("http://booth:8000", "booth", "path"),  # a machine in the same network
+            ("http://booth.local:8000", "booth", "path"),
+            ("http://192.168.1.5:8000", "192", "path"),
+            ("http://192.168.1.5:8000", "192.168", "path"),
+        ],
+    )
+    def test_a_server_may_be_called_as_it_likes(self, read, url, bucket, addressing):
+        """Whatever only looks as if the bucket were in the address is taken."""
+        environ = {
+            "BOOTH_ZENKO__ENDPOINT_URL": url,
+            "BOOTH_ZENKO__BUCKET": bucket,
+            "BOOTH_ZENKO__ADDRESSING": addressing,
+        }
+        assert url == read(environ=environ).settings.zenko.endpoint_url
+
+    @pytest.mark.parametrize(
+        ("url", "leads"),
+        [
+            ("https://ui.zenko.example.com", "a console with pages for people, or a log-in"),
+            ("https://Management.zenko.example.com.", "a console with pages for people, or a log-in"),
+            ("https://keycloak.zenko.example.com:8443", "a console with pages for people, or a log-in"),
+            ("https://admin.zenko.io", "a console with pages for people, or a log-in"),
+            ("https://console.cloud.google.com", "a console with pages for people, or a log-in"),
+            ("https://eu-west-3.console.aws.amazon.com", "a console with pages for people, or a log-in"),
+            ("http://192.0.2.7:8383", "the pages of Zenko"),
+            ("http://zenko.example.com:8900", "Backbeat, which replicates"),
+        ],
+    )
+    def test_an_endpoint_is_no_console(self, mistakes, url, leads):
+        """What people copy from the browser's line leads to pages: it is said before the first guest comes."""
+        assert [
+            (
+                f"BOOTH_ZENKO__ENDPOINT_URL: zenko.endpoint_url: this leads to {leads}, and not to the S3 server: "
+                'write it like "https://s3.example.com" or "http://192.0.2.7:8000"; where Zenko has pages, they tell '
+                "the address of its S3 service"
+            )
+        ] == mistakes(environ={"BOOTH_ZENKO__ENDPOINT_URL": url})
+
+    @pytest.mark.parametrize("url", ["http://ui:8000", "http://console:8000", "https://s3.ui.example.com"])
+    def test_a_machine_may_be_called_like_a_console(self, read, url):
+        """A name without a domain is that of a machine, and what stands further behind is a domain."""
+        assert url == read(environ={"BOOTH_ZENKO__ENDPOINT_URL": url}).settings.zenko.endpoint_url
+
+    @pytest.mark.parametrize("path", ["/booth", "/booth/", "/_/console", "/zenko-ui/accounts", "?tab=buckets", "#/"])
+    def test_an_endpoint_with_a_path_is_told_where_the_bucket_goes(self, mistakes, path):
+        """Whatever follows the host is refused, with the setting that the bucket's name belongs into."""
+        assert [
+            (
+                "BOOTH_ZENKO__ENDPOINT_URL: zenko.endpoint_url: expected nothing after the host and the port: "
+                'write it like "https://s3.example.com" or "http://192.0.2.7:8000"; the bucket\'s name belongs into '
+                "zenko.bucket, and a page of a console is not the server"
+            )
+        ] == mistakes(environ={"BOOTH_ZENKO__ENDPOINT_URL": f"https://s3.example.com{path}"})
+
     @settings(deadline=None)  # other tests share the processor
     @given(st.text())
     def test_any_text_is_a_pin_or_a_value_error(self, text):

@@ -33,6 +33,26 @@ _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+(?:%[a-z0-9._~-]+)?")
 """A name, or a number, with the scope that some of IPv6 have. What is written with % could be a password."""
 
 
+_PAGES = frozenset(
+    {"ui", "shell-ui", "console", "admin", "portal", "management", "keycloak", "iam", "sts", "backbeat-api"}
+)
+"""How hosts begin that are no S3 server's: pages for people, log-ins, and what else stands beside a Zenko."""
+
+_CONSOLES = (".console.aws.amazon.com",)
+"""How hosts end that have pages for people."""
+
+_OTHER_PORTS = {8383: "the pages of Zenko", 8900: "Backbeat, which replicates"}
+"""What listens on these ports of a Zenko, and is not the S3 server."""
+
+
+def _beside_the_server(host: str, port: int | None) -> str:
+    """Return what an address leads to that is known to be no S3 server; "" for all others."""
+    first, dot, _ = host.rstrip(".").partition(".")
+    if (dot and first in _PAGES) or host.rstrip(".").endswith(_CONSOLES):
+        return "a console with pages for people, or a log-in"
+    return _OTHER_PORTS.get(port or 0, "")
+
+
 def _endpoint(url: str) -> str:
     # An address may hold a password, so no complaint repeats it.
     fix = 'write it like "https://s3.example.com" or "http://192.0.2.7:8000"'
@@ -46,9 +66,17 @@ def _endpoint(url: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise ValueError("keys do not belong into the address: use zenko.access_key_id and zenko.secret_access_key")
     if parts.path.strip("/") or parts.query or parts.fragment or not url.isascii() or re.search(r"\s", url):
-        raise ValueError(f"expected nothing after the host and the port: {fix}")
+        raise ValueError(
+            f"expected nothing after the host and the port: {fix}; the bucket's name belongs into zenko.bucket, and a "
+            "page of a console is not the server"
+        )
     if url and not _HOST.fullmatch(parts.hostname or ""):
         raise ValueError(f"this is not the address of a server: {fix}")
+    if other := _beside_the_server(parts.hostname or "", port):
+        raise ValueError(
+            f"this leads to {other}, and not to the S3 server: {fix}; where Zenko has pages, they tell the address of "
+            "its S3 service"
+        )
     return url.rstrip("/")
 
 

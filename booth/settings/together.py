@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from booth import stills
 from booth.drivers.header import gpio_of
@@ -91,6 +92,27 @@ def _bucket_before_a_number(settings: Settings) -> str | None:
     )
 
 
+def _bucket_in_the_address(settings: Settings) -> str | None:
+    """Refuse an address that has the bucket's name in it already: animations would be stored under a key with it.
+
+    Nothing else would tell: servers take the bucket from such a host, and say that all is well. With "virtual" it is
+    left alone: there a name too many leads to no server, which is told at the first upload.
+    """
+    endpoint, bucket = settings.zenko.endpoint_url, settings.zenko.bucket
+    parts = urlsplit(endpoint)
+    host = (parts.hostname or "").rstrip(".")
+    server = host.removeprefix(f"{bucket}.")
+    own_name = "." not in server and server != "localhost"  # booth.local is a machine that is called booth
+    if settings.zenko.addressing != "path" or server == host or numeric(endpoint) or own_name:
+        return None
+    port = "" if parts.port is None else f":{parts.port}"
+    return (
+        f"{written(bucket)} is in the address already, and animations would be stored under a wrong key: write "
+        f"endpoint_url = {written(f'{parts.scheme}://{server}{port}')}; a server that wants the bucket's name in the "
+        'host needs addressing = "virtual" as well, and one that is really called so a bucket of another name'
+    )
+
+
 def _language_of_nobody(settings: Settings) -> str | None:
     screen = settings.screen
     if screen.language in (screen.languages or LANGUAGES):
@@ -147,6 +169,7 @@ _RULES = (
     _Rule(("camera.preview_size", "camera.size"), _narrow_preview),
     _Rule(("countdown.shutter_timeout_s", "camera.timeout_s"), _early_shutter),
     _Rule(("zenko.addressing", "zenko.endpoint_url"), _bucket_before_a_number),
+    _Rule(("zenko.endpoint_url", "zenko.bucket"), _bucket_in_the_address, beside=("zenko.addressing",)),
     _Rule(("screen.language", "screen.languages"), _language_of_nobody),
     _Rule(("form.consent_text", "screen.languages"), _silent_consent, beside=("screen.language",)),
     _Rule(("form.warning_s", "form.idle_s"), _late_warning),
