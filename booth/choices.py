@@ -8,6 +8,7 @@ from booth.drivers import addresses
 from booth.drivers.buckets import BucketOptions
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
+from booth.drivers.tuning import Tuning
 from booth.imaging.recipe import Recipe
 from booth.outbox.uploads import Target
 from booth.ports import Output, Size
@@ -67,7 +68,12 @@ def camera_of(settings: Settings) -> CameraOptions:
         rotation=camera.rotation,
         quality=camera.quality,
         timeout=Seconds(camera.timeout_s),
-        focus=None if camera.focus == "auto" else camera.focus,
+        tuning=Tuning(
+            focus=None if camera.focus == "auto" else camera.focus,
+            exposure=camera.exposure,
+            awb=camera.awb,
+            gain=None if camera.gain == "auto" else camera.gain,
+        ),
         enough=Size(Pixels(settings.animation.width), Pixels(settings.animation.height)),
     )
 

@@ -138,6 +138,10 @@ class TestOrder:
             ("camera.rotation", "180", 180),
             ("camera.focus", "0.67", 0.67),
             ("camera.focus", "auto", "auto"),
+            ("camera.gain", "2.5", 2.5),
+            ("camera.gain", "auto", "auto"),
+            ("camera.awb", "daylight", "daylight"),
+            ("camera.exposure", "normal", "normal"),
             ("screen.fullscreen", "false", False),
             ("form.name_required", "true", True),
             ("screen.size", "1024x600", (1024, 600)),
@@ -263,6 +267,31 @@ class TestMistakes:
                 (
                     'camera.focus: expected "auto", or the dioptres of a distance, from 0 (far away) to 15, not true: '
                     "write for example 1 for a metre"
+                ),
+            ),
+            (
+                "[camera]\ngain = 0.5",
+                (
+                    'camera.gain: expected "auto", or how many times brighter pictures are made, from 1 to 255, not '
+                    "0.5: write for example 4"
+                ),
+            ),
+            (
+                "[camera]\ngain = true",
+                (
+                    'camera.gain: expected "auto", or how many times brighter pictures are made, from 1 to 255, not '
+                    "true: write for example 4"
+                ),
+            ),
+            (
+                '[camera]\nexposure = "fast"',
+                'camera.exposure: expected "short" or "normal", not "fast": write for example exposure = "short"',
+            ),
+            (
+                '[camera]\nawb = "candle"',
+                (
+                    'camera.awb: expected "auto", "incandescent", "fluorescent", "daylight" or "cloudy", not "candle": '
+                    'write for example awb = "auto"'
                 ),
             ),
             (

@@ -17,6 +17,7 @@ from booth.daemon import Daemon
 from booth.drivers.buckets import BucketOptions
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
+from booth.drivers.tuning import Tuning
 from booth.errors import ConfigError
 from booth.imaging.recipe import Recipe
 from booth.outbox.deleting import Deletion
@@ -60,6 +61,7 @@ OTHER = {
     "led.pin": "GPIO27",
     "camera.device": "1",
     "camera.focus": 0.67,
+    "camera.gain": 4.0,
     "camera.size": (1920, 1080),
     "camera.preview_size": (320, 240),
     "animation.overlay": PICTURE,
@@ -100,6 +102,7 @@ def names(kind, *but):
 CHOSEN = {
     Dress: names(Dress),
     CameraOptions: names(CameraOptions),
+    Tuning: names(Tuning),
     PinOptions: names(PinOptions),
     BucketOptions: names(BucketOptions),
     Recipe: names(Recipe),

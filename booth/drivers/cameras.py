@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from booth.drivers.tuning import Tuning
 from booth.errors import CameraError
 from booth.ports import Camera, Size
 from booth.units import Seconds
@@ -31,8 +32,8 @@ class CameraOptions:
     quality: int
     """Of the JPEGs, in per cent."""
     timeout: Seconds
-    focus: float | None
-    """Where a lens with a motor rests, in dioptres; None to have it follow the guests."""
+    tuning: Tuning
+    """Lens and light."""
     enough: Size
     """What is made of the frames: a camera that has nothing of their size may take the next larger than this."""
 
@@ -83,9 +84,9 @@ def open_camera(options: CameraOptions, drivers: Drivers | None = None) -> Camer
 def _drivers(options: CameraOptions) -> Drivers:
     from booth.drivers import picamera, picamera2, webcam
 
-    asked = options.asked() | {"device": options.device}
+    asked = options.asked() | {"device": options.device, "tuning": options.tuning}
     return {
-        "picamera2": (picamera2.available, lambda: picamera2.Picamera2Camera(focus=options.focus, **asked)),
+        "picamera2": (picamera2.available, lambda: picamera2.Picamera2Camera(**asked)),
         "picamera": (picamera.available, lambda: picamera.PicameraCamera(**asked)),
         "webcam": (webcam.available, lambda: webcam.WebcamCamera(enough=options.enough, **asked)),
     }

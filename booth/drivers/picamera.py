@@ -15,6 +15,8 @@ from typing import Any
 
 import structlog
 
+from booth.drivers.offers import between, not_offered
+from booth.drivers.tuning import AS_IT_COMES, Tuning, within
 from booth.errors import CameraError
 from booth.jpeg import deliver
 from booth.ports import Picture, Size
@@ -26,6 +28,14 @@ PREVIEW_GAP = Seconds(1 / 15)
 """A preview picture at most this often: taking the fourth byte of each pixel away costs an old Pi 20 to 30 ms."""
 FRAME_PORT, PREVIEW_PORT = 0, 2
 """Of the splitter's four; 1 is where the library records films by default, and stays free."""
+
+EXPOSURES = {"normal": "auto", "short": "sports"}
+LIGHTS = {"daylight": "sunlight"}
+"""The firmware's names, where they are others than ours."""
+ISO = 100
+"""Its number for a gain of 1; with module v2, of 1.84."""
+WEAKEST, STRONGEST = 1.0, 8.0
+"""Gains between which its numbers mean something."""
 
 log = structlog.get_logger()
 
@@ -62,6 +72,8 @@ class PicameraCamera:
 
     *device* is its number, on a compute module with two; empty means 0, the first.
 
+    Of *tuning*, all but the focus is the firmware's to do; no module that it knows has a motor at its lens.
+
     *flip*, *mirror* and *rotation* (degrees, clockwise) are done by the firmware, for frame and preview alike. Sensor
     mode 4 sees the whole field of camera modules v1 and v2; 0 would let the firmware cut to the middle. *preview_size*
     is rounded down to what the GPU can hand out: a multiple of 32 by a multiple of 16.
@@ -78,6 +90,7 @@ class PicameraCamera:
         quality: int = 90,
         timeout: Seconds = Seconds(5.0),
         device: str = "",
+        tuning: Tuning = AS_IT_COMES,
         sensor_mode: int = 4,
         library: Library | None = None,
     ) -> None:
@@ -106,12 +119,24 @@ class PicameraCamera:
             self._camera.vflip = flip
             self._camera.hflip = mirror
             self._camera.rotation = rotation
+            self._tune(tuning)
             type(
                 self._camera
             ).CAPTURE_TIMEOUT = timeout  # a class attribute: the library gives objects none; it says 60
         except self._error as exc:
             self.close()
             raise CameraError(f"the camera does not take its settings: {exc}") from exc
+
+    def _tune(self, tuning: Tuning) -> None:
+        self._camera.exposure_mode = EXPOSURES[tuning.exposure]
+        self._camera.awb_mode = LIGHTS.get(tuning.awb, tuning.awb)
+        if tuning.gain is not None:
+            gain = within(tuning.gain, WEAKEST, STRONGEST)
+            if gain != tuning.gain:
+                not_offered(tuning, "gain", between(WEAKEST, STRONGEST), set_to=gain)
+            self._camera.iso = round(ISO * gain)
+        if tuning.focus is not None:
+            not_offered(tuning, "focus")
 
     def preview(self) -> Picture | None:
         """Return the newest preview picture, or None while nobody watches."""

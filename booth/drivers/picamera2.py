@@ -22,6 +22,8 @@ from typing import Any
 
 import structlog
 
+from booth.drivers.offers import between, not_offered
+from booth.drivers.tuning import AS_IT_COMES, Tuning, within
 from booth.errors import CameraError, CameraHeldError
 from booth.jpeg import deliver
 from booth.ports import Picture, Size
@@ -31,9 +33,11 @@ FASTEST, SLOWEST = 41_667, 66_667
 """Microseconds a frame, as libcamera counts: 24 pictures a second are a smooth preview; below 15 guests blur."""
 MANUAL, CONTINUOUS = 0, 2
 """Libcamera's numbers (AfMode) for a lens that rests, and for one that follows what is before it."""
-SHORT = 1
-"""And (AeExposureMode) for light that is gained rather by gain than by time: a frame is exposed for 20 ms until gain is
+EXPOSURES = {"normal": 0, "short": 1}
+"""And (AeExposureMode): short gains light rather by gain than by time, so a frame is exposed for 20 ms until gain is
 used up, not for 60."""
+LIGHTS = {"auto": 0, "incandescent": 1, "fluorescent": 3, "daylight": 5, "cloudy": 6}
+"""And (AwbMode) for what is white."""
 LEFT_RIGHT, TOP_BOTTOM = 0, 1
 """Pillow's numbers for what a mirror and a lake do."""
 BUFFERS = 4
@@ -84,8 +88,8 @@ def load() -> Library:
 class Picamera2Camera:
     """The camera module on the ribbon cable; see `booth.ports.Camera` for what it promises.
 
-    *device* is its number, if there are several; empty means 0, the first. *focus* is where a lens with a motor rests,
-    in dioptres; None has it follow what is before it.
+    *device* is its number, if there are several; empty means 0, the first. Of *tuning*, what the module has is set;
+    what it has not is logged, with what it offers.
 
     All of the sensor is seen, at any *size*: what is cut off is what the shape of the frame leaves over.
 
@@ -105,7 +109,7 @@ class Picamera2Camera:
         quality: int = 90,
         timeout: Seconds = Seconds(5.0),
         device: str = "",
-        focus: float | None = None,
+        tuning: Tuning = AS_IT_COMES,
         library: Library | None = None,
     ) -> None:
         library = library or load()
@@ -114,7 +118,7 @@ class Picamera2Camera:
         self._rotation = rotation
         self._quality = quality
         self._timeout = timeout
-        self._focus = focus
+        self._tuning = tuning
         self._watching = False
         self._slot = Lock()
         self._newest: tuple[Picture, float] | None = None
@@ -244,12 +248,26 @@ class Picamera2Camera:
 
     def _controls(self) -> dict[str, Any]:
         """Return what is set of all that this module can: without a word from us a lens stays at a metre."""
-        wanted = {"FrameDurationLimits": (FASTEST, SLOWEST), "AeExposureMode": SHORT, "AfMode": CONTINUOUS}
-        if self._focus is not None:
-            wanted |= {"AfMode": MANUAL, "LensPosition": self._focus}
-            if "LensPosition" not in self._camera.camera_controls:
-                log.warning("picamera2.no_focus", why="this module has no motor at its lens: camera.focus does nothing")
-        return {name: value for name, value in wanted.items() if name in self._camera.camera_controls}
+        there, tuning = self._camera.camera_controls, self._tuning
+        following = CONTINUOUS if tuning.focus is None else MANUAL
+        wanted: dict[str, Any] = {"FrameDurationLimits": (FASTEST, SLOWEST), "AfMode": following}
+        for setting, name, number in (("focus", "LensPosition", tuning.focus), ("gain", "AnalogueGain", tuning.gain)):
+            if number is not None and name in there:
+                least, most = there[name][:2]
+                wanted[name] = within(number, least, most)
+                if wanted[name] != number:
+                    not_offered(tuning, setting, between(least, most), set_to=wanted[name])
+            elif number is not None:
+                not_offered(tuning, setting)
+        for setting, name, numbers in (("exposure", "AeExposureMode", EXPOSURES), ("awb", "AwbMode", LIGHTS)):
+            chosen = getattr(tuning, setting)
+            least, most = there[name][:2] if name in there else (0, -1)
+            offers = [word for word, number in numbers.items() if least <= number <= most]
+            if chosen in offers:
+                wanted[name] = numbers[chosen]
+            elif chosen != "auto":
+                not_offered(tuning, setting, ", ".join(offers) or "nothing")
+        return {name: value for name, value in wanted.items() if name in there}
 
     def _tell(self, library: Library) -> None:
         """Log what was opened, and what of its sensor is seen: once, for whoever wonders about a narrow view."""

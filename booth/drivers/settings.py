@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from booth.drivers.header import bare_number, gpio_of
+from booth.drivers.tuning import Awb, Exposure
 from booth.section import Section, Text, listed, setting, written
 
 NARROWEST = 64
@@ -12,6 +13,9 @@ NARROWEST = 64
 
 NEAREST = 15
 """Dioptres: no lens of a camera module comes nearer than 7 cm."""
+
+STRONGEST = 255
+"""A webcam's own count; camera modules end at 10 to 64, and say so."""
 
 # --- What a value may be ---------------------------------------------------------------------------------------------
 
@@ -36,9 +40,20 @@ def _focus(value: object) -> object:
     )
 
 
+def _gain(value: object) -> object:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value == "auto" or (number and 1 <= value <= STRONGEST):  # type: ignore[operator]  # a number by then
+        return value
+    raise ValueError(
+        f'expected "auto", or how many times brighter pictures are made, from 1 to {STRONGEST}, not {written(value)}: '
+        "write for example 4"
+    )
+
+
 _Edge = Annotated[int, Field(ge=NARROWEST, le=8192, multiple_of=2)]
 PictureSize = Annotated[tuple[_Edge, _Edge], BeforeValidator(listed)]
 Focus = Annotated[Literal["auto"] | float, BeforeValidator(_focus)]
+Gain = Annotated[Literal["auto"] | float, BeforeValidator(_gain)]
 Side = Literal["top", "bottom", "left", "right"]
 
 
@@ -129,9 +144,26 @@ class CameraSection(Section):
     )
     focus: Focus = setting(
         "auto",
-        "Where the lens of Camera Module 3 is: auto follows the guests; a number keeps it there, in dioptres: 1 divided"
-        " by the distance in metres, so 0.67 for a metre and a half. Other modules have no motor at their lens.",
+        "Where a lens with a motor is, as Camera Module 3 has one: auto follows the guests; a number keeps it there, "
+        "in dioptres: 1 divided by the distance in metres, so 0.67 for a metre and a half. The log tells if there is "
+        "none.",
         '"auto", or a number from 0 to 15',
+    )
+    exposure: Exposure = setting(
+        "short",
+        "How light is gained: short takes little time for a picture, so that guests who move are sharp, and grainy "
+        "where it is dim; normal takes more, for guests who stand still.",
+    )
+    awb: Awb = setting(
+        "auto",
+        "What light is taken for white: auto follows it; another keeps the colours of all pictures alike, under lamps "
+        "that do not change.",
+    )
+    gain: Gain = setting(
+        "auto",
+        "How many times brighter pictures are made, and as much grainier; auto: as much as the light needs. A webcam "
+        "counts in a way of its own, which the log tells.",
+        '"auto", or a number from 1 to 255',
     )
     timeout_s: float = setting(5.0, "After this the camera is given up and opened again, in seconds.", ge=0.5, le=60.0)
     restart: bool = setting(

@@ -12,7 +12,7 @@ import os
 import select
 from collections.abc import Container, Iterator
 from contextlib import ExitStack, closing
-from ctypes import c_char, c_int, c_long, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import c_char, c_int, c_int32, c_long, c_uint8, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ CAP_STREAMING, CAP_MEDIA_CONTROLLED, CAP_DEVICE_CAPS = 0x04000000, 0x20000000, 0
 CAP_TIME_PER_FRAME = 0x1000
 DISCRETE = 1
 CAMERA_INPUT = 2
+UNSETTABLE = 0x1 | 0x4  # V4L2_CTRL_FLAG_DISABLED, _READ_ONLY
 DAMAGED = 0x40  # V4L2_BUF_FLAG_ERROR
 FULL_RANGE = 1
 JPEG_COLOURS = 7
@@ -188,6 +189,24 @@ class _Buffer(ctypes.Structure):
     )
 
 
+class _ControlQuery(ctypes.Structure):
+    _fields_ = (
+        ("id", c_uint32),
+        ("type", c_uint32),
+        ("name", c_char * 32),
+        ("minimum", c_int32),
+        ("maximum", c_int32),
+        ("step", c_int32),
+        ("default", c_int32),
+        ("flags", c_uint32),
+        ("reserved", c_uint32 * 2),
+    )
+
+
+class _ControlValue(ctypes.Structure):
+    _fields_ = (("id", c_uint32), ("value", c_int32))
+
+
 _READ, _WRITE = 2, 1  # as seen from the program
 
 
@@ -206,6 +225,8 @@ DQBUF = _call(_READ | _WRITE, 17, _Buffer)
 STREAMON = _call(_WRITE, 18, c_int)
 STREAMOFF = _call(_WRITE, 19, c_int)
 S_PARM = _call(_READ | _WRITE, 22, _Parameters)
+S_CTRL = _call(_READ | _WRITE, 28, _ControlValue)
+QUERYCTRL = _call(_READ | _WRITE, 36, _ControlQuery)
 ENUMINPUT = _call(_READ | _WRITE, 26, _Input)
 ENUM_FRAMESIZES = _call(_READ | _WRITE, 74, _FrameSize)
 ENUM_FRAMEINTERVALS = _call(_READ | _WRITE, 75, _FrameInterval)
@@ -264,6 +285,23 @@ class Device:
     sees: bool
     """Whether it says that a camera is what it takes pictures from."""
     modes: tuple[Mode, ...]
+
+
+@dataclass(frozen=True)
+class Control:
+    """What a device lets be set, in its own numbers."""
+
+    least: int
+    most: int
+    step: int
+    usual: int
+    """As its maker has set it."""
+
+    def nearest(self, wanted: float) -> int:
+        """Return what comes nearest to *wanted* of all that may be set."""
+        steps = round((min(max(wanted, self.least), self.most) - self.least) / max(self.step, 1))
+        nearest = self.least + steps * max(self.step, 1)
+        return nearest if nearest <= self.most else nearest - max(self.step, 1)
 
 
 class NotACameraError(CameraError):
@@ -452,6 +490,25 @@ class Stream:
                 return given_back
             self._do(QBUF, buffer)
         return len(self._maps)
+
+    def control(self, number: int) -> Control | None:
+        """Return what may be set by that *number* of the kernel's; None if the device has nothing of that."""
+        told = _ControlQuery(id=number)
+        try:
+            self._kernel.ioctl(self._descriptor, QUERYCTRL, told)
+        except OSError:
+            return None
+        if told.flags & UNSETTABLE:
+            return None
+        return Control(told.minimum, told.maximum, told.step, told.default)
+
+    def set(self, number: int, value: int) -> bool:
+        """Set a control by its *number*; return whether the device took that."""
+        try:
+            self._kernel.ioctl(self._descriptor, S_CTRL, _ControlValue(id=number, value=value))
+        except OSError:
+            return False
+        return True
 
     def close(self) -> None:
         """Stop, and let the device go. Raises `CameraError` if it does not stop, and is closed then, too."""

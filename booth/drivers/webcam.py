@@ -17,6 +17,8 @@ from typing import Protocol
 import pygame
 import structlog
 
+from booth.drivers.knobs import tune
+from booth.drivers.tuning import AS_IT_COMES, Tuning
 from booth.drivers.v4l2 import AGAIN, KERNEL, Device, Kernel, Mode, NotACameraError, Stream, inspect
 from booth.errors import CameraError
 from booth.jpeg import deliver, size_of, whole
@@ -99,7 +101,7 @@ class WebcamCamera:
     Of what the device offers, the best for frames of *size* is chosen, and *enough* is what the animation needs; its
     pictures are scaled to fill frame and preview, without being stretched. *flip*, *mirror* and *rotation* (degrees,
     clockwise) are done in software. A JPEG that needs none of that is kept as it comes; others are made by pygame,
-    which chooses the *quality* itself: 85.
+    which chooses the *quality* itself: 85. Of *tuning*, what the device has a control for is set.
     """
 
     def __init__(
@@ -114,6 +116,7 @@ class WebcamCamera:
         timeout: Seconds = Seconds(5.0),
         device: str = "",
         enough: Size | None = None,
+        tuning: Tuning = AS_IT_COMES,
         devices: Path = DEVICES,
         kernel: Kernel = KERNEL,
     ) -> None:
@@ -131,6 +134,7 @@ class WebcamCamera:
         self._lost: str | None = None
         search = _Search(devices, kernel, turned(size, rotation), turned(enough or size, rotation))
         self._stream = search.named(Path(device)) if device else search.first(Seconds(min(timeout, FIRST)))
+        tune(self._stream, tuning)
 
     def preview(self) -> Picture | None:
         """Return the newest preview picture, or None while nobody watches or the device is gone."""

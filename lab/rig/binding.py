@@ -217,7 +217,7 @@ class ControlInfo:
 CONTROLS = {
     name: ControlId(name, kind)
     for kind, names in {
-        ControlType.Integer32: "ExposureTime ExposureTimeMode AnalogueGainMode AeExposureMode AfMode AfState",
+        ControlType.Integer32: "ExposureTime ExposureTimeMode AnalogueGainMode AeExposureMode AwbMode AfMode AfState",
         ControlType.Integer64: "FrameDuration FrameDurationLimits SensorTimestamp",
         ControlType.Float: "AnalogueGain DigitalGain LensPosition Brightness",
         ControlType.Bool: "AeEnable AwbEnable",

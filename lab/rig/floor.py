@@ -141,8 +141,9 @@ class Device:
         there = {
             CONTROLS["FrameDurationLimits"]: ControlInfo(round(1e6 / mode.rate), LONGEST, 33_333),
             CONTROLS["ExposureTime"]: ControlInfo(75, LONGEST, EXPOSED),
-            CONTROLS["AnalogueGain"]: ControlInfo(1.0, 16.0, 1.0),
+            CONTROLS["AnalogueGain"]: ControlInfo(1.0, self.sensor.gain, 1.0),
             CONTROLS["AeExposureMode"]: ControlInfo(0, 3, 0),
+            CONTROLS["AwbMode"]: ControlInfo(0, 7, 0),
             CONTROLS["ScalerCrop"]: ControlInfo(Rectangle(0, 0, 64, 64), crop, view),
             NOISE_REDUCTION: ControlInfo(0, 4, 0),
         }

@@ -43,6 +43,8 @@ class Sensor:
     size: tuple[int, int]
     """Of all that it sees, in pixels."""
     modes: tuple[Mode, ...]
+    gain: float
+    """How many times brighter it makes a picture at most: from its register's range, as libcamera's helper reads it."""
     focus: bool = False
     """Whether there is a motor at its lens."""
     flips: bool = True
@@ -51,7 +53,7 @@ class Sensor:
     """Whether it tells for how long it exposed a frame."""
 
 
-def _sensor(model: str, size: tuple[int, int], modes: str, *, focus: bool = False) -> Sensor:
+def _sensor(model: str, size: tuple[int, int], modes: str, *, gain: float, focus: bool = False) -> Sensor:
     """Return a sensor of its modes, a line each, as in ``SRGGB10_CSI2P 640x480 1000,752/1280x960 206.65``."""
     made = []
     for line in modes.strip().splitlines():
@@ -60,7 +62,7 @@ def _sensor(model: str, size: tuple[int, int], modes: str, *, focus: bool = Fals
         width, height = map(int, output.split("x"))
         crop = Box(*map(int, corner.split(",")), *map(int, extent.split("x")))
         made.append(Mode((width, height), crop, float(rate), form))
-    return Sensor(model, size, tuple(made), focus)
+    return Sensor(model, size, tuple(made), gain, focus)
 
 
 SENSORS = {
@@ -75,6 +77,7 @@ SENSORS = {
             SGBRG10_CSI2P 1920x1080 348,434/1928x1080 30.62
             SGBRG10_CSI2P 2592x1944 0,0/2592x1944 15.63
             """,
+            gain=63.94,
         ),
         _sensor(  # Camera Module 2
             "imx219",
@@ -89,6 +92,7 @@ SENSORS = {
             SRGGB8 1920x1080 680,692/1920x1080 47.57
             SRGGB8 3280x2464 0,0/3280x2464 21.19
             """,
+            gain=10.67,
         ),
         _sensor(  # High Quality Camera
             "imx477",
@@ -99,6 +103,7 @@ SENSORS = {
             SRGGB12_CSI2P 2028x1520 0,0/4056x3040 40.01
             SRGGB12_CSI2P 4056x3040 0,0/4056x3040 10.00
             """,
+            gain=22.26,
         ),
         _sensor(  # Camera Module 3
             "imx708",
@@ -108,6 +113,7 @@ SENSORS = {
             SRGGB10_CSI2P 2304x1296 0,0/4608x2592 56.03
             SRGGB10_CSI2P 4608x2592 0,0/4608x2592 14.35
             """,
+            gain=16.0,
             focus=True,
         ),
         _sensor(  # Global Shutter Camera
@@ -116,6 +122,7 @@ SENSORS = {
             """
             SBGGR10_CSI2P 1456x1088 0,0/1456x1088 60.38
             """,
+            gain=251.2,
         ),
     )
 }

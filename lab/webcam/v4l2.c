@@ -14,6 +14,9 @@
      jpegs FOLDER              where WIDTHxHEIGHT.jpg are
      silent, busy, damaged, failing    nothing comes; in use; every picture has the error flag; every one is an EIO
      gives YUYV                what it gives whatever is asked
+     control 0x9a090a 0 250 5 20 0x9a090c  what may be set: number, least, most, step, usual; and what it follows while
+                               that is 1, so that it cannot be set then, or 0
+     stuck 0x9a090a            a control that takes nothing
 */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -36,14 +39,20 @@
 #define BUFFERS 8
 #define DEVICES 256
 #define MODES 64
+#define CONTROLS 16
 
 struct mode { unsigned format, width, height, numerator, denominator; int steps, least[2], step; };
+struct control { unsigned number, follows; int least, most, step, usual, stuck; };
 struct told {
     char card[32], bus[32], jpegs[PATH_MAX];
     unsigned caps, gives;
     int camera, silent, busy, damaged, failing, modes;
     struct mode mode[MODES];
+    struct control control[CONTROLS];
+    int controls;
 };
+/* What was set of a device: it is kept when whoever set it has gone. */
+struct held { char path[PATH_MAX]; unsigned number; int value; };
 struct stream {
     int fd, streaming, count, queued[BUFFERS], waiting, done[BUFFERS], ready;
     char path[PATH_MAX];
@@ -53,6 +62,8 @@ struct stream {
 
 static struct stream streams[DEVICES];
 static int opened;
+static struct held helds[DEVICES];
+static int holding;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static double now(void) {
@@ -71,6 +82,8 @@ static int read_device(const char *path, struct told *told) {
     while (fgets(line, sizeof line, file)) {
         line[strcspn(line, "\n")] = 0;
         struct mode *mode = &told->mode[told->modes];
+        struct control *control = &told->control[told->controls];
+        unsigned number;
         if (!strncmp(line, "card ", 5)) sscanf(line, "card %31[^\n]", told->card);
         else if (!strncmp(line, "bus ", 4)) sscanf(line, "bus %31s", told->bus);
         else if (!strncmp(line, "jpegs ", 6)) sscanf(line, "jpegs %4095[^\n]", told->jpegs);
@@ -90,6 +103,12 @@ static int read_device(const char *path, struct told *told) {
             mode->steps = mode->denominator = 1;
             mode->denominator = 30;
             told->modes++;
+        } else if (sscanf(line, "control %x %d %d %d %d %x", &control->number, &control->least, &control->most,
+                          &control->step, &control->usual, &control->follows) == 6) {
+            told->controls++;
+        } else if (sscanf(line, "stuck %x", &number) == 1) {
+            for (int at = 0; at < told->controls; at++)
+                if (told->control[at].number == number) told->control[at].stuck = 1;
         } else if (sscanf(line, "gives %4s", word) == 1) told->gives = code(word);
         else if (!strcmp(line, "input camera")) told->camera = 1;
         else if (!strcmp(line, "silent")) told->silent = 1;
@@ -104,6 +123,18 @@ static int read_device(const char *path, struct told *told) {
 static struct stream *stream_of(int fd) {
     for (int at = opened - 1; at >= 0; at--)
         if (streams[at].fd == fd) return &streams[at];
+    return NULL;
+}
+
+static struct control *control_of(struct told *told, unsigned number) {
+    for (int at = 0; at < told->controls; at++)
+        if (told->control[at].number == number) return &told->control[at];
+    return NULL;
+}
+
+static struct held *held_of(const char *path, unsigned number) {
+    for (int at = 0; at < holding; at++)
+        if (helds[at].number == number && !strcmp(helds[at].path, path)) return &helds[at];
     return NULL;
 }
 
@@ -281,6 +312,35 @@ static int answer(struct stream *stream, struct told *told, unsigned long reques
         stream->interval = (double)asked->numerator / asked->denominator;
         return 0;
     }
+    case VIDIOC_QUERYCTRL: {
+        struct v4l2_queryctrl *query = argument;
+        struct control *control = control_of(told, query->id);
+        if (!control) return refused(EINVAL);
+        query->minimum = control->least;
+        query->maximum = control->most;
+        query->step = control->step;
+        query->default_value = control->usual;
+        query->flags = 0;
+        return 0;
+    }
+    case VIDIOC_S_CTRL: {
+        struct v4l2_control *asked = argument;
+        struct control *control = control_of(told, asked->id);
+        if (!control) return refused(EINVAL);
+        if (control->stuck) return refused(EIO);
+        if (asked->value < control->least || asked->value > control->most) return refused(ERANGE);
+        struct held *held = control->follows ? held_of(stream->path, control->follows) : NULL;
+        if (held && held->value == 1) return refused(EACCES);
+        held = held_of(stream->path, asked->id);
+        if (!held) {
+            if (holding == DEVICES) return refused(ENOMEM);
+            held = &helds[holding++];
+            strcpy(held->path, stream->path);
+            held->number = asked->id;
+        }
+        held->value = asked->value;
+        return 0;
+    }
     case VIDIOC_REQBUFS: {
         struct v4l2_requestbuffers *asked = argument;
         if (asked->memory != V4L2_MEMORY_MMAP) return refused(EINVAL);
@@ -369,6 +429,17 @@ unsigned floor_number(const char *path) {
         }
     pthread_mutex_unlock(&lock);
     return number;
+}
+
+/* What a control of the device was set to. */
+int floor_held(const char *path, unsigned number, int *value) {
+    char real[PATH_MAX];
+    if (!realpath(path, real)) return -1;
+    pthread_mutex_lock(&lock);
+    struct held *held = held_of(real, number);
+    if (held) *value = held->value;
+    pthread_mutex_unlock(&lock);
+    return held ? 0 : -1;
 }
 
 /* The width, height, rate (a thousandth of a picture a second) and format of the newest stream of the device. */

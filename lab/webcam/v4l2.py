@@ -125,6 +125,16 @@ class Floor(Kernel):
         width, height, rate, code = agreed
         return f"{code.to_bytes(4, 'little').decode()} {width}x{height} {rate / 1000:g}"
 
+    def held(self, name: str = "video0") -> dict[int, int]:
+        """Return what a device was set to, by the numbers of its controls."""
+        value, held = ctypes.c_int(), {}
+        for line in (self.devices / name).read_text().splitlines():
+            if line.startswith("control "):
+                number = int(line.split()[1], 16)
+                if _floor().floor_held(os.fsencode(self.devices / name), number, ctypes.byref(value)) == 0:
+                    held[number] = value.value
+        return held
+
 
 def measures(size: str) -> tuple[int, int]:
     """Return width and height of a size as the kernel's tools write it, such as "640x360"."""

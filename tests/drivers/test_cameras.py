@@ -10,6 +10,7 @@ from booth.drivers.cameras import AUTO, CameraOptions, _drivers, open_camera
 from booth.drivers.picamera import PicameraCamera
 from booth.drivers.picamera2 import Picamera2Camera
 from booth.drivers.settings import CameraSection
+from booth.drivers.tuning import AS_IT_COMES
 from booth.drivers.webcam import WebcamCamera
 from booth.errors import CameraError
 from booth.ports import Size
@@ -25,7 +26,7 @@ ANY = CameraOptions(
     mirror=False,
     rotation=0,
     quality=90,
-    focus=None,
+    tuning=AS_IT_COMES,
     timeout=Seconds(5.0),
     enough=Size(640, 480),
 )
@@ -106,7 +107,7 @@ class TestWhatIsAsked:
 
     @pytest.mark.parametrize("name", [field.name for field in fields(CameraOptions)])
     def test_no_option_is_left_unsaid(self, name):
-        """But for which camera it is, what only a webcam chooses by, and what one module has, each is passed on."""
-        beside = {"driver", "device", "enough", "focus"}
+        """But for which camera it is, what only a webcam chooses by, and lens and light, each is passed on."""
+        beside = {"driver", "device", "enough", "tuning"}
         said = {"preview_room": "preview_size"}.get(name, name)
         assert (name not in beside) is (said in ANY.asked())

@@ -15,10 +15,12 @@ from structlog.testing import capture_logs
 
 from booth.drivers import picamera2 as driver
 from booth.drivers.picamera2 import Picamera2Camera, rgb_of
+from booth.drivers.tuning import Tuning
 from booth.errors import CameraError, CameraHeldError
 from booth.ports import Size
 from lab import ROOT
 from lab.rig import scene
+from lab.rig.binding import CONTROLS, ControlInfo
 from lab.rig.floor import Floor
 from lab.rig.plugging import library, plugged
 from lab.rig.sensors import SENSORS
@@ -137,7 +139,7 @@ def test_a_lens_with_a_motor_follows_the_guests_and_no_guest_is_blurred(opened, 
     """Continuous autofocus where there is one; light is gained by gain before it is by time."""
     floor = Floor(model)
     opened(floor)
-    wanted = {"FrameDurationLimits": (41_667, 66_667), "AeExposureMode": 1, **lens}
+    wanted = {"FrameDurationLimits": (41_667, 66_667), "AeExposureMode": 1, "AwbMode": 0, **lens}
     assert wanted == {name: value for name, value in floor.given.items() if name != "NoiseReductionMode"}
 
 
@@ -145,15 +147,83 @@ def test_a_lens_with_a_motor_follows_the_guests_and_no_guest_is_blurred(opened, 
 def test_a_lens_with_a_motor_rests_where_the_owner_wants_it(opened, focus):
     """It can hunt, before a wall of lights; a fixed one does not."""
     floor = Floor("imx708")
-    opened(floor, focus=focus)
+    opened(floor, tuning=Tuning(focus=focus))
     assert (0, focus) == (floor.given["AfMode"], floor.given["LensPosition"])
 
 
-def test_a_lens_without_a_motor_is_told_of_when_it_should_rest(floor, opened):
-    """Once, and the camera is opened all the same."""
+@pytest.mark.parametrize(
+    ("tuning", "given"),
+    [
+        (Tuning(exposure="short"), {"AeExposureMode": 1, "AwbMode": 0}),
+        (Tuning(exposure="normal"), {"AeExposureMode": 0, "AwbMode": 0}),
+        (Tuning(awb="incandescent"), {"AeExposureMode": 1, "AwbMode": 1}),
+        (Tuning(awb="fluorescent"), {"AeExposureMode": 1, "AwbMode": 3}),
+        (Tuning(awb="daylight"), {"AeExposureMode": 1, "AwbMode": 5}),
+        (Tuning(awb="cloudy"), {"AeExposureMode": 1, "AwbMode": 6}),
+        (Tuning(gain=4.0), {"AeExposureMode": 1, "AwbMode": 0, "AnalogueGain": 4.0, "AnalogueGainMode": 1}),
+    ],
+)
+def test_light_is_taken_as_the_owner_wants_it(floor, opened, tuning, given):
+    """By libcamera's own numbers; the gain that stays needs a mode, too, which the library sets."""
+    opened(tuning=tuning)
+    beside = {"FrameDurationLimits", "NoiseReductionMode"}
+    assert given == {name: value for name, value in floor.given.items() if name not in beside}
+
+
+def not_offered(logs):
+    """Return what was told that the camera cannot do: which setting, what is offered, how urgently."""
+    told = [entry for entry in logs if entry["event"] == "camera.not_offered"]
+    return [(one["setting"], one["wanted"], one["offers"], one["log_level"]) for one in told]
+
+
+@pytest.mark.parametrize(
+    ("tuning", "told"),
+    [
+        (Tuning(focus=0.67), ("camera.focus", 0.67, "nothing", "warning")),
+        (Tuning(awb="cloudy"), ("camera.awb", "cloudy", "nothing", "warning")),
+        (Tuning(gain=4.0), ("camera.gain", 4.0, "nothing", "warning")),
+        (Tuning(exposure="normal"), ("camera.exposure", "normal", "nothing", "warning")),
+        (Tuning(exposure="short"), ("camera.exposure", "short", "nothing", "info")),
+    ],
+)
+def test_what_was_set_and_a_module_has_not_is_told_of(floor, opened, tuning, told):
+    """Once, and the camera is opened all the same; it is a warning if the owner has chosen it."""
+    floor.controls = {"ExposureTime", "FrameDurationLimits"} | (
+        {"AeExposureMode"} if "exposure" not in told[0] else set()
+    )
     with capture_logs() as logs:
-        opened(focus=0.67).check()
-    assert ["picamera2.no_focus"] == [entry["event"] for entry in logs if entry["log_level"] == "warning"]
+        opened(tuning=tuning).check()
+    assert [told] == not_offered(logs)
+
+
+@pytest.mark.parametrize(
+    ("model", "tuning", "name", "nearest", "told"),
+    [
+        ("imx219", Tuning(gain=16.0), "AnalogueGain", 10.67, ("camera.gain", 16.0, "1 to 10.67", "warning")),
+        ("imx708", Tuning(gain=200.0), "AnalogueGain", 16.0, ("camera.gain", 200.0, "1 to 16", "warning")),
+    ],
+)
+def test_more_than_a_module_offers_is_told_with_what_it_does(opened, model, tuning, name, nearest, told):
+    """And it does what is nearest."""
+    floor = Floor(model)
+    with capture_logs() as logs:
+        opened(floor, tuning=tuning)
+    assert ([told], nearest) == (not_offered(logs), floor.given[name])
+
+
+def test_a_module_that_knows_less_kinds_of_light_is_asked_for_none_that_it_does_not_know(opened, monkeypatch):
+    """The nearest number is the colour of another lamp; so it is left to follow the light, and what it has is told."""
+    floor = Floor("imx219")
+    all_of_them = floor.devices[0].controls
+
+    def few(configuration):
+        return all_of_them(configuration) | {CONTROLS["AwbMode"]: ControlInfo(0, 3, 0)}
+
+    monkeypatch.setattr(floor.devices[0], "controls", few)
+    with capture_logs() as logs:
+        opened(floor, tuning=Tuning(awb="cloudy"))
+    assert [("camera.awb", "cloudy", "auto, incandescent, fluorescent", "warning")] == not_offered(logs)
+    assert "AwbMode" not in floor.given
 
 
 def test_what_a_module_cannot_do_is_not_asked_of_it(floor, opened):

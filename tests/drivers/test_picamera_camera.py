@@ -10,9 +10,11 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from booth.drivers import picamera as driver
 from booth.drivers.picamera import PicameraCamera, PreviewSlot, rgb_of
+from booth.drivers.tuning import Tuning
 from booth.errors import CameraError
 from booth.ports import Size
 from tests.contracts.pi_libraries import PretendedPicamera, jpeg, real_picamera
@@ -45,6 +47,57 @@ def test_flip_mirror_and_rotation_are_the_firmware_s(pretended):
     PicameraCamera(library=pretended.module, flip=True, mirror=True, rotation=270, **SIZES).close()
     camera = pretended.camera
     assert (True, True, 270) == (camera.vflip, camera.hflip, camera.rotation)
+
+
+@pytest.mark.parametrize(
+    ("tuning", "given"),
+    [
+        (Tuning(), ("sports", "auto")),
+        (Tuning(exposure="normal"), ("auto", "auto")),
+        (Tuning(awb="incandescent"), ("sports", "incandescent")),
+        (Tuning(awb="fluorescent"), ("sports", "fluorescent")),
+        (Tuning(awb="daylight"), ("sports", "sunlight")),
+        (Tuning(awb="cloudy"), ("sports", "cloudy")),
+    ],
+)
+def test_light_is_taken_as_the_owner_wants_it(package, pretended, tuning, given):
+    """By the firmware's names, all of which the library knows."""
+    PicameraCamera(library=pretended.module, tuning=tuning, **SIZES).close()
+    assert given == (pretended.camera.exposure_mode, pretended.camera.awb_mode)
+    assert (True, True) == (given[0] in package.PiCamera.EXPOSURE_MODES, given[1] in package.PiCamera.AWB_MODES)
+
+
+@pytest.mark.parametrize(
+    ("gain", "iso", "told"),
+    [
+        (1.0, 100, []),
+        (2.5, 250, []),
+        (8.0, 800, []),
+        (16.0, 800, [("camera.gain", 16.0, "1 to 8", 8.0)]),
+    ],
+)
+def test_a_gain_is_the_firmware_s_iso(pretended, gain, iso, told):
+    """A hundred for one, and no more than it knows what to make of, which is told."""
+    with capture_logs() as logs:
+        PicameraCamera(library=pretended.module, tuning=Tuning(gain=gain), **SIZES).close()
+    assert iso == pretended.camera.iso
+    assert told == [(one["setting"], one["wanted"], one["offers"], one["set_to"]) for one in logs]
+
+
+def test_the_gain_is_left_to_the_firmware_as_it_comes(pretended):
+    """Nothing is said of it."""
+    with capture_logs() as logs:
+        camera = PicameraCamera(library=pretended.module, **SIZES)
+    assert ([], False) == (logs, isinstance(pretended.camera.iso, int))
+    camera.close()
+
+
+def test_a_focus_is_told_to_be_none_of_its_modules(pretended):
+    """Their lenses have no motor; the camera is opened all the same."""
+    with capture_logs() as logs:
+        PicameraCamera(library=pretended.module, tuning=Tuning(focus=0.67), **SIZES).check()
+    expected = {"event": "camera.not_offered", "setting": "camera.focus", "wanted": 0.67, "offers": "nothing"}
+    assert [expected | {"log_level": "warning"}] == logs
 
 
 def test_a_frame_comes_from_the_video_port(pretended, tmp_path):

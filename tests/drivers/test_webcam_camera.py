@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from booth.drivers import webcam as driver
-from booth.drivers.v4l2 import ENUM_FRAMESIZES, Mode
+from booth.drivers.tuning import Tuning
+from booth.drivers.v4l2 import ENUM_FRAMESIZES, Control, Mode
 from booth.drivers.webcam import WebcamCamera
 from booth.errors import CameraError
 from booth.jpeg import whole
@@ -339,7 +340,136 @@ def test_the_log_says_what_was_chosen(opened, floor):
         opened()
     del logs[0]["device"]
     expected = {"card": "HD Webcam", "format": "YUYV", "size": "640x480", "rate": 10.0}
-    assert [expected | {"event": "webcam.open", "log_level": "info"}] == logs
+    assert {**expected, "event": "webcam.open", "log_level": "info"} == logs[0]
+
+
+# ---- lens and light
+
+PATIENT, EXPOSURE = "0x9a0903", "0x9a0901"
+FOCUS, FOLLOWS = "0x9a090a", "0x9a090c"
+WHITE, WHITE_FOLLOWS = "0x98091a", "0x98090c"
+GAIN, GAIN_FOLLOWS = "0x980913", "0x980912"
+KNOBS = (
+    f"control {EXPOSURE} 0 3 1 3 0",
+    f"control {PATIENT} 0 1 1 1 0",
+    f"control {FOLLOWS} 0 1 1 1 0",
+    f"control {FOCUS} 0 250 5 0 {FOLLOWS}",
+    f"control {WHITE_FOLLOWS} 0 1 1 1 0",
+    f"control {WHITE} 2000 6500 1 4000 {WHITE_FOLLOWS}",
+    f"control {GAIN_FOLLOWS} 0 1 1 1 0",
+    f"control {GAIN} 0 100 1 32 {GAIN_FOLLOWS}",
+)
+"""What a webcam with a motor at its lens lets be set, each in its own numbers."""
+
+
+def tuned(opened, floor, tuning, knobs=KNOBS):
+    """Open a webcam that has these *knobs*; return what they are set to, by their names, and what was told."""
+    if not (floor.devices / "video0").exists():
+        floor.webcam()
+        for knob in knobs:
+            floor.say("video0", knob)
+    with capture_logs() as logs:
+        opened(tuning=tuning).close()
+    return {f"{number:#x}": value for number, value in floor.held().items()}, logs[1:]
+
+
+ALL_BY_ITSELF = {EXPOSURE: 3, PATIENT: 0, FOLLOWS: 1, WHITE_FOLLOWS: 1, GAIN_FOLLOWS: 1}
+"""As it comes: no picture takes longer than its rate gives it, and the rest is the camera's own affair."""
+
+
+@pytest.mark.parametrize(
+    ("tuning", "held"),
+    [
+        (Tuning(), {}),
+        (Tuning(exposure="normal"), {PATIENT: 1}),
+        (Tuning(focus=0.0), {FOLLOWS: 0, FOCUS: 0}),
+        (Tuning(focus=0.67), {FOLLOWS: 0, FOCUS: 15}),
+        (Tuning(focus=15.0), {FOLLOWS: 0, FOCUS: 250}),
+        (Tuning(awb="incandescent"), {WHITE_FOLLOWS: 0, WHITE: 2800}),
+        (Tuning(awb="daylight"), {WHITE_FOLLOWS: 0, WHITE: 6000}),
+        (Tuning(gain=64.0), {GAIN_FOLLOWS: 0, GAIN: 64}),
+    ],
+)
+def test_lens_and_light_are_set_as_the_owner_wants_them(opened, floor, tuning, held):
+    """In the device's own numbers, after what would follow by itself was told not to."""
+    assert ALL_BY_ITSELF | held == tuned(opened, floor, tuning)[0]
+
+
+def test_what_was_set_is_told_in_the_device_s_own_numbers(opened, floor):
+    """Nobody else knows them, and an owner may want the next one."""
+    _, logs = tuned(opened, floor, Tuning(focus=0.67))
+    expected = {"event": "webcam.set", "setting": "camera.focus", "to": 15, "offers": "0 to 250"}
+    assert [expected | {"log_level": "info"}] == logs
+
+
+@pytest.mark.parametrize(
+    "tuning", [Tuning(focus=1.0), Tuning(exposure="normal"), Tuning(awb="daylight"), Tuning(gain=9.0)]
+)
+def test_a_setting_that_was_taken_out_has_no_effect_any_more(opened, floor, tuning):
+    """A device keeps what it was told until it is unplugged."""
+    tuned(opened, floor, tuning)
+    held, _ = tuned(opened, floor, Tuning())
+    assert ALL_BY_ITSELF == {number: held[number] for number in ALL_BY_ITSELF}
+
+
+def test_what_follows_nothing_by_itself_is_as_its_maker_set_it(opened, floor):
+    """When nothing is chosen any more."""
+    knobs = (f"control {GAIN} 0 100 1 32 0",)
+    assert {GAIN: 64} == tuned(opened, floor, Tuning(gain=64.0), knobs)[0]
+    assert {GAIN: 32} == tuned(opened, floor, Tuning(), knobs)[0]
+
+
+def test_a_device_that_opens_its_aperture_by_itself_exposes_by_itself(opened, floor):
+    """Whoever was here before may have set it by hand; the kernel has two numbers for that it does so itself."""
+    assert {EXPOSURE: 0} == tuned(opened, floor, Tuning(), (f"control {EXPOSURE} 0 1 1 0 0",))[0]
+
+
+@pytest.mark.parametrize(
+    ("tuning", "told"),
+    [
+        (Tuning(), []),
+        (Tuning(exposure="normal"), [("camera.exposure", "normal", "nothing")]),
+        (Tuning(focus=0.67), [("camera.focus", 0.67, "nothing")]),
+        (Tuning(awb="cloudy"), [("camera.awb", "cloudy", "nothing")]),
+        (Tuning(gain=4.0), [("camera.gain", 4.0, "nothing")]),
+    ],
+)
+@pytest.mark.parametrize("knobs", [(), tuple(f"stuck {knob.split()[1]}" for knob in KNOBS)], ids=["none", "stuck"])
+def test_what_was_set_and_a_webcam_has_not_is_told_of(opened, floor, tuning, told, knobs):
+    """Or that it does not take; it is opened all the same."""
+    _, logs = tuned(opened, floor, tuning, (*KNOBS, *knobs) if knobs else ())
+    warned = [entry for entry in logs if entry["log_level"] == "warning"]
+    assert told == [(entry["setting"], entry["wanted"], entry["offers"]) for entry in warned]
+
+
+def test_a_webcam_that_does_not_say_how_it_exposes_is_told_of_quietly(opened, floor):
+    """Nobody has chosen anything, and most of them are well as they are."""
+    _, logs = tuned(opened, floor, Tuning(), ())
+    expected = {"event": "camera.not_offered", "setting": "camera.exposure", "wanted": "short", "offers": "nothing"}
+    assert [expected | {"log_level": "info"}] == logs
+
+
+@pytest.mark.parametrize(
+    ("tuning", "told"),
+    [
+        (Tuning(awb="cloudy"), ("camera.awb", "cloudy", "2000 to 6500", 6500)),
+        (Tuning(gain=200.0), ("camera.gain", 200.0, "0 to 100", 100)),
+    ],
+)
+def test_more_than_a_webcam_offers_is_told_with_what_it_does(opened, floor, tuning, told):
+    """And it does what is nearest."""
+    held, (entry,) = tuned(opened, floor, tuning)
+    assert told == (entry["setting"], entry["wanted"], entry["offers"], entry["set_to"])
+    assert told[-1] == held[WHITE if tuning.gain is None else GAIN]
+
+
+@given(st.integers(-200, 200), st.integers(0, 300), st.integers(0, 17), st.floats(-400, 600))
+def test_a_control_is_set_to_what_it_has(least, extent, step, wanted):
+    """Between its ends, by its steps, and no other of them is nearer."""
+    knob = Control(least, least + extent, step, least)
+    there = range(least, least + extent + 1, max(step, 1))
+    assert knob.nearest(wanted) in there
+    assert abs(knob.nearest(wanted) - wanted) == pytest.approx(min(abs(one - wanted) for one in there), abs=1e-6)
 
 
 # ---- its pictures

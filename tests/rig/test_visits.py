@@ -16,12 +16,22 @@ from lab.rig.sensors import SENSORS
 from tests.flows.party import Party
 
 
-@pytest.mark.parametrize(("focus", "lens"), [("auto", {"AfMode": 2}), (0.67, {"AfMode": 0, "LensPosition": 0.67})])
-def test_what_the_owner_sets_reaches_the_lens(party_before, focus, lens):
+@pytest.mark.parametrize(
+    ("chosen", "reached"),
+    [
+        ({}, {"AfMode": 2, "AeExposureMode": 1, "AwbMode": 0}),
+        ({"camera.focus": 0.67}, {"AfMode": 0, "LensPosition": 0.67, "AeExposureMode": 1, "AwbMode": 0}),
+        ({"camera.exposure": "normal"}, {"AfMode": 2, "AeExposureMode": 0, "AwbMode": 0}),
+        ({"camera.awb": "daylight"}, {"AfMode": 2, "AeExposureMode": 1, "AwbMode": 5}),
+        ({"camera.gain": 2.0}, {"AfMode": 2, "AeExposureMode": 1, "AwbMode": 0, "AnalogueGain": 2.0}),
+    ],
+)
+def test_what_the_owner_sets_reaches_lens_and_light(party_before, chosen, reached):
     """From the settings to libcamera."""
     floor = Floor("imx708")
-    party_before(floor, **{"camera.focus": focus}).until(Attract)
-    assert lens == {name: value for name, value in floor.given.items() if name in {"AfMode", "LensPosition"}}
+    party_before(floor, **chosen).until(Attract)
+    of_library = {"FrameDurationLimits", "NoiseReductionMode", "AnalogueGainMode"}
+    assert reached == {name: value for name, value in floor.given.items() if name not in of_library}
 
 
 class Shutters:
