@@ -27,7 +27,7 @@ BOOTH = ("-m", "booth")
 SIMULATE = (*BOOTH, "--config", "config/booth.toml", "--simulate")
 """The booth of this checkout at its built-in settings, pretending."""
 
-PATIENCE = 60.0
+PATIENCE = 240.0
 """Seconds after which a booth that says nothing, or does not end, is broken, unless somebody says otherwise."""
 
 SHOWN = 12

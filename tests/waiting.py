@@ -7,7 +7,7 @@ happens takes the whole of `PATIENCE`.
 import threading
 import time
 
-PATIENCE = 60.0
+PATIENCE = 240.0
 """Seconds after which something that must happen has not happened, on however busy a machine."""
 
 BETWEEN = 0.002

@@ -25,7 +25,7 @@ def run(*argv: object, **environ: str) -> Outcome:
     done = subprocess.run(
         [str(word) for word in argv],
         env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"} | environ,
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     return Outcome(done.returncode, done.stdout.splitlines(), done.stderr.splitlines())
 

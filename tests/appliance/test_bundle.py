@@ -140,7 +140,7 @@ class TestBeforeTheSignature:
         )
         done = subprocess.run(
             [sys.executable, "-c", program, tmp_path / "x.booth", work, tmp_path / "none.pub"], cwd=ROOT,
-            capture_output=True, text=True, check=False, timeout=60,
+            capture_output=True, text=True, check=False, timeout=240,
         )  # fmt: skip
         assert ("update-damaged\n", "") == (done.stdout, done.stderr)
 

@@ -538,7 +538,7 @@ class TestCommand:
         """What is wrong is told in a sentence, with status 1."""
         done = subprocess.run(
             [sys.executable, "-m", "booth", "update", "/none.booth"], cwd=ROOT, capture_output=True, text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False, timeout=60,
+            env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False, timeout=240,
         )  # fmt: skip
         assert (1, "") == (done.returncode, done.stdout)
         assert done.stderr.startswith("booth: ")
@@ -548,7 +548,7 @@ class TestCommand:
         """The flag belongs to this command, and is told of."""
         run_booth = partial(
             subprocess.run, cwd=ROOT, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
-            check=False, timeout=60,
+            check=False, timeout=240,
         )  # fmt: skip
         booth = [sys.executable, "-m", "booth"]
         assert 2 == run_booth([*booth, "--allow-older"]).returncode

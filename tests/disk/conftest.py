@@ -6,6 +6,9 @@ from lab.disk import cuts as script
 
 FIGURES = []
 
+LONG = 7
+"""Lives of so many chapters are killed everywhere by `scripts/cuts` only: that takes a while."""
+
 
 @pytest.fixture
 def cuts():
@@ -20,9 +23,12 @@ def count():
 
 
 def pytest_generate_tests(metafunc):
-    """Ask for `life` to have them all, for `sync` to have every sync of theirs."""
+    """Ask for `life` to have them all, for `brief` those that are not long, for `sync` every sync of theirs."""
     if "life" in metafunc.fixturenames:
         metafunc.parametrize("life", script.LIVES, ids=lambda life: life.name)
+    if "brief" in metafunc.fixturenames:
+        brief = [life for life in script.LIVES if len(life.chapters) < LONG]
+        metafunc.parametrize("brief", brief, ids=lambda life: life.name)
     if "sync" in metafunc.fixturenames:
         found = {sync: lives for sync, lives in script.syncs().items() if not sync.rename}
         metafunc.parametrize(("sync", "lives"), found.items(), ids=[f"{sync.by}: {sync.what}" for sync in found])

@@ -21,7 +21,7 @@ def command(tmp_path):
         ended = subprocess.run(
             [CHECKOUT / "scripts" / argv[0], *argv[1:]],
             cwd=CHECKOUT, env=environ | {"TMPDIR": str(tmp_path)}, stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=170, check=False,
+            text=True, timeout=600, check=False,
         )  # fmt: skip
         return ended.returncode, ended.stdout.splitlines(), ended.stderr.splitlines()
 

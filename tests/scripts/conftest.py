@@ -86,7 +86,7 @@ class Machine:
     def run(self, *argv: str) -> Outcome:
         """Run a script of the checkout to its end."""
         with self.start(*argv) as process:
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=240)
         return Outcome(process.returncode, out.splitlines(), err.splitlines())
 
 

@@ -296,8 +296,8 @@ def test_a_power_cut_during_an_update_keeps_the_old_booth(machine):
 def test_two_at_once_set_up_once(machine):
     """The second of two set-ups waits for the first, and finds everything done."""
     with machine.start("scripts/setup") as one, machine.start("scripts/setup") as other:
-        one.communicate(timeout=60)
-        other.communicate(timeout=60)
+        one.communicate(timeout=240)
+        other.communicate(timeout=240)
     assert (0, 0, 1) == (one.returncode, other.returncode, sum("-m venv" in call for call in machine.calls))
 
 

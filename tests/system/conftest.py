@@ -32,7 +32,7 @@ from lab.taps import taps
 from tests.waiting import PATIENCE
 
 CHECKOUT = Path(__file__).parents[2]
-ENDING = 170.0
+ENDING = 600.0
 """Seconds after which a booth whose guests play has not come to its end."""
 
 
@@ -254,7 +254,7 @@ class Hands:
 
     def xdotool(self, *arguments: str) -> str:
         return subprocess.run(
-            ["xdotool", *arguments], env=self._environ, check=True, capture_output=True, text=True, timeout=30
+            ["xdotool", *arguments], env=self._environ, check=True, capture_output=True, text=True, timeout=PATIENCE
         ).stdout
 
     def _shown(self, x: int, y: int) -> tuple[int, int]:

@@ -186,7 +186,7 @@ def samples_at(volume, tmp_path):
     """Return what a sound card was given for one tick at *volume*."""
     out = tmp_path / f"{volume}.raw"
     driver = {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(out)}
-    subprocess.run((sys.executable, "-c", HEARD, str(volume)), check=True, cwd=ROOT, env=driver, timeout=60)
+    subprocess.run((sys.executable, "-c", HEARD, str(volume)), check=True, cwd=ROOT, env=driver, timeout=240)
     return array.array("h", out.read_bytes()[: out.stat().st_size // 2 * 2])
 
 
