@@ -139,6 +139,14 @@ class Story:
         self.machine.picture(picture)
         return picture
 
+    def see(self, name: str, colours: int, what: str) -> None:
+        """Wait until the screen has more *colours* than so many; keep a picture. A state is told before it is painted.
+
+        Raises `BootError` that says *what* was not to be seen.
+        """
+        self.until(what, lambda: light(self.look()) > colours)
+        self.photograph(name)
+
     def photographed(self, number: int) -> None:
         """Say that so many pictures are there already."""
         self._photographs = number
@@ -233,7 +241,7 @@ def first_boot(story: Story) -> None:
     story.booted()
     story.ready()
     story.say(f"ready, the lamp is on, after {story.ask('cut -d. -f1 /proc/uptime')} emulated seconds")
-    check(light(story.photograph("attract")) > 16, "the invitation is on the screen")
+    story.see("attract", 16, "the invitation is on the screen")
     check("ro" in story.ask("findmnt -no OPTIONS /").split(","), "the root is read-only")
     check(story.ask("touch /usr/x 2>&1 || true").endswith("Read-only file system"), "nobody can write to the root")
     story.until("all units have come up", lambda: story.ask("systemctl is-system-running || true") == "running")
@@ -390,7 +398,7 @@ def edited_card(story: Story) -> None:
     story.edit("Night shift", '[theme]\nname = "night"\n')
     story.boot()
     story.until("the night has come", lambda: _dark(story))
-    check(light(story.photograph("edited")) > 16, "the invitation is on the screen")
+    story.see("edited", 16, "the invitation is on the screen")
     story.machine.cut()
     story.put("booth.toml", story.settings('[event]\nnam = "Gala"\n\n[theme]\nname = "nihgt"\n'))
     story.machine.start()
@@ -399,7 +407,7 @@ def edited_card(story: Story) -> None:
     story.photograph("mistakes")
     story.machine.press()
     story.ready()
-    check(light(story.photograph("last-good")) > 16, "a press goes on with the last good settings")
+    story.see("last-good", 16, "a press goes on with the last good settings")
     story.machine.cut()
     other = [f"{key}X" for key in KEYS]
     story.edit("Gala")
@@ -559,7 +567,7 @@ def faults(story: Story) -> None:
     device = story.ask("basename $(readlink -f /sys/class/video4linux/video0/device)")
     story.ask(f"echo {device} >/sys/bus/platform/drivers/vivid/unbind")
     story.until("it says that it is out of order", lambda: story.machine.states()[-1:] == ["OutOfOrder"])
-    check(light(story.photograph("camera-lost")) > 16, "it says so on its screen, too")
+    story.see("camera-lost", 16, "it says so on its screen, too")
     story.ask(f"echo {device} >/sys/bus/platform/drivers/vivid/bind")
     story.until("the camera is back", lambda: story.machine.states()[-1:] == ["Attract"])
     story.ready()
@@ -575,12 +583,12 @@ def recovery(story: Story) -> None:
         "systemctl daemon-reload; systemctl --no-block restart booth"
     )
     told_of(story)
-    check(light(story.photograph("recovery")) > 4, "there are words on it")
+    story.see("recovery", 4, "there are words on it")
     story.ask(f"rm {dropin}; systemctl daemon-reload; systemctl unset-environment BOOTH_RECOVERY_WAIT")
     told = len(story.machine.states())
     story.until("it has been tried again", lambda: "Attract" in story.machine.states()[told:])
     story.ready()
-    check(light(story.photograph("recovered")) > 16, "the invitation is on the screen again")
+    story.see("recovered", 16, "the invitation is on the screen again")
 
 
 def updates(story: Story) -> None:
