@@ -7,14 +7,18 @@ that looks like one and holds nothing of the guest's.
 
 import base64
 import contextlib
+import errno
 import hashlib
 import io
 import logging
 import os
 import re
+import socket
+import time
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote_plus, urlsplit
@@ -93,6 +97,12 @@ _ENDLESS = "EndlessAnswer"
 _STYLE = "PathStyle"
 """Our own sign: the server wants the bucket's name in the host."""
 
+_SPEAKS_TLS = "SpeaksTLS"
+"""Our own sign: an answer which says that TLS is spoken there."""
+
+_NOT_S3 = "NotS3"
+"""Our own sign: a refusal without a word of S3, by what has no such address or does not know such a request."""
+
 _ETAG = "WrongETag"
 """Our own sign: a success that does not confirm the animation."""
 
@@ -107,12 +117,20 @@ _PROXY = "Proxy"
 
 _PORTAL = (
     "something else answers in the place of {endpoint}, perhaps the login page of a hotel or an event network; "
-    "log the booth in there"
+    "log the booth in there, or check that zenko.endpoint_url is no page for people"
 )
+
+_TLS_THERE = "{endpoint} speaks TLS, and nothing else at this port; write https:// in the settings (zenko.endpoint_url)"
+
+_OFF = "wrong by more than a quarter of an hour"
+"""How wrong a clock is, where the answer does not say."""
 
 _HUNG_UP = "{endpoint} did not answer in time, or hung up; check the network, then the server"
 
-_CLOCK_COMES = "connect the booth to the network, which sets its clock"
+_CLOCK_COMES = (
+    "have the network let time servers through (NTP, port 123 of UDP), which set it, or set it by hand: "
+    "sudo timedatectl set-time"
+)
 
 VERDICTS = (
     # ---- what stands between the booth and the server
@@ -134,6 +152,13 @@ VERDICTS = (
         "NO_PROXY",
     ),
     Verdict((_PAGE,), Remedy.WAIT, _PORTAL),
+    Verdict((_SPEAKS_TLS,), Remedy.PERSON, _TLS_THERE),
+    Verdict(
+        (_NOT_S3,),
+        Remedy.PERSON,
+        "what answers at {endpoint} does not speak S3: a web server, or an ingress that does not know this host; check "
+        "host and port in the settings (zenko.endpoint_url)",
+    ),
     Verdict(
         (_ENDLESS,),
         Remedy.WAIT,
@@ -206,7 +231,7 @@ VERDICTS = (
     Verdict(
         ("RequestTimeTooSkewed",),
         Remedy.CLOCK,
-        f"the clock of the booth is wrong by more than a quarter of an hour; {_CLOCK_COMES}",
+        f"the booth is online, and reaches {{endpoint}}, but its clock is {_OFF}; {_CLOCK_COMES}",
     ),
     Verdict(
         ("InvalidAccessKeyId",),
@@ -362,16 +387,37 @@ VERDICTS = (
         "or name the server in NO_PROXY",
     ),
     Verdict(
+        ("EndpointConnectionError",),
+        Remedy.PERSON,
+        "there is no host of the name in {endpoint}, says name service; check it letter by letter "
+        "(zenko.endpoint_url), and whether this network knows it",
+        says=tuple(f"[errno {number}]" for number in (socket.EAI_NONAME, socket.EAI_NODATA)),
+    ),
+    Verdict(
+        ("EndpointConnectionError",),
+        Remedy.WAIT,
+        "nobody listens at {endpoint}; check that the server runs, and its port (zenko.endpoint_url)",
+        says=(f"[errno {errno.ECONNREFUSED}]",),
+    ),
+    Verdict(
         ("EndpointConnectionError", "ConnectTimeoutError"),
         Remedy.WAIT,
         "{endpoint} cannot be reached; check the network",
     ),
+    Verdict(("ConnectionClosedError", "HTTPClientError"), Remedy.PERSON, _TLS_THERE, says=(r"\x15\x03",)),
     Verdict(
         ("ReadTimeoutError", "ConnectionClosedError", "ResponseStreamingError", "IncompleteReadError"),
         Remedy.WAIT,
         _HUNG_UP,
     ),
     Verdict(("SSLError",), Remedy.WAIT, _HUNG_UP, says=("eof occurred",)),
+    Verdict(
+        ("SSLError",),
+        Remedy.PERSON,
+        "no TLS is spoken at {endpoint}; put the port that speaks it into the settings (zenko.endpoint_url; with "
+        "http:// everybody on the way can read what is sent), or log the booth in to the network",
+        says=("wrong version number", "record layer failure", "packet length too long", "unknown protocol"),
+    ),
     Verdict(
         ("SSLError", "HTTPClientError", "ResponseParserError", "RecursionError", "OSError"),
         Remedy.WAIT,
@@ -426,7 +472,8 @@ class ZenkoBucket:
     some. *addressing* is where the bucket's name stands. *connect_timeout* and *read_timeout* in seconds: a request
     takes as long as both of them together at most, *attempts* times, if nothing moves meanwhile, and a put is up to
     `REQUESTS` of them. They start again with every byte that comes and every piece that goes: a server that drips can
-    hold a put for as long as it likes.
+    hold a put for as long as it likes. *wall* is the booth's clock, in seconds of Unix time, which a server's is
+    compared with where that refuses it.
     """
 
     def __init__(
@@ -442,8 +489,10 @@ class ZenkoBucket:
         connect_timeout: float = 5.0,
         read_timeout: float = 20.0,
         attempts: int = ATTEMPTS,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._endpoint = endpoint_url
+        self._wall = wall
         self._bucket = bucket
         self._region = region
         self._access_key_id = access_key_id
@@ -732,9 +781,13 @@ class ZenkoBucket:
         forwarded = self._proxy is not None and self._where.startswith("http:")
         if refuses and ((forwarded and not said) or (self._proxy is not None and answer.status == 407)):
             return [_PROXY + status], text
+        if refuses and not said and self._where.startswith("http:") and _WANTS_TLS.search(text):
+            return [_SPEAKS_TLS], text
         of_a_proxy = answer.status in {408, 413, 429} or (answer.status >= 500 and answer.status != 511)
         if _is_page(answer) and not of_a_proxy:
             return [_PAGE], text
+        if refuses and not said and answer.status in {404, 501}:
+            return [_NOT_S3], text
         signs = [sign for sign in (code, status) if sign]
         if self._addressing == "path" and self._wants_virtual(answer, text):
             return [_STYLE], text
@@ -792,6 +845,8 @@ class ZenkoBucket:
 
         proxy = without_password(self._proxy) if self._proxy else "on the way"
         meaning = found.meaning.format(bucket=self._bucket, endpoint=self._where, proxy=proxy)
+        if _OFF in meaning and self._answered is not None:
+            meaning = meaning.replace(_OFF, off_by(self._answered.headers.get("date", ""), self._wall()))
         by_proxy = signs[0].startswith(_PROXY) and self._proxy is not None
         away = found.remedy is Remedy.WAIT and (not answered or by_proxy or found.meaning == _PORTAL)
         error = _NotReadError if answered and self._answered is not None else BucketError
@@ -799,6 +854,25 @@ class ZenkoBucket:
         if isinstance(told, _NotReadError) and self._answered is not None:
             told.status = self._answered.status
         return told
+
+
+def off_by(date: str, wall: float) -> str:
+    """Return how wrong a clock is that says *wall* (seconds of Unix time), by a server's header *date*, in words."""
+    try:
+        ahead = wall - parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return _OFF
+    if abs(ahead) < _TOLERATED:
+        return _OFF  # then the server means something else than its own clock
+    seconds, unit = next((size, unit) for size, unit in _UNITS if abs(ahead) >= 2 * size)
+    return f"{round(abs(ahead) / seconds)} {unit} {'ahead of' if ahead > 0 else 'behind'} the server's"
+
+
+_TOLERATED = 14 * 60.0
+"""As many seconds may clocks differ for every S3 server; from a quarter of an hour on requests are refused."""
+
+_UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"))
+"""Seconds in a unit, and its name; there are at least two of it."""
 
 
 def link_like(
@@ -838,6 +912,9 @@ _CODE = re.compile(rb"<Code>\s*([A-Za-z0-9.]{1,%d})\s*</Code>" % REPEATED)
 
 _ENDPOINT = re.compile(r"<endpoint>\s*([a-z0-9.:-]{1,255})\s*</endpoint>")
 """Where a server says that the bucket is, in small letters."""
+
+_WANTS_TLS = re.compile(r"plain http (?:request was sent )?to (?:an )?(?:https|ssl)|http request to an https server")
+"""How what speaks TLS says that it was not spoken to so, in small letters: nginx, Apache, Go."""
 
 _WANTS_VIRTUAL = re.compile(r"virtual[- ]?(?:host|style|hosted)|path[- ]?style|virtualhostdomain|secondleveldomain")
 """How servers say that the bucket's name belongs into the host, in small letters."""

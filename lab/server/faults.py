@@ -79,6 +79,7 @@ HOST = "localhost.invalid"
 
 NAMES = {
     "dns-fails": "its name cannot be found",
+    "dns-unknown": "there is no such name",
     "dns-hangs": "name service never answers",
 }
 """Faults that are in front of the server: a name, and what happens."""
@@ -155,6 +156,8 @@ class NameService:
         self.asked += 1
         if self.mode == "dns-hangs":
             self._go_on.wait(PATIENCE)
+        if self.mode == "dns-unknown":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         if self.mode != HEALTHY:
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return self._real("127.0.0.1", *arguments, **options)
@@ -805,7 +808,8 @@ def row(name: str, proofs: Mapping[str, Proof]) -> str:
     ends = " ".join(ENDS[remedy] for remedy in remedies)
     if any(proof.stored > 1 for proof in proofs.values()):
         ends += " It is put twice, under the one key."
-    only = " (HTTPS only)" if schemes(name) == ("https",) else ""
+    over = schemes(name)
+    only = f" ({over[0].upper()} only)" if len(over) == 1 else ""
     return f"| `{name}`: {DOES[name]}{only} | {reads or 'nothing'} | {does} | {ends} |"
 
 

@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
+from email.utils import formatdate
 from io import BytesIO
 from pathlib import Path
 from typing import Self
@@ -283,6 +284,28 @@ def _redirect(status: int, *, page: bool = False, elsewhere: bool = False) -> Ac
     return act
 
 
+def _be_late(hours: int) -> Act:
+    """Refuse a signature for its time, by a clock that is *hours* ahead of ours."""
+
+    def act(exchange: Exchange, _: Numbers) -> None:
+        exchange.body()
+        xml = b"<Error><Code>RequestTimeTooSkewed</Code><Message>The difference is too large.</Message></Error>"
+        exchange.answer(403, xml, {"Date": formatdate(time.time() + 3600 * hours, usegmt=True)})
+
+    return act
+
+
+def _want_tls(exchange: Exchange, _: Numbers) -> None:
+    exchange.body()
+    exchange.say(b"\x15\x03\x01\x00\x02\x02\x46")  # an alert: that is no version of TLS
+
+
+def _say_that_tls_is_wanted(exchange: Exchange, _: Numbers) -> None:
+    exchange.body()
+    page = b"<html><center><h1>400 Bad Request</h1></center>The plain HTTP request was sent to HTTPS port</html>"
+    exchange.answer(400, page, {"Content-Type": "text/html"})
+
+
 def _talk_plainly(exchange: Exchange, _: Numbers) -> None:
     exchange.answer(400)
 
@@ -301,10 +324,13 @@ class Fault:
     speaks: bool = True
     """False: the exchange begins, and ends, before TLS and HTTP do."""
     tls_only: bool = False
+    plain_only: bool = False
 
     @property
     def schemes(self) -> tuple[str, ...]:
         """Return what it can be done over."""
+        if self.plain_only:
+            return ("http",)
         return ("https",) if self.tls_only or self.certificate != GOOD else ("http", "https")
 
 
@@ -339,6 +365,12 @@ FAULTS = {
               _refuse(403, "AccessDenied", "The assigned storage space limit for location x will be exceeded")),
         Fault("RequestTimeTooSkewed", "403 RequestTimeTooSkewed",
               _refuse(403, "RequestTimeTooSkewed", "The difference between the request time and ours is too large.")),
+        Fault("five-hours-ahead", "403 RequestTimeTooSkewed: its clock is five hours ahead of the booth's",
+              _be_late(5)),
+        Fault("five-hours-behind", "403 RequestTimeTooSkewed: its clock is five hours behind the booth's",
+              _be_late(-5)),
+        Fault("not-s3", "404, without a word of S3: a web server, or an ingress that does not know the host",
+              _answer(404, b"default backend - 404")),
         Fault("NoSuchBucket", "404 NoSuchBucket", _refuse(404, "NoSuchBucket", "The bucket does not exist.")),
         Fault("InvalidURI", "400 InvalidURI",
               _refuse(400, "InvalidURI", "Could not parse the URI. Check your restEndpoints configuration.")),
@@ -381,6 +413,8 @@ FAULTS = {
               certificate="unknown-authority"),
         Fault("other-name", "its certificate is for another name", _serve, certificate="other-name"),
         Fault("no-tls", "it speaks no TLS", _talk_plainly, speaks=False, tls_only=True),
+        Fault("wants-tls", "it speaks TLS, and answers with an alert", _want_tls, plain_only=True),
+        Fault("wants-tls-page", "it speaks TLS, and says so on a page", _say_that_tls_is_wanted, plain_only=True),
     )
 }  # fmt: skip
 """By name."""
@@ -476,10 +510,11 @@ class FaultServer:
         fault = _FINE if name == HEALTHY else FAULTS.get(name)
         if fault is None:
             raise ValueError(f"there is no fault {name!r}; --list prints them")
+        needs = "HTTP without TLS" if fault.plain_only else f"TLS, and a certificate named {fault.certificate!r}"
         if self.scheme not in fault.schemes or (
             self._certificates is not None and fault.certificate not in self._certificates
         ):
-            raise ValueError(f"{name!r} needs TLS, and a certificate named {fault.certificate!r}")
+            raise ValueError(f"{name!r} needs {needs}")
         if (only or times is not None) and not (fault.listens and fault.speaks and fault.certificate == GOOD):
             raise ValueError(f"{name!r} does not know what is asked for; leave out for which requests it is")
         with self._changing:

@@ -3,10 +3,11 @@
 import hashlib
 import socket
 import threading
+from email.utils import formatdate
 
 import pytest
 
-from booth.drivers.s3 import ATTEMPTS, VERDICTS, verdict
+from booth.drivers.s3 import ATTEMPTS, VERDICTS, off_by, verdict
 from booth.errors import BucketError, Remedy
 
 WAIT, CLOCK, PERSON, NEVER = Remedy.WAIT, Remedy.CLOCK, Remedy.PERSON, Remedy.NEVER
@@ -157,25 +158,33 @@ def test_a_redirect_in_circles_is_a_login_page(serve, make_bucket, make_parcel, 
 
 
 def test_a_closed_port_is_a_network_to_look_at(make_bucket, make_parcel):
-    """Nobody listens: wait."""
+    """Nobody listens: wait, and say so; the network is well."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(BucketError, match=f"{url} cannot be reached") as caught:
+        with pytest.raises(BucketError, match=f"^nobody listens at {url}; check that the server runs") as caught:
             make_bucket(endpoint_url=url).put(make_parcel())
     assert caught.value.remedy is WAIT
 
 
-def test_a_name_that_nobody_knows_is_a_network_to_look_at(make_bucket, make_parcel, monkeypatch):
-    """Without name service there is no bucket; it comes back with the network."""
+@pytest.mark.parametrize(
+    ("number", "words", "remedy"),
+    [
+        (socket.EAI_AGAIN, "http://bucket.invalid cannot be reached; check the network", WAIT),
+        (socket.EAI_NONAME, "there is no host of the name in http://bucket.invalid, says name service", PERSON),
+        (socket.EAI_NODATA, "there is no host of the name in http://bucket.invalid, says name service", PERSON),
+    ],
+)
+def test_no_name_service_is_told_from_no_such_name(make_bucket, make_parcel, monkeypatch, number, words, remedy):
+    """Without name service there is no network, and one waits; a name that it does not know is a slip of somebody's."""
 
     def nobody(*_, **__):
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        raise socket.gaierror(number, "whatever the system calls that")
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody)  # no question leaves this machine
-    with pytest.raises(BucketError, match="cannot be reached") as caught:
+    with pytest.raises(BucketError, match=f"^{words}") as caught:
         make_bucket(endpoint_url="http://bucket.invalid").put(make_parcel())
-    assert caught.value.remedy is WAIT
+    assert (remedy, remedy is WAIT) == (caught.value.remedy, caught.value.away)
 
 
 @pytest.mark.parametrize("url", ["nonsense", "http://", "http://exa mple.org", ""])
@@ -246,3 +255,78 @@ def test_every_verdict_is_a_sentence_for_an_operator():
         assert filled[0].islower() or filled.startswith(("https", "party"))
         assert not filled.endswith(".")
         assert all(text == text.lower() for text in row.says)
+
+
+NOW = 1_790_000_000.0
+"""What the booth's clock says, in seconds of Unix time."""
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (-16 * 60, "16 minutes ahead of the server's"),
+        (16 * 60, "16 minutes behind the server's"),
+        (119 * 60, "119 minutes behind the server's"),
+        (5 * 3600 + 2, "5 hours behind the server's"),
+        (-47 * 3600, "47 hours ahead of the server's"),
+        (56 * 365 * 86_400, "20440 days behind the server's"),
+        (60, "wrong by more than a quarter of an hour"),
+    ],
+)
+def test_a_wrong_clock_is_told_by_how_much_and_which_way(serve, make_bucket, make_parcel, error_xml, ahead, words):
+    """The server's answer has its time: an operator reads that the booth is online, and what its clock is off by."""
+
+    def act(request):
+        request.body()
+        request.wfile.write(b"HTTP/1.1 403 No\r\nConnection: close\r\n")
+        request.wfile.write(f"Date: {formatdate(NOW + ahead, usegmt=True)}\r\n\r\n".encode())
+        request.wfile.write(error_xml("RequestTimeTooSkewed"))
+        request.close_connection = True
+
+    url = serve(act).url
+    with pytest.raises(BucketError) as caught:
+        make_bucket(endpoint_url=url, wall=lambda: NOW).put(make_parcel())
+    assert (
+        f"the booth is online, and reaches {url}, but its clock is {words}; have the network let time servers through "
+        "(NTP, port 123 of UDP), which set it, or set it by hand: sudo timedatectl set-time (RequestTimeTooSkewed)"
+    ) == str(caught.value)
+    assert (CLOCK, False) == (caught.value.remedy, caught.value.away)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Thu, 99 Foo 2026 00:00:00 GMT"])
+def test_a_date_that_is_none_says_nothing(date):
+    """What a server says of its time may be anything."""
+    assert off_by(date, NOW) == "wrong by more than a quarter of an hour"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<html><h1>400 Bad Request</h1>The plain HTTP request was sent to HTTPS port<hr>nginx</html>",
+        b"<!DOCTYPE HTML><html>Reason: You're speaking plain HTTP to an SSL-enabled server port.</html>",
+        b"Client sent an HTTP request to an HTTPS server.\n",
+    ],
+)
+def test_servers_that_speak_tls_say_so_in_their_own_words(serve, make_bucket, make_parcel, text):
+    """It is no log-in page: nginx, Apache, and what is written in Go."""
+    url = serve(lambda request: (request.body(), request.answer(400, text))).url
+    with pytest.raises(BucketError, match=r"speaks TLS, and nothing else .*\(SpeaksTLS\)$") as caught:
+        make_bucket(endpoint_url=url).put(make_parcel())
+    assert caught.value.remedy is PERSON
+
+
+def test_https_to_a_port_that_speaks_none_is_told(serve, make_bucket, make_parcel, ca_bundle):
+    """A real HTTP server that is spoken to in TLS."""
+    url = serve(lambda request: request.answer(400)).url.replace("http", "https")
+    with pytest.raises(BucketError, match=rf"^no TLS is spoken at {url}; put the port that speaks it") as caught:
+        make_bucket(endpoint_url=url, ca_bundle=ca_bundle).put(make_parcel())
+    assert (PERSON, False) == (caught.value.remedy, caught.value.away)
+
+
+@pytest.mark.parametrize("status", [404, 501])
+def test_what_does_not_speak_s3_is_told(serve, make_bucket, make_parcel, status):
+    """An ingress that does not know the host has no word of S3: it is not the bucket that is missing."""
+    url = serve(lambda request: (request.body(), request.answer(status, b"default backend - 404"))).url
+    with pytest.raises(BucketError, match=rf"^what answers at {url} does not speak S3.*\(NotS3\)$") as caught:
+        make_bucket(endpoint_url=url).put(make_parcel())
+    assert caught.value.remedy is PERSON

@@ -68,9 +68,9 @@ def test_dates_of_certificates_are_read(serve, make_tls, make_bucket, ca_bundle,
     assert caught.value.remedy is remedy
 
 
-def test_a_server_that_speaks_no_tls_is_waited_for(serve, make_bucket, make_parcel):
-    """Garbage in the handshake is a network's trouble, perhaps for a while."""
+def test_a_server_that_speaks_no_tls_needs_somebody(serve, make_bucket, make_parcel):
+    """Garbage in the handshake is a wrong port, or a network that wants a log-in: both need a hand, and no wait."""
     server = serve(lambda request: request.answer(200))
-    with pytest.raises(BucketError) as caught:
+    with pytest.raises(BucketError, match=r"^no TLS is spoken at ") as caught:
         make_bucket(endpoint_url=server.url.replace("http:", "https:")).put(make_parcel())
-    assert caught.value.remedy is Remedy.WAIT
+    assert caught.value.remedy is Remedy.PERSON
