@@ -302,6 +302,10 @@ class Hands:
 
     # ---- what was done
 
+    def held(self, raws: Sequence[pygame.Event]) -> list[pygame.Event]:
+        """Return *raws*, all that was heard at one look, without repeats of a key that has been lifted by now."""
+        return self._strokes.held(raws)
+
     def meant(self, raw: pygame.Event, now: Instant) -> Iterable[Event]:
         """Return what pygame's *raw* event means, as events that happened at *now*."""
         self._strokes.watch(raw, now)

@@ -162,7 +162,7 @@ class PygameScreen:
 
     def events(self, now: Instant) -> Iterable[Event]:
         """Return what the guest has done since the last call, as events that happened at *now*. Does not block."""
-        raws: Iterable[pygame.Event] = [self._glass.meant(raw) for raw in pygame.event.get()]
+        raws = self._hands.held([self._glass.meant(raw) for raw in pygame.event.get()])
         if raws:
             self._touched = now
         if self._composer is not None:

@@ -1,6 +1,6 @@
 """A physical keyboard at the form: what its keys mean, and whether one of them is stuck."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pygame
 
@@ -30,6 +30,25 @@ class Strokes:
             self._last = raw.key
         elif raw.type == pygame.KEYUP:
             self._down.pop(raw.key, None)
+
+    def held(self, raws: Sequence[pygame.Event]) -> list[pygame.Event]:
+        """Return *raws*, all that was heard at one look, without repeats of a key that has been lifted by now.
+
+        pygame repeats what it has not heard the lifting of, by a clock of its own: it hears nothing while the booth
+        paints. Of a tap during a slow frame it would make two, or ten.
+        """
+        lifted = {raw.key: place for place, raw in enumerate(raws) if raw.type == pygame.KEYUP}
+        down = set(self._down)
+        kept: list[pygame.Event] = []
+        for place, raw in enumerate(raws):
+            if raw.type == pygame.KEYDOWN:
+                if raw.key in down and place < lifted.get(raw.key, -1):
+                    continue
+                down.add(raw.key)
+            elif raw.type == pygame.KEYUP:
+                down.discard(raw.key)
+            kept.append(raw)
+        return kept
 
     def stuck(self, now: Instant) -> bool:
         """Return whether what the keyboard says is only a key that repeats itself: there need be nobody there."""

@@ -318,6 +318,22 @@ def test_a_key_that_repeats_is_text_each_time(open_screen):
     assert "aaa" == entered(screen)
 
 
+def test_a_key_that_was_lifted_during_a_slow_frame_has_not_repeated(screen):
+    """Nothing is heard while a frame is painted, and pygame repeats the key meanwhile: Tab is struck once."""
+    screen.show(EMPTY, NOW)
+    lift = pygame.Event(pygame.KEYUP, {"key": pygame.K_TAB, "mod": 0, "unicode": "", "scancode": 0})
+    strike(pygame.K_TAB)
+    first = list(screen.events(NOW))
+    strike(pygame.K_TAB)
+    strike(pygame.K_TAB)
+    pygame.event.post(lift)
+    slow = list(screen.events(NOW))
+    strike(pygame.K_TAB)
+    strike(pygame.K_TAB)
+    pygame.event.post(lift)
+    assert ([NextField(NOW)], [], [NextField(NOW)]) == (first, slow, list(screen.events(NOW)))
+
+
 def test_keys_without_text_do_what_they_do_with_a_keymap_too(open_screen):
     """Backspace erases, but after a dead key it takes that back; a dead key is not left to the next guest."""
     screen = open_screen(keymap=KEYMAPS["de"])
