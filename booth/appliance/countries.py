@@ -268,7 +268,7 @@ _OTHERWISE = {
     "CRO": "HR", "SLO": "SI", "IRE": "IE", "EIRE": "IE", "EU": "", "XX": "", "ZZ": "", "WW": "",
     "england": "GB", "britain": "GB", "great britain": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
     "united states of america": "US", "america": "US", "holland": "NL", "the netherlands": "NL", "czech republic": "CZ",
-    "turkey": "TR", "korea": "KR", "russia": "RU", "vatican": "VA", "ivory coast": "CI", "macedonia": "MK",
+    "turkey": "TR", "russia": "RU", "vatican": "VA", "ivory coast": "CI", "macedonia": "MK",
     "deutschland": "DE", "allemagne": "DE", "alemania": "DE", "germania": "DE", "osterreich": "AT", "oesterreich": "AT",
     "autriche": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH", "suiza": "CH", "frankreich": "FR",
     "francia": "FR", "italien": "IT", "italia": "IT", "italie": "IT", "spanien": "ES", "espana": "ES", "espagne": "ES",
@@ -312,6 +312,9 @@ _OTHERWISE = {
 }  # fmt: skip
 """What people write who mean another code: codes of languages, of sport, of number plates, and names in their own."""
 
+_EITHER = dict.fromkeys(("korea", "corea", "coree"), ("KR", "KP"))
+"""Codes by a name that more than one country has. Each has other rules for Wi-Fi, so nobody guesses which is meant."""
+
 _ALIKE = 0.83
 """0..1: how much a name must be like one of the table's for that to be asked about. It may be another country's in
 another language (Slovinsko is Slovenia, and not Slovakia), so it is asked by its name."""
@@ -352,6 +355,9 @@ def code_of(written: str) -> str:
         raise ValueError(f'expected the two letters of a country, and nothing else: write country = "{code}"')
     if code.isascii() and meant.get(code):
         raise ValueError(f'there is no country {code}: write country = "{meant[code]}"')
+    if plain in _EITHER:
+        which = ", ".join(f'if {codes[two]} is meant, write country = "{two}"' for two in _EITHER[plain])
+        raise ValueError(f"expected the two letters of a country, and more than one has this name: {which}")
     if meant.get(plain):
         raise ValueError(f'expected the two letters of a country, not its name: write country = "{meant[plain]}"')
     near = get_close_matches(plain, meant, n=1, cutoff=_ALIKE) if len(plain) > 3 and plain not in meant else []

@@ -399,6 +399,16 @@ class TestCountries:
         _, [mistake] = read('[machine]\ncountry = "Congo"')
         assert mistake.endswith("expected the two letters of a country, such as FR"), mistake
 
+    @pytest.mark.parametrize("written", ["Korea", "KOREA", "the Korea", "Corea", "Corée"])
+    def test_of_two_koreas_the_owner_is_asked_which_one(self, read, written):
+        """Neither is taken, and neither is left out of the question."""
+        network, mistakes = read(f'[machine]\ncountry = "{written}"')
+        asked = (
+            "machine.country: expected the two letters of a country, and more than one has this name: "
+            'if South Korea is meant, write country = "KR", if North Korea is meant, write country = "KP"'
+        )
+        assert ("", [asked]) == (network.machine.country, mistakes)
+
     @pytest.mark.parametrize("code", ["FR", "fr", "Gb", " de ", "US", "CH", "TW", "AX"])
     def test_the_codes_of_the_standard_are_right(self, read, code):
         network, mistakes = read(f'[machine]\ncountry = "{code}"')
