@@ -7,30 +7,18 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 from booth.drivers import picamera2 as driver
-from lab.rig import binding
+from lab.rig import binding, unused
 from lab.rig.floor import Floor
-
-UNUSED = ("prctl", "pykms", "pidng", "pidng.camdefs", "pidng.core")
-"""Modules that it imports and the booth has no use for: each would have to be compiled, some for a Pi only."""
-
-
-class _Stub(ModuleType):
-    """A module that has whatever it is asked for."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _Stub(name)
 
 
 @contextlib.contextmanager
 def plugged(floor: Floor) -> Iterator[None]:
     """Have Python find picamera2 over *floor*, imported anew; leave neither behind, for others know the difference."""
-    pretended = binding.modules(floor) | {name: _Stub(name) for name in UNUSED}
+    pretended = binding.modules(floor) | unused.modules()
     before = {name: sys.modules.get(name) for name in pretended}
     _forget_picamera2()
     sys.modules.update(pretended)

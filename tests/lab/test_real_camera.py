@@ -1,0 +1,74 @@
+"""What is told before a real libcamera is fetched, and what is made of its figures."""
+
+from pathlib import Path
+
+import pytest
+
+from lab import real_camera
+
+FIGURES = {
+    "python": "3.14.1", "libcamera": "v0.7.2", "picamera2": "0.3.38", "names": 10, "unlike": ["a is not there"],
+    "openings": 1000, "said": ["no camera"], "descriptors": [10, 10],
+}  # fmt: skip
+
+
+def test_all_is_kept_in_the_cache_outside_the_checkout():
+    """Where the owner keeps such things."""
+    assert Path("/c/booth/libcamera") == real_camera.folder({"XDG_CACHE_HOME": "/c", "HOME": "/h"})
+    assert Path("/h/.cache/booth/libcamera") == real_camera.folder({"HOME": "/h"})
+
+
+def test_tools_that_are_not_here_are_told_by_what_brings_them():
+    """Each package once."""
+    assert ["apt", "dpkg"] == real_camera.missing(lambda _: None)
+    assert [] == real_camera.missing(lambda tool: f"/usr/bin/{tool}")
+
+
+def test_packages_come_from_where_this_machine_has_debian_s():
+    """Not from whoever else is among its sources."""
+    assert "http://b" == real_camera.mirror(
+        "http://a|Somebody\nhttp://b-security|Debian\nhttp://b|Debian\nhttp://c|Debian\n"
+    )
+
+
+def test_a_machine_without_debian_s_packages_is_told_what_to_do():
+    """In words."""
+    with pytest.raises(real_camera.ImpossibleError, match="apt-get update"):
+        real_camera.mirror("http://a|Somebody\n")
+
+
+def test_no_command_touches_the_system(capsys, monkeypatch):
+    """Lists, state and cache are the folder's own; nothing is installed."""
+    monkeypatch.setenv("XDG_CACHE_HOME", "/c")
+    assert 0 == real_camera.main(["--plan"])
+    update, install = capsys.readouterr().out.splitlines()
+    ours = {f"-oDir::{what}=/c/booth/libcamera/{name}" for what, name in (
+        ("Etc::sourcelist", "debian.list"), ("State::lists", "lists"), ("State::status", "status"), ("Cache", "cache"),
+    )}  # fmt: skip
+    assert [ours, ours] == [ours & set(line.split()) for line in (update, install)]
+    assert ["install", "--download-only", "python3-libcamera"] == install.split()[-3:]
+
+
+def test_python_packages_are_those_of_our_locks():
+    """With their hashes, and no others."""
+    lock = "mypy==0\nnumpy==1 \\\n    --hash=sha256:a\npicamera2==3 \\\n    --hash=sha256:c\n"
+    assert "numpy==1 \\\n    --hash=sha256:a\npicamera2==3 \\\n    --hash=sha256:c\n" == real_camera.locked([lock])
+
+
+def test_a_command_that_fails_says_where_its_reason_is(tmp_path):
+    """The tool's own words are in the log."""
+    log = tmp_path / "log"
+    with pytest.raises(real_camera.ImpossibleError, match=f"false failed: .* {log}"):
+        real_camera.run(["false"], log)
+    assert "\n$ false\n" == log.read_text()
+
+
+@pytest.mark.parametrize(("after", "status"), [(10, 0), (11, 1)])
+def test_what_leaks_is_a_failure(tmp_path, monkeypatch, capsys, after, status):
+    """And the figures are printed either way."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (real_camera.folder({"XDG_CACHE_HOME": str(tmp_path)})).mkdir(parents=True)
+    (real_camera.folder({"XDG_CACHE_HOME": str(tmp_path)}) / "ready").touch()
+    monkeypatch.setattr(real_camera, "ask", lambda _: FIGURES | {"descriptors": [10, after]})
+    assert status == real_camera.main([])
+    assert f"open files before 10, after {after}" == capsys.readouterr().out.splitlines()[3].partition("; ")[2]
