@@ -1,31 +1,17 @@
 """``booth config``: the settings in force, and where each came from."""
 
 import argparse
-import os
-import sys
 
 from booth.operator import options, process
 from booth.operator.command import Command
-from booth.reading import called, shown
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Print the settings: those of the service, unless the command line or the environment names others."""
-    process.begin()
-    from booth import systemd
-    from booth.settings import loading, showing, sources
+    """Print the settings."""
+    loaded = process.in_force(arguments)
+    from booth.settings import showing
     from booth.ui.text import faces
 
-    theirs: dict[str, str] = {}
-    if arguments.config is None and sources.CONFIG_VARIABLE not in os.environ:
-        theirs = systemd.environment_of_service(sources.PREFIX)
-        for name, value in theirs.items():
-            # A setting's value is printed with the others, masked if it is a secret.
-            said = f"{name}={called(value)}" if name == sources.CONFIG_VARIABLE else name
-            print(f"booth: as booth.service does: {shown(said)}", file=sys.stderr)
-    stores = () if "CREDENTIALS_DIRECTORY" in os.environ else sources.STORES
-    environ = {**theirs, **os.environ}
-    loaded = loading.load(config=arguments.config, environ=environ, overrides=dict(arguments.set), stores=stores)
     process.warn(loaded)
     said = showing.describe(loaded)
     if missing := faces.lacking(faces.search(faces.FONT_FOLDERS)):

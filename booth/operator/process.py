@@ -1,10 +1,13 @@
 """What the commands that are a booth do to their process: its memory, its log, its end."""
 
+import argparse
 import os
 import signal
 import sys
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol
+
+from booth.reading import called, shown
 
 if TYPE_CHECKING:  # a third of a second to import; `booth --help` does without
     from booth.settings.loading import Loaded
@@ -17,6 +20,28 @@ def begin() -> None:
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output is not for pygame's greeting
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # or it looks for some in every package there is
     memory.hold()  # until the booth is put together
+
+
+def in_force(arguments: argparse.Namespace) -> "Loaded":
+    """Return the settings: those of the service, unless the command line or the environment names others.
+
+    What comes of the service is told on standard error. Raises `ConfigError` when they are wrong.
+    """
+    begin()
+    from booth import systemd
+    from booth.settings import loading, sources
+
+    theirs: dict[str, str] = {}
+    if arguments.config is None and sources.CONFIG_VARIABLE not in os.environ:
+        theirs = systemd.environment_of_service(sources.PREFIX)
+        for name, value in theirs.items():
+            # A setting's value is printed with the others, masked if it is a secret.
+            said = f"{name}={called(value)}" if name == sources.CONFIG_VARIABLE else name
+            print(f"booth: as booth.service does: {shown(said)}", file=sys.stderr)
+    stores = () if "CREDENTIALS_DIRECTORY" in os.environ else sources.STORES
+    return loading.load(
+        config=arguments.config, environ={**theirs, **os.environ}, overrides=dict(arguments.set), stores=stores
+    )
 
 
 def warn(loaded: "Loaded") -> None:
