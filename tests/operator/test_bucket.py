@@ -202,6 +202,40 @@ class TestTheCalls:
             ]
         }
 
+    @pytest.mark.parametrize(
+        ("server", "cautions"),
+        [
+            (
+                bucket.CLOUDSERVER,
+                (
+                    "# On this kind of server the booth's key can also read, overwrite and publish what it has put "
+                    "itself, and\n# any account can stop replication by /_/backbeat/api: have the ingress refuse paths "
+                    "that begin with /_/.\n# There is no replication in this plan: name the sites with --sites before "
+                    "the first picture.\n"
+                ),
+            ),
+            (bucket.AWS, "# The user or role needs no policy of its own; one that it has counts as well.\n"),
+            (
+                bucket.GCS,
+                "# The booth's two keys are that account's HMAC keys: gcloud storage hmac create, and its address.\n",
+            ),
+        ],
+        ids=[bucket.CLOUDSERVER, bucket.AWS, bucket.GCS],
+    )
+    def test_what_no_call_can_do_is_said_at_the_end(self, plan, server, cautions):
+        """By the kind of server, after all calls."""
+        assert cautions == plan(*BOOTH[server])[1].split("\n\n")[-1]
+
+    def test_google_needs_no_address(self, plan):
+        """Its own program knows where it is."""
+        assert 0 == plan(*BOOTH[bucket.GCS], "--set", "zenko.endpoint_url=")[0]
+
+    def test_an_address_with_brackets_is_quoted(self, plan, in_a_shell):
+        """They stand for files in a shell."""
+        out = plan(*BOOTH[bucket.CLOUDSERVER], "--set", "zenko.endpoint_url=http://[::1]:8000")[1]
+        assert 4 == out.count("--endpoint-url 'http://[::1]:8000' --region")
+        assert {"http://[::1]:8000"} == {call[4] for call in in_a_shell(out)}
+
 
 class TestThePolicy:
     @pytest.mark.parametrize(
@@ -285,6 +319,16 @@ class TestMistakes:
     def test_settings_that_do_not_fit_are_told(self, plan, words, sentence):
         """As those of any other command: a line, and status 2."""
         assert (2, "", f"booth: {sentence}\n") == plan(*BOOTH["cloudserver"], *words)
+
+    def test_a_bucket_does_not_forget_what_a_link_still_leads_to(self, plan):
+        """Links last as long as the settings say, also where the booth itself keeps less."""
+        links = ("--set", "outbox.keep_days=1", "--set", "share.presigned_days=7")
+        wanted = (
+            "booth: --expire-days: expected 7 or more: the booth keeps pictures for 1 day (outbox.keep_days), and its "
+            "links last 7 days (share.presigned_days)\n"
+        )
+        assert (2, "", wanted) == plan(*BOOTH["cloudserver"], *links, "--expire-days", "6")
+        assert 0 == plan(*BOOTH["cloudserver"], *links, "--expire-days", "7")[0]
 
     def test_the_booths_own_service_sets_no_bucket_up(self, plan, monkeypatch, tmp_path):
         """It has the booth's keys, and a bucket is set up with its owner's."""
