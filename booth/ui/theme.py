@@ -9,6 +9,7 @@ import colorsys
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 from booth import reading
@@ -231,6 +232,7 @@ def _nearest(theme: Theme, role: str, failing: Pair) -> Colour | None:
     mine = [pair for pair in PAIRS if role in {pair.front, "dark" if pair.ground == "veil" else pair.ground}]
 
     def fine(pairs: list[Pair]) -> Callable[[Colour], bool]:
+        @cache  # black and white come up again and again: nothing is darker, or lighter
         def judge(candidate: Colour) -> bool:
             changed_so = replace(theme, **{role: candidate})
             return all(pair.contrast(changed_so) >= pair.least for pair in pairs)
@@ -257,6 +259,7 @@ def _down(ratio: float) -> str:
     return f"{int(ratio * 100) / 100:.2f}"
 
 
+@lru_cache(maxsize=1024)
 def _luminance(one: Colour) -> float:
     parts = [c / 255 for c in one]
     r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
