@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from errno import EIO, ENOSPC
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -77,6 +77,7 @@ Said = Mapping[SessionId, Sequence[str]]
 # ---- what the booth uses
 
 
+@cache
 def photograph(session: SessionId, shot: int) -> bytes:
     """Return a frame, of which no part is like the whole."""
     return b"\xff\xd8 %s %d \xff\xd9" % (session.encode(), shot)
@@ -611,13 +612,24 @@ def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
         yield from _lost(life, session, facts, stored, own)
         yield from _not_once(life, session, facts, ending)
         for content, metadata in stored:
-            yield from _differing(session, facts, content, decode(dict(metadata)))
-            yield from _misdated(life, facts, decode(dict(metadata)))
+            yield from _differing(session, facts, content, _decoded(metadata))
+            yield from _misdated(life, facts, _decoded(metadata))
         for kind in life.conditions.kinds if stored else ():
             last = [kept[0] for key, kept in ending.bucket if session in key and _is_of(key, kind, life)][-1:]
             yield from _not_kept(life, session, facts, kind.file, last, own)
         if stored:
             yield from _untidy(life, session, own)
+
+
+@cache
+def _decoded(metadata: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """Return what an object says of its visit: thousands of disks lead to the same few."""
+    return decode(dict(metadata))
+
+
+@cache
+def _dated(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _is_of(key: str, kind: Kind, life: Life) -> bool:
@@ -684,7 +696,7 @@ def _differing(session: SessionId, facts: Sequence[str], content: bytes, metadat
 
 
 def _misdated(life: Life, facts: Sequence[str], metadata: Mapping[str, str]) -> Iterator[str]:
-    true, wrong = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" for at in (NOON, WRONG))
+    true, wrong = _dated(NOON), _dated(WRONG)
     facts = facts[facts.index("setting the clock") :] if "setting the clock" in facts else ()
     # After a cut nobody knows how long ago a visit was; the true time must have got on the medium before.
     uncertain = life.conditions.wrong and not {"committed", "delivered"} & {*facts}

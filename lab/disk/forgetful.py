@@ -441,9 +441,13 @@ class ForgetfulDisk:
         self._watch()
 
     def _find(self, path: Path) -> _Node | None:
+        names = iter(path.parts)
+        next(names, None)  # that of the root
         node: _Node | None = self._root
-        for name in path.parts[1:]:
-            node = node.names.get(name) if isinstance(node, _Folder) else None
+        for name in names:
+            if not isinstance(node, _Folder):
+                return None
+            node = node.names.get(name)
         return node
 
     def _folder(self, path: Path) -> _Folder:
