@@ -27,6 +27,7 @@ from booth.rehearsal import percentile
 from lab import ROOT
 from lab.bench import backlog as backlog_bench
 from lab.bench import gif as gif_bench
+from lab.bench import pi as pi_bench
 from lab.child import SIMULATE, Child, ChildError, environment
 
 GUESTS_OF_THE_BENCH = ("-m", "lab.bench.booths")
@@ -109,6 +110,30 @@ def backlog() -> Finding:
         f"an entry while {found['many']} wait: {1000 * found['many_s']:.2f} ms CPU",
     )
     return Finding("an entry of a backlog, CPU, many to some", found["ratio"], backlog_bench.LIMIT, "", beside)
+
+
+def pi() -> Finding:
+    """Count the instructions of the preview, and return what part of a Pi 3B's core they would take."""
+    try:
+        counts = {work: pi_bench.counted(work) for work in pi_bench.WORK}
+    except pi_bench.CountError as exc:
+        raise BenchError(str(exc)) from None
+    return budget(counts)
+
+
+def budget(counts: Mapping[str, float]) -> Finding:
+    """Return the finding on a preview of which each step takes so many instructions a picture."""
+    beside = (
+        *(
+            f"{work}: {count / 1e6:.1f} M instructions, {1000 * pi_bench.seconds(count):.0f} ms"
+            for work, count in counts.items()
+        ),
+        f"counted by callgrind on {platform.machine()}, not on a Pi: {pi_bench.PER_CYCLE} a cycle at 1.2 GHz, assumed",
+        f"it may be {pi_bench.ERROR} times as much, or as little",
+    )
+    return Finding(
+        "preview on a Pi 3B, 20 a second, of a core", pi_bench.share(sum(counts.values())), pi_bench.LIMIT, "", beside
+    )
 
 
 def press() -> Finding:
@@ -298,8 +323,11 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "idle": idle,
     "memory": memory,
     "backlog": backlog,
+    "pi": pi,
 }
-RATIOS = {"gif", "backlog", "idle"}
+ON_REQUEST = {"pi"}
+"""What is measured only when it is named: it needs valgrind, and minutes."""
+RATIOS = {"gif", "backlog", "idle", "pi"}
 """What is no absolute figure, and is measured once."""
 
 
@@ -483,8 +511,8 @@ def verdict(findings: Mapping[str, Finding | BenchError | ChildError], parts: Se
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print, and return the exit status: 0 when all targets hold."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the booth against its targets.")
-    parser.add_argument("parts", nargs="*", metavar="part", help=f"which of them: {', '.join(PARTS)}; else all")
-    wanted = parser.parse_args(argv).parts or list(PARTS)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"which of them: {', '.join(PARTS)}; else all but pi")
+    wanted = parser.parse_args(argv).parts or [part for part in PARTS if part not in ON_REQUEST]
     for part in wanted:
         if part not in PARTS:
             parser.error(f"{part!r} is none of {', '.join(PARTS)}")
