@@ -1,36 +1,69 @@
-"""Count the instructions of a picture of the preview, and tell them as time of a Raspberry Pi 3B.
+"""Count the instructions of what a booth has to do in time, and tell them as time of a Raspberry Pi 3B.
 
 The law: no figure of this is a measurement of a Pi. Callgrind counts what this machine's processor is told to do, in
-so many rounds and in twice as many: the difference is the rounds' own, without start and imports.
+so many rounds and in twice as many: the difference is the rounds' own, without imports and preparations. Children are
+counted too: gm is one.
 """
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab import ROOT
+from lab.bench.errands import ERRANDS, PICTURES
 
 HERTZ = 1.2e9
 """A Cortex-A53 of a Pi 3B."""
 PER_CYCLE = 0.8
-"""Instructions a cycle, assumed for such a core."""
-ERROR = 1.5
-"""Times by which a figure may be off, either way: other instructions, other widths, other caches."""
-PICTURES = 20
-"""Of the preview, a second."""
-LIMIT = 0.60
-"""The share of one core that they may take."""
-ROUNDS = 2
-PATIENCE = 240.0
+"""Instructions a cycle, assumed for such a core: it can do two, and waits for its memory."""
+ERROR = 2.0
+"""Times by which a figure may be off, either way: such a core does 0.5 to 1.2 a cycle, and its code is another."""
+PREVIEW = 0.60
+"""The share of one core that `PICTURES` of the preview may take, a second."""
+GIF = 1.5
+"""Seconds from the last shutter to the GIF."""
+PATIENCE = 900.0
 """Seconds for a count; callgrind is some fifty times as slow as the processor."""
+PLAIN = {
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "SDL_VIDEODRIVER": "dummy",
+    "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3",
+}
+"""What would be hashed by chance would be another number of instructions each time. An A53 takes 16 bytes at once, so
+numpy shall not take 32 here."""
 
 
 class CountError(Exception):
     """Instructions could not be counted. ``str()`` says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One thing that has to be done in time."""
+
+    what: str
+    instructions: float
+    took: float
+    """In *unit*, by what was assumed."""
+    unit: str
+    limit: float | None = None
+    """The target in *unit*; None: there is none."""
+
+    def __str__(self) -> str:
+        """Say it on one line."""
+        said = f"{self.what}: {self.instructions / 1e6:.1f} M instructions, {self.took:.3g} {self.unit}"
+        if self.limit is None:
+            return f"{said}: no target"
+        verdict = "holds" if self.took <= self.limit else "missed"
+        sure = self.took * ERROR <= self.limit or self.took > self.limit * ERROR
+        return f"{said}, at most {self.limit:.3g}: {verdict}{'' if sure else ', within the error'}"
 
 
 def seconds(instructions: float) -> float:
@@ -43,76 +76,80 @@ def share(instructions: float) -> float:
     return PICTURES * seconds(instructions)
 
 
+def budgets(counts: Mapping[str, float]) -> Iterator[Budget]:
+    """Yield what became of *counts*: instructions by the name of an errand."""
+    picture = counts["planes"] + counts["countdown"]
+    yield Budget(f"preview, {PICTURES} pictures a second", picture, share(picture), "of a core", PREVIEW)
+    for name, what in (
+        ("planes", "  of it, a picture made of YUV planes"),
+        ("countdown", "  of it, a frame of the countdown with a new picture"),
+        ("attract", "a frame of the invitation, on average"),
+        ("form", "a frame of the form while somebody types, on average"),
+        ("farewell", "a frame of the farewell, on average"),
+    ):
+        yield Budget(what, counts[name], 1000 * seconds(counts[name]), "ms")
+    yield Budget("one frame prepared for the GIF", counts["prepared"], seconds(counts["prepared"]), "s")
+    yield Budget("last shutter to the GIF, read back", counts["gif"], seconds(counts["gif"]), "s", GIF)
+
+
+def assumed() -> tuple[str, str]:
+    """Return what the figures rest on: two lines."""
+    return (
+        f"counted by callgrind on {platform.machine()}, not on a Pi: {PER_CYCLE} a cycle at 1.2 GHz, assumed",
+        f"each may be {ERROR:g} times as much, or as little",
+    )
+
+
 def collected(said: str) -> int:
-    """Return the count that callgrind ends with. Raises `CountError` if there is none."""
+    """Return the sum of what callgrind ends with, of each process. Raises `CountError` if there is none."""
+    found = 0
     for line in said.splitlines():
-        _, found, count = line.partition("Collected : ")
-        if found and count.strip().isdigit():
-            return int(count)
-    raise CountError(f"callgrind counted nothing: {said[-500:]}")
+        _, _, count = line.partition("Collected : ")
+        if count.strip().isdigit():
+            found += int(count)
+    if not found:
+        raise CountError(f"callgrind counted nothing: {said[-500:]}")
+    return found
 
 
-def counted(work: str) -> float:
-    """Return the instructions of one round of *work*. Raises `CountError`."""
-    once, twice = (_run(work, rounds) for rounds in (ROUNDS, 2 * ROUNDS))
-    return (twice - once) / ROUNDS
+def counted(told: Callable[[str], None]) -> dict[str, float]:
+    """Return the instructions of each errand, one after the other; *told* hears of each. Raises `CountError`."""
+    counts = {}
+    for name in ERRANDS:
+        told(f"counting: {name}")
+        counts[name] = count_of(name, _run)
+    return counts
 
 
-def _run(work: str, rounds: int) -> int:
+def count_of(name: str, run: Callable[[str, int], int]) -> float:
+    """Return the instructions of one part of an errand, which *run* counts for so many rounds."""
+    errand = ERRANDS[name]
+    once, twice = (run(name, rounds) for rounds in (errand.rounds, 2 * errand.rounds))
+    return (twice - once) / errand.rounds / errand.parts
+
+
+def _run(name: str, rounds: int) -> int:
     valgrind = shutil.which("valgrind")
     if valgrind is None:
-        raise CountError("there is no valgrind to count with: apt-get install valgrind")
+        raise CountError("there is no valgrind to count with: apt install valgrind")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         argv = [
             valgrind,
             "--tool=callgrind",
-            f"--callgrind-out-file={folder}/out",
+            "--trace-children=yes",
+            f"--callgrind-out-file={folder}/out.%p",
+            f"--log-file={folder}/said.%p",  # gm's complaints are read, and callgrind's words would be some
             sys.executable,
             "-m",
-            "lab.bench.pi",
+            "lab.bench.errands",
         ]
-        # Whatever is hashed by chance would be another number of instructions in each run.
-        plain = os.environ | {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "SDL_VIDEODRIVER": "dummy"}
         try:
             ran = subprocess.run(
-                [*argv, work, str(rounds)], cwd=Path(ROOT), env=plain, capture_output=True, text=True,
+                [*argv, name, str(rounds)], cwd=Path(ROOT), env=os.environ | PLAIN, capture_output=True, text=True,
                 timeout=PATIENCE, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            raise CountError(f"{work} was not counted within {PATIENCE:.0f} s: try it on a quieter machine") from None
-    if ran.returncode != 0:
-        raise CountError(f"{work} did not end well under callgrind: {ran.stderr[-500:]}")
-    return collected(ran.stderr)
-
-
-def planes_to_picture() -> Callable[[], int]:
-    """Return a round: 640x480 of YUV420 made red, green and blue, mirrored. It returns how many bytes came out."""
-    import numpy as np
-
-    from booth.drivers.picamera2 import rgb_of
-
-    planes = (np.arange(720 * 640, dtype=np.uint32) // 7 % 256).astype(np.uint8).reshape(720, 640)
-    return lambda: len(rgb_of(planes, 640, 480)[:, ::-1].tobytes())
-
-
-def picture_to_screen() -> Callable[[], int]:
-    """Return a round: such a picture scaled to fill 800x480, and put there. It returns how many pixels were."""
-    import pygame
-
-    from booth.pictures import covering
-
-    rgb, screen = bytes(640 * 480 * 3), pygame.Surface((800, 480), 0, 32)
-
-    def put() -> int:
-        rect = screen.blit(covering(pygame.image.frombuffer(rgb, (640, 480), "RGB"), (800, 480)), (0, 0))
-        return rect.width * rect.height
-
-    return put
-
-
-WORK: dict[str, Callable[[], Callable[[], int]]] = {"planes": planes_to_picture, "screen": picture_to_screen}
-
-if __name__ == "__main__":
-    turn = WORK[sys.argv[1]]()
-    for _ in range(int(sys.argv[2])):
-        turn()
+            raise CountError(f"{name} was not counted within {PATIENCE:.0f} s: try it on a quieter machine") from None
+        if ran.returncode != 0:
+            raise CountError(f"{name} did not end well under callgrind: {ran.stderr[-500:]}")
+        return collected("".join(said.read_text(errors="replace") for said in sorted(Path(folder).glob("said.*"))))

@@ -113,27 +113,20 @@ def backlog() -> Finding:
 
 
 def pi() -> Finding:
-    """Count the instructions of the preview, and return what part of a Pi 3B's core they would take."""
+    """Count what a Pi 3B has to do in time, and return how much of its fullest target that would take."""
     try:
-        counts = {work: pi_bench.counted(work) for work in pi_bench.WORK}
+        counts = pi_bench.counted(lambda said: print(said, file=sys.stderr, flush=True))
     except pi_bench.CountError as exc:
         raise BenchError(str(exc)) from None
     return budget(counts)
 
 
 def budget(counts: Mapping[str, float]) -> Finding:
-    """Return the finding on a preview of which each step takes so many instructions a picture."""
-    beside = (
-        *(
-            f"{work}: {count / 1e6:.1f} M instructions, {1000 * pi_bench.seconds(count):.0f} ms"
-            for work, count in counts.items()
-        ),
-        f"counted by callgrind on {platform.machine()}, not on a Pi: {pi_bench.PER_CYCLE} a cycle at 1.2 GHz, assumed",
-        f"it may be {pi_bench.ERROR} times as much, or as little",
-    )
-    return Finding(
-        "preview on a Pi 3B, 20 a second, of a core", pi_bench.share(sum(counts.values())), pi_bench.LIMIT, "", beside
-    )
+    """Return the finding on so many instructions of each errand."""
+    budgets = list(pi_bench.budgets(counts))
+    fullest = max(budget.took / budget.limit for budget in budgets if budget.limit is not None)
+    beside = (*map(str, budgets), *pi_bench.assumed())
+    return Finding("budgets of a Pi 3B, the fullest, of its target", fullest, 1.0, "", beside)
 
 
 def press() -> Finding:

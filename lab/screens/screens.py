@@ -19,7 +19,7 @@ import pygame
 
 from booth.core.scene import GetReadyScene
 from booth.core.visit import SessionId
-from booth.ports import Picture, Playback, Size
+from booth.ports import Picture, Playback, Preview, Size
 from booth.ui import theme as themes
 from booth.ui.assets import asset
 from booth.ui.drawing.brand import Brand
@@ -181,10 +181,11 @@ def easel(
     brand: Brand | None = None,
     texts: Texts | None = None,
     kept: bool = True,
+    preview: Preview | None = None,
 ) -> Iterator[Easel]:
     """Yield a screen of this size that speaks *language*, as it is kept or for people; there can be one at a time.
 
-    *brand* and *texts* are an event's own.
+    *brand* and *texts* are an event's own. Without a *preview* the camera sees the last of the pictures.
     """
     before = os.environ.get("SDL_VIDEODRIVER")
     os.environ["SDL_VIDEODRIVER"] = "dummy"
@@ -205,7 +206,7 @@ def easel(
             rest_after=RESTS,
         ),
         album=album,
-        preview=lambda: pictures[-1],
+        preview=preview or (lambda: pictures[-1]),
         fresh=lambda: SESSION,
         coder=Coder(size, aside=lambda job: job()),
         fonts=fonts,

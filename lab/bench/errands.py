@@ -1,0 +1,226 @@
+"""What a Raspberry Pi 3B has to do in time, piece by piece: the work that ``scripts/bench pi`` has counted.
+
+The law: all of it is the booth's own code. What a piece needs is made before its first round, and so is whatever is
+drawn only once; from then on one round is like the next.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import count, cycle
+from pathlib import Path
+
+from booth.core.events import Typed
+from booth.core.form import Field, Form
+from booth.core.scene import AttractScene, CountdownScene, FarewellScene, Scene
+from booth.core.states import Animation, Outcome
+from booth.disk import RealDisk
+from booth.imaging import playback
+from booth.imaging.recipe import Recipe
+from booth.ports import Picture, Size
+from booth.ui.touch import tap_events
+from booth.units import Instant, Pixels, Seconds, later
+from booth.world import make_gif
+from lab.bench import booths
+from lab.screens import scenes, screens
+
+PREVIEW = Size(Pixels(640), Pixels(480))
+FRAME = Size(Pixels(1280), Pixels(960))
+"""As the camera's settings are built in."""
+PANEL = scenes.SIZES[0]
+
+PICTURES = 20
+"""Of the preview, a second: each is a frame of the countdown."""
+FRAMES = 30
+"""Of every other screen: so often the booth looks at it."""
+SHAPES = 400
+"""Looks at a waiting booth after which it has drawn the coming screens."""
+TYPED = "wolfeschlegel"
+STROKE = 6
+"""Frames from one letter to the next."""
+
+Round = Callable[[], int]
+"""Does the work of one round, and returns how much came out of it."""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One piece of work."""
+
+    made: Callable[[ExitStack], Round]
+    """Makes what is needed, until the stack is closed."""
+    rounds: int
+    """How many are counted; and twice as many, for the difference."""
+    parts: int = 1
+    """A round is so many frames."""
+
+
+def planes(_stack: ExitStack) -> Round:
+    """Make a preview picture of what the camera hands out: the driver's own way, with Camera Module 2 opened before."""
+    import numpy as np
+
+    from booth.drivers.picamera2 import Picamera2Camera
+    from lab.rig.floor import Floor
+    from lab.rig.plugging import library
+
+    floor = Floor("imx219")
+    camera = Picamera2Camera(library=library(floor), size=FRAME, preview_size=PREVIEW, timeout=Seconds(300.0))
+    camera.close()  # what is pretended below it takes no instructions any more
+    floor.rest()
+    handed = (np.arange(720 * 640, dtype=np.uint32) // 7 % 256).astype(np.uint8).reshape(720, 640)
+    return lambda: len(camera._picture(handed).rgb)  # noqa: SLF001 - what the library's thread calls for each frame
+
+
+def _ready(stack: ExitStack, preview: Callable[[], Picture] | None = None) -> screens.Easel:
+    """Return a screen that has waited for long enough to have drawn what comes."""
+    easel = stack.enter_context(screens.easel(PANEL, preview=preview))
+    for _ in range(SHAPES):
+        easel.screen.show(AttractScene(4), screens.BEGUN)
+    return easel
+
+
+def _shown(easel: screens.Easel, moments: Iterator[tuple[Scene, Instant]], frames: int) -> int:
+    """Show so many frames; return how many of them changed a pixel."""
+    return sum(easel.screen.show(*next(moments)) for _ in range(frames))
+
+
+def _moments(scene: Scene) -> Iterator[tuple[Scene, Instant]]:
+    return ((scene, later(screens.BEGUN, Seconds(number / FRAMES))) for number in count(1))
+
+
+def countdown(stack: ExitStack) -> Round:
+    """Show a second of a countdown, with a new picture in each frame."""
+    several = cycle([Picture(PREVIEW, bytes(each.rgb)) for each in screens.photographs(640)[:2]])
+    fresh = (Picture(PREVIEW, bytes(picture.rgb)) for picture in several)
+    newest = [next(fresh)]
+    easel = _ready(stack, lambda: newest[0])
+
+    def frames() -> Iterator[tuple[Scene, Instant]]:
+        for number in count(1):
+            newest[0] = next(fresh)
+            left = 60 - number % 60
+            scene = CountdownScene(1, 4, -(-left // PICTURES), ((left - 1) % PICTURES + 1) / PICTURES, scenes.SESSION)
+            yield scene, later(screens.BEGUN, Seconds(number / PICTURES))
+
+    moments = frames()
+    _shown(easel, moments, 60)
+    return lambda: _shown(easel, moments, PICTURES)
+
+
+def attract(stack: ExitStack) -> Round:
+    """Show four seconds of the invitation, with earlier guests."""
+    easel = _ready(stack)
+    easel.paint(scenes.Shown(AttractScene(4), gallery=True))
+    moments = _moments(AttractScene(4))
+    _shown(easel, moments, 8 * FRAMES)
+    return lambda: _shown(easel, moments, 4 * FRAMES)
+
+
+def farewell(stack: ExitStack) -> Round:
+    """Show two seconds of a farewell, in which the animation plays once, beside a link to it."""
+    easel = _ready(stack)
+    scene = FarewellScene(scenes.SESSION, Outcome.SENT, scenes.LINK)
+    easel.paint(scenes.Shown(scene))
+    moments = _moments(scene)
+    _shown(easel, moments, 4 * FRAMES)
+    return lambda: _shown(easel, moments, 2 * FRAMES)
+
+
+def form(stack: ExitStack) -> Round:
+    """Show a second of a form, in which a finger types five letters, beside the animation."""
+    import pygame
+
+    easel = _ready(stack)
+    screen = easel.screen
+    easel.paint(scenes.Shown(scenes.form_scene(Form())))
+    letters, times = cycle(TYPED), count(1)
+    entered = [Form(focus=Field.NAME)]
+
+    def typed() -> int:
+        letter = next(letters)
+        key = {spot.name.lower(): spot for spot in screen.spots()}[f"key:{letter}"]
+        touched = tap_events(key.x + key.width // 2, key.y + key.height // 2, PANEL)
+        changed = 0
+        for frame in range(STROKE):
+            now = later(screens.BEGUN, Seconds(next(times) / FRAMES))
+            for raw in {0: touched[:2], 2: touched[2:]}.get(frame, ()):
+                pygame.event.post(raw)
+            for event in screen.events(now):
+                if isinstance(event, Typed):
+                    entered[0] = entered[0].typed(event.text)
+            changed += screen.show(scenes.form_scene(entered[0], Animation.READY), now)
+        if len(entered[0].name.text) >= len(TYPED):
+            entered[0] = Form(focus=Field.NAME)
+        return changed
+
+    for _ in TYPED:
+        typed()
+    return lambda: sum(typed() for _ in range(FRAMES // STROKE))
+
+
+def _frames(folder: Path) -> list[Path]:
+    """Return photographs of the tests, as large as the camera's frames are."""
+    made = []
+    for number, photo in enumerate(sorted(booths.FRAMES.glob("frame-*.jpg")), 1):
+        made.append(folder / f"frame-{number}.jpg")
+        size = f"{FRAME.width}x{FRAME.height}!"
+        subprocess.run(["gm", "convert", "-resize", size, "-quality", "90", str(photo), str(made[-1])], check=True)
+    return made
+
+
+def prepared(stack: ExitStack) -> Round:
+    """Prepare one frame for the GIF, gm included."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+    frame = _frames(folder)[0]
+    gm = make_gif(RECIPE, folder / "scratch", DEADLINE, RealDisk())
+
+    def prepare() -> int:
+        gm.prepare(frame)
+        gm.forget([frame])  # or the next round would find it there
+        return 1
+
+    return prepare
+
+
+def gif(stack: ExitStack) -> Round:
+    """Make a GIF of three frames that are prepared and one that is not, and read it back, gm included."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+    frames = _frames(folder)
+    playback.check()
+    waiting = []
+    for visit in range(2 * ERRANDS["gif"].rounds):  # as many, however many of them are joined
+        gm = make_gif(RECIPE, folder / f"scratch-{visit}", DEADLINE, RealDisk())
+        for frame in frames[:-1]:
+            gm.prepare(frame)
+        waiting.append(gm)
+    return lambda: len(waiting.pop().join(frames, folder / "booth.gif").pictures)
+
+
+RECIPE = Recipe(Size(Pixels(640), Pixels(480)), delay=Seconds(0.5), loops=0)
+DEADLINE = Seconds(600.0)
+"""For one run of gm: it is some fifty times as slow while it is counted."""
+
+ERRANDS = {
+    "planes": Errand(planes, 2),
+    "countdown": Errand(countdown, 1, PICTURES),
+    "attract": Errand(attract, 1, 4 * FRAMES),
+    "form": Errand(form, 1, FRAMES),
+    "farewell": Errand(farewell, 1, 2 * FRAMES),
+    "prepared": Errand(prepared, 1),
+    "gif": Errand(gif, 1),
+}
+"""By the name that ``python -m lab.bench.errands NAME ROUNDS`` knows them by."""
+
+
+def main(name: str, rounds: int) -> int:
+    """Do an errand so many times; return the exit status: 0 when something came out of each round."""
+    with ExitStack() as stack:
+        turn = ERRANDS[name].made(stack)
+        return 0 if all(turn() for _ in range(rounds)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))
