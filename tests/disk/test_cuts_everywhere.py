@@ -26,6 +26,13 @@ def test_no_moment_is_a_bad_one_to_be_killed_at(cuts, count, brief):
     assert figures.kills > 50
 
 
+def test_an_animation_that_a_cut_has_left_alone_is_kept_alone(cuts):
+    """The booth is killed before a guest has seen a frame taken, and a cut in the next start leaves the animation."""
+    figures = cuts.Proof(cuts.Life("posing", (cuts.pose,), cuts.TWO)).kill().figures
+    assert ({}, 0) == (figures.broken, figures.sampled)
+    assert figures.kills > 30
+
+
 def test_a_cut_of_any_recovery_breaks_no_promise(cuts, count):
     """The same, with the power going again at every moment of every recovery, and of that one's, for ever."""
     life = next(life for life in cuts.LIVES if life.conditions.refused)
