@@ -21,6 +21,7 @@ from booth.disk import RealDisk
 from booth.imaging import playback
 from booth.imaging.recipe import Recipe
 from booth.ports import Picture, Size
+from booth.rehearsal import Onlooker
 from booth.ui.touch import tap_events
 from booth.units import Instant, Pixels, Seconds, later
 from booth.world import make_gif
@@ -53,7 +54,7 @@ class Errand:
     made: Callable[[ExitStack], Round]
     """Makes what is needed, until the stack is closed."""
     rounds: int
-    """How many are counted; and twice as many, for the difference."""
+    """How many are counted; and twice as many, for the difference. 0: all is counted, once, from the first import."""
     parts: int = 1
     """A round is so many frames."""
 
@@ -199,6 +200,33 @@ def gif(stack: ExitStack) -> Round:
     return lambda: len(waiting.pop().join(frames, folder / "booth.gif").pictures)
 
 
+class _Leaver(Onlooker):
+    """A watcher that stops the booth when it has invited."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop = stop
+        self.invited = 0
+
+    def painted(self, shown: Scene, began: Instant, ended: Instant, *, changed: bool) -> None:
+        """See the invitation."""
+        if changed and isinstance(shown, AttractScene):
+            self.invited = 1
+            self._stop()
+
+
+def start(stack: ExitStack) -> Round:
+    """Start a whole booth that pretends its camera, until it has painted its invitation, and stop it."""
+    appliance = booths.assemble(booths.settings_of({}), None, stack)
+    leaver = _Leaver(appliance.daemon.stop)
+    appliance.daemon.watch(leaver)
+
+    def run() -> int:
+        appliance.run()
+        return leaver.invited
+
+    return run
+
+
 RECIPE = Recipe(Size(Pixels(640), Pixels(480)), delay=Seconds(0.5), loops=0)
 DEADLINE = Seconds(600.0)
 """For one run of gm: it is some fifty times as slow while it is counted."""
@@ -211,6 +239,7 @@ ERRANDS = {
     "farewell": Errand(farewell, 1, 2 * FRAMES),
     "prepared": Errand(prepared, 1),
     "gif": Errand(gif, 1),
+    "start": Errand(start, 0),
 }
 """By the name that ``python -m lab.bench.errands NAME ROUNDS`` knows them by."""
 

@@ -8,6 +8,7 @@ from lab.bench import errands, pi, targets
 
 COUNTS = {
     "planes": 24e6, "countdown": 9.6e6, "attract": 1e6, "form": 2e6, "farewell": 3e6, "prepared": 960e6, "gif": 720e6,
+    "start": 4.8e9,
 }  # fmt: skip
 
 
@@ -37,6 +38,11 @@ def test_no_count_is_an_error_and_not_nothing():
 def test_what_comes_before_the_first_round_is_not_counted():
     """Imports and preparations are in both counts alike; what is left is told for each frame of a round."""
     assert 5.0 == pi.count_of("countdown", lambda name, rounds: 1_000_000 + rounds * 5 * errands.PICTURES)
+
+
+def test_all_of_the_start_is_counted():
+    """Its imports are what it takes."""
+    assert 4000.0 == pi.count_of("start", lambda name, rounds: 4000 * rounds)
 
 
 def test_without_valgrind_it_says_what_to_install(monkeypatch):
@@ -73,5 +79,6 @@ def test_the_report_has_every_budget_and_says_that_it_is_no_pi():
         == (found.beside[0])
     )
     assert "last shutter to the GIF, read back: 720.0 M instructions, 0.75 s, at most 1.5: holds" == found.beside[7]
-    assert "not on a Pi: 0.8 a cycle at 1.2 GHz, assumed" in found.beside[8]
-    assert "each may be 2 times as much, or as little" == found.beside[9]
+    assert "start to the invitation, with a pretended camera: 4800.0 M instructions, 5 s: no target" == found.beside[8]
+    assert "not on a Pi: 0.8 a cycle at 1.2 GHz, assumed" in found.beside[9]
+    assert "each may be 2 times as much, or as little" == found.beside[10]
