@@ -331,6 +331,8 @@ class Receipt:
     """What the outbox says became of a visit."""
 
     key: str
+    details: str
+    """The key of the object that carries the guest's details: the animation's own, or one beside it."""
     etag: str
     md5: str
     size: int
@@ -358,7 +360,8 @@ class Archive:
             raise OutboxError(f"it was not sent, or its entry in {folder} cannot be read") from exc
         frames = len(playback.read(animation).pictures)
         md5 = hashlib.md5(body, usedforsecurity=False).hexdigest()
-        return Receipt(entry.animation.key, entry.animation.md5, md5, len(body), frames, animation)
+        details = next((product.key for product in entry.products if not product.nameless), entry.animation.key)
+        return Receipt(entry.animation.key, details, entry.animation.md5, md5, len(body), frames, animation)
 
     def stored(self, key: str) -> tuple[bytes, Mapping[str, str]]:
         """Return an object's bytes and its metadata, decoded. Raises `BucketError`."""
@@ -466,8 +469,11 @@ def report(
 
 def _faults(receipt: Receipt, guest: Guest, session: SessionId, archive: Archive, event: str) -> list[str]:
     """Return what is wrong with a guest's object. Says which field differs, never what is in it."""
-    body, metadata = archive.stored(receipt.key)
+    body, shown = archive.stored(receipt.key)
+    metadata = archive.stored(receipt.details)[1] if receipt.details != receipt.key else shown
     faults = []
+    if metadata is not shown and shown.keys() & {"name", "email"}:
+        faults.append("there are details in the animation's metadata, though they are an object of their own")
     if body != receipt.animation.read_bytes():
         faults.append("the bytes in the bucket are not those of the animation")
     if not hashlib.md5(body, usedforsecurity=False).hexdigest() == receipt.etag == receipt.md5:

@@ -29,7 +29,7 @@ def links_of(settings: Settings, size: Size) -> Links | None:
     """
     template, lasting = settings.share.url_template, Seconds(settings.share.presigned_days * DAY)
     event, booth, room = settings.event.name, settings.booth.name, qr.longest(size)
-    if not template and not lasting:
+    if not settings.share.linked:
         return None
 
     def page(_bucket: Bucket, session: SessionId, key: str) -> str | None:

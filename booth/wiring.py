@@ -253,6 +253,7 @@ def _spool(
         min_free_mb=settings.outbox.min_free_mb,
         keep_days=settings.outbox.keep_days,
         kinds=(GIF, *(output.kind for output in outputs)),
+        linked=settings.share.linked,
         targets=(TARGET, *(target.name for target in others)),
         disk=world.disk,
     )

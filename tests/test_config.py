@@ -409,6 +409,12 @@ class TestMistakes:
             environ={"BOOTH_SHARE__PRESIGNED_DAYS": "2"},
         )
 
+    def test_there_is_room_for_the_ending_of_the_details(self, mistakes):
+        """A key that is as long as a key may be has none, where guests are shown links."""
+        template = '[zenko]\nkey_template = "' + "{event}" * 8 + "k" * 85 + '{session}.gif"\n'
+        (told,) = mistakes(template + "[share]\npresigned_days = 1")
+        assert told.startswith("booth.toml: zenko.key_template: the details of a guest who is shown a link lie beside")
+
     def test_a_missing_file_that_was_named_is_a_mistake(self, tmp_path):
         """A named file that is not there is told, with what named it."""
         none = tmp_path / "none.toml"

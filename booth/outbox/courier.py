@@ -36,11 +36,12 @@ class Errand:
     """One parcel on its way, and what became of it."""
 
     def __init__(
-        self, session: SessionId, parcel: Parcel, link_key: str | None, since: Instant, until: Instant
+        self, session: SessionId, parcel: Parcel, *, last: bool, link_key: str | None, since: Instant, until: Instant
     ) -> None:
-        """With a *link_key* it is the last of its visit, and a link to the object of that key may be made then."""
+        """With the *last* the target has all of the visit; a link to the object *link_key* may be made then."""
         self.session = session
         self.parcel = parcel
+        self.last = last
         self.link_key = link_key
         self.until = until
         self.since = since

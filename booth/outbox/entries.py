@@ -10,11 +10,12 @@ from pathlib import Path
 import structlog
 
 from booth.core.visit import Guest, SessionId
-from booth.outbox import keys, metadata
+from booth.outbox import details, keys, metadata
+from booth.outbox.details import DETAILS
 from booth.outbox.entry import Entry, Product, Visit, guest_read, iso
 from booth.outbox.folders import Folders, shrugging
 from booth.outbox.ids import east, stamp
-from booth.outbox.places import ENTRY, GUEST, VISIT, readable, small
+from booth.outbox.places import CONFIRMED_BY, ENTRY, GUEST, VISIT, committed, readable, small
 from booth.ports import Kind, Uptime
 
 log = structlog.get_logger()
@@ -31,17 +32,22 @@ class Entries:
         booth: str,
         key_template: str,
         kinds: Sequence[Kind],
+        linked: bool,
         uptime: Callable[[], Uptime],
     ) -> None:
-        """Raise ValueError for a *key_template* that makes no keys, or none for one of the *kinds*."""
+        """Raise ValueError for a *key_template* that makes no keys, or none for one of the *kinds*.
+
+        *linked* says that guests are shown links: then who they are is in an object of its own.
+        """
         self._template = keys.unique(key_template)
-        for kind in kinds:
+        for kind in (*kinds, *([DETAILS] if linked else [])):
             keys.unique(keys.sibling(self._template, kind.ending))
         self._folders = folders
         self._disk = folders.disk
         self._event = event
         self._booth = booth
         self._kinds = tuple(kinds)
+        self._linked = linked
         self._uptime = uptime
 
     def visit(self, session: SessionId) -> Visit:
@@ -50,7 +56,11 @@ class Entries:
         return Visit(session, self._event, self._booth, now, self._uptime(), east(now.timestamp()))
 
     def entry(self, folder: Path, session: SessionId) -> Entry:
-        """Return what will be sent of the open visit in *folder*. It is on the medium: so the port says."""
+        """Return what will be sent of the open visit in *folder*. It is on the medium: so the port says.
+
+        Whether the guest's details are apart from what was made is decided once: what has been sent before may be
+        linked only if it went without them. Puts these on the medium, if they are.
+        """
         visit = self._visit(folder, session)
         values = {
             "event": visit.event,
@@ -66,8 +76,17 @@ class Entries:
         taken = visit.taken_here
         key = keys.object_key(self._template, event=visit.event, booth=visit.booth, session=session, taken=taken)
         encoded = metadata.encode({name: value for name, value in values.items() if value})
-        made = (kind for kind in self._kinds if readable(self._disk, folder / kind.file))
-        return Entry(session, encoded, tuple(self._product(folder, kind, key) for kind in made))
+        made = [kind for kind in self._kinds if readable(self._disk, folder / kind.file)]
+        if not self._apart(folder):
+            return Entry(session, encoded, tuple(self._product(folder, kind, key) for kind in made))
+        products = [replace(self._product(folder, kind, key), nameless=True) for kind in made]
+        if guest is not None:
+            file = folder / DETAILS.file
+            self._folders.make_way(file)
+            self._disk.write(file, details.written(visit, guest, key))
+            self._disk.sync(file)  # whole; its name gets on the medium with the entry's, and is of no use before
+            products.append(self._product(folder, DETAILS, key))
+        return Entry(session, encoded, tuple(products))
 
     def dated(self, folder: Path, entry: Entry) -> Entry:
         """Return *entry* with the true time, if the wall clock was set since the visit; the key stays as it is."""
@@ -110,6 +129,15 @@ class Entries:
         self._disk.secure(file)
         content = self._disk.read(file)
         return Product(kind.file, kind.media_type, keys.sibling(key, kind.ending), len(content), _md5(content))
+
+    def _apart(self, folder: Path) -> bool:
+        """Return whether the guest's details are apart from the products: as they were, if it was an entry before."""
+        before = committed(self._disk, folder)
+        if before is not None:
+            return before.animation.nameless
+        # One that cannot be read any more: what was sent of it may have had the details.
+        sent = any(name.startswith(CONFIRMED_BY) for name in self._disk.names(folder))
+        return self._linked and not sent
 
     def _truly_taken(self, visit: Visit) -> datetime | None:
         return visit.truly_taken(self._folders.wall(), self._uptime())

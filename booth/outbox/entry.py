@@ -14,7 +14,7 @@ from typing import Any
 from booth import RELEASED
 from booth.core.visit import Guest
 from booth.outbox import keys
-from booth.outbox.metadata import sound
+from booth.outbox.metadata import nameless, sound
 from booth.ports import GIF, Uptime
 from booth.units import Seconds
 
@@ -36,8 +36,8 @@ MOST_PRODUCTS = 16
 """More of them are made of no visit."""
 
 _MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_FILE = re.compile(r"(?!frame-)[a-z0-9-]{1,40}\.(?!json$|part$|damaged$)[a-z0-9]{1,8}", re.ASCII)
-"""The file of a product: never a frame, nor one of those in which the booth keeps its facts."""
+_FILE = re.compile(r"details\.json|(?!frame-)[a-z0-9-]{1,40}\.(?!json$|part$|damaged$)[a-z0-9]{1,8}", re.ASCII)
+"""The file of a product: never a frame, nor one of those in which the booth keeps its facts for itself."""
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}", re.ASCII)
 _TAKEN = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -72,8 +72,8 @@ class Visit:
         if self.east:
             fields["east"] = self.east
         if self.uptime is None or not self.uptime.boot:
-            return _written(fields)
-        return _written(fields | {"boot": self.uptime.boot, "uptime": float(self.uptime.seconds)})
+            return json_written(fields)
+        return json_written(fields | {"boot": self.uptime.boot, "uptime": float(self.uptime.seconds)})
 
     @classmethod
     def read(cls, content: bytes) -> "Visit":
@@ -127,10 +127,14 @@ class Product:
     """Bytes."""
     md5: str
     """Hex: the ETag that a bucket has to confirm."""
+    nameless: bool = False
+    """Whether its object carries nothing that tells who the guest is; where nothing says so, it carries all."""
 
     def written(self) -> dict[str, str | int]:
         """Return what the entry's file says of it."""
-        return {"file": self.file, "type": self.media_type, "key": self.key, "bytes": self.size, "md5": self.md5}
+        said: dict[str, str | int] = {"file": self.file, "type": self.media_type, "key": self.key}
+        said |= {"bytes": self.size, "md5": self.md5}
+        return said | {"nameless": True} if self.nameless else said
 
     @classmethod
     def read(cls, fields: object) -> "Product":
@@ -145,7 +149,10 @@ class Product:
             raise ValueError(f"it does not say what {file} has to be")
         if not keys.sound(key := _text(fields, "key")):
             raise ValueError(f"it has no key that {file} can have")
-        return cls(file, media_type, key, size, md5)
+        without = fields.get("nameless", False)
+        if not isinstance(without, bool):
+            raise ValueError(f"it does not say what goes with {file}")  # noqa: TRY004 the content is wrong, not the caller
+        return cls(file, media_type, key, size, md5, without)
 
 
 @dataclass(frozen=True)
@@ -154,7 +161,7 @@ class Entry:
 
     session: str
     metadata: Mapping[str, str]
-    """As it will be sent with each of them: encoded."""
+    """What is known of the visit, encoded: `carried` says what of it goes with each product."""
     products: tuple[Product, ...]
     """The animation is the first."""
 
@@ -163,9 +170,19 @@ class Entry:
         """What guests are shown, and told of."""
         return self.products[0]
 
+    @property
+    def linkable(self) -> bool:
+        """Whether anybody may be led to the animation: its object carries nothing that tells who the guest is."""
+        carried = self.carried(self.animation)
+        return nameless(carried) == carried
+
+    def carried(self, product: Product) -> dict[str, str]:
+        """Return the metadata that the object of *product* carries, encoded."""
+        return nameless(self.metadata) if product.nameless else dict(self.metadata)
+
     def written(self) -> bytes:
         """Return the file's content."""
-        return _written(
+        return json_written(
             {
                 "version": VERSION,
                 "session": self.session,
@@ -200,7 +217,7 @@ def _products(fields: Mapping[str, Any]) -> tuple[Product, ...]:
 
 def guest_written(guest: Guest) -> bytes:
     """Return the content of ``guest.json``. Who gives no details gets no such file."""
-    return _written({"guest": {"name": guest.name, "email": guest.email, "consent": guest.consent}})
+    return json_written({"guest": {"name": guest.name, "email": guest.email, "consent": guest.consent}})
 
 
 def guest_read(content: bytes) -> Guest | None:
@@ -215,7 +232,7 @@ def guest_read(content: bytes) -> Guest | None:
 
 def note_written(fields: Mapping[str, str | int | float]) -> bytes:
     """Return the content of a small file of facts: attempts, the confirmation, the reason of a failure."""
-    return _written(fields)
+    return json_written(fields)
 
 
 def note_read(content: bytes) -> dict[str, Any]:
@@ -237,7 +254,8 @@ def iso(moment: datetime) -> str:
     return f"{moment.replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
-def _written(fields: Mapping[str, Any]) -> bytes:
+def json_written(fields: Mapping[str, Any]) -> bytes:
+    """Return the content of a file that says *fields*, in ASCII."""
     return json.dumps(fields, indent=2).encode("ascii") + b"\n"
 
 

@@ -15,6 +15,8 @@ LIMIT = 2000
 
 _PREFIX = "x-amz-meta-"
 _KEY = re.compile(r"[a-z][a-z0-9]*", re.ASCII)
+_OF_THE_PICTURE = frozenset({"event", "booth", "session", "taken", "consent"})
+"""Names that say nothing of who the guest is. What is not among them is personal, whatever it will be called."""
 _SHORTENED_FIRST = ("name", "email", "event", "booth")
 
 
@@ -41,6 +43,11 @@ def encode(values: Mapping[str, str]) -> dict[str, str]:
 def decode(encoded: Mapping[str, str]) -> dict[str, str]:
     """Return what was given to `encode` (as far as there was room for it). What is no UTF-8 is replaced."""
     return {key: _unescaped(value) for key, value in encoded.items()}
+
+
+def nameless(encoded: Mapping[str, str]) -> dict[str, str]:
+    """Return of *encoded* what anybody may read who is handed the picture: nothing that tells who its guest is."""
+    return {name: value for name, value in encoded.items() if name in _OF_THE_PICTURE}
 
 
 def sound(encoded: Mapping[str, object]) -> bool:

@@ -25,6 +25,8 @@ ENTRY = "entry.json"
 ATTEMPTS = "attempts.json"
 CONFIRMED = "confirmed.json"
 FAILURE = "failure.json"
+CONFIRMED_BY = "confirmed-"
+"""How the names of files begin that say what one target has confirmed."""
 
 MOST_FRAMES = 12
 """Of a visit: the bound of countdown.shots. Whoever makes an animation has so many deadlines for it."""
@@ -96,7 +98,7 @@ def attempts(disk: Disk, folder: Path, target: str = "") -> int:
 
 def confirmed_file(target: str) -> str:
     """Return where it is noted what *target* has confirmed of an entry, while another target lacks something of it."""
-    return f"confirmed-{target}.json"
+    return f"{CONFIRMED_BY}{target}.json"
 
 
 def confirmed_by(disk: Disk, folder: Path, target: str) -> dict[str, str]:

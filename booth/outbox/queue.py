@@ -20,6 +20,7 @@ from booth.core.visit import SessionId
 from booth.errors import OutboxError
 from booth.outbox import places
 from booth.outbox.deleting import Deletion
+from booth.outbox.details import DETAILS
 from booth.outbox.entries import Entries
 from booth.outbox.entry import Entry, note_written
 from booth.outbox.folders import Folders, shrugging
@@ -45,8 +46,10 @@ class Due:
     """What a target is to be given next of an entry."""
 
     parcel: Parcel
+    last: bool
+    """Whether the target has all of the entry with this one."""
     link_key: str | None
-    """The key of the animation, if the target has all of the entry with this one: a link may lead there then."""
+    """The key of the animation, if a link may lead there then: it is the last, and who has the link learns no name."""
 
 
 @dataclass
@@ -107,18 +110,19 @@ class Queue:
             entry = committed(self._disk, folder)
             had = self._had(folder)
             lacks = [product for product in entry.products if product.file not in had] if entry is not None else []
+            lacks.sort(key=lambda product: product.file != DETAILS.file)  # whose picture is there, is known there
             content = self._entries.content(folder, lacks[0]) if lacks else None
         if entry is None:
             raise DamagedError(f"{ENTRY} in {folder} is missing or cannot be read")
         if not lacks:
             raise OutboxError(f"the entry {session} has been confirmed, and is still in {PENDING}/; look at the disk")
-        product = lacks[0]
+        product, last = lacks[0], len(lacks) == 1
         if content is None:
             raise DamagedError(f"{product.file} in {folder} is missing, or not what was committed")
         with self._filing.lock:  # whoever dates it writes it
-            metadata = self._entries.dated(folder, entry).metadata
+            metadata = self._entries.dated(folder, entry).carried(product)
         parcel = Parcel(product.key, product.media_type, content, product.md5, metadata)
-        return Due(parcel, entry.animation.key if len(lacks) == 1 else None)
+        return Due(parcel, last, entry.animation.key if last and entry.linkable else None)
 
     def parcel(self, session: SessionId) -> Parcel:
         """Return what the target is to be given next, as `due` does."""

@@ -104,14 +104,16 @@ class ShareSection(Section):
     url_template: Annotated[str, AfterValidator(links.page)] = setting(
         "",
         "The page of yours that the code leads to. {session}, {key}, {event} and {booth} are filled in, quoted as "
-        "addresses are. Empty: none.",
+        "addresses are. Guests' names and addresses are then on an object beside the GIF (.json for .gif). Empty: "
+        "none.",
         'an address such as "https://photos.example.com/{session}", or empty',
         max_length=500,
     )
     presigned_days: int = setting(
         0,
         "Instead of a page: the code leads to the object itself, by a link that is signed with the booth's key and "
-        "lasts so many days. Whoever has the link has the animation. 0: none.",
+        "lasts so many days. Whoever has the link has the animation, and is not told whose it is: names and addresses "
+        "are then on an object beside it (.json for .gif). 0: none.",
         ge=0,
         le=7,
     )
@@ -121,6 +123,14 @@ class ShareSection(Section):
         ge=5.0,
         le=120.0,
     )
+
+    @property
+    def linked(self) -> bool:
+        """Whether guests are shown links: then their details must not be where these lead.
+
+        A page counts as well: nobody here knows what it hands on of what it finds, or whether it is the object itself.
+        """
+        return bool(self.url_template or self.presigned_days)
 
 
 class OutboxSection(Section):

@@ -78,6 +78,7 @@ class Spool:
         uptime: Callable[[], Uptime] = lambda: Uptime("", Seconds(0.0)),
         time_known: Callable[[], bool] = lambda: False,
         kinds: Sequence[Kind] = (GIF,),
+        linked: bool = False,
         targets: Sequence[str] = (TARGET,),
         disk: Disk | None = None,
     ) -> None:
@@ -86,7 +87,9 @@ class Spool:
         *wall* and *uptime* are a clock's (`booth.ports.Clock`); without an *uptime* no wrong time is ever mended.
         *time_known* says whether somebody vouches for the wall clock; unless it is so, nothing is deleted for its age.
         *kinds* are those of what is made of a visit, the animation first; what is there of them when a visit is
-        committed is sent. *targets* are the names of where it is sent, the one that guests are told of first.
+        committed is sent. *linked* says that guests are shown links to the animation: what is committed then goes
+        without their details, which are an object of their own. *targets* are the names of where it is sent, the one
+        that guests are told of first.
 
         Raises OutboxError if the disk refuses or another booth uses the folder, ValueError for a key template that
         makes no keys, and for names of targets that are none.
@@ -99,7 +102,13 @@ class Spool:
         self._turns = threading.Lock()  # held while an open visit changes
         self._folders = Folders(directory, self._disk, wall)
         self._entries = Entries(
-            self._folders, event=event, booth=booth, key_template=key_template, kinds=kinds, uptime=uptime
+            self._folders,
+            event=event,
+            booth=booth,
+            key_template=key_template,
+            kinds=kinds,
+            linked=linked,
+            uptime=uptime,
         )
         self._deleting = Deletion(
             self._folders, keep_days=keep_days, uptime=uptime, time_known=time_known, turns=self._turns

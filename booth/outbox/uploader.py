@@ -271,7 +271,14 @@ class Uploader:
             self._pass_over(chosen, exc)
         else:
             self._unread = 0
-            self._errand = Errand(chosen, given.parcel, given.link_key, now, later(now, self._deadline))
+            self._errand = Errand(
+                chosen,
+                given.parcel,
+                last=given.last,
+                link_key=given.link_key,
+                since=now,
+                until=later(now, self._deadline),
+            )
             courier.send(self._errand)
         return Seconds(0.0)
 
@@ -327,7 +334,7 @@ class Uploader:
         return Seconds(0.0)
 
     def _delivered(self, errand: Errand, receipt: Confirmation) -> None:
-        session, last = errand.session, errand.link_key is not None
+        session, last = errand.session, errand.last
         self._streak = 0
         self._due = self._now()
         self._news.all_is_well()

@@ -11,6 +11,8 @@ from booth.drivers.settings import NARROWEST
 from booth.hosts import in_clear, numeric
 from booth.imaging import recipe
 from booth.imaging.settings import SMALLEST
+from booth.outbox import keys
+from booth.outbox.details import DETAILS
 from booth.ports import Size
 from booth.section import written
 from booth.settings.model import Settings
@@ -151,6 +153,19 @@ def _two_links(settings: Settings) -> str | None:
     return "expected one of them, not both: a code leads to one place; set url_template to empty or presigned_days to 0"
 
 
+def _long_details(settings: Settings) -> str | None:
+    if not settings.share.linked:
+        return None
+    try:
+        keys.unique(keys.sibling(settings.zenko.key_template, DETAILS.ending))
+    except ValueError:
+        return (
+            f"the details of a guest who is shown a link lie beside the animation, and their key ends with "
+            f"{DETAILS.ending}, which makes it longer than {keys.LONGEST} bytes: shorten it"
+        )
+    return None
+
+
 @dataclass(frozen=True)
 class _Rule:
     """What must hold of some settings together."""
@@ -174,6 +189,7 @@ _RULES = (
     _Rule(("form.consent_text", "screen.languages"), _silent_consent, beside=("screen.language",)),
     _Rule(("form.warning_s", "form.idle_s"), _late_warning),
     _Rule(("share.url_template", "share.presigned_days"), _two_links),
+    _Rule(("zenko.key_template",), _long_details, beside=("share.url_template", "share.presigned_days")),
 )
 
 

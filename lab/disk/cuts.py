@@ -10,6 +10,7 @@ Then the other way round: each sync of these lives in turn does nothing, as on a
 import argparse
 import hashlib
 import itertools
+import json
 import sys
 import tempfile
 import time
@@ -32,6 +33,7 @@ from booth.core.visit import Guest, SessionId
 from booth.errors import CompositorError, OutboxError
 from booth.imaging import graphicsmagick
 from booth.imaging.recipe import Recipe
+from booth.outbox.details import DETAILS
 from booth.outbox.metadata import decode
 from booth.outbox.queue import DamagedError, Queue
 from booth.outbox.spool import TARGET, Spool
@@ -59,6 +61,10 @@ UP = Uptime("the first boot", Seconds(7200.0))
 STILL_UP = Uptime(UP.boot, Seconds(UP.seconds + DAY))
 UP_AGAIN = Uptime("the next boot", Seconds(60.0))
 WHY = "the server finds it too large"
+NAMED = {"name": ZOE.name, "email": ZOE.email, "consent": "yes"}
+YES = {"consent": "yes"}
+NAMELESS = {"consent": "no"}
+"""What metadata say of a guest: all of it, what a link may lead to, and what they say of one who says nothing."""
 SHOTS = 4
 BRIEF = 4
 """Chapters of a life in which it takes little to be killed at every moment."""
@@ -198,10 +204,17 @@ class Conditions:
     """The clock is not set when the visit begins."""
     kinds: tuple[Kind, ...] = (GIF,)
     """What is made of the visit."""
+    linked: bool = False
+    """Its guest is shown a link: the details are an object of their own, and on no other."""
     targets: tuple[str, ...] = (TARGET,)
     """Where each of that is put."""
     begun: bool = False
     """Another booth made the folder of the outbox, and was killed before that was on the medium."""
+
+    @property
+    def products(self) -> tuple[Kind, ...]:
+        """What each target is given."""
+        return (*self.kinds, DETAILS) if self.linked else self.kinds
 
     def disk(
         self,
@@ -232,6 +245,7 @@ class Conditions:
             min_free_mb=1 if self.crowded else 0,
             keep_days=self.keep_days,
             kinds=self.kinds,
+            linked=self.linked,
             targets=self.targets,
             disk=disk,
         )
@@ -366,7 +380,7 @@ def deliver(stage: Stage, session: SessionId = FIRST) -> None:
 def deliver_to(stage: Stage, target: str, session: SessionId) -> None:
     """Send one target what it lacks of it."""
     queue = stage.spool.queue(target)
-    for _ in stage.conditions.kinds:  # not for ever: a disk that lies may not let it be filed
+    for _ in stage.conditions.products:  # not for ever: a disk that lies may not let it be filed
         if not queue.waits(session):
             break
         key, etag = stage.bucket.put(queue, session)
@@ -393,7 +407,7 @@ def deliver_a_part(stage: Stage) -> None:
 def rot_all(stage: Stage) -> None:
     """Find what was made of it rotten, before the second target has had it, and have the visit opened again."""
     stage.say(FIRST, "rotting")
-    for kind in stage.conditions.kinds:
+    for kind in stage.conditions.products:
         stage.disk.rot(OUTBOX / "pending" / FIRST / kind.file, b"rot")
     stage.spool.queue(stage.conditions.targets[1]).mend(FIRST, "rotten")
     stage.say(FIRST, "mended")
@@ -504,6 +518,7 @@ STRIP = Kind("strip.jpg", "image/jpeg", "-strip.jpg")
 TWO = Conditions(kinds=(GIF, STRIP), targets=(TARGET, "stick"))
 CRAMPED = Conditions(cramped=True)
 FULL = Conditions(cramped=True, full=True)
+LINKED = Conditions(linked=True)
 LIVES = (
     Life("sent, kept for its time, deleted", (*POSED, fail_twice, deliver, time_goes_by)),
     Life("sent, and nothing is kept", (*POSED, deliver), Conditions(keep_days=0.0)),
@@ -532,6 +547,9 @@ LIVES = (
     Life("two products for two targets", (*POSED, deliver_a_part, deliver, time_goes_by), TWO),
     Life("the same, nothing is kept", (*POSED, deliver), replace(TWO, keep_days=0.0)),
     Life("the same, the card rots", (*POSED, deliver_to_the_first, rot_all, animation, hand_over, deliver), TWO),
+    Life("its guest is shown a link", (*POSED, deliver, time_goes_by), LINKED),
+    Life("the same, and the form is skipped", (pose, skip, animation, hand_over, deliver), LINKED),
+    Life("the same, the card rots before it is sent", (*POSED, rot, animation, hand_over, deliver), LINKED),
 )
 
 
@@ -579,7 +597,7 @@ def recover(life: Life, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AG
 
 def _send_all(life: Life, queue: Queue, session: SessionId, bucket: Counter, damaged: set[SessionId]) -> None:
     """Do what an uploader does with an entry."""
-    for _ in range(2 * len(life.conditions.kinds)):  # what is damaged is mended once
+    for _ in range(2 * len(life.conditions.products)):  # what is damaged is mended once
         if not queue.waits(session):
             break
         try:
@@ -611,10 +629,16 @@ def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
         yield from _at_odds(session, facts, ending)
         yield from _lost(life, session, facts, stored, own)
         yield from _not_once(life, session, facts, ending)
-        for content, metadata in stored:
-            yield from _differing(session, facts, content, _decoded(metadata))
+        for content, metadata in (kept for key, kept in ending.bucket if session in key and _is_made(key)):
+            yield from _differing(session, facts, content)
+            told = (NAMELESS, YES) if life.conditions.linked else (NAMELESS, NAMED)
+            yield from _torn(facts, _decoded(metadata), *told)
+        for content, metadata in (kept for key, kept in ending.bucket if session in key and not _is_made(key)):
+            yield from _torn(facts, _decoded(metadata), NAMELESS, NAMED)
+            yield from _torn(facts, json.loads(content), NAMELESS, NAMED)
+        for _, metadata in stored:
             yield from _misdated(life, facts, _decoded(metadata))
-        for kind in life.conditions.kinds if stored else ():
+        for kind in life.conditions.products if stored else ():
             last = [kept[0] for key, kept in ending.bucket if session in key and _is_of(key, kind, life)][-1:]
             yield from _not_kept(life, session, facts, kind.file, last, own)
         if stored:
@@ -634,20 +658,26 @@ def _dated(at: float) -> str:
 
 def _is_of(key: str, kind: Kind, life: Life) -> bool:
     """Return whether an object is of a *kind*; *key* is with its target."""
-    of = [other for other in life.conditions.kinds if other.ending and key.endswith(other.ending)]
+    of = [other for other in life.conditions.products if other.ending and key.endswith(other.ending)]
     return kind == (of[0] if of else GIF)
+
+
+def _is_made(key: str) -> bool:
+    """Return whether an object is one that was made of the frames."""
+    return not key.endswith(DETAILS.ending)
 
 
 def _not_once(life: Life, session: SessionId, facts: Sequence[str], ending: Ending) -> Iterator[str]:
     """Say what is not exactly once at each target; that something of it is nowhere is `_lost`'s to say."""
     keys = [key for key, _ in ending.bucket if session in key]
     for target in life.conditions.targets:
-        for kind in life.conditions.kinds:
+        for kind in life.conditions.products:
             there = sum(key.startswith(f"{target}/") and _is_of(key, kind, life) for key in keys)
             if there > 1:
                 yield "promise 3: one product is two objects"
             # A cut may take frames that no guest was told of, and leave the animation: it is then alone.
-            if keys and not there and "condemning" not in facts and (kind == GIF or _kept(facts)):
+            told = kind == GIF or (_kept(facts) if kind != DETAILS else "noted" in facts)
+            if keys and not there and "condemning" not in facts and told:
                 yield "promise 3: a product is missing at a target"
     if any(f"confirmed {put}" in facts for put in ending.puts):
         yield "promise 3: what was confirmed is sent again"
@@ -680,13 +710,17 @@ def _lost(
         yield "promise 1: a visit that the guest saw taken is lost"
 
 
-def _differing(session: SessionId, facts: Sequence[str], content: bytes, metadata: Mapping[str, str]) -> Iterator[str]:
+def _differing(session: SessionId, facts: Sequence[str], content: bytes) -> Iterator[str]:
     frames = frames_in(content)
     if len(frames) < max(_kept(facts), 1) or frames != [photograph(session, shot + 1) for shot in range(len(frames))]:
         yield "promise 1: a frame that the guest saw taken is missing or torn"
-    named = {"name": ZOE.name, "email": ZOE.email, "consent": "yes"}
-    nameless = {"consent": "no"}
-    given = {name: text for name, text in metadata.items() if name in named}
+
+
+def _torn(
+    facts: Sequence[str], said: Mapping[str, str], nameless: Mapping[str, str], named: Mapping[str, str]
+) -> Iterator[str]:
+    """Say how *said* differs from what it would be of a guest who gave no details, or of one who gave them."""
+    given = {name: text for name, text in said.items() if name in NAMED}
     if given not in (named, nameless):
         yield "promise 2: the guest's details are torn"
     if given != named and "noted" in facts:

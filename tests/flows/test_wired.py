@@ -43,6 +43,24 @@ def test_a_visit_that_is_committed_is_sent_at_once(party):
     party.in_real_time(lambda: any(session in key for key in party.bucket.objects))
 
 
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({}, [".gif"]),
+        ({"share.url_template": "https://photos.example.com/{session}"}, [".json"]),
+        ({"share.presigned_days": 7}, [".json"]),
+    ],
+    ids=["no link", "a page", "a signed link"],
+)
+def test_where_guests_are_shown_links_the_details_are_an_object_of_their_own(a_party, settings, named):
+    """The settings say so to the outbox; what a link leads to names nobody."""
+    party = a_party(settings=settings)
+    party.to_form()
+    party.send("Zoë", "zoe@example.org")
+    party.delivered(1)
+    assert named == [key[-len(named[0]) :] for key, (_, metadata) in party.bucket.objects.items() if "name" in metadata]
+
+
 class RefusingDisk(RealDisk):
     """A disk that takes nothing while it is `broken`."""
 

@@ -10,6 +10,8 @@ import pygame
 import pytest
 import zxingcpp
 
+OF_THE_PICTURE = {f"x-amz-meta-{name}" for name in ("event", "booth", "session", "taken", "consent")}
+"""What anybody may know who has the link: nothing of who the guest is."""
 PHOTOGRAPHS = Path(__file__).parents[1] / "photos" / "astronaut"
 
 
@@ -42,12 +44,12 @@ def scanned(screens):
 
 
 def fetched(link):
-    """Return what a phone gets that follows *link*: the status, the kind of content, and the content."""
+    """Return what a phone gets that follows *link*: the status, the headers, and the content."""
     address = urlsplit(link)
     with contextlib.closing(http.client.HTTPConnection(address.hostname, address.port, timeout=20)) as connection:
         connection.request("GET", f"{address.path}?{address.query}")
         answer = connection.getresponse()
-        return answer.status, answer.headers.get_content_type(), answer.read()
+        return answer.status, answer.headers, answer.read()
 
 
 @pytest.mark.parametrize("screen", ["800x480", "480x800"])
@@ -56,7 +58,9 @@ def test_a_guest_scans_the_code_and_has_the_animation(visit, tmp_path, screen):
     child, guest, screens = visit("share.presigned_days=1", screen=screen)
     link = scanned(screens)
     made = (tmp_path / "outbox" / "sent" / guest["session"] / "animation.gif").read_bytes()
-    assert (200, "image/gif", made) == fetched(link)
+    status, headers, content = fetched(link)
+    assert (200, "image/gif", made) == (status, headers.get_content_type(), content)
+    assert OF_THE_PICTURE == {name.lower() for name in headers if name.lower().startswith("x-amz-meta-")}
     signature = link.rpartition("X-Amz-Signature=")[2]
     assert len(signature) == 64
     assert [] == [line for line in child.lines if signature in line]

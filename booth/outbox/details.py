@@ -1,0 +1,29 @@
+"""A guest's details as an object of their own, beside an animation that is handed to whoever has its link. Pure.
+
+The law: what is written of a visit is the same whenever it is written, or two attempts would be two objects.
+"""
+
+from booth.core.visit import Guest
+from booth.outbox.entry import Visit, json_written
+from booth.ports import Kind
+
+DETAILS = Kind("details.json", "application/json", ".json")
+"""The object; it carries the metadata, too, by which a server finds it."""
+
+
+def written(visit: Visit, guest: Guest, key: str) -> bytes:
+    """Return the object's content: what the metadata say, by the same names, whole and not encoded.
+
+    And the *key* of the animation. Not when it was taken: that may be known better when it is sent.
+    """
+    return json_written(
+        {
+            "key": key,
+            "event": visit.event,
+            "booth": visit.booth,
+            "session": visit.session,
+            "name": guest.name,
+            "email": guest.email,
+            "consent": "yes" if guest.consent else "no",
+        }
+    )
