@@ -10,7 +10,7 @@ import re
 import signal
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -69,15 +69,17 @@ def follow(root: Path, machine: Machine, disk: Disk) -> list[str]:
         mistakes += strays(card)
     # Before what takes long, so that it is there also if that is cut short.
     told = _tell(mistakes, run)
+    judged: Sequence[str] = ()
     if copied.theirs and data:
         with _whatever_happens("the last good settings", mistakes):
-            settings.keep_good(card, data / "settings", run)
+            judged = settings.keep_good(card, data / "settings", run)
         told = _tell(mistakes, run)
     if machine.mounted(root / CARD):
         with _whatever_happens(
             f"{MISTAKES} on the card", []
         ):  # the booth's screen and the journal have it all the same
-            card.tell(MISTAKES, _for_the_owner(told))
+            # The screen has what the booth itself finds in its settings; whoever has the card at home has this file.
+            card.tell(MISTAKES, _for_the_owner(_lines([*mistakes, *judged])))
     return told
 
 
@@ -90,8 +92,8 @@ def _for_the_owner(lines: Iterable[str]) -> bytes | None:
     return "".join(f"{line}\r\n" for line in [head, "", *listed]).encode("utf-8-sig")
 
 
-def _tell(mistakes: Iterable[str], run: Path) -> list[str]:
-    """Write the mistakes where the booth's screen finds them, a line each; return the lines.
+def _lines(mistakes: Iterable[str]) -> list[str]:
+    """Return a line for each mistake.
 
     What people wrote, and how they called files, may hold anything: nothing of it breaks a line, moves a cursor or
     cannot be written.
@@ -99,6 +101,12 @@ def _tell(mistakes: Iterable[str], run: Path) -> list[str]:
     lines = [shown(mistake, LONGEST) for mistake in mistakes]
     if len(lines) > MOST:
         lines = [*lines[: MOST - 1], f"and {len(lines) - MOST + 1} more: mend these first"]
+    return lines
+
+
+def _tell(mistakes: Iterable[str], run: Path) -> list[str]:
+    """Write the mistakes where the booth's screen finds them, a line each; return the lines."""
+    lines = _lines(mistakes)
     hand(run / MISTAKES, "".join(f"{line}\n" for line in lines).encode(), 0o644)
     return lines
 

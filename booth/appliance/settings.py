@@ -4,7 +4,7 @@ The booth itself tells its owner what is wrong with its settings: it is given wh
 where there is nothing to be given, it is given the last that were right.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,13 +80,15 @@ def _put_branding(branding: Mapping[str, bytes], run: Path) -> None:
         hand(folder / name, content, 0o644)
 
 
-def keep_good(card: Card, kept: Path, run: Path, right: Callable[[Path, Path], bool] | None = None) -> None:
-    """Keep what is in *run* below *kept* if the booth can be started with it. Raises OSError if it cannot be kept.
+def keep_good(
+    card: Card, kept: Path, run: Path, judge: Callable[[Path, Path], Sequence[str]] | None = None
+) -> Sequence[str]:
+    """Keep what is in *run* below *kept* if the booth can be started with it; return what is wrong with it.
 
-    Whether it can be is for *right* to say, which is given the settings and the card; without it, for the booth's own
-    judges.
+    That is for a *judge* to say, who is given the settings and the card; without one, for the booth's own. Raises
+    OSError if it cannot be kept.
     """
-    disk, right = card.disk, right or _good
+    disk, judge = card.disk, judge or _wrong
     settings, branding = disk.read(run / FILE), _files(disk, run / BRANDING, [])
     if (
         disk.is_file(kept / LAST_GOOD)
@@ -94,9 +96,9 @@ def keep_good(card: Card, kept: Path, run: Path, right: Callable[[Path, Path], b
         and branding == _files(disk, kept / BRANDING, [])
     ):
         disk.sync_folder(kept)  # whoever kept them may have been killed before they were on the medium
-        return  # judged before: the libraries that judge take seconds to be read from a card
-    if not right(run / FILE, card.folder):
-        return
+        return ()  # judged before: the libraries that judge take seconds to be read from a card
+    if wrong := judge(run / FILE, card.folder):
+        return wrong
     for folder in (kept, kept / BRANDING):
         make_folder(disk, folder, shared=True)
     # First what is named, then what names it, then what is not named any more.
@@ -106,18 +108,25 @@ def keep_good(card: Card, kept: Path, run: Path, right: Callable[[Path, Path], b
     for name in disk.names(kept / BRANDING):
         if name not in branding:
             disk.unlink(kept / BRANDING / name)
+    return ()
 
 
-def _good(file: Path, card: Path) -> bool:
+def _wrong(file: Path, card: Path) -> Sequence[str]:
+    """Return what is wrong with the settings in a *file*, as the booth's screen says it; nothing of what is right."""
     from booth.settings.loading import load  # seconds on a small Pi, and seldom needed
 
     try:
         loaded = load(config=file, environ={}, overrides={})
-    except ConfigError:
-        return False
+    except ConfigError as exc:
+        return [mistake.replace(str(file), FILE) for mistake in str(exc).splitlines()]
     # What is on the card can be read by root alone, who is asking here; the booth must have it in branding/.
     theme, rest = loaded.settings.theme, (loaded.settings.animation.overlay, loaded.settings.zenko.ca_bundle)
-    return not any(Path(path).is_relative_to(card) for path in (theme.logo, theme.background, theme.font, *rest))
+    files = map(Path, (theme.logo, theme.background, theme.font, *rest))
+    return [
+        f"{FILE}: the booth may not read {path.name} there: put it into {BRANDING}/, and write {BRANDING}/{path.name}"
+        for path in files
+        if path.is_relative_to(card)
+    ]
 
 
 def _plain(raw: bytes, mistakes: list[str]) -> bytes:

@@ -189,7 +189,7 @@ class CardsSettings(Writing):
             copied = settings.copy(card, PRIVATE, KEPT, run, mistakes)
             if credentials.take(card, PRIVATE, mistakes, copied.keys) != KEYS:
                 say("lost")
-            settings.keep_good(card, KEPT, run, lambda *_: True)
+            settings.keep_good(card, KEPT, run, lambda *_: ())
         say("kept")
 
     def broken(self, medium: Medium, said: Said) -> Iterator[str]:

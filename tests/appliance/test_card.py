@@ -158,6 +158,9 @@ class TestSettings:
         appliance.write("booth.toml", f'[theme]\nlogo = "{appliance.card}/branding/logo.png"\n')
         appliance.start()
         assert not (appliance.data / "settings/last-good.toml").exists()
+        (line,) = (appliance.card / "mistakes.txt").read_text("utf-8-sig").splitlines()[2:]
+        said = "the booth may not read logo.png there: put it into branding/, and write branding/logo.png"
+        assert f"- booth.toml: {said}" == line
 
     @pytest.mark.parametrize("spoilt", [None, b"", b" \r\n", b"x" * (MOST + 1)])
     def test_where_there_are_none_the_last_good_ones_are_used(self, appliance, spoilt):
@@ -409,6 +412,19 @@ class TestWhateverHappens:
         appliance.write("network.toml", "[machine]\n")
         assert [] == appliance.start()
         assert not (appliance.card / "mistakes.txt").exists()
+
+    def test_what_is_wrong_with_both_files_stands_on_the_card_together(self, appliance):
+        """The screen has of the settings what the booth itself says of them, and is not told twice."""
+        appliance.write("booth.toml", '[event]\nnam = "typo"\n[theme]\nname = "nihgt"\n')
+        appliance.write("network.toml", "[machine]\nhostname = 'B'\n")
+        for _ in range(2):
+            (of_the_network,) = appliance.start()
+            note = (appliance.card / "mistakes.txt").read_text("utf-8-sig")
+            assert [
+                f"- {of_the_network}",
+                "- booth.toml: event.nam: there is no such setting; did you mean event.name?",
+                '- booth.toml: theme.name: there is no theme "nihgt": choose contrast, night, party or pink',
+            ] == note.splitlines()[2:]
 
     @pytest.mark.parametrize("name", ["booth.toml.txt", "network.txt", "Booth-Secrets.toml.txt", "network (1).toml"])
     def test_a_file_that_is_nearly_called_so_is_told(self, appliance, name):
