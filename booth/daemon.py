@@ -11,6 +11,7 @@ from typing import Protocol
 
 import structlog
 
+from booth.core.effects import FireShutter
 from booth.core.events import Event, Tick
 from booth.core.machine import start, step
 from booth.core.rules import Rules
@@ -143,6 +144,7 @@ class Daemon:
         self._ready = False
         self._lit: bool | None = None
         self._watching = False
+        self._to_fire: list[FireShutter] = []
         self._still_until = clock.now()
         self._said = ""
         self._fed = self._looked = self._said_at = clock.now()
@@ -218,7 +220,10 @@ class Daemon:
             for watcher in self._watchers:
                 watcher.stepped(before, event, self._booth)
         for effect in effects:
-            self._crew.carry_out(effect)
+            if isinstance(effect, FireShutter):
+                self._to_fire.append(effect)  # when the screen lights the guest: see `_show`
+            else:
+                self._crew.carry_out(effect)
         if type(before.state) is not type(self._booth.state):
             self._entered(self._booth.state)
 
@@ -267,6 +272,10 @@ class Daemon:
         with self._probe("painting"):
             changed = self._screen.show(shown, now)
         ended = self._clock.now()
+        # The white screen is a guest's light in a dim room: it is there before the camera is asked for a frame.
+        for shutter in self._to_fire:
+            self._crew.carry_out(shutter)
+        self._to_fire.clear()
         for watcher in self._watchers:
             watcher.painted(shown, began, ended, changed=changed)
 

@@ -33,7 +33,8 @@ ROUND = 1 / 30
 
 
 class RecordedScreen:
-    def __init__(self):
+    def __init__(self, order=None):
+        self.order = [] if order is None else order
         self.doing = []
         self.shown = []
         self.closed = False
@@ -51,6 +52,7 @@ class RecordedScreen:
 
     def show(self, scene, now):
         self.shown.append(scene)
+        self.order.append(type(scene))
         return self.shown[-1:] != self.shown[-2:-1]
 
     def close(self):
@@ -60,10 +62,15 @@ class RecordedScreen:
 class RecordedCrew:
     """Does nothing, and remembers what it was asked to do."""
 
-    def __init__(self):
+    def __init__(self, order=None):
+        self.order = [] if order is None else order
         self.done = []
         self.stuck_worker = None
-        self.studio = SimpleNamespace(watch=lambda *, on: self.done.append(("watch", on)))
+        self.studio = SimpleNamespace(watch=lambda *, on: self.asked(("watch", on)))
+
+    def asked(self, act):
+        self.done.append(act)
+        self.order.append(act)
 
     def look_after(self):
         self.done.append("look after")
@@ -72,7 +79,7 @@ class RecordedCrew:
         self.done.append("finish open visits")
 
     def carry_out(self, effect):
-        self.done.append(effect)
+        self.asked(effect)
 
     def stuck(self, now, limit, darkroom_limit):
         assert limit == STUCK
@@ -116,9 +123,10 @@ class Bench:
     def __init__(self, *, watchdog=None, inbox=None, probe=unmeasured):
         self.clock = HandClock()
         self.inbox = inbox or Inbox()
-        self.screen = RecordedScreen()
+        self.order = []
+        self.screen = RecordedScreen(self.order)
         self.lamp = []
-        self.crew = RecordedCrew()
+        self.crew = RecordedCrew(self.order)
         self.notify = RecordedNotifier()
         self.uploader_stuck = False
         self.uploads = ""
@@ -297,6 +305,17 @@ class TestTurn:
         bench.turn(seconds=RULES.countdown)
         acts = [act for act in bench.crew.done if not isinstance(act, tuple | str)]
         assert [OpenVisit(ID), FireShutter(ID, 1)] == acts
+
+    def test_the_screen_is_white_before_the_camera_is_asked_for_a_frame(self, bench):
+        """It lights the guest in a dim room."""
+        bench.ready()
+        bench.turn((Pressed, ID))
+        bench.turn(seconds=RULES.get_ready)
+        del bench.order[:]
+        bench.turn(seconds=RULES.countdown)
+        assert [FlashScene, FireShutter(ID, 1)] == bench.order
+        bench.turn((FrameTaken, ID, 1))
+        assert 1 == sum(isinstance(act, FireShutter) for act in bench.order)
 
     def test_the_screen_shows_the_state_of_the_same_round(self, bench):
         """A press is answered by the very next frame."""
