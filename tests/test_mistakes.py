@@ -39,10 +39,16 @@ def source(tmp_path):
 
 @pytest.fixture
 def called(source):
-    """Return a function that has the settings say what the event is called; None is a mistake."""
+    """Return a function that has the settings say what the event is called; None is a mistake.
+
+    They are replaced in one step, as editors do it: a file that is emptied first is right, and is started with.
+    """
 
     def write(name, file=source.file):
-        file.write_text("[event]\nnam = 1\n" if name is None else f'[event]\nname = "{name}"\n')
+        text = "[event]\nnam = 1\n" if name is None else f'[event]\nname = "{name}"\n'
+        beside = file.with_name(f"{file.name}~")
+        beside.write_text(text)
+        beside.replace(file)
 
     return write
 

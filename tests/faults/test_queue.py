@@ -108,8 +108,8 @@ def test_a_key_that_reads_like_a_reason_is_none(make_bench, around):
     around.servers["https"].become("no-tls")
     bench.uploader.start()
     bench.rest()
-    assert bench.uploader.status().remedy is Remedy.WAIT
-    assert "the connection to" in bench.uploader.status().error
+    assert bench.uploader.status().remedy is Remedy.PERSON
+    assert bench.uploader.status().error.startswith(f"no TLS is spoken at {around.servers['https'].url};")
 
 
 # ---- what hangs

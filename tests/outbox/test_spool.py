@@ -472,8 +472,8 @@ def test_what_was_made_of_a_visit_is_what_its_entry_lists(make_spool, outbox, vi
     key = f"dockercon-2019/2026-11-22/{session}"
     entry = Entry.read((outbox / "pending" / session / "entry.json").read_bytes())
     assert [
-        ("animation.gif", "image/gif", f"{key}.gif", 32, md5(visits.gif(session))),
-        ("strip.jpg", "image/jpeg", f"{key}-strip.jpg", 4, md5(b"JPEG")),
+        ("animation.gif", "image/gif", f"{key}.gif", 32, md5(visits.gif(session)), False),
+        ("strip.jpg", "image/jpeg", f"{key}-strip.jpg", 4, md5(b"JPEG"), False),
     ] == [dataclasses.astuple(product) for product in entry.products]
     assert 0o600 == (outbox / "pending" / session / "strip.jpg").stat().st_mode & 0o777
 
