@@ -167,13 +167,6 @@ def covering(surface: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
     return whole
 
 
-def shaped(shape: Size, room: Size) -> Size:
-    """Return the largest size of the *shape* of another that fits into *room*: even numbers of pixels, two or more."""
-    scale = min(room.width / shape.width, room.height / shape.height)
-    width, height = (max(2 * round(side * scale / 2), 2) for side in (shape.width, shape.height))
-    return Size(Pixels(min(width, room.width)), Pixels(min(height, room.height)))
-
-
 def turned(size: Size, rotation: int) -> Size:
     """Return *size* before, or after, a turn by *rotation* degrees: 0, 90, 180 or 270."""
     return Size(size.height, size.width) if rotation in {90, 270} else size

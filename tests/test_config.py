@@ -343,11 +343,18 @@ class TestMistakes:
                 ),
             ),
             (
-                "[camera]\nsize = [1920, 128]\npreview_size = [640, 128]",
+                "[camera]\nsize = [5120, 480]",
                 (
-                    "camera.preview_size and booth.toml: camera.size: a preview of the shape of [1920, 128] that fits "
-                    "into [640, 128] would be narrower than 64 pixels: make preview_size larger, or take a size of a "
-                    "more usual shape"
+                    "camera.size: a preview of the shape of [5120, 480] that fits into [640, 480] would be narrower "
+                    "than 64 pixels: make preview_size larger, or take a size of a more usual shape"
+                ),
+            ),
+            (
+                "[camera]\nsize = [1920, 1080]\npreview_size = [640, 480]",
+                (
+                    "camera.preview_size and booth.toml: camera.size: expected a preview of the shape of the frames, "
+                    "which are [1920, 1080], not [640, 480]: write preview_size = [640, 360] or [854, 480], or leave "
+                    "it out"
                 ),
             ),
             (

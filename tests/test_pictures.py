@@ -20,12 +20,12 @@ from booth.pictures import (
     middle,
     mirrored,
     picture,
-    shaped,
     turned,
     unpacked,
     upright,
 )
 from booth.ports import Size
+from booth.shapes import shaped
 
 CORNERS = {"top left": (0, 0), "top right": (1, 0), "bottom left": (0, 1), "bottom right": (1, 1)}
 

@@ -7,6 +7,7 @@ from typing import Any
 from booth.drivers.tuning import Tuning
 from booth.errors import CameraError
 from booth.ports import Camera, Size
+from booth.shapes import shaped
 from booth.units import Seconds
 
 AUTO = "auto"
@@ -40,8 +41,6 @@ class CameraOptions:
     @property
     def preview_size(self) -> Size:
         """The size of the live preview: of the shape of the frames, or it would not show what they will."""
-        from booth.pictures import shaped
-
         return shaped(self.size, self.preview_room)
 
     def asked(self) -> dict[str, Any]:

@@ -124,8 +124,8 @@ class CameraSection(Section):
     )
     preview_size: PictureSize = setting(
         (640, 480),
-        "Width and height of the live preview, in pixels; not more than size. It has the shape of the frames: the "
-        "largest that fits into this.",
+        "Width and height of the live preview, in pixels; not more than size, and of its shape. Leave it out, and it "
+        "is the largest of that shape that fits into this.",
         f"[width, height], even numbers of pixels from {NARROWEST} to 8192",
     )
     flip: bool = setting(False, "Whether preview and frames are turned upside down, for a camera behind a mirror.")

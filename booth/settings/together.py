@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from booth import stills
 from booth.drivers.header import gpio_of
-from booth.drivers.settings import NARROWEST
 from booth.hosts import in_clear, numeric
 from booth.imaging import recipe
 from booth.imaging.settings import SMALLEST
@@ -15,6 +14,7 @@ from booth.outbox import keys
 from booth.outbox.details import DETAILS
 from booth.ports import Size
 from booth.section import written
+from booth.settings import previews
 from booth.settings.model import Settings
 from booth.settings.sources import BUILT_IN
 from booth.ui import theme
@@ -56,23 +56,10 @@ def _one_pin(settings: Settings) -> str | None:
     return f"both are {same}: give one of them another, and wire it so"
 
 
-def _large_preview(settings: Settings) -> str | None:
-    size, preview = settings.camera.size, settings.camera.preview_size
-    if preview[0] <= size[0] and preview[1] <= size[1]:
-        return None
-    most, fix = f"expected a preview of at most {written(size)}", "make preview_size smaller or size larger"
-    return f"{most}, not {written(preview)}: {fix}"
-
-
-def _narrow_preview(settings: Settings) -> str | None:
-    size, room = settings.camera.size, settings.camera.preview_size
-    least = min(size) * min(room[0] / size[0], room[1] / size[1])
-    if least >= NARROWEST:
-        return None
-    return (
-        f"a preview of the shape of {written(size)} that fits into {written(room)} would be narrower than {NARROWEST} "
-        "pixels: make preview_size larger, or take a size of a more usual shape"
-    )
+def _preview(settings: Settings) -> str | None:
+    camera = settings.camera
+    size, preview = (Size(*map(Pixels, pair)) for pair in (camera.size, camera.preview_size))
+    return previews.complaint(size, preview, chosen="preview_size" in camera.model_fields_set)
 
 
 def _early_shutter(settings: Settings) -> str | None:
@@ -180,8 +167,7 @@ class _Rule:
 
 _RULES = (
     _Rule(("button.pin", "led.pin"), _one_pin),
-    _Rule(("camera.preview_size", "camera.size"), _large_preview),
-    _Rule(("camera.preview_size", "camera.size"), _narrow_preview),
+    _Rule(("camera.preview_size", "camera.size"), _preview),
     _Rule(("countdown.shutter_timeout_s", "camera.timeout_s"), _early_shutter),
     _Rule(("zenko.addressing", "zenko.endpoint_url"), _bucket_before_a_number),
     _Rule(("zenko.endpoint_url", "zenko.bucket"), _bucket_in_the_address, beside=("zenko.addressing",)),
