@@ -1,18 +1,18 @@
 """S3 on the loopback: the embedded server, a TLS front that is as strict as Zenko, and a server that says anything."""
 
 import contextlib
-import http.client
 import http.server
 import itertools
 import ssl
 import threading
-from urllib.parse import urlsplit
 
 import pytest
 import trustme
 
 from booth.drivers.s3 import ZenkoBucket
 from booth.sim.bucket import EmbeddedS3
+from lab.zenko.server import ZenkoDouble
+from lab.zenko.speaking import Trailers
 from tests.parcels import parcel_of
 
 GIF = b"GIF89a" + bytes(range(256)) * 40
@@ -166,31 +166,10 @@ def make_tls(authority):
 
 
 @pytest.fixture
-def zenko(embedded, serve, make_tls):
+def zenko(embedded, make_tls):
     """Put a TLS server before the embedded one that refuses checksum trailers, as Zenko does."""
-    behind = urlsplit(embedded.endpoint_url)
-
-    def act(request):
-        trailing = request.headers.get("x-amz-content-sha256") == "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
-        if trailing or "x-amz-trailer" in request.headers:
-            request.rfile.read(1)  # enough to have met the client; the rest is cut off
-            request.answer(400, error("BadRequest", "trailing checksum is not supported"))
-            return
-        body = request.body()
-        onward = http.client.HTTPConnection(behind.hostname, behind.port, timeout=10)
-        with contextlib.closing(onward):
-            kept = {
-                name: value for name, value in request.headers.items() if name.lower() not in {"expect", "connection"}
-            }
-            onward.request(request.command, request.path, body, kept)
-            answer = onward.getresponse()
-            content = answer.read()
-            passed = {name.replace("-", "_"): value for name, value in answer.getheaders()}
-        for name in ("Content_Length", "content_length", "Connection", "Date", "Server", "Transfer_Encoding"):
-            passed.pop(name, None)
-        request.answer(answer.status, content, **passed)
-
-    return serve(act, make_tls())
+    with ZenkoDouble(embedded.endpoint_url, [Trailers()], make_tls()) as double:
+        yield double
 
 
 def error(code, message=""):
