@@ -61,9 +61,9 @@ def _sample(settings: Settings) -> str:
     if settings.share.url_template:
         event, booth = settings.event.name, settings.booth.name
         return links.link(settings.share.url_template, session=keys.SAMPLE, key=key, event=event, booth=booth)
-    from booth.drivers import s3
+    from booth.drivers import signed
 
-    return s3.link_like(
+    return signed.link_like(
         endpoint_url=zenko.endpoint_url or "http://127.0.0.1:65535",
         bucket=zenko.bucket,
         key=key,

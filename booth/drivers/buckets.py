@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from booth import memory
-from booth.drivers.s3 import ATTEMPTS, REQUESTS, Addressing, ZenkoBucket
+from booth.drivers.s3 import ATTEMPTS, REQUESTS, ZenkoBucket
+from booth.drivers.signed import Addressing
 from booth.errors import BucketError, Remedy
 from booth.units import Seconds
 

@@ -20,7 +20,8 @@ from pathlib import Path
 import structlog
 from structlog.testing import capture_logs
 
-from booth.drivers import s3
+from booth.drivers.refusals import ANSWER
+from booth.drivers.s3 import REQUESTS, ZenkoBucket
 from booth.drivers.wire import HEAD
 from booth.errors import BucketError
 from booth.ports import Parcel
@@ -38,7 +39,7 @@ READ_TIMEOUT = 0.5
 LONGEST = 60.0
 """Seconds that a put may take: some twenty times its requests' time-outs, for a machine that is busy with others."""
 
-MOST = 2 * (s3.REQUESTS * (HEAD + s3.ANSWER)) + 8_388_608
+MOST = 2 * (REQUESTS * (HEAD + ANSWER)) + 8_388_608
 """Bytes of which a server may get rid in a put: what is read, and what two kernels hold for it."""
 
 STATUSES = (
@@ -217,7 +218,7 @@ def prepared(_folder: Path) -> Iterator[Callable[[random.Random], str]]:
     heard = _Heard()
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(contextlib.closing(Talker(tuple, last=True, timeout=3.0)))
-        bucket = s3.ZenkoBucket(
+        bucket = ZenkoBucket(
             endpoint_url=f"http://127.0.0.1:{server.port}",
             bucket="booth",
             region="us-east-1",

@@ -31,16 +31,9 @@ import trustme
 from booth.core.backoff import FIRST, LONGEST, backoff
 from booth.core.events import Delivered, Event, ReachChanged
 from booth.core.visit import Guest, SessionId
-from booth.drivers.s3 import (
-    ATTEMPTS,
-    MOST_PUTS,
-    PUTS,
-    UNKNOWN_ANSWER,
-    UNKNOWN_TROUBLE,
-    VERDICTS,
-    Verdict,
-    ZenkoBucket,
-)
+from booth.drivers.confirming import MOST_PUTS, PUTS
+from booth.drivers.s3 import ATTEMPTS, ZenkoBucket
+from booth.drivers.verdicts import UNKNOWN_ANSWER, UNKNOWN_TROUBLE, VERDICTS, Verdict
 from booth.drivers.wire import PIECE
 from booth.errors import Remedy
 from booth.outbox.entry import Entry
@@ -722,7 +715,7 @@ HEAD = f"""\
 What the booth does when the network or the server misbehaves. This page is written by `scripts/faults --write`, which
 puts the real uploader, with the real boto3, before
 [a server that misbehaves by name](../lab/server/misbehaving.py), over HTTP and HTTPS, and writes down what the operator
-reads and what came of it. Do not edit it: change `booth/drivers/s3.py`, `booth/outbox/uploader.py` or
+reads and what came of it. Do not edit it: change `booth/drivers/verdicts.py`, `booth/outbox/uploader.py` or
 `lab/server/faults.py`, and write it again. Tests compare each row with what they see.
 
 Whatever happens: the guest's visit goes on, the screen says "Sending" or "Saved" and not "Sent", the entry stays on the

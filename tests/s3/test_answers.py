@@ -6,11 +6,12 @@ import ssl
 import pytest
 
 from booth.drivers import s3
+from booth.drivers.refusals import ANSWER
 from booth.drivers.wire import HEAD
 from booth.errors import BucketError, Remedy
 from lab.server.talking import Talker
 
-MUCH = 200 * (s3.ANSWER + HEAD)
+MUCH = 200 * (ANSWER + HEAD)
 """Bytes: more than a kernel holds on its way."""
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from booth.core.visit import Guest
-from booth.drivers.s3 import LASTING, link_like
+from booth.drivers.signed import LASTING, link_like
 from booth.errors import BucketError, Remedy
 from booth.outbox.ids import SessionIds
 from booth.outbox.metadata import decode, weight

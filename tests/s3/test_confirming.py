@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.drivers.s3 import MOST_PUTS, PUTS, like
+from booth.drivers.confirming import MOST_PUTS, PUTS, like
 from booth.errors import BucketError, Remedy
 from tests.parcels import parcel_of
 

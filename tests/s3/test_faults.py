@@ -7,7 +7,9 @@ from email.utils import formatdate
 
 import pytest
 
-from booth.drivers.s3 import ATTEMPTS, VERDICTS, off_by, verdict
+from booth.drivers.refusals import off_by
+from booth.drivers.s3 import ATTEMPTS
+from booth.drivers.verdicts import VERDICTS, verdict
 from booth.errors import BucketError, Remedy
 
 WAIT, CLOCK, PERSON, NEVER = Remedy.WAIT, Remedy.CLOCK, Remedy.PERSON, Remedy.NEVER

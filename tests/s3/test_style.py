@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from booth.drivers.s3 import LASTING, link_like
+from booth.drivers.signed import LASTING, link_like
 from booth.errors import BucketError, Remedy
 
 

@@ -1,0 +1,81 @@
+"""boto3's client for S3, set up as a booth needs it: nothing of the machine's own settings, no checksum trailers.
+
+Imported when the bucket is first used, with boto3.
+"""
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+import boto3.session
+from botocore.config import Config
+from botocore.configprovider import ConstantProvider
+from botocore.session import Session
+
+from booth.drivers import amazon
+from booth.drivers.signed import Addressing
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def client(
+    *,
+    endpoint_url: str | None,
+    region: str,
+    access_key_id: str | None,
+    secret_access_key: str | None,
+    addressing: Addressing,
+    connect_timeout: float,
+    read_timeout: float,
+    attempts: int,
+) -> "S3Client":
+    """Return a client that tries each request *attempts* times; time-outs in seconds. Raises what boto3 raises."""
+    for name in ("boto3", "botocore", "urllib3"):  # when they debug, they log headers: a guest's details
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ("connection", "connectionpool", "response"):  # even then: headers that make no sense to it
+        logging.getLogger(f"urllib3.{name}").setLevel(logging.CRITICAL)
+    keys = bool(access_key_id or secret_access_key)
+    session = boto3.session.Session(
+        aws_access_key_id=access_key_id,
+        aws_secret_access_key=secret_access_key,
+        region_name=region,
+        botocore_session=_session(borrowing=not keys),
+    )
+    return session.client(
+        "s3",
+        endpoint_url=endpoint_url,
+        config=Config(
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            max_pool_connections=1,
+            proxies={},  # what is between is the wire's business
+            user_agent="booth",  # not the machine's particulars
+            signature_version="s3v4",
+            s3={"addressing_style": addressing},
+            # Zenko refuses the checksum trailers that boto3 otherwise sends over TLS.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+
+
+def _session(*, borrowing: bool) -> Session:
+    """Return a session that reads neither variables nor files of AWS's; *borrowing* its keys from there.
+
+    A desktop has plenty of them (a region, a profile, an accelerated endpoint, a proxy's certificates), meant for
+    another server than the booth's. Of what boto3 knows of Amazon it holds what is of use to the booth.
+    """
+    built_in = {name: (None, None, *rest) for name, (_, _, *rest) in Session.SESSION_VARIABLES.items()}
+    built_in["config_file"] = built_in["credentials_file"] = (None, None, os.devnull, None)
+    built_in["ignore_configured_endpoint_urls"] = (None, None, True, None)
+    session = Session(session_vars=built_in)
+    session.register_component("data_loader", amazon.loader())
+    store = session.get_component("config_store")
+    for section in ("s3", "proxies_config"):
+        store.set_config_provider(section, ConstantProvider(None))
+    if borrowing:
+        others = Session().get_component("credential_provider")
+        session.register_component("credential_provider", others)
+    return session
