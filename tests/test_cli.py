@@ -89,6 +89,31 @@ class TestLooking:
         assert rows["bucket"].endswith("# BOOTH_ZENKO__BUCKET")
         assert ("verysecret" in out, '"********"' in rows["secret_access_key"]) == (False, True)
 
+    @pytest.mark.parametrize(
+        ("chosen", "expected"),
+        [
+            (
+                ("camera.size=1920x1080", "camera.driver=picamera2"),
+                [
+                    "# Frames are 1920x1080, and their live preview is 640x360.",
+                    "# What they show of a camera module by picamera2, in pixels of its sensor, before any turn:",
+                    "#   ov5647: 2592x1458 from 0,243 of 2592x1944, read as 2592x1944 (Camera Module 1)",
+                    "#   imx219: 3280x1845 from 0,310 of 3280x2464, read as 3280x2464 (Camera Module 2)",
+                    "#   imx708: 4608x2592 from 0,0 of 4608x2592, read as 2304x1296 (Camera Module 3)",
+                    "#   imx477: 4056x2280 from 0,380 of 4056x3040, read as 2028x1520 (High Quality Camera)",
+                    "#   imx296: 1456x819 from 0,135 of 1456x1088, read as 1456x1088; enlarged (Global Shutter Camera)",
+                ],
+            ),
+            (("camera.driver=webcam",), ["# Frames are 1280x960, and their live preview is 640x480."]),
+        ],
+    )
+    def test_what_frames_show_is_told(self, booth, chosen, expected):
+        """Of each camera module, where one may be meant; and how large the preview is, which takes their shape."""
+        _, out, _ = booth("config", *(word for one in chosen for word in ("--set", one)))
+        after = out.splitlines()
+        assert expected == [line for line in after[after.index("[log]") :] if line.startswith("#")][: len(expected)]
+        assert ("by picamera2" in out) is (len(expected) > 1)
+
     def test_a_doubtful_setting_is_told_and_no_error(self, booth, tmp_path):
         """Standard error has the doubt, standard output what was asked for: the booth can work."""
         file = tmp_path / "booth.toml"

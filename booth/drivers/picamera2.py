@@ -24,6 +24,7 @@ import structlog
 
 from booth.drivers.offers import between, not_offered
 from booth.drivers.tuning import AS_IT_COMES, Tuning, within
+from booth.drivers.views import as_delivered, as_read
 from booth.errors import CameraError, CameraHeldError
 from booth.jpeg import deliver
 from booth.ports import Picture, Size
@@ -224,11 +225,12 @@ class Picamera2Camera:
             hflip=(self._mirror != half) and not quarter,
             vflip=flip != (self._mirror if quarter else half),
         )
-        main, small = (_sensor_side(s, quarter=quarter) for s in (self._size, preview_size))
+        main, small = (as_delivered(size, self._rotation) for size in (self._size, preview_size))
+        read = as_read(Size(*self._camera.sensor_resolution), main)
         configuration = self._camera.create_video_configuration(
-            main={"size": main, "format": "BGR888"},  # named backwards: red comes first in memory
-            lores={"size": small, "format": "YUV420"},  # up to a Pi 4 the small stream cannot be anything else
-            sensor={"output_size": _read_as(self._camera.sensor_resolution, main)},
+            main={"size": _pair(main), "format": "BGR888"},  # named backwards: red comes first in memory
+            lores={"size": _pair(small), "format": "YUV420"},  # up to a Pi 4 the small stream cannot be anything else
+            sensor={"output_size": _pair(read)},
             transform=transform,
             colour_space=library.full_range(),  # a video's own would make pale JPEGs
             buffer_count=BUFFERS,
@@ -238,11 +240,11 @@ class Picamera2Camera:
         )
         self._camera.configure(configuration)
         for stream, wanted, setting in (("main", main, "size"), ("lores", small, "preview_size")):
-            got = tuple(self._camera.stream_configuration(stream)["size"])
+            got = Size(*self._camera.stream_configuration(stream)["size"])
             if got != wanted:
-                offer = Size(Pixels(got[quarter]), Pixels(got[not quarter]))
+                offer = as_delivered(got, self._rotation)
                 raise CameraError(f"this camera offers {offer.width}x{offer.height}: set camera.{setting} to that")
-        self._preview_size = small
+        self._preview_size = _pair(small)
         done = self._camera.camera_configuration()["transform"]
         self._left = done.hflip != transform.hflip, done.vflip != transform.vflip
 
@@ -388,19 +390,9 @@ def _clear(half: Any) -> None:
         os.close(half.notifyme_w)
 
 
-def _read_as(whole: tuple[int, int], main: tuple[int, int]) -> tuple[int, int]:
-    """Return how a sensor of so many pixels is to be read for a frame of *main*, so that all of it is seen.
-
-    Left to itself, the library takes what is nearest to the frame's size, and that may be the middle of the sensor. All
-    of it can be read two by two, which is fast; a frame that is larger than that is worth the slow way.
-    """
-    half = whole[0] // 2, whole[1] // 2
-    return half if main[0] <= half[0] and main[1] <= half[1] else whole
-
-
-def _sensor_side(size: Size, *, quarter: bool) -> tuple[int, int]:
-    """Return *size* as the camera must deliver it, before our quarter turn."""
-    return (size.height, size.width) if quarter else (size.width, size.height)
+def _pair(size: Size) -> tuple[int, int]:
+    """Return *size* as the library takes it."""
+    return size.width, size.height
 
 
 def _kind(why: str) -> type[CameraError]:

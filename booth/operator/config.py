@@ -1,9 +1,29 @@
 """``booth config``: the settings in force, and where each came from."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from booth.operator import options, process
 from booth.operator.command import Command
+
+if TYPE_CHECKING:
+    from booth.settings.model import Settings
+
+
+def _frames(settings: "Settings") -> str:
+    """Return what comes of the camera's settings: how large the preview is, and what is seen of a camera module."""
+    from booth import choices
+    from booth.drivers import views
+
+    asked = choices.camera_of(settings)
+    size, preview = asked.size, asked.preview_size
+    lines = [f"Frames are {size.width}x{size.height}, and their live preview is {preview.width}x{preview.height}."]
+    if asked.driver in {"auto", "picamera2"}:
+        lines += [
+            "What they show of a camera module by picamera2, in pixels of its sensor, before any turn:",
+            *(f"  {line}" for line in views.told(size, asked.rotation)),
+        ]
+    return "\n".join(f"# {line}" for line in lines)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -13,7 +33,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from booth.ui.text import faces
 
     process.warn(loaded)
-    said = showing.describe(loaded)
+    said = f"{showing.describe(loaded)}\n\n{_frames(loaded.settings)}"
     if missing := faces.lacking(faces.search(faces.FONT_FOLDERS)):
         said += f"\n\n# No font here has letters for {', '.join(missing)}: names are shown as boxes. {faces.INSTALL}"
     print(said, flush=True)  # whoever reads it may be gone: found out here, not at exit

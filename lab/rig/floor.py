@@ -243,13 +243,22 @@ class Device:
 
 
 def view_of(mode: Mode, main: StreamConfiguration) -> Box:
-    """Return what of the sensor is seen: of all that the *mode* reads, the most that has the shape of *main*."""
-    crop, width, height = mode.crop, main.size.width, main.size.height
-    if crop.width * height > crop.height * width:
-        seen = crop.height * width // height, crop.height
+    """Return what of the sensor is seen: of all that the *mode* reads, the most that has the shape of *main*.
+
+    As libcamera's pipeline for VC4 finds it: cut of what comes out of the sensor, then counted in pixels of the sensor.
+    """
+    out, shape = Size(*mode.size), main.size
+    if out.width * shape.height > shape.width * out.height:
+        cut = Size(shape.width * out.height // shape.height, out.height)
     else:
-        seen = crop.width, crop.width * height // width
-    return Box(crop.x + (crop.width - seen[0]) // 2, crop.y + (crop.height - seen[1]) // 2, *seen)
+        cut = Size(out.width, out.width * shape.height // shape.width)
+    seen = Box(out.width // 2 - cut.width // 2, out.height // 2 - cut.height // 2, cut.width, cut.height)
+    return Box(
+        mode.crop.x + seen.x * mode.crop.width // out.width,
+        mode.crop.y + seen.y * mode.crop.height // out.height,
+        seen.width * mode.crop.width // out.width,
+        seen.height * mode.crop.height // out.height,
+    )
 
 
 def paint(stream: StreamConfiguration, buffer: FrameBuffer, under: scene.Ground, number: int) -> None:
