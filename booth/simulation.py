@@ -23,7 +23,8 @@ from booth.drivers.clock import SystemClock, time_known
 from booth.drivers.gpio import PinOptions
 from booth.errors import BoothError, BucketError, ConfigError, Remedy
 from booth.logs import shown
-from booth.ports import Button, Camera, Led, Probe, Size, unmeasured
+from booth.outbox.uploads import Target
+from booth.ports import Button, Camera, Led, Output, Probe, Size, unmeasured
 from booth.reading import called
 from booth.settings.model import Settings
 from booth.settings.together import too_large
@@ -74,6 +75,10 @@ class Simulation:
     """Opens a camera that pretends less; None for the simulated one."""
     probe: Probe = unmeasured
     """Told where the time of each frame goes."""
+    outputs: tuple[Output, ...] = ()
+    """What is made of each visit beside what the settings want."""
+    targets: tuple[Target, ...] = ()
+    """Where each visit goes beside where the settings say."""
 
 
 def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> World:
@@ -137,6 +142,8 @@ def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> W
         interval=FAST_INTERVAL if simulation.fast else FRAME_INTERVAL,
         probe=simulation.probe,
         panel=panel,
+        outputs=simulation.outputs,
+        targets=simulation.targets,
     )
 
 

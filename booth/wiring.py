@@ -93,7 +93,8 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     """
     clock, inbox = world.clock, Inbox()
     outbox = world.outbox or settings.outbox.dir
-    others, outputs = choices.targets_of(settings), choices.outputs_of(settings)
+    others = (*choices.targets_of(settings), *world.targets)
+    outputs = (*choices.outputs_of(settings), *world.outputs)
     spool = stack.enter_context(_spool(settings, world, outbox, others, outputs))
     ids = SessionIds(clock.wall, after=spool.newest())
     voice = _voice(settings, world, stack)

@@ -29,6 +29,7 @@ from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
 from booth.logs import shown
+from booth.outbox.uploads import Target
 from booth.ports import (
     Bucket,
     Button,
@@ -36,6 +37,7 @@ from booth.ports import (
     Clock,
     Compositor,
     Led,
+    Output,
     Probe,
     Rebooter,
     Screen,
@@ -167,6 +169,10 @@ class World:
     """Told where the time of each frame goes."""
     panel: SimPanel | None = None
     """The finger at the simulated button, and the eye at the lamp."""
+    outputs: tuple[Output, ...] = ()
+    """What is made of each visit beside what the settings want."""
+    targets: tuple[Target, ...] = ()
+    """Where each visit goes beside where the settings say."""
 
 
 def real(environ: Mapping[str, str], stack: ExitStack) -> World:

@@ -292,7 +292,7 @@ class Party:
         self.spool, self.uploader, self.ids = booth.spool, booth.uploads.first, booth.ids
         self.daemon.watch(self)
         if uploads:
-            self.uploader.start()
+            booth.uploads.start()
 
     def close(self):
         self._stack.close()
