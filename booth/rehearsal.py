@@ -292,12 +292,15 @@ class Director(Onlooker):
         *,
         expected: int,
         stop: Callable[[], None],
+        waits: Callable[[SessionId], bool] = lambda _: False,
         patience: Patience = patient,
     ) -> None:
+        """Direct *guests*, as many visits as are *expected*. *waits* says whether one waits for another target."""
         self._guests = guests
         self._stopwatch = stopwatch
         self._expected = expected
         self._stop = stop
+        self._waits = waits
         self._patience = patience
         self._moved: Instant | None = None
         self._state = ""
@@ -318,8 +321,9 @@ class Director(Onlooker):
         self._guests.act(booth, now)
         if self._moved is None:
             self._moved = now
-        delivered = sum(record.delivered for record in self._stopwatch.records.values() if record.submitted is not None)
-        if self._guests.done and delivered >= self._expected:
+        visits = self._stopwatch.records.items()
+        delivered = [session for session, record in visits if record.submitted is not None and record.delivered]
+        if self._guests.done and len(delivered) >= self._expected and not any(map(self._waits, delivered)):
             self._stop()
         elif now - self._moved > (patience := self._patience(booth)) and self.gave_up is None:
             self.gave_up = f"nothing has moved for {patience:.0f} s; the booth is in {self._state}"
@@ -543,7 +547,14 @@ def play(
         tap_every=Seconds(0.0) if simulation.fast else TAP_EVERY,
         pressed=stopwatch.pressed,
     )
-    director = Director(scripted, stopwatch, expected=len(guests), stop=appliance.daemon.stop, patience=patience)
+    director = Director(
+        scripted,
+        stopwatch,
+        expected=len(guests),
+        stop=appliance.daemon.stop,
+        waits=lambda session: (appliance.outbox / "pending" / session).is_dir(),
+        patience=patience,
+    )
     photographer = None
     if screenshots is not None:
         try:

@@ -206,6 +206,7 @@ class TestDirector:
         def stop():
             stage.stops += 1
 
+        stage.stop = stop
         stage.director = Director(stage.cast, stage.watch, expected=1, stop=stop, patience=lambda _: Seconds(10.0))
         return stage
 
@@ -228,6 +229,24 @@ class TestDirector:
         self.sent(stage, delivered=True)
         stage.director.looped(ATTRACT, Instant(0.0))
         assert (1, None) == (stage.stops, stage.director.gave_up)
+
+    def test_it_does_not_end_while_another_target_lacks_something_of_a_visit(self, stage):
+        """The machine hears of the first target alone; whoever is asked is asked of what that has, and not before."""
+        waiting, asked = {ONE}, []
+
+        def waits(session):
+            asked.append(session)
+            return session in waiting
+
+        stage.director = Director(stage.cast, stage.watch, expected=1, stop=stage.stop, waits=waits)
+        self.sent(stage, delivered=False)
+        stage.director.looped(ATTRACT, Instant(0.0))
+        self.sent(stage, delivered=True)
+        stage.director.looped(ATTRACT, Instant(0.0))
+        assert ([ONE], 0) == (asked, stage.stops)
+        waiting.clear()
+        stage.director.looped(ATTRACT, Instant(0.0))
+        assert 1 == stage.stops
 
     def test_when_nothing_moves_it_gives_up_and_says_where(self, stage):
         """Once; a part that reports that it is still there is no movement."""
