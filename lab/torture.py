@@ -3,7 +3,8 @@
 The law: what counts is written down outside the booth, in a ledger, as soon as the booth's log says that a guest has
 seen it; a line of the log leaves the process before the screen is painted. The booth is ``booth --simulate`` in a
 process of its own, which gets SIGKILL and no warning; its outbox is on a real disk, and the S3 server, which outlives
-it, is away or misbehaves half of the time.
+it, is away or misbehaves half of the time. With ``--double`` it is `lab.double`, and each of its targets is away or
+misbehaves for itself.
 """
 
 import argparse
@@ -24,9 +25,12 @@ from typing import Any, Self
 
 from booth.core.visit import Guest
 from booth.outbox import metadata
+from booth.outbox.spool import TARGET
+from booth.ports import GIF
 from booth.sim.bucket import EmbeddedS3
 from lab.bench.targets import machine
 from lab.child import SIMULATE, Child, ChildError, Fact, environment
+from lab.double import ATTIC, DOUBLE, HIGH, PHOTOGRAPHS, STRIP
 from lab.server.misbehaving import FAULTS, HEALTHY, FaultServer
 
 KILLS = 200
@@ -158,9 +162,24 @@ class Ledger:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """An object in the bucket."""
+class Place:
+    """Where a visit has exactly one object in the end: a target, and a kind of product there."""
 
+    target: str
+    media_type: str
+
+
+ONE = (Place(TARGET, GIF.media_type),)
+"""Where the booth puts something, as it is."""
+TWO = tuple(Place(target, kind.media_type) for target in (TARGET, ATTIC) for kind in (GIF, STRIP))
+"""Where the doubled one does."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An object at a target."""
+
+    place: Place
     key: str
     body: bytes
     etag: str
@@ -169,7 +188,7 @@ class Stored:
     etags: frozenset[str]
     """Of all that was ever put under this key."""
     frames: int
-    """In the animation; 0 if it cannot be read as one."""
+    """In the animation, or on the strip; 0 if it cannot be read as one."""
 
 
 @dataclass
@@ -177,11 +196,11 @@ class Judgement:
     """Sessions, by what is wrong with them."""
 
     lost: list[str] = field(default_factory=list)
-    """A frame was taken, and there is no object."""
+    """A frame was taken, or there is an object elsewhere, and there is none at a place where one belongs."""
     duplicates: list[str] = field(default_factory=list)
-    """There is more than one object, or something else was put under its key before."""
+    """There is more than one object at a place, one where none belongs, or something else was put under its key."""
     torn: list[str] = field(default_factory=list)
-    """The bytes are not those of the ETag, no animation, or one with too few frames."""
+    """The bytes are not those of the ETag, or not what they are called, or there are too few frames in them."""
     nameless: list[str] = field(default_factory=list)
     """The farewell was shown, and the guest's details are not there."""
     given_away: list[str] = field(default_factory=list)
@@ -193,7 +212,7 @@ class Judgement:
     def figures(self) -> tuple[tuple[str, str, int], ...]:
         """Return each figure's name, what it counts, and how many there are."""
         return (
-            ("lost", "lost: a frame was taken, there is no object", len(self.lost)),
+            ("lost", "lost: a frame was taken, an object is missing", len(self.lost)),
             ("duplicates", "duplicates: another key, other bytes, or nobody's", len(self.duplicates + self.strangers)),
             ("torn", "torn: not the ETag's bytes, or frames missing", len(self.torn)),
             ("nameless", "farewell shown, and the details are missing", len(self.nameless)),
@@ -201,8 +220,8 @@ class Judgement:
         )
 
 
-def judge(visits: Mapping[str, Witness], objects: Sequence[Stored]) -> Judgement:
-    """Compare what guests have seen with what is in the bucket."""
+def judge(visits: Mapping[str, Witness], objects: Sequence[Stored], places: Sequence[Place] = ONE) -> Judgement:
+    """Compare what guests have seen with what is stored; each visit has one object at each of the *places*."""
     found = Judgement()
     by_session: dict[str, list[Stored]] = {}
     for stored in objects:
@@ -210,9 +229,10 @@ def judge(visits: Mapping[str, Witness], objects: Sequence[Stored]) -> Judgement
     found.strangers += [session for session in by_session if session not in visits]
     for session, visit in visits.items():
         mine = by_session.get(session, [])
-        if not mine and visit.frames > 0:
+        there = {stored.place for stored in mine} & {*places}
+        if (mine or visit.frames > 0) and len(there) < len(places):
             found.lost.append(session)
-        if len(mine) > 1 or any(stored.etags != {stored.etag} for stored in mine):
+        if len(mine) > len(there) or any(stored.etags != {stored.etag} for stored in mine):
             found.duplicates.append(session)
         if any(_torn(stored, visit) for stored in mine):
             found.torn.append(session)
@@ -244,17 +264,20 @@ def _details_in(stored: Stored) -> tuple[str, str] | None:
 
 
 class Bucket:
-    """The bucket, as somebody sees it who has nothing to do with the booth: with all that was ever put into it."""
+    """The buckets, as somebody sees them who has nothing to do with the booth: with all that was ever put into them."""
 
-    def __init__(self, server: EmbeddedS3) -> None:
+    def __init__(self, server: EmbeddedS3, places: Sequence[Place]) -> None:
         import boto3
 
-        self._bucket = server.bucket
+        self._buckets = {place.target: ATTIC if place.target == ATTIC else server.bucket for place in places}
         self._client: Any = boto3.client(
             "s3", endpoint_url=server.endpoint_url, region_name=server.region,
             aws_access_key_id=server.access_key_id, aws_secret_access_key=server.secret_access_key,
         )  # fmt: skip
-        self._client.put_bucket_versioning(Bucket=self._bucket, VersioningConfiguration={"Status": "Enabled"})
+        for bucket in self._buckets.values():
+            if bucket != server.bucket:
+                self._client.create_bucket(Bucket=bucket)
+            self._client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
 
     def close(self) -> None:
         """Close the connections."""
@@ -262,24 +285,32 @@ class Bucket:
 
     def objects(self) -> Iterator[Stored]:
         """Yield all objects, each with its bytes and its past."""
-        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket)
-        versions = [version for page in pages for version in page.get("Versions", ())]
-        for key in sorted({version["Key"] for version in versions}):
-            got = self._client.get_object(Bucket=self._bucket, Key=key)
-            with contextlib.closing(got["Body"]) as stream:
-                body = stream.read()
-            etags = frozenset(version["ETag"].strip('"') for version in versions if version["Key"] == key)
-            yield Stored(key, body, got["ETag"].strip('"'), metadata.decode(got["Metadata"]), etags, frames_of(body))
+        for target, bucket in self._buckets.items():
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket)
+            versions = [version for page in pages for version in page.get("Versions", ())]
+            for key in sorted({version["Key"] for version in versions}):
+                got = self._client.get_object(Bucket=bucket, Key=key)
+                with contextlib.closing(got["Body"]) as stream:
+                    body = stream.read()
+                yield Stored(
+                    Place(target, got["ContentType"]),
+                    key,
+                    body,
+                    got["ETag"].strip('"'),
+                    metadata.decode(got["Metadata"]),
+                    frozenset(version["ETag"].strip('"') for version in versions if version["Key"] == key),
+                    frames_of(body, got["ContentType"]),
+                )
 
 
-def frames_of(body: bytes) -> int:
-    """Return how many pictures an animation has; 0 if it is none."""
+def frames_of(body: bytes, media_type: str = GIF.media_type) -> int:
+    """Return how many pictures an animation has, or how many frames are on a strip; 0 if it is neither."""
     from wand.exceptions import WandException
     from wand.image import Image
 
     try:
-        with Image(blob=body, format="gif") as animation:
-            return len(animation.sequence)
+        with Image(blob=body, format=media_type.removeprefix("image/")) as picture:
+            return len(picture.sequence) if media_type == GIF.media_type else picture.height // HIGH
     except (WandException, ValueError):
         return 0
 
@@ -290,7 +321,10 @@ def frames_of(body: bytes) -> int:
 class Booth(Child):
     """A booth in a process of its own; its log goes into the ledger as it comes."""
 
-    def __init__(self, place: Path, environ: Mapping[str, str], ledger: Ledger, serials: Sequence[int]) -> None:
+    def __init__(
+        self, place: Path, environ: Mapping[str, str], ledger: Ledger, serials: Sequence[int], attic: str = ""
+    ) -> None:
+        """Start it for the guests of these *serials*; given the address of an *attic*, it is the doubled one."""
         names = place / "names"
         names.write_text("".join("\t".join(_details(guest(serial))) + "\n" for serial in serials), encoding="ascii")
         self._ledger = ledger
@@ -300,9 +334,9 @@ class Booth(Child):
         self.begun = 0
         self.recovered = 0
         argv = (
-            *(*SIMULATE, "--fast", "--guests", str(len(serials)), "--names", str(names)),
-            *("--frames", "tests/photos/astronaut", "--set", f"outbox.dir={place / 'outbox'}"),
-            *("--set", "log.format=json"),
+            *((*DOUBLE, attic) if attic else (*SIMULATE, "--fast", "--frames", str(PHOTOGRAPHS))),
+            *("--guests", str(len(serials)), "--names", str(names)),
+            *("--set", f"outbox.dir={place / 'outbox'}", "--set", "log.format=json"),
         )
         super().__init__(argv, environ, heard=self._hear)
 
@@ -339,8 +373,10 @@ class Tally:
     """Kills, by where the visit was."""
     early: int = 0
     """Kills before a guest came: while the booth started, or recovered."""
+    ill: int = 0
+    """Starts at which a target was away or ill."""
     faults: Counter[str] = field(default_factory=Counter)
-    """Starts, by what was wrong with the server."""
+    """Starts, by what was wrong with a target."""
     recovered: int = 0
     """Visits that were finished without their guest."""
     last_runs: int = 0
@@ -354,12 +390,21 @@ class Tally:
 class Torment:
     """One booth's life: killed and started, and then left alone until nothing waits."""
 
-    def __init__(self, number: int, seed: int, place: Path, server: EmbeddedS3, ledger: Ledger, tally: Tally) -> None:
+    def __init__(
+        self,
+        number: int,
+        seed: int,
+        place: Path,
+        server: EmbeddedS3,
+        ledger: Ledger,
+        tally: Tally,
+        places: Sequence[Place] = ONE,
+    ) -> None:
         self._chance = random.Random(f"{seed}, booth {number}")  # noqa: S311  it has to be the same again
         self._place = place
         place.mkdir()
         self._server = server
-        self._front = FaultServer(server.endpoint_url)
+        self._front, *self._others = (FaultServer(server.endpoint_url) for _ in {place.target for place in places})
         self._ledger = ledger
         self._tally = tally
         self._next = number
@@ -367,11 +412,18 @@ class Torment:
 
     def live(self, kills: Iterator[int]) -> None:
         """Be killed as often as *kills* yields, then drain. Raises `ChildError`."""
-        with self._front:
+        with contextlib.ExitStack() as stack:
+            for front in self._fronts:
+                stack.enter_context(front)
             for _ in kills:
                 self._one_life()
             self._drain()
-        self._tally.puts += sum(self._front.stored.values())
+        self._tally.puts += sum(sum(front.stored.values()) for front in self._fronts)
+
+    @property
+    def _fronts(self) -> tuple[FaultServer, ...]:
+        """What is before each target."""
+        return self._front, *self._others
 
     def _start(self, guests: int) -> Booth:
         serials = [self._next + BOOTHS_AT_MOST * number for number in range(guests)]
@@ -382,7 +434,8 @@ class Torment:
             "BOOTH_ZENKO__ACCESS_KEY_ID": self._server.access_key_id,
             "BOOTH_ZENKO__SECRET_ACCESS_KEY": self._server.secret_access_key,
         }
-        return Booth(self._place, environ, self._ledger, serials)
+        attic = self._others[0].url if self._others else ""
+        return Booth(self._place, environ, self._ledger, serials, attic)
 
     def _one_life(self) -> None:
         self._sway(note=True)
@@ -414,13 +467,18 @@ class Torment:
         booth.wait_for(lambda _: False, seconds)
 
     def _sway(self, *, note: bool = False) -> None:
-        """Make the server well or ill, at random."""
-        name = HEALTHY if self._chance.random() < HEALTH else self._chance.choice(ILLS)
-        self._front.become(name)
-        self._tally.faults[name] += note
+        """Make each target well or ill, at random."""
+        ill = False
+        for front in self._fronts:
+            name = HEALTHY if self._chance.random() < HEALTH else self._chance.choice(ILLS)
+            front.become(name)
+            self._tally.faults[name] += note
+            ill = ill or name != HEALTHY
+        self._tally.ill += note and ill
 
     def _drain(self) -> None:
-        self._front.recover()
+        for front in self._fronts:
+            front.recover()
         waits: list[int] = []
         while not waits or (waits[-1] and not stands_still(waits)):
             self._tally.last_runs += 1
@@ -444,10 +502,12 @@ ILLS = tuple(name for name, fault in FAULTS.items() if "http" in fault.schemes a
 BOOTHS_AT_MOST = 16
 
 
-def torture(kills: int, booths: int, seed: int, place: Path) -> tuple[Tally, dict[str, Witness], list[Stored]]:
+def torture(
+    kills: int, booths: int, seed: int, place: Path, places: Sequence[Place] = ONE
+) -> tuple[Tally, dict[str, Witness], list[Stored]]:
     """Kill *booths* booths *kills* times, all together; return what was done, what was seen, and what is stored.
 
-    Raises `ChildError`.
+    They put something at each of the *places*. Raises `ChildError`.
     """
     tally = Tally()
     began = time.monotonic()
@@ -475,10 +535,11 @@ def torture(kills: int, booths: int, seed: int, place: Path) -> tuple[Tally, dic
             stop.set()
 
     file = place / "ledger"
-    with EmbeddedS3() as server, contextlib.closing(Bucket(server)) as bucket:
+    with EmbeddedS3() as server, contextlib.closing(Bucket(server, places)) as bucket:
         with Ledger(file) as ledger:
             torments = [
-                Torment(number, seed, place / f"booth-{number}", server, ledger, tally) for number in range(booths)
+                Torment(number, seed, place / f"booth-{number}", server, ledger, tally, places)
+                for number in range(booths)
             ]
             threads = [threading.Thread(target=live, args=(torment,), daemon=True) for torment in torments]
             for thread in threads:
@@ -498,12 +559,11 @@ def torture(kills: int, booths: int, seed: int, place: Path) -> tuple[Tally, dic
 def table(tally: Tally, visits: Mapping[str, Witness], objects: Sequence[Stored]) -> Iterator[str]:
     """Yield the lines that say what was done, and what there is."""
     where = ", ".join(f"{state} {count}" for state, count in tally.at.most_common())
-    ill = sum(count for name, count in tally.faults.items() if name != HEALTHY)
     kinds = len([name for name in tally.faults if name != HEALTHY])
     seen = list(visits.values())
     yield f"{'kills (SIGKILL)':50}{tally.kills:6}  {where}"
     yield f"{'  before a guest came: in start or recovery':50}{tally.early:6}"
-    yield f"{'starts with the server away or ill':50}{ill:6}  in {kinds} ways"
+    yield f"{'starts with the server, or one of two, away or ill':50}{tally.ill:6}  in {kinds} ways"
     yield f"{'visits begun':50}{len(seen):6}"
     yield f"{'  with a frame that the guest saw taken':50}{sum(visit.frames > 0 for visit in seen):6}"
     yield f"{'  whose guest touched Send':50}{sum(visit.sends for visit in seen):6}"
@@ -511,7 +571,8 @@ def table(tally: Tally, visits: Mapping[str, Witness], objects: Sequence[Stored]
     yield f"{'visits finished without their guest':50}{tally.recovered:6}"
     yield f"{'undisturbed runs at the end':50}{tally.last_runs:6}"
     yield f"{'puts that the server confirmed':50}{tally.puts:6}  {tally.puts - len(objects)} of them again"
-    yield f"{'objects in the bucket':50}{len(objects):6}"
+    for place, count in sorted(Counter(stored.place for stored in objects).items(), key=str):
+        yield f"{f'objects, {place.target}, {place.media_type}':50}{count:6}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -521,16 +582,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, metavar="N", help="chooses the moments and the faults; a new one each time")
     parser.add_argument("--booths", type=int, default=BOOTHS, metavar="N", choices=range(1, BOOTHS_AT_MOST + 1),
                         help=f"how many are tortured at once, {BOOTHS} unless given")  # fmt: skip
+    parser.add_argument("--double", action="store_true",
+                        help="of each visit a strip is made, too, and all of it goes to an attic, too")  # fmt: skip
     given = parser.parse_args(argv)
     if given.kills < 1:
         parser.error("a booth that is never killed proves nothing; give --kills 1 or more")
     seed = random.SystemRandom().randrange(1_000_000) if given.seed is None else given.seed
 
     print(f"{machine()}; seed {seed}", flush=True)
+    places = TWO if given.double else ONE
     began = time.monotonic()
     place = Path(tempfile.mkdtemp(prefix="torture-"))
     try:
-        tally, visits, objects = torture(given.kills, given.booths, seed, place)
+        tally, visits, objects = torture(given.kills, given.booths, seed, place, places)
     except ChildError as exc:
         print(f"{exc}\nwhat the guests saw is in {place / 'ledger'}, the outboxes are beside it")
         print("torture: MISSED: a booth did not come up, or did not stay")
@@ -540,7 +604,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise
     for line in table(tally, visits, objects):
         print(line)
-    found = judge(visits, objects)
+    found = judge(visits, objects, places)
     figures = (
         *found.figures,
         ("left", "left in the outbox, or not whole", tally.left),

@@ -6,6 +6,8 @@ from hashlib import md5
 import pytest
 
 import lab.torture
+from booth.errors import CompositorError
+from lab import double
 
 ONE, TWO = "20261122-170512-aaaaaaaaaa", "20261122-170912-bbbbbbbbbb"
 GIF = b"GIF89a, three frames"
@@ -24,8 +26,16 @@ def stored(torture):
     """Return the object of a visit whose guest has sent the form."""
     mine = torture.guest(MINE)
     return torture.Stored(
-        f"party/{ONE}.gif", GIF, ETAG, {"session": ONE, "name": mine.name, "email": mine.email}, frozenset({ETAG}), 3
-    )
+        torture.ONE[0], f"party/{ONE}.gif", GIF, ETAG, {"session": ONE, "name": mine.name, "email": mine.email},
+        frozenset({ETAG}), 3,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def doubled(torture, stored):
+    """Return the objects of the same visit at a doubled booth: its animation and its strip, at both targets."""
+    keys = {"image/gif": stored.key, "image/jpeg": f"party/{ONE}-strip.jpg"}
+    return [replace(stored, place=place, key=keys[place.media_type]) for place in torture.TWO]
 
 
 def nameless(stored):
@@ -41,6 +51,11 @@ def seen(torture):
 def wrong(torture, visit, *objects):
     """Return the names of the figures that are missed."""
     return [name for name, _, count in torture.judge({ONE: visit}, objects).figures if count]
+
+
+def wrong_doubled(torture, visit, objects):
+    """Return the same of a doubled booth."""
+    return [name for name, _, count in torture.judge({ONE: visit}, objects, torture.TWO).figures if count]
 
 
 class TestJudgement:
@@ -109,6 +124,76 @@ class TestJudgement:
         assert ["nameless", "given away"] == wrong(torture, replace(seen, serial=ANOTHERS), stored)
 
 
+EACH = pytest.mark.parametrize("which", range(4), ids=["GIF", "strip", "attic's GIF", "attic's strip"])
+
+
+class TestJudgementOfTwo:
+    """Two products for two targets: exactly one object for each product at each target."""
+
+    def test_what_went_well_is_found_well(self, torture, seen, doubled):
+        """Four objects, whole, each with the guest's details."""
+        assert [] == wrong_doubled(torture, seen, doubled)
+
+    def test_these_four_are_all_there_are(self, torture):
+        """By the names that the booth has for them."""
+        places = [(place.target, place.media_type) for place in torture.TWO]
+        assert [
+            ("bucket", "image/gif"), ("bucket", "image/jpeg"), ("attic", "image/gif"), ("attic", "image/jpeg")
+        ] == places  # fmt: skip
+
+    @EACH
+    def test_one_that_is_missing_is_lost(self, torture, seen, doubled, which):
+        """Though the three others are there."""
+        del doubled[which]
+        assert ["lost"] == wrong_doubled(torture, seen, doubled)
+
+    @EACH
+    def test_one_that_is_missing_is_lost_though_nobody_saw_a_frame(self, torture, doubled, which):
+        """What is kept of a visit at all is kept whole."""
+        theirs = [replace(nameless(stored), frames=1) for number, stored in enumerate(doubled) if number != which]
+        assert ["lost"] == wrong_doubled(torture, torture.Witness(exposing=1), theirs)
+
+    @EACH
+    def test_one_that_is_there_twice_is_a_duplicate(self, torture, seen, doubled, which):
+        """At its target, under another key."""
+        again = replace(doubled[which], key=f"party/{ONE}-again")
+        assert ["duplicates"] == wrong_doubled(torture, seen, [*doubled, again])
+
+    @EACH
+    def test_one_that_was_other_bytes_is_a_duplicate(self, torture, seen, doubled, which):
+        """Although what is there now is right."""
+        doubled[which] = replace(doubled[which], etags=frozenset({ETAG, "0" * 32}))
+        assert ["duplicates"] == wrong_doubled(torture, seen, doubled)
+
+    @EACH
+    def test_one_that_is_at_another_place_is_lost_and_a_duplicate(self, torture, seen, doubled, which):
+        """Both of one kind at one target are not one of each."""
+        other = doubled[which - 1]
+        doubled[which] = replace(other, key=f"{other.key}-again")
+        assert ["lost", "duplicates"] == wrong_doubled(torture, seen, doubled)
+
+    def test_what_nobody_has_ordered_is_a_duplicate(self, torture, seen, doubled):
+        """A product of a third kind."""
+        page = replace(doubled[0], place=replace(doubled[0].place, media_type="text/html"), key=f"party/{ONE}.html")
+        assert ["duplicates"] == wrong_doubled(torture, seen, [*doubled, page])
+
+    @EACH
+    def test_one_with_fewer_frames_is_torn(self, torture, seen, doubled, which):
+        """Whichever: the guest has seen three."""
+        doubled[which] = replace(doubled[which], frames=2)
+        assert ["torn"] == wrong_doubled(torture, seen, doubled)
+
+    @EACH
+    def test_one_without_the_details_is_nameless(self, torture, seen, doubled, which):
+        """They go with each."""
+        doubled[which] = nameless(doubled[which])
+        assert ["nameless"] == wrong_doubled(torture, seen, doubled)
+
+    def test_what_one_target_and_one_product_have_is_not_all(self, torture, seen, stored):
+        """The animation alone, in the bucket alone, is what a booth that forgot the others leaves."""
+        assert ["lost"] == wrong_doubled(torture, seen, [stored])
+
+
 class TestLedger:
     def facts(self, torture, tmp_path, *facts):
         """Return the visit that these lines of a log tell of, and the text of the ledger before it is closed."""
@@ -163,7 +248,24 @@ def test_no_two_guests_are_alike(torture):
 
 def test_what_is_no_animation_has_no_frames(torture):
     """Whatever it is instead."""
-    assert [0, 0, 0] == [torture.frames_of(body) for body in (b"", GIF, b"<html>")]
+    bodies = (b"", GIF, b"<html>")
+    assert [0, 0, 0] == [torture.frames_of(body) for body in bodies]
+    assert [0, 0, 0] == [torture.frames_of(body, "image/jpeg") for body in bodies]
+    assert [0, 0, 0] == [torture.frames_of(body, "text/html") for body in bodies]
+
+
+def test_a_strip_has_as_many_frames_as_it_was_made_of(torture):
+    """As gm makes it, and as somebody else reads it."""
+    photographs = sorted(double.PHOTOGRAPHS.glob("*.jpg"))
+    strips = [double.strip(photographs[:frames]) for frames in (1, 4)]
+    assert [1, 4] == [torture.frames_of(strip, "image/jpeg") for strip in strips]
+
+
+def test_a_strip_that_cannot_be_made_is_told(tmp_path):
+    """A frame that is none."""
+    (tmp_path / "frame-1.jpg").write_bytes(b"rot")
+    with pytest.raises(CompositorError, match="see whether gm is well"):
+        double.strip([tmp_path / "frame-1.jpg"])
 
 
 def test_a_server_is_never_ill_in_a_way_that_needs_a_person_for_one_visit(torture):
@@ -172,11 +274,17 @@ def test_a_server_is_never_ill_in_a_way_that_needs_a_person_for_one_visit(tortur
     assert not torture.FOR_A_PERSON & set(torture.ILLS)
 
 
-def test_nothing_is_lost_twenty_kills_long(command):
-    """Four booths, killed twenty times at any moment, all together: lost 0, duplicates 0, torn 0."""
-    status, lines, progress = command("torture", "--kills", "20", "--seed", "3", "--booths", "4")
+@pytest.mark.parametrize(("double", "places"), [((), 1), (("--double",), 4)], ids=["one", "two"])
+def test_nothing_is_lost_ten_kills_long(command, double, places):
+    """Four booths, killed ten times at any moment, all together: lost 0, duplicates 0, torn 0.
+
+    As they are, and with two products for two targets: as many objects at each of the places.
+    """
+    status, lines, progress = command("torture", "--kills", "10", "--seed", "3", "--booths", "4", *double)
     assert 0 == status, "\n".join(lines)
-    assert lines[-1].startswith("torture: 20 kills in ")
+    assert lines[-1].startswith("torture: 10 kills in ")
     assert lines[-1].endswith(": lost 0, duplicates 0, torn 0")
     assert 7 == sum(line.endswith("0  holds") for line in lines)
-    assert "kill   20 of 20" in progress[-1]
+    counts = [line.split()[-1] for line in lines if line.startswith("objects, ")]
+    assert (places, 1) == (len(counts), len({*counts}))
+    assert "kill   10 of 10" in progress[-1]
