@@ -617,6 +617,22 @@ class TestMistakes:
         expected = [f"booth.toml: zenko.{name}: {why}" for name in ("access_key_id", "secret_access_key")]
         assert expected == told
 
+    @pytest.mark.parametrize("around", [(" ", ""), ("", "\n"), ("\t", "\r\n"), ("\n", " "), ("\u00a0", "")])
+    def test_what_is_around_a_key_in_a_variable_is_left_out_and_said(self, read, around):
+        """It came with the key from a file or a mail. Nobody sees it, and no server knows such a key."""
+        before, after = around
+        names = ("access_key_id", "secret_access_key")
+        loaded = read(environ={f"BOOTH_ZENKO__{name.upper()}": f"{before}{SECRET}{after}" for name in names})
+        zenko = loaded.settings.zenko
+        assert (SECRET, SECRET) == (zenko.access_key_id.get_secret_value(), zenko.secret_access_key.get_secret_value())
+        why = "there are blanks or line ends around the key, which are left out: write it without them"
+        assert tuple(f"BOOTH_ZENKO__{name.upper()}: zenko.{name}: {why}" for name in names) == loaded.warnings
+
+    def test_a_line_end_in_a_credential_is_nothing_to_speak_of(self, read):
+        """A file ends in one."""
+        loaded = read(credentials={"zenko.secret_access_key": f"{SECRET}\n"})
+        assert (SECRET, ()) == (loaded.settings.zenko.secret_access_key.get_secret_value(), loaded.warnings)
+
     @pytest.mark.parametrize(
         "host", ["s3.example.com", "my_server:8000", "192.0.2.7", "[::1]", "[fe80::1%25eth0]:8000"]
     )

@@ -345,6 +345,8 @@ class Uploader:
             return
         log.info("entry.sent" if confirmed else "product.sent", **self._about, session=session, etag=receipt.etag)
         self._news.reaches(self._pace(errand.since))
+        if confirmed and errand.link_key is None and self._links is not no_links:
+            log.info("share.withheld", session=session, why="the animation's object tells who the guest is")
         if confirmed:
             self._post(Delivered(self._now(), session, receipt.link))
 

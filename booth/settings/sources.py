@@ -98,7 +98,7 @@ class Reading:
 
     def texts(self, texts: Mapping[str, Found]) -> None:
         """Take values that are texts, by dotted key, as variables, credentials and arguments are."""
-        known = {dotted: found for dotted, found in texts.items() if dotted in fields()}
+        known = {dotted: self._bare(dotted, found) for dotted, found in texts.items() if dotted in fields()}
         for dotted, found in texts.items():
             if dotted not in known:
                 self.complain(partial(_unknown, found.origin, dotted))
@@ -111,6 +111,17 @@ class Reading:
                 self.complain(partial("{}: {}: {}".format, found.origin, dotted, _ENDLESS))
         for dotted, text in _read_texts({dotted: str(found.value) for dotted, found in known.items()}):
             self.found[dotted] = Found(_from_text(fields()[dotted], text), known[dotted].origin)
+
+    def _bare(self, dotted: str, found: Found) -> Found:
+        """Return *found* without the blanks and line ends around a key, which come with it from a file or a mail."""
+        text = str(found.value)
+        if not is_secret(dotted) or text == text.strip():
+            return found
+        self.warnings.append(
+            f"{found.origin}: {dotted}: there are blanks or line ends around the key, which are left out: write it "
+            "without them"
+        )
+        return Found(text.strip(), found.origin)
 
     def _take(self, dotted: str, value: object, origin: str) -> None:
         if dotted not in fields():

@@ -241,6 +241,19 @@ def test_a_link_that_cannot_be_made_does_not_hold_up_the_delivery(make_bench, sp
     assert (session, why) == (told["session"], told["why"])
 
 
+@pytest.mark.parametrize("wanted", [True, False], ids=["links", "no links"])
+def test_a_link_that_is_withheld_is_logged(make_bench, spool, visits, wanted):
+    """Where guests are shown links, whoever misses one finds why: once for each visit, and nothing of the guest."""
+    bench = make_bench(spool, **({"links": lambda *_: "https://example.com"} if wanted else {}))
+    session = visits.pending(spool, ZOE)
+    with capture_logs() as logs:
+        bench.start()
+    why = "the animation's object tells who the guest is"
+    told = [entry for entry in logs if entry["event"] == "share.withheld"]
+    assert [{"event": "share.withheld", "log_level": "info", "session": session, "why": why}] * wanted == told
+    assert [Delivered(bench.seconds, session, None)] == bench.events
+
+
 def test_no_link_is_made_of_what_was_refused(make_bench, spool, visits):
     """A link is a promise that something is there."""
     asked = []

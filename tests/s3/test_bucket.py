@@ -247,3 +247,11 @@ def test_a_link_without_a_key_to_sign_with_is_an_error_for_a_person(make_bucket,
     with pytest.raises(BucketError, match="there is no access key") as told:
         bucket.link("a.gif", LASTING)
     assert Remedy.PERSON is told.value.remedy
+
+
+@pytest.mark.parametrize("spelled", [str.lower, str.title, str.upper])
+def test_names_of_metadata_are_never_compared_by_case(serve, make_bucket, spelled):
+    """`rclone serve s3` answers with Name and Email, and a proxy with what it likes: they are what was put."""
+    about = {spelled("x-amz-meta-name"): "Zo%C3%AB", spelled("x-amz-meta-aws-replication-status"): "PENDING"}
+    server = serve(lambda request: request.answer(200, b"GIF89a", **about))
+    assert (b"GIF89a", {"name": "Zo%C3%AB"}) == make_bucket(endpoint_url=server.url).get("one.gif")
