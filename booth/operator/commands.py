@@ -1,6 +1,6 @@
 """The list of commands, in the order of ``booth --help``. The first is what ``booth`` does without a word."""
 
-from booth.operator import bucket, config, run, simulate, update
+from booth.operator import bucket, config, find, run, simulate, update
 from booth.operator.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -8,5 +8,6 @@ COMMANDS: tuple[Command, ...] = (
     simulate.COMMAND,
     config.COMMAND,
     bucket.COMMAND,
+    find.COMMAND,
     update.COMMAND,
 )
