@@ -18,6 +18,7 @@ from booth.disk import Disk, beside, put
 from booth.errors import OutboxError
 from booth.outbox.entry import iso, note_written
 from booth.outbox.ids import stamp
+from booth.outbox.mounts import Mounts
 from booth.outbox.places import FAILED, FAILURE, FOLDERS, OPEN, SENT
 
 GONE = ".gone"
@@ -32,9 +33,10 @@ log = structlog.get_logger()
 class Folders:
     """The four folders, on a disk. May be used by several threads at once; who moves what is others' to agree on."""
 
-    def __init__(self, root: Path, disk: Disk, wall: Callable[[], float]) -> None:
-        """Nothing is asked of the disk yet."""
+    def __init__(self, root: Path, disk: Disk, wall: Callable[[], float], mounts: Mounts | None = None) -> None:
+        """Nothing is asked of the disk yet. *mounts* are those of another machine than this one."""
         self.root = root
+        self._mounts = Mounts() if mounts is None else mounts
         self.disk = disk
         self.wall = wall
         self._reported: set[Path] = set()
@@ -51,8 +53,14 @@ class Folders:
     def make_folders(self) -> Callable[[], None]:
         """Make what is missing, lock it for this booth, and put it on the medium; return what unlocks it.
 
-        Raises OutboxError if another booth has it, or there is no place for it, and OSError.
+        Raises OutboxError if another booth has it, its disk is not in, or there is no place for it, and OSError.
         """
+        missing_disk = self._mounts.missing(self.root)
+        if missing_disk is not None:
+            raise OutboxError(
+                f"the outbox {self.root} is not used, for nothing is mounted at {missing_disk}, where /etc/fstab has a "
+                f"disk; put it in and run sudo mount {missing_disk}, or correct outbox.dir or /etc/fstab"
+            )
         if not self.disk.exists(self.root.parent):
             # Not made: where a stick or a disk is not in, that would be on another one, and seem to be well.
             raise OutboxError(

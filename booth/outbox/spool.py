@@ -31,6 +31,7 @@ from booth.outbox.entries import Entries
 from booth.outbox.entry import guest_written
 from booth.outbox.folders import Folders
 from booth.outbox.ids import stamp
+from booth.outbox.mounts import Mounts
 from booth.outbox.places import (
     ANIMATION,
     ENTRY,
@@ -81,6 +82,7 @@ class Spool:
         linked: bool = False,
         targets: Sequence[str] = (TARGET,),
         disk: Disk | None = None,
+        mounts: Mounts | None = None,
     ) -> None:
         """Make the folders, lock them for this booth, and finish what a power cut interrupted.
 
@@ -89,7 +91,7 @@ class Spool:
         *kinds* are those of what is made of a visit, the animation first; what is there of them when a visit is
         committed is sent. *linked* says that guests are shown links to the animation: what is committed then goes
         without their details, which are an object of their own. *targets* are the names of where it is sent, the one
-        that guests are told of first.
+        that guests are told of first. *disk* and *mounts* are this machine's, unless others are given.
 
         Raises OutboxError if the disk refuses or another booth uses the folder, ValueError for a key template that
         makes no keys, and for names of targets that are none.
@@ -100,7 +102,7 @@ class Spool:
         self._kinds = tuple(kinds)
         self._disk: Disk = RealDisk() if disk is None else disk
         self._turns = threading.Lock()  # held while an open visit changes
-        self._folders = Folders(directory, self._disk, wall)
+        self._folders = Folders(directory, self._disk, wall, mounts)
         self._entries = Entries(
             self._folders,
             event=event,
