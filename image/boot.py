@@ -300,7 +300,7 @@ class Machine:
         return (
             *(word for word in own if not word.startswith("console=")), "console=ttyAMA0,115200",
             f"systemd.debug_shell={SHELL}", f"systemd.mask=serial-getty@{SHELL}.service",
-            "vivid.n_devs=1", "vivid.node_types=0x1", "vivid.num_inputs=1", "vivid.input_types=0",
+            "vivid.n_devs=2", "vivid.node_types=0x1,0x1", "vivid.num_inputs=1,1", "vivid.input_types=0,0",
         )  # fmt: skip
 
     def _parts(self) -> Sequence[object]:

@@ -549,6 +549,17 @@ def facts(story: Story) -> set[str]:
     return found
 
 
+def cameras(story: Story) -> list[str]:
+    """Return which devices the booth has opened in this boot, in their order, as its log tells."""
+    opened = []
+    for line in story.machine.said().splitlines():
+        with suppress(ValueError):  # what is written before there is a log
+            match json.loads(line):
+                case {"event": "webcam.open", "device": str(device)}:
+                    opened.append(device)
+    return opened
+
+
 def faults(story: Story) -> None:
     """Kill the booth, have it hang, take its camera: it is back each time, and nobody was called."""
     for what, how in (("killed", "KILL"), ("hung", "STOP")):
@@ -564,14 +575,18 @@ def faults(story: Story) -> None:
             "nobody was told that it needs a hand",
         )
         story.say(f"{what}: started again, and ready")
+    check(cameras(story)[-1:] == ["/dev/video0"], "of two cameras it has the first")
     device = story.ask("basename $(readlink -f /sys/class/video4linux/video0/device)")
+    held = story.ask("(sleep 3600 </dev/video0 >/dev/null 2>&1 & echo $!)")  # a number is free when nobody has it
     story.ask(f"echo {device} >/sys/bus/platform/drivers/vivid/unbind")
     story.until("it says that it is out of order", lambda: story.machine.states()[-1:] == ["OutOfOrder"])
     story.see("camera-lost", 16, "it says so on its screen, too")
     story.ask(f"echo {device} >/sys/bus/platform/drivers/vivid/bind")
     story.until("the camera is back", lambda: story.machine.states()[-1:] == ["Attract"])
     story.ready()
-    story.say("the camera was taken away, and is back")
+    check(cameras(story)[-1:] == ["/dev/video1"], "the camera is found under its new number, before the second one")
+    story.ask(f"kill {held}")
+    story.say("the camera was taken away, and is back under another number")
 
 
 def recovery(story: Story) -> None:
