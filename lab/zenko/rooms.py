@@ -49,6 +49,8 @@ class Request:
     secure: bool
     """Whether it came over TLS."""
     behind: Behind
+    now: float = 0.0
+    """The double's clock, in seconds of Unix time."""
     account: Account | None = None
     """Who signed it, once the room of accounts has seen it; None for nobody."""
 

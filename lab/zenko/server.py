@@ -149,6 +149,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             body=self._body(),
             secure=isinstance(self.connection, ssl.SSLSocket),
             behind=double.behind,
+            now=double.wall(),
         )
         self.close_connection = True
         answer = double.answer(request)

@@ -57,8 +57,9 @@ def client(embedded):
     """Make ordinary clients of a server, as boto3 makes them; all are closed."""
     with contextlib.ExitStack() as ends:
 
-        def make(url, **more):
-            session = boto3.session.Session(embedded.access_key_id, embedded.secret_access_key, region_name=REGION)
+        def make(url, key=None, **more):
+            pair = (key.id, key.secret) if key is not None else (embedded.access_key_id, embedded.secret_access_key)
+            session = boto3.session.Session(*pair, region_name=REGION)
             more.setdefault("config", Config(retries={"total_max_attempts": 1}))
             made = session.client("s3", endpoint_url=url, **more)
             ends.callback(made.close)
