@@ -25,12 +25,15 @@ from booth.imaging.judge import PICTURES, Judge
 from booth.logs import forget, hide
 from booth.outbox.courier import no_links
 from booth.outbox.ids import SessionIds
+from booth.outbox.nights import Nights
+from booth.outbox.scribe import Scribe
 from booth.outbox.spool import TARGET, Spool
 from booth.outbox.uploads import Target, Uploads
 from booth.ports import GIF, Clock, Compositor, Output, Screen, Size, Voice
 from booth.settings.model import Settings
 from booth.sharing import links_of, patience_of
 from booth.sim.pins import SimPanel
+from booth.threads import Look
 from booth.units import Pixels, Seconds
 from booth.workers import Console, Contact, Crew, Gallery, Lookout, Seldom
 from booth.workers.lookout import CHECKED, listening
@@ -40,6 +43,9 @@ log = structlog.get_logger()
 
 ENDING = Seconds(1.5)
 """How long each of the threads is waited for at the end; what they leave undone is taken up at the next start."""
+
+KEPT = Seconds(5.0)
+"""How often what was counted is put on the medium: a power cut costs no more than that."""
 
 SMALL = Size(Pixels(240), Pixels(180))
 """Frames and animations that are shown small are no larger."""
@@ -64,6 +70,9 @@ class Appliance:
     """The spool's folder."""
     ids: SessionIds
     uploads: Uploads
+    scribe: Scribe
+    keeping: Look
+    """The thread that puts the record on the medium."""
     settings: Settings
     open_bucket: Callable[[], ReadableBucket]
     panel: SimPanel | None
@@ -72,6 +81,7 @@ class Appliance:
     def run(self) -> None:
         """Run until the daemon is told to stop: guests come, and what waits is sent."""
         self.uploads.start()
+        self.keeping.start()
         self.daemon.run()
 
 
@@ -193,6 +203,16 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         probe=world.probe,
         darkroom_limit=_darkroom_limit(settings, rules),
     )
+    scribe = Scribe(Nights(outbox, world.disk), event=settings.event.name, wall=clock.wall)
+    daemon.watch(scribe)
+
+    def keep() -> bool:
+        scribe.keep()
+        return False  # there will be more
+
+    keeping = Look("scribe", keep, KEPT)
+    stack.callback(scribe.keep)
+    stack.callback(keeping.end, ENDING)
     stack.callback(crew.close, ENDING)
     stack.callback(uploads.close, ENDING)
     stack.callback(compositor.close)  # first of these: whoever waits for gm need not wait any longer
@@ -208,6 +228,8 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         outbox=outbox,
         ids=ids,
         uploads=uploads,
+        scribe=scribe,
+        keeping=keeping,
         settings=settings,
         open_bucket=open_bucket,
         panel=world.panel,

@@ -1,10 +1,10 @@
 """Cuts the power at every moment of whatever the booth writes beside its visits.
 
 The last good settings, what is taken off the card and what is told on it, SSH's key, what is counted of a camera that
-is held, and updates with the shell that chooses a release: each is done by the booth's own code, on a disk that
-forgets. Every disk that a cut may leave is started from again, and cut again, until nothing new comes up; besides, the
-booth is killed at every moment. Then the other way round, as with visits (`lab.disk.cuts`): each sync and each rename
-is left out in turn, and has to be missed.
+is held and of a night's visits, and updates with the shell that chooses a release: each is done by the booth's own
+code, on a disk that forgets. Every disk that a cut may leave is started from again, and cut again, until nothing new
+comes up; besides, the booth is killed at every moment. Then the other way round, as with visits (`lab.disk.cuts`): each
+sync and each rename is left out in turn, and has to be missed.
 """
 
 import json
@@ -27,11 +27,16 @@ from booth.appliance.bundle import Bundle
 from booth.appliance.medium import BLOCK, Card
 from booth.appliance.update import Ledger, UpdateError
 from booth.appliance.versions import Version
+from booth.core.events import Pressed
+from booth.core.night import Counted, Night
+from booth.core.states import Attract, Booth, GetReady
 from booth.drivers import restart
 from booth.mistakes import Keeper
+from booth.outbox.nights import NIGHTS, Day, Nights
+from booth.outbox.scribe import Scribe
 from booth.ports import Uptime
-from booth.units import Seconds
-from lab.disk.cuts import HOUSE, Killed, Sync, quiet, scratch, site
+from booth.units import Instant, Seconds
+from lab.disk.cuts import FIRST, HOUSE, NOON, Killed, Sync, quiet, scratch, site
 from lab.disk.forgetful import MOST, ForgetfulDisk, Medium
 
 CARD, DATA = Path("/card"), Path("/data")
@@ -593,11 +598,45 @@ class CameraHad(Writing):
             yield "the next camera that is held would not have the machine restarted"
 
 
+class NightsKept(Writing):
+    """What became of visits: one is counted at each start, until there are enough."""
+
+    name = "the record of a night"
+    fresh: Medium = (("data", (("outbox", ()),)),)
+    _file = f"/data/outbox/{NIGHTS}/2026-11-22.json"
+    _most = 2
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Begin one, and keep that."""
+        record = Scribe(Nights(DATA / "outbox", disk), event="Party", wall=lambda: NOON)
+        begun = record.today().events.get("Party", Night())[Counted.BEGUN]
+        if begun < self._most:
+            record.stepped(Booth(Attract()), Pressed(Instant(0.0), FIRST), Booth(GetReady(FIRST, Instant(1.0))))
+            record.keep()
+            say(f"counted {begun + 1}")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless all visits that were counted are on the medium, and none that was not."""
+        there = dict(files(medium)).get(self._file, b"")
+        counted = max((int(fact.removeprefix("counted ")) for fact in said), default=0)
+        try:
+            page = Day.read(there) if isinstance(there, bytes) and there else Day()
+        except ValueError:
+            yield "the record is torn"
+            return
+        begun = page.events.get("Party", Night())[Counted.BEGUN]
+        if begun < counted:
+            yield "counted, and not on the medium"
+        if begun > self._most:
+            yield "counted twice"
+
+
 WRITINGS: tuple[Writing, ...] = tuple(
     kind()
     for kind in (
         LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Passwords, Told, ToldOtherwise, ToldNoMore,
         HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate, CameraHeld, CameraHad,
+        NightsKept,
     )
 )  # fmt: skip
 

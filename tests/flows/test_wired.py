@@ -6,10 +6,12 @@ import errno
 import pytest
 
 from booth.core.events import Confirmed, DeleteChosen, Notice, SkipChosen
+from booth.core.night import Counted
 from booth.core.states import Apology, Attract, Countdown, Farewell, Outcome, OutOfOrder, Reason
 from booth.daemon import LOOK_AFTER
 from booth.disk import RealDisk
 from booth.logs import forget, hide, shown
+from booth.outbox.nights import Nights, day_of
 from booth.outbox.uploader import BEAT
 from booth.sim.camera import Fault, SimCamera
 from booth.units import Seconds
@@ -17,7 +19,7 @@ from booth.workers.lookout import CHECKED
 from lab import judged
 from lab.clock import HandClock
 from lab.workers import PromptWorker
-from tests.flows.party import RecordedBucket, RecordedScreen
+from tests.flows.party import NOON, RecordedBucket, RecordedScreen
 
 
 def notices(party):
@@ -27,6 +29,21 @@ def notices(party):
     party.turn()
     party.turn()
     return set(party.daemon.booth.notices)
+
+
+# ---- the record of the night
+
+
+def test_what_becomes_of_visits_is_in_the_record(a_party, tmp_path):
+    """By event, and beside the visits; it outlasts the booth."""
+    for name in ("Party", "Fair"):
+        party = a_party(settings={"event.name": name})
+        party.to_form()
+        party.do(SkipChosen)
+        party.close()
+    counted = dict.fromkeys((Counted.BEGUN, Counted.POSED, Counted.SKIPPED), 1)
+    day = Nights(tmp_path / "outbox", RealDisk()).read(day_of(NOON))
+    assert {"Party": counted, "Fair": counted} == {event: night.counts for event, night in day.events.items()}
 
 
 # ---- the outbox and the uploader
