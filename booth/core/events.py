@@ -285,6 +285,22 @@ class Delivered(_Happening):
 
 
 @dataclass(frozen=True)
+class Replicated(_Happening):
+    """The server has a copy of the visit's animation at *site*: it said so."""
+
+    session: SessionId
+    site: str
+    """By the server's own name for it, in small letters."""
+
+
+@dataclass(frozen=True)
+class EverywhereChanged(_Happening):
+    """So many *visits* of this event are known to have their animation at each of the sites that the owner named."""
+
+    visits: int
+
+
+@dataclass(frozen=True)
 class ReachChanged(_Happening):
     """What is sent gets as far as *reach*, as the last attempt showed."""
 
@@ -347,6 +363,8 @@ Event = (
     | Discarded
     | DiscardFailed
     | Delivered
+    | Replicated
+    | EverywhereChanged
     | ReachChanged
     | NoticeChanged
     | PartLost

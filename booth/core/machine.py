@@ -40,6 +40,7 @@ from booth.core.events import (
     DiscardFailed,
     Erased,
     Event,
+    EverywhereChanged,
     FieldChosen,
     FrameTaken,
     HintTaken,
@@ -51,6 +52,7 @@ from booth.core.events import (
     Pressed,
     Reach,
     ReachChanged,
+    Replicated,
     RetakeChosen,
     SendChosen,
     ShutterFailed,
@@ -124,6 +126,8 @@ def _sensed(booth: Booth, event: Event) -> Booth:
             return replace(booth, reach=reach)
         case NoticeChanged(notice=notice, on=on):
             return replace(booth, notices=booth.notices | {notice} if on else booth.notices - {notice})
+        case EverywhereChanged(visits=visits):
+            return replace(booth, everywhere=visits)
         case Delivered() if not booth.online:
             return replace(booth, reach=Reach.UP)
         case _:
@@ -206,6 +210,12 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[State, Effects]:
         ) if of == session:
             scanned = later(now, rules.share) if link is not None else state.until
             return replace(state, outcome=Outcome.SENT, link=link, until=max(state.until, scanned)), ()
+
+        case Farewell(session=session, outcome=Outcome.SENT) as state, Replicated(session=of, site=site) if (
+            of == session
+        ):
+            # It is good to see, and no reason to stay.
+            return replace(state, copied=state.copied | {site}), ()
 
         case Farewell(outcome=Outcome.SENDING) as state, ReachChanged(now=now, reach=reach) if reach is not Reach.UP:
             # No link is to be waited for any more; but what is true now can still be read.
@@ -347,8 +357,12 @@ def _answered(state: Finishing, event: Event, rules: Rules, reach: Reach) -> Sta
             return _shown_long_enough(state, Outcome.LATER, now, rules, reach)
         case Committing(), CommitFailed(now=now):
             return Apology(Reason.DISK, later(now, rules.apology), kept=True)
-        case Committing(), Delivered(link=link):
-            return replace(state, work=Committing(Delivery(link)))
+        case Committing(delivery=delivery), Delivered(link=link):
+            return replace(state, work=Committing(replace(delivery or Delivery(), link=link)))
+        case Committing(delivery=Delivery() as delivery), Replicated(site=site):
+            return replace(state, work=Committing(replace(delivery, copied=delivery.copied | {site})))
+        case Answered(end=Delivery() as delivery), Replicated(site=site):
+            return replace(state, work=Answered(replace(delivery, copied=delivery.copied | {site})))
         case Deleting(), Discarded(now=now):
             return _shown_long_enough(state, Outcome.DELETED, now, rules, reach)
         case Deleting(), DiscardFailed(now=now):
@@ -369,8 +383,9 @@ def _shown_long_enough(state: Finishing, end: Delivery | Unsent, now: Instant, r
 
 
 def _farewell(state: Finishing, end: Delivery | Unsent, now: Instant, rules: Rules, reach: Reach) -> Farewell:
+    copied: frozenset[str] = frozenset()
     match end:
-        case Delivery(link=link):
+        case Delivery(link=link, copied=copied):
             outcome = Outcome.SENT
         case Outcome.SENDING if not reach.online:
             outcome, link = Outcome.SAVED, None
@@ -378,7 +393,7 @@ def _farewell(state: Finishing, end: Delivery | Unsent, now: Instant, rules: Rul
             outcome, link = end, None
     linked = link is not None or (outcome is Outcome.SENDING and reach is Reach.UP)
     shown = max(rules.farewell, rules.share) if linked else rules.farewell
-    return Farewell(state.session, now, later(now, shown), outcome, link)
+    return Farewell(state.session, now, later(now, shown), outcome, link, copied)
 
 
 def _shot(posing: GetReady | Countdown | Exposing) -> int:

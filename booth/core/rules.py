@@ -47,5 +47,7 @@ class Rules:
     email_required: bool = True
     consent_asked: bool = False
     """Whether there is a consent text, and so a box to tick. The box starts empty, and may stay so."""
+    sites: tuple[str, ...] = ()
+    """Where the server makes copies that guests are told of, by its own names in small letters; in order."""
     judge: Judge = any_address
     """Says what is wrong with an address. Pure: `step` calls it, and looks at nothing outside by that."""

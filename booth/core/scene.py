@@ -53,6 +53,10 @@ class AttractScene:
     shots: int
     notices: tuple[Advice, ...] = ()
     """For the operator, in alphabetical order."""
+    everywhere: int = 0
+    """How many visits have their animation in each of the *clouds*."""
+    clouds: int = 0
+    """How many clouds guests are told of."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,16 @@ class FinishingScene:
 
 
 @dataclass(frozen=True)
+class Lamp:
+    """One for each cloud that guests are told of."""
+
+    site: str
+    """The server's name for it."""
+    lit: bool
+    """Whether the guest's animation is there: the server has said so."""
+
+
+@dataclass(frozen=True)
 class FarewellScene:
     """The animation itself (not when deleted, or made later), and where it is."""
 
@@ -127,6 +141,8 @@ class FarewellScene:
     """Whether there will be a link as soon as the bucket has confirmed the animation, in time for the guest."""
     reach: Reach = Reach.UP
     """How far what waits in the outbox gets now; told of what waits only."""
+    lamps: tuple[Lamp, ...] = ()
+    """While the animation is sent, and then; dark before the bucket has confirmed it."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +200,7 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
         case Starting(silent=silent):
             return StartingScene(_named(silent), _named(booth.missing - silent))
         case Attract():
-            return AttractScene(rules.shots, _notices(booth))
+            return AttractScene(rules.shots, _notices(booth), booth.everywhere if rules.sites else 0, len(rules.sites))
         case GetReady(session=session, until=until):
             return GetReadyScene(rules.shots, _ceil(until - now, 0.1), session)
         case Countdown(session=session, shot=shot, until=until):
@@ -203,10 +219,12 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
             if not isinstance(state.work, Answered) and now < state.since + rules.finishing_quiet:
                 return _form(state.session, state.form, state.animation, rules, None, None, sending=True)
             return FinishingScene(state.session, state.animation, state.deleting)
-        case Farewell(session=session, outcome=outcome, link=link):
+        case Farewell(session=session, outcome=outcome, link=link, copied=copied):
             coming = outcome is Outcome.SENDING and rules.share > 0 and booth.reach is Reach.UP
             waits = outcome in {Outcome.SAVED, Outcome.LATER}
-            return FarewellScene(session, outcome, link, coming, booth.reach if waits else Reach.UP)
+            sites = rules.sites if outcome in {Outcome.SENDING, Outcome.SENT} else ()
+            lamps = tuple(Lamp(site, site in copied) for site in sites)
+            return FarewellScene(session, outcome, link, coming, booth.reach if waits else Reach.UP, lamps)
         case Apology(reason=reason, kept=kept):
             return ApologyScene(reason, kept)
         case OutOfOrder():

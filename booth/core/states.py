@@ -126,6 +126,8 @@ class Delivery:
 
     link: str | None = field(default=None, repr=False)
     """Leads to it, if guests are given links; the guest's secret."""
+    copied: frozenset[str] = frozenset()
+    """The sites at which the server is known to have a copy of it."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,8 @@ class Farewell:
     outcome: Outcome
     link: str | None = field(default=None, repr=False)
     """Leads to the animation, once the bucket has confirmed it; the guest's secret."""
+    copied: frozenset[str] = frozenset()
+    """The sites at which the server is known to have a copy of it, once the bucket has confirmed it."""
 
 
 @dataclass(frozen=True)
@@ -242,6 +246,8 @@ class Booth:
     """How far what is sent gets, as the last attempt showed."""
     notices: frozenset[Notice] = frozenset()
     """What else an operator should know, though the booth can work."""
+    everywhere: int = 0
+    """How many visits of this event are known to have their animation at all sites."""
 
     @property
     def online(self) -> bool:

@@ -132,6 +132,7 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
     yield "Discarded", ev.Discarded(now, visit)
     yield "DiscardFailed", ev.DiscardFailed(now, visit)
     yield "Delivered", ev.Delivered(now, visit)
+    yield "Replicated", ev.Replicated(now, visit, "site")
     for late in (
         ev.VisitRefused(now, ANOTHER),
         ev.FrameTaken(now, ANOTHER, shot),
@@ -144,8 +145,10 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
         ev.Discarded(now, ANOTHER),
         ev.DiscardFailed(now, ANOTHER),
         ev.Delivered(now, ANOTHER),
+        ev.Replicated(now, ANOTHER, "site"),
     ):
         yield f"{type(late).__name__}, another visit", late
+    yield "EverywhereChanged", ev.EverywhereChanged(now, 1)
     for reach in ev.Reach:
         yield f"ReachChanged: {reach.value}", ev.ReachChanged(now, reach)
     for notice in ev.Notice:

@@ -28,6 +28,7 @@ from booth.core.events import (
     DiscardFailed,
     Erased,
     Event,
+    EverywhereChanged,
     FieldChosen,
     FrameTaken,
     HintTaken,
@@ -40,6 +41,7 @@ from booth.core.events import (
     Pressed,
     Reach,
     ReachChanged,
+    Replicated,
     RetakeChosen,
     SendChosen,
     ShutterFailed,
@@ -74,6 +76,9 @@ from booth.core.states import (
 )
 from booth.core.visit import SessionId
 from booth.units import Instant
+
+SITES = ("aws-archive", "gcp-web", "azure-dr")
+"""Where the server of a storm makes copies, which its guests are told of."""
 
 
 class Walk:
@@ -228,6 +233,8 @@ class Storm:
                 for part in Part:
                     self.take(PartBack(now, part))
             case "link":
+                if pick // 7 % 4 == 0:
+                    self.take(EverywhereChanged(now, pick))
                 self.take(ReachChanged(now, tuple(Reach)[pick % len(Reach)]))
             case "notice":
                 self.take(NoticeChanged(now, tuple(Notice)[pick // 2 % len(Notice)], bool(pick % 2)))
@@ -287,6 +294,8 @@ class Storm:
             Delivered,
         )
         shot = pick // 16 % 5
+        if pick % 12 == 9 and pick // 32 % 3:
+            return Replicated(self.now, session, SITES[pick // 96 % len(SITES)])
         if pick % 12 == 10:
             return FrameTaken(self.now, session, shot)
         if pick % 12 == 11:
@@ -301,6 +310,8 @@ class Storm:
         """Step, and check every law."""
         before = self.booth
         self.facts.add((type(event).__name__, getattr(event, "session", SessionId(""))))
+        if isinstance(event, Replicated):
+            self.facts.add((event.site, event.session))
         self.booth, effects = step(before, event, self.rules)
         after = self.booth
         self.seen.add((type(before.state).__name__, type(event).__name__, type(after.state).__name__))
@@ -309,6 +320,7 @@ class Storm:
         self._check_books(after)
         self._check_levels(after)
         self._check_words(after)
+        self._check_lamps(before, after)
         self._check_event(before, event, after, effects)
 
     def _obey(self, effect: Effect) -> None:
@@ -377,6 +389,19 @@ class Storm:
             case Outcome.DELETED:
                 assert "Discarded" in said
 
+    def _check_lamps(self, before: Booth, after: Booth) -> None:
+        """See that a lamp burns only where the server has said that this guest's picture is, and does not go out."""
+        if not isinstance(after.state, Farewell):
+            return
+        shown = scene(after, self.now, self.rules)
+        lit = {lamp.site for lamp in shown.lamps if lamp.lit}
+        assert lit <= {name for name, session in self.facts if session == shown.session}
+        assert not lit or shown.outcome is Outcome.SENT
+        if isinstance(before.state, Farewell):
+            assert before.state.copied <= after.state.copied
+            dark = after.state.copied == before.state.copied
+            assert dark or before.state.until == after.state.until, "a copy has kept a guest"
+
     def _check_event(self, before: Booth, event: Event, after: Booth, effects: tuple[Effect, ...]) -> None:
         visit = before.state
         until = getattr(visit, "until", None)
@@ -418,4 +443,4 @@ class Storm:
 @pytest.fixture(scope="session")
 def begin_storm():
     """Return what begins a storm over a booth whose power has just come on."""
-    return lambda **rules: Storm(Rules(**rules))
+    return lambda **rules: Storm(Rules(**{"sites": SITES, **rules}))
