@@ -40,6 +40,7 @@ def rules_of(settings: Settings) -> Rules:
         name_required=form.name_required,
         email_required=form.email_required,
         consent_asked=bool(form.consent_text),
+        sites=tuple(settings.zenko.sites),
         judge=addresses.judge(),
     )
 
@@ -162,6 +163,7 @@ def dress_of(settings: Settings, size: Size) -> Dress:
         animation=Size(Pixels(settings.animation.width), Pixels(settings.animation.height)),
         rest_after=Seconds(60.0 * settings.attract.rest_after_min),
         key_clicks=settings.sound.key_clicks,
+        clouds=settings.zenko.sites,
     )
 
 

@@ -8,7 +8,7 @@ from booth.errors import BucketError, Remedy
 from booth.outbox.metadata import decode
 from booth.outbox.spool import TARGET
 from booth.outbox.uploads import Target
-from booth.ports import Bucket, Parcel
+from booth.ports import Bucket, CopyState, Parcel
 from booth.units import Seconds
 
 _PRIVATE = ("name", "email")
@@ -81,6 +81,10 @@ class DiscreetBucket:
     def link(self, key: str, lasting: Seconds) -> str:
         """Return an address from which anybody can get the object *key* for *lasting* seconds."""
         return self._bucket.link(key, lasting)
+
+    def replication(self, key: str) -> Mapping[str, CopyState]:
+        """Return how far the server's copies of the object *key* are."""
+        return self._bucket.replication(key)
 
     def close(self) -> None:
         """Close the connections."""

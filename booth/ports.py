@@ -7,6 +7,7 @@ A driver and its simulator fulfil the same Protocol and pass the same contract t
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
@@ -298,6 +299,17 @@ class Parcel:
     """Keys ``[a-z][a-z0-9]*``, values printable ASCII, 2,000 bytes in all at most. A guest's."""
 
 
+class CopyState(Enum):
+    """How far a copy is that a server makes at one of its sites."""
+
+    PENDING = "pending"
+    """It is to be made, or being made."""
+    COMPLETED = "completed"
+    """It is there."""
+    FAILED = "failed"
+    """It could not be made. Somebody may have it tried again."""
+
+
 class Bucket(Protocol):
     """The bucket that animations are put into."""
 
@@ -313,6 +325,14 @@ class Bucket(Protocol):
 
         Asks no server: it is signed here, and right only if the clock is. Raises `BucketError`. Never log it: whoever
         has the address has the object.
+        """
+        ...
+
+    def replication(self, key: str) -> Mapping[str, CopyState]:
+        """Return how far the server's copies of the object *key* are, by its sites; none if it makes none of it.
+
+        A site that the server does not name is "". One request (HEAD), which blocks for no longer than its time-outs.
+        Raises `BucketError`; its remedy is `Remedy.NEVER` if there is no such object (any more).
         """
         ...
 

@@ -24,6 +24,7 @@ from booth.imaging import playback
 from booth.imaging.judge import PICTURES, Judge
 from booth.logs import forget, hide
 from booth.outbox.courier import no_links
+from booth.outbox.following import Following
 from booth.outbox.ids import SessionIds
 from booth.outbox.nights import Nights
 from booth.outbox.scribe import Scribe
@@ -141,6 +142,9 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         links=links or no_links,
         patience=patience_of(rules),
         bucket_set=bucket_set,
+        followed=partial(
+            Following, spool.sent(), post=inbox.put, now=clock.now, event=settings.event.name, sites=rules.sites
+        ),
     )
     contact, judge = Contact(), Judge()
     disk = Lookout((spool.check,), clock, CHECKED)
@@ -278,6 +282,7 @@ def _spool(
         kinds=(GIF, *(output.kind for output in outputs)),
         linked=settings.share.linked,
         targets=(TARGET, *(target.name for target in others)),
+        copied=bool(settings.zenko.sites),
         disk=world.disk,
     )
 

@@ -30,7 +30,9 @@ class Rest:
         """Wait until it has done what is due; with *under_way*, until it waits for an answer. Raises `TimeoutError`."""
 
         def resting() -> bool:
-            done = under_way or uploader._errand is None  # noqa: SLF001  from outside, it only waits
+            following = uploader._following  # noqa: SLF001  from outside, it only waits
+            away = uploader._errand is not None or (following is not None and following.asking)  # noqa: SLF001  the same
+            done = under_way or not away
             return self._resting and not uploader._woken and done  # noqa: SLF001  the same
 
         with self._calm:

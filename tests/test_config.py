@@ -227,7 +227,7 @@ class TestMistakes:
                 "[zenko]\nkeys = 3",
                 (
                     "zenko.keys: there is no such setting; zenko has endpoint_url, bucket, region, access_key_id, "
-                    "secret_access_key, addressing, ca_bundle, key_template, connect_timeout_s, read_timeout_s"
+                    "secret_access_key, addressing, ca_bundle, key_template, sites, connect_timeout_s, read_timeout_s"
                 ),
             ),
             ("[music]", f"music: there is no such section; the sections are {', '.join(Settings.model_fields)}"),

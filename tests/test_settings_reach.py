@@ -76,6 +76,7 @@ OTHER = {
     "zenko.secret_access_key": SecretStr("secret"),
     "zenko.ca_bundle": "/etc/ssl/certs/fest.pem",
     "zenko.key_template": "{session}.gif",
+    "zenko.sites": {"aws-archive": "AWS"},
     "zenko.connect_timeout_s": 60.0,
     "zenko.read_timeout_s": 60.0,
     "screen.size": (1024, 600),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from booth.drivers import refusals
+from booth.drivers import refusals, replicating
 from booth.drivers.confirming import Doubt, like, md5s, sealed
 from booth.drivers.refusals import ANSWER
 from booth.drivers.signed import Addressing
@@ -28,13 +28,14 @@ from booth.drivers.verdicts import (
     ETAG,
     NOT_KEPT,
     OFF,
+    PAGE,
     PORTAL,
     PROXY,
     UNREAD,
     verdict,
 )
 from booth.errors import BucketError, Remedy
-from booth.ports import Parcel
+from booth.ports import CopyState, Parcel
 from booth.units import Seconds
 
 if TYPE_CHECKING:
@@ -250,6 +251,22 @@ class ZenkoBucket:
             if not name.endswith(("-replication-status", "-version-id"))
         }
         return content, metadata
+
+    def replication(self, key: str) -> dict[str, CopyState]:
+        """Return how far the server's copies of the object *key* are, by site: `booth.drivers.replicating`.
+
+        Blocks. Raises `BucketError`, with `Remedy.NEVER` if there is no such object.
+        """
+        try:
+            with self._failures():
+                self._client().head_object(Bucket=self._bucket, Key=key)
+        except _NotReadError as exc:
+            if (error := replicating.refused(exc.status, self._bucket)) is not None:
+                raise error from None
+            raise
+        if self._answered is None or not ("etag" in self._answered.headers or self._speaks_s3):
+            raise self._error([PAGE], "", answered=True)  # an answer to HEAD has no body by which a page would be known
+        return replicating.replication(self._answered.headers)
 
     def link(self, key: str, lasting: Seconds) -> str:
         """Return an address from which anybody can get the object *key* for *lasting* seconds, up to `LASTING`.

@@ -1,6 +1,7 @@
-"""Who puts things: a thread that opens a target when it is first needed, and gives it one parcel after the other."""
+"""Who goes to a target: a thread that opens it when that is first needed, and carries one errand after the other."""
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -32,35 +33,87 @@ class Confirmation:
     link: str | None = field(default=None, repr=False)
 
 
-class Errand:
+class Errand(ABC):
+    """What a target is asked for, on a courier's thread."""
+
+    what: str
+    """In a word, for a log."""
+
+    def __init__(self, session: SessionId, *, since: Instant, until: Instant) -> None:
+        """Have it begin now; it may take *until* then."""
+        self.session = session
+        self.since = since
+        self.until = until
+        self.failed: BucketError | None = None
+
+    @abstractmethod
+    def carry_out(self, bucket: Bucket) -> None:
+        """Do it, and keep what came of it, which may be looked for at once. Blocks. May raise anything."""
+
+    @property
+    @abstractmethod
+    def answered(self) -> bool:
+        """Whether there is an answer, or it has failed."""
+
+
+class Put(Errand):
     """One parcel on its way, and what became of it."""
 
+    what = "upload"
+
     def __init__(
-        self, session: SessionId, parcel: Parcel, *, last: bool, link_key: str | None, since: Instant, until: Instant
+        self,
+        session: SessionId,
+        parcel: Parcel,
+        links: Links = no_links,
+        *,
+        last: bool,
+        link_key: str | None,
+        since: Instant,
+        until: Instant,
     ) -> None:
         """With the *last* the target has all of the visit; a link to the object *link_key* may be made then."""
-        self.session = session
+        super().__init__(session, since=since, until=until)
         self.parcel = parcel
         self.last = last
+        self._links = links
         self.link_key = link_key
-        self.until = until
-        self.since = since
-        self.answer: Confirmation | BucketError | None = None
+        self.receipt: Confirmation | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether it is confirmed, or has failed."""
+        return self.receipt is not None or self.failed is not None
+
+    def carry_out(self, bucket: Bucket) -> None:
+        """Put it, and make the link."""
+        etag = bucket.put(self.parcel)
+        self.receipt = Confirmation(etag, self._link(bucket, self.link_key) if self.link_key is not None else None)
+
+    def _link(self, bucket: Bucket, key: str) -> str | None:
+        """Return the link to what was put; None if there is none. A delivery never fails for want of a link."""
+        try:
+            return self._links(bucket, self.session, key)
+        except BucketError as exc:
+            why = str(exc)
+        except Exception as exc:  # noqa: BLE001 the library below can fail in any way, RecursionError among them
+            why = f"it failed in an unexpected way ({type(exc).__name__})"
+        log.warning("share.no_link", session=self.session, why=why)
+        return None
 
 
 class Courier:
-    """A thread that opens the bucket when it is first needed, and puts one parcel after the other."""
+    """A thread that opens the bucket when it is first needed, and carries one errand after the other."""
 
-    def __init__(self, open_bucket: Callable[[], Bucket], links: Links, done: Callable[[], None]) -> None:
+    def __init__(self, open_bucket: Callable[[], Bucket], done: Callable[[], None], name: str) -> None:
         """Start; *done* is called, on the thread, when an errand has its answer."""
         self._open_bucket = open_bucket
-        self._links = links
         self._done = done
         self._bucket: Bucket | None = None
         self._errand: Errand | None = None
         self._leaving = False
         self._changed = threading.Condition()
-        self._thread = Loop("uploader-courier", self._run)
+        self._thread = Loop(name, self._run)
         self._thread.start()
 
     @property
@@ -92,32 +145,20 @@ class Courier:
                 errand, self._errand = self._errand, None
             if errand is None:
                 break
-            errand.answer = self._put(errand)
+            self._carry_out(errand)
             del errand  # a guest's details are in it, and the next one may be long in coming
             self._done()
         if self._bucket is not None:
             self._bucket.close()
 
-    def _put(self, errand: Errand) -> Confirmation | BucketError:
+    def _carry_out(self, errand: Errand) -> None:
         try:
             if self._bucket is None:
                 self._bucket = self._open_bucket()
-            etag = self._bucket.put(errand.parcel)
+            errand.carry_out(self._bucket)
         except BucketError as exc:
-            return exc
+            errand.failed = exc
         except Exception as exc:  # noqa: BLE001 the library below can fail in any way, RecursionError among them
             # Only the kind of the exception: its text may hold what was to be sent, and that is a guest's.
-            return BucketError(f"the upload failed in an unexpected way ({type(exc).__name__})", Remedy.WAIT)
-        link = self._link(self._bucket, errand.session, errand.link_key) if errand.link_key is not None else None
-        return Confirmation(etag, link)
-
-    def _link(self, bucket: Bucket, session: SessionId, key: str) -> str | None:
-        """Return the link to what was put; None if there is none. A delivery never fails for want of a link."""
-        try:
-            return self._links(bucket, session, key)
-        except BucketError as exc:
-            why = str(exc)
-        except Exception as exc:  # noqa: BLE001 the same
-            why = f"it failed in an unexpected way ({type(exc).__name__})"
-        log.warning("share.no_link", session=session, why=why)
-        return None
+            why = f"the {errand.what} failed in an unexpected way ({type(exc).__name__})"
+            errand.failed = BucketError(why, Remedy.WAIT)

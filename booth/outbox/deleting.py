@@ -17,6 +17,8 @@
                 discard   condemn and wipe, for a guest who wishes it
                 purge     the same with what was confirmed
 
+``keep_days`` count from when the server's own copies were complete, where it makes any (`booth.outbox.replication`).
+
 The law: what is in ``pending/`` or ``failed/`` is never deleted, nor what is in ``open/`` but for its guest's wish.
 Nothing of a visit goes before it is on the medium that all of it is to go.
 """
@@ -32,6 +34,7 @@ import structlog
 from booth import RELEASED
 from booth.core.visit import SessionId
 from booth.outbox import places
+from booth.outbox import replication as replicating
 from booth.outbox.entry import DRIFT, note_written
 from booth.outbox.folders import GONE, Folders, shrugging
 from booth.outbox.ids import stamp
@@ -58,11 +61,16 @@ class Deletion:
         uptime: Callable[[], Uptime],
         time_known: Callable[[], bool],
         turns: threading.Lock,
+        copied: bool = False,
     ) -> None:
-        """Delete what was confirmed *keep_days* ago, by a clock that *time_known* vouches for, or `vouch` did."""
+        """Delete what was confirmed *keep_days* ago, by a clock that *time_known* vouches for, or `vouch` did.
+
+        *copied* says that the owner expects the server to make copies: where nothing is kept, they are waited for.
+        """
         self._folders = folders
         self._disk = folders.disk
         self._keep = keep_days * _DAY
+        self._copied = copied
         self._uptime = uptime
         self._time_known = time_known
         self._turns = turns
@@ -128,10 +136,15 @@ class Deletion:
         Confirmed, whatever happens to the disk: what is left undone here is done by the next `tidy`.
         """
         with self.sweeping, shrugging("entry.not_tidied", session):
-            if self._keep <= 0:
+            if self._keep <= 0 and self._copies_there(self._folders.of(SENT, session)) < math.inf:
                 self.purge(session)
             else:
                 self._tidy_sent(session)
+
+    def replicated(self, session: SessionId) -> None:
+        """Let an entry in ``sent/`` go whose copies are all there now, if nothing is to be kept."""
+        if self._keep <= 0:
+            self.confirmed(session)
 
     def tidy(self) -> None:
         """Delete what was confirmed long ago, and what should have gone before and did not.
@@ -142,10 +155,15 @@ class Deletion:
         now, known, refusals = self._folders.wall(), self._knows_the_time(), []
         self.finish_deleting()
         for session in self._folders.sessions(SENT):
+            folder = self._folders.of(SENT, session)
             try:
                 with self.sweeping:
+                    copied = self._copies_there(folder)
                     # Not by the date if nothing is to be kept: the clock may have been set back.
-                    old = self._keep <= 0 or now - self._tidy_sent(session, known=known) >= self._keep
+                    old = self._keep <= 0 and copied < math.inf
+                    if not old:
+                        dated = self._tidy_sent(session, known=known)
+                        old = self._keep > 0 and now - max(dated, copied) >= self._keep
                     if old and (known or self._keep <= 0):
                         self.purge(session)
             except OSError as exc:
@@ -181,6 +199,16 @@ class Deletion:
             return dated
         self._folders.put(folder / CONFIRMED, note_written({"at": int(now), "when": self._folders.date()}))
         return now
+
+    def _copies_there(self, folder: Path) -> float:
+        """Return since when the server has all its copies: seconds since 1970, and -inf if it makes none.
+
+        Infinite while one is missing, or it was not asked though its owner expects some.
+        """
+        replication = replicating.known(self._disk, folder)
+        if replication is None:
+            return math.inf if self._copied and self._keep <= 0 else -math.inf
+        return replication.since()
 
     def _knows_the_time(self) -> bool:
         """Return whether the wall clock is right: somebody vouches for it, or did, and nobody has set it since."""

@@ -25,6 +25,7 @@ ENTRY = "entry.json"
 ATTEMPTS = "attempts.json"
 CONFIRMED = "confirmed.json"
 FAILURE = "failure.json"
+REPLICATION = "replication.json"
 CONFIRMED_BY = "confirmed-"
 """How the names of files begin that say what one target has confirmed."""
 

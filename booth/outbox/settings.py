@@ -1,6 +1,7 @@
 """What an owner sets of the visits on disk, of the bucket that they go to, and of how guests take theirs home."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from booth import reading
 from booth.outbox import keys, links
-from booth.section import Section, Trait, printable, rooted, setting
+from booth.section import Section, Trait, printable, rooted, setting, to_be_read, written
 
 # --- What a value may be ---------------------------------------------------------------------------------------------
 
@@ -91,7 +92,34 @@ def _pem(text: str) -> str:
     return text
 
 
+MOST_SITES, LONGEST_SITE = 6, 12
+"""So many lamps have room on the smallest screen, with so many characters under each."""
+
+_SITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
+
+
+def _sites(value: object) -> object:
+    """Judge a table of names, as guests read them, by the sites that a server makes copies at."""
+    fix = 'write it like {aws-archive = "AWS", gcp-web = "Google"}'
+    if isinstance(value, str):
+        raise ValueError(f"expected a table of names by sites: {fix}")  # noqa: TRY004 the content is wrong
+    if not isinstance(value, Mapping):
+        return value
+    if len(value) > MOST_SITES:
+        raise ValueError(f"a farewell has room for {MOST_SITES} lamps: name the sites that guests know")
+    for site, name in value.items():
+        if not _SITE.fullmatch(site):
+            raise ValueError(f"a site is named as the server names its location, in letters, digits, - and .: {fix}")
+        if not isinstance(name, str) or not 1 <= len(name.strip()) <= LONGEST_SITE:
+            raise ValueError(f"{written(site)}: expected a name of 1 to {LONGEST_SITE} characters for guests: {fix}")
+    sites = {site.lower(): to_be_read(name.strip()) for site, name in value.items()}
+    if len({*sites.values()}) != len(value):
+        raise ValueError("two sites are one, or have one name: a guest could not tell their lamps apart")
+    return sites
+
+
 Folder = Annotated[Path, BeforeValidator(_path)]
+Sites = Annotated[dict[str, str], BeforeValidator(_sites), Trait.TABLE]
 CertificateFile = Annotated[str, AfterValidator(_pem), Trait.FILE]
 
 
@@ -196,6 +224,13 @@ class ZenkoSection(Section):
         "text, such as {date}/{session}.gif",
         min_length=1,
         max_length=300,
+    )
+    sites: Sites = setting(
+        {},
+        "Where the server makes copies of what is sent (Zenko's locations, by the names in the bucket's replication "
+        "rule), and what guests call each: the farewell has a lamp for each that lights when their picture is there, "
+        "and the invitation tells how many are in all of them. Empty: guests are told nothing of copies.",
+        f'a table of up to {MOST_SITES} sites with a name each, such as {{aws-archive = "AWS", gcp-web = "Google"}}',
     )
     connect_timeout_s: float = setting(
         5.0, "After this a server that does not answer counts as away, in seconds.", ge=0.5, le=60.0

@@ -50,6 +50,7 @@ from booth.outbox.places import (
 )
 from booth.outbox.queue import Filing, Queue
 from booth.outbox.room import Room
+from booth.outbox.sent import Sent
 from booth.ports import GIF, Kind, Uptime
 from booth.units import Seconds
 
@@ -81,6 +82,7 @@ class Spool:
         kinds: Sequence[Kind] = (GIF,),
         linked: bool = False,
         targets: Sequence[str] = (TARGET,),
+        copied: bool = False,
         disk: Disk | None = None,
         mounts: Mounts | None = None,
     ) -> None:
@@ -91,7 +93,9 @@ class Spool:
         *kinds* are those of what is made of a visit, the animation first; what is there of them when a visit is
         committed is sent. *linked* says that guests are shown links to the animation: what is committed then goes
         without their details, which are an object of their own. *targets* are the names of where it is sent, the one
-        that guests are told of first. *disk* and *mounts* are this machine's, unless others are given.
+        that guests are told of first. *copied* says that the owner expects the bucket's server to make copies: where
+        nothing is to be kept, what was sent waits for them. *disk* and *mounts* are this machine's, unless others are
+        given.
 
         Raises OutboxError if the disk refuses or another booth uses the folder, ValueError for a key template that
         makes no keys, and for names of targets that are none.
@@ -113,7 +117,7 @@ class Spool:
             uptime=uptime,
         )
         self._deleting = Deletion(
-            self._folders, keep_days=keep_days, uptime=uptime, time_known=time_known, turns=self._turns
+            self._folders, keep_days=keep_days, uptime=uptime, time_known=time_known, turns=self._turns, copied=copied
         )
         self._room = Room(self._folders, self._deleting, min_free_mb=min_free_mb)
         filing = Filing(tuple(targets))
@@ -149,6 +153,10 @@ class Spool:
     def queue(self, target: str | None = None) -> Queue:
         """Return what *target* is still to be given; without a name, the one that guests are told of."""
         return self._queues[target or next(iter(self._queues))]
+
+    def sent(self) -> Sent:
+        """Return what was sent, for whoever follows it."""
+        return Sent(self._folders, self._deleting)
 
     # ---- a visit, as the workers see it
 

@@ -22,7 +22,8 @@ from booth.core.backoff import backoff
 from booth.core.events import Delivered, Event, Reach
 from booth.core.visit import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
-from booth.outbox.courier import Confirmation, Courier, Errand, Links, no_links
+from booth.outbox.courier import Confirmation, Courier, Links, Put, no_links
+from booth.outbox.following import Following
 from booth.outbox.news import News, Status
 from booth.outbox.queue import DamagedError, Queue, UnconfirmedError
 from booth.outbox.turns import Turns
@@ -82,12 +83,14 @@ class Uploader:
         links: Links = no_links,
         patience: Seconds = Seconds(math.inf),
         bucket_set: bool = True,
+        following: Following | None = None,
     ) -> None:
         """Nothing happens before `start`. *pause* waits on a condition (held) for some seconds at most.
 
         *deadline* is the longest that one put may take, opening the bucket included. *clock_wrong* says whether the
         wall clock is known to be wrong: nothing is signed, and so nothing sent, while it is. *links* makes what
         `Delivered` carries for the guest, who waits for it as long as *patience*. Nothing is sent unless *bucket_set*.
+        What was sent is given to *following*, which has its turn while nothing is to be sent.
         """
         self._queue = queue
         self._about = {} if queue.leads else {"target": queue.target}
@@ -102,6 +105,9 @@ class Uploader:
         self._links = links
         self._patience = patience
         self._bucket_set = bucket_set
+        self._following = following
+        if following is not None:
+            following.heard_by(self._returned)
 
         self._changed = threading.Condition()
         self._woken = False
@@ -115,9 +121,9 @@ class Uploader:
         # What follows belongs to the uploader's thread alone.
         self._courier: Courier | None = None
         self._lost: list[Courier] = []
-        self._overdue: list[Errand] = []
+        self._overdue: list[Put] = []
         self._relief = self._beat
-        self._errand: Errand | None = None
+        self._errand: Put | None = None
         self._awaited: tuple[SessionId, Instant] | None = None
         """The visit whose guest waits for the bucket's word, and since when."""
         self._streak = 0
@@ -159,11 +165,13 @@ class Uploader:
             self._closing = True
             self._changed.notify_all()
         self._thread.join(Seconds(timeout / 2))
-        courier = self._courier
-        if courier is not None:
+        couriers = [self._courier, self._following.close() if self._following is not None else None]
+        there = [courier for courier in couriers if courier is not None]
+        for courier in there:
             courier.dismiss()
-            courier.join(Seconds(timeout / 2))
-        return not self._thread.alive and (courier is None or not courier.alive)
+        for courier in there:
+            courier.join(Seconds(timeout / 2 / len(there)))
+        return not self._thread.alive and not any(courier.alive for courier in there)
 
     @property
     def target(self) -> str:
@@ -190,7 +198,8 @@ class Uploader:
 
     def words(self) -> str:
         """Return how the uploads are going, in a few words; "" while all is well. Does not block."""
-        return self._status.words
+        copies = self._following.words() if self._following is not None else ""
+        return "; ".join(filter(None, [self._status.words, copies]))
 
     def _returned(self) -> None:
         """Go on: a courier is back. That says nothing about the outbox."""
@@ -241,6 +250,8 @@ class Uploader:
             return BEAT
         self._welcome()
         self._keep_word(now)
+        if self._following is not None:
+            self._following.hear(now)
         if self._errand is not None:
             return self._await(self._errand, now)
         due = now >= self._due
@@ -250,7 +261,7 @@ class Uploader:
                 self._file(session, key, etag, last=True)
         chosen = self._turns.turn(due=due)
         if chosen is None:
-            return Seconds(min(self._due - now, BEAT)) if now < self._due else BEAT
+            return Seconds(min(max(self._due - now, 0.0) or BEAT, self._follow(now)))
         if not self._queue.waits(chosen):  # taken away by hand since the outbox was listed
             self._turns.forget(chosen)
             return Seconds(0.0)
@@ -271,9 +282,10 @@ class Uploader:
             self._pass_over(chosen, exc)
         else:
             self._unread = 0
-            self._errand = Errand(
+            self._errand = Put(
                 chosen,
                 given.parcel,
+                self._links,
                 last=given.last,
                 link_key=given.link_key,
                 since=now,
@@ -281,6 +293,12 @@ class Uploader:
             )
             courier.send(self._errand)
         return Seconds(0.0)
+
+    def _follow(self, now: Instant) -> Seconds:
+        """Ask after what was sent, now that nothing is to be sent; return how long nothing else will be to ask."""
+        if self._following is None or self._clock_wrong():
+            return BEAT
+        return Seconds(min(self._following.round(now), BEAT))
 
     def _look(self, now: Instant) -> None:
         """List the outbox, if that is asked for, or for what was put there by hand: not once for every entry."""
@@ -300,40 +318,41 @@ class Uploader:
         """Return a courier that is free; None while too many of them hang."""
         self._lost = [courier for courier in self._lost if courier.alive]
         if self._courier is None and (len(self._lost) < MOST_COURIERS or now >= self._relief):
-            self._courier = Courier(self._open_bucket, self._links, self._returned)
+            self._courier = Courier(self._open_bucket, self._returned, "uploader-courier")
         return self._courier
 
     def _welcome(self) -> None:
         """Take what couriers bring back that were left to themselves: on a slow network, all of them are late."""
         for errand in tuple(self._overdue):
-            if errand.answer is None or (self._errand is not None and errand.session == self._errand.session):
+            if not errand.answered or (self._errand is not None and errand.session == self._errand.session):
                 continue
             self._overdue.remove(errand)
-            if isinstance(errand.answer, Confirmation) and self._queue.waits(errand.session):
-                self._delivered(errand, errand.answer)
+            if errand.receipt is not None and self._queue.waits(errand.session):
+                self._delivered(errand, errand.receipt)
 
-    def _await(self, errand: Errand, now: Instant) -> Seconds:
-        answer = errand.answer
-        if answer is None and now < errand.until:
+    def _await(self, errand: Put, now: Instant) -> Seconds:
+        late = not errand.answered
+        if late and now < errand.until:
             return Seconds(min(errand.until - now, BEAT))
         self._errand = None
-        if answer is None:
+        failed = errand.failed
+        if late:
             if self._courier is not None:
                 self._courier.dismiss()
                 self._lost.append(self._courier)
                 self._courier = None
             self._overdue.append(errand)
             self._relief = later(now, RELIEF)
-            answer = BucketError(
+            failed = BucketError(
                 f"the upload does not finish within {self._deadline:.0f} s; look at the network", Remedy.WAIT, away=True
             )
-        if isinstance(answer, BucketError):
-            self._refused(errand.session, answer)
-        else:
-            self._delivered(errand, answer)
+        if failed is not None:
+            self._refused(errand.session, failed)
+        elif errand.receipt is not None:
+            self._delivered(errand, errand.receipt)
         return Seconds(0.0)
 
-    def _delivered(self, errand: Errand, receipt: Confirmation) -> None:
+    def _delivered(self, errand: Put, receipt: Confirmation) -> None:
         session, last = errand.session, errand.last
         self._streak = 0
         self._due = self._now()
@@ -370,6 +389,8 @@ class Uploader:
             return last
         if all_of_it:
             self._turns.forget(session)
+            if self._following is not None:
+                self._following.delivered(session)
         else:
             self._looked = None  # it may have been left out for want of this
         return all_of_it

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from booth.core.events import Event
 from booth.core.visit import SessionId
 from booth.outbox.courier import Links, no_links
+from booth.outbox.following import Following
 from booth.outbox.queue import Queue
 from booth.outbox.uploader import COURIER, Uploader
 from booth.ports import Bucket
@@ -75,10 +76,12 @@ class Uploads:
         links: Links = no_links,
         patience: Seconds,
         bucket_set: bool,
+        followed: Callable[..., Following] | None = None,
     ) -> "Uploads":
         """Make an uploader for each of the *targets*, which empties its *queue*; the first tells the machine.
 
-        *links*, *patience* and *bucket_set* concern the first alone; see `Uploader`. Nothing happens before `start`.
+        *links*, *patience* and *bucket_set* concern the first alone; see `Uploader`. So does what *followed* makes,
+        given an opener and how long one question may take. Nothing happens before `start`.
         """
 
         def deadline(target: Target) -> Seconds:
@@ -95,14 +98,15 @@ class Uploads:
             patience=patience,
             bucket_set=bucket_set,
             deadline=deadline(first),
+            following=followed(first.open, longest=first.longest) if followed is not None else None,
         )
-        follow = (
+        further = (
             Uploader(
                 queue(each.name), each.open, post=nobody, now=now, clock_wrong=clock_wrong, deadline=deadline(each)
             )
             for each in others
         )
-        return cls((leads, *follow))
+        return cls((leads, *further))
 
     @property
     def _all(self) -> tuple[Uploader, ...]:

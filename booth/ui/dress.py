@@ -71,6 +71,8 @@ class Dress:
     """Whether a key is heard when it is touched."""
     reduced_motion: bool = False
     """Whether what moves only to please keeps still."""
+    clouds: Mapping[str, str] = field(default_factory=dict)
+    """What guests call each place that their pictures are copied to, by the server's name for it."""
     bold: bool = False
     """Whether borders, and the marks of what has the focus, are drawn wider."""
 

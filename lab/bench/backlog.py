@@ -20,7 +20,7 @@ from booth.disk import RealDisk
 from booth.outbox.entry import Entry, Product
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader
-from booth.ports import Parcel
+from booth.ports import CopyState, Parcel
 from booth.units import Instant
 
 SOME, MANY = 300, 10_000
@@ -60,6 +60,9 @@ def _an_entry(waiting: int) -> float:
 
         def link(self, *_: object) -> str:
             return ""
+
+        def replication(self, _key: str) -> dict[str, CopyState]:
+            return {}
 
         def close(self) -> None:
             pass

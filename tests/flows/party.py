@@ -158,6 +158,9 @@ class RecordedBucket:
         finally:
             self.asked.release()
 
+    def replication(self, key):
+        return {}
+
     def close(self):
         pass
 
