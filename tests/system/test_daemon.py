@@ -104,7 +104,10 @@ class TestEnd:
         for state in STATES:
             names = tmp_path / state
             names.write_text(f"Guest {state}\t{state.lower()}@example.org\n")
-            child = booth("--simulate", "--guests", "1", "--fast", "--names", str(names))
+            child = booth(
+                "--simulate", "--guests", "1", "--fast", "--names", str(names),
+                BOOTH_ANIMATION__DEADLINE_S=str(PATIENCE),  # for gm on a busy machine
+            )  # fmt: skip
             visits[state] = child.until("visit.state", state=state).get("session")
             began = time.monotonic()
             child.end(signal.SIGTERM)
