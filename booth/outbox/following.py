@@ -51,7 +51,7 @@ _SET_UP = "set its replication up before more is sent, or correct zenko.sites"
 log = structlog.get_logger()
 
 
-class Look(Errand):
+class Question(Errand):
     """One question, and what the server said."""
 
     what = "question"
@@ -129,7 +129,7 @@ class Following:
         """The server makes no copies, and nobody expects any: it is not asked again."""
         self._missing: tuple[str, ...] = ()
         """The sites that the owner has named, and the server did not the last time."""
-        self._look: Look | None = None
+        self._look: Question | None = None
         self._courier: Courier | None = None
         self._lost: Courier | None = None
         self._relief = self._next = now()
@@ -251,7 +251,7 @@ class Following:
                 del self._open[session]
             return False
         followed.visit = visit if followed.visit is None else replace(visit, known=followed.visit.known or visit.known)
-        self._look = Look(session, file, visit.keys[file], since=now, until=later(now, self._longest))
+        self._look = Question(session, file, visit.keys[file], since=now, until=later(now, self._longest))
         self._next = later(now, APART)
         courier.send(self._look)
         return True

@@ -100,7 +100,7 @@ _SITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 
 def _sites(value: object) -> object:
     """Judge a table of names, as guests read them, by the sites that a server makes copies at."""
-    fix = 'write it like {aws-archive = "AWS", gcp-web = "Google"}'
+    fix = 'write it like {aws-archive="AWS", gcp-web="Google"}'
     if isinstance(value, str):
         raise ValueError(f"expected a table of names by sites: {fix}")  # noqa: TRY004 the content is wrong
     if not isinstance(value, Mapping):
@@ -230,7 +230,7 @@ class ZenkoSection(Section):
         "Where the server makes copies of what is sent (Zenko's locations, by the names in the bucket's replication "
         "rule), and what guests call each: the farewell has a lamp for each that lights when their picture is there, "
         "and the invitation tells how many are in all of them. Empty: guests are told nothing of copies.",
-        f'a table of up to {MOST_SITES} sites with a name each, such as {{aws-archive = "AWS", gcp-web = "Google"}}',
+        f'a table of up to {MOST_SITES} sites with a name each, such as {{aws-archive="AWS", gcp-web="Google"}}',
     )
     connect_timeout_s: float = setting(
         5.0, "After this a server that does not answer counts as away, in seconds.", ge=0.5, le=60.0
