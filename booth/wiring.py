@@ -24,7 +24,7 @@ from booth.imaging import playback
 from booth.imaging.judge import PICTURES, Judge
 from booth.logs import forget, hide
 from booth.outbox.courier import no_links
-from booth.outbox.following import Following
+from booth.outbox.following import Follower
 from booth.outbox.ids import SessionIds
 from booth.outbox.nights import Nights
 from booth.outbox.scribe import Scribe
@@ -143,7 +143,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         patience=patience_of(rules),
         bucket_set=bucket_set,
         followed=partial(
-            Following, spool.sent(), post=inbox.put, now=clock.now, event=settings.event.name, sites=rules.sites
+            Follower, spool.sent(), post=inbox.put, now=clock.now, event=settings.event.name, sites=rules.sites
         ),
     )
     contact, judge = Contact(), Judge()

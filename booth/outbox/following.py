@@ -90,7 +90,7 @@ class _Followed:
         return later(now, Seconds(min(ROOF, SOON[-1] * 2.0 ** min(self.looks - len(SOON) + 1, 8))))
 
 
-class Following:
+class Follower:
     """What was sent and is not known to be everywhere. One thread's, the uploader's; see `words` for others."""
 
     def __init__(

@@ -23,7 +23,7 @@ from booth.core.events import Delivered, Event, Reach
 from booth.core.visit import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.courier import Confirmation, Courier, Links, Put, no_links
-from booth.outbox.following import Following
+from booth.outbox.following import Follower
 from booth.outbox.news import News, Status
 from booth.outbox.queue import DamagedError, Queue, UnconfirmedError
 from booth.outbox.turns import Turns
@@ -83,7 +83,7 @@ class Uploader:
         links: Links = no_links,
         patience: Seconds = Seconds(math.inf),
         bucket_set: bool = True,
-        following: Following | None = None,
+        following: Follower | None = None,
     ) -> None:
         """Nothing happens before `start`. *pause* waits on a condition (held) for some seconds at most.
 

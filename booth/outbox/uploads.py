@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from booth.core.events import Event
 from booth.core.visit import SessionId
 from booth.outbox.courier import Links, no_links
-from booth.outbox.following import Following
+from booth.outbox.following import Follower
 from booth.outbox.queue import Queue
 from booth.outbox.uploader import COURIER, Uploader
 from booth.ports import Bucket
@@ -76,7 +76,7 @@ class Uploads:
         links: Links = no_links,
         patience: Seconds,
         bucket_set: bool,
-        followed: Callable[..., Following] | None = None,
+        followed: Callable[..., Follower] | None = None,
     ) -> "Uploads":
         """Make an uploader for each of the *targets*, which empties its *queue*; the first tells the machine.
 

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from booth.core.events import Delivered, EverywhereChanged, Replicated
 from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
-from booth.outbox.following import APART, LATE, LONGEST, ROOF, SOON, Following
+from booth.outbox.following import APART, LATE, LONGEST, ROOF, SOON, Follower
 from booth.outbox.uploader import Uploader
 from booth.ports import CopyState
 from lab.rest import Rest
@@ -66,7 +66,7 @@ class Bench:
         self.bucket = Replicating(lambda: self.seconds)
         self.events = []
         self._rest = Rest(PATIENCE)
-        self.following = Following(
+        self.following = Follower(
             spool.sent(),
             lambda: self.bucket,
             post=self.events.append,
