@@ -10,7 +10,7 @@ _shtab_booth_subparsers=(run simulate config bucket find update)
 _shtab_booth_run_option_strings=(-h --help --config --set)
 _shtab_booth_simulate_option_strings=(-h --help --config --set --screen --frames --guests --names --skip --fast --screenshots)
 _shtab_booth_config_option_strings=(-h --help --config --set)
-_shtab_booth_bucket_option_strings=(-h --help --server --canonical-id --principal --location --sites --preferred-read --expire-days --json --config --set)
+_shtab_booth_bucket_option_strings=(-h --help --server --canonical-id --principal --location --sites --preferred-read --expire-days --pages --replace --copy --json --config --set)
 _shtab_booth_find_option_strings=(-h --help --name --email --event --booth --since --consent --not-replicated --first-names --json --csv --download --config --set)
 _shtab_booth_update_option_strings=(-h --help --allow-older)
 _shtab_booth_option_strings=(-h --help --version --config --set --simulate --screen --frames --guests --names --skip --fast --screenshots)
@@ -30,7 +30,7 @@ _shtab_booth___frames_COMPGEN=_shtab_compgen_dirs
 _shtab_booth___names_COMPGEN=_shtab_compgen_files
 _shtab_booth___screenshots_COMPGEN=_shtab_compgen_dirs
 
-_shtab_booth_bucket_pos_0_choices=(plan)
+_shtab_booth_bucket_pos_0_choices=(plan create)
 _shtab_booth_bucket___server_choices=(cloudserver aws gcs)
 _shtab_booth_pos_0_choices=(run simulate config bucket find update)
 
@@ -44,6 +44,8 @@ _shtab_booth_config__h_nargs=0
 _shtab_booth_config___help_nargs=0
 _shtab_booth_bucket__h_nargs=0
 _shtab_booth_bucket___help_nargs=0
+_shtab_booth_bucket___replace_nargs=0
+_shtab_booth_bucket___copy_nargs=0
 _shtab_booth_bucket___json_nargs=0
 _shtab_booth_find__h_nargs=0
 _shtab_booth_find___help_nargs=0

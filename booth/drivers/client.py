@@ -29,8 +29,12 @@ def client(
     connect_timeout: float,
     read_timeout: float,
     attempts: int,
+    whole: bool = False,
 ) -> "S3Client":
-    """Return a client that tries each request *attempts* times; time-outs in seconds. Raises what boto3 raises."""
+    """Return a client that tries each request *attempts* times; time-outs in seconds. Raises what boto3 raises.
+
+    It knows the requests that a booth makes; a *whole* one all of S3's, and takes the memory for them.
+    """
     for name in ("boto3", "botocore", "urllib3"):  # when they debug, they log headers: a guest's details
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("connection", "connectionpool", "response"):  # even then: headers that make no sense to it
@@ -40,7 +44,7 @@ def client(
         aws_access_key_id=access_key_id,
         aws_secret_access_key=secret_access_key,
         region_name=region,
-        botocore_session=_session(borrowing=not keys),
+        botocore_session=_session(borrowing=not keys, whole=whole),
     )
     return session.client(
         "s3",
@@ -61,17 +65,19 @@ def client(
     )
 
 
-def _session(*, borrowing: bool) -> Session:
+def _session(*, borrowing: bool, whole: bool) -> Session:
     """Return a session that reads neither variables nor files of AWS's; *borrowing* its keys from there.
 
     A desktop has plenty of them (a region, a profile, an accelerated endpoint, a proxy's certificates), meant for
-    another server than the booth's. Of what boto3 knows of Amazon it holds what is of use to the booth.
+    another server than the booth's. Of what boto3 knows of Amazon it holds what is of use to the booth, unless it is to
+    be *whole*.
     """
     built_in = {name: (None, None, *rest) for name, (_, _, *rest) in Session.SESSION_VARIABLES.items()}
     built_in["config_file"] = built_in["credentials_file"] = (None, None, os.devnull, None)
     built_in["ignore_configured_endpoint_urls"] = (None, None, True, None)
     session = Session(session_vars=built_in)
-    session.register_component("data_loader", amazon.loader())
+    if not whole:
+        session.register_component("data_loader", amazon.loader())
     store = session.get_component("config_store")
     for section in ("s3", "proxies_config"):
         store.set_config_provider(section, ConstantProvider(None))

@@ -67,6 +67,9 @@ class ZenkoBucket:
     compared with where that refuses it.
     """
 
+    _whole = False
+    """Whether all requests of S3 are wanted, and not only those that a booth makes."""
+
     def __init__(
         self,
         *,
@@ -306,6 +309,7 @@ class ZenkoBucket:
                 connect_timeout=self._connect_timeout,
                 read_timeout=self._read_timeout,
                 attempts=self._attempts,
+                whole=self._whole,
             )
             self._opened.meta.events.register("before-send.s3", self._send)  # type: ignore[arg-type]  # it counts
         return self._opened
@@ -389,7 +393,7 @@ class ZenkoBucket:
         error = _NotReadError if answered and self._answered is not None else BucketError
         told = error(f"{meaning} ({signs[0]})", found.remedy, away=away)
         if isinstance(told, _NotReadError) and self._answered is not None:
-            told.status = self._answered.status
+            told.status, told.code = self._answered.status, signs[0]
         return told
 
 
@@ -397,6 +401,8 @@ class _NotReadError(BucketError):
     """The server answered, and refused."""
 
     status = 0
+    code = ""
+    """The error code of S3, the status as text where there is none, or a sign of ours: see `verdicts`."""
 
 
 class _Body(io.BytesIO):

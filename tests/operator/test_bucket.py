@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from moto.iam.access_control import IAMPolicy, PermissionResult
 
 from booth.cli import main
-from booth.operator import bucket
-from booth.operator.bucket import Wish
+from booth.operator.buckets import plans
+from booth.operator.buckets.plans import Wish
 from booth.sim.bucket import EmbeddedS3
 
 CHECKOUT = Path(__file__).parent.parent.parent
 ID = "0123456789abcdef" * 4
 ARN = "arn:aws:iam::123456789012:user/booth"
 ACCOUNT = "booth@my-project.iam.gserviceaccount.com"
-BOOTH = {bucket.CLOUDSERVER: ["--canonical-id", ID], bucket.AWS: ["--server", "aws", "--principal", ARN],
-         bucket.GCS: ["--server", "gcs", "--principal", ACCOUNT]}  # fmt: skip
+BOOTH = {plans.CLOUDSERVER: ["--canonical-id", ID], plans.AWS: ["--server", "aws", "--principal", ARN],
+         plans.GCS: ["--server", "gcs", "--principal", ACCOUNT]}  # fmt: skip
 SITES = ("--location", "here", "--sites", "aws,gcp,azure")
-WISH = Wish(bucket.CLOUDSERVER, "party", ID, "https://zenko.example.com", "us-east-1", keep_days=30)
+WISH = Wish(plans.CLOUDSERVER, "party", ID, "https://zenko.example.com", "us-east-1", keep_days=30)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def in_a_shell(tmp_path):
 class TestAServer:
     def test_it_takes_every_call_and_the_bucket_is_what_was_planned(self, planned, client):
         """In their order, through a client that knows nothing of the booth; the server gives back what it was told."""
-        made = planned(*BOOTH[bucket.CLOUDSERVER], *SITES, "--set", "zenko.bucket=three-clouds")
+        made = planned(*BOOTH[plans.CLOUDSERVER], *SITES, "--set", "zenko.bucket=three-clouds")
         for operation, arguments in made.items():
             getattr(client, operation.replace("-", "_"))(**arguments)
         name = "three-clouds"
@@ -104,7 +104,7 @@ class TestAServer:
 
     def test_it_takes_amazons_too(self, planned, client):
         """Where the region is the location."""
-        made = planned(*BOOTH[bucket.AWS], "--expire-days", "90", "--set", "zenko.bucket=one-cloud")
+        made = planned(*BOOTH[plans.AWS], "--expire-days", "90", "--set", "zenko.bucket=one-cloud")
         for operation, arguments in made.items():
             getattr(client, operation.replace("-", "_"))(**arguments)
         assert "eu-west-3" == client.get_bucket_location(Bucket="one-cloud")["LocationConstraint"]
@@ -115,7 +115,7 @@ class TestAServer:
 class TestTheCalls:
     def test_the_lines_for_a_shell_say_the_same_as_the_json(self, plan, planned, in_a_shell):
         """Carried out by a shell, each with the server and the region of the settings."""
-        words = (*BOOTH[bucket.CLOUDSERVER], *SITES)
+        words = (*BOOTH[plans.CLOUDSERVER], *SITES)
         said = in_a_shell(plan(*words)[1])
         head = ["--endpoint-url", "https://zenko.example.com", "--region", "eu-west-3", "--bucket", "party"]
         options = {
@@ -136,11 +136,11 @@ class TestTheCalls:
         """Versions before the rule that needs them, and the key's right last: nothing is put before there is a rule."""
         wanted = ["create-bucket", "put-bucket-versioning", "put-bucket-replication",
                   "put-bucket-lifecycle-configuration", "put-bucket-policy"]  # fmt: skip
-        assert wanted == list(planned(*BOOTH[bucket.CLOUDSERVER], *SITES))
+        assert wanted == list(planned(*BOOTH[plans.CLOUDSERVER], *SITES))
 
     def test_without_sites_there_is_no_rule_and_it_is_said(self, plan, planned):
         """It could not be made up for later: the rule is not retroactive."""
-        words = BOOTH[bucket.CLOUDSERVER]
+        words = BOOTH[plans.CLOUDSERVER]
         assert [] == [operation for operation in planned(*words) if "replication" in operation]
         wanted = "# There is no replication in this plan: name the sites with --sites before the first picture."
         assert wanted == plan(*words)[1].splitlines()[-1]
@@ -150,7 +150,7 @@ class TestTheCalls:
     def test_the_rule_has_each_site_in_order_no_blank_and_one_preferred_read(self, wished):
         """As CloudServer takes it: all else is refused with the same code."""
         sites, preferred = wished
-        rule = bucket.replication(dataclasses.replace(WISH, sites=sites, preferred_read=preferred))
+        rule = plans.replication(dataclasses.replace(WISH, sites=sites, preferred_read=preferred))
         assert rule == {
             "Role": "arn:aws:iam::root:role/s3-replication-role",
             "Rules": [
@@ -168,25 +168,25 @@ class TestTheCalls:
 
     def test_another_site_may_be_read_from(self, planned):
         """Its place in the order stays."""
-        made = planned(*BOOTH[bucket.CLOUDSERVER], "--sites", "aws, gcp", "--preferred-read", "gcp")
+        made = planned(*BOOTH[plans.CLOUDSERVER], "--sites", "aws, gcp", "--preferred-read", "gcp")
         (rule,) = made["put-bucket-replication"]["ReplicationConfiguration"]["Rules"]
         assert "aws,gcp:preferred_read" == rule["Destination"]["StorageClass"]
 
     @pytest.mark.parametrize(("kept", "days"), [(0, 1), (1, 1), (45, 45)])
     def test_older_versions_go_when_the_booths_own_do(self, planned, kept, days):
         """S3 takes no 0; pictures themselves stay unless told."""
-        made = planned(*BOOTH[bucket.CLOUDSERVER], "--set", f"outbox.keep_days={kept}")
+        made = planned(*BOOTH[plans.CLOUDSERVER], "--set", f"outbox.keep_days={kept}")
         (rule,) = made["put-bucket-lifecycle-configuration"]["LifecycleConfiguration"]["Rules"]
         assert ({"NoncurrentDays": days}, None) == (rule["NoncurrentVersionExpiration"], rule.get("Expiration"))
 
     def test_a_bucket_of_amazons_first_region_names_no_location(self, planned):
         """There it is refused."""
-        made = planned(*BOOTH[bucket.AWS], "--set", "zenko.region=us-east-1")
+        made = planned(*BOOTH[plans.AWS], "--set", "zenko.region=us-east-1")
         assert {"Bucket": "party"} == made["create-bucket"]
 
     def test_google_is_told_by_its_own_program(self, plan, in_a_shell, tmp_path):
         """With roles: its account may make objects, and not even overwrite them."""
-        told = in_a_shell(plan(*BOOTH[bucket.GCS], "--location", "EU", "--expire-days", "90")[1])
+        told = in_a_shell(plan(*BOOTH[plans.GCS], "--location", "EU", "--expire-days", "90")[1])
         buckets = ["gcloud", "storage", "buckets"]
         assert [
             [*buckets, "create", "gs://party", "--location=EU", "--uniform-bucket-level-access"],
@@ -206,7 +206,7 @@ class TestTheCalls:
         ("server", "cautions"),
         [
             (
-                bucket.CLOUDSERVER,
+                plans.CLOUDSERVER,
                 (
                     "# On this kind of server the booth's key can also read, overwrite and publish what it has put "
                     "itself, and\n# any account can stop replication by /_/backbeat/api: have the ingress refuse paths "
@@ -214,13 +214,13 @@ class TestTheCalls:
                     "the first picture.\n"
                 ),
             ),
-            (bucket.AWS, "# The user or role needs no policy of its own; one that it has counts as well.\n"),
+            (plans.AWS, "# The user or role needs no policy of its own; one that it has counts as well.\n"),
             (
-                bucket.GCS,
+                plans.GCS,
                 "# The booth's two keys are that account's HMAC keys: gcloud storage hmac create, and its address.\n",
             ),
         ],
-        ids=[bucket.CLOUDSERVER, bucket.AWS, bucket.GCS],
+        ids=[plans.CLOUDSERVER, plans.AWS, plans.GCS],
     )
     def test_what_no_call_can_do_is_said_at_the_end(self, plan, server, cautions):
         """By the kind of server, after all calls."""
@@ -228,11 +228,11 @@ class TestTheCalls:
 
     def test_google_needs_no_address(self, plan):
         """Its own program knows where it is."""
-        assert 0 == plan(*BOOTH[bucket.GCS], "--set", "zenko.endpoint_url=")[0]
+        assert 0 == plan(*BOOTH[plans.GCS], "--set", "zenko.endpoint_url=")[0]
 
     def test_an_address_with_brackets_is_quoted(self, plan, in_a_shell):
         """They stand for files in a shell."""
-        out = plan(*BOOTH[bucket.CLOUDSERVER], "--set", "zenko.endpoint_url=http://[::1]:8000")[1]
+        out = plan(*BOOTH[plans.CLOUDSERVER], "--set", "zenko.endpoint_url=http://[::1]:8000")[1]
         assert 4 == out.count("--endpoint-url 'http://[::1]:8000' --region")
         assert {"http://[::1]:8000"} == {call[4] for call in in_a_shell(out)}
 
@@ -241,13 +241,13 @@ class TestThePolicy:
     @pytest.mark.parametrize(
         ("server", "identity", "principal"),
         [
-            (bucket.CLOUDSERVER, ID, {"CanonicalUser": ID}),  # by its ARN, unsigned requests would end its workers
-            (bucket.AWS, ARN, {"AWS": ARN}),
+            (plans.CLOUDSERVER, ID, {"CanonicalUser": ID}),  # by its ARN, unsigned requests would end its workers
+            (plans.AWS, ARN, {"AWS": ARN}),
         ],
     )
     def test_it_lets_the_booth_put_and_nothing_else(self, server, identity, principal):
         """Judged by a library that knows Amazon's rules: one account, one action, this bucket's objects."""
-        policy = bucket.policy(dataclasses.replace(WISH, server=server, identity=identity))
+        policy = plans.policy(dataclasses.replace(WISH, server=server, identity=identity))
         (statement,) = policy["Statement"]
         assert principal == statement["Principal"]
         judge = IAMPolicy(json.dumps(policy))
@@ -263,8 +263,8 @@ class TestThePolicy:
 
     def test_a_part_of_amazons_that_is_apart_names_its_own(self):
         """China's, for one."""
-        wish = dataclasses.replace(WISH, server=bucket.AWS, identity="arn:aws-cn:iam::123456789012:user/booth")
-        assert "arn:aws-cn:s3:::party/*" == bucket.policy(wish)["Statement"][0]["Resource"]
+        wish = dataclasses.replace(WISH, server=plans.AWS, identity="arn:aws-cn:iam::123456789012:user/booth")
+        assert "arn:aws-cn:s3:::party/*" == plans.policy(wish)["Statement"][0]["Resource"]
 
 
 class TestMistakes:
@@ -333,7 +333,7 @@ class TestMistakes:
     def test_the_booths_own_service_sets_no_bucket_up(self, plan, monkeypatch, tmp_path):
         """It has the booth's keys, and a bucket is set up with its owner's."""
         monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-        wanted = "booth: this is booth.service, which has the booth's keys: set buckets up from elsewhere\n"
+        wanted = "booth: this is booth.service, which has the booth's keys: do this elsewhere, with the owner's\n"
         assert (2, "", wanted) == plan(*BOOTH["cloudserver"])
 
     def test_no_key_of_the_booths_is_printed(self, plan):

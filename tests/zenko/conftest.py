@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import json
 import ssl
 
 import boto3
@@ -9,8 +10,10 @@ import pytest
 import trustme
 from botocore.config import Config
 
+from booth.cli import main
 from booth.drivers.s3 import ZenkoBucket
 from booth.sim.bucket import EmbeddedS3
+from lab.zenko.accounts import BOOTHS_KEY, OWNERS_KEY
 from lab.zenko.server import ZenkoDouble
 
 REGION = "us-east-1"
@@ -94,3 +97,37 @@ def key(request):
     """Make keys that no other test has."""
     numbers = itertools.count()
     return lambda: f"{request.node.name}/{next(numbers)}.gif"
+
+
+ADDRESS = "http://zenko.example.com:8000"
+"""What stands for the double's address in what is compared."""
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys):
+    """Run ``booth bucket`` for a server, with the owner's keys and the booth's; return what it says, and its status."""
+    for name in ("CREDENTIALS_DIRECTORY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("BOOTH_CONFIG", str(tmp_path / "booth.toml"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", OWNERS_KEY.id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", OWNERS_KEY.secret)
+
+    def run(url, *words, **settings):
+        zenko = {
+            "endpoint_url": url,
+            "bucket": "party",
+            "access_key_id": BOOTHS_KEY.id,
+            "secret_access_key": BOOTHS_KEY.secret,
+        } | settings
+        lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in zenko.items())
+        file = tmp_path / "booth.toml"
+        file.write_text(f"[zenko]\n{lines}")
+        file.chmod(0o600)
+        try:
+            status = main(["bucket", *words])
+        except SystemExit as end:
+            status = end.code
+        said = capsys.readouterr()
+        return status, said.out.replace(url, ADDRESS), said.err.replace(url, ADDRESS)
+
+    return run

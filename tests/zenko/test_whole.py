@@ -12,8 +12,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from booth.errors import BucketError, Remedy
-from booth.operator import bucket as planning
+from booth.operator.buckets import plans as planning
 from lab.zenko.accounts import BOOTH, BOOTHS_KEY, OWNER, OWNERS_KEY
+from lab.zenko.replicating import COMPLETED, overall
 from lab.zenko.rules import Version
 from lab.zenko.whole import Zenko
 from tests.parcels import parcel_of
@@ -273,6 +274,36 @@ class TestBuckets:
         marker = owner.delete_object(Bucket=made, Key="one.gif")["VersionId"]
         owner.delete_object(Bucket=made, Key="one.gif", VersionId=number)
         assert [Version(made, "one.gif", each) for each in (number, marker)] == list(zenko.rules.covered)
+
+
+class TestSites:
+    def test_each_is_told_beside_the_metadata(self, owner, booth, zenko, made):
+        """Both by HEAD and by GET; none of it is the visit's own."""
+        booth.put(parcel_of("one.gif", GIF, {"event": "party"}))
+        (version,) = zenko.rules.covered
+        zenko.replicating.move(version, "gcp", COMPLETED)
+        head = owner.head_object(Bucket=made, Key="one.gif")
+        assert ("PROCESSING", {
+            "event": "party",
+            "aws-replication-status": "PENDING",
+            "gcp-replication-status": "COMPLETED",
+            "azure-replication-status": "PENDING",
+        }) == (head["ReplicationStatus"], head["Metadata"])  # fmt: skip
+        assert (GIF, {"event": "party"}) == booth.get("one.gif")
+
+    @pytest.mark.parametrize(
+        ("sites", "status"),
+        [
+            (("PENDING", "PENDING"), "PENDING"),
+            (("PENDING", "COMPLETED"), "PROCESSING"),
+            (("COMPLETED", "COMPLETED"), "COMPLETED"),
+            (("COMPLETED", "FAILED"), "FAILED"),
+            (("PENDING", "FAILED"), "FAILED"),
+        ],
+    )
+    def test_one_status_is_made_of_all(self, sites, status):
+        """As CloudServer does it."""
+        assert status == overall(sites)
 
 
 WISH = planning.Wish(planning.CLOUDSERVER, "party", BOOTH.canonical_id, "http://x", "us-east-1", keep_days=30)

@@ -1,0 +1,1 @@
+"""What `booth bucket` plans, makes and looks at."""
