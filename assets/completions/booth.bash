@@ -5,13 +5,14 @@
 #    source ~/.local/share/bash_completion/booth
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_booth_subparsers=(run simulate config bucket find update)
+_shtab_booth_subparsers=(run simulate config bucket find net update)
 
 _shtab_booth_run_option_strings=(-h --help --config --set)
 _shtab_booth_simulate_option_strings=(-h --help --config --set --screen --frames --guests --names --skip --fast --screenshots)
 _shtab_booth_config_option_strings=(-h --help --config --set)
 _shtab_booth_bucket_option_strings=(-h --help --server --canonical-id --principal --location --sites --preferred-read --expire-days --pages --replace --copy --json --config --set)
 _shtab_booth_find_option_strings=(-h --help --name --email --event --booth --since --consent --not-replicated --first-names --json --csv --download --config --set)
+_shtab_booth_net_option_strings=(-h --help --minutes --most-mb --size --json --config --set)
 _shtab_booth_update_option_strings=(-h --help --allow-older)
 _shtab_booth_option_strings=(-h --help --version --config --set --simulate --screen --frames --guests --names --skip --fast --screenshots)
 
@@ -24,6 +25,7 @@ _shtab_booth_config___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_bucket___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_find___download_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_find___config_COMPGEN=_shtab_compgen_files
+_shtab_booth_net___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_update_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_booth___config_COMPGEN=_shtab_compgen_files
 _shtab_booth___frames_COMPGEN=_shtab_compgen_dirs
@@ -32,7 +34,7 @@ _shtab_booth___screenshots_COMPGEN=_shtab_compgen_dirs
 
 _shtab_booth_bucket_pos_0_choices=(plan create)
 _shtab_booth_bucket___server_choices=(cloudserver aws gcs)
-_shtab_booth_pos_0_choices=(run simulate config bucket find update)
+_shtab_booth_pos_0_choices=(run simulate config bucket find net update)
 
 _shtab_booth_run__h_nargs=0
 _shtab_booth_run___help_nargs=0
@@ -54,6 +56,9 @@ _shtab_booth_find___not_replicated_nargs=0
 _shtab_booth_find___first_names_nargs=0
 _shtab_booth_find___json_nargs=0
 _shtab_booth_find___csv_nargs=0
+_shtab_booth_net__h_nargs=0
+_shtab_booth_net___help_nargs=0
+_shtab_booth_net___json_nargs=0
 _shtab_booth_update__h_nargs=0
 _shtab_booth_update___help_nargs=0
 _shtab_booth_update___allow_older_nargs=0

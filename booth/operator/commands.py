@@ -1,6 +1,6 @@
 """The list of commands, in the order of ``booth --help``. The first is what ``booth`` does without a word."""
 
-from booth.operator import bucket, config, find, run, simulate, update
+from booth.operator import bucket, config, find, net, run, simulate, update
 from booth.operator.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -9,5 +9,6 @@ COMMANDS: tuple[Command, ...] = (
     config.COMMAND,
     bucket.COMMAND,
     find.COMMAND,
+    net.COMMAND,
     update.COMMAND,
 )
