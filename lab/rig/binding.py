@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SMALLEST = 64
 """Pixels: bcm2835-isp makes nothing narrower or lower."""
+SETTLING = 3
+"""FrameMetadata's number for a picture that was taken before light and colours had settled."""
 USUAL_FORMATS = ("YUV420", "RGB888", "BGR888", "XBGR8888", "XRGB8888")
 
 
@@ -226,10 +228,8 @@ CONTROLS = {
     for name in names.split()
 }
 NOISE_REDUCTION = ControlId("NoiseReductionMode")
-PROPERTIES = {
-    name: ControlId(name)
-    for name in ("Model", "Location", "Rotation", "ColorFilterArrangement", "PixelArraySize", "UnitCellSize")
-}
+PROPERTIES = {name: ControlId(name) for name in ("Model", "Location", "Rotation", "PixelArraySize", "UnitCellSize")}
+COLOR_FILTER_ARRANGEMENT = ControlId("ColorFilterArrangement")
 
 
 class AfModeEnum(enum.IntEnum):
@@ -289,12 +289,20 @@ class FrameMetadata:
     """What became of a buffer."""
 
     class Status(enum.Enum):
-        """Whether there is a picture in it."""
+        """Whether there is a picture in it. Libcamera has one more, which its binding has no name for."""
 
         Success = 0
         Error = 1
         Cancelled = 2
-        Startup = 3
+
+        @classmethod
+        def _missing_(cls, value: object) -> "FrameMetadata.Status | None":
+            """Return the member that has a number and no name, as the binding does."""
+            if value != SETTLING:
+                return None
+            nameless = object.__new__(cls)
+            nameless._name_, nameless._value_ = "???", SETTLING
+            return nameless
 
     def __init__(self, planes: Iterable["FrameBuffer.Plane"]) -> None:
         self.status = self.Status.Success
@@ -634,7 +642,11 @@ def modules(floor: "Floor") -> dict[str, ModuleType]:
     )
     properties = _module(
         "libcamera.properties",
-        draft=_module("libcamera.properties.draft", ColorFilterArrangementEnum=ColorFilterArrangementEnum),
+        draft=_module(
+            "libcamera.properties.draft",
+            ColorFilterArrangementEnum=ColorFilterArrangementEnum,
+            ColorFilterArrangement=COLOR_FILTER_ARRANGEMENT,
+        ),
         **PROPERTIES,
     )
     public = (

@@ -13,10 +13,12 @@ import numpy.typing as npt
 
 from lab.rig import scene
 from lab.rig.binding import (
+    COLOR_FILTER_ARRANGEMENT,
     CONTROLS,
     FLIPS,
     NOISE_REDUCTION,
     PROPERTIES,
+    SETTLING,
     AfModeEnum,
     Camera,
     CameraConfiguration,
@@ -128,7 +130,7 @@ class Device:
             PROPERTIES["Model"]: self.sensor.model,
             PROPERTIES["Location"]: 2,
             PROPERTIES["Rotation"]: 180,
-            PROPERTIES["ColorFilterArrangement"]: ColorFilterArrangementEnum.RGGB,
+            COLOR_FILTER_ARRANGEMENT: ColorFilterArrangementEnum.RGGB,
             PROPERTIES["PixelArraySize"]: Size(*self.sensor.size),
         }
 
@@ -236,7 +238,7 @@ class Device:
             request.metadata[CONTROLS["ExposureTime"]] = exposed
         for stream, buffer in request.buffers.items():
             settled = number > STARTUP
-            buffer.metadata.status = FrameMetadata.Status.Success if settled else FrameMetadata.Status.Startup
+            buffer.metadata.status = FrameMetadata.Status.Success if settled else FrameMetadata.Status(SETTLING)
             under = self._grounds.get(stream.configuration)
             if under is not None:
                 paint(stream.configuration, buffer, under, number)
