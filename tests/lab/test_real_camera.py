@@ -20,7 +20,7 @@ def test_all_is_kept_in_the_cache_outside_the_checkout():
 
 def test_tools_that_are_not_here_are_told_by_what_brings_them():
     """Each package once."""
-    assert ["apt", "dpkg"] == real_camera.missing(lambda _: None)
+    assert ["apt", "dpkg", "g++", "tar"] == real_camera.missing(lambda _: None)
     assert [] == real_camera.missing(lambda tool: f"/usr/bin/{tool}")
 
 
@@ -41,12 +41,17 @@ def test_no_command_touches_the_system(capsys, monkeypatch):
     """Lists, state and cache are the folder's own; nothing is installed."""
     monkeypatch.setenv("XDG_CACHE_HOME", "/c")
     assert 0 == real_camera.main(["--plan"])
-    update, install = capsys.readouterr().out.splitlines()
+    commands = capsys.readouterr().out.splitlines()
     ours = {f"-oDir::{what}=/c/booth/libcamera/{name}" for what, name in (
         ("Etc::sourcelist", "debian.list"), ("State::lists", "lists"), ("State::status", "status"), ("Cache", "cache"),
     )}  # fmt: skip
-    assert [ours, ours] == [ours & set(line.split()) for line in (update, install)]
-    assert ["install", "--download-only", "python3-libcamera"] == install.split()[-3:]
+    assert [ours] * 4 == [ours & set(line.split()) for line in commands]
+    assert [
+        ["update"],
+        ["install", "--download-only", "python3-libcamera"],
+        ["source", "--download-only", "libcamera"],
+        ["download", "libcamera-dev"],
+    ] == [line.partition("NoLocking=1 ")[2].split() for line in commands]
 
 
 def test_python_packages_are_those_of_our_locks():
@@ -58,17 +63,36 @@ def test_python_packages_are_those_of_our_locks():
 def test_a_command_that_fails_says_where_its_reason_is(tmp_path):
     """The tool's own words are in the log."""
     log = tmp_path / "log"
-    with pytest.raises(real_camera.ImpossibleError, match=f"false failed: .* {log}"):
-        real_camera.run(["false"], log)
+    with pytest.raises(real_camera.ImpossibleError, match=f"false failed: check the network; .* {log}"):
+        real_camera.run(["false"], tmp_path)
     assert "\n$ false\n" == log.read_text()
 
 
-@pytest.mark.parametrize(("after", "status"), [(10, 0), (11, 1)])
-def test_what_leaks_is_a_failure(tmp_path, monkeypatch, capsys, after, status):
+TAKEN = {
+    "frames": 2, "previews": 1, "median": 80, "slowest": 90, "modules": 1, "stale": [], "astray": [], "given": {},
+    "descriptors": [5, 5],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("after", "taken", "status"),
+    [
+        (10, {}, 0),
+        (11, {}, 1),
+        (10, {"descriptors": [5, 6]}, 1),
+        (10, {"stale": ["imx708-0-0.jpg"]}, 1),
+        (10, {"astray": ["imx708-0-0.jpg"]}, 1),
+    ],
+)
+def test_what_leaks_and_a_frame_that_is_not_right_are_failures(tmp_path, monkeypatch, capsys, after, taken, status):
     """And the figures are printed either way."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    (real_camera.folder({"XDG_CACHE_HOME": str(tmp_path)})).mkdir(parents=True)
-    (real_camera.folder({"XDG_CACHE_HOME": str(tmp_path)}) / "ready").touch()
-    monkeypatch.setattr(real_camera, "ask", lambda _: FIGURES | {"descriptors": [10, after]})
+    where = real_camera.folder({"XDG_CACHE_HOME": str(tmp_path)})
+    (where / "headers").mkdir(parents=True)
+    (where / "ready").touch()
+    monkeypatch.setattr(real_camera, "ask", lambda *_: FIGURES | {"descriptors": [10, after]})
+    monkeypatch.setattr(real_camera, "frames", lambda _: TAKEN | taken)
     assert status == real_camera.main([])
-    assert f"open files before 10, after {after}" == capsys.readouterr().out.splitlines()[3].partition("; ")[2]
+    lines = capsys.readouterr().out.splitlines()
+    assert f"open files before 10, after {after}" == lines[3].partition("; ")[2]
+    assert "  2 frames and 1 previews" in lines
