@@ -74,8 +74,10 @@ class Remedy(Enum):
 class BucketError(BoothError):
     """An upload did not happen."""
 
-    def __init__(self, message: str, remedy: Remedy, *, away: bool = False) -> None:
+    def __init__(self, message: str, remedy: Remedy, *, away: bool = False, login: bool = False) -> None:
         super().__init__(message)
         self.remedy = remedy
         self.away = away
         """Whether the server was not even reached: it is the network, or something on the way."""
+        self.login = login
+        """Whether a page answered in the server's place: the network asks for a log-in, as far as can be told."""

@@ -56,6 +56,8 @@ class Reach(Enum):
     """Into the bucket, and not before its guest has left."""
     OFFLINE = "offline"
     """The bucket cannot be reached: visits are kept, and sent later."""
+    LOGIN = "log-in"
+    """The network lets nobody through who has not logged in to it: visits are kept, and sent later."""
     HELD_UP = "held-up"
     """The server answers, and has trouble of its own: visits are kept, and sent later."""
     REFUSED = "refused"

@@ -391,7 +391,7 @@ class ZenkoBucket:
         by_proxy = signs[0].startswith(PROXY) and self._proxy is not None
         away = found.remedy is Remedy.WAIT and (not answered or by_proxy or found.meaning == PORTAL)
         error = _NotReadError if answered and self._answered is not None else BucketError
-        told = error(f"{meaning} ({signs[0]})", found.remedy, away=away)
+        told = error(f"{meaning} ({signs[0]})", found.remedy, away=away, login=found.meaning == PORTAL)
         if isinstance(told, _NotReadError) and self._answered is not None:
             told.status, told.code = self._answered.status, signs[0]
         return told

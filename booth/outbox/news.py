@@ -45,6 +45,7 @@ class Status:
 
 _REACHES = {
     Reach.OFFLINE: "offline",
+    Reach.LOGIN: "this network asks for a log-in",
     Reach.HELD_UP: "uploads held up",
     Reach.REFUSED: "not uploading",
     Reach.NO_BUCKET: "no bucket set",

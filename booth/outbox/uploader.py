@@ -427,7 +427,7 @@ class Uploader:
                 self._queue.attempted(session)
                 self._streak += 1
                 wait = backoff(self._streak, self._chance())
-                reach = Reach.OFFLINE if error.away else Reach.HELD_UP
+                reach = Reach.LOGIN if error.login else Reach.OFFLINE if error.away else Reach.HELD_UP
             case Remedy.CLOCK | Remedy.PERSON:
                 # Not counted: after a restart it is tried at once, because a person may have put it right.
                 wait = SLOW

@@ -224,7 +224,9 @@ class Words:
         later = _join(_("It is kept here and will be sent later."), ask)
         self._saved: Mapping[Reach, str] = MappingProxyType(
             {
-                Reach.OFFLINE: _join(_("It will be sent when the booth is online."), ask),
+                **dict.fromkeys(
+                    (Reach.OFFLINE, Reach.LOGIN), _join(_("It will be sent when the booth is online."), ask)
+                ),
                 Reach.HELD_UP: later,
             }
         )
@@ -295,6 +297,8 @@ class Words:
         self.notice: Mapping[Advice, tuple[str, str]] = MappingProxyType(
             {
                 Reach.OFFLINE: (_("Offline"), _("Offline for now. Pictures are kept and sent later.")),
+                # Translators: the network of a hotel or event; it lets nobody through before they log in on its page.
+                Reach.LOGIN: (_("Log-in needed"), _("This network asks for a log-in. Pictures are kept.")),
                 # Translators: the server that takes the GIFs answers, and has trouble; it needs nobody's hand.
                 Reach.HELD_UP: (_("Uploads held up"), _("The server has trouble. Pictures are kept and sent later.")),
                 # Translators: the server that takes the GIFs refuses them; the settings are those of the booth.

@@ -596,6 +596,7 @@ def test_what_the_bucket_confirms_wrongly_is_sent_again(bench, spool, visits):
     ("trouble", "reach"),
     [
         (AWAY, Reach.OFFLINE),
+        (BucketError("a page answers", Remedy.WAIT, away=True, login=True), Reach.LOGIN),
         (BucketError("it has trouble of its own", Remedy.WAIT), Reach.HELD_UP),
         (RuntimeError("what nobody thought of"), Reach.HELD_UP),
         (KEYS, Reach.REFUSED),

@@ -268,6 +268,7 @@ def test_a_guest_reads_what_keeps_a_gif_that_is_saved():
         Reach.UP: here,
         Reach.SLOW: here,
         Reach.OFFLINE: online,
+        Reach.LOGIN: online,
         Reach.HELD_UP: later,
         Reach.REFUSED: here,  # somebody has to put something right, and may not
         Reach.NO_BUCKET: here,

@@ -16,6 +16,7 @@ from booth.ui.text.fonts import Weight
 
 ICONS = {
     Reach.OFFLINE: Icon.CLOUD_OFF,
+    Reach.LOGIN: Icon.ALERT,
     Reach.HELD_UP: Icon.CLOUD_OFF,
     Reach.REFUSED: Icon.ALERT,
     Reach.NO_BUCKET: Icon.CLOUD_OFF,
