@@ -32,7 +32,7 @@ _shtab_booth___frames_COMPGEN=_shtab_compgen_dirs
 _shtab_booth___names_COMPGEN=_shtab_compgen_files
 _shtab_booth___screenshots_COMPGEN=_shtab_compgen_dirs
 
-_shtab_booth_bucket_pos_0_choices=(plan create)
+_shtab_booth_bucket_pos_0_choices=(plan create check)
 _shtab_booth_bucket___server_choices=(cloudserver aws gcs)
 _shtab_booth_pos_0_choices=(run simulate config bucket find net update)
 

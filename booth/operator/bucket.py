@@ -23,10 +23,45 @@ def _run(arguments: argparse.Namespace) -> int:
     wish = asking.wish_of(arguments, loaded.settings)
     if arguments.what == asking.CREATE:
         return _create(arguments, loaded, wish)
+    if arguments.what == asking.CHECK:
+        return _check(loaded, wish, told_to_a_program=arguments.json)
     from booth.operator.buckets import telling
 
     print(telling.as_json(wish) if arguments.json else telling.script(wish), flush=True)
     return 0
+
+
+def _check(loaded: "Loaded", wish: "Wish", *, told_to_a_program: bool) -> int:
+    """Look whether all is right, with the booth's key."""
+    from booth import choices
+    from booth.drivers.owning import owned
+    from booth.operator.buckets import findings
+    from booth.operator.buckets.checking import Check
+    from booth.operator.buckets.probes import key_of
+
+    bucket = owned(choices.bucket_of(loaded.settings))
+    check = Check(bucket, wish, key_of(loaded.settings))
+    found: list[findings.Finding] = []
+    stopped = False
+    try:
+        for finding in check.findings():
+            found.append(finding)
+            if not told_to_a_program:
+                print(findings.line(finding), flush=True)
+    except KeyboardInterrupt:
+        stopped = True
+    finally:
+        bucket.close()
+    if told_to_a_program:
+        print(findings.as_json(found, left=check.left), flush=True)
+    else:
+        print(findings.summary(found), flush=True)
+        if check.left:
+            print(f"The picture of one pixel is still there: {check.left}", flush=True)
+    if stopped:
+        print("booth: stopped before the end", file=sys.stderr)
+        return 130
+    return 1 if any(each.state is findings.State.WRONG for each in found) else 0
 
 
 def _create(arguments: argparse.Namespace, loaded: "Loaded", wish: "Wish") -> int:
@@ -89,12 +124,15 @@ COMMAND = Command(
     more="The bucket's name, the server and how long pictures are kept are those of the settings. plan asks no server, "
     "and changes nothing. create makes the calls of plan that are due, with the keys of the bucket's owner "
     "(AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile), never on a machine that is a booth, and stops before "
-    "it would harm what is there. Status 0: done; 1: something is in the way, or the server refuses; 2: something is "
-    "missing or makes no sense; 130: stopped.",
+    "it would harm what is there. check walks from the host to the rights with the booth's own keys, puts a picture of "
+    "one pixel, says what to do where something is wrong, and tries what that key should not be allowed; --sites names "
+    "where pictures should go. Status 0: done, or all is right; 1: something is wrong or in the way, or the server "
+    "refuses; 2: something is missing or makes no sense; 130: stopped.",
     examples=(
         (f"booth bucket plan --canonical-id {'0123456789abcdef' * 4}", "a bucket on a Zenko that keeps its pictures"),
         (f"booth bucket create --canonical-id {'0123456789abcdef' * 4} --location transient --sites aws,gcp,azure",
          "make one from which they travel on to three clouds, and are read from the first"),
+        ("sudo booth bucket check --sites aws,gcp,azure", "on a booth: whether key, rule and rights are right"),
         ("booth bucket plan --server aws --principal arn:aws:iam::123456789012:user/booth", "a bucket of Amazon's"),
         ("booth bucket plan --server gcs --principal booth@my-project.iam.gserviceaccount.com", "one of Google's"),
     ),

@@ -41,8 +41,9 @@ _SITE = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Have *parser* take what is asked for."""
-    parser.add_argument("what", choices=(PLAN, CREATE),
-                        help="plan: print the calls; create: make them, with the owner's keys")  # fmt: skip
+    parser.add_argument("what", choices=(PLAN, CREATE, CHECK),
+                        help="plan: print the calls; create: make them, with the owner's keys; check: look "
+                        "whether all is right, with the booth's")  # fmt: skip
     parser.add_argument("--server", choices=(CLOUDSERVER, AWS, GCS), default=CLOUDSERVER,
                         help="kind of server: cloudserver (a Zenko; the default), aws or gcs")  # fmt: skip
     parser.add_argument("--canonical-id", metavar="ID", help="cloudserver: the account that the booth's key is of")
@@ -126,7 +127,7 @@ def wrong(arguments: argparse.Namespace) -> str:
 def wish_of(arguments: argparse.Namespace, settings: Any) -> Wish:
     """Return what the bucket is to be. Raises `ConfigError` where the settings do not say enough, or other things."""
     zenko, keep_days = settings.zenko, settings.outbox.keep_days
-    if not zenko.endpoint_url and arguments.server != GCS:
+    if not zenko.endpoint_url and (arguments.server != GCS or arguments.what == CHECK):
         raise ConfigError("zenko.endpoint_url is empty: set it to the server that the bucket is to be on")
     least = max(keep_days, settings.share.presigned_days)
     if 0 < arguments.expire_days < least:

@@ -1,0 +1,79 @@
+"""Proves what the booth's key can not do, by trying: a booth that is stolen takes its key along."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from booth.drivers.owning import RefusedError
+from booth.errors import BucketError
+from booth.operator.buckets.findings import Finding, right, unknown, wrong
+
+if TYPE_CHECKING:
+    from booth.operator.buckets.checking import Check
+
+OWN_ACCOUNT = "give the booth the key of an account of its own, which may s3:PutObject and nothing else"
+
+
+def rights(check: "Check") -> Iterator[Finding]:
+    """Try what the key should not be allowed. What was put for the check is deleted, if that can be done."""
+    bucket = check.wish.bucket
+    if not check.kind.has_rights:
+        if _status(check, "delete-object", {"Bucket": bucket, "Key": check.key}) == 0:
+            check.left = ""
+        yield unknown("rights", f"{check.kind.name} knows none: what this key may do elsewhere cannot be told here")
+        return
+    yield _listing(check)
+    yield _reading(check)
+    status = _status(check, "get-bucket-versioning", {"Bucket": bucket})
+    yield _denied("settings", status, "it may not see the bucket's settings",
+                  "it may see the bucket's settings, as its owner may")  # fmt: skip
+    status = _status(check, "delete-object", {"Bucket": bucket, "Key": check.key})
+    if status == 0:
+        check.left = ""
+    yield _denied("delete", status, "it may not delete, not even what it has put",
+                  "it may delete what is in the bucket")  # fmt: skip
+    if check.kind.administered:
+        yield _administering(check)
+
+
+def _listing(check: "Check") -> Finding:
+    status = _status(check, "list-objects-v2", {"Bucket": check.wish.bucket, "MaxKeys": 1})
+    return _denied("list", status, "it may not list what is in the bucket",
+                   "it may list what is in the bucket: pictures, and where guests' details are")  # fmt: skip
+
+
+def _reading(check: "Check") -> Finding:
+    """Ask for what is not there: who may read learns that, and who may not is refused."""
+    status = _status(check, "get-object", {"Bucket": check.wish.bucket, "Key": f"{check.key}-of-somebody-else"})
+    own = "; its own it may read, overwrite and publish, which this kind of server cannot forbid"
+    return _denied("read", 0 if status == 404 else status,
+                   f"it may not read what others have put{own if check.kind.administered else ''}",
+                   "it may read what others have put")  # fmt: skip
+
+
+def _administering(check: "Check") -> Finding:
+    status = _status(check, "get-object", {"Bucket": "_", "Key": "backbeat/api/crr/status"})
+    if status in {0, 503}:
+        return wrong("admin", "any account, so this key too, can stop replication by /_/backbeat/api",
+                     "have the ingress refuse paths that begin with /_/")  # fmt: skip
+    if status in {401, 403, 404, 405}:
+        return right("admin", "paths that begin with /_/ are refused")
+    return unknown("admin", "what is behind /_/ did not answer in a way that tells whether it is open")
+
+
+def _denied(what: str, status: int, fine: str, harm: str) -> Finding:
+    if status == 0:
+        return wrong(what, harm, OWN_ACCOUNT)
+    if status in {401, 403}:
+        return right(what, fine)
+    return unknown(what, f"the server answered {status}, which does not tell" if status > 0 else "there was no answer")
+
+
+def _status(check: "Check", operation: str, arguments: Mapping[str, Any]) -> int:
+    """Return with which status something was refused; 0 if it was not, -1 without an answer."""
+    try:
+        check.bucket.ask(operation, arguments)
+    except RefusedError as exc:
+        return exc.status
+    except BucketError:
+        return -1
+    return 0
