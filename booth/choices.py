@@ -10,8 +10,8 @@ from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.drivers.tuning import Tuning
 from booth.imaging.recipe import Recipe
-from booth.outbox.uploads import Target
-from booth.ports import Output, Size
+from booth.ports import Output, Size, Target
+from booth.section import ProductSection, TargetSection
 from booth.settings.model import Settings
 from booth.ui import theme
 from booth.ui.drawing import brand
@@ -107,14 +107,16 @@ def bucket_of(settings: Settings) -> BucketOptions:
     )
 
 
-def targets_of(_settings: Settings) -> tuple[Target, ...]:
-    """Return where each visit goes beside the bucket: nowhere, as yet."""
-    return ()
+def targets_of(settings: Settings) -> tuple[Target, ...]:
+    """Return where each visit goes beside the bucket, in the order of the sections: no section has a place, as yet."""
+    sections = [section for _, section in settings if isinstance(section, TargetSection)]
+    return tuple(target for section in sections if (target := section.target()) is not None)
 
 
-def outputs_of(_settings: Settings) -> tuple[Output, ...]:
-    """Return what is made of each visit beside the animation: nothing, as yet."""
-    return ()
+def outputs_of(settings: Settings) -> tuple[Output, ...]:
+    """Return what is made of each visit beside the animation, in the order of the sections: nothing, as yet."""
+    sections = [section for _, section in settings if isinstance(section, ProductSection)]
+    return tuple(output for section in sections if (output := section.output()) is not None)
 
 
 def screen_size_of(settings: Settings) -> Size:

@@ -7,8 +7,7 @@ from booth.core.visit import SessionId
 from booth.errors import BucketError, Remedy
 from booth.outbox.metadata import decode
 from booth.outbox.spool import TARGET
-from booth.outbox.uploads import Target
-from booth.ports import Bucket, CopyState, Parcel
+from booth.ports import Bucket, CopyState, Parcel, Target
 from booth.units import Seconds
 
 _PRIVATE = ("name", "email")

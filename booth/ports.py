@@ -342,6 +342,18 @@ class Bucket(Protocol):
 
 
 @dataclass(frozen=True)
+class Target:
+    """A place that each visit goes to."""
+
+    name: str
+    """In small letters and digits: files on the disk are called by it, and an operator is told of it."""
+    open: Callable[[], Bucket]
+    """Raises `BucketError`."""
+    longest: Seconds
+    """How long one put may take at most, by its own time-outs."""
+
+
+@dataclass(frozen=True)
 class Spot:
     """Something on the screen that can be touched."""
 

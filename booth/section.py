@@ -8,12 +8,15 @@ import re
 from enum import Enum
 from json import dumps
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic.fields import FieldInfo
 
 from booth.core.form import shows_nothing, writable
+
+if TYPE_CHECKING:
+    from booth.ports import Output, Target
 
 HOSTNAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 """What the name of a machine is made of."""
@@ -32,6 +35,22 @@ class Section(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True, defer_build=True
     )
+
+
+class ProductSection(Section):
+    """A section about something that is made of each visit beside its animation, and that says how."""
+
+    def output(self) -> "Output | None":
+        """Return what is made; None if the owner wants none."""
+        raise NotImplementedError
+
+
+class TargetSection(Section):
+    """A section about a place that each visit goes to beside the bucket, and that says how."""
+
+    def target(self) -> "Target | None":
+        """Return where it goes; None if the owner has named no such place."""
+        raise NotImplementedError
 
 
 class Trait(Enum):

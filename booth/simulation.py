@@ -23,8 +23,7 @@ from booth.drivers.clock import SystemClock, time_known
 from booth.drivers.gpio import PinOptions
 from booth.errors import BoothError, BucketError, ConfigError, Remedy
 from booth.logs import shown
-from booth.outbox.uploads import Target
-from booth.ports import Button, Camera, Led, Output, Probe, Size, unmeasured
+from booth.ports import Button, Camera, Led, Output, Probe, Size, Target, unmeasured
 from booth.reading import called
 from booth.settings.model import Settings
 from booth.settings.together import too_large

@@ -29,8 +29,8 @@ from booth.outbox.ids import SessionIds
 from booth.outbox.nights import Nights
 from booth.outbox.scribe import Scribe
 from booth.outbox.spool import TARGET, Spool
-from booth.outbox.uploads import Target, Uploads
-from booth.ports import GIF, Clock, Compositor, Output, Screen, Size, Voice
+from booth.outbox.uploads import Uploads
+from booth.ports import GIF, Clock, Compositor, Output, Screen, Size, Target, Voice
 from booth.settings.model import Settings
 from booth.sharing import links_of, patience_of
 from booth.sim.pins import SimPanel

@@ -29,7 +29,6 @@ from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.recipe import Recipe
 from booth.logs import shown
-from booth.outbox.uploads import Target
 from booth.ports import (
     Bucket,
     Button,
@@ -42,6 +41,7 @@ from booth.ports import (
     Rebooter,
     Screen,
     Size,
+    Target,
     TouchPanel,
     Voice,
     unmeasured,

@@ -17,8 +17,7 @@ from pathlib import Path
 from booth import choices, logs, memory, rehearsal
 from booth.drivers.buckets import open_bucket
 from booth.errors import CompositorError
-from booth.outbox.uploads import Target
-from booth.ports import Kind, Output
+from booth.ports import Kind, Output, Target
 from booth.settings.loading import load
 from booth.settings.model import Settings
 from booth.simulation import Simulation

@@ -1,13 +1,16 @@
 """What an owner has chosen, as each room takes it."""
 
-from booth.choices import rules_of
+from booth.choices import outputs_of, rules_of, targets_of
 from booth.core.form import Complaint
 from booth.core.rules import Rules
 from booth.imaging.settings import AnimationSection
+from booth.ports import Kind, Output, Target
+from booth.section import ProductSection, TargetSection, setting
 from booth.settings.model import Settings
 from booth.settings.visit import CountdownSection, FarewellSection
 from booth.simulation import FAST, hurried
 from booth.ui.settings import FormSection
+from booth.units import Seconds
 
 
 class TestRules:
@@ -40,3 +43,49 @@ class TestRules:
         fast, usual = hurried(rules_of(Settings())), rules_of(Settings())
         assert (usual.form_idle, usual.shutter) == (fast.form_idle, fast.shutter)
         assert {name: getattr(fast, name) for name in FAST} == FAST
+
+
+class StripSection(ProductSection):
+    """A strip, as an owner may want one."""
+
+    file: str = setting("", "The strip's name; empty: none.")
+
+    def output(self):
+        return Output(Kind(self.file, "image/jpeg", f"-{self.file}"), lambda frames: b"") if self.file else None
+
+
+class AtticSection(TargetSection):
+    """An attic, as an owner may have one."""
+
+    name: str = setting("", "The attic's name; empty: none.")
+
+    def target(self):
+        return Target(self.name, lambda: None, Seconds(1.0)) if self.name else None
+
+
+class MoreSettings(Settings):
+    """Settings of a booth that makes and sends more."""
+
+    strip: StripSection = StripSection()
+    attic: AtticSection = AtticSection()
+    page: StripSection = StripSection()
+    cellar: AtticSection = AtticSection()
+
+
+class TestProductsAndTargets:
+    def test_as_the_booth_is_there_are_no_others(self):
+        """One animation, for one bucket."""
+        assert ((), ()) == (outputs_of(Settings()), targets_of(Settings()))
+
+    def test_what_no_owner_wants_is_not_there(self):
+        """A section may say that it makes nothing, and that it leads nowhere."""
+        assert ((), ()) == (outputs_of(MoreSettings()), targets_of(MoreSettings()))
+
+    def test_each_section_says_what_it_makes_and_where_it_leads(self):
+        """In the order of the sections."""
+        settings = MoreSettings(
+            strip=StripSection(file="strip.jpg"), attic=AtticSection(name="attic"), page=StripSection(file="page.jpg"),
+            cellar=AtticSection(name="cellar"),
+        )  # fmt: skip
+        assert ["strip.jpg", "page.jpg"] == [output.kind.file for output in outputs_of(settings)]
+        assert ["attic", "cellar"] == [target.name for target in targets_of(settings)]

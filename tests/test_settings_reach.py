@@ -7,6 +7,7 @@ must differ there. What needs another setting beside it, to mean anything, has i
 from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
+from types import MethodType
 from typing import Literal, get_args, get_origin
 
 import pytest
@@ -248,7 +249,9 @@ def moved(built, place):
 
 
 class Noted:
-    """Settings that note which of them were read."""
+    """Settings that note which of them were read; to whoever asks, they are of the kind of those that are there."""
+
+    __class__ = property(lambda self: type(self._there))
 
     def __init__(self, there, read, within=""):
         self._there, self._read, self._within = there, read, within
@@ -259,7 +262,12 @@ class Noted:
         if dotted in KEYS:
             self._read.add(dotted)
             return value
+        if self._within and isinstance(value, MethodType):  # a section that says itself what comes of it
+            return MethodType(value.__func__, self)
         return Noted(value, self._read, f"{name}.") if not self._within and name in Settings.model_fields else value
+
+    def __iter__(self):
+        return ((name, getattr(self, name)) for name, _ in self._there)
 
 
 def test_each_setting_is_read_when_a_booth_is_assembled(place):

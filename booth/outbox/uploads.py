@@ -5,7 +5,6 @@ operator is told, by their names.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from booth.core.events import Event
 from booth.core.visit import SessionId
@@ -13,20 +12,8 @@ from booth.outbox.courier import Links, no_links
 from booth.outbox.following import Follower
 from booth.outbox.queue import Queue
 from booth.outbox.uploader import COURIER, Uploader
-from booth.ports import Bucket
+from booth.ports import Target
 from booth.units import Instant, Seconds
-
-
-@dataclass(frozen=True)
-class Target:
-    """A place that each visit goes to."""
-
-    name: str
-    """In small letters and digits: files on the disk are called by it, and an operator is told of it."""
-    open: Callable[[], Bucket]
-    """Raises `BucketError`."""
-    longest: Seconds
-    """How long one put may take at most, by its own time-outs."""
 
 
 def nobody(_event: Event) -> None:

@@ -1,8 +1,7 @@
 """Whole visits that have more products than the animation, and more targets than the bucket: the world may add some."""
 
 from booth.core.states import Attract
-from booth.outbox.uploads import Target
-from booth.ports import Kind, Output
+from booth.ports import Kind, Output, Target
 from booth.units import Seconds
 from tests.flows.party import RecordedBucket
 

@@ -12,8 +12,8 @@ from booth.core.visit import Guest
 from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.entry import Entry
 from booth.outbox.queue import DamagedError, UnconfirmedError
-from booth.outbox.uploads import Target, Uploads
-from booth.ports import GIF, Kind
+from booth.outbox.uploads import Uploads
+from booth.ports import GIF, Kind, Target
 from booth.units import Instant, Seconds
 from lab.rest import Rest
 from tests.waiting import PATIENCE

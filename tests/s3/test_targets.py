@@ -14,8 +14,8 @@ from booth.disk import RealDisk
 from booth.errors import OutboxError
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
-from booth.outbox.uploads import Target, Uploads
-from booth.ports import GIF, Kind
+from booth.outbox.uploads import Uploads
+from booth.ports import GIF, Kind, Target
 from booth.units import Instant, Seconds
 from lab.rest import Rest
 from tests.waiting import PATIENCE
