@@ -35,6 +35,7 @@ KINDS = (
         "moto",
         ("werkzeug", "amazon.com"),
         "it is for trials: it believes any key, and allows it everything",
+        believes_any=True,
         has_rights=False,
     ),
     Kind(
