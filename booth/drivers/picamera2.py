@@ -23,6 +23,7 @@ from typing import Any
 import structlog
 
 from booth.drivers.offers import between, not_offered
+from booth.drivers.refocus import CONTINUOUS, MANUAL, Refocus
 from booth.drivers.tuning import AS_IT_COMES, Tuning, within
 from booth.drivers.views import as_delivered, as_read
 from booth.errors import CameraError, CameraHeldError
@@ -32,8 +33,6 @@ from booth.units import Pixels, Seconds
 
 FASTEST, SLOWEST = 41_667, 66_667
 """Microseconds a frame, as libcamera counts: 24 pictures a second are a smooth preview; below 15 guests blur."""
-MANUAL, CONTINUOUS = 0, 2
-"""Libcamera's numbers (AfMode) for a lens that rests, and for one that follows what is before it."""
 EXPOSURES = {"normal": 0, "short": 1}
 """And (AeExposureMode): short gains light rather by gain than by time, so a frame is exposed for 20 ms until gain is
 used up, not for 60."""
@@ -129,6 +128,7 @@ class Picamera2Camera:
         try:
             self._configure(library, preview_size, flip=flip)
             self._camera.options["quality"] = quality
+            self._refocus = Refocus(follows=tuning.focus is None and "AfMode" in self._camera.camera_controls)
             self._camera.post_callback = self._received  # the library looks at it twice for each frame: it stays
             self._camera.start()
             self._tell(library)
@@ -147,9 +147,14 @@ class Picamera2Camera:
         return newest[0]
 
     def watch(self, *, on: bool) -> None:
-        """Start or stop making pictures of the small stream; the streams themselves run on."""
+        """Start or stop making pictures of the small stream; the streams themselves run on.
+
+        Who watches is a guest who has just come: the lens looks anew for what is sharp.
+        """
         if on and self._closed:
             raise CameraError("the camera is closed")
+        if on and not self._watching:
+            self._refocus.ask()
         with self._slot:
             self._watching = on
             if not on:
@@ -301,6 +306,8 @@ class Picamera2Camera:
 
     def _received(self, request: Any) -> None:
         """Fill the slot. Runs in the library's thread, which dies of whatever is raised here."""
+        if wanted := self._refocus.step():
+            self._camera.set_controls(wanted)
         if not self._watching:
             return
         try:

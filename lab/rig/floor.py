@@ -74,6 +74,8 @@ class Floor:
         """When the exposure of each frame began, by its number as it is read: nanoseconds of the monotonic clock."""
         self.given: dict[str, Any] = {}
         """The controls that were set, by name."""
+        self.modes: list[Any] = []
+        """What the lens was told to do (AfMode), in order."""
         self.configured: list[CameraConfiguration] = []
         """What cameras were set up to do, each time."""
         self.started = 0
@@ -197,7 +199,10 @@ class Device:
 
     def set_controls(self, controls: Mapping[ControlId, Any]) -> None:
         """Set what is to be set."""
-        self.floor.given |= {control.name: value for control, value in controls.items()}
+        named = {control.name: value for control, value in controls.items()}
+        self.floor.given |= named
+        if "AfMode" in named:
+            self.floor.modes.append(named["AfMode"])
 
     def die(self) -> None:
         """Send nothing more until the next start."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from booth.drivers import picamera2 as driver
-from booth.drivers.picamera2 import Picamera2Camera, rgb_of
+from booth.drivers.picamera2 import BUFFERS, Picamera2Camera, rgb_of
 from booth.drivers.tuning import Tuning
 from booth.errors import CameraError, CameraHeldError
 from booth.ports import Size
@@ -149,6 +149,36 @@ def test_a_lens_with_a_motor_rests_where_the_owner_wants_it(opened, focus):
     floor = Floor("imx708")
     opened(floor, tuning=Tuning(focus=focus))
     assert (0, focus) == (floor.given["AfMode"], floor.given["LensPosition"])
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_lens_looks_anew_for_each_guest(opened, ends):
+    """Told to rest and then to follow, it begins with a search; it follows in the end, however short the visit is."""
+    floor = Floor("imx708")
+    camera = opened(floor)
+    for visit in (1, 2):
+        camera.watch(on=True)
+        camera.watch(on=True)
+        if ends:
+            camera.watch(on=False)
+        until(lambda visit=visit: len(floor.modes) == 1 + 3 * visit)
+        camera.watch(on=False)
+    assert [2, 0, 2, 2, 0, 2, 2] == floor.modes
+
+
+@pytest.mark.parametrize(
+    ("model", "tuning", "modes"),
+    [("imx708", Tuning(focus=0.67), [0]), ("imx219", Tuning(), []), ("imx708", Tuning(), [2])],
+)
+def test_a_lens_that_does_not_follow_is_left_alone(opened, model, tuning, modes):
+    """One that the owner has set, one without a motor; and any as long as nobody comes."""
+    floor = Floor(model)
+    camera = opened(floor, tuning=tuning)
+    if modes != [2]:
+        camera.watch(on=True)
+    frames = camera._camera.frames
+    until(lambda: camera._camera.frames > frames + 3 * BUFFERS)
+    assert modes == floor.modes
 
 
 @pytest.mark.parametrize(
