@@ -40,7 +40,7 @@ def _check(loaded: "Loaded", wish: "Wish", *, told_to_a_program: bool) -> int:
     from booth.operator.buckets.probes import key_of
 
     bucket = owned(choices.bucket_of(loaded.settings))
-    check = Check(bucket, wish, key_of(loaded.settings))
+    check = Check(bucket, wish, key_of(loaded.settings), linked=loaded.settings.share.presigned_days > 0)
     found: list[findings.Finding] = []
     stopped = False
     try:

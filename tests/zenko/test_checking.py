@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from lab.zenko.accounts import BOOTH, OWNER, OWNERS_KEY
-from lab.zenko.rooms import NeverAnsweredError, Room
+from lab.zenko.rooms import NeverAnsweredError, Room, refusal
 from lab.zenko.whole import Zenko
 
 SITES = "aws,gcp,azure"
@@ -248,7 +248,7 @@ class TestRight:
             "right    replication: what was put is on its way to aws, gcp, azure (PENDING)",
             "right    list: it may not list what is in the bucket",
             (
-                "right    read: it may not read what others have put; its own it may read, overwrite and publish, "
+                "right    read: asked for another's object it is refused; its own it may read, overwrite and publish, "
                 "which this kind of server cannot forbid"
             ),
             "right    settings: it may not see the bucket's settings",
@@ -305,6 +305,30 @@ class TestRights:
 
 
 class TestOthers:
+    @pytest.mark.parametrize(
+        ("refused", "days", "found"),
+        [
+            (True, 0, ("right", "it may not read, not even what it has put")),
+            (False, 0, ("wrong", "it may read what is in the bucket")),
+            (False, 7, ("right", "it may read what is in the bucket, which the links that it signs need")),
+            (True, 7, ("wrong", "it may not read what it has put, so each link that it signs leads to an error")),
+        ],
+    )
+    def test_reading_is_right_where_links_need_it(self, command, double, refused, days, found):
+        """Elsewhere than on a Zenko an owner gives that right, or not; a link may what its key may."""
+
+        class Amazon(Room):
+            def before(self, request):
+                return refusal(403, "AccessDenied") if refused and request.method == "GET" and request.key else None
+
+            def after(self, request, answer):
+                answer.headers["server"] = "AmazonS3"
+                return answer
+
+        out = command(double(Amazon()).url, "check", "--json", "--set", f"share.presigned_days={days}")[1]
+        said = {each["what"]: (each["state"], each["says"]) for each in json.loads(out)["findings"]}
+        assert found == said["read"]
+
     def test_a_server_for_trials_is_believed_nothing(self, command, embedded):
         """It takes any key and allows it everything: that is said, and what was put is gone."""
         status, out, err = command(embedded.endpoint_url, "check", bucket=embedded.bucket)

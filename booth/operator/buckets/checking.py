@@ -41,6 +41,8 @@ class Check:
     """What it should be, as far as that was said."""
     key: str
     """Where something may be put: like a visit's."""
+    linked: bool = False
+    """Whether the booth signs links to what it has put."""
     wall: Callable[[], float] = time.time
     """The clock, in seconds of Unix time."""
     kind: Kind = UNKNOWN

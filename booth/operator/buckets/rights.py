@@ -42,12 +42,20 @@ def _listing(check: "Check") -> Finding:
 
 
 def _reading(check: "Check") -> Finding:
-    """Ask for what is not there: who may read learns that, and who may not is refused."""
-    status = _status(check, "get-object", {"Bucket": check.wish.bucket, "Key": f"{check.key}-of-somebody-else"})
-    own = "; its own it may read, overwrite and publish, which this kind of server cannot forbid"
-    return _denied("read", 0 if status == 404 else status,
-                   f"it may not read what others have put{own if check.kind.administered else ''}",
-                   "it may read what others have put")  # fmt: skip
+    """Try to read: of a Zenko what is not there, for a key may read its own there; of others what was put."""
+    if check.kind.administered:
+        status = _status(check, "get-object", {"Bucket": check.wish.bucket, "Key": f"{check.key}-of-somebody-else"})
+        return _denied("read", 0 if status == 404 else status,
+                       "asked for another's object it is refused; its own it may read, overwrite and publish, which "
+                       "this kind of server cannot forbid",
+                       "it may read what others have put")  # fmt: skip
+    status = _status(check, "get-object", {"Bucket": check.wish.bucket, "Key": check.key})
+    if status == 0 and check.linked:
+        return right("read", "it may read what is in the bucket, which the links that it signs need")
+    if status in {401, 403} and check.linked:
+        return wrong("read", "it may not read what it has put, so each link that it signs leads to an error",
+                     "allow it s3:GetObject for the bucket's objects, or set share.presigned_days = 0")  # fmt: skip
+    return _denied("read", status, "it may not read, not even what it has put", "it may read what is in the bucket")
 
 
 def _administering(check: "Check") -> Finding:
