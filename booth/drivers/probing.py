@@ -26,6 +26,10 @@ PHASES = (NAME, CONNECTION, TLS, SENDING, ANSWER)
 RESET, TIMEOUT, REFUSAL, OTHER = "reset", "time-out", "refusal", "other"
 """What happens there."""
 
+MAY_NOT = "for this key may delete nothing"
+"""Why what was put stays there, with a key as a booth has it."""
+
+_DENIED = ("AccessDenied", "AllAccessDisabled", "Forbidden", "401", "403")
 _TIMEOUTS = ("ConnectTimeoutError", "ReadTimeoutError")
 _BROKEN = ("ConnectionClosedError", "ResponseStreamingError", "IncompleteReadError", "HTTPClientError")
 
@@ -87,11 +91,12 @@ class ProbedBucket(ZenkoBucket):
         The version is "" where there is none. Blocks, for no longer than the time-outs.
         """
         self._failed, self._body = ([], "", False), None
+        began = self._clock()
         try:
             self._client()
             if self._wire is not None:
                 self._wire.close()
-            began = self._clock()
+            began = self._clock()  # what the client itself takes to be made is no matter of the network's
             etag_of = self.put(parcel)
         except BucketError as exc:
             return self._trip(parcel, began, str(exc)), ""
@@ -101,15 +106,15 @@ class ProbedBucket(ZenkoBucket):
         headers = self._answered.headers if self._answered is not None else {}
         return self._trip(parcel, began), headers.get("x-amz-version-id", "")
 
-    def forget(self, key: str, version: str = "") -> bool:
-        """Delete an object, or one *version* of it; return whether it could be. Blocks."""
+    def forget(self, key: str, version: str = "") -> str:
+        """Delete an object, or one *version* of it; return why it could not be, or nothing. Blocks."""
         options: dict[str, Any] = {"VersionId": version} if version else {}
         try:
             with self._failures():
                 self._client().delete_object(Bucket=self._bucket, Key=key, **options)
         except BucketError:
-            return False
-        return True
+            return MAY_NOT if self._failed[0][0] in _DENIED else "for the bucket cannot be reached now"
+        return ""
 
     def replicated(self, key: str) -> bool:
         """Return whether a rule takes the object *key* elsewhere, as far as its own key can see. Blocks."""

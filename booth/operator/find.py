@@ -1,6 +1,7 @@
 """``booth find``: what is in the bucket, by what is known of it. Each that is shown was looked at by itself."""
 
 import argparse
+import io
 import sys
 import unicodedata
 from datetime import UTC, datetime
@@ -123,6 +124,8 @@ def _show(arguments: argparse.Namespace, found: "list[Hit]", *, bucket: str, sea
     from booth.operator.finding import showing
 
     rows = [showing.row(each, first_names=arguments.first_names) for each in found]
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal need not have letters for all names
+        sys.stdout.reconfigure(errors="backslashreplace")
     if arguments.json:
         print(showing.as_json(rows, found, bucket=bucket, searched=searched), flush=True)
     elif arguments.csv:

@@ -153,13 +153,14 @@ class Trail:
 
     def probe(self, size: int) -> "Trip":
         """Put an object of *size* bytes that show nothing."""
-        from booth.drivers.probing import CONNECTION, NAME, TLS
+        from booth.drivers.probing import CONNECTION, NAME, REFUSAL, TLS
         from booth.ports import Parcel
 
         content = os.urandom(size)  # nothing on the way can make it smaller, as with a GIF
         md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
         trip, version = self._bucket.probe(Parcel(self._key, "application/octet-stream", content, md5, {}))
-        self._put += trip.phase not in {NAME, CONNECTION, TLS}  # else it may lie there, whatever came of it
+        refused = trip.kind == REFUSAL or trip.phase in {NAME, CONNECTION, TLS}
+        self._put += not refused  # else it may lie there, whatever was heard of it
         if version:
             self._versions.append(version)
         return trip
@@ -169,10 +170,10 @@ class Trail:
         if not self._put:
             return ""
         replicated = self._bucket.replicated(self._key)
-        gone = [self._bucket.forget(self._key, version) for version in self._versions or [""]]
+        stays = [why for version in self._versions or [""] if (why := self._bucket.forget(self._key, version))]
         where = f"what was sent for measuring stays in the bucket under {PREFIX}"
-        if not all(gone):
-            return f"{where}, for this key may delete nothing; have the bucket's owner delete it, all versions"
+        if stays:
+            return f"{where}, {stays[0]}; have the bucket's owner delete it, all versions"
         if replicated:
             return "what was sent for measuring is deleted here; its copies stay in the clouds that a rule sends it to"
         return ""

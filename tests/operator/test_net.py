@@ -3,16 +3,18 @@
 import argparse
 import hashlib
 import json
+from types import SimpleNamespace
 
 import pytest
 
+from booth.cli import main
 from booth.drivers.buckets import BucketOptions
-from booth.drivers.probing import ProbedBucket, Trip, probed
+from booth.drivers.probing import MAY_NOT, ProbedBucket, Trip, probed
 from booth.drivers.wire import trust
 from booth.operator import net
 from booth.operator.surveying import here
 from booth.operator.surveying.certificates import issuer
-from booth.operator.surveying.figures import Figures, Setting, figures_of, percentile, sentences, wrong
+from booth.operator.surveying.figures import Figures, Setting, figures_of, percentile, sentences, table, wrong
 from booth.operator.surveying.looks import Glance, Looker
 from booth.operator.surveying.survey import Seen, probes_of, survey
 from booth.ports import Parcel
@@ -152,7 +154,7 @@ class TestALogIn:
         """The machine on the loopback has no MAC."""
         status, told, _, url = survey_of("http", fault)
         wanted = self.ASKS.replace("http://127.0.0.1", url if fault == "portal-redirect" else "http://127.0.0.1")
-        assert (1, f"{wanted}let it through") == (status, told["wrong"][0])
+        assert (1, [f"{wanted}let it through"], "") == (status, told["wrong"], told["left_in_bucket"])
 
     def test_is_seen_where_tls_is_dropped_and_a_page_comes_without(self, around):
         """So most of them are: a question that is not encrypted leads to the page."""
@@ -183,7 +185,7 @@ def test_opened_tls_is_told_with_who_made_out_the_certificate(survey_of):
     status, told, _, url = survey_of("https", "unknown-authority")
     said = told["wrong"][0]
     made_by = said.removeprefix(f"what answers at {url} shows a certificate made out by ").partition(",")[0]
-    assert (1, "trustme") == (status, made_by.partition(" ")[0])
+    assert (1, 1, "trustme") == (status, len(told["wrong"]), made_by.partition(" ")[0])
 
 
 def test_nobody_made_out_what_is_no_certificate():
@@ -231,7 +233,7 @@ class Undeletable(ProbedBucket):
 
     def forget(self, key, version=""):
         super().forget(key, version)
-        return False
+        return MAY_NOT
 
 
 def test_what_this_key_may_not_delete_is_said(survey_of):
@@ -351,7 +353,7 @@ def test_each_version_that_was_made_is_deleted(around):
 
         def forget(self, key, version=""):
             asked.append(version)
-            return True
+            return ""
 
         def replicated(self, key):
             return True
@@ -376,7 +378,7 @@ def test_a_probe_is_the_booths_own_put(around):
     parcel = Parcel("booth-net/x", "text/plain", content, hashlib.md5(content, usedforsecurity=False).hexdigest(), {})
     trip, version = bucket.probe(parcel)
     assert (True, 1000, "", True) == (trip.delivered, trip.size, version, 0 < trip.connecting <= trip.total)
-    assert (True, False) == (bucket.forget("booth-net/x"), bucket.replicated("booth-net/x"))
+    assert ("", False) == (bucket.forget("booth-net/x"), bucket.replicated("booth-net/x"))
     bucket.close()
 
 
@@ -384,3 +386,95 @@ def test_no_figure_is_nothing():
     """Nothing arrived: nothing is made up."""
     figures = figures_of(Seen(5), Setting("", linked=False, shown=25.0))
     assert Figures(5, 0, 0, 0, {}, *10 * [None]) == figures
+
+
+class TestTheCommand:
+    """Run as it is typed, with the settings of a file."""
+
+    @pytest.fixture
+    def typed(self, around, tmp_path, monkeypatch, capsys):
+        """Run it; return the status, standard output and standard error."""
+        file = tmp_path / "booth.toml"
+        keys = f'access_key_id = "booth"\nsecret_access_key = "{around.s3.secret_access_key}"'
+        file.write_text(
+            f'[zenko]\nendpoint_url = "{around.s3.endpoint_url}"\nbucket = "{around.s3.bucket}"\n{keys}\n'
+            f'[outbox]\ndir = "{tmp_path / "outbox"}"\n'
+        )
+        file.chmod(0o600)
+        monkeypatch.setenv("BOOTH_CONFIG", str(file))
+        for name in ("HTTP_PROXY", "http_proxy", "CREDENTIALS_DIRECTORY"):
+            monkeypatch.delenv(name, raising=False)
+
+        def run(*words):
+            try:
+                status = main(["net", *words])
+            except SystemExit as end:
+                status = end.code
+            return status, *capsys.readouterr()
+
+        return run
+
+    @pytest.mark.parametrize(
+        ("words", "sentence"),
+        [
+            (("--set", "zenko.endpoint_url="),
+             "booth: zenko.endpoint_url is empty: set it to the server that pictures go to"),
+            (("--minutes", "0"), "booth net: error: argument --minutes: expected a number of minutes, from 0.1 to 600"),
+            (("--minutes", "1e9"),
+             "booth net: error: argument --minutes: expected a number of minutes, from 0.1 to 600"),
+            (("--size", "nan"), "booth net: error: argument --size: expected a number of bytes, from 1 to 60000000"),
+            (("--most-mb", "-1"),
+             "booth net: error: argument --most-mb: expected a number of megabytes, from 0.1 to 10000"),
+        ],
+    )  # fmt: skip
+    def test_what_makes_no_sense_is_a_sentence(self, typed, words, sentence):
+        """With status 2, and nothing on standard output."""
+        status, out, err = typed(*words)
+        assert (2, "", sentence) == (status, out, err.splitlines()[-1])
+
+    def test_without_an_outbox_a_picture_is_a_usual_one(self, tmp_path):
+        """And why is said."""
+        outbox = SimpleNamespace(outbox=SimpleNamespace(dir=tmp_path / "none"))
+        why = f"a usual one; there is no outbox in {tmp_path / 'none'}: no booth has used it yet, or correct the folder"
+        assert (1_000_000, why) == net._of_the_night(None, outbox)
+        assert (7, "as you say") == net._of_the_night(7, outbox)
+
+    def test_a_picture_is_as_large_as_the_nights_by_their_median(self, tmp_path):
+        """Of those that are to be sent and those that were."""
+        for number, (place, size) in enumerate([("pending", 100), ("sent", 5000), ("sent", 700), ("open", 9)]):
+            folder = tmp_path / place / f"20261122-17051{number}-k3v9q2m7xw"
+            folder.mkdir(parents=True)
+            (folder / "animation.gif").write_bytes(b"G" * size)
+        outbox = SimpleNamespace(outbox=SimpleNamespace(dir=tmp_path))
+        assert (700, "the median of 3 in the outbox") == net._of_the_night(None, outbox)
+
+
+def test_the_figures_are_a_table():
+    """A line for each thing that was measured, with what it is counted in."""
+    seen = Seen(1_000_000, trips=[Trip(1_000_000, 5.0, 1.0), Trip(1, 9.0, 1.0, "answer", "reset", "why", "x")],
+                looks=[Glance(0.5, naming=0.25, ahead=-3.0)])  # fmt: skip
+    wanted = [
+        "uploads           1 of 2 arrived, of 1,000,000 bytes each",
+        "an upload         5.00 s by the median, 5.00 s for 99 of 100",
+        "throughput        2.00 Mbit/s",
+        "a short question  0.50 s by the median, 0.50 s for 99 of 100 (asked 1 times)",
+        "name service      0.250 s",
+        "the clock         -3 s against the server's",
+        "failures          1 reset in answer",
+    ]
+    assert wanted == table(figures_of(seen, Setting("", linked=False, shown=25.0))).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [("expired", "certificate has expired"), ("not-yet-valid", "certificate is not yet valid")],
+)
+def test_a_certificate_of_the_servers_own_is_no_strangers(around, fault, why):
+    """What is wrong with it is its time."""
+    server = around.servers["https"]
+    server.become(fault)
+    try:
+        look = Looker(server.url, lambda: trust(around.ca), timeout=10.0, login_port=1).look()
+    finally:
+        server.recover()
+    assert ("tls", "other", why, "") == (look.phase, look.kind, look.why, look.issuer)

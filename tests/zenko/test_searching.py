@@ -9,9 +9,14 @@ from booth.drivers.seeking import sought
 from booth.errors import BucketError
 from booth.operator.finding import asking
 from booth.operator.finding.clauses import META, STATUS, Both, Compare, Like
+from booth.operator.finding.showing import replication
 from booth.operator.finding.visits import Seeker
 from booth.outbox import metadata
+from lab.clock import HandClock
+from lab.zenko.replicating import PACE, Replicating, overall
+from lab.zenko.rules import Rule, Rules
 from lab.zenko.searching import Searching
+from tests.parcels import parcel_of
 
 
 @pytest.fixture
@@ -19,9 +24,9 @@ def opened(embedded):
     """Open the bucket on a server, to look for something in it; all are closed."""
     made = []
 
-    def open_it(url, read_timeout=20.0):
+    def open_it(url, read_timeout=20.0, bucket=embedded.bucket):
         options = BucketOptions(
-            endpoint_url=url, bucket=embedded.bucket, region="us-east-1", access_key_id="owner",
+            endpoint_url=url, bucket=bucket, region="us-east-1", access_key_id="owner",
             secret_access_key=embedded.secret_access_key, addressing="path", ca_bundle="", connect_timeout=5.0,
             read_timeout=read_timeout,
         )  # fmt: skip
@@ -164,3 +169,26 @@ def test_the_search_is_signed_and_whole(double, opened, put):
     opened(server.url).page(search=search)
     sent = urllib.parse.parse_qs(urllib.parse.urlsplit(server.asked[-1][1]).query)["search"]
     assert ([search], [search]) == (room.searches, sent)
+
+
+def test_what_is_not_everywhere_is_shown_by_site(double, booths_bucket, client, opened):
+    """From the put until its last copy is there, by its own headers; the server's database says so, too."""
+    clock, rules = HandClock(), Rules()
+    room = Replicating(rules, clock.now)
+    room.pace["gcp"] = 2 * PACE
+    searching = Searching(statuses=lambda _, key: overall(room.statuses(key).values()))
+    server = double(searching, room, rules)
+    client(server.url).create_bucket(Bucket="sites")
+    rules.rules["sites"] = Rule(("aws", "gcp"), "aws", "")
+    booths_bucket(server.url, bucket="sites").put(parcel_of("a.gif", b"GIF89a", {"session": "1"}))
+
+    def told():
+        missing = Compare(STATUS, "!=", "COMPLETED")
+        with Seeker(lambda: opened(server.url, bucket="sites"), lambda _: None) as seeker:
+            return [replication(found) for found in seeker.visits(missing, asking.question(missing))]
+
+    statuses = []
+    for _ in range(3):
+        statuses.append(told())
+        clock.advance(PACE)
+    assert [["PENDING"], ["PROCESSING (aws COMPLETED, gcp PENDING)"], []] == statuses

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from booth.drivers.probing import PHASES, RESET, SENDING, TLS
+from booth.drivers.probing import PHASES, RESET, SENDING, TLS, Trip
 from booth.operator.surveying.survey import Seen
 
 TOLERATED = 14 * 60.0
@@ -16,6 +16,12 @@ NOTED = 60.0
 
 SLOW_NAMES = 1.0
 """Seconds of name service that are told of."""
+
+_PAGES = {"WebPage", "511", "301", "302", "303", "307", "308"}
+"""What an upload is told by where a page to log in answers it."""
+
+_STRANGERS = {"SSLError"}
+"""What it is told by where somebody else's certificate is shown."""
 
 MANY = 120
 """Guests an hour that no booth has: a visit takes a minute."""
@@ -102,8 +108,10 @@ def figures_of(seen: Seen, stage: Setting) -> Figures:
 
 def wrong(seen: Seen, figures: Figures, stage: Setting) -> list[str]:
     """Return what is wrong, each with what to do, the most likely cause of the others first."""
-    found = [*_portal(seen, stage), *_intercepted(seen, stage), *_clock(figures)]
-    found += _uploads(seen)
+    portal, intercepted, clock = _portal(seen, stage), _intercepted(seen, stage), _clock(figures)
+    found = [*portal, *intercepted, *clock]
+    told = (_PAGES if portal else set()) | (_STRANGERS if intercepted else set())
+    found += _uploads([trip for trip in seen.trips if trip.sign not in told], seen)
     found += _ways(seen, stage)
     if figures.naming is not None and figures.naming > SLOW_NAMES:
         found.append(
@@ -139,7 +147,7 @@ def _seconds(seconds: float) -> str:
 def _portal(seen: Seen, stage: Setting) -> list[str]:
     pages = [look.login for look in seen.looks if look.login]
     if not pages:
-        if any(trip.sign in {"WebPage", "511"} for trip in seen.trips):
+        if any(trip.sign in _PAGES for trip in seen.trips):
             pages = [stage.endpoint]
         else:
             return []
@@ -177,9 +185,9 @@ def _clock(figures: Figures) -> list[str]:
 _UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
-def _uploads(seen: Seen) -> list[str]:
+def _uploads(trips: Iterable[Trip], seen: Seen) -> list[str]:
     """Return what is wrong with uploads, by where they failed and in the client's words."""
-    failed = [trip for trip in seen.trips if not trip.delivered]
+    failed = [trip for trip in trips if not trip.delivered]
     found = []
     for (phase, kind, why), times in Counter((trip.phase, trip.kind, trip.why) for trip in failed).items():
         found.append(f"{_times(times, len(seen.trips), 'upload')} failed ({kind} in {phase}): {why}")

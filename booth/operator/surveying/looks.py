@@ -21,6 +21,9 @@ from booth.operator.surveying.certificates import issuer
 _MOST = 16_384
 """Bytes of an answer that are read."""
 
+_OF_STRANGERS = {18, 19, 20, 21}
+"""How OpenSSL counts what is wrong with a certificate whose authority is not known."""
+
 _PAGE = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)", re.IGNORECASE)
 
 
@@ -94,10 +97,11 @@ class Looker:
             total = times[-1] - began
             return Glance(total, naming, connecting, securing, answering, ahead=ahead, login=login, address=address)
         except (OSError, ValueError) as exc:
-            made_by = self._stranger() if isinstance(exc, ssl.SSLCertVerificationError) else ""
+            unknown = isinstance(exc, ssl.SSLCertVerificationError) and exc.verify_code in _OF_STRANGERS
+            made_by = self._stranger() if unknown else ""
             login = self.login_page() if phase in {TLS, CONNECTION} or made_by else ""
             kind = _kind(exc)
-            why = exc.strerror or type(exc).__name__ if isinstance(exc, OSError) else type(exc).__name__
+            why = getattr(exc, "verify_message", "") or getattr(exc, "strerror", "") or type(exc).__name__
             return Glance(self._clock() - began, phase=phase, kind=kind, why=why, login=login, issuer=made_by,
                         address=address)  # fmt: skip
 
