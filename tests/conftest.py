@@ -1,5 +1,7 @@
 """What holds for all tests: none fails for taking long on a busy machine, and those that take long begin first."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -24,19 +26,44 @@ LONG = (
 )
 """Where workers take not a whole file, but a test at a time, and first: in the end none waits for another."""
 
+TOGETHER = ("tests/disk/test_writers.py",)
+"""Of these, what takes the time is done once for all tests of the file: one worker takes them all."""
+
 PAINTED = ("tests/scenes/test_kept.py", "tests/scenes/test_scenes.py")
 """These look at the same screens, which are painted once: a worker takes those of one size in one language."""
 
 ROUNDS = (
     "tests/appliance/test_card_cuts.py",
+    "tests/appliance/test_splash.py",
+    "tests/core/test_chart.py",
     "tests/core/test_storms.py",
-    "tests/disk/test_cuts_everywhere.py",
-    "tests/disk/test_writers.py",
+    "tests/disk/",
+    "tests/endurance/",
+    "tests/faults/",
+    "tests/flows/test_forgotten.py",
+    "tests/fuzzing/",
+    "tests/image/",
+    "tests/imaging/test_judge.py",
     "tests/outbox/test_cuts.py",
+    "tests/outbox/test_metadata.py",
+    "tests/parts/",
+    "tests/scenes/",
+    "tests/scripts/",
+    "tests/system/test_rehearsal.py",
+    "tests/system/test_revival.py",
+    "tests/system/test_share.py",
+    "tests/ui/test_keyboard.py",
+    "tests/ui/test_oven.py",
+    "tests/ui/test_tap_counts.py",
+    "tests/ui/test_typed_names.py",
 )
-"""Proofs that go round and round where other tests have been. The coverage is not counted there: it would find nothing
-new, and take twice the time.
+"""Proofs that go round and round where other tests have been, or paint what others painted. What they come by is not
+counted, nor what their child processes do: it would find next to nothing new, and take two to three times as long.
 """
+
+
+WATCHED = "COVERAGE_PROCESS_CONFIG"
+"""The variable by which the coverage finds its way into child processes."""
 
 
 def file_of(nodeid):
@@ -50,8 +77,19 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: ranks.get(file_of(item.nodeid), len(LONG)))
     if config.pluginmanager.hasplugin("_cov"):
         for item in items:
-            if file_of(item.nodeid) in ROUNDS:
+            if item.nodeid.startswith(ROUNDS):
                 item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Have the child processes of what is not watched not be watched, either."""
+    watched = os.environ.pop(WATCHED, None) if item.get_closest_marker("no_cover") else None
+    try:
+        return (yield)
+    finally:
+        if watched is not None:
+            os.environ[WATCHED] = watched
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -64,6 +102,6 @@ def pytest_xdist_make_scheduler(config, log):
             file = file_of(nodeid)
             if file in PAINTED:
                 return nodeid.partition("[")[2] or file
-            return nodeid if file in LONG else file
+            return nodeid if file in LONG and file not in TOGETHER else file
 
     return Scheduling(config, log)

@@ -1066,6 +1066,10 @@ class Sync:
 
     def missed(self, lives: Sequence[Life]) -> str | None:
         """Return what does not hold without it; None if all does. *lives* are those that come by there undisturbed."""
+        for life in LIVES:
+            if life.name == KNOWN.get((self.by, self.what)):
+                for what in reversed(Proof(life, without=self).kill().figures.broken):
+                    return what
         others = [life for life in LIVES if life not in lives]
         for some in (sorted(lives, key=lambda life: len(life.chapters)), others):
             brief = [life for life in some if len(life.chapters) <= BRIEF]
@@ -1133,6 +1137,11 @@ ASKED = {
     ("check", "outbox/.probe"): "nothing: it is asked whether the medium takes it",
 }
 """Syncs that nothing depends on, and what they are for instead."""
+
+
+KNOWN = {("start > make_folders", "outbox/sent"): "sent, and nothing is kept"}
+"""Syncs that only a booth that is killed misses, late in its life, and in which life: it is tried first. Without this
+row all is found as well; it takes ten times as long."""
 
 
 # ---- the command
