@@ -70,6 +70,40 @@ def mistakes(read, tmp_path):
     return mistakes
 
 
+class TestSites:
+    FIX = 'write it like {aws-archive="AWS", gcp-web="Google"}'
+
+    def test_a_table_gives_the_sites_of_the_server_names_for_guests(self, read):
+        """In order, and by the server's names in small letters: so an answer has them."""
+        sites = read('[zenko]\nsites = {AWS-archive = "AWS", gcp-web = " Google "}').settings.zenko.sites
+        assert [("aws-archive", "AWS"), ("gcp-web", "Google")] == list(sites.items())
+
+    @pytest.mark.parametrize(
+        ("sites", "wrong"),
+        [
+            ('"AWS"', f"expected a table of names by sites: {FIX}"),
+            (
+                '{"a b" = "AWS"}',
+                f"a site is named as the server names its location, in letters, digits, - and .: {FIX}",
+            ),
+            ('{aws = ""}', f'"aws": expected a name of 1 to 12 characters for guests: {FIX}'),
+            ('{aws = "Amazon Web Services"}', f'"aws": expected a name of 1 to 12 characters for guests: {FIX}'),
+            ("{aws = 1}", f'"aws": expected a name of 1 to 12 characters for guests: {FIX}'),
+            (
+                '{aws = "Cloud", gcp = "Cloud"}',
+                "two sites are one, or have one name: a guest could not tell their lamps apart",
+            ),
+            (
+                '{a = "A", b = "B", c = "C", d = "D", e = "E", f = "F", g = "G"}',
+                "a farewell has room for 6 lamps: name the sites that guests know",
+            ),
+        ],
+    )
+    def test_what_no_lamp_could_be_made_of_is_refused(self, mistakes, sites, wrong):
+        """With what to write instead."""
+        assert [f"booth.toml: zenko.sites: {wrong}"] == mistakes(f"[zenko]\nsites = {sites}")
+
+
 class TestOrder:
     def test_without_anything_every_setting_is_built_in(self, read):
         """A booth without a file, a variable or an argument has the built-in values, and says so of each."""

@@ -277,6 +277,20 @@ class Words:
         word, sentence = self.outcome[outcome]
         return word, self._saved.get(reach, sentence) if outcome is Outcome.SAVED else sentence
 
+    def clouds(self, there: int, count: int) -> str:
+        """Return in how many of so many clouds a visit's animation is, once it is on its way there."""
+        _, ngettext = self._translations.gettext, self._translations.ngettext
+        if not there:
+            # Translators: a guest's GIF; the clouds are Amazon's, Google's and others', to which the server copies it.
+            told = ngettext("On its way to {count} cloud", "On its way to {count} clouds", count)
+        elif there < count:
+            # Translators: a guest's GIF has arrived in some of the clouds, not yet in the others: "In 2 of 3 clouds".
+            told = _("In {there} of {count} clouds")
+        else:
+            # Translators: a guest's GIF has arrived in each of the clouds.
+            told = ngettext("In {count} cloud", "In all {count} clouds", count)
+        return told.format(there=there, count=count)
+
     def _operator(self) -> None:
         """Set what is said to whoever looks after the booth."""
         _, pgettext = self._translations.gettext, self._translations.pgettext

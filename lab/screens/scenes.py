@@ -18,6 +18,7 @@ from booth.core.scene import (
     FlashScene,
     FormScene,
     GetReadyScene,
+    Lamp,
     MistakesScene,
     OutOfOrderScene,
     Scene,
@@ -39,6 +40,16 @@ LANGUAGES = tuple(languages.LANGUAGES)
 SESSION = SessionId("20261122-170512-k3v9q2m7xw")
 TITLE = "DockerCon 2026"
 CONSENT = "You may show my pictures on the big screen and on the web."
+
+CLOUDS = {
+    "aws-archive": "AWS",
+    "gcp-web": "Google Cloud",
+    "azure-dr": "Azure",
+    "ring": "Paris",
+    "wasabi": "Wasabi",
+    "ceph": "Universität",
+}
+"""What guests call the places that their pictures are copied to: as many as may be, and as long as a name may be."""
 
 RESTS = Seconds(600.0)
 """So long nobody has come until the invitation rests."""
@@ -138,6 +149,8 @@ def screens() -> Iterator[tuple[str, Shown]]:
     yield "attract-update", Shown(AttractScene(4, (Notice.UPDATE_OLDER,)), elapsed=Seconds(0.6))
     yield "attract-pictures", Shown(AttractScene(4, (Notice.PICTURE_BURNT,)), elapsed=Seconds(0.6))
     yield "attract-many-notices", Shown(AttractScene(4, MANY), elapsed=Seconds(0.6))
+    yield "attract-everywhere", Shown(AttractScene(4, (), 127, 3), elapsed=Seconds(0.6))
+    yield "attract-everywhere-notices", Shown(AttractScene(4, NOTICES, 1, 3), elapsed=Seconds(0.6))
     yield "attract-gallery", Shown(AttractScene(4), elapsed=Seconds(2.6), gallery=True)
     yield "attract-resting", Shown(AttractScene(4), elapsed=Seconds(RESTS + 30))
     yield "get-ready", Shown(GetReadyScene(4, 2.1, SESSION), elapsed=Seconds(0.4))
@@ -159,12 +172,33 @@ def screens() -> Iterator[tuple[str, Shown]]:
     yield "farewell-link-arriving", Shown(FarewellScene(SESSION, Outcome.SENT, LINK), elapsed=Seconds(0.7))
     yield "farewell-link", Shown(FarewellScene(SESSION, Outcome.SENT, LINK), elapsed=Seconds(4.0))
     yield "farewell-link-signed", Shown(FarewellScene(SESSION, Outcome.SENT, SIGNED), elapsed=Seconds(4.0))
+    yield from _lamps()
     for reason in Reason:
         yield f"apology-{reason.value}", Shown(ApologyScene(reason, kept=True))
     yield "apology-camera-nothing-kept", Shown(ApologyScene(Reason.CAMERA, kept=False))
     yield "out-of-order-camera", Shown(OutOfOrderScene((Part.CAMERA,)))
     yield "out-of-order-all", Shown(OutOfOrderScene((Part.BUTTON, Part.CAMERA, Part.DISK, Part.GM), NOTICES))
     yield from _mistakes()
+
+
+def _lamps() -> Iterator[tuple[str, Shown]]:
+    """Yield farewells with a lamp for each cloud."""
+
+    def burning(*sites: str) -> tuple[Lamp, ...]:
+        return tuple(Lamp(site, site in sites) for site in ("aws-archive", "gcp-web", "azure-dr"))
+
+    sending = FarewellScene(SESSION, Outcome.SENDING, lamps=burning())
+    sent = FarewellScene(SESSION, Outcome.SENT, lamps=burning("gcp-web"))
+    everywhere = burning("aws-archive", "gcp-web", "azure-dr")
+    many = tuple(Lamp(site, index % 2 == 0) for index, site in enumerate(CLOUDS))
+    yield "farewell-lamps-dark", Shown(sending)
+    yield "farewell-lamps-some", Shown(sent)
+    yield "farewell-lamps-all", Shown(replace(sent, lamps=everywhere))
+    yield "farewell-lamps-one", Shown(replace(sent, lamps=everywhere[:1]))
+    yield "farewell-lamps-many", Shown(replace(sent, lamps=many))
+    yield "farewell-lamps-coming", Shown(replace(sending, link_coming=True))
+    yield "farewell-lamps-link", Shown(replace(sent, link=LINK, lamps=many), elapsed=Seconds(4.0))
+    yield "farewell-lamps-link-signed", Shown(replace(sent, link=SIGNED), elapsed=Seconds(4.0))
 
 
 def _mistakes() -> Iterator[tuple[str, Shown]]:

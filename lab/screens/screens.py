@@ -31,7 +31,7 @@ from booth.ui.touch import tap_events
 from booth.ui.words import Texts
 from booth.units import Instant, Pixels, Seconds, later
 from lab import ROOT
-from lab.screens.scenes import CONSENT, LANGUAGES, RESTS, SESSION, SIZES, TITLE, Shown, screens
+from lab.screens.scenes import CLOUDS, CONSENT, LANGUAGES, RESTS, SESSION, SIZES, TITLE, Shown, screens
 
 PHOTOS = ROOT / "tests" / "photos" / "astronaut"
 KEPT = ROOT / "tests" / "scenes" / "kept"
@@ -204,6 +204,7 @@ def easel(
             language=language,
             languages=LANGUAGES,
             rest_after=RESTS,
+            clouds=CLOUDS,
         ),
         album=album,
         preview=preview or (lambda: pictures[-1]),

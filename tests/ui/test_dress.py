@@ -3,8 +3,8 @@
 from dataclasses import fields
 
 from booth.core.form import Form
-from booth.core.scene import AttractScene, FlashScene, FormScene
-from booth.core.states import Animation
+from booth.core.scene import AttractScene, FarewellScene, FlashScene, FormScene, Lamp
+from booth.core.states import Animation, Outcome
 from booth.core.visit import SessionId
 from booth.ports import Size
 from booth.ui import theme
@@ -42,7 +42,8 @@ def test_a_screen_wears_all_of_its_dress(monkeypatch, album):
         ask=None,
         closing_in=None,
     )
-    for at, scene in enumerate((AttractScene(4), AttractScene(4), FlashScene(1, 4), form)):
+    sent = FarewellScene(SessionId(""), Outcome.SENT, lamps=(Lamp("aws", True),))
+    for at, scene in enumerate((AttractScene(4), AttractScene(4), FlashScene(1, 4), form, sent)):
         screen.show(scene, float(at))
         screen.still(100.0 * at)
     screen.close()

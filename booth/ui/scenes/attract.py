@@ -13,6 +13,7 @@ import pygame
 from booth.core.scene import AttractScene
 from booth.ui.drawing import mascot
 from booth.ui.drawing.canvas import Canvas, Patch
+from booth.ui.drawing.icons import Icon
 from booth.ui.drawing.mascot import Mood
 from booth.ui.drawing.shapes import BLEND, Pen
 from booth.ui.layout import TOWARDS, Box, Layout, Side, fitted, turned
@@ -31,6 +32,9 @@ from booth.units import Seconds
 
 DRIFT = ((0, 0), (3, 1), (5, 0), (3, -2), (0, -3), (-3, -2), (-5, 0), (-3, 1))
 """Where everything is, a minute each, in steps of the grid: no edge burns in."""
+
+LINE = 30
+"""Steps of the grid that a line below the band takes."""
 
 PACE = Seconds(0.25)
 ACROSS, DOWN = Seconds(230.0), Seconds(170.0)
@@ -119,12 +123,17 @@ def _still(
     """Return where everything is, and what keeps still: the patches below what moves, and those above it."""
     px = stage.layout.px
     chips = stage.widgets
-    foot = (stage.layout.size.height - chips[0].box.y + px(10) if chips else px(10)) + (px(30) if scene.notices else 0)
+    lines = bool(scene.notices) + bool(scene.everywhere)
+    foot = (stage.layout.size.height - chips[0].box.y + px(10) if chips else px(10)) + lines * px(LINE)
     logo = stage.dress.brand.logo is not None
     at = _drifted(places(stage.layout, foot, logo=logo), px(drift[0]), px(drift[1]))
     under = calm(stage, ("attract", drift), _said(at), *_foot(scene, stage))
     first, second, _ = stage.words.attract(scene.shots)
-    above = *choice.painted(stage), *strip.painted(scene.notices, stage, len(stage.languages))
+    above = (
+        *choice.painted(stage),
+        *strip.painted(scene.notices, stage, len(stage.languages)),
+        *_everywhere(scene, stage),
+    )
     return at, (under, _words(stage, at, first, second)), above
 
 
@@ -156,6 +165,36 @@ def _foot(scene: AttractScene, stage: Stage) -> Iterator[Box]:
         yield Box(0, top, stage.layout.size.width, stage.layout.size.height)
     if scene.notices:
         yield strip.place(stage.layout, len(stage.languages))
+    if scene.everywhere:
+        yield _line(scene, stage)
+
+
+def _line(scene: AttractScene, stage: Stage) -> Box:
+    """Return where it is told how many pictures are in every cloud: above what an operator is told."""
+    line = strip.place(stage.layout, len(stage.languages))
+    return Box(line.x, line.y - (stage.layout.px(LINE) if scene.notices else 0), line.width, line.height)
+
+
+def _everywhere(scene: AttractScene, stage: Stage) -> Iterator[Patch]:
+    """Yield how many pictures are in every cloud; nothing as long as none is."""
+    if not scene.everywhere:
+        return
+    theme, px, box = stage.theme, stage.layout.px, _line(scene, stage)
+    # Translators: on the invitation: so many guests' GIFs are in each of the clouds ("127 GIFs in 3 clouds").
+    clouds = stage.words.ngettext("{count} cloud", "{count} clouds", scene.clouds).format(count=scene.clouds)
+    # Translators: "{clouds}" is "3 clouds".
+    gifs = stage.words.ngettext("{count} GIF in {clouds}", "{count} GIFs in {clouds}", scene.everywhere)
+    told = gifs.format(count=scene.everywhere, clouds=clouds)
+    side, gap = px(26), px(8)
+
+    def paint(canvas: Canvas) -> None:
+        wide = canvas.fonts.width(told, Weight.BOLD, px(20))
+        x = box.x + max(box.width - wide - side - gap, 0) // 2
+        canvas.icon(Icon.CLOUD, Box(x, box.y + (box.height - side) // 2, side, side), theme.accent)
+        line = Box(x + side + gap, box.y, box.right - x - side - gap, box.height)
+        canvas.text(told, line, size=20, smallest=13, colour=theme.ink, weight=Weight.BOLD)
+
+    yield Patch("everywhere", box, (told,), paint)
 
 
 def _said(at: InvitationPlaces) -> Box:

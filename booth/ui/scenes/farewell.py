@@ -1,7 +1,7 @@
 """The end of a visit: the animation large, the truth about where it is, and a code to take it home."""
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from booth.core.scene import FarewellScene, Scene
@@ -13,6 +13,7 @@ from booth.ui.drawing.icons import Icon
 from booth.ui.drawing.mascot import Mood
 from booth.ui.drawing.playback import due
 from booth.ui.layout import Box, Layout, fitted
+from booth.ui.pieces import lamps
 from booth.ui.pieces.ground import ground
 from booth.ui.pieces.microwave import microwave
 from booth.ui.pieces.sparkles import sparkles
@@ -203,6 +204,10 @@ def painted(scene: FarewellScene, stage: Stage) -> Iterator[Patch]:
     playback = None if scene.outcome is Outcome.DELETED else stage.album.playback(scene.session)
     shown = playback is not None and bool(playback.pictures)
     at = places(stage.layout, modules, qr.least(stage.layout.size), shown=shown)
+    if scene.lamps:
+        rest, card = lamps.parted(stage.layout, at.picture, len(scene.lamps))
+        at = replace(at, picture=rest)
+        yield from lamps.painted(scene.lamps, stage, card)
 
     if playback is not None and shown:
         yield from _print(scene, stage, playback, at.picture)
@@ -397,12 +402,14 @@ def _next(stage: Stage, at: FarewellPlaces, *, stay: bool) -> Patch:
 
 
 def cue(scene: FarewellScene) -> Hashable:
-    """Return what has become of the animation: a link that comes with it is not another cue."""
-    return "farewell", scene.outcome
+    """Return what has become of the animation: a link that comes with it is not another cue, the last lamp is."""
+    return "farewell", scene.outcome, bool(scene.lamps) and all(lamp.lit for lamp in scene.lamps)
 
 
 def said(scene: FarewellScene, words: Words) -> str:
-    """Return what has become of the animation, and how to take it home."""
+    """Return what has become of the animation, how to take it home, and in the end that it is in every cloud."""
+    if scene.lamps and all(lamp.lit for lamp in scene.lamps):
+        return ". ".join([lamps.sentence(scene.lamps, words), *([words.share_scan] if scene.link is not None else [])])
     if scene.link_coming:
         return f"{words.outcome[scene.outcome][0]}. {words.share_coming}"
     if scene.link is not None:
