@@ -149,8 +149,7 @@ def screens() -> Iterator[tuple[str, Shown]]:
     yield "attract-update", Shown(AttractScene(4, (Notice.UPDATE_OLDER,)), elapsed=Seconds(0.6))
     yield "attract-pictures", Shown(AttractScene(4, (Notice.PICTURE_BURNT,)), elapsed=Seconds(0.6))
     yield "attract-many-notices", Shown(AttractScene(4, MANY), elapsed=Seconds(0.6))
-    yield "attract-everywhere", Shown(AttractScene(4, (), 127, 3), elapsed=Seconds(0.6))
-    yield "attract-everywhere-notices", Shown(AttractScene(4, NOTICES, 1, 3), elapsed=Seconds(0.6))
+    yield "attract-everywhere", Shown(AttractScene(4, NOTICES, 127, 3), elapsed=Seconds(0.6))
     yield "attract-gallery", Shown(AttractScene(4), elapsed=Seconds(2.6), gallery=True)
     yield "attract-resting", Shown(AttractScene(4), elapsed=Seconds(RESTS + 30))
     yield "get-ready", Shown(GetReadyScene(4, 2.1, SESSION), elapsed=Seconds(0.4))
@@ -188,17 +187,11 @@ def _lamps() -> Iterator[tuple[str, Shown]]:
         return tuple(Lamp(site, site in sites) for site in ("aws-archive", "gcp-web", "azure-dr"))
 
     sending = FarewellScene(SESSION, Outcome.SENDING, lamps=burning())
-    sent = FarewellScene(SESSION, Outcome.SENT, lamps=burning("gcp-web"))
-    everywhere = burning("aws-archive", "gcp-web", "azure-dr")
+    sent = FarewellScene(SESSION, Outcome.SENT, lamps=burning("aws-archive", "gcp-web", "azure-dr"))
     many = tuple(Lamp(site, index % 2 == 0) for index, site in enumerate(CLOUDS))
-    yield "farewell-lamps-dark", Shown(sending)
-    yield "farewell-lamps-some", Shown(sent)
-    yield "farewell-lamps-all", Shown(replace(sent, lamps=everywhere))
-    yield "farewell-lamps-one", Shown(replace(sent, lamps=everywhere[:1]))
-    yield "farewell-lamps-many", Shown(replace(sent, lamps=many))
-    yield "farewell-lamps-coming", Shown(replace(sending, link_coming=True))
+    yield "farewell-lamps-all", Shown(sent)
+    yield "farewell-lamps-dark", Shown(replace(sending, link_coming=True))
     yield "farewell-lamps-link", Shown(replace(sent, link=LINK, lamps=many), elapsed=Seconds(4.0))
-    yield "farewell-lamps-link-signed", Shown(replace(sent, link=SIGNED), elapsed=Seconds(4.0))
 
 
 def _mistakes() -> Iterator[tuple[str, Shown]]:

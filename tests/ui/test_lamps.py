@@ -8,10 +8,12 @@ import pytest
 from booth.core.scene import AttractScene, FarewellScene, Lamp
 from booth.core.states import Outcome
 from booth.ports import Size
+from booth.ui.drawing.qr import Coder
 from booth.ui.layout import Box, Layout
 from booth.ui.pieces import lamps
 from booth.ui.scenes import farewell
 from booth.ui.words import Words
+from lab.screens import scenes
 
 CLOUDS = {"aws": "AWS", "gcp": "Google", "azure": "Azure"}
 SESSION = "20261122-170512-k3v9q2m7xw"
@@ -53,6 +55,25 @@ def test_picture_and_lamps_share_a_room(size, count):
     assert (room.x, room.y, room.width) == (rest.x, rest.y, rest.width)
     assert (room.x, room.bottom, room.width) == (card.x, card.bottom, card.width)
     assert rest.bottom < card.y
+
+
+@pytest.mark.parametrize("link", [None, scenes.LINK, scenes.SIGNED], ids=["no link", "page", "signed"])
+@pytest.mark.parametrize("size", scenes.SIZES, ids=lambda size: f"{size.width}x{size.height}")
+def test_as_many_lamps_as_there_may_be_have_room(open_screen, size, link):
+    """Beside any code: nothing that is written there is cut or leaves its card, and the picture is still to be seen."""
+    screen = open_screen(size, coder=Coder(size, lambda job: job()), clouds=scenes.CLOUDS)
+    many = tuple(Lamp(site, index % 2 == 0) for index, site in enumerate(scenes.CLOUDS))
+    screen.show(FarewellScene(SESSION, Outcome.SENT, link, lamps=many), 1000.0)
+    (patch,) = [patch for patch in screen._repainter._shown if patch.name == "lamps"]
+    (picture,) = [patch.box for patch in screen._repainter._shown if patch.name == "picture"]
+    canvas = screen._canvas
+    canvas.written = lines = []
+    patch.paint(canvas)
+    canvas.written = None
+    assert (7, []) == (len(lines), [line.wanted for line in lines if line.cut])
+    card = pygame.Rect(*patch.box.tuple)
+    assert [] == [line.wanted for line in lines if not card.contains(line.box.tuple)]
+    assert min(picture.width, picture.height) >= 72
 
 
 def pixels(screen):
