@@ -12,11 +12,14 @@ import logging
 import re
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, MutableMapping
 from types import TracebackType
 from typing import Any, Literal, TextIO
 from urllib.parse import quote
+
+from booth.troubles import Troubles
 
 GONE = "<private>"
 """What stands where something private was."""
@@ -131,6 +134,9 @@ class _Hidden:
 
 
 _hidden = _Hidden()
+
+troubles = Troubles()
+"""What the booth's own log warned of last."""
 
 _LONGEST_HIDDEN = 400
 """Characters of a text that are hidden; more than a guest can type. What is behind them is seldom quoted alone."""
@@ -267,6 +273,13 @@ def _cleaned(_logger: object, _method: str, event: MutableMapping[str, Any]) -> 
     return {key: GONE if _PRIVATE_KEY.search(key) else _clean(value) for key, value in {**first, **event}.items()}
 
 
+def _noted(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Remember what is a warning or worse; it has been cleaned."""
+    if event.get("level") in {"warning", "error", "critical"}:
+        troubles.note(str(event.get("event")), event, time.time())
+    return event
+
+
 def _escaped(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Have no text of an event move a cursor or begin a line. A traceback has lines, all of them set in."""
     for key, value in event.items():
@@ -346,7 +359,7 @@ def configure(
     else:
         after += [structlog.processors.JSONRenderer(ensure_ascii=False), _escaped_json]  # type: ignore[list-item]  # it takes a line
     structlog.configure(
-        processors=[*before, *after],
+        processors=[*before, *after[:2], _noted, *after[2:]],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.WriteLoggerFactory(lines),  # type: ignore[arg-type]  # it only writes and flushes
         cache_logger_on_first_use=False,  # a logger made before this call would keep the old stream

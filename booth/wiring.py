@@ -13,7 +13,8 @@ from pathlib import Path
 
 import structlog
 
-from booth import RELEASED, choices
+from booth import RELEASED, __version__, choices
+from booth.bulletin import EVERY, FILE, Teller
 from booth.core.events import Notice, Part, Pressed
 from booth.core.rules import Rules
 from booth.core.scene import NO_SESSION
@@ -22,7 +23,7 @@ from booth.discreet import discreet
 from booth.drivers.stick import UPDATES
 from booth.imaging import playback
 from booth.imaging.judge import PICTURES, Judge
-from booth.logs import forget, hide
+from booth.logs import forget, hide, troubles
 from booth.outbox.courier import no_links
 from booth.outbox.following import Follower
 from booth.outbox.ids import SessionIds
@@ -44,9 +45,6 @@ log = structlog.get_logger()
 
 ENDING = Seconds(1.5)
 """How long each of the threads is waited for at the end; what they leave undone is taken up at the next start."""
-
-KEPT = Seconds(5.0)
-"""How often what was counted is put on the medium: a power cut costs no more than that."""
 
 SMALL = Size(Pixels(240), Pixels(180))
 """Frames and animations that are shown small are no larger."""
@@ -71,9 +69,8 @@ class Appliance:
     """The spool's folder."""
     ids: SessionIds
     uploads: Uploads
-    scribe: Scribe
-    keeping: Look
-    """The thread that puts the record on the medium."""
+    telling: Look
+    """The thread that writes down what was counted, and how the booth is."""
     settings: Settings
     open_bucket: Callable[[], ReadableBucket]
     panel: SimPanel | None
@@ -82,7 +79,7 @@ class Appliance:
     def run(self) -> None:
         """Run until the daemon is told to stop: guests come, and what waits is sent."""
         self.uploads.start()
-        self.keeping.start()
+        self.telling.start()
         self.daemon.run()
 
 
@@ -209,14 +206,29 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     )
     scribe = Scribe(Nights(outbox, world.disk), event=settings.event.name, wall=clock.wall)
     daemon.watch(scribe)
+    teller = Teller(
+        (world.scratch or outbox) / FILE,
+        world.disk,
+        clock,
+        release=__version__,
+        outbox=outbox,
+        event=settings.event.name,
+        booth=settings.booth.name,
+        now=lambda: daemon.booth,
+        uploads=lambda: (uploads.first.status(), uploads.words()),
+        troubles=troubles.last,
+    )
+    daemon.watch(teller)
+    stack.callback(teller.end)
+    stack.callback(scribe.keep)
 
-    def keep() -> bool:
+    def tell() -> bool:
+        teller.tell()
         scribe.keep()
         return False  # there will be more
 
-    keeping = Look("scribe", keep, KEPT)
-    stack.callback(scribe.keep)
-    stack.callback(keeping.end, ENDING)
+    telling = Look("teller", tell, EVERY)
+    stack.callback(telling.end, ENDING)
     stack.callback(crew.close, ENDING)
     stack.callback(uploads.close, ENDING)
     stack.callback(compositor.close)  # first of these: whoever waits for gm need not wait any longer
@@ -232,8 +244,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         outbox=outbox,
         ids=ids,
         uploads=uploads,
-        scribe=scribe,
-        keeping=keeping,
+        telling=telling,
         settings=settings,
         open_bucket=open_bucket,
         panel=world.panel,

@@ -3,7 +3,7 @@ import socket
 import subprocess
 import threading
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,7 +28,7 @@ from booth.ui.dress import ScreenSection
 from booth.ui.layout import Side
 from booth.ui.settings import AttractSection, FormSection
 from booth.units import Seconds
-from booth.wiring import _gallery, assemble, assemble_page
+from booth.wiring import Appliance, _gallery, assemble, assemble_page
 from booth.world import LeftAlone, real
 from lab.clock import HandClock
 from tests.parcels import parcel_of
@@ -219,6 +219,19 @@ def test_in_its_window_the_simulator_s_screen_is_upright_and_the_button_beside_i
         dress, window = screen._dress, pygame.display.get_surface().get_size()
     assert (False, 0, Side.RIGHT) == (dress.fullscreen, dress.rotation, dress.housing.button)
     assert (dress.size.width, dress.size.height) < window
+
+
+def test_a_booth_that_runs_sends_what_waits_and_tells_of_itself():
+    """Both before its loop begins, which ends only with the booth."""
+    done = []
+
+    class Begins:
+        def __init__(self, name):
+            self.start = self.run = lambda: done.append(name)
+
+    parts = {field.name: Begins(field.name) for field in fields(Appliance)}
+    Appliance(**parts).run()
+    assert (["telling", "uploads"], "daemon") == (sorted(done[:2]), done[2])
 
 
 def test_what_is_on_its_way_is_in_the_memory_that_systemd_gives():

@@ -79,6 +79,28 @@ class Shelf:
             raise ValueError(f"{', '.join(sorted(unknown))}: a visit is in one of {', '.join(FOLDERS)}")
         return self._visits(wanted or FOLDERS)
 
+    def visit(self, session: SessionId) -> Shelved | None:
+        """Return a visit by its name; None if there is none, or it is going to be deleted.
+
+        Raises OutboxError if the outbox cannot be read.
+        """
+        if stamp(session) is None:
+            return None
+        with self._refusals():
+            return self._shelved(session)
+
+    def listed(self, place: str) -> tuple[SessionId, ...]:
+        """Return the names of the visits in *place*, oldest first: the quick way to how many there are.
+
+        Raises OutboxError if there is no outbox, or it cannot be read.
+        """
+        with self._refusals():
+            if not self._disk.is_folder(self._root / place):
+                self._sessions()  # it says whether there is an outbox at all
+                return ()
+            names = self._disk.names(self._root / place)
+        return tuple(SessionId(name) for name in names if stamp(name) is not None)
+
     def guest(self, session: SessionId) -> Guest | None:
         """Return what the guest of a visit typed; None if there is none, or it is gone, or cannot be read.
 

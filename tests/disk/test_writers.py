@@ -16,6 +16,9 @@ DURABLE = {"put", "keep", "take_name", "point", "make_folder", "delete"}
 """What booth/disk.py does for others, with syncs in it."""
 
 UNCUT = {
+    "bulletin.py: self._disk.rename(aside, self._file)": "what is told of now; there will be another in a moment",
+    "operator/status.py: put(RealDisk(), file.absolute(), forms.as_metrics(found).encode(), shared=True)":
+        "what node_exporter reads; there will be another in a moment",
     "appliance/medium.py: aside.rename(file)": "what the other partition's copy is made of lies in /run",
     "appliance/card.py: aside.rename(run / 'localtime')": "it lies in /run",
     "imaging/graphicsmagick.py: disk.rename(unproven, into)": "a part of an animation, which no cut need leave",

@@ -293,6 +293,7 @@ class Party:
         booth = assemble(settings_of(SMALL | dict(settings or {})), self.world, self._stack)
         self.daemon, self.inbox, self.screen, self.crew = booth.daemon, booth.inbox, booth.screen, booth.crew
         self.spool, self.uploader, self.ids = booth.spool, booth.uploads.first, booth.ids
+        self.telling = booth.telling
         self.daemon.watch(self)
         if uploads:
             booth.uploads.start()

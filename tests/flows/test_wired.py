@@ -5,6 +5,7 @@ import errno
 
 import pytest
 
+from booth.bulletin import FILE, find
 from booth.core.events import Confirmed, DeleteChosen, Notice, SkipChosen
 from booth.core.night import Counted
 from booth.core.states import Apology, Attract, Countdown, Farewell, Outcome, OutOfOrder, Reason
@@ -44,6 +45,27 @@ def test_what_becomes_of_visits_is_in_the_record(a_party, tmp_path):
     counted = dict.fromkeys((Counted.BEGUN, Counted.POSED, Counted.SKIPPED), 1)
     day = Nights(tmp_path / "outbox", RealDisk()).read(day_of(NOON))
     assert {"Party": counted, "Fair": counted} == {event: night.counts for event, night in day.events.items()}
+
+
+# ---- what the booth tells of itself
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_the_booth_tells_of_itself_while_it_runs(a_party, tmp_path, in_memory):
+    """In the folder that the service manager gives, or else in the outbox; and no more when it has ended."""
+    run = tmp_path / "run"
+    run.mkdir()
+    party = a_party(world={"scratch": run} if in_memory else {})
+    party.until(Attract)
+    folder, outbox = run if in_memory else tmp_path / "outbox", tmp_path / "outbox"
+    party.telling.start()
+    party.in_real_time(lambda: find(RealDisk(), [folder], outbox) is not None)
+    told = find(RealDisk(), [folder], outbox)
+    assert ("Attract", "Party", "test", "up", 0.0) == (
+        told.state, told.event, told.booth, told.reach, told.loop_age_s,
+    )  # fmt: skip
+    party.close()
+    assert not (folder / FILE).exists()
 
 
 # ---- the outbox and the uploader

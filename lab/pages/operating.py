@@ -1,0 +1,186 @@
+"""Writes what commands really print into docs/operating.md: between its marks, of an evening that never was.
+
+The visits are put into an outbox as the booth does it, on a clock that is moved by hand; so each run prints the same.
+"""
+
+import argparse
+import os
+import re
+import shlex
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from booth import __version__
+from booth.bulletin import FILE, Bulletin
+from booth.core.night import Counted, Night, Phase, Spans
+from booth.core.visit import Guest, SessionId
+from booth.disk import RealDisk
+from booth.operator.watching import forms, words
+from booth.operator.watching.findings import Findings, gather
+from booth.outbox.nights import Day, Nights, day_of
+from booth.outbox.spool import Spool
+from booth.troubles import Trouble
+from booth.units import Seconds
+from lab import ROOT
+from lab.clock import HandClock
+
+PAGE = ROOT / "docs" / "operating.md"
+
+EVENING = 1_795_381_200.0
+"""2026-11-22 21:00:00 UTC, in seconds since 1970."""
+
+GUESTS = (Guest("Zoë", "zoe@example.org", consent=True), None, Guest("Ada", "ada@example.org"), None, None)
+_MARK = re.compile(r"(<!-- ([a-z ]+) -->\n```[a-z]*\n).*?(```\n)", re.DOTALL)
+
+
+class RoomyDisk(RealDisk):
+    """A disk with as much room as that of the page, which syncs nothing."""
+
+    def sync(self, file: Path) -> None:
+        """Do nothing: no power is cut here."""
+
+    def sync_folder(self, folder: Path) -> None:
+        """Do nothing."""
+
+    def free(self, folder: Path) -> int:
+        """Return the room on a card of 32 GB."""
+        return 21_400_000_000
+
+
+@dataclass(frozen=True)
+class Evening:
+    """An outbox at an evening."""
+
+    outbox: Path
+    clock: HandClock
+    sessions: tuple[SessionId, ...]
+
+    def found(self, *, runs: bool) -> Findings:
+        """Return what `booth status` finds, whether the booth runs or not."""
+        if runs:
+            self._tell()
+        return gather(
+            self.outbox,
+            min_free_mb=500,
+            disk=RoomyDisk(),
+            clock=self.clock,
+            runtime=(),
+            thermal=self.outbox.parent / "temperature",
+        )
+
+    def _tell(self) -> None:
+        uptime = self.clock.uptime()
+        bulletin = Bulletin(
+            __version__, os.getpid(), uptime.boot, uptime.seconds - 2.0, 0.0, EVENING - 11_000.0, 10_998.0,
+            str(self.outbox), "harvest-ball", "Booth 1", "Attract", (), (), "offline",
+            "offline, 2 GIFs not sent yet, 1 set aside in failed/: https://s3.example.com does not answer; look at "
+            "the network",
+            (
+                Trouble("camera lost", "no frame within 10 s; look at its cable", EVENING - 8000.0),
+                Trouble("uploads", "https://s3.example.com does not answer; look at the network", EVENING - 95.0, 7),
+            ),
+        )  # fmt: skip
+        (self.outbox / FILE).write_bytes(bulletin.written())
+
+
+def evening(folder: Path) -> Evening:
+    """Make an evening below *folder*: a visit that was sent, two that wait, one that failed, and one that goes on."""
+    clock = HandClock(wall=EVENING - 11_000.0, boot="a boot")
+    outbox = folder / "outbox"
+    (folder / "temperature").write_text("51300\n")
+    sessions = tuple(SessionId(f"20261122-20{10 * n:02}12-{letter * 10}") for n, letter in enumerate("kqvxz"))
+    with Spool(
+        outbox, event="harvest-ball", booth="Booth 1", key_template="{event}/{date}/{session}.gif", wall=clock.wall,
+        min_free_mb=0, keep_days=30, disk=RoomyDisk(),
+    ) as spool:  # fmt: skip
+        for number, (session, guest) in enumerate(zip(sessions, GUESTS, strict=True)):
+            clock.advance(600.0)
+            spool.open(session)
+            for shot in range(1, 5):
+                spool.shot(session, shot).write_bytes(b"\xff\xd8" + bytes(610_000))
+                spool.keep(session, shot)
+            if number < len(sessions) - 1:
+                spool.animation(session).write_bytes(b"GIF89a" + session.encode() + bytes(900_000))
+                spool.note(session, guest)
+                spool.commit(session)
+        parcel = spool.queue().parcel(sessions[0])
+        spool.queue().confirm(sessions[0], parcel.key, parcel.md5)
+        spool.queue().refuse(sessions[1], "the bucket does not take it: EntityTooLarge; raise its limit, then retry it")
+        spool.queue().attempted(sessions[2])
+    night = Night(
+        {
+            Counted.BEGUN: 61, Counted.POSED: 60, Counted.SENT: 41, Counted.SKIPPED: 12, Counted.WALKED_AWAY: 3,
+            Counted.RETAKEN: 3, Counted.DELETED: 1, Counted.BROKEN_OFF: 1,
+        },
+        {
+            Phase.POSING: _spans(17.0, 18.5), Phase.FRAME: _spans(0.4, 0.6), Phase.ANIMATION: _spans(0.9, 1.4),
+            Phase.FORM: _spans(24.0, 63.0), Phase.SAVING: _spans(0.1, 0.3), Phase.DELIVERY: _spans(2.1, 94.0),
+        },
+    )  # fmt: skip
+    Nights(outbox, RoomyDisk()).put(day_of(EVENING), Day({"harvest-ball": night}, EVENING - 4000.0))
+    clock.advance(EVENING - clock.wall())
+    return Evening(outbox, clock, sessions)
+
+
+def _spans(half: float, most: float) -> Spans:
+    spans = Spans()
+    for seconds in (*(half,) * 17, *(most,) * 3):
+        spans = spans.having(Seconds(seconds))
+    return spans
+
+
+def printed(here: Evening) -> Mapping[str, Callable[[], str]]:
+    """Return what is printed behind each mark of the page."""
+    return {
+        "status": lambda: words.page(here.found(runs=True), colours=False),
+        "status json": lambda: forms.as_json(here.found(runs=True)).replace(str(here.outbox), "/var/lib/booth/outbox"),
+        "status without a booth": lambda: words.page(here.found(runs=False), colours=False),
+    }
+
+
+def written(page: str) -> str:
+    """Return *page* with what is printed between its marks. Raises KeyError for a mark that nothing is printed for."""
+    zone = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+
+            def filled(found: re.Match[str]) -> str:
+                with tempfile.TemporaryDirectory(dir=folder) as one:
+                    return f"{found[1]}{printed(evening(Path(one)))[found[2]]()}\n{found[3]}"
+
+            return _MARK.sub(filled, page)
+    finally:
+        structlog.reset_defaults()
+        if zone is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = zone
+        time.tzset()
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write the page, or say whether it is as it would be written."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; status 1 if the page is not as printed")
+    arguments = parser.parse_args(argv)
+    there = PAGE.read_text(encoding="utf-8")
+    page = written(there)
+    if arguments.check:
+        if page != there:
+            print(f"{shlex.quote(str(PAGE.relative_to(ROOT)))} is not what is printed: run scripts/operating")
+        return int(page != there)
+    PAGE.write_text(page, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
