@@ -78,7 +78,7 @@ def _run(arguments: argparse.Namespace) -> int:
         else:
             if arguments.watch and colours:
                 print("\033[H\033[J", end="")
-            print(_told(arguments, found, colours=colours), flush=True)
+            print(_printed(arguments, found, colours=colours), flush=True)
         if not arguments.watch:
             return _status(found)
         time.sleep(EVERY)
@@ -86,7 +86,7 @@ def _run(arguments: argparse.Namespace) -> int:
             print()
 
 
-def _told(arguments: argparse.Namespace, found: "Findings", *, colours: bool) -> str:
+def _printed(arguments: argparse.Namespace, found: "Findings", *, colours: bool) -> str:
     from booth.operator.watching import forms, words
 
     if arguments.json:
