@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from booth.core.events import Event
 from booth.core.scene import Scene
@@ -27,10 +27,16 @@ class Size:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """Pixels in memory: ``(height, width, 3)`` uint8 RGB, row by row, ``len(rgb) == 3 * width * height``."""
+    """Pixels in memory: ``(height, width, 3)`` uint8 RGB, row by row, ``len(rgb) == 3 * width * height``.
+
+    A live preview may have them as the screen will: there is one every 50 ms.
+    """
 
     size: Size
     rgb: bytes | bytearray | memoryview
+    order: Literal["RGB", "BGRA"] = "RGB"
+    """What a pixel is: three bytes; or four, as displays have them, and opaque: the last is 255."""
+    mirrored: bool = False
 
     def __repr__(self) -> str:
         """Keep pictures out of logs."""
@@ -105,7 +111,7 @@ class Camera(Protocol):
     """
 
     def preview(self) -> Picture | None:
-        """Return the newest preview picture, in sensor orientation after flip and rotation, not mirrored.
+        """Return the newest preview picture, in sensor orientation after flip and rotation; mirrored if it says so.
 
         Called from the screen's thread, up to 30 times a second: never blocks, never raises; None while there is none.
         """

@@ -7,7 +7,6 @@ are taken from the *main* stream; the preview is made of the small *lores* strea
 import atexit
 import contextlib
 import errno
-import functools
 import importlib.metadata
 import importlib.util
 import io
@@ -26,6 +25,7 @@ from booth.drivers.offers import between, not_offered
 from booth.drivers.refocus import CONTINUOUS, MANUAL, Refocus
 from booth.drivers.tuning import AS_IT_COMES, Tuning, within
 from booth.drivers.views import as_delivered, as_read
+from booth.drivers.yuv import bgra_of
 from booth.errors import CameraError, CameraHeldError
 from booth.jpeg import deliver
 from booth.ports import Picture, Size
@@ -217,7 +217,7 @@ class Picamera2Camera:
         """Set the one configuration up.
 
         Mirroring a picture after a quarter turn is turning its upside-down twin: all that the camera can do itself, it
-        does before our turn. That mirrors the preview as well, which `_picture` undoes.
+        does before our turn. That mirrors the preview as well, which `_picture` knows.
         """
         if "ExposureTime" not in self._camera.camera_controls:
             raise CameraError(
@@ -320,48 +320,20 @@ class Picamera2Camera:
                 self._newest = picture, time.monotonic()
 
     def _picture(self, planes: Any) -> Picture:
+        """Return the picture as the screen shows it: mirrored, which costs nothing here and much there."""
         import numpy as np  # picamera2 brings it; nothing else here may
 
         width, height = self._preview_size
         hflip, vflip = self._left
-        rgb = rgb_of(planes, width, height)[:: -1 if vflip else 1, :: -1 if hflip else 1]
-        if self._rotation in {90, 270}:
-            rgb = np.rot90(rgb, k=-self._rotation // 90)
-        if self._mirror:
-            rgb = rgb[:, ::-1]
-        return Picture(Size(Pixels(rgb.shape[1]), Pixels(rgb.shape[0])), rgb.tobytes())
-
-
-def rgb_of(planes: Any, width: int, height: int) -> Any:
-    """Return ``(height, width, 3)`` uint8 RGB of YUV420 planes, full range (as in JPEG), both sides even.
-
-    *planes* is what picamera2 hands out: ``(height * 3 / 2, stride)`` uint8, all of Y above U above V, where a row of U
-    or V takes half a row, and the stride may be longer than the picture is wide.
-    """
-    import numpy as np  # picamera2 brings it; nothing else here may
-
-    half = height // 2
-    luma = planes[:height, :width].reshape(half, 2, width)
-    chroma = planes.reshape(planes.shape[0] * 2, planes.shape[1] // 2)[2 * height :, : width // 2]
-    u, v = chroma[:half], chroma[half:]
-    red, green_u, green_v, blue = _shifts()
-    rgb = np.empty((half, 2, width, 3), np.uint8)
-    bright = np.empty((half, 2, width), np.int16)
-    for channel, shift in enumerate((red[v], green_u[u] + green_v[v], blue[u])):
-        wide = shift.repeat(2, axis=1)[:, None, :]  # one colour pixel for each two by two of light and dark
-        np.add(luma, wide, out=bright)
-        np.clip(bright, 0, 255, out=bright)
-        rgb[..., channel] = bright
-    return rgb.reshape(height, width, 3)
-
-
-@functools.cache
-def _shifts() -> tuple[Any, ...]:
-    """Return by how much V moves red, U and V move green, and U moves blue: 256 int16 each, by BT.601."""
-    import numpy as np  # picamera2 brings it; nothing else here may
-
-    away = np.arange(256) - 128
-    return tuple(np.rint(share * away).astype(np.int16) for share in (1.402, -0.344136, -0.714136, 1.772))
+        quarter = self._rotation in {90, 270}
+        mirrored = not self._mirror  # the camera has done so already
+        pixels = bgra_of(planes, width, height, backwards=hflip != (mirrored and not quarter))
+        if vflip:
+            pixels = pixels[::-1]
+        if quarter:
+            pixels = np.rot90(pixels, k=-self._rotation // 90)[:, :: -1 if mirrored else 1]
+        size = Size(Pixels(pixels.shape[1]), Pixels(pixels.shape[0]))
+        return Picture(size, np.ascontiguousarray(pixels).data.cast("B"), order="BGRA", mirrored=True)
 
 
 def _opened(library: Library, device: str) -> Any:

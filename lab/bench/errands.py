@@ -4,6 +4,7 @@ The law: all of it is the booth's own code. What a piece needs is made before it
 drawn only once; from then on one round is like the next.
 """
 
+import io
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count, cycle
 from pathlib import Path
+from typing import Any
 
 from booth.core.events import Typed
 from booth.core.form import Field, Form
@@ -20,8 +22,11 @@ from booth.core.states import Animation, Outcome
 from booth.disk import RealDisk
 from booth.imaging import playback
 from booth.imaging.recipe import Recipe
+from booth.jpeg import size_of
+from booth.pictures import turned
 from booth.ports import Picture, Size
 from booth.rehearsal import Onlooker
+from booth.ui.drawing.playback import surface_of
 from booth.ui.touch import tap_events
 from booth.units import Instant, Pixels, Seconds, later
 from booth.world import make_gif
@@ -59,10 +64,16 @@ class Errand:
     """A round is so many frames."""
 
 
-def planes(_stack: ExitStack) -> Round:
-    """Make a preview picture of what the camera hands out: the driver's own way, with Camera Module 2 opened before."""
+def _handed(height: int = 480) -> Any:
+    """Return planes of a preview picture, 640 wide, as the camera hands them out."""
     import numpy as np
 
+    rows = height * 3 // 2
+    return (np.arange(rows * 640, dtype=np.uint32) // 7 % 256).astype(np.uint8).reshape(rows, 640)
+
+
+def planes(_stack: ExitStack) -> Round:
+    """Make a preview picture of what the camera hands out: the driver's own way, with Camera Module 2 opened before."""
     from booth.drivers.picamera2 import Picamera2Camera
     from lab.rig.floor import Floor
     from lab.rig.plugging import library
@@ -71,8 +82,51 @@ def planes(_stack: ExitStack) -> Round:
     camera = Picamera2Camera(library=library(floor), size=FRAME, preview_size=PREVIEW, timeout=Seconds(300.0))
     camera.close()  # what is pretended below it takes no instructions any more
     floor.rest()
-    handed = (np.arange(720 * 640, dtype=np.uint32) // 7 % 256).astype(np.uint8).reshape(720, 640)
+    handed = _handed()
     return lambda: len(camera._picture(handed).rgb)  # noqa: SLF001 - what the library's thread calls for each frame
+
+
+def strip(_stack: ExitStack) -> Round:
+    """Make as much of a preview picture as is made at once: some thirty calls of numpy, each of which is shorter."""
+    from booth.drivers.yuv import ROWS, bgra_of
+
+    handed = _handed(ROWS)
+    return lambda: int(bgra_of(handed, PREVIEW.width, ROWS).size)
+
+
+def _saved(stack: ExitStack, rotation: int) -> Round:
+    from booth.drivers.picamera2 import Picamera2Camera
+    from lab.rig.floor import Floor
+    from lab.rig.plugging import library
+
+    floor = Floor("imx219")
+    size = turned(FRAME, rotation)
+    camera = Picamera2Camera(
+        library=library(floor), size=size, preview_size=turned(PREVIEW, rotation), rotation=rotation,
+        timeout=Seconds(300.0),
+    )  # fmt: skip
+    stack.callback(camera.close)
+    request = camera._next()  # noqa: SLF001 - as a capture takes it
+    stack.callback(request.release)
+    floor.rest()  # what is pretended below it takes no instructions any more
+
+    def save() -> int:
+        jpeg = io.BytesIO()
+        camera._save(request, jpeg)  # noqa: SLF001 - and as it makes a file of it
+        said = size_of(jpeg.getvalue())
+        return int(said == size)
+
+    return save
+
+
+def saved(stack: ExitStack) -> Round:
+    """Make a JPEG of a frame."""
+    return _saved(stack, 0)
+
+
+def turned_by_90(stack: ExitStack) -> Round:
+    """Make a JPEG of a frame that has to be turned by 90 degrees."""
+    return _saved(stack, 90)
 
 
 def _ready(stack: ExitStack, preview: Callable[[], Picture] | None = None) -> screens.Easel:
@@ -92,10 +146,17 @@ def _moments(scene: Scene) -> Iterator[tuple[Scene, Instant]]:
     return ((scene, later(screens.BEGUN, Seconds(number / FRAMES))) for number in count(1))
 
 
+def _as_handed_out(picture: Picture) -> bytes:
+    """Return the pixels of *picture* as a Pi's camera has them."""
+    import pygame
+
+    return pygame.image.tobytes(surface_of(picture), "BGRA")
+
+
 def countdown(stack: ExitStack) -> Round:
     """Show a second of a countdown, with a new picture in each frame."""
-    several = cycle([Picture(PREVIEW, bytes(each.rgb)) for each in screens.photographs(640)[:2]])
-    fresh = (Picture(PREVIEW, bytes(picture.rgb)) for picture in several)
+    several = cycle([_as_handed_out(each) for each in screens.photographs(640)[:2]])
+    fresh = (Picture(PREVIEW, bytes(pixels), order="BGRA", mirrored=True) for pixels in several)
     newest = [next(fresh)]
     easel = _ready(stack, lambda: newest[0])
 
@@ -232,7 +293,10 @@ DEADLINE = Seconds(600.0)
 """For one run of gm: it is some fifty times as slow while it is counted."""
 
 ERRANDS = {
-    "planes": Errand(planes, 2),
+    "planes": Errand(planes, 20),
+    "strip": Errand(strip, 40),
+    "saved": Errand(saved, 4),
+    "turned": Errand(turned_by_90, 4),
     "countdown": Errand(countdown, 1, PICTURES),
     "attract": Errand(attract, 1, 4 * FRAMES),
     "form": Errand(form, 1, FRAMES),

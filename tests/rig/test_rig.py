@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.drivers.picamera2 import rgb_of
+from booth.drivers.yuv import bgra_of
 from lab import ROOT
 from lab.rig import scene
 from lab.rig.binding import StreamConfiguration, StreamFormats
@@ -40,7 +40,8 @@ def test_a_picture_says_what_it_shows_and_which_it_is(which, number, hflip, vfli
     across = (right, left) if hflip else (left, right)
     down = (bottom, top) if vflip else (top, bottom)
     expected = np.array([across[0], down[0], across[1], down[1]])
-    for picture in (painted(under, number), rgb_of(planes, *size)):
+    converted = bgra_of(planes, *size).view(np.uint8).reshape(size[1], size[0], 4)[..., 2::-1]
+    for picture in (painted(under, number), converted):
         assert number == scene.number_of(picture)
         assert np.abs(np.array(scene.seen_in(picture, sensor.size)) - expected).max() < sensor.size[0] / 100
 

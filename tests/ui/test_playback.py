@@ -37,6 +37,16 @@ def test_a_preview_is_mirrored_and_fills_its_box():
     assert ((800, 600), blue, red) == (shown.get_size(), shown.get_at((10, 240))[:3], shown.get_at((790, 240))[:3])
 
 
+@pytest.mark.parametrize("size", [(640, 480), (800, 600)])
+def test_a_preview_that_is_mirrored_already_is_shown_as_it_is_colours_and_all(size):
+    """A Pi's camera hands out its pixels as displays have them: blue first, and opaque."""
+    red, blue = b"\x00\x00\xff\xff", b"\xff\x00\x00\xff"
+    picture = Picture(Size(640, 480), memoryview((red * 320 + blue * 320) * 480), order="BGRA", mirrored=True)
+    screen = pygame.Surface(size)
+    screen.blit(Projector().mirrored(picture, Box(0, 0, *size), Size(640, 480)), (0, 0))
+    assert ((255, 0, 0), (0, 0, 255)) == (screen.get_at((10, 240))[:3], screen.get_at((size[0] - 10, 240))[:3])
+
+
 @pytest.mark.parametrize(
     ("shape", "left", "top"),
     [(Size(640, 480), 0, 0), (Size(480, 640), 140, 0), (Size(640, 640), 80, 0), (Size(1920, 480), 0, 160)],

@@ -19,7 +19,12 @@ SHORTEST = Seconds(0.02)
 
 def surface_of(picture: Picture) -> pygame.Surface:
     """Return *picture* as a surface that shares its bytes."""
-    return pygame.image.frombuffer(picture.rgb, (picture.size.width, picture.size.height), "RGB")
+    size = (picture.size.width, picture.size.height)
+    if picture.order == "RGB":
+        return pygame.image.frombuffer(picture.rgb, size, "RGB")
+    surface = pygame.image.frombuffer(picture.rgb, size, "BGRA")
+    surface.set_alpha(None)  # all of it is opaque: that need not be looked at
+    return surface
 
 
 def due(delays: Sequence[Seconds], loops: int, elapsed: Seconds) -> int:
@@ -55,7 +60,7 @@ class Projector:
             with self._probe("the preview, scaled"):
                 whole = surface_of(picture)
                 cut = whole.subsurface(middle(whole.get_size(), (shape.width, shape.height)))
-                flipped = pygame.transform.flip(cut, True, False)
+                flipped = cut if picture.mirrored else pygame.transform.flip(cut, True, False)
                 size = (box.width, box.height)
                 kept = picture, box, flipped if flipped.get_size() == size else pygame.transform.scale(flipped, size)
             self._mirrored = kept
