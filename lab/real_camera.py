@@ -179,9 +179,12 @@ def frames(where: Path) -> dict[str, Any]:
     told.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    names = {"BOOTH_SENSORS": str(sensors), "BOOTH_TOLD": str(told), "LIBCAMERA_PIPELINES_MATCH_LIST": "booth"}
-    taken = ask(where, "lab.rig.taking", str(folder), beside=str(handler), **names)
-    return taken | real_frames.judged(taken["taken"], told.read_text("utf-8").splitlines(), folder)
+    (silent := where / "silent").unlink(missing_ok=True)
+    names = {"BOOTH_SENSORS": str(sensors), "BOOTH_TOLD": str(told), "BOOTH_SILENT": str(silent)}
+    only = {"LIBCAMERA_PIPELINES_MATCH_LIST": "booth"}
+    taken = ask(where, "lab.rig.taking", str(folder), beside=str(handler), **names, **only)
+    judged = real_frames.judged(taken["taken"], told.read_text("utf-8").splitlines(), folder)
+    return taken | judged | {"unsaid": real_frames.unsaid(taken["suffered"])}
 
 
 def report(figures: Mapping[str, Any]) -> str:
@@ -221,7 +224,7 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     print("\n".join(real_frames.said(taken)))
     leaks = any(after > before for before, after in (figures["descriptors"], taken["descriptors"]))
-    return int(leaks or bool(taken["stale"] or taken["astray"]))
+    return int(leaks or any(taken[wrong] for wrong in ("stale", "astray", "unsaid")))
 
 
 if __name__ == "__main__":

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from booth.drivers.picamera2 import HELD
 from booth.drivers.views import MODULES, View, as_delivered, view
 from booth.ports import Size
 from booth.units import Pixels
 from lab import ROOT
 from lab.rig import scene
 from lab.rig.sensors import Sensor
-from lab.rig.taking import SHOOTS, Shoot
+from lab.rig.taking import BRIEF, GIVEN_UP, SHOOTS, Shoot
 
 SOURCE = ROOT / "lab" / "rig" / "handler.cpp"
 OFF = 0.005
@@ -80,6 +81,20 @@ def judged(taken: Iterable[Mapping[str, Any]], told: Iterable[str], folder: Path
     return figures | {"modules": len(given), "stale": stale, "astray": astray, "given": given}
 
 
+def unsaid(suffered: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return of which modules the booth did not say that somebody has it, or that no frame came, each time.
+
+    Nor may it wait for a frame when it closes one.
+    """
+    return [
+        model
+        for model, said in suffered.items()
+        if HELD not in said["held"]
+        or [one.startswith("no frame within") for one in said["silent"]] != [True] * GIVEN_UP
+        or said["closed"] > BRIEF
+    ]
+
+
 def pixels(file: Path) -> npt.NDArray[np.uint8]:
     """Return what is in a frame or a preview."""
     if file.suffix == ".jpg":
@@ -125,6 +140,8 @@ def said(figures: Mapping[str, Any]) -> list[str]:
         f"  showing another part of the sensor than `booth config` tells: {len(figures['astray'])}",
         *(f"    {one}" for one in figures["astray"]),
         f"  from the shutter to the file: {figures['median']} ms, {figures['slowest']} ms at most",
+        f"  opened twice, silent for {GIVEN_UP} frames, closed in silence; not well: {len(figures['unsaid'])}",
+        *(f"    {one}" for one in figures["unsaid"]),
         f"  open files after the first camera was closed {before}, after the last {after}",
     ]
     return [*lines, *(f"  {model} was given {words}" for model, words in controls.items())]

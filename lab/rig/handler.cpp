@@ -6,10 +6,12 @@
 //
 // $BOOTH_SENSORS names a file: for each sensor a line "model width height gain focus modes", then a line for each mode,
 // "format width height left top wide high rate". $BOOTH_TOLD names the file into which goes what it was "given", as
-// "given model control value", and what it "exposed": "exposed model number nanoseconds" of the monotonic clock.
+// "given model control value", and what it "exposed": "exposed model number nanoseconds" of the monotonic clock. As long
+// as there is a file that $BOOTH_SILENT names, nothing comes of any sensor.
 
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -329,7 +331,8 @@ private:
 		const unsigned int number = ++data->number;
 		wait(data);
 		data->told << "exposed " << data->sensor.model << ' ' << number << ' ' << started << std::endl;
-		if (data->queuedRequests_.empty())
+		const char *silent = getenv("BOOTH_SILENT");
+		if (data->queuedRequests_.empty() || (silent && access(silent, F_OK) == 0))
 			return;
 		Request *request = data->queuedRequests_.front();
 		const int64_t exposed = std::min(EXPOSED, (ended - started) / 1000);

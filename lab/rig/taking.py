@@ -5,6 +5,7 @@ camera. Frames and previews are left in a folder; it prints one object of JSON: 
 """
 
 import json
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from booth.drivers import picamera2 as driver
+from booth.errors import CameraError, CameraHeldError
 from booth.ports import Picture, Size
 from booth.units import Pixels, Seconds
 from lab.rig import unused
@@ -21,6 +23,12 @@ from lab.rig.truth import open_descriptors
 
 PATIENCE = Seconds(10.0)
 """How long a preview may take to come."""
+
+
+BRIEF = Seconds(1.5)
+"""How long a frame of a sensor is waited for that has fallen silent."""
+GIVEN_UP = 5
+"""As many frames are given up, one more than the camera has memory for."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,10 @@ SHOOTS = (
     Shoot(1280, 960, 4, rotation=180, mirror=True),
     Shoot(960, 1280, 4, rotation=90, flip=True),
 )
+
+
+FEW = 1
+"""Which of them is of few frames, and small."""
 
 
 class Plenty:
@@ -87,13 +99,47 @@ def shoot(library: driver.Library, device: int, plan: Shoot, into: Path) -> list
     return taken
 
 
+def suffer(library: driver.Library, device: int, silent: Path, into: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Open a camera that is open, and have it fall silent; return what the booth says, and the frame taken after that.
+
+    The sensor is silent as long as there is a file *silent*.
+    """
+    plan = SHOOTS[FEW]
+    asked = plan.asked() | {"library": library, "device": str(device), "timeout": BRIEF}
+    said: dict[str, Any] = {"held": "", "silent": []}
+    camera = driver.Picamera2Camera(**asked)
+    try:
+        try:
+            driver.Picamera2Camera(**asked).close()
+        except CameraHeldError as exc:
+            said["held"] = str(exc)
+        silent.touch()
+        for _ in range(GIVEN_UP):
+            try:
+                camera.capture(into)
+            except CameraError as exc:
+                said["silent"].append(str(exc))
+        silent.unlink()
+        fired = time.monotonic_ns()
+        camera.capture(into)
+        after = {"file": into.name, "fired": fired, "there": time.monotonic_ns(), "shoot": FEW}
+        silent.touch()
+    finally:
+        began = time.monotonic()
+        camera.close()
+        said["closed"] = round(time.monotonic() - began, 1)
+        silent.unlink(missing_ok=True)
+    return said, after
+
+
 def main(argv: list[str]) -> None:
     """Take all of them into the folder that *argv* names, and print."""
-    folder = Path(argv[1])
+    folder, silent = Path(argv[1]), Path(os.environ["BOOTH_SILENT"])
     sys.modules.update(unused.modules())
     library = driver.load()
     heap(Plenty())
     taken: list[dict[str, Any]] = []
+    suffered: dict[str, Any] = {}
     before = 0
     there = [one["Model"] for one in library.camera.global_camera_info()]
     for model in SENSORS:
@@ -101,7 +147,10 @@ def main(argv: list[str]) -> None:
             made = shoot(library, there.index(model), plan, folder / f"{model}-{which}")
             taken += ({"model": model, "shoot": which} | one for one in made)
             before = before or open_descriptors()
-    print(json.dumps({"taken": taken, "descriptors": [before, open_descriptors()], "picamera2": library.version}))
+        said, after = suffer(library, there.index(model), silent, folder / f"{model}-after.jpg")
+        taken.append({"model": model} | after)
+        suffered[model] = said
+    print(json.dumps({"taken": taken, "suffered": suffered, "descriptors": [before, open_descriptors()]}))
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def test_a_command_that_fails_says_where_its_reason_is(tmp_path):
 
 TAKEN = {
     "frames": 2, "previews": 1, "median": 80, "slowest": 90, "modules": 1, "stale": [], "astray": [], "given": {},
-    "descriptors": [5, 5],
+    "descriptors": [5, 5], "unsaid": [],
 }  # fmt: skip
 
 
@@ -82,6 +82,7 @@ TAKEN = {
         (10, {"descriptors": [5, 6]}, 1),
         (10, {"stale": ["imx708-0-0.jpg"]}, 1),
         (10, {"astray": ["imx708-0-0.jpg"]}, 1),
+        (10, {"unsaid": ["imx708"]}, 1),
     ],
 )
 def test_what_leaks_and_a_frame_that_is_not_right_are_failures(tmp_path, monkeypatch, capsys, after, taken, status):

@@ -9,7 +9,7 @@ from booth.ports import Size
 from lab import real_frames
 from lab.rig import scene
 from lab.rig.sensors import SENSORS, Box
-from lab.rig.taking import SHOOTS
+from lab.rig.taking import GIVEN_UP, SHOOTS
 
 MODULE = next(one for one in MODULES if one.model == "imx708")
 
@@ -76,6 +76,24 @@ def test_previews_are_judged_by_what_they_show(tmp_path):
     assert (1, 1, []) == (figures["frames"], figures["previews"], figures["astray"])
 
 
+WELL = {"held": "no camera: Device or resource busy", "silent": ["no frame within 1.5 s"] * GIVEN_UP, "closed": 0.2}
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "expected"),
+    [
+        ({}, []),
+        ({"held": ""}, ["imx708"]),
+        ({"silent": ["no frame within 1.5 s"] * (GIVEN_UP - 1)}, ["imx708"]),
+        ({"silent": ["the frame was lost: 'ExposureTime'"] * GIVEN_UP}, ["imx708"]),
+        ({"closed": 1.6}, ["imx708"]),
+    ],
+)
+def test_what_the_booth_does_not_say_of_a_camera_is_told(otherwise, expected):
+    """That somebody has it, and each frame that does not come; closing it waits for none."""
+    assert expected == real_frames.unsaid({"imx708": WELL | otherwise})
+
+
 def test_the_handler_is_told_each_sensor_and_its_modes():
     """In numbers, a line each."""
     lines = real_frames.written([SENSORS["imx708"]]).splitlines()
@@ -85,6 +103,7 @@ def test_the_handler_is_told_each_sensor_and_its_modes():
 def test_what_it_was_given_is_said_of_each_module():
     """The last value of each control."""
     figures = {"frames": 2, "previews": 1, "median": 80, "slowest": 90, "modules": 1, "stale": ["b.jpg"], "astray": []}
+    figures |= {"unsaid": []}
     said = real_frames.said(figures | {"descriptors": [5, 6], "given": {"imx708": {"AfMode": "2", "AwbMode": "0"}}})
     assert "  exposed before their shutter: 1\n    b.jpg" in "\n".join(said)
     assert "  imx708 was given AfMode 2, AwbMode 0" == said[-1]
