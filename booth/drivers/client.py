@@ -3,6 +3,7 @@
 Imported when the bucket is first used, with boto3.
 """
 
+import functools
 import logging
 import os
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import boto3.session
 from botocore.config import Config
 from botocore.configprovider import ConstantProvider
+from botocore.loaders import Loader
 from botocore.session import Session
 
 from booth.drivers import amazon
@@ -65,6 +67,12 @@ def client(
     )
 
 
+@functools.cache
+def _all_of_it() -> Loader:
+    """Return a loader that keeps all that it has read, for who opens one client after the other."""
+    return Loader()
+
+
 def _session(*, borrowing: bool, whole: bool) -> Session:
     """Return a session that reads neither variables nor files of AWS's; *borrowing* its keys from there.
 
@@ -76,8 +84,7 @@ def _session(*, borrowing: bool, whole: bool) -> Session:
     built_in["config_file"] = built_in["credentials_file"] = (None, None, os.devnull, None)
     built_in["ignore_configured_endpoint_urls"] = (None, None, True, None)
     session = Session(session_vars=built_in)
-    if not whole:
-        session.register_component("data_loader", amazon.loader())
+    session.register_component("data_loader", _all_of_it() if whole else amazon.loader())
     store = session.get_component("config_store")
     for section in ("s3", "proxies_config"):
         store.set_config_provider(section, ConstantProvider(None))

@@ -61,7 +61,7 @@ def _check(loaded: "Loaded", wish: "Wish", *, told_to_a_program: bool) -> int:
     if stopped:
         print("booth: stopped before the end", file=sys.stderr)
         return 130
-    return 1 if any(each.state is findings.State.WRONG for each in found) else 0
+    return 1 if any(each.state is findings.Judgement.WRONG for each in found) else 0
 
 
 def _create(arguments: argparse.Namespace, loaded: "Loaded", wish: "Wish") -> int:

@@ -16,7 +16,7 @@ from booth.drivers import refusals
 from booth.drivers.owning import OwnedBucket, RefusedError
 from booth.errors import BucketError, Remedy
 from booth.operator.buckets.findings import Finding, meant, right, unknown, wrong
-from booth.operator.buckets.kinds import UNKNOWN, Kind, kind_of
+from booth.operator.buckets.kinds import UNKNOWN, ServerKind, kind_of
 from booth.operator.buckets.plans import AWS, CLOUDSERVER, GCS, Wish
 from booth.operator.buckets.rights import rights
 from booth.ports import Parcel
@@ -45,7 +45,7 @@ class Check:
     """Whether the booth signs links to what it has put."""
     wall: Callable[[], float] = time.time
     """The clock, in seconds of Unix time."""
-    kind: Kind = UNKNOWN
+    kind: ServerKind = UNKNOWN
     identity: str = ""
     """The canonical id of the account that the key is of."""
     left: str = ""

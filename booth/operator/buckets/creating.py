@@ -8,7 +8,7 @@ from booth.drivers.owning import OwnedBucket, RefusedError
 from booth.errors import BoothError, BucketError
 from booth.operator.buckets import present
 from booth.operator.buckets.plans import CLOUDSERVER, Wish, days, noncurrent
-from booth.operator.buckets.present import Older, State, Step
+from booth.operator.buckets.present import Older, Standing, Step
 
 RULE = "put-bucket-replication"
 
@@ -46,17 +46,17 @@ class InTheWayError(BoothError):
 
 def prepare(bucket: OwnedBucket, wish: Wish, order: Order) -> list[Step]:
     """Return what is due. Changes nothing. Raises `InTheWayError` with all that is, and `BoothError`."""
-    with _told("look at the bucket"):
+    with _explained("look at the bucket"):
         steps = present.steps(bucket, wish)
     wrong = [
         step.obstacle
         for step in steps
-        if step.state is State.OTHER and not (order.replace and step.call.operation != "create-bucket")
+        if step.state is Standing.OTHER and not (order.replace and step.call.operation != "create-bucket")
     ]
     rule = next((step for step in steps if step.call.operation == RULE), None)
-    made = steps[0].state is State.DUE
-    if rule is not None and rule.state is not State.THERE and not made and not order.copy:
-        with _told("list the bucket"):
+    made = steps[0].state is Standing.DUE
+    if rule is not None and rule.state is not Standing.THERE and not made and not order.copy:
+        with _explained("list the bucket"):
             there = present.older(bucket)
         if there.objects:
             wrong.append(cost(wish, there))
@@ -86,10 +86,10 @@ def carry_out(bucket: OwnedBucket, steps: list[Step], tell: Callable[[str], None
     """Make the calls that are due, in order; *tell* of each. Raises `BoothError`; what was made is kept."""
     for number, step in enumerate(steps, 1):
         operation = step.call.operation
-        if step.state is State.THERE:
-            tell(f"{number}. {operation}: {State.THERE.value}")
+        if step.state is Standing.THERE:
+            tell(f"{number}. {operation}: {Standing.THERE.value}")
             continue
-        with _told(operation):
+        with _explained(operation):
             bucket.ask(operation, step.call.arguments)
         tell(f"{number}. {operation}: done")
 
@@ -98,10 +98,10 @@ def copy(bucket: OwnedBucket, wish: Wish, tell: Callable[[int], None]) -> int:
     """Copy what no rule covers onto itself; *tell* how many so far, and return how many. Raises `BoothError`."""
     done, further = 0, ""
     while True:
-        with _told("list the bucket"):
+        with _explained("list the bucket"):
             page = bucket.page(further=further)
         for each in page.objects:
-            with _told("copy-object"):
+            with _explained("copy-object"):
                 if not _copied(bucket, wish, each.key):
                     continue
             done += 1
@@ -129,7 +129,7 @@ def _copied(bucket: OwnedBucket, wish: Wish, key: str) -> bool:
 
 
 @contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
+def _explained(what: str) -> Iterator[None]:
     """Say what a refusal means to an owner."""
     try:
         yield

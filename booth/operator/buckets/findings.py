@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 
 
-class State(Enum):
+class Judgement(Enum):
     """How something is."""
 
     RIGHT = "right"
@@ -22,7 +22,7 @@ class Finding:
 
     what: str
     """In a word or two."""
-    state: State
+    state: Judgement
     says: str
     cure: str = ""
     """What to do, where it is wrong."""
@@ -30,17 +30,17 @@ class Finding:
 
 def right(what: str, says: str) -> Finding:
     """Return that something is as it should be."""
-    return Finding(what, State.RIGHT, says)
+    return Finding(what, Judgement.RIGHT, says)
 
 
 def wrong(what: str, says: str, cure: str) -> Finding:
     """Return that something needs a hand."""
-    return Finding(what, State.WRONG, says, cure)
+    return Finding(what, Judgement.WRONG, says, cure)
 
 
 def unknown(what: str, says: str) -> Finding:
     """Return that something cannot be told."""
-    return Finding(what, State.UNKNOWN, says)
+    return Finding(what, Judgement.UNKNOWN, says)
 
 
 def meant(what: str, error: Exception) -> Finding:
@@ -60,10 +60,10 @@ def line(finding: Finding) -> str:
 
 def summary(found: Sequence[Finding]) -> str:
     """Return how many things are how."""
-    counts = {state: sum(each.state is state for each in found) for state in State}
-    said = [f"{counts[State.RIGHT]} right", f"{counts[State.WRONG]} wrong"]
-    if counts[State.UNKNOWN]:
-        said.append(f"{counts[State.UNKNOWN]} cannot be told")
+    counts = {state: sum(each.state is state for each in found) for state in Judgement}
+    said = [f"{counts[Judgement.RIGHT]} right", f"{counts[Judgement.WRONG]} wrong"]
+    if counts[Judgement.UNKNOWN]:
+        said.append(f"{counts[Judgement.UNKNOWN]} cannot be told")
     return ", ".join(said)
 
 

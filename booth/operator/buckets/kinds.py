@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kind:
+class ServerKind:
     """A kind of server."""
 
     name: str
@@ -25,32 +25,36 @@ class Kind:
 
 
 KINDS = (
-    Kind("a Zenko's CloudServer", ("s3 server",), administered=True),
-    Kind(
+    ServerKind("a Zenko's CloudServer", ("s3 server",), administered=True),
+    ServerKind(
         "Amazon S3", ("amazons3",), "where objects are replicated to is not told; rights that IAM gives count as well"
     ),
-    Kind("Google Cloud Storage", ("uploadserver",), "versions and copies are not told over S3", has_versions=False),
-    Kind("MinIO", ("minio",), "where objects are replicated to is not told"),
-    Kind(
+    ServerKind(
+        "Google Cloud Storage", ("uploadserver",), "versions and copies are not told over S3", has_versions=False
+    ),
+    ServerKind("MinIO", ("minio",), "where objects are replicated to is not told"),
+    ServerKind(
         "moto",
         ("werkzeug", "amazon.com"),
         "it is for trials: it believes any key, and allows it everything",
         believes_any=True,
         has_rights=False,
     ),
-    Kind(
+    ServerKind(
         "rclone", ("rclone",), "it has no versions, no replication and no rights", has_rights=False, has_versions=False
     ),
 )
 """Those that say who they are."""
 
-CEPH = Kind("Ceph's radosgw", (), "the bucket's owner may not read what another account, such as the booth's, has put")
+CEPH = ServerKind(
+    "Ceph's radosgw", (), "the bucket's owner may not read what another account, such as the booth's, has put"
+)
 """It says so in the numbers of its answers alone."""
 
-UNKNOWN = Kind("an S3 server", (), "it does not say of which kind")
+UNKNOWN = ServerKind("an S3 server", (), "it does not say of which kind")
 
 
-def kind_of(headers: Mapping[str, str]) -> Kind:
+def kind_of(headers: Mapping[str, str]) -> ServerKind:
     """Return which kind answered with *headers*, by their names in small letters."""
     server = headers.get("server", "").lower()
     if "x-guploader-uploadid" in headers:

@@ -10,7 +10,7 @@ from booth.drivers.owning import OwnedBucket, RefusedError
 from booth.operator.buckets.plans import UNCONSTRAINED, Call, Wish, calls
 
 
-class State(Enum):
+class Standing(Enum):
     """How a bucket stands to a call."""
 
     DUE = "due"
@@ -24,7 +24,7 @@ class Step:
     """A call, and how the bucket stands to it."""
 
     call: Call
-    state: State
+    state: Standing
     obstacle: str = ""
     """Why it must not be made as it is; with what can be done."""
 
@@ -43,7 +43,7 @@ def steps(bucket: OwnedBucket, wish: Wish) -> list[Step]:
     planned = calls(wish)
     there = _is_there(bucket, wish)
     if not there:
-        return [Step(call, State.DUE) for call in planned]
+        return [Step(call, Standing.DUE) for call in planned]
     return [_step(bucket, wish, call) for call in planned]
 
 
@@ -75,7 +75,7 @@ def _step(bucket: OwnedBucket, wish: Wish, call: Call) -> Step:
             return _lives(bucket, wish, call)
         case "put-bucket-versioning":
             said = bucket.ask("get-bucket-versioning", {"Bucket": wish.bucket})
-            return Step(call, State.THERE if said.get("Status") == "Enabled" else State.DUE)
+            return Step(call, Standing.THERE if said.get("Status") == "Enabled" else Standing.DUE)
         case "put-bucket-replication":
             said = _asked(bucket, wish, "get-bucket-replication")
             return _compared(
@@ -110,16 +110,16 @@ def _lives(bucket: OwnedBucket, wish: Wish, call: Call) -> Step:
             f"the bucket {wish.bucket} is there, in {said} and not in {wish.location}, and buckets do not move: take "
             f"another name (zenko.bucket), or --location {said}"
         )
-        return Step(call, State.OTHER, why)
-    return Step(call, State.THERE)
+        return Step(call, Standing.OTHER, why)
+    return Step(call, Standing.THERE)
 
 
 def _compared(call: Call, kept: Any, wanted: Any, other: str) -> Step:
     if kept == wanted:
-        return Step(call, State.THERE)
+        return Step(call, Standing.THERE)
     if not kept:
-        return Step(call, State.DUE)
-    return Step(call, State.OTHER, f"{other}, which {call.operation} would replace; --replace does so")
+        return Step(call, Standing.DUE)
+    return Step(call, Standing.OTHER, f"{other}, which {call.operation} would replace; --replace does so")
 
 
 def _asked(bucket: OwnedBucket, wish: Wish, operation: str) -> dict[str, Any]:
