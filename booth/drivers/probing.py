@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from booth.drivers.buckets import BucketOptions
 from booth.drivers.s3 import ZenkoBucket
+from booth.drivers.seeking import DENIED
+from booth.drivers.verdicts import verdict
 from booth.errors import BucketError
 from booth.ports import Parcel
 
@@ -29,7 +31,6 @@ RESET, TIMEOUT, REFUSAL, OTHER = "reset", "time-out", "refusal", "other"
 MAY_NOT = "for this key may delete nothing"
 """Why what was put stays there, with a key as a booth has it."""
 
-_DENIED = ("AccessDenied", "AllAccessDisabled", "Forbidden", "401", "403")
 _TIMEOUTS = ("ConnectTimeoutError", "ReadTimeoutError")
 _BROKEN = ("ConnectionClosedError", "ResponseStreamingError", "IncompleteReadError", "HTTPClientError")
 
@@ -113,7 +114,9 @@ class ProbedBucket(ZenkoBucket):
             with self._failures():
                 self._client().delete_object(Bucket=self._bucket, Key=key, **options)
         except BucketError:
-            return MAY_NOT if self._failed[0][0] in _DENIED else "for the bucket cannot be reached now"
+            signs, text, answered = self._failed
+            denied = verdict(signs, text, answered=answered)[1] in DENIED
+            return MAY_NOT if denied else "for the bucket cannot be reached now"
         return ""
 
     def replicated(self, key: str) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from booth.drivers.buckets import BucketOptions
 from booth.drivers.s3 import ZenkoBucket, _NotReadError
+from booth.drivers.verdicts import verdict
 from booth.errors import BucketError, Remedy
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ LISTING = 4_194_304
 
 _NONSENSE = 'x-amz-meta-session="asks whether this server searches at all"'
 """A search that finds nothing, for no session is called so."""
+
+DENIED = frozenset({"AccessDenied", "AllAccessDisabled", "AccountProblem", "Forbidden", "401", "403"})
+"""How servers say that a key may not do something, where they do not say that the key is wrong."""
 
 _OF_REPLICATION = ("-replication-status", "-version-id")
 """How the metadata end that replication adds."""
@@ -134,7 +138,8 @@ class SoughtBucket(ZenkoBucket):
 
     def _error(self, signs: list[str], text: str, *, answered: bool) -> BucketError:
         told = super()._error(signs, text, answered=answered)
-        if signs[0] in {"AccessDenied", "AllAccessDisabled", "Forbidden", "401", "403"}:
+        sign = verdict(signs, text, answered=answered)[1]
+        if sign in DENIED:
             bucket = f"the bucket {self._bucket} at {self._where}"
             may_not = (
                 f"the access key may not look into {bucket}; use the keys of its owner, or allow s3:ListBucket and "

@@ -92,6 +92,7 @@ def test_a_pattern_is_made_of_signs_that_mean_nothing_or_are_ours(search):
         (Compare(f"{META}event", "=", "Zoë & 'co'"), 'x-amz-meta-event LIKE "/^Zo%C3%AB . .co.$/"'),
         (Compare(f"{META}event", "!=", 'a "b"'), ""),
         (Compare("content-length", ">", "5"), "content-length>5"),
+        (Compare(f"{META}event", "=", "replication-status"), 'x-amz-meta-event LIKE "/^replication.status$/"'),
         (Like(OWN, ("zoë",), any_case=True), 'x-amz-meta-name LIKE "/zo(%C3%8B|%C3%AB)/i"'),
         (Like(OWN, ("zoë",)), 'x-amz-meta-name LIKE "/zo%C3%AB/"'),
         (Like(OWN, (" a b ",)), 'x-amz-meta-name LIKE "/( |%20)a b( |%20)/"'),

@@ -228,6 +228,22 @@ def test_uploads_that_break_while_small_ones_arrive_are_a_limit_or_a_router(surv
     assert (2, wanted) == (told["delivered"], told["wrong"][1])
 
 
+@pytest.mark.parametrize(
+    ("fault", "why"), [("AccessDenied", MAY_NOT), ("refuses", "for the bucket cannot be reached now"), ("healthy", "")]
+)
+def test_why_a_probe_stays_is_told_apart(around, fault, why):
+    """A key that may not delete is as it should be; a bucket that is away is not the key's matter."""
+    server = around.servers["http"]
+    secret = around.s3.secret_access_key
+    bucket = probed(BucketOptions(server.url, around.s3.bucket, "us-east-1", "booth", secret, "path", "", 10.0, 10.0))
+    server.become(fault)
+    try:
+        assert why == bucket.forget("booth-net/x")
+    finally:
+        server.recover()
+        bucket.close()
+
+
 class Undeletable(ProbedBucket):
     """A key that may put, and nothing else."""
 
