@@ -207,9 +207,9 @@ class RefusingDisk(RealDisk):
         if operation in self.operations:
             raise OSError(self.number, os.strerror(self.number))
 
-    def mkdir(self, folder):
+    def mkdir(self, folder, *, shared=False):
         self._refuse("mkdir")
-        super().mkdir(folder)
+        super().mkdir(folder, shared=shared)
 
     def write(self, file, content):
         self._refuse("write")

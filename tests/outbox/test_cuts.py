@@ -53,9 +53,9 @@ class FailingDisk(QuickDisk):
             if file.is_file() and self.synced.get(file) != file.read_bytes():
                 file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
-    def mkdir(self, folder):
+    def mkdir(self, folder, *, shared=False):
         self._act()
-        super().mkdir(folder)
+        super().mkdir(folder, shared=shared)
 
     def write(self, file, content):
         self._act()

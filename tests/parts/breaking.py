@@ -50,10 +50,10 @@ class RefusingDisk(RealDisk):
             raise OSError(self.number, os.strerror(self.number))
         self.changes.append(kind)
 
-    def mkdir(self, folder):
+    def mkdir(self, folder, *, shared=False):
         if not folder.is_dir():
             self.ask("mkdir")
-        super().mkdir(folder)
+        super().mkdir(folder, shared=shared)
 
     def write(self, file, content):
         try:
