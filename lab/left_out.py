@@ -142,15 +142,15 @@ WIRES = (
          "tests/parts/test_clock.py::test_nothing_is_signed_while_the_clock_is_known_to_be_wrong"),
     _instead(
         "the links of guests", "assemble", "links=links or no_links", "links=no_links",
-        f"{EVERY_PART}[Uploader]",
+        f"{EVERY_PART}[Couriers]",
     ),
-    _out("the patience with a link", "assemble", "patience=...", f"{EVERY_PART}[Uploader]"),
+    _out("the patience with a link", "assemble", "patience=...", f"{EVERY_PART}[Rounds]"),
     _out(
-        "the word that there is no bucket", "assemble", "bucket_set=...", f"{EVERY_PART}[Uploader]",
+        "the word that there is no bucket", "assemble", "bucket_set=...", f"{EVERY_PART}[Rounds]",
     ),
     _out(
         "the bucket's deadline", "Uploads.to", "deadline=deadline(first)",
-        f"{EVERY_PART}[Uploader]",
+        f"{EVERY_PART}[Couriers]",
     ),
     _instead(
         "the details of earlier visits that wait", "assemble", "waiting=spool.waiting", "waiting=lambda: ()",

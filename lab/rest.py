@@ -31,7 +31,7 @@ class Rest:
 
         def resting() -> bool:
             following = uploader._following  # noqa: SLF001  from outside, it only waits
-            away = uploader._errand is not None or (following is not None and following.asking)  # noqa: SLF001  the same
+            away = uploader.under_way or (following is not None and following.asking)
             done = under_way or not away
             return self._resting and not uploader._woken and done  # noqa: SLF001  the same
 

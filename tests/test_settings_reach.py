@@ -21,12 +21,13 @@ from booth.drivers.gpio import PinOptions
 from booth.drivers.tuning import Tuning
 from booth.errors import ConfigError
 from booth.imaging.recipe import Recipe
+from booth.outbox.couriers import Couriers
 from booth.outbox.deleting import Deletion
 from booth.outbox.entries import Entries
 from booth.outbox.folders import Folders
 from booth.outbox.room import Room
+from booth.outbox.rounds import Rounds
 from booth.outbox.spool import Spool
-from booth.outbox.uploader import Uploader
 from booth.settings import model
 from booth.settings.model import Settings
 from booth.ui import theme
@@ -115,7 +116,8 @@ CHOSEN = {
     Entries: {"_event", "_booth", "_template"},
     Room: {"_min_free"},
     Deletion: {"_keep"},
-    Uploader: {"_bucket_set", "_deadline", "_links", "_patience"},
+    Couriers: {"_deadline"},
+    Rounds: {"_bucket_set", "_links", "_patience"},
     Daemon: {"_darkroom_limit"},
     RecordedScreen: {"dress", "gallery", "speaker", "voice"},
 }

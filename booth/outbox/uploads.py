@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from booth.core.events import Event
 from booth.core.visit import SessionId
 from booth.outbox.courier import Links, no_links
+from booth.outbox.couriers import COURIER
 from booth.outbox.following import Follower
 from booth.outbox.queue import Queue
-from booth.outbox.uploader import COURIER, Uploader
+from booth.outbox.uploader import Uploader
 from booth.ports import Target
 from booth.units import Instant, Seconds
 

@@ -36,12 +36,14 @@ from booth.drivers.s3 import ATTEMPTS, ZenkoBucket
 from booth.drivers.verdicts import UNKNOWN_ANSWER, UNKNOWN_TROUBLE, VERDICTS, Verdict
 from booth.drivers.wire import PIECE
 from booth.errors import Remedy
+from booth.outbox.couriers import COURIER, MOST_COURIERS, RELIEF
 from booth.outbox.entry import Entry
 from booth.outbox.ids import SessionIds
 from booth.outbox.metadata import decode
 from booth.outbox.news import Status
+from booth.outbox.rounds import CLOCK_WRONG, SLOW
 from booth.outbox.spool import Spool
-from booth.outbox.uploader import CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, Uploader
+from booth.outbox.uploader import Uploader
 from booth.sim.bucket import EmbeddedS3
 from booth.units import Instant, Seconds
 from lab import ROOT
@@ -359,7 +361,7 @@ class Bench:
 
     def __exit__(self, *_: object) -> None:
         self.uploader.close(Seconds(2 * PATIENCE))
-        for courier in self.uploader._lost:  # noqa: SLF001  nothing else knows whom to wait for
+        for courier in self.uploader._couriers.lost:  # noqa: SLF001  nothing else knows whom to wait for
             courier.join(Seconds(PATIENCE))
         self.spool.close()
 

@@ -6,7 +6,8 @@ import pytest
 
 from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
-from booth.outbox.uploader import COURIER, MOST_COURIERS, RELIEF, SLOW
+from booth.outbox.couriers import COURIER, MOST_COURIERS, RELIEF
+from booth.outbox.rounds import SLOW
 from lab.server.misbehaving import Numbers
 from tests.parcels import parcel_of
 from tests.waiting import until
@@ -170,7 +171,7 @@ def test_what_hangs_for_ever_is_not_waited_for_for_ever(script, make_bench, arou
     around.names.mode = "dns-hangs"
     bench.uploader.start()
     for lost in range(1, MOST_COURIERS + 1):
-        until(lambda lost=lost: len(bench.uploader._lost) == lost - 1 and bench.uploader._errand is not None)
+        until(lambda lost=lost: len(bench.uploader._couriers.lost) == lost - 1 and bench.uploader.under_way)
         bench.rest(under_way=True)
         bench.forward(COURIER)
         bench.seconds += bench.until_due()

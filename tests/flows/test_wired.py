@@ -13,7 +13,7 @@ from booth.daemon import LOOK_AFTER
 from booth.disk import RealDisk
 from booth.logs import forget, hide, shown
 from booth.outbox.nights import Nights, day_of
-from booth.outbox.uploader import BEAT
+from booth.outbox.rounds import BEAT
 from booth.sim.camera import Fault, SimCamera
 from booth.units import Seconds
 from booth.workers.lookout import CHECKED

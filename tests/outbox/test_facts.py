@@ -383,7 +383,7 @@ def round_trip(visits):
         uploader = None
 
         def pause(condition, seconds):
-            if uploader._errand is None:
+            if not uploader.under_way:
                 resting.release()
             condition.wait(PATIENCE)
 

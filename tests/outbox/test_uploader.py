@@ -14,8 +14,10 @@ from booth.core.backoff import backoff
 from booth.core.events import Delivered, Reach, ReachChanged
 from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
+from booth.outbox.couriers import COURIER, MOST_COURIERS, RELIEF
 from booth.outbox.news import Status
-from booth.outbox.uploader import BEAT, CLOCK_WRONG, COURIER, MOST_COURIERS, RELIEF, SLOW, STUCK, TIDY, Uploader
+from booth.outbox.rounds import BEAT, CLOCK_WRONG, SLOW, TIDY
+from booth.outbox.uploader import STUCK, Uploader
 from lab.rest import Rest
 from tests.waiting import PATIENCE
 
@@ -155,7 +157,7 @@ def make_bench(make_spool):
         if isinstance(bench.bucket.trouble, Hang):
             bench.bucket.trouble.go_on.set()
         assert bench.uploader.close(PATIENCE)
-        for courier in bench.uploader._lost:
+        for courier in bench.uploader._couriers.lost:
             courier.join(PATIENCE)
             assert not courier.alive
 
@@ -775,7 +777,7 @@ def test_a_put_that_never_ends_is_left_behind(bench, spool, visits):
         bench.rest()
         bench.forward(COURIER)
         assert "does not finish" in bench.uploader.status().error
-        assert len(bench.uploader._lost) == lost
+        assert len(bench.uploader._couriers.lost) == lost
         bench.seconds += 300.0
         bench.uploader.wake()
     bench.settle()
@@ -783,7 +785,7 @@ def test_a_put_that_never_ends_is_left_behind(bench, spool, visits):
     assert len(bench.bucket.puts) == MOST_COURIERS
     bench.bucket.trouble = lambda parcel: None
     hang.go_on.set()
-    for courier in bench.uploader._lost:
+    for courier in bench.uploader._couriers.lost:
         courier.join(PATIENCE)
     bench.wake()
     assert [session] == bench.delivered()
@@ -800,7 +802,7 @@ def test_a_confirmation_that_comes_late_counts(bench, spool, visits):
     bench.forward(COURIER)
     assert ([], [False]) == (bench.delivered(), bench.links())
     hang.go_on.set()
-    bench.uploader._lost[0].join(PATIENCE)
+    bench.uploader._couriers.lost[0].join(PATIENCE)
     bench.wake()
     assert ([session], [False, True], 1) == (bench.delivered(), bench.links(), len(bench.bucket.puts))
     assert {"open": 0, "pending": 0, "sent": 1, "failed": 0} == spool.counts()
@@ -817,11 +819,11 @@ def test_a_confirmation_that_comes_too_late_counts_once(bench, spool, visits):
     bench.bucket.trouble = lambda parcel: None
     bench.forward(SLOW)
     assert [session] == bench.delivered()
-    lost = bench.uploader._lost[0]
+    lost = bench.uploader._couriers.lost[0]
     hang.go_on.set()
     lost.join(PATIENCE)
     bench.wake()
-    assert ([session], []) == (bench.delivered(), bench.uploader._overdue)
+    assert ([session], []) == (bench.delivered(), bench.uploader._couriers.overdue)
 
 
 def test_after_an_hour_one_more_courier_is_sent(bench, spool, visits):

@@ -22,7 +22,7 @@ from booth.disk import RealDisk
 from booth.drivers.clock import SystemClock
 from booth.errors import BucketError, Remedy
 from booth.outbox.entry import DRIFT, Entry, Visit
-from booth.outbox.uploader import CLOCK_WRONG, SLOW
+from booth.outbox.rounds import CLOCK_WRONG, SLOW
 from booth.ports import Uptime
 from booth.settings.model import Settings
 from booth.simulation import Simulation, simulated

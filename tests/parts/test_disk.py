@@ -210,4 +210,4 @@ def rounds_of(party):
     for _ in range(3):
         party.turn(1300.0)
         party.uploader.wake()
-        party.in_real_time(lambda: party.uploader.beat == party.clock.now() and party.uploader._errand is None)
+        party.in_real_time(lambda: party.uploader.beat == party.clock.now() and not party.uploader.under_way)

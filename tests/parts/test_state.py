@@ -128,7 +128,7 @@ def test_whatever_lies_in_the_outbox_is_never_fatal_never_deleted_never_in_the_w
                 party.turn()
                 party.uploader.wake()
                 party.in_real_time(
-                    lambda party=party: party.uploader.beat == party.clock.now() and party.uploader._errand is None
+                    lambda party=party: party.uploader.beat == party.clock.now() and not party.uploader.under_way
                 )
             assert any(session in key for key in party.bucket.objects)
             assert party.uploader.alive
