@@ -273,6 +273,25 @@ class TestRight:
         assert ["what", "says", "cure", "state"] == list(said["findings"][0])
         scene.owner.head_object(Bucket=scene.name, Key=said["left"])
 
+    def test_the_sites_that_guests_are_shown_are_looked_for(self, scene):
+        """Those of the settings, where none are typed: a lamp that can never light is told."""
+        scene.name += "-lamps"
+        scene.create("--sites", "aws,gcp")
+        lamps = '--set=zenko.sites={aws="AWS", azure="Azure"}'
+        out = scene.run("check", lamps)[1]
+        assert ["wrong    replication: what was put goes to aws, gcp, and not to azure"] == [
+            line for line in out.splitlines() if "replication: " in line
+        ]
+
+    def test_a_site_is_known_however_its_name_is_written(self, scene):
+        """The server tells of it in a header's name, and those have no capitals."""
+        scene.zenko.buckets.sites = (*scene.zenko.buckets.sites, "aws-Archive")
+        scene.name += "-capital"
+        scene.create("--sites", "aws-Archive")
+        status, out, _ = scene.run("check", "--sites", "aws-Archive")
+        (line,) = [line for line in out.splitlines() if "replication: " in line]
+        assert (0, "right    replication: what was put is on its way to aws-archive (PENDING)") == (status, line)
+
     def test_without_sites_it_does_not_know_where_pictures_should_go(self, scene):
         """So it cannot say that there should be a rule."""
         scene.name += "-alone"

@@ -1,11 +1,14 @@
 """How CloudServer speaks: what an ordinary client stumbles over, and the booth does not."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
 
 from booth.errors import BucketError, Remedy
+from booth.outbox.ids import SessionIds
+from booth.outbox.keys import object_key, unique
 from lab.zenko.speaking import Conditions, Digests, RestEndpoints, Trailers
 from tests.parcels import parcel_of
 
@@ -56,3 +59,15 @@ class TestConditions:
         for body in (b"first", b"second"):
             server.put_object(Bucket=embedded.bucket, Key=name, Body=body, IfNoneMatch="*")
         assert b"second" == server.get_object(Bucket=embedded.bucket, Key=name)["Body"].read()
+
+    def test_so_no_two_visits_of_the_booth_share_a_key(self, double, booths_bucket):
+        """Taken in one second by two booths, under a template that names neither: both pictures are there."""
+        bucket, taken = booths_bucket(double(Conditions()).url), datetime(2026, 11, 22, 17, 5, 12, tzinfo=UTC)
+        booths = [SessionIds(taken.timestamp), SessionIds(taken.timestamp)]
+        names = [
+            object_key(unique("{event}.gif"), event="conditions", booth="left", session=booth(), taken=taken)
+            for booth in booths
+        ]
+        for name in names:
+            bucket.put(parcel_of(name, GIF + name.encode(), {}))
+        assert [GIF + name.encode() for name in names] == [bucket.get(name)[0] for name in names]

@@ -52,7 +52,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--location", metavar="NAME",
                         help="where the bucket lives: a location of the Zenko's, or a cloud's region")  # fmt: skip
     parser.add_argument("--sites", type=_sites, metavar="NAMES", default=(),
-                        help="cloudserver: the locations to replicate to, in order: aws,gcp,azure")  # fmt: skip
+                        help="cloudserver: the locations to replicate to, in order: aws,gcp,azure (check: "
+                        "else those of zenko.sites)")  # fmt: skip
     parser.add_argument("--preferred-read", metavar="NAME",
                         help="the site that is read from when the first copy is gone (else the first)")  # fmt: skip
     parser.add_argument("--expire-days", type=_expiry, metavar="DAYS", default=0,
@@ -136,6 +137,8 @@ def wish_of(arguments: argparse.Namespace, settings: Any) -> Wish:
             f"(outbox.keep_days), and its links last {days(settings.share.presigned_days)} (share.presigned_days)"
         )
     sites: Sequence[str] = arguments.sites
+    if arguments.what == CHECK and arguments.server == CLOUDSERVER:
+        sites = sites or tuple(zenko.sites)  # those that guests are shown lamps for
     return Wish(
         server=arguments.server,
         bucket=zenko.bucket,

@@ -161,7 +161,7 @@ class Check:
 
     def _replication(self, status: str, sites: tuple[str, ...]) -> Finding:
         wanted = self.wish.sites
-        lacking = [site for site in wanted if site not in sites]
+        lacking = [site for site in wanted if site.lower() not in sites]  # as names of headers are
         if status == "FAILED":
             return wrong("replication", f"it failed at once ({', '.join(sites)})",
                          "look into Zenko's console, at the location's credentials and its bucket")  # fmt: skip
