@@ -1108,6 +1108,21 @@ class TestCrewOnThreads:
         assert ("commit", ID) not in bench.told.done
         hang.go.set()
 
+    def test_a_shutter_does_not_wait_for_the_darkroom(self, bench, crew):
+        """The frame before is still being prepared when the countdown ends: the next one is taken, kept and told."""
+        hang, told = Latch(), threading.Event()
+        made = crew()
+        bench.compositor.prepare = lambda frame: hang()
+        made.carry_out(PrepareFrame(ID, 1))
+        assert hang.began.wait(PATIENCE)
+        made.carry_out(FireShutter(ID, 2))
+        made.studio.worker.do(told.set)
+        assert told.wait(PATIENCE)
+        assert ("keep", ID, 2) in bench.done()
+        assert (FrameTaken, ID, 2) in bench.kinds()
+        assert made.darkroom.worker.busy_for(Instant(bench.clock.now() + 1.0)) > 0.0, "it is still at the one before"
+        hang.go.set()
+
     def test_a_frame_that_is_exposed_at_the_end_is_kept(self, bench, crew):
         """The shutter was open when the booth was told to end: what it took is on the medium before it does."""
         exposure = Latch()

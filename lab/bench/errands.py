@@ -19,8 +19,10 @@ from booth.core.events import Typed
 from booth.core.form import Field, Form
 from booth.core.scene import AttractScene, CountdownScene, FarewellScene, Scene
 from booth.core.states import Animation, Outcome
+from booth.core.visit import SessionId
 from booth.disk import RealDisk
 from booth.imaging import playback
+from booth.imaging.judge import Judge
 from booth.imaging.recipe import Recipe
 from booth.jpeg import size_of
 from booth.pictures import turned
@@ -29,6 +31,7 @@ from booth.rehearsal import Onlooker
 from booth.ui.drawing.playback import surface_of
 from booth.ui.touch import tap_events
 from booth.units import Instant, Pixels, Seconds, later
+from booth.wiring import SMALL
 from booth.world import make_gif
 from lab.bench import booths
 from lab.screens import scenes, screens
@@ -247,6 +250,21 @@ def prepared(stack: ExitStack) -> Round:
     return prepare
 
 
+def looked(stack: ExitStack) -> Round:
+    """Do what the booth's own process does to a frame while the guest poses for the next one: small, and looked at."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+    frame = _frames(folder)[0]
+    judge, visits = Judge(), count(1)
+
+    def look() -> int:
+        small = playback.thumbnail(frame, SMALL)
+        judge.look(SessionId(f"visit {next(visits)}"), small)
+        return small.size.width
+
+    look()
+    return look
+
+
 def gif(stack: ExitStack) -> Round:
     """Make a GIF of three frames that are prepared and one that is not, and read it back, gm included."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
@@ -301,6 +319,7 @@ ERRANDS = {
     "attract": Errand(attract, 1, 4 * FRAMES),
     "form": Errand(form, 1, FRAMES),
     "farewell": Errand(farewell, 1, 2 * FRAMES),
+    "looked": Errand(looked, 2),
     "prepared": Errand(prepared, 1),
     "gif": Errand(gif, 1),
     "start": Errand(start, 0),

@@ -97,6 +97,7 @@ def budgets(counts: Mapping[str, float]) -> Iterator[Budget]:
     for name, what in (
         ("saved", "a frame of 1280x960 made a JPEG"),
         ("turned", "the same, turned by 90 degrees"),
+        ("looked", "one frame read small and looked at, beside the preview"),
     ):
         yield Budget(what, counts[name], seconds(counts[name]), "s")
     yield Budget("one frame prepared for the GIF", counts["prepared"], seconds(counts["prepared"]), "s")
