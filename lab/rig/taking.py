@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from booth.drivers import picamera2 as driver
 from booth.errors import CameraError, CameraHeldError
 from booth.ports import Picture, Size
@@ -79,6 +81,14 @@ def preview_of(camera: driver.Picamera2Camera) -> Picture:
     return picture
 
 
+def plain(picture: Picture) -> bytes:
+    """Return the pixels of a picture as red, green and blue, and not mirrored."""
+    size, depth = picture.size, len(picture.order)
+    pixels = np.frombuffer(picture.rgb, np.uint8).reshape(size.height, size.width, depth)
+    colours = [picture.order.index(colour) for colour in "RGB"]
+    return pixels[:, :: -1 if picture.mirrored else 1][..., colours].tobytes()
+
+
 def shoot(library: driver.Library, device: int, plan: Shoot, into: Path) -> list[dict[str, Any]]:
     """Take the frames of a *plan*; return which file each is in, when it was wanted, and when it was there."""
     camera = driver.Picamera2Camera(library=library, device=str(device), **plan.asked())
@@ -92,7 +102,7 @@ def shoot(library: driver.Library, device: int, plan: Shoot, into: Path) -> list
             taken.append({"file": file.name, "fired": fired, "there": time.monotonic_ns()})
         picture = preview_of(camera)
         name = into.with_name(f"{into.name}-{picture.size.width}x{picture.size.height}.rgb")
-        name.write_bytes(picture.rgb)
+        name.write_bytes(plain(picture))
         taken.append({"file": name.name})
     finally:
         camera.close()

@@ -5,11 +5,11 @@ import pytest
 from PIL import Image
 
 from booth.drivers.views import MODULES, as_delivered, view
-from booth.ports import Size
+from booth.ports import Picture, Size
 from lab import real_frames
 from lab.rig import scene
 from lab.rig.sensors import SENSORS, Box
-from lab.rig.taking import GIVEN_UP, SHOOTS
+from lab.rig.taking import GIVEN_UP, SHOOTS, plain
 
 MODULE = next(one for one in MODULES if one.model == "imx708")
 
@@ -92,6 +92,19 @@ WELL = {"held": "no camera: Device or resource busy", "silent": ["no frame withi
 def test_what_the_booth_does_not_say_of_a_camera_is_told(otherwise, expected):
     """That somebody has it, and each frame that does not come; closing it waits for none."""
     assert expected == real_frames.unsaid({"imx708": WELL | otherwise})
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        (Picture(Size(2, 1), b"abcdef"), b"abcdef"),
+        (Picture(Size(2, 1), b"cba.fed.", order="BGRA"), b"abcdef"),
+        (Picture(Size(2, 1), b"fed.cba.", order="BGRA", mirrored=True), b"abcdef"),
+    ],
+)
+def test_a_preview_is_kept_as_the_sensor_saw_it(picture, expected):
+    """However the screen has it."""
+    assert expected == plain(picture)
 
 
 def test_the_handler_is_told_each_sensor_and_its_modes():
