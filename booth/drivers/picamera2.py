@@ -95,7 +95,7 @@ class Picamera2Camera:
 
     *flip*, *mirror* and a *rotation* by 180 degrees are done by the camera. What it cannot do, for 90 and 270 degrees
     (clockwise) or with a sensor that reads itself in one direction only, is done in software, in frame and preview, and
-    a frame then takes some tenths of a second longer.
+    a frame then takes some hundredths of a second longer.
     """
 
     def __init__(
