@@ -30,8 +30,12 @@ class OwnedBucket(SoughtBucket):
 
         Of what was changed nothing is returned. Raises `RefusedError` where the server refuses.
         """
-        with self._failures():
-            return cast("dict[str, Any]", getattr(self._client(), operation.replace("-", "_"))(**arguments))
+        try:
+            with self._failures():
+                return cast("dict[str, Any]", getattr(self._client(), operation.replace("-", "_"))(**arguments))
+        except SyntaxError:  # of XML: the library parses one answer of S3's by itself, also where it was a refusal
+            signs, text = self._refusal or (["ResponseParserError"], "")
+            raise self._error(signs, text, answered=self._refusal is not None) from None
 
     def unsigned(self) -> "Answer":
         """Return what the server says to whoever has no key and asks for nothing. Blocks."""

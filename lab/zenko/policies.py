@@ -34,6 +34,8 @@ class Policies(Room):
         self.old = old
         self.policies: dict[str, dict[str, Any]] = {}
         """By bucket."""
+        self.texts: dict[str, bytes] = {}
+        """As they were put."""
         self.put_by: dict[tuple[str, str], Account] = {}
         """Whose each object is: bucket and key."""
         self.killed = 0
@@ -94,23 +96,27 @@ class Policies(Room):
         )
 
     def _policy(self, request: Request) -> Answer | None:
-        kept = self.policies.get(request.bucket)
+        kept = self.texts.get(request.bucket)
         if request.method == "PUT":
             try:
                 policy = json.loads(request.body)
+                if isinstance(policy["Statement"], dict):  # one may stand alone
+                    policy = {**policy, "Statement": [policy["Statement"]]}
                 taken = all(_fits(statement, request.bucket) for statement in policy["Statement"])
             except (ValueError, KeyError, TypeError):
                 taken = False
             if not taken:
                 return refusal(400, "MalformedPolicy", "Policy has invalid resource")
             self.policies[request.bucket] = policy
+            self.texts[request.bucket] = request.body
             return Answer(204)
         if request.method == "DELETE":
             self.policies.pop(request.bucket, None)
+            self.texts.pop(request.bucket, None)
             return Answer(204)
         if kept is None:
             return refusal(404, "NoSuchBucketPolicy", "The bucket policy does not exist")
-        return Answer(200, {"content-type": "application/json"}, json.dumps(kept).encode())
+        return Answer(200, {"content-type": "application/json"}, kept)
 
 
 def _fits(statement: dict[str, Any], bucket: str) -> bool:

@@ -1,5 +1,6 @@
 """``booth bucket create``: what it makes, what it leaves alone, and what it stops before."""
 
+import dataclasses
 import itertools
 import json
 import os
@@ -9,7 +10,7 @@ import pytest
 
 from lab.zenko.accounts import BOOTH, BOOTHS_KEY, OWNERS_KEY
 from lab.zenko.buckets import SITES
-from lab.zenko.rooms import NeverAnsweredError, Room
+from lab.zenko.rooms import Answer, NeverAnsweredError, Room
 from lab.zenko.whole import Zenko
 
 GIF = b"GIF89a" + bytes(range(256))
@@ -138,6 +139,19 @@ class TestStopped:
         self.old_ones(owner, name, count=0)
         assert (0, said("was so already", *["done"] * 4), "") == create(*WORDS)
 
+    @pytest.mark.parametrize("alone", [True, False])
+    def test_before_it_replaces_anothers_policy(self, create, owner, name, alone):
+        """However it is written: one statement may stand without a list."""
+        create(*WORDS)
+        statement = {"Sid": "Theirs", "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:GetObject",
+                     "Resource": f"arn:aws:s3:::{name}/*"}  # fmt: skip
+        said = json.dumps({"Version": "2012-10-17", "Statement": statement if alone else [statement]})
+        owner.put_bucket_policy(Bucket=name, Policy=said)
+        assert (1, "", (
+            "booth: the bucket has a policy that says more, which put-bucket-policy would replace; --replace does so\n"
+            "booth: nothing was changed\n"
+        )) == create(*WORDS)  # fmt: skip
+
     def test_before_it_replaces_anothers_rules(self, create, owner, server, name):
         """All that are in the way at once; when it is told to, it does."""
         create(*WORDS)
@@ -254,3 +268,41 @@ class TestKeys:
             "plan prints"
         )
         assert (2, wanted) == (status, err.splitlines()[-1])
+
+
+ODD = {
+    "nothing": Answer(200),
+    "a page": Answer(200, {"content-type": "text/html"}, b"<!DOCTYPE html><title>Log in</title>"),
+    "half an XML": Answer(200, {"content-type": "application/xml"}, b"<ListAllMyBucketsResult><Own"),
+    "another XML": Answer(200, {"content-type": "application/xml", "x-amz-request-id": "1"}, b"<a><b>1</b></a>"),
+    "a list": Answer(200, {"content-type": "application/json", "x-amz-request-id": "1"}, b"[1, 2]"),
+    "no content": Answer(204, {"x-amz-request-id": "1"}),
+    "elsewhere": Answer(302, {"location": "http://127.0.0.1:9/"}),
+    "its own trouble": Answer(500, {"x-amz-request-id": "1"}),
+    "no such thing": Answer(501, {"x-amz-request-id": "1"}, b"<Error><Code>NotImplemented</Code></Error>"),
+}
+
+
+class Odd(Room):
+    """Answers all but the first *sane* requests with one thing."""
+
+    def __init__(self, answer, sane):
+        self.answer = answer
+        self.sane = sane
+
+    def before(self, request):
+        self.sane -= 1
+        return None if self.sane >= 0 else dataclasses.replace(self.answer, headers=dict(self.answer.headers))
+
+
+@pytest.mark.parametrize("sane", [0, 3])
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_answers_there_are_sentences_and_no_traceback(command, double, zenko, name, odd, sane):
+    """From the first request on, or from a later one: a status, and no more than lines of our own."""
+    command(double(*zenko.rooms).url, "create", *WORDS, bucket=name)
+    for what in ("check", "create"):
+        server = double(Odd(ODD[odd], sane), *zenko.rooms)
+        words = () if what == "check" else WORDS
+        status, out, err = command(server.url, what, *words, bucket=name, read_timeout_s=5)
+        assert (status, bool(out or err)) in {(0, True), (1, True)}
+        assert all(line.startswith("booth: ") for line in err.splitlines())

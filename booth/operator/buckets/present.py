@@ -99,7 +99,7 @@ def _step(bucket: OwnedBucket, wish: Wish, call: Call) -> Step:
         case _:
             said = _asked(bucket, wish, "get-bucket-policy")
             wanted = json.loads(call.arguments["Policy"])["Statement"]
-            kept = json.loads(said["Policy"]).get("Statement", []) if "Policy" in said else []
+            kept = _statements(said.get("Policy", "")) if said else []
             return _compared(call, _but(wanted, kept, "Sid"), wanted, "the bucket has a policy that says more")
 
 
@@ -138,6 +138,16 @@ def _but(wanted: list[dict[str, Any]], kept: list[dict[str, Any]], name: str = "
     if kept != wanted and all(each.get(name) in ours for each in kept):
         return []
     return kept
+
+
+def _statements(policy: str) -> list[dict[str, Any]]:
+    """Return what a policy says; a statement that says nothing where it makes no sense, which is not ours either."""
+    try:
+        said = json.loads(policy)["Statement"]
+    except (ValueError, LookupError, TypeError):
+        return [{}]
+    statements = said if isinstance(said, list) else [said]  # one may stand alone
+    return [each if isinstance(each, dict) else {} for each in statements]
 
 
 def _rules(said: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
