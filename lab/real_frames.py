@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from booth.drivers.picamera2 import HELD
-from booth.drivers.views import MODULES, View, as_delivered, view
+from booth.drivers.views import MODULES, Crop, as_delivered, view
 from booth.ports import Size
 from booth.units import Pixels
 from lab import ROOT
@@ -120,7 +120,7 @@ def astray_by(picture: npt.NDArray[np.uint8], plan: Shoot, model: str) -> float:
     """Return how far the edges of a picture are from where `booth config` says that they are: 0..1, of the sensor."""
     module = next(one for one in MODULES if one.model == model)
     whole = module.whole
-    wanted: View = view(module, as_delivered(Size(Pixels(plan.width), Pixels(plan.height)), plan.rotation))
+    wanted: Crop = view(module, as_delivered(Size(Pixels(plan.width), Pixels(plan.height)), plan.rotation))
     left, top, right, bottom = scene.seen_in(picture, (whole.width, whole.height))
     across = max(abs(left - wanted.x), abs(right - wanted.x - wanted.width)) / whole.width
     down = max(abs(top - wanted.y), abs(bottom - wanted.y - wanted.height)) / whole.height

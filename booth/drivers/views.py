@@ -35,7 +35,7 @@ MODULES = (
 
 
 @dataclass(frozen=True)
-class View:
+class Crop:
     """A part of a sensor, in its own pixels: the origin is top left, before any turn."""
 
     x: int
@@ -61,7 +61,7 @@ def as_delivered(size: Size, rotation: int) -> Size:
     return Size(size.height, size.width) if rotation in {90, 270} else size
 
 
-def view(module: Module, frame: Size) -> View:
+def view(module: Module, frame: Size) -> Crop:
     """Return what a *frame* shows of a module, as the camera delivers it. Each step rounds down, as in libcamera."""
     whole = module.whole
     read = as_read(whole, frame) if module.halved else whole
@@ -77,7 +77,7 @@ def view(module: Module, frame: Size) -> View:
     def down(pixels: int) -> int:
         return pixels * whole.height // read.height
 
-    return View(across(left), down(top), across(width), down(height), read)
+    return Crop(across(left), down(top), across(width), down(height), read)
 
 
 def told(size: Size, rotation: int) -> Iterator[str]:

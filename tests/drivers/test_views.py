@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.drivers.views import MODULES, View, as_delivered, told, view
+from booth.drivers.views import MODULES, Crop, as_delivered, told, view
 from booth.ports import Size
 from booth.settings.previews import ROUNDED
 
@@ -15,11 +15,11 @@ BY_MODEL = {module.model: module for module in MODULES}
 @pytest.mark.parametrize(
     ("model", "frame", "seen"),
     [
-        ("imx708", (1280, 960), View(576, 0, 3456, 2592, Size(2304, 1296))),
-        ("imx708", (1280, 720), View(0, 0, 4608, 2592, Size(2304, 1296))),
-        ("imx219", (1640, 1232), View(0, 0, 3280, 2464, Size(1640, 1232))),
-        ("imx219", (1642, 1232), View(0, 2, 3280, 2460, Size(3280, 2464))),
-        ("imx296", (640, 480), View(3, 0, 1450, 1088, Size(1456, 1088))),
+        ("imx708", (1280, 960), Crop(576, 0, 3456, 2592, Size(2304, 1296))),
+        ("imx708", (1280, 720), Crop(0, 0, 4608, 2592, Size(2304, 1296))),
+        ("imx219", (1640, 1232), Crop(0, 0, 3280, 2464, Size(1640, 1232))),
+        ("imx219", (1642, 1232), Crop(0, 2, 3280, 2460, Size(3280, 2464))),
+        ("imx296", (640, 480), Crop(3, 0, 1450, 1088, Size(1456, 1088))),
     ],
 )
 def test_what_a_frame_shows(model, frame, seen):
