@@ -312,10 +312,10 @@ DEADLINE = Seconds(600.0)
 
 ERRANDS = {
     "planes": Errand(planes, 20),
-    "strip": Errand(strip, 40),
-    "saved": Errand(saved, 4),
-    "turned": Errand(turned_by_90, 4),
     "countdown": Errand(countdown, 1, PICTURES),
+    "strip": Errand(strip, 40),
+    "turned": Errand(turned_by_90, 4),
+    "saved": Errand(saved, 4),
     "attract": Errand(attract, 1, 4 * FRAMES),
     "form": Errand(form, 1, FRAMES),
     "farewell": Errand(farewell, 1, 2 * FRAMES),

@@ -132,6 +132,7 @@ def counted(told: Callable[[str], None]) -> dict[str, float]:
     for name in ERRANDS:
         told(f"counting: {name}")
         counts[name] = count_of(name, _run)
+        told(f"counted: {name}: {counts[name] / 1e6:.2f} M instructions")  # the rest may not be waited for
     return counts
 
 
