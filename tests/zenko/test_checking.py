@@ -373,7 +373,6 @@ class TestOthers:
         [
             ({"server": "AmazonS3"}, "Amazon S3"),
             ({"server": "UploadServer", "x-guploader-uploadid": "x"}, "Google Cloud Storage"),
-            ({"server": "rclone/v1.60"}, "rclone"),
             ({"server": "", "x-amz-request-id": "tx000001"}, "Ceph's radosgw"),
             ({"server": "SomethingNew"}, "an S3 server"),
         ],
@@ -390,6 +389,19 @@ class TestOthers:
         (line,) = [line for line in out.splitlines() if "server: " in line]
         wanted = f"right    server: {name} answers at http://zenko.example.com:8000, and knows that name ("
         assert wanted == line[: len(wanted)]
+
+    def test_rclone_is_known_by_what_it_says_to_strangers(self, command, double):
+        """It does not say who it is; of rights it knows nothing, so nothing is said of them."""
+
+        class Rclone(Room):
+            def before(self, request):
+                return None if "authorization" in request.headers else refusal(400, "UnsupportedAlgorithm")
+
+        out = command(double(Rclone()).url, "check")[1]
+        assert "rclone" == out.partition("server: ")[2].partition(" answers")[0]
+        assert ["unknown  rights: rclone knows none: what this key may do elsewhere cannot be told here"] == [
+            line for line in out.splitlines() if "rights: " in line
+        ]
 
     def test_who_stops_it_has_what_was_found_until_then(self, scene, double, command):
         """Ctrl-C: no traceback, and its own status."""

@@ -8,6 +8,7 @@ import signal
 
 import pytest
 
+from booth.operator.buckets.present import NO_POLICIES
 from lab.zenko.accounts import BOOTH, BOOTHS_KEY, OWNERS_KEY
 from lab.zenko.buckets import SITES
 from lab.zenko.rooms import Answer, NeverAnsweredError, Room
@@ -151,6 +152,19 @@ class TestStopped:
             "booth: the bucket has a policy that says more, which put-bucket-policy would replace; --replace does so\n"
             "booth: nothing was changed\n"
         )) == create(*WORDS)  # fmt: skip
+
+    def test_where_policies_are_unknown_it_says_so(self, command, double, zenko, name):
+        """As by `rclone serve s3`, which answers with a listing of the bucket."""
+
+        class Overlooks(Room):
+            def before(self, request):
+                if request.method == "GET" and "policy" in request.query:
+                    return Answer(200, {"content-type": "application/xml"}, b"<ListBucketResult/>")
+                return None
+
+        command(double(*zenko.rooms).url, "create", *WORDS, bucket=name)
+        status, out, err = command(double(Overlooks(), *zenko.rooms).url, "create", *WORDS, bucket=name)
+        assert (1, "", [f"booth: {NO_POLICIES}", "booth: nothing was changed"]) == (status, out, err.splitlines())
 
     def test_before_it_replaces_anothers_rules(self, create, owner, server, name):
         """All that are in the way at once; when it is told to, it does."""

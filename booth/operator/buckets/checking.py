@@ -67,7 +67,7 @@ class Check:
         except BucketError as exc:
             yield meant("server", exc)
             return
-        self.kind = kind_of(answer.headers)
+        self.kind = kind_of(answer.headers, answer.body)
         s3 = refusals.speaks_s3(answer) or refusals.holds_error(answer) or b"<ListAllMyBucketsResult" in answer.body
         if refusals.is_page(answer) or b"<Code>InvalidURI<" in answer.body or not s3 or answer.status >= 500:
             yield meant("server", self.bucket.meaning(answer))

@@ -46,6 +46,9 @@ KINDS = (
 )
 """Those that say who they are."""
 
+_RCLONES = b"<Code>UnsupportedAlgorithm<"
+"""What ``rclone serve s3`` says to who does not sign: it has no header ``server``."""
+
 CEPH = ServerKind(
     "Ceph's radosgw", (), "the bucket's owner may not read what another account, such as the booth's, has put"
 )
@@ -54,11 +57,13 @@ CEPH = ServerKind(
 UNKNOWN = ServerKind("an S3 server", (), "it does not say of which kind")
 
 
-def kind_of(headers: Mapping[str, str]) -> ServerKind:
-    """Return which kind answered with *headers*, by their names in small letters."""
+def kind_of(headers: Mapping[str, str], body: bytes) -> ServerKind:
+    """Return which kind answered a request without a signature; *headers* by their names in small letters."""
     server = headers.get("server", "").lower()
     if "x-guploader-uploadid" in headers:
         server = "uploadserver"
+    elif _RCLONES in body:
+        server = "rclone"
     for kind in KINDS:
         if any(sign in server for sign in kind.signs):
             return kind

@@ -9,6 +9,12 @@ from typing import Any
 from booth.drivers.owning import OwnedBucket, RefusedError
 from booth.operator.buckets.plans import UNCONSTRAINED, Call, Wish, calls
 
+NO_POLICIES = (
+    "asked for the bucket's policy, the server answers with something else: it knows none, and any key may do anything "
+    "there. Leave it as it is, or have --replace try"
+)
+"""What there is to say of a server that overlooks what it does not know, such as ``rclone serve s3``."""
+
 
 class Standing(Enum):
     """How a bucket stands to a call."""
@@ -100,6 +106,8 @@ def _step(bucket: OwnedBucket, wish: Wish, call: Call) -> Step:
             said = _asked(bucket, wish, "get-bucket-policy")
             wanted = json.loads(call.arguments["Policy"])["Statement"]
             kept = _statements(said.get("Policy", "")) if said else []
+            if kept is None:
+                return Step(call, Standing.OTHER, NO_POLICIES)
             return _compared(call, _but(wanted, kept, "Sid"), wanted, "the bucket has a policy that says more")
 
 
@@ -140,12 +148,12 @@ def _but(wanted: list[dict[str, Any]], kept: list[dict[str, Any]], name: str = "
     return kept
 
 
-def _statements(policy: str) -> list[dict[str, Any]]:
-    """Return what a policy says; a statement that says nothing where it makes no sense, which is not ours either."""
+def _statements(policy: str) -> list[dict[str, Any]] | None:
+    """Return what a policy says; None if it is none."""
     try:
         said = json.loads(policy)["Statement"]
     except (ValueError, LookupError, TypeError):
-        return [{}]
+        return None
     statements = said if isinstance(said, list) else [said]  # one may stand alone
     return [each if isinstance(each, dict) else {} for each in statements]
 
