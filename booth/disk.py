@@ -365,7 +365,7 @@ def _owner_only(path: str, flags: int) -> int:
 # ---- what is written durably
 
 PART = ".part"
-"""At the end of a name: not whole yet."""
+"""End of a name: not whole yet."""
 
 
 def put(disk: Disk, file: Path, content: bytes, *, shared: bool = False, aside: Path | None = None) -> None:

@@ -72,9 +72,9 @@ class _Hidden:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._owned: dict[str, list[tuple[int, int, int]]] = {}
-        """By owner, of each spelling: the hash of how it begins, its length, its own hash."""
+        """Spellings by owner, each as the hash of how it begins, its length, its own hash."""
         self._lengths: dict[int, Counter[int]] = {}
-        """By how they begin: how long the spellings are that begin so."""
+        """Lengths of the spellings, by how they begin."""
         self._hashes: Counter[int] = Counter()
 
     def add(self, owner: str, spellings: Iterable[str]) -> None:
@@ -142,7 +142,7 @@ _LONGEST_HIDDEN = 400
 """Characters of a text that are hidden; more than a guest can type. What is behind them is seldom quoted alone."""
 
 _MOST_OWNED = 16
-"""As many texts of one owner are hidden; a guest has two."""
+"""Texts of one owner that are hidden; a guest has two."""
 
 
 def hide(*texts: str, of: str = "") -> None:

@@ -11,8 +11,9 @@ import gc
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # malloc.h
 
 LARGE = 32 * 1024
-"""From this size on, in bytes, an allocation is memory of its own. glibc starts with four times that, and raises it; a
-screen is made of pictures of some 60 kB, and 12 guests then cost 7 MiB less at the peak."""
+"""Bytes from which on an allocation is memory of its own. glibc starts with four times that, and raises it; a screen is
+made of pictures of some 60 kB, and 12 guests then cost 7 MiB less at the end of the evening.
+"""
 
 ARENAS = 2
 

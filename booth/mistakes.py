@@ -35,14 +35,16 @@ INTERVAL = Seconds(0.05)
 """How often screen and LED are looked after."""
 
 PATIENCE = Seconds(90.0)
-"""So much longer systemd is asked to wait, from each time on: what a booth may take to start..."""
+"""Time for which systemd is asked to wait longer, from each asking on: what a booth may take to start."""
 ASKED = Seconds(10.0)
-"""...and how often it is asked."""
+"""Time from one such asking to the next."""
 
 NOTED = Seconds(20.0)
 """How long what is wrong with the other files on the card is shown, where the settings are right."""
 SWITCHED_ON = Seconds(600.0)
-"""Since the machine was: later starts are not for whoever has just put the card in, and do not wait for it."""
+"""Time since the machine was switched on: later starts are not for whoever has just put the card in, and do not wait
+for it.
+"""
 
 ENDING = Seconds(0.5)
 """How long whoever reads the settings is waited for at the end; it holds nothing that could be lost."""

@@ -61,7 +61,7 @@ class Uptime:
     boot: str
     """Names the time from one power-on to the next; "" if the machine does not say."""
     seconds: Seconds
-    """Since power-on, sleep included."""
+    """Seconds since power-on, sleep included."""
 
 
 class Clock(Protocol):
@@ -300,7 +300,7 @@ class Parcel:
     """``image/gif``, ...: as HTTP calls it."""
     content: bytes = field(repr=False)
     md5: str
-    """Of the content, hex: what its bucket has to confirm."""
+    """MD5 of the content, hex: what its bucket has to confirm."""
     metadata: Mapping[str, str] = field(repr=False)
     """Keys ``[a-z][a-z0-9]*``, values printable ASCII, 2,000 bytes in all at most. A guest's."""
 

@@ -115,9 +115,9 @@ class Stages:
     """What one guest felt, in seconds; None where it did not come to that."""
 
     press_to_reaction: float | None = None
-    """From the finger on the button to the first changed pixel."""
+    """Seconds from the finger on the button to the first changed pixel."""
     shutters: list[float] = field(default_factory=list)
-    """From each shutter to its frame on the medium."""
+    """Seconds from each shutter to its frame on the medium."""
     last_shutter_to_gif: float | None = None
     submit_to_outbox: float | None = None
     outbox_to_confirmed: float | None = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST = 5
-"""As many are remembered."""
+"""Troubles that are remembered."""
 
 LONGEST = 300
 """Characters of one that are told."""
@@ -42,9 +42,9 @@ class Trouble:
     """Something that went wrong."""
 
     what: str
-    """In a few words."""
+    """The trouble in a few words."""
     why: str
-    """As the log says, and what to do about it; "" if it does not say."""
+    """The reason as the log says it, and what to do about it; "" if it does not say."""
     at: float
     """When it was last so, in seconds since 1970."""
     times: int = 1

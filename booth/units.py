@@ -10,7 +10,7 @@ Instant = NewType("Instant", float)
 """A point on the monotonic clock, in seconds since some unknown moment. Only differences mean anything."""
 
 NEVER = Instant(-math.inf)
-"""Before anything: the instant of what has not happened yet."""
+"""The instant of what has not happened yet: before anything."""
 
 Pixels = NewType("Pixels", int)
 """A distance on the screen or in a picture, origin top left."""

@@ -50,7 +50,7 @@ SMALL = Size(Pixels(240), Pixels(180))
 """Frames and animations that are shown small are no larger."""
 
 GLIMPSED = 6
-"""So many pictures of an animation are shown on the invitation at most: eight animations are 6 MB at most."""
+"""Pictures of an animation that are shown on the invitation at most: eight animations are 6 MB at most."""
 
 
 @dataclass(frozen=True)

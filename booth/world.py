@@ -164,7 +164,7 @@ class World:
     pace: Callable[[Rules], Rules] = as_they_are
     """What becomes of the settings' spans of time: where nobody poses, nobody has to wait."""
     interval: Seconds = FRAME_INTERVAL
-    """Between two frames on the screen."""
+    """Time between two frames on the screen."""
     probe: Probe = unmeasured
     """Told where the time of each frame goes."""
     panel: SimPanel | None = None

@@ -23,7 +23,7 @@ from booth.reading import shown
 
 CARD, DATA, RUN = Path("boot/firmware"), Path("data"), Path("run")
 UPDATES = "update.pub"
-"""Whose updates the booth takes, in minisign's form."""
+"""Name of the card's file with the key whose updates the booth takes, in minisign's form."""
 
 LONGEST = 400
 """Characters of a line that is told."""

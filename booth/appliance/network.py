@@ -165,7 +165,7 @@ class Network:
 
     machine: Identity = field(default_factory=Identity)
     wifi: Mapping[int, Wifi] = field(default_factory=dict)
-    """By their place in the list: what is wrong of it is not here."""
+    """Networks by their place in the list: what is wrong of it is not here."""
     ethernet: Ethernet = field(default_factory=Ethernet)
     ssh: Ssh = field(default_factory=Ssh)
 

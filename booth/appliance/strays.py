@@ -47,7 +47,7 @@ _MEANT = {
     "network": NETWORK, "networks": NETWORK, "boothnetwork": NETWORK, "netzwerk": NETWORK, "reseau": NETWORK,
     "rete": NETWORK, "wifi": NETWORK, "wlan": NETWORK, "minisign": UPDATES, "update": UPDATES,
 }  # fmt: skip
-"""By the words of a name that are left, run together."""
+"""Files that are meant, by the words of a name that are left, run together."""
 _TYPED = ("booth", "boothsecrets", "secrets", "network", "networks")
 """Which of them are known again with a letter too many, too few or wrong."""
 _ALIKE = 0.8

@@ -31,20 +31,20 @@ RELEASES = Path("/data/releases")
 BUILT_IN = Path("/opt/booth/release")
 """The release that the machine came with."""
 KEYS = Path("/run/booth-card/update.pub"), Path("/etc/booth/update.pub")
-"""Whose updates are taken: the key on the card, or else the one that was built in."""
+"""Keys whose updates are taken: the one on the card, or else the one that was built in."""
 NOTE_VARIABLE = "BOOTH_UPDATE_NOTE"
 """Names the file in which the booth's screen finds why an update was refused."""
 
 LEDGER = "installed.json"
-"""In the folder of releases, where no version is called so: what was ever installed."""
+"""Name of the list of what was ever installed. It is in the folder of releases, where no version is called so."""
 REMEMBERED = 256
-"""So many bundles are known again; an operator installs one a month."""
+"""Bundles that are known again; an operator installs one a month."""
 MOST_LEDGER = 1 << 16
 """Bytes."""
 TRIAL = ".trial"
-"""At the end of a name beside a release's: how often it was started without being ready."""
+"""End of a name beside a release's, for the file that counts how often it was started without being ready."""
 _INCOMING = ".incoming-"
-"""At the beginning of a folder's name: an update that goes on, or that the power took."""
+"""Beginning of a folder's name: an update that goes on, or that the power took."""
 COMPILING = 600.0
 """Seconds that the compiling of a release may take; a Pi 3 needs one minute."""
 
@@ -55,7 +55,7 @@ class Ledger:
 
     newest: Version | None = None
     digests: tuple[str, ...] = ()
-    """Of the archives, the last one last."""
+    """SHA-256 of the archives, the last one last."""
 
     @classmethod
     def of(cls, raw: bytes) -> "Ledger":

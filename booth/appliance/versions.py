@@ -35,7 +35,7 @@ class Version:
 
     _key: tuple[object, ...]
     text: str = field(compare=False)
-    """As it was written."""
+    """The version as it was written."""
 
     @classmethod
     def of(cls, text: str) -> "Version | None":

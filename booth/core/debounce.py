@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from booth.units import Instant, Seconds, later
 
 OPENS = 2.0
-"""Times `Debouncer.settle`: for so much longer a line must be released than pressed until the button counts as let go.
-A worn contact opens for longer than a good one chatters; nobody presses twice within some hundredths of a second."""
+"""Factor of `Debouncer.settle`: for so much longer a line must be released than pressed until the button counts as let
+go. A worn contact opens for longer than a good one chatters; nobody presses twice within some hundredths of a second.
+"""
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class Debouncer:
     """
 
     settle: Seconds
-    """By how much longer the line must be pressed than released before it counts. Contacts chatter for some
-    milliseconds."""
+    """Time by which the line must be pressed for longer than released before it counts. Contacts chatter for some
+    milliseconds.
+    """
     pressed: bool
     """The last level that counted. At the start it is the level that the line was found at."""
     level: bool
@@ -33,10 +35,11 @@ class Debouncer:
     since: Instant
     """When the line was last heard of: from then on it has been at *level*, as far as anybody knows."""
     sum: Seconds = Seconds(0.0)
-    """By how much longer it was, until then, at the level that does not count yet than at the one that does; never
-    less than nothing."""
+    """Time by which it was, until then, for longer at the level that does not count yet than at the one that does;
+    never less than nothing.
+    """
     held: Instant | None = None
-    """Since when the button has counted as pressed; None while it does not."""
+    """The instant since which the button has counted as pressed; None while it does not."""
 
     checked: bool = True
     """Whether the line has been read since the last edge, and was where that edge had left it."""

@@ -51,9 +51,9 @@ class Reach(Enum):
     """How far what a visit has put into the outbox gets now."""
 
     UP = "up"
-    """Into the bucket, as far as anybody knows, while its guest is there."""
+    """Uploads reach the bucket, as far as anybody knows, while their guest is there."""
     SLOW = "slow"
-    """Into the bucket, and not before its guest has left."""
+    """Uploads reach the bucket, and not before their guest has left."""
     OFFLINE = "offline"
     """The bucket cannot be reached: visits are kept, and sent later."""
     LOGIN = "log-in"
@@ -136,7 +136,7 @@ class FieldChosen(_Happening):
 
     field: Field
     caret: int | None = None
-    """Before which character of its text; None for the end."""
+    """The character of its text before which the caret stands; None for the end."""
 
 
 @dataclass(frozen=True)
@@ -292,7 +292,7 @@ class Replicated(_Happening):
 
     session: SessionId
     site: str
-    """By the server's own name for it, in small letters."""
+    """The site by the server's own name for it, in small letters."""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from booth.core.visit import SessionId
 from booth.units import Instant, Seconds
 
 FOLLOWED = 64
-"""So many visits whose delivery is still to come are timed; of those before them nobody asks how long it took."""
+"""Visits whose delivery is still to come and is timed; of those before them nobody asks how long it took."""
 
 
 class Counted(Enum):
@@ -66,17 +66,17 @@ class Phase(Enum):
     """A part of a visit that takes time. The value is its name in files, and the operator's word for it."""
 
     POSING = "posing"
-    """From the press to the last frame on the medium."""
+    """The time from the press to the last frame on the medium."""
     FRAME = "frame"
-    """From the shutter to the frame on the medium."""
+    """The time from the shutter to the frame on the medium."""
     ANIMATION = "animation"
-    """From the last frame to the finished animation."""
+    """The time from the last frame to the finished animation."""
     FORM = "form"
-    """From the form to what its guest chose; who walked away chose nothing."""
+    """The time from the form to what its guest chose; who walked away chose nothing."""
     SAVING = "saving"
-    """From that choice to the visit in the outbox."""
+    """The time from that choice to the visit in the outbox."""
     DELIVERY = "delivery"
-    """From that choice to the bucket's confirmation."""
+    """The time from that choice to the bucket's confirmation."""
 
 
 # ---- how long something took

@@ -19,13 +19,13 @@ class Rules:
     """Frames in a visit, at least 1."""
     get_ready: Seconds = Seconds(3.0)
     countdown: Seconds = Seconds(3.0)
-    """Before each shutter; the digits count it down."""
+    """The time before each shutter; the digits count it down."""
     shutter: Seconds = Seconds(10.0)
-    """After this a frame that has not come is not waited for any more."""
+    """The time after which a frame that has not come is not waited for any more."""
     form_idle: Seconds = Seconds(90.0)
     """A form that nobody touches for this long is closed..."""
     form_warning: Seconds = Seconds(15.0)
-    """...and says so this long before."""
+    """The time before that end at which the form says so."""
     form_held: Seconds = Seconds(1.5)
     """A press sooner than this after the form, or a question over it, appeared was meant for something else."""
     finishing: Seconds = Seconds(60.0)
@@ -33,7 +33,7 @@ class Rules:
     finishing_shown: Seconds = Seconds(1.0)
     """A "please wait" that was seen at all stays this long, so that it can be read..."""
     finishing_quiet: Seconds = Seconds(0.3)
-    """...and is not shown before this."""
+    """The time before which that is not shown."""
     farewell: Seconds = Seconds(8.0)
     share: Seconds = Seconds(0.0)
     """How long a link to the animation stays to be scanned, and is waited for while the animation is sent; with 0,

@@ -43,7 +43,7 @@ class StartingScene:
     silent: tuple[Part, ...] = ()
     """Those of which nothing is known yet, in alphabetical order."""
     missing: tuple[Part, ...] = ()
-    """Those that have said that they are not there, in alphabetical order."""
+    """Parts that have said that they are not there, in alphabetical order."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class AttractScene:
 
     shots: int
     notices: tuple[Advice, ...] = ()
-    """For the operator, in alphabetical order."""
+    """Notices for the operator, in alphabetical order."""
     everywhere: int = 0
     """How many visits have their animation in each of the *clouds*."""
     clouds: int = 0
@@ -142,7 +142,7 @@ class FarewellScene:
     reach: Reach = Reach.UP
     """How far what waits in the outbox gets now; told of what waits only."""
     lamps: tuple[Lamp, ...] = ()
-    """While the animation is sent, and then; dark before the bucket has confirmed it."""
+    """The lamps while the animation is sent, and then; dark before the bucket has confirmed it."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class OutOfOrderScene:
     """One honest screen for the operator."""
 
     missing: tuple[Part, ...]
-    """In alphabetical order."""
+    """Parts that have said that they are not there, in alphabetical order."""
     notices: tuple[Advice, ...] = ()
     """What else an operator should know, in alphabetical order."""
 

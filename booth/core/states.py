@@ -27,11 +27,11 @@ class Outcome(Enum):
     """How a visit ended, in truth."""
 
     SENDING = "sending"
-    """In the outbox, and the uploader is at it."""
+    """The visit is in the outbox, and the uploader is at it."""
     SENT = "sent"
     """The bucket has confirmed it."""
     SAVED = "saved"
-    """In the outbox; it will be sent when that is possible again, or when there is a bucket."""
+    """The visit is in the outbox; it will be sent when that is possible again, or when there is a bucket."""
     LATER = "later"
     """The pictures are safe; the animation will be made and sent later."""
     DELETED = "deleted"

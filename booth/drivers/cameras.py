@@ -11,7 +11,7 @@ from booth.shapes import shaped
 from booth.units import Seconds
 
 AUTO = "auto"
-"""Instead of a driver's name: the best that this machine has."""
+"""Word instead of a driver's name: the best that this machine has."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class CameraOptions:
     device: str
     """Which camera, if there are several; "" for the first."""
     size: Size
-    """Of a frame."""
+    """Pixels of a frame."""
     preview_room: Size
     """What the live preview has to fit into."""
     flip: bool
@@ -31,7 +31,7 @@ class CameraOptions:
     rotation: int
     """Degrees clockwise: 0, 90, 180 or 270."""
     quality: int
-    """Of the JPEGs, in per cent."""
+    """Quality of the JPEGs, in per cent."""
     timeout: Seconds
     tuning: Tuning
     """Lens and light."""
@@ -57,7 +57,9 @@ class CameraOptions:
 
 
 Drivers = Mapping[str, tuple[Callable[[], bool], Callable[[], Camera]]]
-"""By the settings' name for it: whether this machine seems to have such a camera, and what opens it. The best first."""
+"""Camera drivers by the settings' name for them, the best first: whether this machine seems to have such a camera, and
+what opens it.
+"""
 
 
 def open_camera(options: CameraOptions, drivers: Drivers | None = None) -> Camera:

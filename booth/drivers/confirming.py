@@ -10,11 +10,12 @@ from typing import Literal
 from booth.ports import Parcel
 
 PUTS = 4
-"""As often is one animation put while the server takes it and does not confirm it. After that it is only looked for:
-in a bucket with versions each put is one more copy."""
+"""Times that one animation is put while the server takes it and does not confirm it. After that it is only looked for:
+in a bucket with versions each put is one more copy.
+"""
 
 MOST_PUTS = 2 * PUTS
-"""As often at most, whatever gives hope meanwhile."""
+"""Times that it is put at most, whatever gives hope meanwhile."""
 
 
 @dataclass

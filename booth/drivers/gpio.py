@@ -70,7 +70,7 @@ class PinOptions:
     button_high: bool
     """Whether a pressed button is a high pin."""
     led: str
-    """As the button's pin."""
+    """The LED's pin, named as the button's."""
     led_high: bool
     """Whether a lit LED is a high pin."""
 

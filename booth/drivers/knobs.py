@@ -15,7 +15,7 @@ from booth.drivers.v4l2 import Control
 EXPOSURE, PATIENT = 0x009A0901, 0x009A0903
 """V4L2_CID_EXPOSURE_AUTO; and _AUTO_PRIORITY, whether a picture may take longer than its rate gives it."""
 BY_TIME, BY_ALL = 3, 0
-"""Of V4L2_CID_EXPOSURE_AUTO: the aperture stays, which is what webcams do by themselves; or nothing does."""
+"""Values of V4L2_CID_EXPOSURE_AUTO: the aperture stays, which is what webcams do by themselves; or nothing does."""
 FOCUS, FOCUS_FOLLOWS = 0x009A090A, 0x009A090C
 WHITE, WHITE_FOLLOWS = 0x0098091A, 0x0098090C
 GAIN, GAIN_FOLLOWS = 0x00980913, 0x00980912

@@ -23,11 +23,13 @@ from booth.ports import Picture, Size
 from booth.units import Pixels, Seconds
 
 FRAMES_A_SECOND = 24
-"""Also a floor under the light: an exposure never takes longer than 1/24 s, which a posing guest can hold."""
+"""Frames a second; and a floor under the light: an exposure never takes longer than 1/24 s, which a posing guest can
+hold.
+"""
 PREVIEW_GAP = Seconds(1 / 15)
 """A preview picture at most this often: taking the fourth byte of each pixel away costs an old Pi 20 to 30 ms."""
 FRAME_PORT, PREVIEW_PORT = 0, 2
-"""Of the splitter's four; 1 is where the library records films by default, and stays free."""
+"""Two of the splitter's four ports; 1 is where the library records films by default, and stays free."""
 
 EXPOSURES = {"normal": "auto", "short": "sports"}
 LIGHTS = {"daylight": "sunlight"}

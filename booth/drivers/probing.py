@@ -23,7 +23,7 @@ NAME, CONNECTION, TLS, SENDING, ANSWER = "name", "connection", "tls", "sending",
 """Where a failure happens: while name service is asked, TLS agreed on, the body sent, and so on."""
 
 PHASES = (NAME, CONNECTION, TLS, SENDING, ANSWER)
-"""In their order."""
+"""The phases of a put, in their order."""
 
 RESET, TIMEOUT, REFUSAL, OTHER = "reset", "time-out", "refusal", "other"
 """What happens there."""
@@ -43,7 +43,7 @@ class Trip:
     """Bytes of the body."""
     total: float
     connecting: float
-    """Until the body was first asked for: name, connection, TLS, and the server's "go on"."""
+    """Seconds until the body was first asked for: name, connection, TLS, and the server's "go on"."""
     phase: str = ""
     """Where it failed, one of `PHASES`; "" where it did not."""
     kind: str = ""

@@ -168,7 +168,7 @@ def off_by(date: str, wall: float) -> str:
 
 
 _TOLERATED = 14 * 60.0
-"""As many seconds may clocks differ for every S3 server; from a quarter of an hour on requests are refused."""
+"""Seconds by which clocks may differ for every S3 server; from a quarter of an hour on requests are refused."""
 
 _UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"))
 """Seconds in a unit, and its name; there are at least two of it."""

@@ -19,7 +19,7 @@ from booth.disk import Disk, RealDisk, put
 from booth.ports import Uptime
 
 BOOTHS = 3
-"""So many booths in a row have to have ended for the camera: some five minutes."""
+"""Booths in a row that have to have ended for the camera: some five minutes."""
 COUNTED, ASKED = "camera-held.json", "restart-machine"
 """Names in the folder of the booth's state."""
 

@@ -48,7 +48,7 @@ ATTEMPTS = 2
 """Times that one request is tried, at once. More than that is the uploader's business."""
 
 REQUESTS = 3
-"""As many requests may one put take: the animation, the animation with a checksum, and reading it back."""
+"""Requests that one put may take: the animation, the animation with a checksum, and reading it back."""
 
 LARGEST = 67_108_864
 """The most bytes of an object that are read back."""
@@ -111,7 +111,7 @@ class ZenkoBucket:
         self._most = LARGEST
         """The most bytes of an object that are wanted."""
         self._doubts: dict[str, Doubt] = {}
-        """By key: what this server took and did not confirm."""
+        """Doubts by key: what this server took and did not confirm."""
 
     def __repr__(self) -> str:
         """Keep the keys out of logs and tracebacks."""

@@ -57,14 +57,15 @@ class Head:
     modified: datetime | None
     """When it was put, in UTC; None where the server does not say."""
     etag: str
-    """Without quotes."""
+    """The ETag without quotes."""
     media_type: str
     metadata: Mapping[str, str]
-    """As stored, without what replication adds; names in small letters, for some servers write them large."""
+    """The metadata as stored, without what replication adds; names in small letters, for some servers write them large.
+    """
     status: str
-    """Of replication, "" for none."""
+    """The status of replication, "" for none."""
     sites: Mapping[str, str]
-    """Of replication, by site."""
+    """The statuses of replication, by site."""
 
 
 class SoughtBucket(ZenkoBucket):

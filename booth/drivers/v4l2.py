@@ -26,7 +26,7 @@ BUFFERS = 4
 AGAIN = "unplug the camera and plug it in again"
 """What helps against most of it."""
 MOST = 256
-"""Of anything that a device lists: one that never comes to the end is not listened to for longer."""
+"""Entries of any list of a device: one that never comes to the end is not listened to for longer."""
 USB_2 = 24e6
 """Bytes a second of pictures that USB 2 takes in practice: the rate of a device that does not say its own."""
 SUPPOSED = 30.0
@@ -295,7 +295,7 @@ class Control:
     most: int
     step: int
     usual: int
-    """As its maker has set it."""
+    """The value that its maker has set."""
 
     def nearest(self, wanted: float) -> int:
         """Return what comes nearest to *wanted* of all that may be set."""

@@ -19,9 +19,9 @@ class Verdict:
     """S3 error codes, HTTP status numbers, names of exception classes, and our own signs; a ``*`` ends in anything."""
     remedy: Remedy
     meaning: str
-    """For an operator. May mention ``{bucket}`` and ``{endpoint}``."""
+    """Sentence for an operator. May mention ``{bucket}`` and ``{endpoint}``."""
     says: tuple[str, ...] = ()
-    """If there are any: one of these texts has to be in the message, in small letters."""
+    """Texts of which one has to be in the message, in small letters, if there are any."""
 
     def covers(self, sign: str, text: str) -> bool:
         """Return whether *sign* is one of ours and *text* (small letters) says what it has to."""
@@ -30,34 +30,34 @@ class Verdict:
 
 
 CERTIFICATES = "CertificateFile"
-"""Our own sign: the file of certificates cannot be read, or holds none."""
+"""A sign of our own: the file of certificates cannot be read, or holds none."""
 
 PAGE = "WebPage"
-"""Our own sign: an answer in HTML. S3 speaks XML, so this comes from something else."""
+"""A sign of our own: an answer in HTML. S3 speaks XML, so this comes from something else."""
 
 ENDLESS = "EndlessAnswer"
-"""Our own sign: an answer that was not over when as much of it had come as is ever read."""
+"""A sign of our own: an answer that was not over when as much of it had come as is ever read."""
 
 STYLE = "PathStyle"
-"""Our own sign: the server wants the bucket's name in the host."""
+"""A sign of our own: the server wants the bucket's name in the host."""
 
 SPEAKS_TLS = "SpeaksTLS"
-"""Our own sign: an answer which says that TLS is spoken there."""
+"""A sign of our own: an answer which says that TLS is spoken there."""
 
 NOT_S3 = "NotS3"
-"""Our own sign: a refusal without a word of S3, by what has no such address or does not know such a request."""
+"""A sign of our own: a refusal without a word of S3, by what has no such address or does not know such a request."""
 
 ETAG = "WrongETag"
-"""Our own sign: a success that does not confirm the animation."""
+"""A sign of our own: a success that does not confirm the animation."""
 
 UNREAD, CHANGED, NOT_KEPT = "Unread", "Changed", "NotKept"
-"""Our own signs: what was put and not confirmed may not be read back, is another thing, is not there."""
+"""Signs of our own: what was put and not confirmed may not be read back, is another thing, is not there."""
 
 VIRTUAL = "Virtual"
-"""Before a sign: the bucket's name is in the host."""
+"""Prefix of a sign: the bucket's name is in the host."""
 
 PROXY = "Proxy"
-"""Before the number of an answer: a proxy gave it, not the server."""
+"""Prefix of an answer's number: a proxy gave it, not the server."""
 
 PORTAL = (
     "something else answers in the place of {endpoint}, perhaps the login page of a hotel or an event network; "

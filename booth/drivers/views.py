@@ -15,11 +15,11 @@ class Module:
     """A camera module that libcamera knows."""
 
     name: str
-    """As it is sold."""
+    """The module's name, as it is sold."""
     model: str
-    """As libcamera calls its sensor."""
+    """The sensor's name, as libcamera calls it."""
     whole: Size
-    """Of the sensor, in pixels."""
+    """Pixels of the whole sensor."""
     halved: bool = True
     """Whether all of it can be read two by two pixels."""
 

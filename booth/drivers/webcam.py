@@ -32,20 +32,21 @@ PREVIEW_GAP = Seconds(1 / 24)
 """A preview picture at most this often; less often where making one takes more than half of that: half a core at most.
 """
 SLICE = Seconds(0.03)
-"""For this long the device is waited for before anybody is asked whether to go on: a wait in it cannot be given up."""
+"""Time for which the device is waited for before anybody is asked whether to go on: a wait in it cannot be given up."""
 REST = Seconds(0.5)
-"""Between a preview picture that failed and the next attempt."""
+"""Time between a preview picture that failed and the next attempt."""
 PAUSE = Seconds(0.005)
-"""After a picture that was none: a device with an error says at once that it is ready, again and again."""
+"""Time after a picture that was none: a device with an error says at once that it is ready, again and again."""
 FIRST = Seconds(3.0)
 """Within this, one of several cameras must deliver a picture, or the next one is tried."""
 SMOOTH = 15.0
 """Pictures a second below which guests see themselves late, and jump."""
 UNLISTED = 10
-"""So many devices, from /dev/video0 on, are tried whatever the folder lists."""
+"""Devices, from /dev/video0 on, that are tried whatever the folder lists."""
 COMPRESSED = ("MJPG", "JPEG")
 LARGER = 2
-"""So many times the pixels that were agreed on a JPEG may have; the memory for what else its header says is not taken.
+"""Factor of the pixels that were agreed on which a JPEG may have; the memory for what else its header says is not
+taken.
 """
 
 log = structlog.get_logger()
@@ -330,7 +331,7 @@ class _Search:
     kernel: Kernel
     size: Size
     enough: Size
-    """As the sensor sees them both, before any turning."""
+    """Pixels as the sensor sees them both, before any turning."""
 
     def named(self, path: Path) -> Stream:
         """Start the camera that the settings name."""

@@ -49,10 +49,10 @@ UNSENT = 16_384
 time for the answer is over before that has been sent: nothing would ever arrive."""
 
 OK = 200
-"""From this status on an answer is one (RFC 9110); a smaller one says that an answer will come."""
+"""The status from which on an answer is one (RFC 9110); a smaller one says that an answer will come."""
 
 _ENDS = 3
-"""So often an end is read before whoever reads it is stopped: some code reads it again and again, for ever."""
+"""Times that an end is read before whoever reads it is stopped: some code reads it again and again, for ever."""
 
 _TUNNEL = re.compile(r"Tunnel connection failed: ([1-5][0-9]{2})\b")
 """How the standard library says what a proxy answered."""
@@ -68,7 +68,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    """By name, in small letters."""
+    """The headers by name, in small letters."""
     body: bytes
     cut: bool
     """Whether there was more of the body than was asked for."""

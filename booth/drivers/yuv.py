@@ -9,7 +9,7 @@ import functools
 from typing import Any
 
 ROWS = 48
-"""Of the picture, at once: what is in hand then stays in the cache of a Pi 3B, half a mebibyte."""
+"""Rows of the picture at once: what is in hand then stays in the cache of a Pi 3B, half a mebibyte."""
 
 
 def bgra_of(planes: Any, width: int, height: int, *, backwards: bool = False) -> Any:

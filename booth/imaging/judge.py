@@ -22,7 +22,7 @@ from booth.core.visit import SessionId
 from booth.ports import Picture
 
 ROWS = 60
-"""So many rows of a picture are looked at, or a few more."""
+"""Rows of a picture that are looked at, or a few more."""
 
 FAR = 4
 """Pixels: how far two places are apart whose difference tells how much there is to see."""
@@ -51,18 +51,19 @@ SHARP = 0.18
 SOFT = 0.55
 """A picture is out of focus if it is only so sharp, as a part of what the camera gave before."""
 KNOWN = 12
-"""So many pictures must have been sharp before one can be less so..."""
+"""Pictures that must have been sharp before one can be less so."""
 REMEMBERED = 48
-"""...and of so many, the last ones, the median counts."""
+"""Pictures, the last ones, whose median counts then."""
 
 IN_A_ROW = 3
-"""So many pictures in a row have to show what is told, and to lack it before it is taken back: no guest's hand lies on
-the lens for all of a visit."""
+"""Pictures in a row that have to show what is told, and to lack it before it is taken back: no guest's hand lies on the
+lens for all of a visit.
+"""
 SOFT_IN_A_ROW = 8
 """The same, of a focus that is lost: two visits, in most booths, for one guest may come too near."""
 
 _SQUARES = [number * number for number in (*range(256), *range(-255, 0))]
-"""By what two bytes differ by: a negative index counts from the end."""
+"""Squares of what two bytes differ by: a negative index counts from the end."""
 
 _WHY = {
     Notice.PICTURE_BLACK: "pictures are black: take the cap off the lens, look at what covers it, switch a light on",

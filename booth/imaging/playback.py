@@ -17,10 +17,10 @@ LARGEST = 64 << 20
 """Bytes of a GIF that is read: several times the largest that can be made."""
 
 MOST_PICTURES = 64
-"""In a GIF that is read; ours have one for each pose."""
+"""Pictures in a GIF that is read; ours have one for each pose."""
 
 MOST_PIXELS = 45_000_000
-"""Of all pictures of a GIF together: twelve of 1920x1920."""
+"""Pixels of all pictures of a GIF together: twelve of 1920x1920."""
 
 MOST_AT_ONCE = 1920 * 1920
 """Pixels of one picture, which takes ten bytes for each while it is decoded."""

@@ -23,7 +23,7 @@ SCREEN_LEAST, SCREEN_MOST = (320, 240), (3840, 2160)
 """The smallest and the largest screen that ``--screen`` takes, in pixels."""
 
 REHEARSALS_KEPT = 20
-"""As many rehearsals stay on disk before a new one; older ones go. Nobody real is in them."""
+"""Rehearsals that stay on disk before a new one; older ones go. Nobody real is in them."""
 
 
 def pretend(parser: argparse.ArgumentParser) -> None:

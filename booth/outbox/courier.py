@@ -37,7 +37,7 @@ class Errand(ABC):
     """What a target is asked for, on a courier's thread."""
 
     what: str
-    """In a word, for a log."""
+    """The errand in a word, for a log."""
 
     def __init__(self, session: SessionId, *, since: Instant, until: Instant) -> None:
         """Have it begin now; it may take *until* then."""

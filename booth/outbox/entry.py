@@ -30,7 +30,7 @@ _DIGITS = 18
 """Digits of a number. Ours are seconds since 1970, bytes and counts."""
 
 VERSION = 2
-"""Of the entry's file. One without a number is of version 1: its one product is the animation."""
+"""Version of the entry's file. One without a number is of version 1: its one product is the animation."""
 
 MOST_PRODUCTS = 16
 """More of them are made of no visit."""
@@ -54,7 +54,7 @@ class Visit:
     uptime: Uptime | None = None
     """When it began, by the clock that nobody sets; None if nobody knows."""
     east: int = 0
-    """By how many seconds the place's time was ahead of UTC then."""
+    """Seconds by which the place's time was ahead of UTC then."""
 
     @property
     def taken_here(self) -> datetime:

@@ -22,10 +22,10 @@ from booth.outbox.mounts import Mounts
 from booth.outbox.places import FAILED, FAILURE, FOLDERS, OPEN, SENT
 
 GONE = ".gone"
-"""At the end of a folder's name: being deleted. What a power cut leaves of it is deleted at the next start."""
+"""End of a folder's name: being deleted. What a power cut leaves of it is deleted at the next start."""
 
 _MOST_TOLD = 20
-"""Of so many foreign things in a folder each is told; of others, how many there are."""
+"""Foreign things in a folder that are told one by one; of others, how many there are."""
 
 log = structlog.get_logger()
 
@@ -42,9 +42,10 @@ class Folders:
         self._reported: set[Path] = set()
         self._untold: list[Path] = []
         self._shapeless: dict[str, set[str]] = {place: set() for place in FOLDERS}
-        """By folder, names that no visit can have: nobody looks at them again."""
+        """Names by folder that no visit can have: nobody looks at them again."""
         self._known: dict[str, frozenset[str]] = {}
-        """By folder: what was in it when it was listed last, and is a visit. Nobody looks at each of them again."""
+        """Names by folder that were in it when it was listed last, and are visits. Nobody looks at each of them again.
+        """
 
     def of(self, place: str, session: SessionId) -> Path:
         """Return the folder of a visit that is in *place*."""

@@ -26,13 +26,15 @@ from booth.ports import GIF, Bucket, CopyState
 from booth.units import Instant, Seconds, later
 
 SOON = (Seconds(2.0), Seconds(5.0), Seconds(15.0), Seconds(60.0))
-"""So long after it was sent a visit is asked after..."""
+"""Times after it was sent at which a visit is asked after first."""
 
 ROOF = Seconds(900.0)
-"""...and then after twice as long each time, never longer than this: a night's backlog is told before it is over."""
+"""Longest time between two questions after a visit. Each time is twice the one before: a night's backlog is told before
+it is over.
+"""
 
 APART = Seconds(1.0)
-"""Between the beginnings of two questions, at least."""
+"""Time between the beginnings of two questions, at least."""
 
 LATE = Seconds(600.0)
 """A copy that is to be made for so long is told of: a cloud that is away is pending for long before it has failed."""
@@ -41,7 +43,7 @@ LONGEST = Seconds(180.0)
 """The longest that one question may take; longer than all its time-outs together."""
 
 RELIEF = Seconds(3600.0)
-"""After so long without a courier to send, one more is sent: the one that hangs may hang for ever."""
+"""Time without a courier to send after which one more is sent: the one that hangs may hang for ever."""
 
 SLICE = 20
 """Visits of earlier runs that are read at a time: nobody waits for more of them."""
@@ -81,7 +83,7 @@ class _Followed:
     """When it was, or when it was found here."""
     looks: int = 0
     visit: Followed | None = None
-    """As it was found on the disk; None before the first question."""
+    """The visit as it was found on the disk; None before the first question."""
 
     def due(self, now: Instant) -> Instant:
         """Return when it is asked after next, if it was last at *now*."""

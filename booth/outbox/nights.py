@@ -31,10 +31,10 @@ NIGHTS = "nights"
 """The folder, in the outbox."""
 
 MORNING = Seconds(6 * 3600.0)
-"""After midnight, a day goes on for so long."""
+"""Time after midnight for which a day goes on."""
 
 MOST_EVENTS = 8
-"""So many events are told apart in a day: a file is read whole, and has to stay small."""
+"""Events that are told apart in a day: a file is read whole, and has to stay small."""
 
 _VERSION = 1
 _FILE = re.compile(r"\d{4}-\d{2}-\d{2}\.json", re.ASCII)

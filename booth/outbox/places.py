@@ -16,7 +16,7 @@ from booth.ports import GIF
 
 OPEN, PENDING, SENT, FAILED = "open", "pending", "sent", "failed"
 FOLDERS = (OPEN, PENDING, SENT, FAILED)
-"""In the order in which a visit moves on."""
+"""Folders in the order in which a visit moves on."""
 
 VISIT = "visit.json"
 GUEST = "guest.json"
@@ -30,10 +30,10 @@ CONFIRMED_BY = "confirmed-"
 """How the names of files begin that say what one target has confirmed."""
 
 MOST_FRAMES = 12
-"""Of a visit: the bound of countdown.shots. Whoever makes an animation has so many deadlines for it."""
+"""Frames of a visit: the bound of countdown.shots. Whoever makes an animation has so many deadlines for it."""
 
 PART = ".part"
-"""At the end of a name: not whole yet."""
+"""End of a name: not whole yet."""
 
 CONDEMNED = "condemned"
 """A file in a folder that is to be deleted and could not be renamed."""

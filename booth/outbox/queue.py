@@ -28,7 +28,7 @@ from booth.outbox.places import ENTRY, FAILED, OPEN, PENDING, SENT, committed
 from booth.ports import Parcel
 
 _DAMAGED = ".damaged"
-"""At the end of a file's name: what was found not to be what was committed."""
+"""End of a file's name: what was found not to be what was committed."""
 
 log = structlog.get_logger()
 

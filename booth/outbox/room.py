@@ -8,7 +8,7 @@ from booth.outbox.folders import Folders, shrugging
 from booth.outbox.places import SENT
 
 RESERVE = 100
-"""While so many visits are there that may be deleted to make room, a disk that is nearly full has room enough."""
+"""Visits that may be deleted to make room: while there are so many, a disk that is nearly full has room enough."""
 
 _PROBE = ".probe"
 _PROBED = b"booth" * 800

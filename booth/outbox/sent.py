@@ -17,7 +17,7 @@ class Followed:
 
     session: SessionId
     keys: Mapping[str, str]
-    """By the products' files, the animation first: the keys of their objects."""
+    """Keys of the objects by their products' files, the animation first."""
     event: str
     """The event that it was at, in its own words."""
     confirmed: float

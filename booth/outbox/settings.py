@@ -93,7 +93,7 @@ def _pem(text: str) -> str:
 
 
 MOST_SITES, LONGEST_SITE = 6, 12
-"""So many lamps have room on the smallest screen, with so many characters under each."""
+"""Lamps that have room on the smallest screen, and characters under each."""
 
 _SITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 

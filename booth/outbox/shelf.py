@@ -30,7 +30,9 @@ _TRIES = 10
 """How often a visit is looked for that has moved on each time it was being read."""
 
 _SETTLED = (SENT, PENDING, FAILED, OPEN)
-"""Of two folders that bear one name, which is the visit's, first to last: confirmed, to be sent, and left behind."""
+"""Folders in the order of their word: if two bear one name, the visit is in the first of these. Confirmed, to be sent,
+and left behind.
+"""
 
 _LONGEST_WHY = 1000
 """Characters of a reason, or of an event's name, that are shown."""

@@ -23,7 +23,7 @@ class Turns:
     def __init__(self) -> None:
         self._tries: dict[SessionId, int] = {}
         self._since: dict[SessionId, int] = {}
-        """By entry, for those that wait: how many times all were held before it came."""
+        """Number of holds before it came, by entry, for those that wait."""
         self._holds = 0
         # Lists in heap order. What was taken away, or failed again, stays in them until it comes to the top.
         self._fresh: list[_Turn] = []

@@ -43,7 +43,7 @@ PREFIX = "BOOTH_"
 _NO_SETTINGS = frozenset({CONFIG_VARIABLE, LAST_GOOD_VARIABLE, CARD_VARIABLE})
 
 MOST_MISTAKES = 100
-"""So many are told; more are counted. Whoever has as many named the wrong file."""
+"""Mistakes that are told; more are counted. Whoever has as many named the wrong file."""
 
 BUILT_IN = "built-in"
 COMMAND_LINE = "command line"
@@ -69,7 +69,7 @@ class Reading:
 
     found: dict[str, Found] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
-    """At most `MOST_MISTAKES` of them."""
+    """Mistakes, at most `MOST_MISTAKES` of them."""
     more: int = 0
     """How many there are beside these."""
     warnings: list[str] = field(default_factory=list)

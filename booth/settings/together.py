@@ -22,7 +22,7 @@ from booth.ui.languages import LANGUAGES
 from booth.units import Pixels
 
 SHUTTER_ROOM = 2.0
-"""From the camera's own time-out to the booth's giving up on the frame: time for the disk, in seconds."""
+"""Seconds from the camera's own time-out to the booth's giving up on the frame: time for the disk."""
 
 _MAKERS = ("animation.width", "animation.height", "countdown.shots", "camera.size", "animation.overlay")
 """What decides how much memory an animation takes while it is made."""
@@ -158,7 +158,7 @@ class _Rule:
     """What must hold of some settings together."""
 
     keys: tuple[str, ...]
-    """Those that are named if it does not."""
+    """Keys that are named if it does not."""
     broken: Callable[[Settings], str | None]
     """Says what is wrong, if anything is."""
     beside: tuple[str, ...] = ()

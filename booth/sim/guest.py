@@ -21,10 +21,10 @@ SHEETS = ("key:symbols", "key:accents", "key:letters", "key:symbols", "key:lette
 """The keys that show another sheet of keys, in an order that comes by all of them, wherever one begins."""
 
 SCRIPTS = 3
-"""As many times as this the globe key, if there is one, is worth a try."""
+"""Times that the globe key, if there is one, is worth a try."""
 
 SHIFTS = 3
-"""As often as this, shift shows something new; then all is as before."""
+"""Times that shift shows something new; then all is as before."""
 
 TAP_AGAIN = Seconds(0.1)
 """No finger is back at the same key sooner; what comes sooner the booth takes for a panel that trembles."""

@@ -36,7 +36,7 @@ class Dress:
     """The looks and the manners of a screen; what is not said is as the booth comes."""
 
     size: Size
-    """Of the screen, as a guest sees it."""
+    """Pixels of the screen, as a guest sees it."""
     fullscreen: bool = False
     rotation: "Rotation" = 0
     """Degrees, clockwise, by which the picture is turned on the display, and touches with it."""
@@ -52,13 +52,13 @@ class Dress:
     language: str = ENGLISH
     """Spoken until a guest chooses another."""
     languages: tuple[str, ...] = ()
-    """Those that guests may choose from; with fewer than two there is nothing to choose."""
+    """Languages that guests may choose from; with fewer than two there is nothing to choose."""
     scripts: tuple[str, ...] = ()
-    """Further keyboards, behind the globe key of the language's own."""
+    """Keyboards behind the globe key of the language's own."""
     domains: tuple[str, ...] = ()
-    """On the chips beside an address; () for those of the language."""
+    """Domains on the chips beside an address; () for those of the language."""
     keymap: Keymap | None = None
-    """Of a physical keyboard, where the display's driver does not know it; None for an American one."""
+    """Keymap of a physical keyboard, where the display's driver does not know it; None for an American one."""
     housing: Housing = field(default_factory=Housing)
     """Where lens and button are."""
     animation: Size = USUAL_ANIMATION
@@ -66,7 +66,7 @@ class Dress:
     flash: bool = True
     """Whether the screen turns white for a picture."""
     rest_after: Seconds = Seconds(0.0)
-    """After so long alone the invitation rests; 0 for never."""
+    """Time alone after which the invitation rests; 0 for never."""
     key_clicks: bool = False
     """Whether a key is heard when it is touched."""
     reduced_motion: bool = False

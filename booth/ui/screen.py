@@ -45,7 +45,7 @@ from booth.ui.typing.keymaps import Composer
 from booth.units import NEVER, Instant, Pixels, Seconds
 
 CALM = Seconds(5.0)
-"""After so long without a finger or a key nothing on the invitation moves but by the beat."""
+"""Time without a finger or a key after which nothing on the invitation moves but by the beat."""
 
 
 class Sources(TypedDict):

@@ -22,7 +22,7 @@ AGAIN = Seconds(0.05)
 0.03 s, and the screen may look a frame late; the quickest thumb takes 0.07 s to write a letter twice."""
 
 TWIN = Seconds(0.3)
-"""So late may the same finger arrive by another device."""
+"""Time by which the same finger may arrive later by another device."""
 
 NEAR = 24
 """How far a trembling finger gets, in steps of the layout's grid: a third of a key."""
@@ -36,7 +36,7 @@ class _Touch:
     """What a hand did, by whatever devices it has arrived."""
 
     device: int
-    """By which it arrived first."""
+    """The device by which it arrived first."""
     x: int
     y: int
     began: Instant

@@ -41,7 +41,7 @@ class Theme:
     """The colours of the booth, by role. `named` reads one that the booth brings along."""
 
     paper: Colour
-    """Behind everything that is calm."""
+    """The ground of everything that is calm."""
     card: Colour
     """Fields, keys, dialogs: what lies on the paper."""
     ink: Colour
@@ -63,7 +63,7 @@ class Theme:
     line: Colour
     """Borders of what can be touched."""
     tray: Colour
-    """Under the keys."""
+    """The ground under the keys."""
     caution: Colour
     """Time is running out; always with words."""
     on_caution: Colour
@@ -73,7 +73,7 @@ class Theme:
     good: Colour
     """It has worked; always with a sign and words."""
     dark: Colour
-    """Behind the preview, in the window of the microwave, and what is written on the flash."""
+    """The ground of the preview and of the window of the microwave, and what is written on the flash."""
     on_dark: Colour
     """Text on the dark, and on the veil that it lays over the preview."""
     flash: Colour

@@ -18,7 +18,7 @@ class Widget:
     """Something that is painted and can be touched."""
 
     name: str
-    """As painters, hands and whoever plays a guest call it."""
+    """The name by which painters, hands and whoever plays a guest call it."""
     box: Box
     live: bool = field(default=True, kw_only=True)
     """Whether it answers to a finger: not while it lies under a question, or what was touched is being carried out."""

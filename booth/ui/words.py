@@ -71,7 +71,7 @@ class Words:
         self.starting_without = (_("Not ready yet"), _("Something is missing. The booth keeps looking for it."))
         # Translators: somebody touched the picture of the button; the button to press is beside the screen.
         self.attract_nudge = _("The real one, please")
-        """Instead of what to do, after somebody touched the screen there."""
+        """Words instead of what to do, after somebody touched the screen there."""
 
     def attract(self, shots: int) -> tuple[str, str, str]:
         """Return what this is, in two lines, and what to do."""
@@ -107,7 +107,7 @@ class Words:
                 "right": _("Look over here"),
             }
         )
-        """By where the lens is."""
+        """Words that say where to look, by where the lens is."""
         self.flash = _("Hold it")
         self.no_preview = _("The camera is waking up")
 

@@ -28,11 +28,12 @@ LOST_AFTER = Seconds(30.0)
 """A camera call that takes longer than this will not come back: longer than any time-out of a driver."""
 
 HOPELESS_AFTER = Seconds(60.0)
-"""With a lost thread that may still hold the camera, and no other camera for so long, only a new process helps."""
+"""Time after which only a new process helps, with a lost thread that may still hold the camera, and no other camera."""
 
 HELD_AT_MOST = 6
-"""So many openings in a row, over some forty seconds, that fail because somebody has the camera: it may be this very
-process, which could not give it back, and then only a new one helps."""
+"""Openings in a row, over some forty seconds, that fail because somebody has the camera: it may be this very process,
+which could not give it back, and then only a new one helps.
+"""
 
 log = structlog.get_logger()
 

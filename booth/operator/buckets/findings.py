@@ -21,7 +21,7 @@ class Finding:
     """One thing that was looked at."""
 
     what: str
-    """In a word or two."""
+    """The subject in a word or two."""
     state: Judgement
     says: str
     cure: str = ""

@@ -9,7 +9,7 @@ class ServerKind:
     """A kind of server."""
 
     name: str
-    """With its article, as a sentence has it."""
+    """The name with its article, as a sentence has it."""
     signs: tuple[str, ...]
     """What its header ``server`` has in it, any of them, in small letters."""
     honest: str = ""

@@ -43,7 +43,7 @@ class Wish:
     """The site that is read from once a transient source has dropped its copy; one of *sites*."""
 
     expire_days: int = 0
-    """After how many days pictures are removed from the bucket; 0 never."""
+    """Days after which pictures are removed from the bucket; 0 for never."""
 
     pages: tuple[str, ...] = ()
     """The origins of pages whose scripts may read pictures, such as https://photos.example.com."""

@@ -41,9 +41,9 @@ class Facts:
     """Its ETag without quotes: the MD5 (hex) of what was put in one piece."""
     media_type: str
     metadata: Mapping[str, str]
-    """As stored, names in small letters; nothing of what replication adds."""
+    """The metadata as stored, names in small letters; nothing of what replication adds."""
     status: str = ""
-    """Of its replication; "" where no rule was there for it."""
+    """The status of its replication; "" where no rule was there for it."""
     sites: Mapping[str, str] = field(default_factory=dict)
     """The status by site, where the server tells it."""
 
@@ -136,7 +136,7 @@ class Since:
     """A picture that was taken at a time or later; where nobody knows when that was, that was put then."""
 
     moment: str
-    """In UTC, as ISO 8601 to the millisecond: ``2026-11-22T17:05:12.000Z``."""
+    """The moment in UTC, as ISO 8601 to the millisecond: ``2026-11-22T17:05:12.000Z``."""
 
     def holds(self, facts: Facts) -> bool:
         """Return whether it is so."""

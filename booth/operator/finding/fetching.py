@@ -28,12 +28,12 @@ class Fetched:
 
     new: int = 0
     there: int = 0
-    """So many had been fetched before."""
+    """Visits that had been fetched before."""
     size: int = 0
     """Bytes that came."""
     failed: int = 0
     why: str = ""
-    """Of the first that failed."""
+    """The reason of the first that failed."""
 
 
 def fetch(bucket: SoughtBucket, pictures: Iterable[Facts], folder: Path, tell: Callable[[Fetched], None]) -> Fetched:

@@ -18,10 +18,10 @@ from booth.outbox import metadata
 from booth.outbox.details import DETAILS
 
 LOOKERS = 6
-"""So many objects are looked at at once: what takes long is the way there and back."""
+"""Objects that are looked at at once: what takes long is the way there and back."""
 
 ALONE = 24
-"""So many are looked at one by one first: to open a bucket for each looker takes longer."""
+"""Objects that are looked at one by one first: to open a bucket for each looker takes longer."""
 
 _PICTURE = ".gif"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -41,7 +41,7 @@ class Glance:
     kind: str = ""
     why: str = ""
     ahead: float | None = None
-    """By how much this machine's clock is ahead of the server's; None if nobody said."""
+    """Seconds by which this machine's clock is ahead of the server's; None if nobody said."""
     login: str = ""
     """Where the network wants its guests to log in: a page's address, or the address asked for, which became a page."""
     issuer: str = ""

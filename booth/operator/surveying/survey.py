@@ -10,7 +10,7 @@ EACH = 5.0
 """Seconds between two looks."""
 
 LEAST = 3
-"""So many probes are made, whatever they cost: fewer say nothing of chance."""
+"""Probes that are made, whatever they cost: fewer say nothing of chance."""
 
 CLOSEST = 2.0
 """Seconds between the beginnings of two probes, at least."""

@@ -30,10 +30,10 @@ VISIT = 8_000_000
 """Bytes that a visit takes at most while it waits, where none is there to be measured: four frames and their GIF."""
 
 MEASURED = 8
-"""So many of the newest visits are measured, or asked when they were confirmed."""
+"""Visits, the newest, that are measured, or asked when they were confirmed."""
 
 _REASONS = 5
-"""So many different reasons of failed visits are told."""
+"""Different reasons of failed visits that are told."""
 
 
 class Life(Enum):
@@ -53,7 +53,7 @@ class Findings:
     outbox: Path
     daemon: Life
     silent_s: float
-    """For how many seconds a booth that hangs has told nothing, or its loop has not come round; else 0."""
+    """Seconds for which a booth that hangs has told nothing, or its loop has not come round; else 0."""
     told: Bulletin | None
     """What the booth tells, or told last."""
     day: str

@@ -35,7 +35,7 @@ class Brand:
 
     logo: pygame.Surface | None = None
     backdrop: pygame.Surface | None = None
-    """As large as the screen. No text is written on it: there is paper under all that is read."""
+    """A picture as large as the screen. No text is written on it: there is paper under all that is read."""
     titles: Path | None = None
 
 

@@ -21,7 +21,7 @@ from booth.ui.text.fonts import Fonts, Weight
 from booth.ui.theme import Colour, Theme, contrast
 
 BOLDER = 1.6
-"""By how much lines are wider on a bold canvas at most, in steps of the grid: what is beside them stays free."""
+"""Steps of the grid by which lines are wider on a bold canvas at most: what is beside them stays free."""
 
 EDGE = 1.0
 """How wide the border is that a bold canvas gives to what has none; itself made bolder. In steps of the grid."""
@@ -30,7 +30,7 @@ TILE = 64
 """Rows of what a large area is filled with: a fifth of a megabyte at 800 pixels."""
 
 FEW = 6
-"""So many areas are painted one by one; more of them as one."""
+"""Areas that are painted one by one; more of them are painted as one."""
 
 SMALL = 40
 """An area is small if so many of it have room on the screen: what it shows is kept, for it will come again..."""
@@ -67,7 +67,7 @@ class Written:
     contrast: float
     """The least that it has against anything that is under it."""
     size: float
-    """Of its type, in steps of the grid."""
+    """Size of its type, in steps of the grid."""
 
     @property
     def cut(self) -> bool:
@@ -96,7 +96,7 @@ class Canvas:
         self.bold = False
         """Whether borders and carets are wider, and what has no border gets one."""
         self.written: list[Written] | None = None
-        """Set to a list to have every line of text noted; costs time."""
+        """Lines of text that were written, if it was set to a list; that costs time."""
         self.drawn: list[Drawn] | None = None
         """The same for signs."""
 
@@ -293,7 +293,7 @@ class _Sight:
     """What a small area shows."""
 
     patches: tuple[Patch, ...]
-    """Those that were painted there. Kept beside it, so that nothing else has their ids as long as it is here."""
+    """Patches that were painted there. Kept beside it, so that nothing else has their ids as long as it is here."""
     picture: pygame.Surface
 
 

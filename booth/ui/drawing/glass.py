@@ -15,7 +15,7 @@ from booth.ports import Size
 from booth.units import Pixels
 
 Rotation = Literal[0, 90, 180, 270]
-"""By how many degrees the picture is turned, clockwise."""
+"""Degrees by which the picture is turned, clockwise."""
 
 _POINTED = {pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION}
 _FINGERS = {pygame.FINGERDOWN, pygame.FINGERUP, pygame.FINGERMOTION}
@@ -62,7 +62,7 @@ def sharp(there: Size, modes: Sequence[Size], wanted: Size | None) -> Size:
 
 
 STRIP = 32
-"""So many lines are turned at once: they stay in the processor's cache, and a whole large screen does not."""
+"""Lines that are turned at once: they stay in the processor's cache, and a whole large screen does not."""
 
 
 class Glass:

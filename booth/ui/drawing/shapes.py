@@ -22,7 +22,7 @@ BLEND = pygame.BLEND_PREMULTIPLIED
 KEPT = 12_000_000
 """Bytes of pictures that are kept at least; on a screen of 800x480 the booth's own take 4 MB to 5 MB."""
 SCREENFULS = 5
-"""On a large screen so many times the bytes that its pixels have."""
+"""Bytes that are kept on a large screen, as a factor of those that its pixels have."""
 
 Point = tuple[float, float]
 

@@ -100,7 +100,7 @@ class Doing:
 
 
 UNSET = Doing("1200", Colon.BLINKS)
-"""As on every such oven, nobody has ever set the clock."""
+"""A clock that nobody has ever set, as on every such oven."""
 
 
 def doing(scene: Scene | None) -> Doing:

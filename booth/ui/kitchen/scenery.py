@@ -43,7 +43,7 @@ from booth.ui.theme import Colour, blend
 CAPTION = "Click the button, or press SPACE.   Type or click on the screen.   Close the window to stop."
 
 GLOWS = 12
-"""So many shades the light inside has on the rim of the door, from the screen outwards."""
+"""Shades that the light inside has on the rim of the door, from the screen outwards."""
 
 
 def painted(plan: Plan, font: Path | None) -> pygame.Surface:

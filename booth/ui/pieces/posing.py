@@ -43,7 +43,7 @@ class PosingPlaces:
     digit: Box
     bar: Box
     film: Box
-    """For the frames, one after the other along its longer side."""
+    """Room for the frames, one after the other along its longer side."""
 
 
 @lru_cache(maxsize=4)

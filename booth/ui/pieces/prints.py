@@ -13,7 +13,7 @@ from booth.ui.stage import Stage
 from booth.units import Seconds
 
 MOST_PRINTS = 3
-"""So many animations hang there at once; if there are more, one after the other takes its turn."""
+"""Animations that hang there at once; if there are more, one after the other takes its turn."""
 TURN = Seconds(6.0)
 ANGLES = (4.0, -3.0, 2.5)
 """How a print hangs, in degrees."""

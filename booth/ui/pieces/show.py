@@ -43,7 +43,7 @@ PULSE_BEATS = 15
 MOODS = (Mood.WINK, Mood.GLAD, Mood.LEFT, Mood.HAPPY)
 """The faces that it poses with, and that the small pictures show."""
 MOST_CARDS = 6
-"""So many small pictures hang there at most."""
+"""Small pictures that hang there at most."""
 
 
 class Pose(NamedTuple):
@@ -52,7 +52,7 @@ class Pose(NamedTuple):
     mood: Mood
     glow: float
     tilt: int
-    """In degrees."""
+    """Angle in degrees."""
     down: int
     """How far below its place it is, in steps of the grid."""
     flash: bool

@@ -40,7 +40,7 @@ ICONS = {
 LOOKS = ((17.0, 28), (16.0, 24), (15.0, 20), (14.0, 16), (13.0, 12))
 """The type of the strip, and the room between two notices, in steps of the grid: the first that fits."""
 LEAST = 13.0
-"""As small as the type may become."""
+"""Smallest size that the type may become."""
 
 
 @lru_cache(maxsize=8)

@@ -50,7 +50,7 @@ class InvitationPlaces:
     second: Box
     drawing: Box
     show: Box
-    """For pictures."""
+    """Room for pictures."""
     call: Box
     centred: bool
     """Whether the words stand in the middle of their boxes."""

@@ -46,7 +46,7 @@ class FarewellPlaces:
     status: Box
     """One line, or a card with more words if there is no code."""
     card: Box | None
-    """Under the code, or where it will be; None if there is none."""
+    """Room under the code, or where it will be; None if there is none."""
     code: Box | None
     """Where the code is, on the card: whole pixels a module."""
     caption: Box

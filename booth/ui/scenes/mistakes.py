@@ -26,10 +26,10 @@ LARGE, LEAST = 26, 16
 """The type of the mistakes, in steps of the grid: as it should be, and as small as it may become."""
 
 SPACING = 1.25
-"""From line to line, in heights of the type."""
+"""Distance from line to line, in heights of the type."""
 
 APART = 0.4
-"""Between two mistakes, in heights of the type."""
+"""Distance between two mistakes, in heights of the type."""
 
 MOST = 40
 """Mistakes that are measured: no screen has room for as many, a line each."""

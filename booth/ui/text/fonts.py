@@ -45,7 +45,7 @@ PICTURE_SHARE = 0.94
 PICTURES_KEPT = 8_000_000
 """Bytes of pictures of text that are kept at least; on a screen of 800x480 the booth's own take 3 MB to 4 MB."""
 SCREENFULS = 4
-"""On a large screen so many times the bytes that its pixels have: pictures of text grow with it."""
+"""Bytes that are kept on a large screen, as a factor of those that its pixels have: pictures of text grow with it."""
 _LINES_KEPT = 2_000_000
 """Bytes of measured lines that are kept; they are small, and every cut and wrap measures many."""
 _FACES_KEPT = 6000

@@ -23,7 +23,7 @@ class Layer(Enum):
     LETTERS = "letters"
     SYMBOLS = "symbols"
     ACCENTS = "accents"
-    """For one letter: after it, the letters are back."""
+    """A sheet for one letter: after it, the letters are back."""
 
 
 class Shift(Enum):
@@ -50,7 +50,7 @@ CAPITALS = {"ß": "ẞ", "ı": "İ", "ς": "ς"}  # noqa: RUF001 - the Turkish l
 """Where a capital is not what ``str.upper`` makes of a letter: Turkish has two i, and Greek one capital for two s."""
 
 NEW_WORD = " -'"
-"""After one of these a name goes on with a capital: Mary-Jane O'Neill."""
+"""Characters after which a name goes on with a capital: Mary-Jane O'Neill."""
 
 COLUMNS = 10.0
 """Units in a row of keys: one with fewer is centred, one with more shares the width among its own."""

@@ -120,7 +120,7 @@ KEYMAPS: Mapping[str, Keymap] = MappingProxyType(
         ),
     }
 )
-"""By the name of the country, as xkeyboard-config has it; the Swiss one is that of those who speak German."""
+"""Keymaps by the name of the country, as xkeyboard-config has it; the Swiss one is that of those who speak German."""
 
 
 class Composer:
