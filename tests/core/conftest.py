@@ -225,6 +225,11 @@ class Storm:
                 self.take(self._any_answer(session if session != current else SessionId("nobody"), pick))
             case "noise" if current is not None:
                 self.take(self._any_answer(current, pick))
+            case "sent" if current is not None:
+                self.take(Delivered(now, current, _link(current) if pick % 2 else None))
+            case "copied":
+                session = current if pick % 2 and current is not None else SessionId("nobody")
+                self.take(Replicated(now, session, SITES[pick // 2 % len(SITES)]))
             case "lost":
                 self.take(PartLost(now, tuple(Part)[pick % len(Part)]))
             case "back":

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booth.core.events import Event, PartBack, Tick
-from booth.core.states import Attract, OutOfOrder, State
+from booth.core.states import Attract, Finishing, OutOfOrder, State
 
 WEATHER = (
     *("deadline",) * 6,
@@ -21,6 +21,15 @@ WEATHER = (
 
 SECONDS = st.one_of(st.just(0.0), st.floats(0.0, 0.5), st.floats(0.0, 200.0))
 STORM = st.lists(st.tuples(st.sampled_from(WEATHER), SECONDS, st.integers(0, 1000)), max_size=80)
+LATE = st.lists(
+    st.tuples(
+        st.sampled_from(("well", "sent", "sent", "copied", "copied", "copied", "tick")),
+        st.floats(0.0, 1.0),
+        st.integers(0, 1000),
+    ),
+    max_size=40,
+)
+"""The same, once a guest has finished."""
 RULES = st.fixed_dictionaries(
     {
         "shots": st.integers(1, 5),
@@ -82,6 +91,19 @@ def test_after_any_storm_the_next_guest_is_served(begin_storm, rules, weather):
         storm.act("well", 0.0, 0)
         storm.act("deadline", 0.0, 0)
     assert ended + 1 == len(storm.ended)
+
+
+@settings(max_examples=100, deadline=None)
+@given(share=st.sampled_from([0.0, 25.0]), weather=LATE)
+def test_no_lamp_burns_for_what_nobody_has_said(begin_storm, share, weather):
+    """However the word of the bucket, and of copies of this visit and of others, comes while a guest is thanked."""
+    storm = begin_storm(email_required=False, share=share)
+    for action in ("heal", "press", "deadline", *("deadline", "well") * storm.rules.shots):
+        storm.act(action, 0.0, 0)
+    storm.act("touch", 2.0, 1)
+    assert isinstance(storm.booth.state, Finishing)
+    for action, seconds, pick in weather:
+        storm.act(action, seconds, pick)
 
 
 @settings(max_examples=50, deadline=None)
