@@ -1,14 +1,19 @@
 """What clouds are particular about, as far as it can be seen from here: what is signed, and what is not sent."""
 
+import hashlib
+import http.server
 import re
+import threading
 
 import pytest
 
 from booth.drivers.buckets import BucketOptions
+from booth.drivers.probing import probed
 from booth.drivers.seeking import sought
 from booth.drivers.wire import trust
 from booth.errors import BucketError
 from booth.operator.surveying.looks import Looker
+from tests.parcels import parcel_of
 
 GETS = "host;x-amz-content-sha256;x-amz-date"
 
@@ -57,6 +62,7 @@ def test_what_is_read_signs_nothing_that_google_leaves_out(asked, looked_through
 @pytest.mark.parametrize(
     ("headers", "login"),
     [({"x_amz_request_id": "1", "Location": "https://aws.amazon.com/s3/"}, ""),
+     ({"Location": "https://127.0.0.1/elsewhere"}, ""),
      ({"Location": "http://login.example.org/?a=b"}, "http://login.example.org/")],
 )  # fmt: skip
 def test_amazon_leads_who_has_no_key_to_a_page_and_is_no_log_in(serve, headers, login):
@@ -64,3 +70,44 @@ def test_amazon_leads_who_has_no_key_to_a_page_and_is_no_log_in(serve, headers, 
     server = serve(lambda request: request.answer(307, b"", **headers))
     look = Looker(server.url, lambda: trust(None), timeout=10.0).look()
     assert (login, "") == (look.login, look.phase)
+
+
+def test_a_page_of_who_has_the_servers_certificate_is_no_log_in(serve, make_tls, ca_bundle):
+    """Many servers have one for people who look; a network that asks for a log-in cannot have the certificate."""
+    server = serve(lambda request: request.answer(200, b"<html>Welcome</html>"), make_tls())
+    look = Looker(server.url, lambda: trust(ca_bundle), timeout=10.0).look()
+    assert ("", "") == (look.login, look.phase)
+
+
+def test_each_probe_has_a_connection_of_its_own():
+    """As an upload has that comes after a pause, and the whole of its time is measured."""
+    met = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self):
+            met.append(self.client_address)
+            super().setup()
+
+        def do_PUT(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("ETag", f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    bucket = probed(BucketOptions(url, "party", "us-east-1", "booth", "secret", "path", "", 10.0, 10.0))
+    trips = [bucket.probe(parcel_of(f"{number}", b"x", {}))[0].delivered for number in range(3)]
+    bucket.close()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    assert ([True, True, True], 3) == (trips, len(met))
