@@ -77,6 +77,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.act(self)
 
+    def do_HEAD(self):
+        self.server.act(self)
+
     def do_CONNECT(self):
         self.server.act(self)
 
