@@ -30,7 +30,8 @@ from booth.ui.drawing.qr import Coder
 from booth.ui.drawing.shapes import Shapes
 from booth.ui.dress import Dress
 from booth.ui.ear import Ear
-from booth.ui.hands import Feedback, Hands
+from booth.ui.feedback import Feedback
+from booth.ui.hands import Hands
 from booth.ui.languages import Languages
 from booth.ui.layout import Layout
 from booth.ui.scenes import form as form_scene

@@ -16,8 +16,8 @@ from booth.core.states import Animation, Attract, Farewell, FillingIn, GetReady
 from booth.drivers.gpio import GpioButton
 from booth.ports import Size
 from booth.ui.dress import Dress
-from booth.ui.hands import HELD
 from booth.ui.screen import PygameScreen
+from booth.ui.strokes import HELD
 from booth.units import Seconds
 from booth.workers import Contact
 from tests.parts.breaking import QUICK, PlainCamera, PlainCompositor, RefusingDisk

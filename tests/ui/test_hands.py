@@ -12,19 +12,15 @@ from booth.core.form import NAME_LIMIT, Field, Form, Line
 from booth.core.scene import AttractScene, FormScene
 from booth.core.states import Animation, Ask
 from booth.ports import Size
-from booth.ui.hands import (
-    DOUBLE_TAP,
-    HELD,
-    LINGER,
-    LONG_PRESS,
-    PRESSED,
-    REPEAT_AFTER,
-    Hands,
-)
+from booth.ui.feedback import PRESSED
+from booth.ui.fingers import LINGER, LONG_PRESS, REPEAT_AFTER
+from booth.ui.hands import Hands
 from booth.ui.languages import LANGUAGES, Languages
 from booth.ui.layout import Layout
 from booth.ui.steady import AGAIN
+from booth.ui.strokes import HELD
 from booth.ui.text.fonts import Fonts
+from booth.ui.tray import DOUBLE_TAP
 from booth.ui.typing.keyboard import Shift
 from booth.ui.typing.sheets import boards
 from lab.taps import taps

@@ -32,7 +32,7 @@ from booth.core.states import Animation, Ask, Outcome
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Picture, Size
 from booth.ui.display import display_size
-from booth.ui.hands import NUDGE, PRESSED
+from booth.ui.feedback import NUDGE, PRESSED
 from booth.ui.kitchen.oven import Oven
 from booth.ui.pieces import posing
 from booth.ui.pieces.show import BEAT as INVITING_BEAT

@@ -15,7 +15,8 @@ from booth.core.states import Animation, Booth, FillingIn
 from booth.core.visit import Guest, SessionId
 from booth.ports import Size
 from booth.sim.guest import ScriptedGuests, Typist
-from booth.ui.hands import LONG_PRESS, Hands
+from booth.ui.fingers import LONG_PRESS
+from booth.ui.hands import Hands
 from booth.ui.languages import LANGUAGES, Languages
 from booth.ui.layout import Layout
 from booth.ui.text.fonts import Fonts
