@@ -450,7 +450,7 @@ def prove(name: str, scheme: str, around: World) -> Proof:  # noqa: PLR0915  one
         """Wait for the end of an attempt that was just begun."""
         before = attempts[-1]
         if name in HANGING:
-            _wait(lambda: met() > before)
+            wait_until(lambda: met() > before)
             bench.rest(under_way=True)
             bench.forward(COURIER)
         else:
@@ -471,7 +471,7 @@ def prove(name: str, scheme: str, around: World) -> Proof:  # noqa: PLR0915  one
 
         if proxy is not None:
             stack.callback(proxy.close)
-            stack.enter_context(_environment(f"{scheme}_proxy", proxy.url))
+            stack.enter_context(variable(f"{scheme}_proxy", proxy.url))
         around.names.asked = 0
         attempts = [met()]
         begin = attempts[0]
@@ -543,7 +543,7 @@ def _set(around: World, server: FaultServer, name: str) -> None:
 
 
 @contextlib.contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
+def variable(name: str, value: str) -> Iterator[None]:
     """Have the variable *name* be *value* meanwhile."""
     before = os.environ.get(name)
     os.environ[name] = value
@@ -562,7 +562,7 @@ def _shown(status: Status, server: FaultServer) -> str:
     return re.sub(rf"{server.scheme}://[^:/ ]+:{server.port}", SHOWN, words)
 
 
-def _wait(done: Callable[[], bool]) -> None:
+def wait_until(done: Callable[[], bool]) -> None:
     """Wait for something that tells nobody."""
     until = time.monotonic() + PATIENCE
     pause = threading.Event()
