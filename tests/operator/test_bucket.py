@@ -217,7 +217,12 @@ class TestTheCalls:
             (plans.AWS, "# The user or role needs no policy of its own; one that it has counts as well.\n"),
             (
                 plans.GCS,
-                "# The booth's two keys are that account's HMAC keys: gcloud storage hmac create, and its address.\n",
+                (
+                    "# The booth's two keys are that account's HMAC keys: gcloud storage hmac create, and its "
+                    "address.\n# This role cannot replace an object: a picture whose first answer was lost would be "
+                    "refused until\n"
+                    "# somebody looks. docs/clouds.md has a role that can, and what it may do besides.\n"
+                ),
             ),
         ],
         ids=[plans.CLOUDSERVER, plans.AWS, plans.GCS],

@@ -87,5 +87,7 @@ def _cautions(wish: Wish) -> Iterator[str]:
         yield "create sends, and the program aws does not."
     if wish.server == GCS:
         yield "The booth's two keys are that account's HMAC keys: gcloud storage hmac create, and its address."
+        yield "This role cannot replace an object: a picture whose first answer was lost would be refused until"
+        yield "somebody looks. docs/clouds.md has a role that can, and what it may do besides."
     if wish.server == AWS:
         yield "The user or role needs no policy of its own; one that it has counts as well."
