@@ -204,31 +204,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         probe=world.probe,
         darkroom_limit=_darkroom_limit(settings, rules),
     )
-    scribe = Scribe(Nights(outbox, world.disk), event=settings.event.name, wall=clock.wall)
-    daemon.watch(scribe)
-    teller = Teller(
-        (world.scratch or outbox) / FILE,
-        world.disk,
-        clock,
-        release=__version__,
-        outbox=outbox,
-        event=settings.event.name,
-        booth=settings.booth.name,
-        now=lambda: daemon.booth,
-        uploads=lambda: (uploads.first.status(), uploads.words()),
-        troubles=troubles.last,
-    )
-    daemon.watch(teller)
-    stack.callback(teller.end)
-    stack.callback(scribe.keep)
-
-    def tell() -> bool:
-        teller.tell()
-        scribe.keep()
-        return False  # there will be more
-
-    telling = Look("teller", tell, EVERY)
-    stack.callback(telling.end, ENDING)
+    telling = _telling(settings, world, spool, uploads, daemon, stack)
     stack.callback(crew.close, ENDING)
     stack.callback(uploads.close, ENDING)
     stack.callback(compositor.close)  # first of these: whoever waits for gm need not wait any longer
@@ -249,6 +225,40 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         open_bucket=open_bucket,
         panel=world.panel,
     )
+
+
+def _telling(
+    settings: Settings, world: World, spool: Spool, uploads: Uploads, daemon: Daemon, stack: ExitStack
+) -> Look:
+    """Return the thread that writes down what was counted and how the booth is, and reads what is wished of it."""
+    outbox = world.outbox or settings.outbox.dir
+    scribe = Scribe(Nights(outbox, world.disk), event=settings.event.name, wall=world.clock.wall)
+    daemon.watch(scribe)
+    teller = Teller(
+        (world.scratch or outbox) / FILE,
+        world.disk,
+        world.clock,
+        release=__version__,
+        outbox=outbox,
+        event=settings.event.name,
+        booth=settings.booth.name,
+        now=lambda: daemon.booth,
+        uploads=lambda: (uploads.first.status(), uploads.words()),
+        troubles=troubles.last,
+    )
+    daemon.watch(teller)
+
+    def tell() -> bool:
+        teller.tell()
+        scribe.keep()
+        spool.grant(uploads.carries)
+        return False  # there will be more
+
+    telling = Look("teller", tell, EVERY)
+    stack.callback(teller.end)
+    stack.callback(scribe.keep)
+    stack.callback(telling.end, ENDING)
+    return telling
 
 
 def assemble_page(settings: Settings, world: World, stack: ExitStack, on_press: Callable[[], None]) -> Page:

@@ -23,10 +23,13 @@ YET_TO_BE_MADE = {
 }
 """What a page tells its reader to make: a language that there is not, and a checkout in a folder called booth."""
 
+GIF = "image/gif"
+"""A media type, which only looks like a file of the folder that builds the card."""
+
 
 def named(text):
     """Return the paths of the repository that a *text* names, but not those that are part of a longer one."""
-    return set(re.findall(rf"(?<![\w./~-])(?:{'|'.join(FOLDERS)})/[\w./-]*\w", text))
+    return set(re.findall(rf"(?<![\w./~-])(?:{'|'.join(FOLDERS)})/[\w./-]*\w", text)) - {GIF}
 
 
 def test_a_path_is_told_from_a_part_of_another():

@@ -5,11 +5,12 @@
 #    source ~/.local/share/bash_completion/booth
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_booth_subparsers=(run simulate status config bucket find net update)
+_shtab_booth_subparsers=(run simulate status outbox config bucket find net update)
 
 _shtab_booth_run_option_strings=(-h --help --config --set)
 _shtab_booth_simulate_option_strings=(-h --help --config --set --screen --frames --guests --names --skip --fast --screenshots)
 _shtab_booth_status_option_strings=(-h --help --watch --json --prometheus --outbox --config --set)
+_shtab_booth_outbox_option_strings=(-h --help --place --guest --all --email --yes --json --outbox --config --set)
 _shtab_booth_config_option_strings=(-h --help --config --set)
 _shtab_booth_bucket_option_strings=(-h --help --server --canonical-id --principal --location --sites --preferred-read --expire-days --pages --replace --copy --json --config --set)
 _shtab_booth_find_option_strings=(-h --help --name --email --event --booth --since --consent --not-replicated --first-names --json --csv --download --config --set)
@@ -25,6 +26,8 @@ _shtab_booth_simulate___screenshots_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_status___prometheus_COMPGEN=_shtab_compgen_files
 _shtab_booth_status___outbox_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_status___config_COMPGEN=_shtab_compgen_files
+_shtab_booth_outbox___outbox_COMPGEN=_shtab_compgen_dirs
+_shtab_booth_outbox___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_config___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_bucket___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_find___download_COMPGEN=_shtab_compgen_dirs
@@ -36,9 +39,11 @@ _shtab_booth___frames_COMPGEN=_shtab_compgen_dirs
 _shtab_booth___names_COMPGEN=_shtab_compgen_files
 _shtab_booth___screenshots_COMPGEN=_shtab_compgen_dirs
 
+_shtab_booth_outbox_pos_0_choices=(list show retry forget)
+_shtab_booth_outbox___place_choices=(open pending sent failed)
 _shtab_booth_bucket_pos_0_choices=(plan create check)
 _shtab_booth_bucket___server_choices=(cloudserver aws gcs)
-_shtab_booth_pos_0_choices=(run simulate status config bucket find net update)
+_shtab_booth_pos_0_choices=(run simulate status outbox config bucket find net update)
 
 _shtab_booth_run__h_nargs=0
 _shtab_booth_run___help_nargs=0
@@ -50,6 +55,13 @@ _shtab_booth_status__h_nargs=0
 _shtab_booth_status___help_nargs=0
 _shtab_booth_status___watch_nargs=0
 _shtab_booth_status___json_nargs=0
+_shtab_booth_outbox_pos_1_nargs='*'
+_shtab_booth_outbox__h_nargs=0
+_shtab_booth_outbox___help_nargs=0
+_shtab_booth_outbox___guest_nargs=0
+_shtab_booth_outbox___all_nargs=0
+_shtab_booth_outbox___yes_nargs=0
+_shtab_booth_outbox___json_nargs=0
 _shtab_booth_config__h_nargs=0
 _shtab_booth_config___help_nargs=0
 _shtab_booth_bucket__h_nargs=0

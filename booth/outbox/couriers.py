@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from booth.core.visit import SessionId
 from booth.errors import BucketError, Remedy
 from booth.outbox.courier import Confirmation, Courier, Put
 from booth.ports import Bucket
@@ -18,7 +19,7 @@ RELIEF = Seconds(3600.0)
 
 
 class Couriers:
-    """Couriers, and what they are sent with. The uploader's thread's alone, but for `close`."""
+    """Couriers, and what they are sent with. The uploader's thread's alone, but for `carries` and `close`."""
 
     def __init__(
         self, open_bucket: Callable[[], Bucket], done: Callable[[], None], *, deadline: Seconds, now: Instant
@@ -59,14 +60,15 @@ class Couriers:
         """Return what became of *put*, which is under way; None as long as it is. A late courier is given up."""
         if not put.answered and now < put.until:
             return None
-        self.under_way = None
         if put.answered:
+            self.under_way = None
             return put.receipt if put.failed is None else put.failed
         if self._free is not None:
             self._free.dismiss()
             self.lost.append(self._free)
             self._free = None
-        self.overdue.append(put)
+        self.overdue.append(put)  # first, lest `carries` finds it nowhere
+        self.under_way = None
         self._relief = later(now, RELIEF)
         return BucketError(
             f"the upload does not finish within {self._deadline:.0f} s; look at the network", Remedy.WAIT, away=True
@@ -80,6 +82,11 @@ class Couriers:
             self.overdue.remove(put)
             if put.receipt is not None:
                 yield put, put.receipt
+
+    def carries(self, session: SessionId) -> bool:
+        """Return whether something of a visit is on its way, or may be. On any thread."""
+        under_way = self.under_way  # before the others: it goes from here to there
+        return any(put.session == session for put in (*self.overdue, *filter(None, [under_way])))
 
     def close(self) -> Courier | None:
         """Send nobody any more; return the courier that may still be on its way. On any thread, also twice."""

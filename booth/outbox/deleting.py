@@ -19,8 +19,9 @@
 
 ``keep_days`` count from when the server's own copies were complete, where it makes any (`booth.outbox.replication`).
 
-The law: what is in ``pending/`` or ``failed/`` is never deleted, nor what is in ``open/`` but for its guest's wish.
-Nothing of a visit goes before it is on the medium that all of it is to go.
+The law: what is in ``pending/`` or ``failed/`` is never deleted here, nor what is in ``open/`` but for its guest's
+wish; a guest who wishes it later is for `booth.outbox.forgetting`. Nothing of a visit goes before it is on the medium
+that all of it is to go.
 """
 
 import math
@@ -105,7 +106,7 @@ class Deletion:
         """Delete an open or condemned visit, whole. No error if there is none. Raises OSError."""
         doomed = self.condemn(session)
         if doomed is not None:
-            self._wipe(doomed)
+            self.wipe(doomed)
         else:  # it may have been the syncing that failed the last time
             self._disk.sync_folder(self._folders.root / OPEN)
         self._condemned.discard(session)
@@ -120,7 +121,7 @@ class Deletion:
                 folder = self._folders.root / place / name
                 with self._turns, self.sweeping, shrugging("deletion.not_finished", name):
                     if self._gone(folder):
-                        self._wipe(folder)
+                        self.wipe(folder)
                     elif place == SENT and self._marked(folder):
                         self._delete(folder)
 
@@ -234,7 +235,7 @@ class Deletion:
     def _delete(self, folder: Path) -> None:
         doomed = self._doom(folder)
         if doomed is not None:
-            self._wipe(doomed)
+            self.wipe(doomed)
 
     def _doom(self, folder: Path) -> Path | None:
         """Put on the medium that *folder* is to be deleted, and return where it is now; None if it is not there.
@@ -265,8 +266,8 @@ class Deletion:
             self._disk.write(folder / CONDEMNED, b"")
         self._disk.sync_folder(folder)
 
-    def _wipe(self, folder: Path) -> None:
-        """Delete a doomed folder: whatever a power cut leaves of it is doomed still."""
+    def wipe(self, folder: Path) -> None:
+        """Delete a doomed folder: whatever a power cut leaves of it is doomed still. Raises OSError."""
         self._empty(folder)
         self._disk.sync_folder(folder.parent)
 

@@ -30,6 +30,7 @@ from booth.outbox.deleting import Deletion
 from booth.outbox.entries import Entries
 from booth.outbox.entry import guest_written
 from booth.outbox.folders import Folders
+from booth.outbox.forgetting import Forgetting
 from booth.outbox.ids import stamp
 from booth.outbox.mounts import Mounts
 from booth.outbox.places import (
@@ -124,6 +125,7 @@ class Spool:
         self._queues = {
             target: Queue(target, self._folders, self._entries, self._deleting, filing) for target in targets
         }
+        self._forgetting = Forgetting(self._folders, self._deleting, self._turns, filing.lock)
         self._unkept: set[Path] = set()
         """Frames that have their name, and that the disk would not promise to keep: the guest is told there is none."""
         self._asked: dict[SessionId, bool] = {}
@@ -133,6 +135,7 @@ class Spool:
             with self._folders.refusals("cannot be opened"):
                 self._unlock = self._folders.make_folders()
                 self._deleting.recall()
+                self._forgetting.recall()
                 self._deleting.finish_deleting()
         except BaseException:
             self.close()
@@ -281,6 +284,10 @@ class Spool:
                 self._deleting.discard(session)
             else:
                 self._folders.set_aside(folder, "its frames are gone; what is left is here")
+
+    def grant(self, carried: Callable[[SessionId], bool]) -> None:
+        """Forget the visits that somebody wishes to be forgotten, see `booth.outbox.forgetting`. One thread's."""
+        self._forgetting.grant(carried)
 
     def unfinished(self) -> tuple[SessionId, ...]:
         """Return the visits that are open and not condemned, oldest first: those that a power cut left behind."""

@@ -152,6 +152,10 @@ class Uploader:
         """Return whether the uploader has died or hangs. A bucket that hangs is no reason: the courier bears that."""
         return not self.alive or now - self._beat > STUCK
 
+    def carries(self, session: SessionId) -> bool:
+        """Return whether something of a visit is on its way, or may be. Does not block."""
+        return self._couriers.carries(session)
+
     def status(self) -> Status:
         """Return how the uploads are going. Does not block."""
         return self._status

@@ -42,6 +42,10 @@ class Uploads:
         """Return whether one of them has died or hangs."""
         return any(uploader.stuck(now) for uploader in self._all)
 
+    def carries(self, session: SessionId) -> bool:
+        """Return whether something of a visit is on its way to one of the targets, or may be. Does not block."""
+        return any(uploader.carries(session) for uploader in self._all)
+
     def words(self) -> str:
         """Return how the uploads are going, in a few words; "" while all is well. Does not block."""
         others = (f"{other.target}: {other.words()}" for other in self._others if other.words())

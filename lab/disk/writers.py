@@ -1,10 +1,10 @@
 """Cuts the power at every moment of whatever the booth writes beside its visits.
 
 The last good settings, what is taken off the card and what is told on it, SSH's key, what is counted of a camera that
-is held and of a night's visits, and updates with the shell that chooses a release: each is done by the booth's own
-code, on a disk that forgets. Every disk that a cut may leave is started from again, and cut again, until nothing new
-comes up; besides, the booth is killed at every moment. Then the other way round, as with visits (`lab.disk.cuts`): each
-sync and each rename is left out in turn, and has to be missed.
+is held and of a night's visits, what a guest wishes forgotten, and updates with the shell that chooses a release: each
+is done by the booth's own code, on a disk that forgets. Every disk that a cut may leave is started from again, and cut
+again, until nothing new comes up; besides, the booth is killed at every moment. Then the other way round, as with
+visits (`lab.disk.cuts`): each sync and each rename is left out in turn, and has to be missed.
 """
 
 import json
@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from errno import EIO, EROFS
@@ -32,9 +33,13 @@ from booth.core.night import Counted, Night
 from booth.core.states import Attract, Booth, GetReady
 from booth.drivers import restart
 from booth.mistakes import Keeper
+from booth.outbox.deleting import Deletion
+from booth.outbox.entry import Entry, Product
+from booth.outbox.folders import Folders
+from booth.outbox.forgetting import FORGOTTEN, WISH, Forgetting, Stone
 from booth.outbox.nights import NIGHTS, Day, Nights
 from booth.outbox.scribe import Scribe
-from booth.ports import Uptime
+from booth.ports import GIF, Uptime
 from booth.units import Instant, Seconds
 from lab.disk.cuts import FIRST, HOUSE, NOON, Killed, Sync, quiet, scratch, site
 from lab.disk.forgetful import MOST, ForgetfulDisk, Medium
@@ -631,12 +636,76 @@ class NightsKept(Writing):
             yield "counted twice"
 
 
+class VisitForgotten(Writing):
+    """A visit that waits to be sent, and that its guest wishes to be forgotten."""
+
+    name = "a visit that is forgotten"
+    _key = "party/a.gif"
+    _entry = Entry(FIRST, {"name": "Zoe"}, (Product(GIF.file, GIF.media_type, _key, 1, "0" * 32),)).written()
+    _visit: Medium = ((GIF.file, b"GIF"), ("entry.json", _entry), ("guest.json", b"Zoe"))
+    fresh: Medium = (
+        (
+            "data",
+            (
+                (
+                    "outbox",
+                    (
+                        (f"{WISH}{FIRST}", b""),
+                        *((place, ()) for place in ("failed", "open")),
+                        (
+                            "pending",
+                            ((str(FIRST), ((GIF.file, b"GIF"), ("entry.json", _entry), ("guest.json", b"Zoe"))),),
+                        ),
+                        ("sent", ()),
+                    ),
+                ),
+            ),
+        ),
+    )
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Finish what a cut interrupted, and grant the wish at two looks."""
+        folders, turns = Folders(DATA / "outbox", disk, lambda: NOON), threading.Lock()
+        deleting = Deletion(
+            folders, keep_days=30.0, uptime=lambda: Uptime("", Seconds(0.0)), time_known=lambda: False, turns=turns
+        )
+        forgetting = Forgetting(folders, deleting, turns, threading.Lock())
+        forgetting.recall()
+        cut = disk.names(DATA / "outbox" / "sent")
+        deleting.finish_deleting()
+        if cut:
+            say("finished")
+        for _ in range(2):
+            forgetting.grant(lambda _: False)
+        say("forgotten")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless there is either all of the visit, to be sent, or a stone, and when it is forgotten, no more."""
+        found = dict(files(medium))
+        where = f"/data/outbox/pending/{FIRST}/"
+        left = {path.removeprefix(where) for path in found if path.startswith(where)}
+        theirs = [path for path in found if str(FIRST) in path and "/forgotten/" not in path and WISH not in path]
+        stone = found.get(f"/data/outbox/{FORGOTTEN}/{FIRST}.json", b"")
+        try:
+            stands = isinstance(stone, bytes) and Stone.read(stone).keys == (self._key,)
+        except ValueError:
+            stands = False
+        if left not in (set(), {GIF.file, "entry.json", "guest.json"}):
+            yield "half a visit is to be sent"
+        if not left and not stands:
+            yield "it went before its stone stood"
+        if "finished" in said and theirs:
+            yield "deleted at the start, and on the medium"
+        if "forgotten" in said and theirs:
+            yield "forgotten, and on the medium"
+
+
 WRITINGS: tuple[Writing, ...] = tuple(
     kind()
     for kind in (
         LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Passwords, Told, ToldOtherwise, ToldNoMore,
         HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate, CameraHeld, CameraHad,
-        NightsKept,
+        NightsKept, VisitForgotten,
     )
 )  # fmt: skip
 

@@ -4,6 +4,8 @@ The visits are put into an outbox as the booth does it, on a clock that is moved
 """
 
 import argparse
+import contextlib
+import io
 import os
 import re
 import shlex
@@ -11,20 +13,24 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
 
-from booth import __version__
+from booth import __version__, choices
 from booth.bulletin import FILE, Bulletin
 from booth.core.night import Counted, Night, Phase, Spans
 from booth.core.visit import Guest, SessionId
 from booth.disk import RealDisk
+from booth.operator.outbox import tell
+from booth.operator.visits import acting, showing
 from booth.operator.watching import forms, words
 from booth.operator.watching.findings import Findings, gather
 from booth.outbox.nights import Day, Nights, day_of
+from booth.outbox.shelf import Shelf
 from booth.outbox.spool import Spool
+from booth.settings.model import Settings
 from booth.troubles import Trouble
 from booth.units import Seconds
 from lab import ROOT
@@ -141,7 +147,26 @@ def printed(here: Evening) -> Mapping[str, Callable[[], str]]:
         "status": lambda: words.page(here.found(runs=True), colours=False),
         "status json": lambda: forms.as_json(here.found(runs=True)).replace(str(here.outbox), "/var/lib/booth/outbox"),
         "status without a booth": lambda: words.page(here.found(runs=False), colours=False),
+        "outbox list": lambda: showing.table(list(Shelf(here.outbox).visits())),
+        "outbox show": lambda: _shown(here).replace(str(here.outbox), "/var/lib/booth/outbox"),
+        "outbox forget": lambda: _forgotten(here),
     }
+
+
+def _shown(here: Evening) -> str:
+    shelf = Shelf(here.outbox)
+    visit = next(visit for visit in shelf.visits() if visit.session == here.sessions[1])
+    return showing.page(showing.details(visit, shelf, names=False), visit)
+
+
+def _forgotten(here: Evening) -> str:
+    bucket = replace(choices.bucket_of(Settings()), endpoint_url="https://s3.example.com", bucket="booth")
+    done = acting.forget(RoomyDisk(), here.outbox, here.sessions[:1], wall=here.clock.wall)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        tell(done, {one.session: [acting.call(bucket, key) for key in one.stone.keys] for one in done if one.stone},
+             bucket=bucket.bucket)  # fmt: skip
+    return printed.getvalue().rstrip()
 
 
 def written(page: str) -> str:

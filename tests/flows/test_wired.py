@@ -68,6 +68,18 @@ def test_the_booth_tells_of_itself_while_it_runs(a_party, tmp_path, in_memory):
     assert not (folder / FILE).exists()
 
 
+def test_a_visit_whose_guest_wishes_it_is_forgotten_while_the_booth_runs(party, tmp_path):
+    """By a file that somebody leaves in the outbox."""
+    party.to_form()
+    session = party.state.session
+    party.send("Zoë", "zoe@example.org")
+    party.delivered(1)
+    (tmp_path / "outbox" / f"forget-{session}").touch()
+    party.telling.start()
+    party.in_real_time(lambda: not (tmp_path / "outbox" / "sent" / session).exists())
+    party.in_real_time((tmp_path / "outbox" / "forgotten" / f"{session}.json").exists)
+
+
 # ---- the outbox and the uploader
 
 

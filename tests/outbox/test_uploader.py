@@ -808,6 +808,23 @@ def test_a_confirmation_that_comes_late_counts(bench, spool, visits):
     assert {"open": 0, "pending": 0, "sent": 1, "failed": 0} == spool.counts()
 
 
+def test_a_visit_is_carried_until_its_put_has_an_answer(bench, spool, visits):
+    """Also when the courier was given up: what it carries may arrive yet, and nobody may forget the visit before."""
+    session = visits.pending(spool)
+    hang = bench.bucket.trouble = Late(visits.etag(spool, session))
+    assert not bench.uploader.carries(session)
+    bench.uploader.start()
+    assert hang.entered.acquire(timeout=PATIENCE)
+    bench.rest()
+    assert (True, False) == (bench.uploader.carries(session), bench.uploader.carries("another"))
+    bench.forward(COURIER)
+    assert (False, True) == (bench.uploader.under_way, bench.uploader.carries(session))
+    hang.go_on.set()
+    bench.uploader._couriers.lost[0].join(PATIENCE)
+    bench.wake()
+    assert not bench.uploader.carries(session)
+
+
 def test_a_confirmation_that_comes_too_late_counts_once(bench, spool, visits):
     """Another courier was faster: the guest is told once."""
     session = visits.pending(spool)
