@@ -221,7 +221,7 @@ VISITS = (
     _out("the sync of a wish to delete", "Deletion._doom", "self._disk.sync_folder(...)",
          _visit("deleted by its guest")),
     _out("the sync of its mark", "Deletion._mark", "self._disk.sync_folder(...)", _visit(DELETED_CRAMPED)),
-    _out("the sync of a deletion", "Deletion._wipe", "self._disk.sync_folder(...)", _visit(DELETED)),
+    _out("the sync of a deletion", "Deletion.wipe", "self._disk.sync_folder(...)", _visit(DELETED)),
     _out("the order of a deletion", "Deletion._empty", "self._disk.sync_folder(folder)", _visit(DELETED_CRAMPED)),
     _out(
         "the sync of a deletion that was refused before", "Deletion.discard", "self._disk.sync_folder(...)",

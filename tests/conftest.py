@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("booth", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -105,3 +106,11 @@ def pytest_xdist_make_scheduler(config, log):
             return nodeid if file in LONG and file not in TOGETHER else file
 
     return Scheduling(config, log)
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was():
+    """Give the log back as it was: a command that a test runs sets it up for the whole process."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)

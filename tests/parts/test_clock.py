@@ -310,7 +310,7 @@ def test_the_booth_is_put_together_like_that(tmp_path, monkeypatch):
         booth.spool.open(session)
         visit = Visit.read((tmp_path / "outbox" / "open" / session / "visit.json").read_bytes())
         assert SystemClock().uptime().boot == visit.uptime.boot
-        assert not booth.uploads.first._clock_wrong()
+        assert not booth.uploads.first._rounds._clock_wrong()
         monkeypatch.setattr(time, "time", lambda: YEARS_AGO)
-        assert booth.uploads.first._clock_wrong()
+        assert booth.uploads.first._rounds._clock_wrong()
         monkeypatch.undo()

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import signal
 import ssl
 
 import boto3
@@ -17,6 +18,14 @@ from lab.zenko.accounts import BOOTHS_KEY, OWNERS_KEY
 from lab.zenko.server import ZenkoDouble
 
 REGION = "us-east-1"
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c():
+    """Have Ctrl-C be heard: what a shell without a terminal starts in the background does not hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
