@@ -80,14 +80,4 @@ def _digested(params: dict[str, Any], **_: object) -> None:
 
 def owned(options: BucketOptions) -> OwnedBucket:
     """Open the bucket that *options* name. Nothing is sent yet."""
-    return OwnedBucket(
-        endpoint_url=options.endpoint_url or None,
-        bucket=options.bucket,
-        region=options.region,
-        access_key_id=options.access_key_id or None,
-        secret_access_key=options.secret_access_key or None,
-        ca_bundle=options.ca_bundle or None,
-        addressing=options.addressing,
-        connect_timeout=options.connect_timeout,
-        read_timeout=options.read_timeout,
-    )
+    return options.opened(OwnedBucket)

@@ -168,15 +168,4 @@ def _where(signs: list[str], text: str, *, answered: bool) -> tuple[str, str]:
 
 def probed(options: BucketOptions) -> ProbedBucket:
     """Open the bucket that *options* name, to measure the way to it. Nothing is sent yet."""
-    return ProbedBucket(
-        endpoint_url=options.endpoint_url or None,
-        bucket=options.bucket,
-        region=options.region,
-        access_key_id=options.access_key_id or None,
-        secret_access_key=options.secret_access_key or None,
-        ca_bundle=options.ca_bundle or None,
-        addressing=options.addressing,
-        connect_timeout=options.connect_timeout,
-        read_timeout=options.read_timeout,
-        attempts=1,
-    )
+    return options.opened(ProbedBucket, attempts=1)

@@ -153,17 +153,7 @@ class SoughtBucket(ZenkoBucket):
 
 def sought(options: BucketOptions) -> SoughtBucket:
     """Open the bucket that *options* name, to look for something in it. Nothing is sent yet."""
-    return SoughtBucket(
-        endpoint_url=options.endpoint_url or None,
-        bucket=options.bucket,
-        region=options.region,
-        access_key_id=options.access_key_id or None,
-        secret_access_key=options.secret_access_key or None,
-        ca_bundle=options.ca_bundle or None,
-        addressing=options.addressing,
-        connect_timeout=options.connect_timeout,
-        read_timeout=options.read_timeout,
-    )
+    return options.opened(SoughtBucket)
 
 
 def _moment(date: str) -> datetime | None:
