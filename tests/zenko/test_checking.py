@@ -144,6 +144,7 @@ def blocked(scene, _cure):
     scene.zenko.administering.blocked = True
 
 
+COPIED = "and --copy, for this picture of one pixel is older than the rule (without it, what a copy costs is told)"
 OWN = "give the booth the key of an account of its own, which may s3:PutObject and nothing else"
 WRONGS = (
     Wrong("a port where nobody is", unheard, "server",
@@ -181,11 +182,10 @@ WRONGS = (
           f"allow it with the owner's keys: {CREATE}", by_hand),
     Wrong("no rule", without_rule, "replication",
           "no rule covers what was put: not in this bucket, or not under this prefix",
-          f"make one with the owner's keys: {CREATE}", lambda scene, cure: scene.follow(f"{cure} --copy")),
+          f"make one with the owner's keys, {COPIED}: {CREATE} --copy", by_hand),
     Wrong("a site that is missing", with_two_sites, "replication",
           "what was put goes to aws, gcp, and not to azure",
-          f"put another rule with the owner's keys: {CREATE} --replace",
-          lambda scene, cure: scene.follow(f"{cure} --copy")),
+          f"put another rule with the owner's keys, {COPIED}: {CREATE} --replace --copy", by_hand),
     Wrong("an open ingress", open_ingress, "admin",
           "any account, so this key too, can stop replication by /_/backbeat/api",
           "have the ingress refuse paths that begin with /_/", blocked),
@@ -209,9 +209,24 @@ class TestMistakes:
         another_bucket(scene)
         scene.owner.put_bucket_policy(Bucket=scene.name, Policy=policy)
         (what, _, cure), (then, _, _) = scene.check()
-        assert ("versions", f"switch them on with the owner's keys: {CREATE}", "replication") == (what, cure, then)
-        scene.follow(f"{cure} --copy")
+        wanted = f"switch them on with the owner's keys, {COPIED}: {CREATE} --copy"
+        assert ("versions", wanted, "replication") == (what, cure, then)
+        scene.follow(cure)
         assert [] == scene.check()
+
+    @pytest.mark.parametrize("plant", [without_rule, with_two_sites])
+    def test_what_was_put_for_the_check_goes_by_the_rule_as_well(self, scene, plant):
+        """A rule is for what comes after it; the sentence's own command makes up for what was put before."""
+        plant(scene)
+        ((_, _, cure),) = scene.check()
+        scene.follow(cure)
+        (probe,) = scene.owner.list_objects_v2(Bucket=scene.name)["Contents"]
+        head = scene.owner.head_object(Bucket=scene.name, Key=probe["Key"])
+        statuses = {f"{site}-replication-status": "PENDING" for site in SITES.split(",")}
+        assert ("PENDING", {"purpose": "booth-bucket-check"} | statuses) == (
+            head["ReplicationStatus"],
+            head["Metadata"],
+        )
 
     def test_all_of_them_at_once_are_walked_through(self, scene):
         """Each look shows the next; nothing but what was said is done, and in the end all is right."""

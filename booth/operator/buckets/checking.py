@@ -24,6 +24,9 @@ from booth.ports import Parcel
 GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000000000100010000020144003b")
 """What is put: an animation of one pixel."""
 
+COPIED = "and --copy, for this picture of one pixel is older than the rule (without it, what a copy costs is told)"
+"""What goes with a rule that is made after something was put: a rule is for what comes after it alone."""
+
 TOLERATED = 840.0
 """Seconds that the clock may be off; a server refuses some more."""
 
@@ -155,8 +158,10 @@ class Check:
         elif versioned:
             yield right("versions", "what is overwritten is kept")
         else:
+            copy = bool(self.wish.sites)  # the rule is made with the versions, and is missing, too
+            owners = f"owner's keys, {COPIED}" if copy else "owner's keys"
             yield wrong("versions", "what is overwritten is lost, and nothing can be replicated",
-                        f"switch them on with the owner's keys: {self.create()}")  # fmt: skip
+                        f"switch them on with the {owners}: {self.create(copy=copy)}")  # fmt: skip
         yield self._replication(head.status, tuple(head.sites))
 
     def _replication(self, status: str, sites: tuple[str, ...]) -> Finding:
@@ -167,18 +172,22 @@ class Check:
                          "look into Zenko's console, at the location's credentials and its bucket")  # fmt: skip
         if not status and wanted:
             return wrong("replication", "no rule covers what was put: not in this bucket, or not under this prefix",
-                         f"make one with the owner's keys: {self.create()}")  # fmt: skip
+                         f"make one with the owner's keys, {COPIED}: {self.create(copy=True)}")  # fmt: skip
         if not status:
             return unknown("replication", "nothing says that there is any; if there should be, name the --sites")
         if lacking and sites:
+            create = self.create(copy=True, replace=True)
             return wrong("replication", f"what was put goes to {', '.join(sites)}, and not to {', '.join(lacking)}",
-                         f"put another rule with the owner's keys: {self.create()} --replace")  # fmt: skip
+                         f"put another rule with the owner's keys, {COPIED}: {create}")  # fmt: skip
         if not sites:
             return right("replication", f"what was put is on its way ({status}); where to is not told")
         return right("replication", f"what was put is on its way to {', '.join(sites)} ({status})")
 
-    def create(self) -> str:
-        """Return the command that makes the bucket as it should be."""
+    def create(self, *, copy: bool = False, replace: bool = False) -> str:
+        """Return the command that makes the bucket as it should be.
+
+        *copy*: what is there already goes by the rule as well; *replace*: other rules make way.
+        """
         words = ["booth", "bucket", "create"]
         learnt = self.identity if re.fullmatch("[0-9a-z]{64}", self.identity) else "ID"
         if self.wish.server in {AWS, GCS}:
@@ -191,4 +200,5 @@ class Check:
             words += ["--sites", ",".join(self.wish.sites)]
             if self.wish.preferred_read != self.wish.sites[0]:
                 words += ["--preferred-read", self.wish.preferred_read]
+        words += ["--replace"] * replace + ["--copy"] * copy
         return shlex.join(words)

@@ -95,7 +95,10 @@ def carry_out(bucket: OwnedBucket, steps: list[Step], tell: Callable[[str], None
 
 
 def copy(bucket: OwnedBucket, wish: Wish, tell: Callable[[int], None]) -> int:
-    """Copy what no rule covers onto itself; *tell* how many so far, and return how many. Raises `BoothError`."""
+    """Copy onto itself what no rule covers, or one for fewer sites; *tell* how many so far, and return how many.
+
+    Raises `BoothError`.
+    """
     done, further = 0, ""
     while True:
         with _explained("list the bucket"):
@@ -112,9 +115,12 @@ def copy(bucket: OwnedBucket, wish: Wish, tell: Callable[[int], None]) -> int:
 
 
 def _copied(bucket: OwnedBucket, wish: Wish, key: str) -> bool:
-    """Copy an object onto itself, unless a rule covers it; return whether it was copied."""
+    """Copy an object onto itself, unless it goes to all sites already; return whether it was copied."""
     head = bucket.head(key)
-    if head is None or head.status:
+    if head is None:
+        return False
+    lacking = [site for site in wish.sites if site.lower() not in head.sites]  # as names of headers are
+    if head.status and not (head.sites and lacking):
         return False
     arguments = {
         "Bucket": wish.bucket,
