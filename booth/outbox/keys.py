@@ -69,6 +69,11 @@ def object_key(template: str, *, event: str, booth: str, session: SessionId, tak
     )
 
 
+def pattern(template: str) -> str:
+    """Return what all keys of *template* look like, with ``*`` for what differs; it has been through `unique`."""
+    return template.format_map(dict.fromkeys(FIELDS, "*"))
+
+
 def sibling(key: str, ending: str) -> str:
     """Return the key of what lies beside an animation's *key*: with *ending* for its ``.gif``; "" for its own."""
     return key.removesuffix(".gif") + ending if ending else key

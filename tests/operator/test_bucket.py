@@ -5,6 +5,7 @@ import json
 import shlex
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
@@ -16,6 +17,8 @@ from moto.iam.access_control import IAMPolicy, PermissionResult
 from booth.cli import main
 from booth.operator.buckets import plans
 from booth.operator.buckets.plans import Wish
+from booth.outbox import keys
+from booth.outbox.details import DETAILS
 from booth.sim.bucket import EmbeddedS3
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -231,6 +234,17 @@ class TestTheCalls:
         """By the kind of server, after all calls."""
         assert cautions == plan(*BOOTH[server])[1].split("\n\n")[-1]
 
+    def test_googles_is_told_that_its_role_opens_no_link(self, plan):
+        """Where the booth signs some."""
+        out = plan(*BOOTH[plans.GCS], "--set", "share.presigned_days=7")[1]
+        assert [
+            (
+                "# The booth signs links (share.presigned_days), and a link may what its key may: with this role each "
+                "leads"
+            ),
+            "# to an error. The role of docs/clouds.md with storage.objects.get ends that, too.",
+        ] == out.splitlines()[-2:]
+
     def test_google_needs_no_address(self, plan):
         """Its own program knows where it is."""
         assert 0 == plan(*BOOTH[plans.GCS], "--set", "zenko.endpoint_url=")[0]
@@ -265,6 +279,48 @@ class TestThePolicy:
             if PermissionResult.PERMITTED == judge.is_action_permitted(f"s3:{action}", f"arn:aws:s3:::{resource}")
         ]
         assert [("PutObject", "party/one.gif")] == may
+
+    @pytest.mark.parametrize(
+        ("words", "may"),
+        [
+            ((), ["PutObject"]),
+            (("--set", "share.url_template=https://photos.example.com/{session}"), ["PutObject"]),  # a page has its own
+            (("--set", "share.presigned_days=7"), ["PutObject", "GetObject"]),
+        ],
+        ids=["no links", "a page", "signed links"],
+    )
+    def test_at_amazons_the_key_may_read_an_animation_where_its_links_lead_to_it(self, planned, words, may):
+        """A link may what the key may that signed it; where it signs none, it has nothing to read."""
+        made = planned(*BOOTH[plans.AWS], *words)["put-bucket-policy"]
+        judge = IAMPolicy(made["Policy"])
+        assert may == [
+            action
+            for action in ("PutObject", "GetObject", "GetObjectVersion", "DeleteObject")
+            if PermissionResult.PERMITTED
+            == judge.is_action_permitted(f"s3:{action}", "arn:aws:s3:::party/dockercon/2026-11-22/one.gif")
+        ]
+
+    @pytest.mark.parametrize(
+        "template", ["{date}/{session}.gif", "{session}", "{event}/{session}.json", "a-{session}.GIF"]
+    )
+    def test_who_a_guest_is_cannot_be_read_with_it(self, template):
+        """The details lie beside the animation, and whoever has its key knows theirs; however keys are made."""
+        pattern = keys.pattern(keys.unique(template))
+        wish = dataclasses.replace(WISH, server=plans.AWS, identity=ARN, linked=pattern)
+        judge = IAMPolicy(json.dumps(plans.policy(wish)))
+        taken = datetime(2026, 11, 22, tzinfo=UTC)
+        key = keys.object_key(template, event="Gala", booth="left", session=keys.SAMPLE, taken=taken)
+        told = [
+            judge.is_action_permitted("s3:GetObject", f"arn:aws:s3:::party/{each}")
+            for each in (key, keys.sibling(key, DETAILS.ending))
+        ]
+        assert [True, False] == [PermissionResult.PERMITTED == each for each in told]
+
+    @pytest.mark.parametrize("server", [plans.CLOUDSERVER, plans.GCS])
+    def test_elsewhere_a_policy_gives_no_reading(self, server):
+        """CloudServer lets a key read its own, and Google has roles."""
+        (statement,) = plans.policy(dataclasses.replace(WISH, server=server, linked="*.gif"))["Statement"]
+        assert "s3:PutObject" == statement["Action"]
 
     def test_a_part_of_amazons_that_is_apart_names_its_own(self):
         """China's, for one."""

@@ -153,6 +153,20 @@ class TestStopped:
             "booth: nothing was changed\n"
         )) == create(*WORDS)  # fmt: skip
 
+    def test_its_own_policy_makes_way_when_links_come_and_go(self, command, embedded, client, name):
+        """At Amazon's, where the key has to read what its links lead to: no --replace is needed for one of ours."""
+        words = ("--server", "aws", "--principal", "arn:aws:iam::123456789012:user/booth")
+        owner = client(embedded.endpoint_url)
+        actions = []
+        for days in (0, 7, 0):
+            status, _, err = command(
+                embedded.endpoint_url, "create", *words, "--set", f"share.presigned_days={days}", bucket=name
+            )
+            assert (0, "") == (status, err)
+            policy = json.loads(owner.get_bucket_policy(Bucket=name)["Policy"])
+            actions.append([statement["Action"] for statement in policy["Statement"]])
+        assert [["s3:PutObject"], ["s3:PutObject", "s3:GetObject"], ["s3:PutObject"]] == actions
+
     def test_where_policies_are_unknown_it_says_so(self, command, double, zenko, name):
         """As by `rclone serve s3`, which answers with a listing of the bucket."""
 

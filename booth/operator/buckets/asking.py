@@ -8,6 +8,7 @@ from typing import Any
 from booth.errors import ConfigError
 from booth.operator import options as common
 from booth.operator.buckets.plans import AWS, CLOUDSERVER, GCS, Wish, days
+from booth.outbox import keys
 
 PLAN, CREATE, CHECK = "plan", "create", "check"
 
@@ -151,4 +152,5 @@ def wish_of(arguments: argparse.Namespace, settings: Any) -> Wish:
         preferred_read=arguments.preferred_read or (sites[0] if sites else ""),
         expire_days=arguments.expire_days,
         pages=tuple(arguments.pages),
+        linked=keys.pattern(zenko.key_template) if settings.share.presigned_days else "",
     )

@@ -8,10 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from booth.outbox.details import DETAILS
+from booth.outbox.keys import sibling
+
 AWS, CLOUDSERVER, GCS = "aws", "cloudserver", "gcs"
 
 UNCONSTRAINED = "us-east-1"
 """The region of Amazon's that buckets are made in where no location is named; it is refused as a location."""
+
+SIDS = frozenset({
+    "TheBoothMayPutAnimationsAndNothingElse", "TheBoothMayPutObjects", "ItsLinksLeadToAnimations",
+    "ItsLinksLeadToNobodysDetails",
+})  # fmt: skip
+"""The names of all statements that a policy of ours may have."""
 
 ROLE = "arn:aws:iam::root:role/s3-replication-role"
 """The role that CloudServer wants for targets in clouds: exactly one, of this shape. It is not looked up."""
@@ -47,6 +56,9 @@ class Wish:
 
     pages: tuple[str, ...] = ()
     """The origins of pages whose scripts may read pictures, such as https://photos.example.com."""
+
+    linked: str = ""
+    """What the keys look like that links lead to which the booth signs, with ``*``; nothing if it signs none."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,8 @@ def calls(wish: Wish) -> list[Call]:
         Call(
             "put-bucket-policy",
             {"Bucket": wish.bucket, "Policy": json.dumps(policy(wish), indent=2)},
-            "The booth's key may put objects into this bucket.",
+            "The booth's key may put objects into this bucket"
+            + ("; and read animations, for a link may what the key may that signed it." if _reads(wish) else "."),
         )
     )
     return planned
@@ -152,19 +165,35 @@ def cors(wish: Wish) -> dict[str, Any]:
 def policy(wish: Wish) -> dict[str, Any]:
     """Return the bucket's policy: the booth's key may put objects, and nobody is allowed anything else.
 
+    A link may what the key may that signed it: where the booth signs some, its key may read what they lead to, and not
+    the details of guests that lie beside. CloudServer lets whoever has put an object read it.
+
     CloudServer is given the canonical id: with the account's ARN an unsigned request ends a process of one that is
     older than February 2025, and accounts that do not exist are stored without a word.
     """
     who = {"CanonicalUser": wish.identity} if wish.server == CLOUDSERVER else {"AWS": wish.identity}
     partition = wish.identity.split(":")[1] if wish.server == AWS else "aws"  # aws-cn in China, and so on
-    statement = {
-        "Sid": "TheBoothMayPutAnimationsAndNothingElse",
-        "Effect": "Allow",
-        "Principal": who,
-        "Action": "s3:PutObject",
-        "Resource": f"arn:{partition}:s3:::{wish.bucket}/*",
-    }
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    objects = f"arn:{partition}:s3:::{wish.bucket}/"
+
+    def statement(sid: str, effect: str, action: str, which: str) -> dict[str, Any]:
+        return {"Sid": sid, "Effect": effect, "Principal": who, "Action": action, "Resource": f"{objects}{which}"}
+
+    if not _reads(wish):
+        statements = [statement("TheBoothMayPutAnimationsAndNothingElse", "Allow", "s3:PutObject", "*")]
+    else:
+        statements = [
+            statement("TheBoothMayPutObjects", "Allow", "s3:PutObject", "*"),
+            statement("ItsLinksLeadToAnimations", "Allow", "s3:GetObject", wish.linked),
+        ]
+        details = sibling(wish.linked, DETAILS.ending)
+        if details.startswith(wish.linked):  # then what animations look like, details do, too
+            statements.append(statement("ItsLinksLeadToNobodysDetails", "Deny", "s3:GetObject", details))
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _reads(wish: Wish) -> bool:
+    """Return whether the policy has to let the booth's key read."""
+    return bool(wish.linked) and wish.server == AWS
 
 
 def noncurrent(wish: Wish) -> int:

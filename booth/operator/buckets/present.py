@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from booth.drivers.owning import OwnedBucket, RefusedError
-from booth.operator.buckets.plans import UNCONSTRAINED, Call, Wish, calls
+from booth.operator.buckets.plans import SIDS, UNCONSTRAINED, Call, Wish, calls
 
 NO_POLICIES = (
     "asked for the bucket's policy, the server answers with something else: it knows none, and any key may do anything "
@@ -93,9 +94,11 @@ def _step(bucket: OwnedBucket, wish: Wish, call: Call) -> Step:
         case "put-bucket-lifecycle-configuration":
             said = _asked(bucket, wish, "get-bucket-lifecycle-configuration")
             wanted = list(_forgotten(call.arguments["LifecycleConfiguration"]))
+            ours = {rule["ID"] for rule in wanted}
             return _compared(
-                call, _but(wanted, list(_forgotten(said))), wanted, "the bucket has a lifecycle with other rules"
-            )
+                call, _but(wanted, list(_forgotten(said)), "ID", ours), wanted,
+                "the bucket has a lifecycle with other rules",
+            )  # fmt: skip
         case "put-bucket-cors":
             said = _asked(bucket, wish, "get-bucket-cors")
             return _compared(
@@ -108,7 +111,7 @@ def _step(bucket: OwnedBucket, wish: Wish, call: Call) -> Step:
             kept = _statements(said.get("Policy", "")) if said else []
             if kept is None:
                 return Step(call, Standing.OTHER, NO_POLICIES)
-            return _compared(call, _but(wanted, kept, "Sid"), wanted, "the bucket has a policy that says more")
+            return _compared(call, _but(wanted, kept, "Sid", SIDS), wanted, "the bucket has a policy that says more")
 
 
 def _lives(bucket: OwnedBucket, wish: Wish, call: Call) -> Step:
@@ -140,9 +143,10 @@ def _asked(bucket: OwnedBucket, wish: Wish, operation: str) -> dict[str, Any]:
         raise
 
 
-def _but(wanted: list[dict[str, Any]], kept: list[dict[str, Any]], name: str = "ID") -> list[dict[str, Any]]:
-    """Return *kept*; nothing if all that it has are elder ones of the booth's own, by *name*."""
-    ours = {each[name] for each in wanted}
+def _but(
+    wanted: list[dict[str, Any]], kept: list[dict[str, Any]], name: str, ours: AbstractSet[str]
+) -> list[dict[str, Any]]:
+    """Return *kept*; nothing if all that it has are elder ones of the booth's own: their *name* is one of *ours*."""
     if kept != wanted and all(each.get(name) in ours for each in kept):
         return []
     return kept

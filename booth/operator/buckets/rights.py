@@ -54,7 +54,8 @@ def _reading(check: "Check") -> Finding:
         return right("read", "it may read what is in the bucket, which the links that it signs need")
     if status in {401, 403} and check.linked:
         return wrong("read", "it may not read what it has put, so each link that it signs leads to an error",
-                     "allow it s3:GetObject for the bucket's objects, or set share.presigned_days = 0")  # fmt: skip
+                     "allow it s3:GetObject for them, as booth bucket plan with these settings says, or set "
+                     "share.presigned_days = 0")  # fmt: skip
     return _denied("read", status, "it may not read, not even what it has put", "it may read what is in the bucket")
 
 

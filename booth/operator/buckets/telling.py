@@ -89,5 +89,8 @@ def _cautions(wish: Wish) -> Iterator[str]:
         yield "The booth's two keys are that account's HMAC keys: gcloud storage hmac create, and its address."
         yield "This role cannot replace an object: a picture whose first answer was lost would be refused until"
         yield "somebody looks. docs/clouds.md has a role that can, and what it may do besides."
+    if wish.server == GCS and wish.linked:
+        yield "The booth signs links (share.presigned_days), and a link may what its key may: with this role each leads"
+        yield "to an error. The role of docs/clouds.md with storage.objects.get ends that, too."
     if wish.server == AWS:
         yield "The user or role needs no policy of its own; one that it has counts as well."
