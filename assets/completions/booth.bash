@@ -5,10 +5,11 @@
 #    source ~/.local/share/bash_completion/booth
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_booth_subparsers=(run simulate status outbox config bucket find net update)
+_shtab_booth_subparsers=(run simulate doctor status outbox config bucket find net update)
 
 _shtab_booth_run_option_strings=(-h --help --config --set)
 _shtab_booth_simulate_option_strings=(-h --help --config --set --screen --frames --guests --names --skip --fast --screenshots)
+_shtab_booth_doctor_option_strings=(-h --help --quick --only --press --json --outbox --config --set)
 _shtab_booth_status_option_strings=(-h --help --watch --json --prometheus --outbox --config --set)
 _shtab_booth_outbox_option_strings=(-h --help --place --guest --all --email --yes --json --outbox --config --set)
 _shtab_booth_config_option_strings=(-h --help --config --set)
@@ -23,6 +24,8 @@ _shtab_booth_simulate___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_simulate___frames_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_simulate___names_COMPGEN=_shtab_compgen_files
 _shtab_booth_simulate___screenshots_COMPGEN=_shtab_compgen_dirs
+_shtab_booth_doctor___outbox_COMPGEN=_shtab_compgen_dirs
+_shtab_booth_doctor___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_status___prometheus_COMPGEN=_shtab_compgen_files
 _shtab_booth_status___outbox_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_status___config_COMPGEN=_shtab_compgen_files
@@ -43,7 +46,7 @@ _shtab_booth_outbox_pos_0_choices=(list show retry forget)
 _shtab_booth_outbox___place_choices=(open pending sent failed)
 _shtab_booth_bucket_pos_0_choices=(plan create check)
 _shtab_booth_bucket___server_choices=(cloudserver aws gcs)
-_shtab_booth_pos_0_choices=(run simulate status outbox config bucket find net update)
+_shtab_booth_pos_0_choices=(run simulate doctor status outbox config bucket find net update)
 
 _shtab_booth_run__h_nargs=0
 _shtab_booth_run___help_nargs=0
@@ -51,6 +54,11 @@ _shtab_booth_simulate__h_nargs=0
 _shtab_booth_simulate___help_nargs=0
 _shtab_booth_simulate___skip_nargs=0
 _shtab_booth_simulate___fast_nargs=0
+_shtab_booth_doctor__h_nargs=0
+_shtab_booth_doctor___help_nargs=0
+_shtab_booth_doctor___quick_nargs=0
+_shtab_booth_doctor___press_nargs=0
+_shtab_booth_doctor___json_nargs=0
 _shtab_booth_status__h_nargs=0
 _shtab_booth_status___help_nargs=0
 _shtab_booth_status___watch_nargs=0

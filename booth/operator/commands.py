@@ -1,11 +1,12 @@
 """The list of commands, in the order of ``booth --help``. The first is what ``booth`` does without a word."""
 
-from booth.operator import bucket, config, find, net, outbox, run, simulate, status, update
+from booth.operator import bucket, config, doctor, find, net, outbox, run, simulate, status, update
 from booth.operator.command import Command
 
 COMMANDS: tuple[Command, ...] = (
     run.COMMAND,
     simulate.COMMAND,
+    doctor.COMMAND,
     status.COMMAND,
     outbox.COMMAND,
     config.COMMAND,

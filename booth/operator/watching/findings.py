@@ -79,7 +79,7 @@ def gather(
 ) -> Findings:
     """Look at the booth that uses *outbox*, which tells of itself in one of the folders *runtime*, or in the outbox."""
     told = bulletin.find(disk, (*runtime, outbox), outbox)
-    daemon, silent = _daemon(told, clock)
+    daemon, silent = daemon_of(told, clock)
     shelf, nights, day = Shelf(outbox, disk=disk), Nights(outbox, disk), day_of(clock.wall())
     counts: dict[str, int] | None = None
     unread, reasons, confirmed = "", Counter[str](), None
@@ -122,7 +122,7 @@ def gather(
     )
 
 
-def _daemon(told: Bulletin | None, clock: Clock) -> tuple[Life, float]:
+def daemon_of(told: Bulletin | None, clock: Clock) -> tuple[Life, float]:
     """Return how the daemon is, and for how long it has been silent if it hangs."""
     uptime = clock.uptime()
     if told is None or told.boot != uptime.boot or not _alive(told.pid):
