@@ -207,6 +207,7 @@ class TestUnit:
         """Libraries find a folder that they may write to, SDL draws without a desktop, mistakes are told on screen."""
         assert {
             "BOOTH_LAST_GOOD": "/var/lib/booth/last-good.toml",
+            "BOOTH_OPERATOR": "/var/lib/booth/operator",
             "LG_WD": "/run/booth",
             "HOME": "/run/booth",
             "SDL_VIDEODRIVER": "kmsdrm",
@@ -216,6 +217,11 @@ class TestUnit:
         """With everything else read-only, they can be written; and they outlive the power where the outbox does."""
         kept = dict(value.split("=", 1) for value in self.of("Environment"))["BOOTH_LAST_GOOD"]
         assert Path("/var/lib", *self.of("StateDirectory")) == Path(kept).parent
+
+    def test_the_operators_folder_is_inside_the_state_directory(self):
+        """With everything else read-only, tries of the PIN can be counted, and outlast the power."""
+        folder = dict(value.split("=", 1) for value in self.of("Environment"))["BOOTH_OPERATOR"]
+        assert Path("/var/lib", *self.of("StateDirectory")) == Path(folder).parent
 
     def test_the_outbox_is_inside_the_state_directory(self):
         """With everything else read-only, the built-in place of the outbox can be written."""

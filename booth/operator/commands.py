@@ -1,6 +1,6 @@
 """The list of commands, in the order of ``booth --help``. The first is what ``booth`` does without a word."""
 
-from booth.operator import bucket, config, doctor, find, net, outbox, run, simulate, status, update
+from booth.operator import bucket, config, doctor, find, net, outbox, pin, run, simulate, status, update
 from booth.operator.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -10,6 +10,7 @@ COMMANDS: tuple[Command, ...] = (
     status.COMMAND,
     outbox.COMMAND,
     config.COMMAND,
+    pin.COMMAND,
     bucket.COMMAND,
     find.COMMAND,
     net.COMMAND,

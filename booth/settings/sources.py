@@ -31,6 +31,9 @@ LAST_GOOD_VARIABLE = "BOOTH_LAST_GOOD"
 CARD_VARIABLE = "BOOTH_CARD_MISTAKES"
 """Names the file that says what else is wrong with the card, where the settings were copied from one."""
 
+OPERATOR_VARIABLE = "BOOTH_OPERATOR"
+"""Names the folder of what belongs to the operator's screen: its PIN, and what was changed there."""
+
 CREDENTIALS = ("zenko.access_key_id", "zenko.secret_access_key")
 """What booth.service asks systemd for."""
 
@@ -40,7 +43,7 @@ STORES = (Path("/etc/credstore"), Path("/run/credstore"), Path("/usr/local/lib/c
 PREFIX = "BOOTH_"
 """Every other environment variable that begins with this is a setting, or a mistake."""
 
-_NO_SETTINGS = frozenset({CONFIG_VARIABLE, LAST_GOOD_VARIABLE, CARD_VARIABLE})
+_NO_SETTINGS = frozenset({CONFIG_VARIABLE, LAST_GOOD_VARIABLE, CARD_VARIABLE, OPERATOR_VARIABLE})
 
 MOST_MISTAKES = 100
 """Mistakes that are told; more are counted. Whoever has as many named the wrong file."""

@@ -31,6 +31,7 @@ from booth.appliance.versions import Version
 from booth.core.events import Pressed
 from booth.core.night import Counted, Night
 from booth.core.states import Attract, Booth, GetReady
+from booth.door import PIN, TRIES, Door
 from booth.drivers import restart
 from booth.mistakes import Keeper
 from booth.outbox.deleting import Deletion
@@ -700,12 +701,123 @@ class VisitForgotten(Writing):
             yield "forgotten, and on the medium"
 
 
+OPERATOR = STATE / "operator"
+RIGHT, WRONG = "271828", "314159"
+
+
+def door(disk: "ForgetfulDisk | None" = None) -> Door:
+    """Return the door to the operator's screen, with a hash that costs nothing: it is on a disk that forgets."""
+    up = Uptime("1", Seconds(60.0))
+    return Door(OPERATOR, disk or ForgetfulDisk(), lambda: up, salt=bytes, cost=2)
+
+
+def behind_a_pin(*beside: tuple[str, bytes]) -> Medium:
+    """Return a machine whose operator's screen has a PIN, and what is *beside* that."""
+    disk = ForgetfulDisk((("data", (("state", ()),)),))
+    door(disk).lock(RIGHT)
+    pin = disk.read(OPERATOR / PIN)
+    return (("data", (("state", (("operator", ((PIN, pin), *beside)),)),)),)
+
+
+class PinSet(Writing):
+    """A PIN that is set for the first time, or the booth has forgotten; whoever was wrong before may try again."""
+
+    name = "a PIN that is set"
+    fresh: Medium = (("data", (("state", (("operator", ((TRIES, b'{"wrong": 9, "boot": "1", "at": 5.0}'),)),)),)),)
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Set it."""
+        door(disk).lock(RIGHT)
+        say("set")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless it is there when that was said, and whole if it is there."""
+        found = dict(files(medium))
+        whole = dict(files(behind_a_pin()))[f"{OPERATOR}/{PIN}"]
+        there = found.get(f"{OPERATOR}/{PIN}")
+        if there is not None and there != whole:
+            yield "the PIN is torn"
+        if "set" in said and there is None:
+            yield "set, and not on the medium"
+        if "set" in said and f"{OPERATOR}/{TRIES}" in found:
+            yield "set, and whoever set it is shut out"
+
+
+class FirstPin(PinSet):
+    """The same on a booth that has no folder for it yet."""
+
+    name = "the first PIN"
+    fresh: Medium = (("data", (("state", ()),)),)
+
+
+class PinGone(Writing):
+    """A PIN that is taken away."""
+
+    name = "a PIN that is taken away"
+    fresh: Medium = behind_a_pin()
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Take it away."""
+        door(disk).wall_up()
+        say("gone")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless there is no way in any more."""
+        if "gone" in said and f"{OPERATOR}/{PIN}" in dict(files(medium)):
+            yield "taken away, and on the medium"
+
+
+class PinWrong(Writing):
+    """Somebody who does not know the PIN: a try at each start."""
+
+    name = "a PIN that is guessed"
+    fresh: Medium = behind_a_pin()
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Try another one."""
+        try:
+            before = int(json.loads(disk.read(OPERATOR / TRIES))["wrong"])
+        except FileNotFoundError:
+            before = 0
+        if before < 2:
+            door(disk).knock(WRONG)
+            say(f"refused {before + 1}")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless every try is counted that was answered."""
+        told = dict(files(medium)).get(f"{OPERATOR}/{TRIES}", b'{"wrong": 0}')
+        try:
+            counted = int(json.loads(told)["wrong"])
+        except (ValueError, LookupError):
+            yield "the count is torn"
+            return
+        if any(int(fact.removeprefix("refused ")) > counted for fact in said):
+            yield "a try was answered that is not counted"
+
+
+class PinRight(Writing):
+    """Somebody who knows the PIN, after wrong tries."""
+
+    name = "a PIN that is right"
+    fresh: Medium = behind_a_pin((TRIES, b'{"wrong": 3, "boot": "1", "at": 5.0}'))
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Come in, if there is something to forget."""
+        if disk.exists(OPERATOR / TRIES) and door(disk).knock(RIGHT).right:
+            say("let in")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless what was wrong is forgotten, for whoever was let in."""
+        if "let in" in said and f"{OPERATOR}/{TRIES}" in dict(files(medium)):
+            yield "let in, and not forgotten"
+
+
 WRITINGS: tuple[Writing, ...] = tuple(
     kind()
     for kind in (
         LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Passwords, Told, ToldOtherwise, ToldNoMore,
         HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate, CameraHeld, CameraHad,
-        NightsKept, VisitForgotten,
+        NightsKept, VisitForgotten, PinSet, FirstPin, PinGone, PinWrong, PinRight,
     )
 )  # fmt: skip
 
