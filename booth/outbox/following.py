@@ -20,7 +20,7 @@ from booth.core.events import Event, EverywhereChanged, Replicated
 from booth.core.visit import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.courier import Courier, Errand
-from booth.outbox.replication import Replication
+from booth.outbox.replication import UNNAMED, Replication
 from booth.outbox.sent import Followed, Sent
 from booth.ports import GIF, Bucket, CopyState
 from booth.units import Instant, Seconds, later
@@ -369,7 +369,7 @@ def _gifs(count: int) -> str:
 
 
 def _named(site: str) -> str:
-    return site or "the bucket's copy"
+    return site or UNNAMED
 
 
 def _retry(site: str) -> str:

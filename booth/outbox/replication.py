@@ -19,6 +19,9 @@ from booth.outbox.entry import json_written, note_read
 from booth.outbox.places import REPLICATION
 from booth.ports import CopyState
 
+UNNAMED = "the bucket's copy"
+"""What the copies are called of a server that says of all of them together how far they are."""
+
 MOST_SITES = 32
 """More of them are taken from no server, for one object."""
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from booth.core.visit import Guest, SessionId
 from booth.disk import Disk, RealDisk
 from booth.errors import OutboxError
-from booth.outbox import metadata, places
+from booth.outbox import metadata, places, replication
 from booth.outbox.entry import Entry, Product, Visit, guest_read, moment, note_read
 from booth.outbox.ids import stamp
 from booth.outbox.places import ANIMATION, FAILED, FAILURE, FOLDERS, GUEST, OPEN, PENDING, SENT, VISIT
+from booth.outbox.replication import Replication
 from booth.reading import shown
 
 _LOOKS = 2
@@ -61,6 +62,8 @@ class Shelved:
     """The event that it was at, in its own words; "" if nobody knows."""
     products: tuple[Product, ...]
     """What is sent of it, each with its key, the animation first; () before it is committed, and if nobody knows."""
+    copies: Replication | None = None
+    """What the server has said of its own copies of a sent one; None for others, and if nobody has asked, or knows."""
 
 
 class Shelf:
@@ -190,6 +193,7 @@ class Shelf:
             self._confirmed(folder) if place == SENT else None,
             self._event(began, entry),
             entry.products if entry is not None else (),
+            self._copies(folder) if place == SENT else None,
         )
 
     def _taken(self, began: Visit | None, entry: Entry | None) -> datetime | None:
@@ -213,6 +217,11 @@ class Shelf:
     def _confirmed(self, folder: Path) -> datetime | None:
         with suppress(OSError, ValueError, OverflowError):  # a clock may have shown no year at all
             return datetime.fromtimestamp(places.confirmed_at(self._disk, folder), UTC)
+        return None
+
+    def _copies(self, folder: Path) -> Replication | None:
+        with suppress(OSError):
+            return replication.known(self._disk, folder)
         return None
 
     @contextmanager

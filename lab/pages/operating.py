@@ -28,8 +28,10 @@ from booth.operator.visits import acting, showing
 from booth.operator.watching import forms, words
 from booth.operator.watching.findings import Findings, gather
 from booth.outbox.nights import Day, Nights, day_of
+from booth.outbox.replication import Replication
 from booth.outbox.shelf import Shelf
 from booth.outbox.spool import Spool
+from booth.ports import GIF, CopyState
 from booth.settings.model import Settings
 from booth.troubles import Trouble
 from booth.units import Seconds
@@ -117,6 +119,9 @@ def evening(folder: Path) -> Evening:
                 spool.commit(session)
         parcel = spool.queue().parcel(sessions[0])
         spool.queue().confirm(sessions[0], parcel.key, parcel.md5)
+        clock.advance(8.0)
+        said = {"aws-archive": CopyState.COMPLETED, "gcp-web": CopyState.COMPLETED, "azure-dr": CopyState.PENDING}
+        spool.sent().note(sessions[0], Replication().heard(GIF.file, said, clock.wall()))
         spool.queue().refuse(sessions[1], "the bucket does not take it: EntityTooLarge; raise its limit, then retry it")
         spool.queue().attempted(sessions[2])
     night = Night(
@@ -148,15 +153,17 @@ def printed(here: Evening) -> Mapping[str, Callable[[], str]]:
         "status json": lambda: forms.as_json(here.found(runs=True)).replace(str(here.outbox), "/var/lib/booth/outbox"),
         "status without a booth": lambda: words.page(here.found(runs=False), colours=False),
         "outbox list": lambda: showing.table(list(Shelf(here.outbox).visits())),
-        "outbox show": lambda: _shown(here).replace(str(here.outbox), "/var/lib/booth/outbox"),
+        "outbox show": lambda: _shown(here, here.sessions[1]),
+        "outbox show copies": lambda: _shown(here, here.sessions[0]),
         "outbox forget": lambda: _forgotten(here),
     }
 
 
-def _shown(here: Evening) -> str:
+def _shown(here: Evening, session: SessionId) -> str:
     shelf = Shelf(here.outbox)
-    visit = next(visit for visit in shelf.visits() if visit.session == here.sessions[1])
-    return showing.page(showing.details(visit, shelf, names=False), visit)
+    visit = next(visit for visit in shelf.visits() if visit.session == session)
+    page = showing.page(showing.details(visit, shelf, names=False), visit)
+    return page.replace(str(here.outbox), "/var/lib/booth/outbox")
 
 
 def _forgotten(here: Evening) -> str:

@@ -14,13 +14,20 @@ from booth.disk import RealDisk
 from booth.errors import OutboxError
 from booth.operator.visits import acting
 from booth.outbox.forgetting import WISH, stone_read
+from booth.outbox.replication import Replication
 from booth.outbox.spool import Spool
+from booth.ports import CopyState
 from booth.settings.model import Settings
 
 ZOE = Guest("Zoë", "Zoe@example.org", consent=True)
 ADA = Guest("Ada", "ada@example.org")
 SESSIONS = [f"20261122-1705{second:02}-aaaaaaaaaa" for second in range(4)]
 SENT, FAILED, PENDING, OPEN = SESSIONS
+COMPLETED, PENDING_COPY, FAILED_COPY = CopyState.COMPLETED, CopyState.PENDING, CopyState.FAILED
+SAID = {
+    1_795_367_120.0: {"aws": COMPLETED, "azure": PENDING_COPY, "gcp": PENDING_COPY},
+    1_795_367_200.5: {"aws": COMPLETED, "azure": FAILED_COPY, "gcp": PENDING_COPY},
+}
 WHY = "the bucket does not take it: EntityTooLarge"
 
 
@@ -141,6 +148,74 @@ class TestLooking:
         """And nothing is touched."""
         assert 2 == typed(*given)[0]
         assert places(outbox) == BEFORE
+
+
+class TestCopies:
+    """How far the server's own copies are, in other clouds."""
+
+    @pytest.fixture
+    def heard(self, outbox):
+        """Note what a server has said of the copies of the visit that was sent."""
+
+        def note(said):
+            content = Replication()
+            for at, states in said.items():
+                content = content.heard("animation.gif", states, at)
+            (outbox / "sent" / SENT / "replication.json").write_bytes(content.written())
+
+        return note
+
+    @pytest.mark.parametrize(
+        ("said", "counted"),
+        [
+            ({}, ""),
+            ({0.0: {}}, ""),
+            ({0.0: {"aws": COMPLETED, "gcp": COMPLETED}}, "2 of 2"),
+            (SAID, "1 of 3, 1 failed"),
+            ({0.0: {"": PENDING_COPY}}, "0 of 1"),
+        ],
+        ids=["nobody has asked", "none are made", "all", "some", "one for all"],
+    )
+    def test_those_that_are_there_are_counted(self, typed, heard, said, counted):
+        """In a column of the list; where none are known of it is empty."""
+        heard(said)
+        lines = typed("list", "--place", "sent")[1].splitlines()
+        start = lines[0].index("COPIES")
+        assert counted == lines[1][start:]
+
+    def test_a_program_is_told_of_each(self, typed, heard):
+        """With since when it is so; without a key for it, nobody has asked."""
+        (before,) = json.loads(typed("list", "--place", "sent", "--json")[1])
+        heard(SAID)
+        (after,) = json.loads(typed("list", "--place", "sent", "--json")[1])
+        assert (None, [
+            {"site": "aws", "state": "completed", "since": "2026-11-22T17:05:20Z"},
+            {"site": "azure", "state": "failed", "since": "2026-11-22T17:06:40Z"},
+            {"site": "gcp", "state": "pending", "since": "2026-11-22T17:05:20Z"},
+        ]) == (before["objects"][0]["copies"], after["objects"][0]["copies"])  # fmt: skip
+        assert after == {key: said for key, said in json.loads(typed("show", SENT, "--json")[1]).items()
+                         if key != "details"}  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            (None, "nothing is known yet"),
+            ({0.0: {}}, "the server makes none"),
+            ({1e300: {"aws": COMPLETED}}, "aws completed"),
+            ({1e300: {"": PENDING_COPY, "a\x1b[2J": COMPLETED}}, r"the bucket's copy pending, a\x1b[2J completed"),
+        ],
+        ids=["nobody has asked", "none are made", "at no time that there is", "odd names"],
+    )
+    def test_one_visit_tells_of_each_in_words(self, typed, heard, said, told):
+        """Whatever a server calls its sites, it does nothing to a terminal."""
+        if said is not None:
+            heard(said)
+        (line,) = [line for line in typed("show", SENT)[1].splitlines() if line.startswith("copies")]
+        assert f"copies     {SENT}.gif: {told}" == line
+
+    def test_one_that_was_not_sent_has_none(self, typed):
+        """Nothing is said of them."""
+        assert [] == [line for line in typed("show", FAILED)[1].splitlines() if "copies" in line]
 
 
 class TestRetry:

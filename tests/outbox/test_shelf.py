@@ -17,8 +17,10 @@ from booth.core.visit import Guest, SessionId
 from booth.disk import RealDisk
 from booth.errors import OutboxError
 from booth.outbox.entry import LONGEST, Product
+from booth.outbox.replication import Replication
 from booth.outbox.shelf import Shelf, Shelved
 from booth.outbox.spool import Spool
+from booth.ports import CopyState
 
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
 NOON = datetime(2026, 11, 22, 17, 5, 12, tzinfo=UTC)
@@ -85,6 +87,18 @@ class TestAVisitInEachPlace:
         path = outbox / "sent" / session / "animation.gif"
         confirmed = NOON.replace(minute=6)
         assert [shelved(session, "sent", NOON, path, 32, 0, "", confirmed, sent_of(session))] == list(shelf.visits())
+
+    def test_one_with_copies_in_other_clouds(self, shelf, spool, outbox, visits):
+        """What was said of them last; before anybody has asked, or where the file says nothing, nothing is known."""
+        session = visits.pending(spool)
+        spool.queue().confirm(session, visits.key(session), visits.etag(spool, session))
+        (before,) = shelf.visits()
+        said = Replication().heard("animation.gif", {"aws": CopyState.COMPLETED, "gcp": CopyState.FAILED}, 1000.0)
+        spool.sent().note(session, said)
+        (after,) = shelf.visits()
+        (outbox / "sent" / session / "replication.json").write_bytes(b"[")
+        (damaged,) = shelf.visits()
+        assert (None, said, Replication()) == (before.copies, after.copies, damaged.copies)
 
     def test_one_that_failed(self, shelf, spool, outbox, visits):
         """It tells why."""

@@ -1,29 +1,36 @@
 """Visits of an outbox, as lines and for programs. Nobody's name is among them unless it is asked for."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from booth.outbox.entry import iso
 from booth.outbox.places import FAILED, SENT
+from booth.outbox.replication import UNNAMED, Replication
 from booth.outbox.shelf import Shelf, Shelved
+from booth.ports import GIF, CopyState
 from booth.reading import shown
 
 _LONGEST_WHY = 60
 
+_SHOWN = "%Y-%m-%d %H:%M:%S"
+"""How a time is shown, by the clock of the place."""
+
 
 def table(visits: Sequence[Shelved]) -> str:
     """Return a line for each, under a line of headings."""
-    rows = [("VISIT", "PLACE", "TAKEN", "GIF", "TRIED", ""), *map(_row, visits)]
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    rows = [("VISIT", "PLACE", "TAKEN", "GIF", "TRIED", "COPIES", ""), *map(_row, visits)]
+    widths = [max(len(row[column]) for row in rows) for column in range(6)]
     lines = (
-        "  ".join([*(f"{text:<{width}}" for text, width in zip(row, widths, strict=False)), row[5]]) for row in rows
+        "  ".join([*(f"{text:<{width}}" for text, width in zip(row, widths, strict=False)), row[6]]) for row in rows
     )
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _row(visit: Shelved) -> tuple[str, str, str, str, str, str]:
+def _row(visit: Shelved) -> tuple[str, str, str, str, str, str, str]:
     why = visit.why if len(visit.why) <= _LONGEST_WHY else f"{visit.why[: _LONGEST_WHY - 3]}..."
-    return visit.session, visit.place, _taken(visit), _size(visit), str(visit.attempts or ""), why
+    return visit.session, visit.place, _taken(visit), _size(visit), str(visit.attempts or ""), _counted(visit), why
 
 
 def fields(visit: Shelved) -> dict[str, Any]:
@@ -38,10 +45,26 @@ def fields(visit: Shelved) -> dict[str, Any]:
         "why": visit.why,
         "confirmed": iso(visit.confirmed) if visit.confirmed else None,
         "objects": [
-            {"key": product.key, "type": product.media_type, "bytes": product.size, "md5": product.md5}
+            {
+                "key": product.key,
+                "type": product.media_type,
+                "bytes": product.size,
+                "md5": product.md5,
+                "copies": _copies(visit.copies, product.file),
+            }
             for product in visit.products
         ],
     }
+
+
+def _copies(known: Replication | None, file: str) -> list[dict[str, Any]] | None:
+    """Return what a program is told of the copies of the product in *file*; None if nobody has asked after it."""
+    if known is None or file not in known.products:
+        return None
+    return [
+        {"site": site, "state": copy.state.value, "since": iso(since) if (since := _time(copy.since)) else None}
+        for site, copy in sorted(known.products[file].items())
+    ]
 
 
 def details(visit: Shelved, shelf: Shelf, *, names: bool) -> dict[str, Any]:
@@ -69,10 +92,13 @@ def _lines(said: dict[str, Any], visit: Shelved) -> Iterator[tuple[str, str]]:
     if visit.attempts:
         yield "tried", f"{visit.attempts} times without success"
     if visit.place == SENT:
-        when = f"{visit.confirmed.astimezone():%Y-%m-%d %H:%M:%S}" if visit.confirmed else "at a time that nobody noted"
+        when = f"{visit.confirmed.astimezone():{_SHOWN}}" if visit.confirmed else "at a time that nobody noted"
         yield "confirmed", when
     for number, product in enumerate(visit.products):
         yield "" if number else "objects", f"{product.key} ({product.media_type}, {product.size} bytes)"
+    if visit.place == SENT:
+        for number, product in enumerate(visit.products):
+            yield "" if number else "copies", f"{product.key}: {_told(visit.copies, product.file)}"
     guest = said["details"]
     if not guest["given"]:
         yield "details", "none were given"
@@ -83,8 +109,36 @@ def _lines(said: dict[str, Any], visit: Shelved) -> Iterator[tuple[str, str]]:
             yield "email", guest["email"]
 
 
+def _told(known: Replication | None, file: str) -> str:
+    """Return how far each copy of the product in *file* is."""
+    if known is None or file not in known.products:
+        return "nothing is known yet"
+    told = []
+    for site, copy in sorted(known.products[file].items()):
+        since = _time(copy.since)
+        told.append(f"{site or UNNAMED} {copy.state.value}{f' since {since.astimezone():{_SHOWN}}' if since else ''}")
+    return ", ".join(told) or "the server makes none"
+
+
+def _counted(visit: Shelved) -> str:
+    """Return how many copies of the animation are there, of how many; nothing if none are known of."""
+    copies = visit.copies.products.get(GIF.file, {}) if visit.copies is not None else {}
+    if not copies:
+        return ""
+    states = [copy.state for copy in copies.values()]
+    failed = states.count(CopyState.FAILED)
+    return f"{states.count(CopyState.COMPLETED)} of {len(states)}" + (f", {failed} failed" if failed else "")
+
+
+def _time(since: float) -> datetime | None:
+    """Return a time from seconds since 1970; None if it is none: a clock may have shown no year at all."""
+    with suppress(OSError, ValueError, OverflowError):
+        return datetime.fromtimestamp(since, UTC)
+    return None
+
+
 def _taken(visit: Shelved) -> str:
-    return f"{visit.taken.astimezone():%Y-%m-%d %H:%M:%S}" if visit.taken else "?"
+    return f"{visit.taken.astimezone():{_SHOWN}}" if visit.taken else "?"
 
 
 def _size(visit: Shelved) -> str:
