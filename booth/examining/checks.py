@@ -1,10 +1,14 @@
 """The checks of this machine, in the order in which they are told. Those of the network are the doctor's own."""
 
-from booth.examining import machine, settings
+from booth.examining import baking, letters, machine, medium, settings, visits
 from booth.examining.findings import Check
 
 CHECKS: tuple[Check, ...] = (
     settings.CHECK,
+    *baking.CHECKS,
+    *letters.CHECKS,
+    *visits.CHECKS,
+    *medium.CHECKS,
     *machine.CHECKS,
 )
 

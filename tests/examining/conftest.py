@@ -38,7 +38,7 @@ def tool(tmp_path):
 @pytest.fixture
 def make_premises(tmp_path, tool):
     """Make what a check is given: a machine that has nothing but what a test puts into it, and settings by section."""
-    (tmp_path / "root").mkdir()
+    (tmp_path / "root").mkdir(exist_ok=True)
     clock = HandClock(now=Instant(100.0))
 
     def make(sections=None, **others):

@@ -15,7 +15,8 @@ from booth.core.night import Counted, Night, Phase, Spans
 from booth.disk import RealDisk
 from booth.drivers.clock import SystemClock
 from booth.operator.watching import forms, words
-from booth.operator.watching.findings import VISIT, Life, gather
+from booth.operator.watching.findings import Life, gather
+from booth.outbox.measured import VISIT
 from booth.outbox.nights import Day, Nights, day_of
 from booth.outbox.spool import Spool
 from booth.troubles import Trouble

@@ -14,7 +14,7 @@ from booth.bulletin import LATE, Bulletin
 from booth.core.night import Night
 from booth.disk import Disk
 from booth.errors import OutboxError
-from booth.outbox import places
+from booth.outbox.measured import visits_left
 from booth.outbox.nights import Nights, day_of, together
 from booth.outbox.places import FAILED, FOLDERS, OPEN, PENDING, SENT
 from booth.outbox.shelf import Shelf
@@ -26,11 +26,8 @@ RUNTIME = Path("/run/booth")
 THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
 """Thousandths of a degree Celsius: the processor's on a Raspberry Pi."""
 
-VISIT = 8_000_000
-"""Bytes that a visit takes at most while it waits, where none is there to be measured: four frames and their GIF."""
-
 MEASURED = 8
-"""Visits, the newest, that are measured, or asked when they were confirmed."""
+"""Visits, the newest, that are asked when they were confirmed; and as many days."""
 
 _REASONS = 5
 """Different reasons of failed visits that are told."""
@@ -100,8 +97,9 @@ def gather(
         confirmed = max(times, default=None)
         with suppress(OSError):
             free = disk.free(outbox)
-            waiting = (outbox / place / session for place in (OPEN, PENDING) for session in listed[place][-MEASURED:])
-            left = max(free - min_free_mb * 1_000_000, 0) // _visit(disk, waiting)
+            left = visits_left(
+                disk, outbox, free, opened=listed[OPEN], pending=listed[PENDING], min_free_mb=min_free_mb
+            )
     except OutboxError as exc:
         unread = str(exc)
     return Findings(
@@ -150,16 +148,6 @@ def _delivered(nights: Nights) -> Iterable[datetime]:
             known = nights.read(day)
             if known is not None and known.delivered is not None:
                 yield datetime.fromtimestamp(known.delivered, UTC)
-
-
-def _visit(disk: Disk, folders: Iterable[Path]) -> int:
-    """Return the bytes that a visit takes while it waits: the largest of *folders*, which move meanwhile."""
-    sizes = []
-    for folder in folders:
-        with suppress(OSError):
-            if places.frames(disk, folder):
-                sizes.append(sum(disk.size(folder / name) for name in disk.names(folder)))
-    return max(sizes, default=0) or VISIT
 
 
 def _temperature(file: Path) -> float | None:

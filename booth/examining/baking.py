@@ -1,0 +1,80 @@
+"""The oven: whether gm is there, which one, and whether it makes a GIF as the settings want it."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from booth.errors import CompositorError
+from booth.examining.findings import Check, Finding, Premises, Sign
+from booth.ports import Size
+from booth.units import Pixels, Seconds
+
+if TYPE_CHECKING:  # a quick look does without the library that reads a GIF back
+    from booth.imaging.recipe import Recipe
+
+INSTALL = "sudo apt install graphicsmagick"
+
+FRAMES = 2
+SLOW = Seconds(6.0)
+"""For two frames: guests who type quickly would wait for their GIF."""
+
+
+def gif(premises: Premises) -> Iterator[Finding]:
+    """Ask gm for its version, and have it make a GIF of two frames, as large as guests' are; nothing of it stays."""
+    gm = shutil.which("gm", path=premises.tools)
+    if gm is None:
+        yield Finding("gm", Sign.BAD, "GraphicsMagick is not there", cure=INSTALL)
+        return
+    version = " ".join((premises.output(gm, "version") or "").partition("\n")[0].split()[:2])
+    if not version:
+        yield Finding("gm", Sign.BAD, f"{gm} does not tell its version", cure=f"install it again: {INSTALL}")
+        return
+    yield Finding("gm", Sign.OK, version)
+    with tempfile.TemporaryDirectory(prefix="booth-doctor-") as folder:
+        yield _baked(premises, gm, Path(folder))
+
+
+def _baked(premises: Premises, gm: str, folder: Path) -> Finding:
+    from booth.imaging import playback
+    from booth.imaging.graphicsmagick import GraphicsMagick
+
+    recipe = recipe_of(premises)
+    frames = [folder / f"frame-{number}.jpg" for number in range(1, FRAMES + 1)]
+    for frame, colours in zip(frames, ("gradient:#c03020-#f0e0c0", "gradient:#203060-#e0f0ff"), strict=True):
+        size = f"{recipe.size.width}x{recipe.size.height}"
+        premises.output(gm, "convert", "-size", size, colours, f"jpeg:{frame}")
+    oven = GraphicsMagick(recipe, folder / "scratch", deadline=max(premises.left, Seconds(0.1)), gm=gm,
+                          read_back=playback.read)  # fmt: skip
+    began = premises.clock.now()
+    try:
+        made = oven.join(frames, folder / "animation.gif")
+    except CompositorError as exc:
+        what, _, cure = str(exc).partition(". The frames are kept. ")
+        return Finding("gm gif", Sign.BAD, what.replace(f"{folder}/", ""), cure=cure or f"reinstall it: {INSTALL}")
+    finally:
+        oven.close()
+    took = premises.clock.now() - began
+    size = f"{recipe.size.width}x{recipe.size.height}"
+    measured = f"{len(made.pictures)} frames of {size} in {took:.1f} s"
+    if took > SLOW:
+        cure = "see what else keeps the machine busy (top), or make the animation smaller ([animation] width, height)"
+        return Finding("gm gif", Sign.WARN, measured, f"{SLOW:g} s", cure)
+    return Finding("gm gif", Sign.OK, measured, f"{SLOW:g} s")
+
+
+def recipe_of(premises: Premises) -> "Recipe":
+    """Return how guests' animations are made, by the settings."""
+    from booth.imaging.recipe import Recipe
+
+    animation = premises.settings.animation
+    return Recipe(
+        Size(Pixels(animation.width), Pixels(animation.height)),
+        Seconds(animation.delay_s),
+        animation.loops,
+        Path(animation.overlay) if animation.overlay else None,
+    )
+
+
+CHECKS = (Check("gm", gif, within=Seconds(15.0)),)
