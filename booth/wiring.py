@@ -25,6 +25,7 @@ from booth.imaging import playback
 from booth.imaging.judge import PICTURES, Judge
 from booth.logs import forget, hide, troubles
 from booth.outbox.courier import no_links
+from booth.outbox.following import NOTICES as COPIES
 from booth.outbox.following import Follower
 from booth.outbox.ids import SessionIds
 from booth.outbox.nights import Nights
@@ -162,6 +163,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
             Notice.DISK_LOW: Seldom(spool.low, clock, CHECKED).ask,
             Notice.CLOCK_UNKNOWN: clock_wrong,
             Notice.BUTTON_HELD: console.held,
+            **{notice: partial(uploads.holds, notice) for notice in COPIES},
             **{notice: partial(judge.holds, notice) for notice in PICTURES},
             **{notice: partial(world.updates, notice) for notice in UPDATES},
         },

@@ -121,6 +121,10 @@ WIRES = (
         f"{WIRED}::test_a_button_that_is_held_is_told",
     ),
     _out(
+        "the notices of copies", "assemble", "**{notice: partial(uploads.holds, notice) for notice in COPIES}",
+        "tests/flows/test_copies.py::test_copies_that_fail_or_are_late_are_told_the_operator_and_to_no_guest",
+    ),
+    _out(
         "the notices of updates", "assemble", "**{notice: partial(world.updates, notice) for notice in UPDATES}",
         f"{WIRED}::test_what_became_of_an_update_is_told",
     ),

@@ -17,6 +17,10 @@ class Notice(Enum):
 
     DISK_LOW = "disk-low"
     """There is room for the next visits, and not for many."""
+    COPIES_FAILED = "copies-failed"
+    """The server could not make copies of what was sent, until somebody has them tried again."""
+    COPIES_LATE = "copies-late"
+    """It has not made them for so long that it will hardly do so by itself."""
     CLOCK_UNKNOWN = "clock-unknown"
     """The machine does not know what time it is: nothing is sent before it does."""
     BUTTON_HELD = "button-held"

@@ -16,7 +16,7 @@ from itertools import islice
 import structlog
 
 from booth.core.backoff import backoff
-from booth.core.events import Event, EverywhereChanged, Replicated
+from booth.core.events import Event, EverywhereChanged, Notice, Replicated
 from booth.core.visit import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.courier import Courier, Errand
@@ -44,6 +44,9 @@ LONGEST = Seconds(180.0)
 
 RELIEF = Seconds(3600.0)
 """Time without a courier to send after which one more is sent: the one that hangs may hang for ever."""
+
+NOTICES = (Notice.COPIES_FAILED, Notice.COPIES_LATE)
+"""What an operator may be told of copies."""
 
 SLICE = 20
 """Visits of earlier runs that are read at a time: nobody waits for more of them."""
@@ -143,6 +146,7 @@ class Follower:
         self._counted = 0
         """How many of them were told of."""
         self._late: frozenset[str] = frozenset()
+        self._notices: frozenset[Notice] = frozenset()
         self._words = ""
 
     def heard_by(self, returned: Callable[[], None]) -> None:
@@ -157,6 +161,10 @@ class Follower:
     def words(self) -> str:
         """Return which copies are missing that should be there, in a few words; "" while all is well."""
         return self._words
+
+    def notices(self) -> frozenset[Notice]:
+        """Return which notices of copies hold, as far as the server has said."""
+        return self._notices
 
     def close(self) -> Courier | None:
         """Ask nothing any more; return the courier that may still be on its way."""
@@ -341,7 +349,7 @@ class Follower:
             heappush(self._waiting, (self._next, session))
 
     def _tell(self) -> None:
-        """Write down what `words` returns, and log which sites are late."""
+        """Write down what `words` and `notices` return, and log which sites are late."""
         wall, failed, late = self._sent.now(), dict[str, int](), dict[str, int]()
         for followed in self._open.values():
             products = followed.visit.known.products if followed.visit is not None and followed.visit.known else {}
@@ -355,6 +363,8 @@ class Follower:
         for site in sorted(self._late - late.keys() - failed.keys()):
             log.info("replication.caught_up", site=site)
         self._late = frozenset(late)
+        told = {Notice.COPIES_FAILED: failed, Notice.COPIES_LATE: late}
+        self._notices = frozenset(notice for notice, sites in told.items() if sites)
         facts = [
             f"{_gifs(count)} not copied to {_named(site)}: {_retry(site)}" for site, count in sorted(failed.items())
         ]

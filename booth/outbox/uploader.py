@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import structlog
 
-from booth.core.events import Event
+from booth.core.events import Event, Notice
 from booth.core.visit import SessionId
 from booth.errors import OutboxError
 from booth.outbox.courier import Links, no_links
@@ -164,6 +164,10 @@ class Uploader:
         """Return how the uploads are going, in a few words; "" while all is well. Does not block."""
         copies = self._following.words() if self._following is not None else ""
         return "; ".join(filter(None, [self._status.words, copies]))
+
+    def holds(self, notice: Notice) -> bool:
+        """Return whether a *notice* of copies holds. Does not block."""
+        return self._following is not None and notice in self._following.notices()
 
     def _returned(self) -> None:
         """Go on: a courier is back. That says nothing about the outbox."""

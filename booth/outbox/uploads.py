@@ -6,7 +6,7 @@ operator is told, by their names.
 
 from collections.abc import Callable, Sequence
 
-from booth.core.events import Event
+from booth.core.events import Event, Notice
 from booth.core.visit import SessionId
 from booth.outbox.courier import Links, no_links
 from booth.outbox.couriers import COURIER
@@ -50,6 +50,10 @@ class Uploads:
         """Return how the uploads are going, in a few words; "" while all is well. Does not block."""
         others = (f"{other.target}: {other.words()}" for other in self._others if other.words())
         return "; ".join([*filter(None, [self.first.words()]), *others])
+
+    def holds(self, notice: Notice) -> bool:
+        """Return whether a *notice* of copies holds: of those of the first target. Does not block."""
+        return self.first.holds(notice)
 
     def close(self, timeout: Seconds = Seconds(3.0)) -> bool:
         """End all, within *timeout* each; return whether all ended. May be called twice."""

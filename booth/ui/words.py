@@ -323,6 +323,13 @@ class Words:
                 # Translators: a bucket is the place on a server that the GIFs are sent to.
                 Reach.NO_BUCKET: (_("No bucket set"), _("No bucket is set. Pictures are kept here.")),
                 Notice.DISK_LOW: (_("Disk almost full"), _("The disk is almost full. Make room soon.")),
+                # Translators: a cloud is another place on the net that the server copies the GIFs to; it refused them.
+                Notice.COPIES_FAILED: (
+                    _("Copies failed"),
+                    _("A cloud did not take its copies. Have them tried again."),
+                ),
+                # Translators: the copies in a cloud take unusually long; somebody may have stopped (paused) copying.
+                Notice.COPIES_LATE: (_("Copies late"), _("A cloud's copies are late. Is it away, or paused?")),
                 Notice.CLOCK_UNKNOWN: (_("Clock not set"), _("The clock is not set yet. Sending waits for it.")),
                 Notice.BUTTON_HELD: (_("Button stuck"), _("The button is held down, or its cable is shorted.")),
                 # Translators: the pictures that the booth's camera takes; the lens is the camera's.

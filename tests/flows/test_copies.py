@@ -2,7 +2,7 @@
 
 import pytest
 
-from booth.core.events import SendChosen
+from booth.core.events import Notice, SendChosen
 from booth.core.scene import AttractScene, FarewellScene
 from booth.core.states import Attract, Farewell, FillingIn, Outcome
 from booth.drivers.s3 import ZenkoBucket
@@ -162,6 +162,24 @@ def party(tmp_path, embedded):
     party = CloudParty(tmp_path, embedded)
     yield party
     party.close()
+
+
+def test_copies_that_fail_or_are_late_are_told_the_operator_and_to_no_guest(party):
+    """On the small line of the invitation, until they are there; a guest's own lamp stays dark, and that is all."""
+    party.copies.refusing.add("gcp")
+    party.copies.away.add("azure")
+    session = party.guest(0)
+    farewell = next(shown for shown in reversed(party.screen.shown) if isinstance(shown, FarewellScene))
+    told = (Notice.COPIES_FAILED, Notice.COPIES_LATE)
+    party.meanwhile(lambda: party.screen.shown[-1] == AttractScene(1, told, 0, 3), seconds=30.0)
+    assert Outcome.SENT is farewell.outcome
+    assert {session: 1} == party.most
+
+    party.copies.refusing.clear()
+    party.copies.away.clear()
+    party.copies.retry("gcp")
+    party.meanwhile(lambda: party.screen.shown[-1] == AttractScene(1, (), 1, 3), seconds=30.0)
+    assert [] == party.lies
 
 
 def test_a_cloud_that_fails_for_a_while_has_everything_in_the_end_and_no_lamp_lied(party):

@@ -8,7 +8,7 @@ import threading
 import pytest
 from structlog.testing import capture_logs
 
-from booth.core.events import Delivered, EverywhereChanged, Replicated
+from booth.core.events import Delivered, EverywhereChanged, Notice, Replicated
 from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
 from booth.outbox.following import APART, LATE, LONGEST, ROOF, SOON, Follower
@@ -317,6 +317,41 @@ def test_a_copy_that_is_not_made_for_long_is_told_of(bench, spool, visits):
     bench.bucket.says["gcp"] = COMPLETED
     bench.forward(2 * ROOF, step=5.0)
     assert "" == bench.uploader.words()
+
+
+def notices(bench):
+    """Return which notices of copies hold."""
+    return {notice for notice in Notice if bench.uploader.holds(notice)}
+
+
+def test_a_notice_holds_while_a_copy_has_failed(bench, spool, visits):
+    """And no longer than that: it is on its way again when somebody has it tried again."""
+    visits.pending(spool)
+    bench.wake()
+    seen = []
+    for state, seconds in ((PENDING, 3), (FAILED, 10), (PENDING, 40), (COMPLETED, 60)):
+        bench.bucket.says = {"aws": COMPLETED, "gcp": state}
+        bench.forward(seconds)
+        seen.append(notices(bench))
+    assert [set(), {Notice.COPIES_FAILED}, set(), set()] == seen
+
+
+def test_a_notice_holds_while_a_copy_is_late(bench, spool, visits):
+    """A cloud is away: a screen tells its operator long before the server gives it up."""
+    visits.pending(spool)
+    bench.wake()
+    seen = []
+    for state, seconds in ((PENDING, LATE - 60), (PENDING, ROOF), (COMPLETED, 2 * ROOF)):
+        bench.bucket.says = {"aws": COMPLETED, "gcp": state}
+        bench.forward(seconds, step=5.0)
+        seen.append(notices(bench))
+    assert [set(), {Notice.COPIES_LATE}, set()] == seen
+
+
+def test_who_follows_nothing_has_no_notice(spool):
+    """An uploader to a target of which no copies are followed."""
+    uploader = Uploader(spool.queue(), lambda: None, post=print, now=lambda: 0.0)
+    assert set() == {notice for notice in Notice if uploader.holds(notice)}
 
 
 def test_sites_that_the_server_does_not_know_are_told_of(make_bench, spool, visits):

@@ -21,6 +21,8 @@ ICONS = {
     Reach.REFUSED: Icon.ALERT,
     Reach.NO_BUCKET: Icon.CLOUD_OFF,
     Notice.DISK_LOW: Icon.DISK,
+    Notice.COPIES_FAILED: Icon.ALERT,
+    Notice.COPIES_LATE: Icon.CLOUD_OFF,
     Notice.CLOCK_UNKNOWN: Icon.CLOCK,
     Notice.BUTTON_HELD: Icon.BUTTON,
     Notice.PICTURE_BLACK: Icon.CAMERA,
