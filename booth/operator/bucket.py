@@ -36,12 +36,12 @@ def _check(loaded: "Loaded", wish: "Wish", *, told_to_a_program: bool) -> int:
     from booth import choices
     from booth.drivers.owning import owned
     from booth.operator.buckets import findings
-    from booth.operator.buckets.checking import Check
+    from booth.operator.buckets.checking import Walk
     from booth.operator.buckets.probes import key_of
 
     bucket = owned(choices.bucket_of(loaded.settings))
-    check = Check(bucket, wish, key_of(loaded.settings), linked=loaded.settings.share.presigned_days > 0)
-    found: list[findings.Finding] = []
+    check = Walk(bucket, wish, key_of(loaded.settings), linked=loaded.settings.share.presigned_days > 0)
+    found: list[findings.Told] = []
     stopped = False
     try:
         for finding in check.findings():

@@ -154,3 +154,10 @@ def wish_of(arguments: argparse.Namespace, settings: Any) -> Wish:
         pages=tuple(arguments.pages),
         linked=keys.pattern(zenko.key_template) if settings.share.presigned_days else "",
     )
+
+
+def as_set(settings: Any) -> Wish:
+    """Return what the bucket is to be as far as the settings alone say that. Raises `ConfigError`."""
+    parser = argparse.ArgumentParser()
+    options(parser)
+    return wish_of(parser.parse_args([CHECK]), settings)

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from booth.drivers import refusals
 from booth.drivers.owning import OwnedBucket, RefusedError
 from booth.errors import BucketError, Remedy
-from booth.operator.buckets.findings import Finding, meant, right, unknown, wrong
+from booth.operator.buckets.findings import Told, meant, right, unknown, wrong
 from booth.operator.buckets.kinds import UNKNOWN, ServerKind, kind_of
 from booth.operator.buckets.plans import AWS, CLOUDSERVER, GCS, Wish
 from booth.operator.buckets.rights import rights
@@ -35,7 +35,7 @@ NOTICED = 60.0
 
 
 @dataclass
-class Check:
+class Walk:
     """What is to be looked at, and what was learnt on the way."""
 
     bucket: OwnedBucket
@@ -53,8 +53,10 @@ class Check:
     """The canonical id of the account that the key is of."""
     left: str = ""
     """The key of what was put and is still there."""
+    tried: bool = False
+    """Whether something was put."""
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Told]:
         """Look at one thing after the other; what hides all that follows is the last. Blocks; raises nothing."""
         for look in (self._host, self._clock, self._key, self._put):
             for finding in look():
@@ -64,7 +66,7 @@ class Check:
         yield from self._head()
         yield from rights(self)
 
-    def _host(self) -> Iterator[Finding]:
+    def _host(self) -> Iterator[Told]:
         try:
             answer = self.bucket.unsigned()
         except BucketError as exc:
@@ -78,7 +80,7 @@ class Check:
         honest = f" ({self.kind.honest})" if self.kind.honest else ""
         yield right("server", f"{self.kind.name} answers at {self.wish.endpoint_url}, and knows that name{honest}")
 
-    def _clock(self) -> Iterator[Finding]:
+    def _clock(self) -> Iterator[Told]:
         date = self.bucket.headers.get("date", "")
         try:
             off = self.wall() - parsedate_to_datetime(date).timestamp()
@@ -97,7 +99,7 @@ class Check:
         else:
             yield right("clock", "as the server's")
 
-    def _key(self) -> Iterator[Finding]:
+    def _key(self) -> Iterator[Told]:
         try:
             owner = self.bucket.ask("list-buckets", {}).get("Owner", {})
         except RefusedError as exc:
@@ -123,7 +125,7 @@ class Check:
         said = f"; its account's canonical id is {self.identity}" if self.kind.administered else ""
         yield right("key", f"the server knows it, and the secret is its own{said}")
 
-    def _put(self) -> Iterator[Finding]:
+    def _put(self) -> Iterator[Told]:
         parcel = Parcel(self.key, "image/gif", GIF, hashlib.md5(GIF, usedforsecurity=False).hexdigest(),
                         {"purpose": "booth-bucket-check"})  # fmt: skip
         try:
@@ -140,10 +142,10 @@ class Check:
         except BucketError as exc:
             yield meant("put", exc)
         else:
-            self.left = self.key
+            self.left, self.tried = self.key, True
             yield right("put", f"a picture of one pixel was put, and confirmed: {self.key}")
 
-    def _head(self) -> Iterator[Finding]:
+    def _head(self) -> Iterator[Told]:
         try:
             head = self.bucket.head(self.key)
         except BucketError:
@@ -164,7 +166,7 @@ class Check:
                         f"switch them on with the {owners}: {self.create(copy=copy)}")  # fmt: skip
         yield self._replication(head.status, tuple(head.sites))
 
-    def _replication(self, status: str, sites: tuple[str, ...]) -> Finding:
+    def _replication(self, status: str, sites: tuple[str, ...]) -> Told:
         wanted = self.wish.sites
         lacking = [site for site in wanted if site.lower() not in sites]  # as names of headers are
         if status == "FAILED":

@@ -17,7 +17,7 @@ class Judgement(Enum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Told:
     """One thing that was looked at."""
 
     what: str
@@ -28,22 +28,22 @@ class Finding:
     """What to do, where it is wrong."""
 
 
-def right(what: str, says: str) -> Finding:
+def right(what: str, says: str) -> Told:
     """Return that something is as it should be."""
-    return Finding(what, Judgement.RIGHT, says)
+    return Told(what, Judgement.RIGHT, says)
 
 
-def wrong(what: str, says: str, cure: str) -> Finding:
+def wrong(what: str, says: str, cure: str) -> Told:
     """Return that something needs a hand."""
-    return Finding(what, Judgement.WRONG, says, cure)
+    return Told(what, Judgement.WRONG, says, cure)
 
 
-def unknown(what: str, says: str) -> Finding:
+def unknown(what: str, says: str) -> Told:
     """Return that something cannot be told."""
-    return Finding(what, Judgement.UNKNOWN, says)
+    return Told(what, Judgement.UNKNOWN, says)
 
 
-def meant(what: str, error: Exception) -> Finding:
+def meant(what: str, error: Exception) -> Told:
     """Return what an *error* of the bucket's says: what is so, then what to do, then a code."""
     found = re.fullmatch(r"(.*?); (.*?)(?: \(([A-Za-z0-9]+)\))?", str(error), re.DOTALL)
     if found is None:
@@ -52,13 +52,13 @@ def meant(what: str, error: Exception) -> Finding:
     return wrong(what, f"{says} ({code})" if code else says, cure)
 
 
-def line(finding: Finding) -> str:
+def line(finding: Told) -> str:
     """Return a finding as it is printed: the cure on a line of its own."""
     told = f"{finding.state.value:9}{finding.what}: {finding.says}"
     return f"{told}\n{'':9}-> {finding.cure}" if finding.cure else told
 
 
-def summary(found: Sequence[Finding]) -> str:
+def summary(found: Sequence[Told]) -> str:
     """Return how many things are how."""
     counts = {state: sum(each.state is state for each in found) for state in Judgement}
     said = [f"{counts[Judgement.RIGHT]} right", f"{counts[Judgement.WRONG]} wrong"]
@@ -67,7 +67,7 @@ def summary(found: Sequence[Finding]) -> str:
     return ", ".join(said)
 
 
-def as_json(found: Sequence[Finding], *, left: str) -> str:
+def as_json(found: Sequence[Told], *, left: str) -> str:
     """Return all for a program. *left*: the key of what was put and could not be deleted, or nothing."""
     told = [{name: value for name, value in asdict(each).items() if name != "state"} | {"state": each.state.value}
             for each in found]  # fmt: skip
