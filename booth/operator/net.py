@@ -66,7 +66,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from booth import choices
     from booth.drivers import probing, wire
     from booth.operator.surveying.figures import Setting
-    from booth.operator.surveying.looks import Looker
+    from booth.operator.surveying.looks import looker_of
     from booth.operator.surveying.survey import Seen
 
     bucket = choices.bucket_of(settings)
@@ -74,15 +74,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise ConfigError("zenko.endpoint_url is empty: set it to the server that pictures go to")
     size, of_what = _of_the_night(arguments.size, settings)
     proxy = wire.proxy_for(bucket.endpoint_url)
-    looker = None
-    if proxy is None:
-        try:
-            wire.trust(bucket.ca_bundle or None)
-        except OSError:
-            raise ConfigError("zenko.ca_bundle cannot be read, or holds no certificate: put the right path") from None
-        looker = Looker(
-            bucket.endpoint_url, lambda: wire.trust(bucket.ca_bundle or None), timeout=bucket.connect_timeout
-        )
+    looker = looker_of(bucket)
     print(
         f"booth: pictures of {size:,} bytes ({of_what}) to the bucket {bucket.bucket} at {bucket.endpoint_url}",
         file=sys.stderr,

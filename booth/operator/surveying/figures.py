@@ -5,17 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from booth.drivers.probing import PHASES, RESET, SENDING, TLS, Trip
+from booth.drivers.probing import PHASES, RESET, SENDING, Trip
+from booth.operator.surveying import hindrances
 from booth.operator.surveying.survey import Seen
-
-TOLERATED = 14 * 60.0
-"""Seconds that clocks may differ for every S3 server."""
-
-NOTED = 60.0
-"""Seconds of a difference that are told of."""
-
-SLOW_NAMES = 1.0
-"""Seconds of name service that are told of."""
 
 _PAGES = {"WebPage", "511", "301", "302", "303", "307", "308"}
 """What an upload is told by where a page to log in answers it."""
@@ -113,11 +105,8 @@ def wrong(seen: Seen, figures: Figures, stage: Setting) -> list[str]:
     told = (_PAGES if portal else set()) | (_STRANGERS if intercepted else set())
     found += _uploads([trip for trip in seen.trips if trip.sign not in told], seen)
     found += _ways(seen, stage)
-    if figures.naming is not None and figures.naming > SLOW_NAMES:
-        found.append(
-            f"name service takes {figures.naming:.1f} s; have the network name another name server, or write the "
-            "server's number into the settings (zenko.endpoint_url) where its certificate allows that"
-        )
+    slow = hindrances.slow_names(figures.naming) if figures.naming is not None else None
+    found += [str(slow)] if slow is not None else []
     if stage.linked and figures.code is not None and figures.code > stage.shown:
         found.append(
             f"guests leave before their code: the farewell waits {stage.shown:.0f} s (share.shown_s); raise that, or "
@@ -151,38 +140,19 @@ def _portal(seen: Seen, stage: Setting) -> list[str]:
             pages = [stage.endpoint]
         else:
             return []
-    let = f"let this machine through by its MAC, {stage.mac} ({stage.interface})" if stage.mac else "let it through"
-    return [
-        f"this network asks for a log-in ({pages[0]}); log this machine in there, or have the network's owner {let}"
-    ]
+    return [str(hindrances.log_in(pages[0], stage.interface, stage.mac))]
 
 
 def _intercepted(seen: Seen, stage: Setting) -> list[str]:
     by = [look.issuer for look in seen.looks if look.issuer]
     if not by:
         return []
-    said = (
-        f"what answers at {stage.endpoint} shows a certificate made out by {by[0]}, which this machine does not trust: "
-        "if that is not the server's own authority (zenko.ca_bundle), something on the way opens TLS; have the "
-        "network's owner leave this server out of that"
-    )
-    return [said]
+    return [str(hindrances.opened(stage.endpoint, by[0]))]
 
 
 def _clock(figures: Figures) -> list[str]:
-    if figures.ahead is None or abs(figures.ahead) < NOTED:
-        return []
-    size, unit = next((size, unit) for size, unit in _UNITS if abs(figures.ahead) >= 2 * size or size == 1)
-    way = "ahead of" if figures.ahead > 0 else "behind"
-    refused = ", and uploads are refused" if abs(figures.ahead) >= TOLERATED else ""
-    said = (
-        f"this machine's clock is {abs(figures.ahead) / size:.0f} {unit} {way} the server's{refused}; have the network "
-        "let time servers through (NTP, port 123 of UDP), or set it by hand: sudo timedatectl set-time"
-    )
-    return [said]
-
-
-_UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
+    found = hindrances.clock(figures.ahead) if figures.ahead is not None else None
+    return [str(found)] if found is not None else []
 
 
 def _uploads(trips: Iterable[Trip], seen: Seen) -> list[str]:
@@ -205,18 +175,9 @@ def _ways(seen: Seen, stage: Setting) -> list[str]:
     plain = [look for look in seen.looks if look.phase and not look.login and not look.issuer]
     found = []
     for (phase, kind, why), times in Counter((look.phase, look.kind, look.why) for look in plain).items():
-        cure = _CURES.get(phase, "check the network, then the server")
-        found.append(
-            f"{_times(times, len(seen.looks), 'look')} at {stage.endpoint} failed ({kind} in {phase}: {why}); {cure}"
-        )
+        which = _times(times, len(seen.looks), "look")
+        found.append(str(hindrances.barred(which, stage.endpoint, phase, kind, why)))
     return found
-
-
-_CURES = {
-    "name": "check zenko.endpoint_url letter by letter, and whether this network's name servers know and answer",
-    "connection": "check that the server runs, and that the network lets this machine through to its port",
-    TLS: "check that TLS is spoken at that port, and this machine's clock",
-}
 
 
 def _times(times: int, of: int, what: str) -> str:

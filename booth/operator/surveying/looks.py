@@ -15,7 +15,10 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
+from booth.drivers import wire
+from booth.drivers.buckets import BucketOptions
 from booth.drivers.probing import ANSWER, CONNECTION, NAME, OTHER, REFUSAL, RESET, TIMEOUT, TLS
+from booth.errors import ConfigError
 from booth.operator.surveying.certificates import issuer
 
 _MOST = 16_384
@@ -48,6 +51,8 @@ class Glance:
     """Who made out a certificate that is not trusted; "" for all others."""
     address: str = ""
     """The address of this machine on that way; "" where there was no connection."""
+    expires: float | None = None
+    """When the server's certificate does, in seconds since 1970; None where there is none that is trusted."""
 
 
 class Looker:
@@ -72,37 +77,41 @@ class Looker:
         self._wall = wall
         self._clock = clock
         self._login_port = login_port
+        self.phase = NAME
+        """Where the look is that goes on, for whoever waits for it."""
 
     def look(self) -> Glance:
         """Glance once. Blocks for three time-outs at most, beside name service's own."""
-        phase, began = NAME, self._clock()
+        self.phase, began = NAME, self._clock()
         times = [began]
         address = ""
         try:
             places = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
             times.append(self._clock())
-            phase = CONNECTION
+            self.phase = CONNECTION
             with self._connected(places) as plain:
                 address = plain.getsockname()[0]
                 times.append(self._clock())
-                phase = TLS
+                self.phase = TLS
                 with self._secured(plain) as connection:
                     times.append(self._clock())
-                    phase = ANSWER
+                    expires = _expiry(connection)
+                    self.phase = ANSWER
                     answer = self._asked(connection)
             times.append(self._clock())
             ahead, login = self._read(answer)
             login = "" if self._tls else login  # who has the server's certificate is the server
             naming, connecting, securing, answering = (after - before for before, after in pairwise(times))
             total = times[-1] - began
-            return Glance(total, naming, connecting, securing, answering, ahead=ahead, login=login, address=address)
+            return Glance(total, naming, connecting, securing, answering, ahead=ahead, login=login, address=address,
+                          expires=expires)  # fmt: skip
         except (OSError, ValueError) as exc:
             unknown = isinstance(exc, ssl.SSLCertVerificationError) and exc.verify_code in _OF_STRANGERS
             made_by = self._stranger() if unknown else ""
-            login = self.login_page() if phase in {TLS, CONNECTION} or made_by else ""
+            login = self.login_page() if self.phase in {TLS, CONNECTION} or made_by else ""
             kind = _kind(exc)
             why = getattr(exc, "verify_message", "") or getattr(exc, "strerror", "") or type(exc).__name__
-            return Glance(self._clock() - began, phase=phase, kind=kind, why=why, login=login, issuer=made_by,
+            return Glance(self._clock() - began, phase=self.phase, kind=kind, why=why, login=login, issuer=made_by,
                         address=address)  # fmt: skip
 
     def login_page(self) -> str:
@@ -171,6 +180,28 @@ class Looker:
                 return issuer(connection.getpeercert(binary_form=True) or b"")
         except (OSError, ValueError):
             return ""
+
+
+def looker_of(options: BucketOptions, **more: Any) -> Looker | None:
+    """Return what looks at the way to a bucket, as its client goes it; None where a proxy is on it.
+
+    *more* are arguments of the looker's, in the place of the bucket's own. Raises `ConfigError`; asks nobody.
+    """
+    if wire.proxy_for(options.endpoint_url) is not None:
+        return None
+    authorities = options.ca_bundle or None
+    try:
+        wire.trust(authorities)
+    except OSError:
+        raise ConfigError("zenko.ca_bundle cannot be read, or holds no certificate: put the right path") from None
+    return Looker(options.endpoint_url, lambda: wire.trust(authorities), **{"timeout": options.connect_timeout, **more})
+
+
+def _expiry(connection: socket.socket) -> float | None:
+    """Return when the certificate of whoever is at the other end does: it has been proved, if there is TLS at all."""
+    shown = connection.getpeercert() if isinstance(connection, ssl.SSLSocket) else None
+    until = (shown or {}).get("notAfter")
+    return float(ssl.cert_time_to_seconds(until)) if isinstance(until, str) else None
 
 
 def _kind(exc: Exception) -> str:
