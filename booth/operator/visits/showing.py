@@ -98,7 +98,7 @@ def _lines(said: dict[str, Any], visit: Shelved) -> Iterator[tuple[str, str]]:
         yield "" if number else "objects", f"{product.key} ({product.media_type}, {product.size} bytes)"
     if visit.place == SENT:
         for number, product in enumerate(visit.products):
-            yield "" if number else "copies", f"{product.key}: {_told(visit.copies, product.file)}"
+            yield "" if number else "copies", f"{product.key}: {_each_copy(visit.copies, product.file)}"
     guest = said["details"]
     if not guest["given"]:
         yield "details", "none were given"
@@ -109,7 +109,7 @@ def _lines(said: dict[str, Any], visit: Shelved) -> Iterator[tuple[str, str]]:
             yield "email", guest["email"]
 
 
-def _told(known: Replication | None, file: str) -> str:
+def _each_copy(known: Replication | None, file: str) -> str:
     """Return how far each copy of the product in *file* is."""
     if known is None or file not in known.products:
         return "nothing is known yet"
