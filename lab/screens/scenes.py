@@ -150,7 +150,7 @@ def screens() -> Iterator[tuple[str, Shown]]:
     yield "attract-pictures", Shown(AttractScene(4, (Notice.PICTURE_BURNT,)), elapsed=Seconds(0.6))
     yield "attract-many-notices", Shown(AttractScene(4, MANY), elapsed=Seconds(0.6))
     yield "attract-everywhere", Shown(AttractScene(4, NOTICES, 127, 3), elapsed=Seconds(0.6))
-    yield "attract-gallery", Shown(AttractScene(4), elapsed=Seconds(2.6), gallery=True)
+    yield "attract-gallery", Shown(AttractScene(4, (Reach.LOGIN,)), elapsed=Seconds(2.6), gallery=True)
     yield "attract-resting", Shown(AttractScene(4), elapsed=Seconds(RESTS + 30))
     yield "get-ready", Shown(GetReadyScene(4, 2.1, SESSION), elapsed=Seconds(0.4))
     yield "countdown-3", Shown(CountdownScene(1, 4, 3, 0.8, SESSION), elapsed=Seconds(0.2))
