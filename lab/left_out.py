@@ -125,6 +125,10 @@ WIRES = (
         "tests/flows/test_copies.py::test_copies_that_fail_or_are_late_are_told_the_operator_and_to_no_guest",
     ),
     _out(
+        "the wait for a target that is late", "play", "waits=...",
+        "tests/test_rehearsal.py::TestPlay::test_what_another_target_has_not_is_waited_for",
+    ),
+    _out(
         "the notices of updates", "assemble", "**{notice: partial(world.updates, notice) for notice in UPDATES}",
         f"{WIRED}::test_what_became_of_an_update_is_told",
     ),

@@ -1,5 +1,6 @@
 import io
 import json
+import threading
 from contextlib import ExitStack
 from hashlib import md5
 from pathlib import Path
@@ -39,6 +40,7 @@ from booth.core.visit import Guest, SessionId
 from booth.errors import BucketError, Remedy
 from booth.outbox.settings import OutboxSection, ZenkoSection
 from booth.outbox.spool import Spool
+from booth.ports import Target
 from booth.rehearsal import (
     TRIES,
     Archive,
@@ -53,9 +55,11 @@ from booth.rehearsal import (
     report,
 )
 from booth.settings.model import Settings
+from booth.settings.visit import CountdownSection
 from booth.simulation import Simulation
 from booth.units import Instant, Seconds
 from lab.clock import HandClock
+from tests.waiting import PATIENCE
 
 ONE, TWO = SessionId("20261122-170512-k3v9q2m7xw"), SessionId("20261122-180000-aaaaaaaaaa")
 GIF = (
@@ -515,12 +519,13 @@ def rehearse(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
 
-    def run(*guests, stuck, endpoint="http://127.0.0.1:9", objects=None):
+    def run(*guests, stuck, endpoint="http://127.0.0.1:9", objects=None, targets=(), on_daemon=lambda _: None):
         settings = Settings(
+            countdown=CountdownSection(shots=1),
             outbox=OutboxSection(dir=tmp_path / "outbox", min_free_mb=50),
             zenko=ZenkoSection(endpoint_url=endpoint, access_key_id="any", secret_access_key=ONE),
         )
-        simulation = Simulation(fast=True, headless=True, outbox=tmp_path / "outbox")
+        simulation = Simulation(fast=True, headless=True, outbox=tmp_path / "outbox", targets=targets)
         with ExitStack() as stack:
             status = play(
                 settings,
@@ -529,6 +534,7 @@ def rehearse(tmp_path, monkeypatch, capsys):
                 stack,
                 patience=lambda booth: Seconds(0.0) if stuck(booth.state) else patient(booth),
                 objects=objects,
+                on_daemon=on_daemon,
             )
         out, complaints = capsys.readouterr()
         return status, [json.loads(line) for line in out.splitlines() if line.startswith("{")], complaints
@@ -536,7 +542,54 @@ def rehearse(tmp_path, monkeypatch, capsys):
     return run
 
 
+class LateBucket(RecordedBucket):
+    """A bucket of a second target, which takes nothing before the booth has gone on for a while.
+
+    It goes by the rounds of the booth's loop, which it watches: some of them after the first target has all of a visit.
+    """
+
+    ROUNDS = 3
+
+    def __init__(self):
+        super().__init__()
+        self.open = threading.Event()
+        self._rounds = None
+
+    def put(self, parcel):
+        assert self.open.wait(PATIENCE)
+        return super().put(parcel)
+
+    def watch(self, daemon):
+        daemon.watch(self)
+
+    def stepped(self, before, event, after):
+        if isinstance(event, Delivered):
+            self._rounds = 0
+
+    def painted(self, shown, began, ended, *, changed):
+        pass
+
+    def looped(self, booth, now):
+        if self._rounds is not None:
+            self._rounds += 1
+            if self._rounds == self.ROUNDS:
+                self.open.set()
+
+
 class TestPlay:
+    def test_what_another_target_has_not_is_waited_for(self, rehearse):
+        """The guest's own bucket has it; the attic is late, and has it, too, when the rehearsal is over."""
+        attic = LateBucket()
+        target = Target("attic", lambda: attic, Seconds(20.0))
+        try:
+            status, (line, summary), _ = rehearse(
+                Guest("", ""), stuck=lambda _: False, endpoint="", targets=(target,), on_daemon=attic.watch
+            )
+        finally:
+            attic.open.set()
+        assert (0, [line["key"]]) == (status, list(attic.objects))
+        assert {"open": 0, "pending": 0, "sent": 1, "failed": 0} == summary["outbox"]
+
     def test_an_endpoint_that_refuses_is_given_up(self, rehearse, tmp_path):
         """The guest is named, the visit is still in the outbox, and no object is shown to anybody."""
         objects, pending = tmp_path / "objects", tmp_path / "outbox" / "pending"
