@@ -4,15 +4,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from booth.errors import CompositorError
 from booth.examining.findings import Check, Finding, Premises, Sign
-from booth.ports import Size
-from booth.units import Pixels, Seconds
-
-if TYPE_CHECKING:  # a quick look does without the library that reads a GIF back
-    from booth.imaging.recipe import Recipe
+from booth.units import Seconds
 
 INSTALL = "sudo apt install graphicsmagick"
 
@@ -37,10 +32,11 @@ def gif(premises: Premises) -> Iterator[Finding]:
 
 
 def _baked(premises: Premises, gm: str, folder: Path) -> Finding:
+    from booth import choices  # a quick look does without the library that reads a GIF back
     from booth.imaging import playback
     from booth.imaging.graphicsmagick import GraphicsMagick
 
-    recipe = recipe_of(premises)
+    recipe = choices.recipe_of(premises.settings)
     frames = [folder / f"frame-{number}.jpg" for number in range(1, FRAMES + 1)]
     for frame, colours in zip(frames, ("gradient:#c03020-#f0e0c0", "gradient:#203060-#e0f0ff"), strict=True):
         size = f"{recipe.size.width}x{recipe.size.height}"
@@ -62,19 +58,6 @@ def _baked(premises: Premises, gm: str, folder: Path) -> Finding:
         cure = "see what else keeps the machine busy (top), or make the animation smaller ([animation] width, height)"
         return Finding("gm gif", Sign.WARN, measured, f"{SLOW:g} s", cure)
     return Finding("gm gif", Sign.OK, measured, f"{SLOW:g} s")
-
-
-def recipe_of(premises: Premises) -> "Recipe":
-    """Return how guests' animations are made, by the settings."""
-    from booth.imaging.recipe import Recipe
-
-    animation = premises.settings.animation
-    return Recipe(
-        Size(Pixels(animation.width), Pixels(animation.height)),
-        Seconds(animation.delay_s),
-        animation.loops,
-        Path(animation.overlay) if animation.overlay else None,
-    )
 
 
 CHECKS = (Check("gm", gif, within=Seconds(15.0)),)
