@@ -28,6 +28,7 @@ from booth.core.events import (
     Event,
     FrameTaken,
     Pressed,
+    Returned,
     SendChosen,
     SkipChosen,
 )
@@ -188,12 +189,12 @@ class Stopwatch(Onlooker):
                 about.last_frame = now
             case AnimationReady(now=now) if about is not None and about.last_frame is not None:
                 about.stages.last_shutter_to_gif = now - about.last_frame
-            case SendChosen(now=now) | SkipChosen(now=now) | Pressed(now=now) if (
+            case SendChosen(now=now) | Returned(now=now) | SkipChosen(now=now) | Pressed(now=now) if (
                 isinstance(after.state, Finishing) and after.state.since == now
             ):
                 sent = self.records[after.state.session]
                 sent.submitted = now
-                sent.guest = after.state.form.guest() if isinstance(event, SendChosen) else None
+                sent.guest = after.state.form.guest() if isinstance(event, SendChosen | Returned) else None
             case Committed(now=now) if about is not None:
                 about.committed = now
                 if about.submitted is not None:

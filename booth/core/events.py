@@ -145,7 +145,15 @@ class FieldChosen(_Happening):
 
 @dataclass(frozen=True)
 class NextField(_Happening):
-    """The guest touched "next", or pressed Tab or Return."""
+    """The guest touched "next", or pressed Tab."""
+
+
+@dataclass(frozen=True)
+class Returned(_Happening):
+    """The guest pressed Return: on to the next field, and in the last one to Send.
+
+    Which of the two only the form knows: in one slow frame a quick typist goes from field to field and returns.
+    """
 
 
 @dataclass(frozen=True)
@@ -348,6 +356,7 @@ Event = (
     | CaretMoved
     | FieldChosen
     | NextField
+    | Returned
     | HintTaken
     | ConsentToggled
     | SendChosen

@@ -54,6 +54,7 @@ from booth.core.events import (
     ReachChanged,
     Replicated,
     RetakeChosen,
+    Returned,
     SendChosen,
     ShutterFailed,
     SkipChosen,
@@ -62,7 +63,7 @@ from booth.core.events import (
     Typed,
     VisitRefused,
 )
-from booth.core.form import Form
+from booth.core.form import Field, Form
 from booth.core.rules import Rules
 from booth.core.states import (
     Animation,
@@ -271,6 +272,8 @@ def _filling_in(state: FillingIn, event: Event, rules: Rules) -> tuple[State, Ef
             form = form.focused(field, caret)
         case NextField():
             form = form.next_field()
+        case Returned(now=now):
+            return _filling_in(state, (SendChosen if form.focus is Field.EMAIL else NextField)(now), rules)
         case HintTaken():
             form = form.hint_taken()
         case ConsentToggled() if rules.consent_asked:

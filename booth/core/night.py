@@ -16,6 +16,7 @@ from booth.core.events import (
     Delivered,
     Event,
     FrameTaken,
+    Returned,
     SendChosen,
 )
 from booth.core.states import (
@@ -242,7 +243,7 @@ def marked(going: Following, before: Booth, event: Event, after: Booth) -> tuple
         case FillingIn(session=session), _, Finishing(work=Deleting()):
             return going.without(session), (Counted.DELETED, *_took(Phase.FORM, going.of(session).posed, now))
         case FillingIn(session=session), _, Finishing():
-            end = Counted.SENT if isinstance(event, SendChosen) else Counted.SKIPPED
+            end = Counted.SENT if isinstance(event, SendChosen | Returned) else Counted.SKIPPED
             form = _took(Phase.FORM, going.of(session).posed, now)
             return going.noting(session, chosen=now, unsaved=now, posed=None), (end, *form)
         case FillingIn(session=session), _, Attract() | OutOfOrder():

@@ -326,7 +326,7 @@ class Hands:
         if not down or not isinstance(self._scene, FormScene):
             return ()
         self._typed = now
-        return strokes.meant(key, self._scene.form.focus, now)
+        return strokes.meant(key, now)
 
 
 def _session(scene: Scene | None) -> SessionId | None:

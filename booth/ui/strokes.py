@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pygame
 
-from booth.core.events import CaretMoved, Erased, Event, NextField, SendChosen
-from booth.core.form import Field
+from booth.core.events import CaretMoved, Erased, Event, NextField, Returned
 from booth.ui.touch import Stroke
 from booth.units import Instant, Seconds
 
@@ -55,8 +54,8 @@ class Strokes:
         return self._last is not None and now - self._down.get(self._last, now) > HELD
 
 
-def meant(key: Stroke, focus: Field, now: Instant) -> Iterable[Event]:
-    """Return what it means that a *key* went down while the caret is in the field *focus*."""
+def meant(key: Stroke, now: Instant) -> Iterable[Event]:
+    """Return what it means that a *key* went down at the form."""
     match key:
         case Stroke.BACKSPACE:
             return (Erased(now),)
@@ -68,9 +67,9 @@ def meant(key: Stroke, focus: Field, now: Instant) -> Iterable[Event]:
             return (CaretMoved(now, -FAR),)
         case Stroke.END:
             return (CaretMoved(now, FAR),)
-        case Stroke.RETURN if focus is Field.EMAIL:
-            return (SendChosen(now),)
-        case Stroke.TAB | Stroke.RETURN:
+        case Stroke.RETURN:
+            return (Returned(now),)
+        case Stroke.TAB:
             return (NextField(now),)
         case Stroke.SPACE:
             return ()  # it comes as text, too

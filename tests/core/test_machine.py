@@ -32,6 +32,7 @@ from booth.core.events import (
     Reach,
     ReachChanged,
     RetakeChosen,
+    Returned,
     SendChosen,
     ShutterFailed,
     SkipChosen,
@@ -249,6 +250,15 @@ def test_the_wait_keeps_what_the_guest_saw_last(walk, leaving):
     assert (form, Animation.READY) == (walk.state.form, walk.state.animation)
 
 
+def test_return_goes_on_from_the_name_and_sends_from_the_address(walk):
+    """The form decides which, when it happens: all of it may have been struck during one slow frame."""
+    walk.to_form()
+    walk.happen(Typed, text="Zoë")
+    assert ((), Field.EMAIL) == (walk.happen(Returned), walk.state.form.focus)
+    walk.happen(Typed, text="zoe@example.org")
+    assert (Commit(VISIT, Guest("Zoë", "zoe@example.org")),) == walk.happen(Returned)
+
+
 def test_a_form_that_lacks_something_is_not_sent(walk):
     """Send without an address leaves the guest where they are, and tells what is missing."""
     walk.to_form()
@@ -383,6 +393,7 @@ def test_consent_travels_with_the_guest(start_walk):
         (CaretMoved, {"by": 1}),
         (FieldChosen, {"field": Field.NAME}),
         (NextField, {}),
+        (Returned, {}),
         (HintTaken, {}),
         (ConsentToggled, {}),
         (SendChosen, {}),
@@ -464,7 +475,7 @@ def test_no_leads_back_to_the_form_as_it_was(walk, asking):
     assert (None, form) == (walk.state.ask, walk.state.form)
 
 
-@pytest.mark.parametrize("kind", [Typed, Erased, SendChosen, SkipChosen, NextField, RetakeChosen])
+@pytest.mark.parametrize("kind", [Typed, Erased, SendChosen, SkipChosen, NextField, Returned, RetakeChosen])
 def test_nothing_behind_the_question_can_be_touched(walk, kind):
     """While the booth asks back, the form below it stays as it is, and nothing is sent."""
     walk.to_form().type_in(Field.NAME, "Zoë").type_in(Field.EMAIL, "zoe@example.org")

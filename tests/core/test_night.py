@@ -16,6 +16,7 @@ from booth.core.events import (
     Part,
     PartLost,
     RetakeChosen,
+    Returned,
     SendChosen,
     ShutterFailed,
     SkipChosen,
@@ -75,6 +76,12 @@ class TestTheFunnel:
         walk.to_form()
         walk.type_in(*_NAME).type_in(*_ADDRESS)
         walk.happen(SendChosen)
+        assert [Counted.BEGUN, Counted.POSED, Counted.SENT] == counted.counts
+
+    def test_a_guest_who_presses_return(self, counted, walk):
+        walk.to_form()
+        walk.type_in(*_NAME).type_in(*_ADDRESS)
+        walk.happen(Returned)
         assert [Counted.BEGUN, Counted.POSED, Counted.SENT] == counted.counts
 
     def test_a_send_that_is_refused_is_none(self, counted, walk):

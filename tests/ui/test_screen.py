@@ -21,6 +21,7 @@ from booth.core.events import (
     HintTaken,
     NextField,
     RetakeChosen,
+    Returned,
     SendChosen,
     SkipChosen,
     Touched,
@@ -259,20 +260,13 @@ def test_keys_that_move_and_erase(screen):
     screen.show(EMPTY, NOW)
     for key in (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_BACKSPACE, pygame.K_TAB, pygame.K_RETURN, pygame.K_ESCAPE):
         strike(key)
-    expected = [CaretMoved(NOW, -1), CaretMoved(NOW, 1), Erased(NOW), NextField(NOW), NextField(NOW)]
+    expected = [CaretMoved(NOW, -1), CaretMoved(NOW, 1), Erased(NOW), NextField(NOW), Returned(NOW)]
     assert expected == list(screen.events(NOW))
     strike(pygame.K_HOME)
     strike(pygame.K_END)
     home, end = screen.events(NOW)
     assert home.by < -300
     assert end.by > 300
-
-
-def test_return_in_the_address_sends(screen):
-    """In the last field Return is Send."""
-    screen.show(MISTYPED, NOW)
-    strike(pygame.K_RETURN)
-    assert [SendChosen(NOW)] == list(screen.events(NOW))
 
 
 def test_a_keyboard_without_a_keymap_is_as_the_system_says(screen):
