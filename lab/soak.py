@@ -28,6 +28,9 @@ SETTLED = 100
 SPAN = 20
 """At the ends of so many visits, or half of those by which it settles, it is looked at, then and at the end."""
 
+ENDS = 4
+"""Visits at whose ends it is looked at what is open, at least: at some of them an upload is under way."""
+
 GROWTH, SLOWER = 5.0, 20.0
 """Per cent that its memory may grow, and that its frames may take longer."""
 
@@ -132,6 +135,7 @@ def files(samples: Sequence[Sample]) -> Finding:
 def held(name: str, what: str, samples: Sequence[Sample], of: Callable[[Sample], int]) -> Finding:
     """Compare what must stay the same: the least of several visits' ends, for an upload may be under way at others."""
     then, now = then_and_now(samples)
+    now = samples[-max(len(now), ENDS) :]
     before, after = (min(of(sample) for sample in some) for some in (then, now))
     most = max(of(sample) for sample in samples)
     return Finding(name, what, str(before), str(after), "as many", after <= before, f"the most {most}")

@@ -76,6 +76,13 @@ class TestWhatItNeeds:
         samples[-1] = replace(samples[-1], files=23)
         assert soak.files(samples).holds
 
+    def test_an_upload_at_the_end_of_a_short_run_is_not_missed_either(self, soak, samples):
+        """At the ends of some of the last four visits nothing was under way, and that counts; a leak grows on."""
+        opened = [12, 12, 12, 13, 12, 13, 13, 13]
+        leaking = range(12, 20)
+        found = [soak.files([replace(samples[0], files=many) for many in run]) for run in (opened, leaking)]
+        assert [True, False] == [finding.holds for finding in found]
+
     def test_a_font_that_is_opened_late_is_told_and_not_missed(self, soak, samples):
         """There is one for each face and size, and some screens are shown seldom."""
         later = [replace(sample, fonts=9 + (guest > 500)) for guest, sample in enumerate(samples)]
