@@ -519,6 +519,7 @@ TWO = Conditions(kinds=(GIF, STRIP), targets=(TARGET, "stick"))
 CRAMPED = Conditions(cramped=True)
 FULL = Conditions(cramped=True, full=True)
 LINKED = Conditions(linked=True)
+TWO_LINKED = replace(TWO, linked=True)
 LIVES = (
     Life("sent, kept for its time, deleted", (*POSED, fail_twice, deliver, time_goes_by)),
     Life("sent, and nothing is kept", (*POSED, deliver), Conditions(keep_days=0.0)),
@@ -550,6 +551,7 @@ LIVES = (
     Life("its guest is shown a link", (*POSED, deliver, time_goes_by), LINKED),
     Life("the same, and the form is skipped", (pose, skip, animation, hand_over, deliver), LINKED),
     Life("the same, the card rots before it is sent", (*POSED, rot, animation, hand_over, deliver), LINKED),
+    Life("the same, two products for two targets", (*POSED, deliver_a_part, deliver, time_goes_by), TWO_LINKED),
 )
 
 
