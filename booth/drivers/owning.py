@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from booth.drivers import refusals
@@ -10,6 +11,7 @@ from booth.drivers.buckets import BucketOptions
 from booth.drivers.s3 import _NotReadError
 from booth.drivers.seeking import SoughtBucket
 from booth.errors import BucketError
+from booth.units import Seconds
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -78,6 +80,16 @@ def _digested(params: dict[str, Any], **_: object) -> None:
         headers["Content-MD5"] = base64.b64encode(digest).decode("ascii")
 
 
-def owned(options: BucketOptions) -> OwnedBucket:
-    """Open the bucket that *options* name. Nothing is sent yet."""
-    return options.opened(OwnedBucket)
+def owned(options: BucketOptions, *, patience: Seconds | None = None) -> OwnedBucket:
+    """Open the bucket that *options* name. Nothing is sent yet.
+
+    With *patience* each thing is tried once, and waited for no longer than that: somebody stands there.
+    """
+    if patience is None:
+        return options.opened(OwnedBucket)
+    hasty = replace(
+        options,
+        connect_timeout=min(options.connect_timeout, patience),
+        read_timeout=min(options.read_timeout, patience),
+    )
+    return hasty.opened(OwnedBucket, attempts=1)

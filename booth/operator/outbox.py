@@ -12,7 +12,7 @@ from booth.operator import options, process, status
 from booth.operator.command import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Sequence
 
     from booth.core.visit import SessionId
     from booth.disk import Disk
@@ -135,79 +135,43 @@ def _retry(arguments: argparse.Namespace, outbox: Path, disk: "Disk", shelf: "Sh
 def _forget(arguments: argparse.Namespace, settings: "Settings", outbox: Path, disk: "Disk", shelf: "Shelf") -> int:
     from booth import choices
     from booth.drivers.clock import SystemClock
-    from booth.operator.visits import acting
+    from booth.operator.visits import acting, saying
 
+    stones: list[Done] = []
     if arguments.email is not None:
         chosen = list(acting.of_address(disk, outbox, shelf, arguments.email))
     else:
-        chosen = _named(arguments, shelf)
-    if not chosen:
+        stones = acting.forgotten(disk, outbox, arguments.visits)
+        chosen = _named(arguments, shelf, but={one.session for one in stones})
+    if not chosen and not stones:
         print("booth: nobody here has typed that address; in the bucket: booth find --email", file=sys.stderr)
         return 1
-    _list_to_ask(chosen)
-    print("booth: their pictures and details on this disk go for good; a stone without a name stays", file=sys.stderr)
-    if not _agreed(arguments, f"Forget {_many(chosen)}?"):
+    if chosen:
+        _list_to_ask(chosen)
+    for one in stones:
+        print(f"booth: {one.session} is forgotten on this disk already; the bucket is asked again", file=sys.stderr)
+    print(
+        "booth: their pictures and details go for good, from this disk, and from the bucket where the booth's key may "
+        "delete; a stone without a name stays",
+        file=sys.stderr,
+    )
+    if not _agreed(arguments, f"Forget {_many([*chosen, *stones])}?"):
         return 1
     acting.become_owner(outbox)
-    done = acting.forget(disk, outbox, [visit.session for visit in chosen], wall=SystemClock().wall)
+    done = [*stones, *acting.forget(disk, outbox, [visit.session for visit in chosen], wall=SystemClock().wall)]
     bucket = choices.bucket_of(settings)
-    calls = {
-        one.session: [acting.call(bucket, key) for key in one.stone.keys]
-        for one in done
-        if one.stone is not None and bucket.endpoint_url
-    }
-    if arguments.json:
-        print(json.dumps([_said(one, calls.get(one.session, [])) for one in done], indent=2), flush=True)
-    else:
-        tell(done, calls, bucket=bucket.bucket)
-    return 0 if all(one.stone is not None and one.settled for one in done) else 1
+    outcome = saying.Forgotten(done, bucket, tuple(settings.zenko.sites), saying.erased(done, bucket))
+    print(outcome.as_json() if arguments.json else outcome.page(), flush=True)
+    return 0 if outcome.complete else 1
 
 
-def _said(one: "Done", calls: list[str]) -> dict[str, object]:
-    stone = one.stone
-    return {
-        "visit": one.session,
-        "forgotten": stone is not None,
-        "settled": one.settled,
-        "objects": list(stone.keys) if stone else [],
-        "confirmed": list(stone.confirmed) if stone else [],
-        "sites": list(stone.sites) if stone else [],
-        "calls": calls,
-    }
-
-
-def tell(done: "list[Done]", calls: "Mapping[SessionId, list[str]]", *, bucket: str) -> None:
-    """Print what became of wishes, and the calls by which the bucket's owner does the rest."""
-    for one in done:
-        if one.stone is None:
-            print(
-                f"{one.session}: not forgotten yet: its guest may be there, or the disk refuses. The wish stays, and "
-                "the booth that runs carries it out"
-            )
-            continue
-        going = "" if one.settled else "; an upload of it was on its way: look at the bucket again in a few minutes"
-        print(f"{one.session}: forgotten on this disk{going}")
-        for key in one.stone.keys:
-            known = "has it" if key in one.stone.confirmed else "may have it, if an upload was begun"
-            print(f"  the bucket {bucket} {known}: {key}")
-        if one.stone.sites:
-            print(f"  the server copies it to, and copies may be there: {', '.join(one.stone.sites)}")
-    lines = [line for session in calls for line in calls[session]]
-    if lines:
-        print("The booth's key is for putting only. The bucket's owner deletes each, with all its versions, by:")
-        print("\n".join(lines))
-        print(
-            "Each site that the bucket replicates to keeps a copy of its own, as does every other target of the booth: "
-            "ask there for the same keys."
-        )
-    sys.stdout.flush()
-
-
-def _named(arguments: argparse.Namespace, shelf: "Shelf") -> "list[Shelved]":
-    """Return the visits that are named. Raises BoothError unless each is there."""
+def _named(
+    arguments: argparse.Namespace, shelf: "Shelf", but: "Collection[SessionId]" = frozenset()
+) -> "list[Shelved]":
+    """Return the visits that are named, *but* for some. Raises BoothError unless each is there."""
     from booth.core.visit import SessionId as Name
 
-    found = {session: shelf.visit(Name(session)) for session in dict.fromkeys(arguments.visits)}
+    found = {session: shelf.visit(Name(session)) for session in dict.fromkeys(arguments.visits) if session not in but}
     missing = [session for session, visit in found.items() if visit is None]
     if missing:
         raise BoothError(f"there is no visit {', '.join(missing)} in the outbox; booth outbox list prints all")
@@ -220,7 +184,7 @@ def _list_to_ask(chosen: "list[Shelved]") -> None:
     print(showing.table(chosen), file=sys.stderr, flush=True)
 
 
-def _many(chosen: "list[Shelved]") -> str:
+def _many(chosen: "Sequence[object]") -> str:
     return f"these {len(chosen)} visits" if len(chosen) > 1 else "this visit"
 
 
@@ -240,8 +204,9 @@ def _agreed(arguments: argparse.Namespace, question: str) -> bool:
 COMMAND = Command(
     name="outbox",
     does="List the visits on the disk, have what failed be tried again, and forget a guest.",
-    more="Works while the booth runs, and when it does not. retry and forget show what they would do, and ask. What "
-    "forget cannot reach, the bucket and its copies, it names, with the calls that delete them. Status 0: done; 1: not "
+    more="Works while the booth runs, and when it does not. retry and forget show what they would do, and ask. forget "
+    "deletes from the bucket, too, where the booth's key may; what it cannot reach it names, with the calls for the "
+    "bucket's owner. Of what is forgotten already it asks the bucket again. Status 0: done; 1: not "
     "all of it, or there is no such visit; 2: something makes no sense; 130: Ctrl-C.",
     examples=(
         ("sudo booth outbox list", "every visit on the disk, oldest first"),

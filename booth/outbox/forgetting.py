@@ -52,6 +52,8 @@ class Stone:
     """Where the server is known to make copies of them, or to have made some."""
     when: str
     """When it was forgotten, in UTC."""
+    there: tuple[str, ...] = ()
+    """Of the sites, those that are known to have a copy."""
 
     def written(self) -> bytes:
         """Return the file's content."""
@@ -62,6 +64,7 @@ class Stone:
                 "keys": list(self.keys),
                 "confirmed": list(self.confirmed),
                 "sites": list(self.sites),
+                "there": list(self.there),
                 "forgotten": self.when,
             }
         )
@@ -74,7 +77,7 @@ class Stone:
         keys, confirmed, sites = (_texts(fields.get(name)) for name in ("keys", "confirmed", "sites"))
         if not (isinstance(session, str) and isinstance(event, str) and isinstance(when, str)):
             raise ValueError("it does not say what was forgotten")  # noqa: TRY004 the content is wrong, not the caller
-        return cls(session, event, keys, confirmed, sites, when)
+        return cls(session, event, keys, confirmed, sites, when, _texts(fields.get("there", ())))
 
 
 class Forgetting:
@@ -176,8 +179,11 @@ def stone_of(disk: Disk, folder: Path, session: SessionId, when: str) -> Stone:
     keys = tuple(product.key for product in entry.products)
     confirmed = tuple(product.key for product in entry.products if product.file in had)
     copies = known(disk, folder)
-    sites = {site for made in copies.products.values() for site in made} if copies is not None else set()
-    return Stone(session, decode(entry.metadata).get("event", ""), keys, confirmed, tuple(sorted(sites)), when)
+    said = copies.products if copies is not None else {}
+    sites = {site for made in said.values() for site in made}
+    there = {site for file in said if copies is not None for site in copies.there(file)}
+    event = decode(entry.metadata).get("event", "")
+    return Stone(session, event, keys, confirmed, tuple(sorted(sites)), when, tuple(sorted(there)))
 
 
 def wishes(disk: Disk, outbox: Path) -> tuple[SessionId, ...]:

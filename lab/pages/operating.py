@@ -4,8 +4,6 @@ The visits are put into an outbox as the booth does it, on a clock that is moved
 """
 
 import argparse
-import contextlib
-import io
 import os
 import re
 import shlex
@@ -23,8 +21,8 @@ from booth.bulletin import FILE, Bulletin
 from booth.core.night import Counted, Night, Phase, Spans
 from booth.core.visit import Guest, SessionId
 from booth.disk import RealDisk
-from booth.operator.outbox import tell
-from booth.operator.visits import acting, showing
+from booth.operator.visits import acting, saying, showing
+from booth.operator.visits.erasing import Erasure, Fate
 from booth.operator.watching import forms, words
 from booth.operator.watching.findings import Findings, gather
 from booth.outbox.nights import Day, Nights, day_of
@@ -169,11 +167,8 @@ def _shown(here: Evening, session: SessionId) -> str:
 def _forgotten(here: Evening) -> str:
     bucket = replace(choices.bucket_of(Settings()), endpoint_url="https://s3.example.com", bucket="booth")
     done = acting.forget(RoomyDisk(), here.outbox, here.sessions[:1], wall=here.clock.wall)
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        tell(done, {one.session: [acting.call(bucket, key) for key in one.stone.keys] for one in done if one.stone},
-             bucket=bucket.bucket)  # fmt: skip
-    return printed.getvalue().rstrip()
+    refused = {key: Erasure(Fate.STAYS) for one in done if one.stone is not None for key in one.stone.keys}
+    return saying.Forgotten(done, bucket, (), refused).page()
 
 
 def written(page: str) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from booth import choices
+from booth.drivers.owning import owned
 from booth.drivers.wire import proxy_for
 from booth.examining.findings import Finding, Premises, Sign
 from booth.operator.buckets import asking, checking
 from booth.operator.buckets.findings import Judgement, Told
 from booth.operator.buckets.probes import key_of
 from booth.operator.buckets.rights import OWN_ACCOUNT
-from booth.operator.examining.network import opened
+from booth.operator.examining.network import PATIENCE
 from booth.units import Seconds
 
 _SIGNS = {Judgement.RIGHT: Sign.OK, Judgement.WRONG: Sign.BAD, Judgement.UNKNOWN: Sign.SKIPPED}
@@ -29,7 +30,7 @@ def look(premises: Premises) -> Iterator[Finding]:
         yield Finding("bucket", Sign.WARN, "no server is named: pictures stay on this booth",
                       cure="set zenko.endpoint_url to the server that pictures go to")  # fmt: skip
         return
-    bucket = opened(options)
+    bucket = owned(options, patience=PATIENCE)
     check = checking.Walk(
         bucket,
         asking.as_set(settings),

@@ -2,12 +2,12 @@
 
 import queue
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from booth import choices
 from booth.drivers.buckets import BucketOptions
-from booth.drivers.owning import OwnedBucket
+from booth.drivers.owning import owned
 from booth.drivers.probing import NAME, TIMEOUT, TLS
 from booth.drivers.wire import proxy_for, without_password
 from booth.errors import BucketError
@@ -140,7 +140,7 @@ def _clock(glance: Glance) -> Finding:
 
 def _client(options: BucketOptions) -> Hindrance | None:
     """Ask the server for nothing, without a key; return what the client says is wrong."""
-    bucket = opened(options)
+    bucket = owned(options, patience=PATIENCE)
     try:
         bucket.unsigned()
     except BucketError as exc:
@@ -149,16 +149,6 @@ def _client(options: BucketOptions) -> Hindrance | None:
     finally:
         bucket.close()
     return None
-
-
-def opened(options: BucketOptions) -> OwnedBucket:
-    """Open a bucket that tries each thing once, and waits no longer than somebody does who stands before the booth."""
-    impatient = replace(
-        options,
-        connect_timeout=min(options.connect_timeout, PATIENCE),
-        read_timeout=min(options.read_timeout, PATIENCE),
-    )
-    return impatient.opened(OwnedBucket, attempts=1)
 
 
 def _within(patience: Seconds, ask: Callable[[], Glance]) -> Glance | None:

@@ -128,6 +128,14 @@ def forget(
     return [Done(session, stone_read(disk, outbox, session), settled=True) for session in sessions]
 
 
+def forgotten(disk: Disk, outbox: Path, sessions: Iterable[str]) -> list[Done]:
+    """Return which of these visits are forgotten already, and not here any more."""
+    shelf = Shelf(outbox, disk=disk)
+    named = [SessionId(session) for session in dict.fromkeys(sessions)]
+    stones = [(one, stone_read(disk, outbox, one)) for one in named if shelf.visit(one) is None]
+    return [Done(one, stone, settled=True) for one, stone in stones if stone is not None]
+
+
 def _wished(
     disk: Disk,
     outbox: Path,
