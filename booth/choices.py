@@ -53,6 +53,8 @@ def recipe_of(settings: Settings) -> Recipe:
         Seconds(animation.delay_s),
         animation.loops,
         Path(animation.overlay) if animation.overlay else None,
+        shots=settings.countdown.shots,
+        most=1000 * animation.max_kb,
     )
 
 

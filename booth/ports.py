@@ -165,10 +165,10 @@ class Compositor(Protocol):
         """Find out whether it could make one. Raises `CompositorError` that says what to do."""
         ...
 
-    def prepare(self, frame: Path) -> None:
+    def prepare(self, frame: Path, first: Path) -> None:
         """Scale and reduce *frame* ahead of time. What it keeps is its own business, and may be lost.
 
-        Raises `CompositorError`.
+        *first* is the first frame of its burst, by which is decided how all of them are made. Raises `CompositorError`.
         """
         ...
 

@@ -352,5 +352,8 @@ def _scratch(place: Path, stack: ExitStack) -> Path:
 
 
 def _darkroom_limit(settings: Settings, rules: Rules) -> Seconds:
-    """Return how long a job of the darkroom may take: each frame and the join may take gm its whole deadline."""
-    return Seconds(STUCK + (rules.shots + 2) * settings.animation.deadline_s)
+    """Return how long a job of the darkroom may take.
+
+    Each frame and the join may take gm its whole deadline, and so may making all smaller, first one and then all.
+    """
+    return Seconds(STUCK + (rules.shots + 4) * settings.animation.deadline_s)

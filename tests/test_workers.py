@@ -128,7 +128,7 @@ class RecordedCompositor:
     def __init__(self, told):
         self._record = told
 
-    def prepare(self, frame):
+    def prepare(self, frame, first):
         self._record.took("prepare", frame.name)
 
     def join(self, frames, into):
@@ -1112,7 +1112,7 @@ class TestCrewOnThreads:
         """The frame before is still being prepared when the countdown ends: the next one is taken, kept and told."""
         hang, told = Latch(), threading.Event()
         made = crew()
-        bench.compositor.prepare = lambda frame: hang()
+        bench.compositor.prepare = lambda frame, first: hang()
         made.carry_out(PrepareFrame(ID, 1))
         assert hang.began.wait(PATIENCE)
         made.carry_out(FireShutter(ID, 2))

@@ -1,59 +1,65 @@
-"""The compositor: GraphicsMagick's ``gm`` in a child process, where it can be stopped and can take nobody down.
+"""The compositor: makes frames into an animation with GraphicsMagick, as a recipe has it, and proves it.
 
-What gm made counts only when it ended well, complained of nothing, and the file was read back as the recipe has it:
-for a torn frame gm's status is 0, and for a missing one it writes a shorter GIF.
+What gm made counts only when the file was read back as the recipe has it: for a missing frame it writes a shorter GIF.
+How a burst is made is decided on its first frame, while the guest poses for the next: on what tree its colours are
+reduced, and how large its pictures may be.
 """
 
 import os
-import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from signal import SIGKILL
-from typing import BinaryIO, Protocol
+from time import monotonic
+from typing import BinaryIO
+
+import structlog
 
 from booth.disk import Disk, RealDisk, beside, take_name
 from booth.errors import CompositorError
-from booth.imaging.recipe import OVERLAY, ROOM, Recipe, environment, finishing, joining, prepared_name, preparing
-from booth.ports import Playback
+from booth.imaging import budget
+from booth.imaging.gm import INSTALL, KEPT, Gm, Run, refused
+from booth.imaging.recipe import OVERLAY, ROOM, Recipe, Way, finishing, joining, prepared_name, preparing
+from booth.ports import Playback, Size
 from booth.units import Seconds
+
+log = structlog.get_logger()
 
 _SCRATCH = RealDisk()
 """The disk of what gm reads by its name, and what need not outlast anything."""
-_NICE = 10  # the preview, the countdown and the next capture come first
+_JOINED = "joined.gif"
 
-_INSTALL = "run `sudo apt install graphicsmagick`"
-_KEPT = "The frames are kept."
+STEPS = 4
+"""How often an animation is made smaller at most, until it has no more bytes than it may; the last of them is sure."""
 
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A prepared frame, and which bytes it was made of."""
+    """A prepared frame, which bytes it was made of, and how."""
 
     number: int
     made_of: tuple[int, ...]
+    way: Way
 
 
-class Run(Protocol):
-    """One run of gm, from its start to its end."""
+@dataclass(frozen=True)
+class _Decided:
+    """How a burst is made, by its first frame."""
 
-    def __call__(self, argv: Sequence[str], source: BinaryIO, into: BinaryIO, *, about: str) -> None:
-        """Make of *source* what *argv* asks for, and write it to *into*. Raises `CompositorError` unless all is well.
-
-        Prepared frames are in the scratch folder, by the names that *argv* has for them.
-        """
-        ...
+    first: Path
+    made_of: tuple[int, ...]
+    way: Way
 
 
 class GraphicsMagick:
     """Makes frames into a GIF as *recipe* says; fulfils `booth.ports.Compositor`.
 
     *scratch* is a folder of its own for prepared frames, best in memory; it is made when needed and may be wiped at any
-    time. *deadline* is the longest that one run of gm may take, *room* the bytes of pixels that it may hold.
-    *read_back* reads a finished GIF. Frames and animations are on *disk*; *run* takes gm's place.
+    time. *deadline* is the longest that one run of gm may take, and all that make an animation smaller together; *room*
+    the bytes of pixels that gm may hold. *read_back* reads a finished GIF. Frames and animations are on *disk*; *run*
+    takes gm's place, *now* the clock's, in seconds.
     """
 
     def __init__(
@@ -67,20 +73,20 @@ class GraphicsMagick:
         read_back: Callable[[Path], Playback],
         disk: Disk | None = None,
         run: Run | None = None,
+        now: Callable[[], float] = monotonic,
     ) -> None:
         self._disk: Disk = RealDisk() if disk is None else disk
-        self._run: Run = self._run_gm if run is None else run
+        self._gm = Gm(gm, scratch, deadline, room)
+        self._run: Run = self._gm if run is None else run
         self._recipe = recipe
         self._scratch = scratch
         self._deadline = deadline
-        self._gm = gm
-        self._fence = environment(room)
         self._read_back = read_back
+        self._now = now
         self._known: dict[Path, _Prepared] = {}
+        self._decided: _Decided | None = None
         self._numbers = count(1)
         self._lock = threading.Lock()
-        self._children: set[subprocess.Popen[bytes]] = set()
-        self._closed = False
 
     def check(self) -> None:
         """Find out whether there is a gm, and the overlay. Raises `CompositorError` that says what to do.
@@ -91,10 +97,13 @@ class GraphicsMagick:
         with Path(os.devnull).open("rb") as nothing, Path(os.devnull).open("wb") as nowhere:
             self._run(("version",), nothing, nowhere, about="gm")
 
-    def prepare(self, frame: Path) -> None:
-        """Scale and reduce *frame* ahead of time. Blocks while gm works. Raises `CompositorError`."""
+    def prepare(self, frame: Path, first: Path | None = None) -> None:
+        """Scale and reduce *frame* ahead of time, as the burst that begins with *first*, or with it.
+
+        Blocks while gm works. Raises `CompositorError`.
+        """
         self._furnish()
-        self._number(frame)
+        self._number(frame, self._way(frame if first is None else first))
 
     def join(self, frames: Sequence[Path], into: Path) -> Playback:
         """Make *frames* into one animated GIF at *into*, verify it, and return it as it plays.
@@ -105,59 +114,153 @@ class GraphicsMagick:
         if not frames:
             raise CompositorError("there are no frames to make an animation of: take some first")
         self._furnish()
-        *earlier, last = frames
-        prepared = [self._number(frame) for frame in earlier]
         with _appearing(self._disk, into, durable=True) as unproven:
-            if self._recipe.overlay is None and self._prepared(last) is None:
-                with self._opened(last) as jpeg, self._disk.created(unproven) as file:
-                    self._run(finishing(self._recipe, prepared), jpeg, file, about=f"{into} from {last.name}")
-            else:
-                prepared.append(self._number(last))
-                with Path(os.devnull).open("rb") as nothing, self._disk.created(unproven) as file:
-                    self._run(joining(self._recipe, prepared), nothing, file, about=str(into))
+            size, encoded = self._affordable(frames, into)
+            with self._disk.created(unproven) as file:
+                file.write(encoded)
             playback = self._read_back(unproven)
-            self._verify(playback, len(frames), into.name)
+            self._verify(playback, size, len(frames), into.name)
         self.forget(frames)
         return playback
 
     def forget(self, frames: Sequence[Path]) -> None:
         """Throw away what was prepared for *frames*. Never raises."""
         for frame in frames:
-            if (known := self._known.pop(frame, None)) is not None:
-                with suppress(OSError):
-                    (self._scratch / prepared_name(known.number)).unlink()
+            self._drop(frame)
+        if self._decided is not None and self._decided.first in frames:
+            self._decided = None
 
     def close(self) -> None:
         """Stop a gm that is at work; from now on every method but `forget` raises `CompositorError`.
 
         From any thread. May be called twice.
         """
-        with self._lock:
-            self._closed = True
-            for child in self._children:
-                _kill(child)
+        self._gm.close()
 
-    def _number(self, frame: Path) -> int:
-        """Return the number that *frame* is prepared under, after preparing it if it is not."""
-        if (known := self._prepared(frame)) is not None:
+    def _affordable(self, frames: Sequence[Path], into: Path) -> tuple[Size, bytes]:
+        """Return the animation, and the size of its pictures: smaller ones, if it had more bytes than it may.
+
+        It has more only if there is no time for smaller ones, or none so small: that is told, and what there is kept.
+        """
+        way, most = self._way(frames[0]), self._recipe.most
+        made, until, why = self._joined(frames, way, into), self._now() + self._deadline, "there is no smaller one"
+        for step in range(1, STEPS + 1):
+            if (
+                most is None
+                or len(made) <= most
+                or (size := self._smaller(way.size, len(frames), len(made), step)) is None
+            ):
+                break
+            try:
+                made = self._joined(frames, replace(way, size=size), into, until)
+            except CompositorError as exc:
+                why = str(exc)
+                break
+            way = replace(way, size=size)
+        if most is not None and len(made) > most:
+            log.error("animation.too_many_bytes", bytes=len(made), most=most, why=why)
+        return way.size, made
+
+    def _smaller(self, size: Size, pictures: int, came_to: int, step: int) -> Size | None:
+        """Return the size that is tried after *size*, and tell; None if there is no smaller one."""
+        if step < STEPS:
+            smaller = budget.smaller(self._recipe, size, pictures, came_to)
+        else:
+            smaller = budget.sure(self._recipe, pictures)
+        if smaller == size:
+            return None
+        log.info("animation.smaller", bytes=came_to, most=self._recipe.most, width=smaller.width, height=smaller.height)
+        return smaller
+
+    def _joined(self, frames: Sequence[Path], way: Way, into: Path, until: float | None = None) -> bytes:
+        """Return the animation of *frames*, made in *way*, before *until* if that is said."""
+        *earlier, last = frames
+        prepared = [self._number(frame, way, until) for frame in earlier]
+        joined = self._scratch / _JOINED
+        try:
+            if self._recipe.overlay is None and self._prepared(last, way) is None:
+                with self._opened(last) as jpeg, _SCRATCH.created(joined) as file:
+                    self._run(
+                        finishing(self._recipe, way, prepared),
+                        jpeg,
+                        file,
+                        about=f"{into} from {last.name}",
+                        within=self._left(until),
+                    )
+            else:
+                prepared.append(self._number(last, way, until))
+                with Path(os.devnull).open("rb") as nothing, _SCRATCH.created(joined) as file:
+                    self._run(joining(self._recipe, prepared), nothing, file, about=str(into), within=self._left(until))
+            return joined.read_bytes()
+        except OSError as exc:
+            raise refused(self._scratch, exc) from exc
+        finally:
+            with suppress(OSError):
+                joined.unlink()
+
+    def _left(self, until: float | None) -> Seconds | None:
+        return None if until is None else Seconds(max(until - self._now(), 0.0))
+
+    def _way(self, first: Path) -> Way:
+        """Return how the burst that begins with *first* is made, after deciding it if that has not been done."""
+        way = Way(self._recipe.size)
+        if self._recipe.most is None:
+            return way
+        made_of = self._identity(first)
+        if self._decided is None or (self._decided.first, self._decided.made_of) != (first, made_of):
+            self._decided = _Decided(first, made_of, self._affording(first, way))
+        return self._decided.way
+
+    def _affording(self, first: Path, way: Way) -> Way:
+        """Return *way*, with smaller pictures if so many like *first* would have more bytes than they may."""
+        number, until = self._number(first, way), self._now() + self._deadline
+        for step in range(1, STEPS + 1):
+            came_to = self._recipe.shots * self._weight(number)
+            if self._recipe.most is None or came_to <= self._recipe.most:
+                break
+            if (size := self._smaller(way.size, self._recipe.shots, came_to, step)) is None:
+                break
+            try:
+                number = self._number(first, replace(way, size=size), until)
+            except CompositorError:  # in good time or not at all: `join` will see how many bytes there are
+                break
+            way = replace(way, size=size)
+        return way
+
+    def _weight(self, number: int) -> int:
+        """Return how many bytes prepared frame *number* has."""
+        try:
+            return (self._scratch / prepared_name(number)).stat().st_size
+        except OSError as exc:
+            raise refused(self._scratch, exc) from exc
+
+    def _number(self, frame: Path, way: Way, until: float | None = None) -> int:
+        """Return the number that *frame* is prepared under, after preparing it in *way* if it is not."""
+        if (known := self._prepared(frame, way)) is not None:
             return known
-        self.forget([frame])
+        self._drop(frame)
         number = next(self._numbers)
         made_of = self._identity(frame)  # before it is read: what changes meanwhile is prepared anew
         prepared = self._scratch / prepared_name(number)
         with self._opened(frame) as jpeg, _appearing(_SCRATCH, prepared) as unproven:
             with _SCRATCH.created(unproven) as file:
-                self._run(preparing(self._recipe), jpeg, file, about=f"{prepared} from {frame.name}")
+                about = f"{prepared} from {frame.name}"
+                self._run(preparing(self._recipe, way), jpeg, file, about=about, within=self._left(until))
             _glance(unproven, frame.name)
-        self._known[frame] = _Prepared(number, made_of)
+        self._known[frame] = _Prepared(number, made_of, way)
         return number
 
-    def _prepared(self, frame: Path) -> int | None:
-        """Return the number that *frame* is prepared under; None if that is gone, or the frame another."""
+    def _prepared(self, frame: Path, way: Way) -> int | None:
+        """Return the number that *frame* is prepared under in *way*; None if that is gone, or the frame another."""
         known = self._known.get(frame)
         if known is None or not (self._scratch / prepared_name(known.number)).is_file():
             return None
-        return known.number if self._identity(frame) == known.made_of else None
+        return known.number if (self._identity(frame), way) == (known.made_of, known.way) else None
+
+    def _drop(self, frame: Path) -> None:
+        if (known := self._known.pop(frame, None)) is not None:
+            with suppress(OSError):
+                (self._scratch / prepared_name(known.number)).unlink()
 
     @contextmanager
     def _opened(self, frame: Path) -> Iterator[BinaryIO]:
@@ -175,7 +278,7 @@ class GraphicsMagick:
         """See that there is a scratch folder, with the overlay in it."""
         overlay = self._recipe.overlay
         if overlay is not None and not overlay.is_file():
-            raise CompositorError(f"the overlay {overlay} is not there: put it back, or set none. {_KEPT}")
+            raise CompositorError(f"the overlay {overlay} is not there: put it back, or set none. {KEPT}")
         link = self._scratch / OVERLAY
         try:
             with self._lock:
@@ -184,59 +287,14 @@ class GraphicsMagick:
                     link.unlink(missing_ok=True)
                     link.symlink_to(overlay.absolute())
         except OSError as exc:
-            raise _refused(self._scratch, exc) from exc
+            raise refused(self._scratch, exc) from exc
 
-    def _run_gm(self, argv: Sequence[str], source: BinaryIO, into: BinaryIO, *, about: str) -> None:
-        """Run gm until it ends, or until the deadline; raise `CompositorError` unless all was well."""
-        child = self._start(argv, source, into)
-        try:
-            _, complaint = child.communicate(timeout=self._deadline)
-        except subprocess.TimeoutExpired:
-            raise CompositorError(
-                f"{about}: gm did not finish within {self._deadline} s and was stopped. {_KEPT} "
-                "If that happens again, see what else keeps the machine busy"
-            ) from None
-        finally:
-            with self._lock:
-                self._children.discard(child)
-            _reap(child)
-        if self._closed:
-            raise CompositorError(f"{about}: stopped, because the booth is stopping. {_KEPT}")
-        if child.returncode != 0 or complaint:
-            said = complaint.decode(errors="replace").strip().partition("\n")[0]
-            raise CompositorError(f"{about}: {_ending(child.returncode)}{_saying(said)}. {_KEPT} {_advice(said)}")
-
-    def _start(self, argv: Sequence[str], source: BinaryIO, into: BinaryIO) -> subprocess.Popen[bytes]:
-        # Our own environment stays here: it may hold the bucket's keys, and ~/.magick is none of the booth's business.
-        surroundings = {"PATH": os.environ.get("PATH", os.defpath), **self._fence}
-        with self._lock:
-            if self._closed:
-                raise CompositorError(f"the booth is stopping: no animation is made now. {_KEPT}")
-            try:
-                child = subprocess.Popen(
-                    (self._gm, *argv),
-                    stdin=source,
-                    stdout=into,
-                    stderr=subprocess.PIPE,
-                    cwd=self._scratch,
-                    env=surroundings,
-                    start_new_session=True,
-                )
-            except OSError as exc:
-                if exc.filename == str(self._scratch):
-                    raise _refused(self._scratch, exc) from exc
-                raise CompositorError(f"GraphicsMagick ({self._gm}) cannot be run: {_INSTALL}. {_KEPT}") from exc
-            self._children.add(child)
-        with suppress(OSError):  # it has ended already, or a sandbox forbids it: then it runs as we do
-            os.setpriority(os.PRIO_PGRP, child.pid, _NICE)
-        return child
-
-    def _verify(self, playback: Playback, frames: int, name: str) -> None:
+    def _verify(self, playback: Playback, size: Size, frames: int, name: str) -> None:
         """Raise `CompositorError` unless *playback* is what the recipe asked for."""
         asked = self._recipe
         found = [
             ("frames", frames, len(playback.pictures)),
-            ("sizes", {asked.size}, {picture.size for picture in playback.pictures}),
+            ("sizes", {size}, {picture.size for picture in playback.pictures}),
             ("delays", [asked.hundredths] * frames, [round(delay * 100) for delay in playback.delays]),
             # A single picture has nothing to play, and gm writes no number of loops for it.
             ("loops", asked.loops if frames > 1 else playback.loops, playback.loops),
@@ -244,8 +302,8 @@ class GraphicsMagick:
         for what, wanted, got in found:
             if wanted != got:
                 raise CompositorError(
-                    f"{name}: gm was asked for {what} {wanted} and made {got}. {_KEPT} "
-                    f"If that happens again, reinstall GraphicsMagick: {_INSTALL}"
+                    f"{name}: gm was asked for {what} {wanted} and made {got}. {KEPT} "
+                    f"If that happens again, reinstall GraphicsMagick: {INSTALL}"
                 )
 
 
@@ -276,7 +334,7 @@ def _appearing(disk: Disk, into: Path, *, durable: bool = False) -> Iterator[Pat
             else:
                 disk.rename(unproven, into)
         except OSError as exc:
-            raise _refused(into, exc) from exc
+            raise refused(into, exc) from exc
     except BaseException:
         with suppress(OSError):
             disk.unlink(unproven)
@@ -287,44 +345,4 @@ def _glance(made: Path, name: str) -> None:
     """Raise `CompositorError` unless *made* begins and ends as a GIF does."""
     encoded = made.read_bytes()
     if encoded[:4] != b"GIF8" or encoded[-1:] != b";":
-        raise CompositorError(f"{name}: what gm made of it is no GIF. {_KEPT} Reinstall GraphicsMagick: {_INSTALL}")
-
-
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid, SIGKILL)
-
-
-def _reap(child: subprocess.Popen[bytes]) -> None:
-    """Leave nothing of *child*: no process of its group, no zombie, no open pipe."""
-    with child:  # closes the pipe, then waits
-        if child.returncode is None:
-            _kill(child)
-
-
-def _refused(path: Path, exc: OSError) -> CompositorError:
-    return CompositorError(f"{path} cannot be written: {exc.strerror}. {_KEPT} {_advice(exc.strerror or '')}")
-
-
-def _ending(status: int) -> str:
-    if status == 0:
-        return "gm was not content"
-    return f"gm ended with status {status}" if status > 0 else f"gm was stopped by signal {-status}"
-
-
-def _saying(said: str) -> str:
-    return f" ({said.removeprefix('gm convert: ').rstrip('.')})" if said else ""
-
-
-def _advice(said: str) -> str:
-    for symptom, remedy in (
-        ("No space left", "Free some space"),
-        ("error has occurred writing", "Free some space"),  # how gm 1.3.45 puts it
-        ("File size limit", "Raise the limit on the size of files"),
-        ("Read-only", "Mount the disk so that it can be written"),
-        ("Permission", "Give the booth's user the right to write there"),
-        ("JPEG", "The frame is damaged: look at the camera, and at the disk"),
-    ):
-        if symptom in said:
-            return remedy
-    return "It is worth another try; if that fails too, see what the machine lacks: memory, disk, or a sound gm"
+        raise CompositorError(f"{name}: what gm made of it is no GIF. {KEPT} Reinstall GraphicsMagick: {INSTALL}")

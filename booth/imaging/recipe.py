@@ -5,8 +5,9 @@ No name that anyone else chose is ever an argument. gm reads names in a language
 has a number for a name, in the folder where gm is run.
 
 A frame costs gm little because of three things: libjpeg shrinks while it decodes (``-size`` before the JPEG), the
-colour tree is four levels deep (at gm's own choice of five a wall of confetti takes it many seconds, and guests look
-no better), and a prepared frame has its size and its 256 colours already, so that both steps pass it by.
+colour tree is four levels deep unless the first frame is plain (at gm's own choice of five a wall of confetti takes it
+many seconds, and guests look no better), and a prepared frame has its size and its 256 colours already, so that both
+steps pass it by.
 """
 
 from collections.abc import Sequence
@@ -50,6 +51,10 @@ class Recipe:
     """How often it plays; 0 is for ever."""
     overlay: Path | None = None
     """A PNG with transparency, drawn over every frame; stretched to *size* if it has another."""
+    shots: int = 4
+    """Frames of a burst, by which is decided on the first how large all may be."""
+    most: int | None = None
+    """Bytes that the file may have; what would have more is made smaller. None: any number."""
 
     def __post_init__(self) -> None:
         for name, pixels in (("width", self.size.width), ("height", self.size.height)):
@@ -67,6 +72,15 @@ class Recipe:
     def hundredths(self) -> int:
         """The delay as the file holds it, in hundredths of a second."""
         return round(self.delay * 100)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the frames of one burst are reduced, all alike."""
+
+    size: Size
+    depth: int = 4
+    """Levels of the tree of colours: four, or five for plain pictures, whose slopes would be grainy."""
 
 
 def environment(room: int = ROOM) -> dict[str, str]:
@@ -114,19 +128,19 @@ def prepared_name(number: int) -> str:
     return f"{number}.gif"
 
 
-def preparing(recipe: Recipe) -> tuple[str, ...]:
+def preparing(recipe: Recipe, way: Way) -> tuple[str, ...]:
     """Return the arguments that make the JPEG on standard input a prepared frame on standard output."""
-    return ("convert", *_frame(recipe), _RESULT)
+    return ("convert", *_frame(recipe, way), _RESULT)
 
 
-def finishing(recipe: Recipe, prepared: Sequence[int]) -> tuple[str, ...]:
+def finishing(recipe: Recipe, way: Way, prepared: Sequence[int]) -> tuple[str, ...]:
     """Return the arguments that make the frames *prepared* and the JPEG on standard input the animation, in one call.
 
     Not with an overlay, which would be drawn over the prepared frames again: prepare the last frame and join all then.
     """
     if recipe.overlay is not None:
         raise ValueError("with an overlay the last frame is prepared first, then all are joined")
-    return ("convert", *_named(prepared), *_frame(recipe), *_timing(recipe), _RESULT)
+    return ("convert", *_named(prepared), *_frame(recipe, way), *_timing(recipe), _RESULT)
 
 
 def joining(recipe: Recipe, prepared: Sequence[int]) -> tuple[str, ...]:
@@ -138,13 +152,14 @@ def _named(prepared: Sequence[int]) -> tuple[str, ...]:
     return tuple(f"gif:{prepared_name(number)}" for number in prepared)
 
 
-def _frame(recipe: Recipe) -> tuple[str, ...]:
-    size = f"{recipe.size.width}x{recipe.size.height}"
+def _frame(recipe: Recipe, way: Way) -> tuple[str, ...]:
+    size = f"{way.size.width}x{way.size.height}"
     fill = ("-resize", f"{size}^", "-gravity", "Center")
     # -crop, not -extent: with that, prepared frames get their full colours back, to be reduced at twice the cost
     crop = ("-crop", f"{size}+0+0", "+page")
     brand = () if recipe.overlay is None else ("-draw", f"image Over 0,0 {size.replace('x', ',')} {OVERLAY}")
-    return ("-size", size, "jpeg:-", *fill, *crop, *brand, "+profile", "*", "-treedepth", "4", "-colors", "256")
+    colours = ("-treedepth", str(way.depth), "-colors", "256")
+    return ("-size", size, "jpeg:-", *fill, *crop, *brand, "+profile", "*", *colours)
 
 
 def _timing(recipe: Recipe) -> tuple[str, ...]:

@@ -34,6 +34,12 @@ class AnimationSection(Section):
     overlay: OverlayFile = setting(
         "", "A PNG with transparency that is laid over each frame. Empty: none.", "the path of a PNG, or empty"
     )
+    max_kb: int = setting(
+        1000,
+        "How many kB (1000 bytes) an animation has at most; its pictures are made smaller until it has no more.",
+        ge=100,
+        le=20_000,
+    )
     deadline_s: float = setting(
         60.0, "After this the making of an animation is given up; the frames are kept, in seconds.", ge=5.0, le=600.0
     )

@@ -127,7 +127,7 @@ class Darkroom:
             frames = self._outbox.frames(session)
             if shot <= len(frames):
                 small = self._show(session, shot, frames[shot - 1])
-                self._compositor.prepare(frames[shot - 1])
+                self._compositor.prepare(frames[shot - 1], frames[0])
                 if small is not None:
                     self._look(session, small)
         except BoothError as exc:

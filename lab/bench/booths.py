@@ -307,7 +307,7 @@ def bake(ended: Flag, counted: list[int]) -> None:
         gm = make_gif(recipe, Path(folder) / "scratch", DEADLINE, RealDisk())
         while not ended.is_set():
             for frame in frames:
-                gm.prepare(frame)
+                gm.prepare(frame, frames[0])
             gm.join(frames, Path(folder) / "booth.gif")
             counted[0] += 1
 

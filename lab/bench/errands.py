@@ -243,7 +243,7 @@ def prepared(stack: ExitStack) -> Round:
     gm = make_gif(RECIPE, folder / "scratch", DEADLINE, RealDisk())
 
     def prepare() -> int:
-        gm.prepare(frame)
+        gm.prepare(frame, frame)
         gm.forget([frame])  # or the next round would find it there
         return 1
 
@@ -274,7 +274,7 @@ def gif(stack: ExitStack) -> Round:
     for visit in range(2 * ERRANDS["gif"].rounds):  # as many, however many of them are joined
         gm = make_gif(RECIPE, folder / f"scratch-{visit}", DEADLINE, RealDisk())
         for frame in frames[:-1]:
-            gm.prepare(frame)
+            gm.prepare(frame, frames[0])
         waiting.append(gm)
     return lambda: len(waiting.pop().join(frames, folder / "booth.gif").pictures)
 

@@ -42,7 +42,7 @@ def measure(pairs: int = PAIRS) -> dict[str, float]:
         for _ in range(pairs):
             before.append(_cpu(lambda: _in_2019(folder / "2019.gif")))
             for frame in FRAMES[:-1]:
-                compositor.prepare(frame)
+                compositor.prepare(frame, FRAMES[0])
             now.append(_cpu(lambda: compositor.join(FRAMES, folder / "booth.gif")))
     ratios = [ours / theirs for ours, theirs in zip(now, before, strict=True)]
     return {

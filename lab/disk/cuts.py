@@ -99,7 +99,9 @@ class Gm:
         self._scratch = scratch
         self._take = take
 
-    def __call__(self, argv: Sequence[str], source: BinaryIO, into: BinaryIO, *, about: str) -> None:
+    def __call__(
+        self, argv: Sequence[str], source: BinaryIO, into: BinaryIO, *, about: str, within: Seconds | None = None
+    ) -> None:
         """Put the parts that *argv* names, and the frame on *source*, into one file."""
         *words, _ = argv  # the last is where gm writes: whoever reads there may wait for ever
         names = (word.removeprefix("gif:") for word in words if word.startswith("gif:"))

@@ -32,7 +32,7 @@ class Instantly:
     def check(self):
         pass
 
-    def prepare(self, frame):
+    def prepare(self, frame, first):
         pass
 
     def join(self, frames, into):

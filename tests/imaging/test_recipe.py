@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.imaging.recipe import Recipe, finishing, joining, prepared_name, preparing
+from booth.imaging.recipe import Recipe, Way, finishing, joining, prepared_name, preparing
 from booth.ports import Size
 from booth.units import Pixels, Seconds
 
@@ -17,21 +17,22 @@ OPTIONS = {
 sizes = st.builds(Size, *[st.integers(1, 65_535).map(Pixels)] * 2)
 overlays = st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1).map(Path)
 recipes = st.builds(Recipe, sizes, st.floats(0.02, 655.35).map(Seconds), st.integers(0, 65_536), overlays)
+ways = st.builds(Way, sizes, st.sampled_from([4, 5]))
 prepared = st.lists(st.integers(1, 10**9), max_size=20)
 
 
-def every_call(recipe, numbers):
-    """Return the arguments of each call that there is for *recipe*."""
-    calls = [preparing(recipe), joining(recipe, numbers)]
+def every_call(recipe, way, numbers):
+    """Return the arguments of each call that there is for *recipe*, when a burst is made in *way*."""
+    calls = [preparing(recipe, way), joining(recipe, numbers)]
     if recipe.overlay is None:
-        calls.append(finishing(recipe, numbers))
+        calls.append(finishing(recipe, way, numbers))
     return calls
 
 
-@given(recipes, prepared)
-def test_every_argument_is_ours(recipe, numbers):
+@given(recipes, ways, prepared)
+def test_every_argument_is_ours(recipe, way, numbers):
     """No argument can be taken for an option, a list of files, a pattern or a format that we did not mean."""
-    for argv in every_call(recipe, numbers):
+    for argv in every_call(recipe, way, numbers):
         assert isinstance(argv, tuple)
         assert argv[0] == "convert"
         for argument in argv:
@@ -41,39 +42,39 @@ def test_every_argument_is_ours(recipe, numbers):
             assert argument in OPTIONS or argument[0] not in "-+"
 
 
-@given(recipes, prepared)
-def test_files_have_numbers_for_names(recipe, numbers):
+@given(recipes, ways, prepared)
+def test_files_have_numbers_for_names(recipe, way, numbers):
     """The only files named are standard input, standard output, and numbered prepared frames."""
-    for argv in every_call(recipe, numbers):
+    for argv in every_call(recipe, way, numbers):
         named = [argument for argument in argv if ":" in argument]
         assert {"jpeg:-", "gif:/dev/stdout"} | {f"gif:{prepared_name(number)}" for number in numbers} >= set(named)
         assert argv[-1] == "gif:/dev/stdout"
 
 
-@given(recipes, prepared)
-def test_the_owners_overlay_is_never_an_argument(recipe, numbers):
+@given(recipes, ways, prepared)
+def test_the_owners_overlay_is_never_an_argument(recipe, way, numbers):
     """What gm draws is written in a language: there it sees our name for the overlay, never the owner's."""
-    for argv in every_call(recipe, numbers):
+    for argv in every_call(recipe, way, numbers):
         drawn = [argv[at + 1].split()[-1] for at, argument in enumerate(argv) if argument == "-draw"]
         assert drawn in ([], ["overlay.png"])
 
 
-@given(recipes, prepared)
-def test_the_frame_is_decoded_small(recipe, numbers):
-    """The size stands before the JPEG, where libjpeg sees it; the reduction is four levels deep."""
-    for argv in every_call(recipe, numbers):
+@given(recipes, ways, prepared)
+def test_the_frame_is_decoded_small(recipe, way, numbers):
+    """The size stands before the JPEG, where libjpeg sees it; the reduction is as deep as is said."""
+    for argv in every_call(recipe, way, numbers):
         if "jpeg:-" in argv:
-            size = f"{recipe.size.width}x{recipe.size.height}"
+            size = f"{way.size.width}x{way.size.height}"
             at = argv.index("jpeg:-")
             assert ("-size", size) == argv[at - 2 : at]
-            assert ("-treedepth", "4", "-colors", "256") == argv[argv.index("-treedepth") :][:4]
+            assert ("-treedepth", str(way.depth), "-colors", "256") == argv[argv.index("-treedepth") :][:4]
             assert "+dither" not in argv
 
 
-@given(recipes, prepared)
-def test_the_delay_comes_after_the_last_input(recipe, numbers):
+@given(recipes, ways, prepared)
+def test_the_delay_comes_after_the_last_input(recipe, way, numbers):
     """Before it, the last frame would be shown for no time at all."""
-    for argv in every_call(recipe, numbers)[1:]:
+    for argv in every_call(recipe, way, numbers)[1:]:
         inputs = [at for at, argument in enumerate(argv[:-1]) if argument.startswith(("gif:", "jpeg:"))]
         assert argv.index("-delay") > max(inputs, default=0)
         assert f"{round(recipe.delay * 100)}" == argv[argv.index("-delay") + 1]
@@ -81,7 +82,7 @@ def test_the_delay_comes_after_the_last_input(recipe, numbers):
 
 def test_prepared_frames_keep_their_order(recipe):
     """Frames appear in the order they were taken, the last one last."""
-    argv = finishing(recipe(), [3, 1, 2])
+    argv = finishing(recipe(), Way(recipe().size), [3, 1, 2])
     inputs = [argument for argument in argv[:-1] if argument.startswith(("gif:", "jpeg:"))]
     assert ["gif:3.gif", "gif:1.gif", "gif:2.gif", "jpeg:-"] == inputs
 
@@ -89,7 +90,7 @@ def test_prepared_frames_keep_their_order(recipe):
 def test_an_overlay_is_not_drawn_in_the_call_that_joins(recipe):
     """It would be drawn over the prepared frames a second time."""
     with pytest.raises(ValueError, match="the last frame is prepared first"):
-        finishing(recipe(overlay=Path("/brand.png")), [1, 2, 3])
+        finishing(recipe(overlay=Path("/brand.png")), Way(recipe().size), [1, 2, 3])
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ class PlainCompositor:
     def check(self):
         self._does("check")
 
-    def prepare(self, frame):
+    def prepare(self, frame, first):
         self._does("prepare")
 
     def join(self, frames, into):
