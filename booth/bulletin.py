@@ -42,6 +42,26 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
+class Parts:
+    """What the daemon holds, so that nobody else can look at it."""
+
+    camera: str = ""
+    """The driver; "" while no camera is open."""
+    frame: str = ""
+    """What the last frame showed: ``right``, or a notice about pictures; "" before the first."""
+    screen: str = ""
+    """What it draws on, and how large that is."""
+    presses: int = 0
+    """Presses that counted since the button was opened..."""
+    edges: int = 0
+    """...and how often its line moved."""
+    watchdog_s: float = 0.0
+    """How often the service manager is to be told that the booth lives, in seconds; 0 where nobody watches..."""
+    fed_s: float = 0.0
+    """...and how long ago it was."""
+
+
+@dataclass(frozen=True)
 class Bulletin:
     """How a booth is. Each is a value of JSON as it stands."""
 
@@ -74,6 +94,7 @@ class Bulletin:
     """What is wrong with them, in words; "" while nothing is."""
     troubles: tuple[Trouble, ...] = ()
     """What went wrong last, the newest last."""
+    parts: Parts = Parts()
 
     def written(self) -> bytes:
         """Return the file's content."""
@@ -88,13 +109,15 @@ class Bulletin:
         told = fields.pop("troubles", None)
         if not isinstance(told, list) or len(told) > MOST:
             raise ValueError("it does not say what went wrong")
+        parts = fields.pop("parts", {})
         for name in ("missing", "notices"):
             fields[name] = _texts(fields.get(name))
         try:
-            bulletin = cls(**fields, troubles=tuple(Trouble(**one) for one in told))
+            bulletin = cls(**fields, troubles=tuple(Trouble(**one) for one in told), parts=Parts(**parts))
         except TypeError:
             raise ValueError("it says other things than a bulletin does") from None
         _typed(bulletin)
+        _typed(bulletin.parts)
         for trouble in bulletin.troubles:
             _typed(trouble)
         return bulletin
@@ -116,8 +139,12 @@ class Teller:
         now: Callable[[], Booth],
         uploads: Callable[[], tuple[Status, str]],
         troubles: Callable[[], Sequence[Trouble]],
+        parts: Callable[[], Parts] = Parts,
     ) -> None:
-        """Write *file*, of what *now*, *uploads* (and what is wrong with them, in words) and *troubles* return then."""
+        """Write *file*, of what *now*, *uploads* (and what is wrong with them), *troubles* and *parts* return.
+
+        They are asked by the thread that tells, and must not wait for another.
+        """
         self._file = file
         self._disk = disk
         self._clock = clock
@@ -125,6 +152,7 @@ class Teller:
         self._now = now
         self._uploads = uploads
         self._troubles = troubles
+        self._parts = parts
         self._started, self._began = clock.wall(), clock.now()
         self._looped = clock.now()
         self._refused = False
@@ -175,6 +203,7 @@ class Teller:
             reach=status.reach.value,
             uploads=words,
             troubles=tuple(self._troubles()),
+            parts=self._parts(),
         )
 
 
@@ -198,7 +227,7 @@ def _texts(said: object) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _typed(one: Bulletin | Trouble) -> None:
+def _typed(one: Bulletin | Trouble | Parts) -> None:
     """Raise ValueError unless each value is of its kind: who reads it depends on that."""
     kinds: dict[Any, Any] = {str: str, int: int, float: (int, float)}
     for name, kind in type(one).__annotations__.items():

@@ -147,6 +147,7 @@ class Daemon:
         self._to_fire: list[FireShutter] = []
         self._still_until = clock.now()
         self._said = ""
+        self._notified = clock.now()
         self._fed = self._looked = self._said_at = clock.now()
 
     @property
@@ -158,6 +159,11 @@ class Daemon:
     def pace(self) -> Seconds:
         """How long a round of the loop may take now."""
         return min(self._interval, TYPING) if isinstance(self._booth.state, FillingIn) else self._interval
+
+    @property
+    def watched(self) -> tuple[Seconds, Instant] | None:
+        """How often the service manager is to be told that the booth lives, and when it was; None if it is not."""
+        return (self._watchdog, self._notified) if self._watchdog is not None else None
 
     def watch(self, watcher: Watcher) -> None:
         """Have *watcher* see everything from now on."""
@@ -295,4 +301,5 @@ class Daemon:
             if stuck is not None or self._uploads.stuck(now):
                 log.critical("watchdog.starved", stuck=stuck or "uploader")
             else:
+                self._notified = now
                 self._notify.watchdog()

@@ -80,11 +80,25 @@ class Clock(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Presses:
+    """What a button was heard to do since it was opened."""
+
+    heard: int = 0
+    """Presses that counted."""
+    edges: int = 0
+    """How often its line moved: twice for each press, of a contact that does not chatter and a line without noise."""
+
+
 class Button(Protocol):
     """The start button. Calls back once for each debounced press, from a thread of its own."""
 
     def held_for(self) -> Seconds:
         """Return how long it has been held down, in seconds; 0 if it is not. May be called from any thread."""
+        ...
+
+    def presses(self) -> Presses:
+        """Return what it was heard to do. Does not block; may be called from any thread."""
         ...
 
     def close(self) -> None:

@@ -14,12 +14,13 @@ from pathlib import Path
 import structlog
 
 from booth import RELEASED, __version__, choices
-from booth.bulletin import EVERY, FILE, Teller
+from booth.bulletin import EVERY, FILE, Parts, Teller
 from booth.core.events import Notice, Part, Pressed
 from booth.core.rules import Rules
 from booth.core.scene import NO_SESSION
 from booth.daemon import STUCK, Daemon, Inbox
 from booth.discreet import discreet
+from booth.drivers.cameras import name_of
 from booth.drivers.stick import UPDATES
 from booth.imaging import playback
 from booth.imaging.judge import PICTURES, Judge
@@ -37,6 +38,7 @@ from booth.settings.model import Settings
 from booth.sharing import links_of, patience_of
 from booth.sim.pins import SimPanel
 from booth.threads import Look
+from booth.ui import display
 from booth.units import Pixels, Seconds
 from booth.workers import Console, Contact, Crew, Gallery, Lookout, Seldom
 from booth.workers.lookout import CHECKED, listening
@@ -206,7 +208,21 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         probe=world.probe,
         darkroom_limit=_darkroom_limit(settings, rules),
     )
-    telling = _telling(settings, world, spool, uploads, daemon, stack)
+    drawn = f"{display.driver()} {size.width}x{size.height}"
+
+    def parts() -> Parts:
+        camera, presses, watched = crew.studio.camera, console.presses(), daemon.watched
+        return Parts(
+            camera=name_of(camera) if camera is not None else "",
+            frame=judge.verdict,
+            screen=drawn,
+            presses=presses.heard,
+            edges=presses.edges,
+            watchdog_s=watched[0] if watched is not None else 0.0,
+            fed_s=round(max(clock.now() - watched[1], 0.0), 1) if watched is not None else 0.0,
+        )
+
+    telling = _telling(settings, world, spool, uploads, daemon, parts, stack)
     stack.callback(crew.close, ENDING)
     stack.callback(uploads.close, ENDING)
     stack.callback(compositor.close)  # first of these: whoever waits for gm need not wait any longer
@@ -230,7 +246,13 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
 
 
 def _telling(
-    settings: Settings, world: World, spool: Spool, uploads: Uploads, daemon: Daemon, stack: ExitStack
+    settings: Settings,
+    world: World,
+    spool: Spool,
+    uploads: Uploads,
+    daemon: Daemon,
+    parts: Callable[[], Parts],
+    stack: ExitStack,
 ) -> Look:
     """Return the thread that writes down what was counted and how the booth is, and reads what is wished of it."""
     outbox = world.outbox or settings.outbox.dir
@@ -247,6 +269,7 @@ def _telling(
         now=lambda: daemon.booth,
         uploads=lambda: (uploads.first.status(), uploads.words()),
         troubles=troubles.last,
+        parts=parts,
     )
     daemon.watch(teller)
 

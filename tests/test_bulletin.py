@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from booth.bulletin import FILE, VERSION, Bulletin, Teller, find
+from booth.bulletin import FILE, VERSION, Bulletin, Parts, Teller, find
 from booth.core.events import Notice, Part, Reach
 from booth.core.states import Booth, OutOfOrder
 from booth.disk import RealDisk
@@ -23,6 +23,7 @@ ABOUT = {"release": "0.3.0", "outbox": OUTBOX, "event": "Party", "booth": "Booth
 TOLD = Bulletin(
     "0.3.0", 4711, "a boot", 100.0, 0.1, 1_795_367_112.0, 60.0, "/data/outbox", "Party", "Booth 1", "OutOfOrder",
     ("camera",), ("disk-low",), "offline", "offline, 3 GIFs not sent yet", (Trouble("camera lost", "why", 5.0, 2),),
+    Parts("picamera2", "right", "KMSDRM 800x480", 4, 9, 10.0, 3.5),
 )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def make_teller(tmp_path):
             now=lambda: Booth(OutOfOrder(), frozenset({Part.CAMERA}), Reach.OFFLINE, frozenset({Notice.DISK_LOW})),
             uploads=lambda: (Status(reach=Reach.OFFLINE), "offline, 3 GIFs not sent yet"),
             troubles=lambda: TOLD.troubles,
+            parts=lambda: TOLD.parts,
         )  # fmt: skip
 
     return make
@@ -90,6 +92,13 @@ def test_what_is_written_is_read_back():
     assert TOLD == Bulletin.read(TOLD.written())
 
 
+def test_what_a_booth_told_before_there_were_parts_is_read():
+    """Just after an update the old one still runs."""
+    told = json.loads(TOLD.written())
+    del told["parts"]
+    assert dataclasses.replace(TOLD, parts=Parts()) == Bulletin.read(json.dumps(told).encode())
+
+
 def test_only_the_booth_of_that_outbox_is_found(tmp_path):
     """Of several the newest; what cannot be read is none."""
     places = [tmp_path / name for name in ("one", "two", "three", "four", "five")]
@@ -128,7 +137,8 @@ def test_whatever_a_file_holds_it_is_a_bulletin_or_none(name, value):
     [
         {"version": VERSION + 1}, {"more": 1}, {"pid": "4711"}, {"pid": True}, {"told_s": None}, {"missing": "camera"},
         {"notices": [1]}, {"troubles": [{"what": "x"}]}, {"troubles": {}}, {"event": 7},
-        {"troubles": [{"what": "x", "why": "", "at": "noon", "times": 1}]},
+        {"troubles": [{"what": "x", "why": "", "at": "noon", "times": 1}]}, {"parts": []}, {"parts": {"presses": "4"}},
+        {"parts": {"nose": 1}}, {"parts": None},
     ],
 )  # fmt: skip
 def test_what_no_booth_says_is_no_bulletin(wrong):

@@ -482,6 +482,16 @@ class TestWatchdog:
         bench.turn(seconds=6.0)
         assert 1 == bench.notify.said.count("WATCHDOG")
 
+    def test_when_it_was_fed_is_known(self):
+        """By its interval; a worker that hangs lets that grow old."""
+        bench = Bench(watchdog=Seconds(5.0))
+        bench.turn(seconds=6.0)
+        fed = bench.clock.now()
+        assert (5.0, fed) == bench.daemon.watched
+        bench.crew.stuck_worker = "darkroom"
+        bench.turn(seconds=6.0)
+        assert (5.0, fed) == bench.daemon.watched
+
     def test_an_uploader_that_hangs_starves_it(self):
         """Guests would wait for their pictures for ever."""
         bench = Bench(watchdog=Seconds(5.0))
@@ -495,6 +505,7 @@ class TestWatchdog:
         """No interval, no notification."""
         bench.turn(seconds=3600.0)
         assert "WATCHDOG" not in bench.notify.said
+        assert None is bench.daemon.watched
 
 
 class TestNotifications:

@@ -82,6 +82,11 @@ def open_camera(options: CameraOptions, drivers: Drivers | None = None) -> Camer
     )
 
 
+def name_of(camera: Camera) -> str:
+    """Return what the settings call the driver of *camera*: its file has that name. Another's is its file's, too."""
+    return type(camera).__module__.rpartition(".")[2]
+
+
 def _drivers(options: CameraOptions) -> Drivers:
     from booth.drivers import picamera, picamera2, webcam
 

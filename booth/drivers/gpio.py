@@ -15,6 +15,7 @@ import structlog
 
 from booth.core.debounce import Debouncer
 from booth.errors import PinError
+from booth.ports import Presses
 from booth.threads import Loop
 from booth.units import Instant, Seconds
 
@@ -159,6 +160,7 @@ class GpioButton:
         self._active_high = active_high
         self._news = Condition()
         self._presses = 0
+        self._heard = self._edges = 0
         self._closed = False
         device = None
         try:
@@ -185,6 +187,10 @@ class GpioButton:
         with self._news:
             return self._line.held_for(self._now())
 
+    def presses(self) -> Presses:
+        """Return how many presses there were, and how often the line moved. May be called from any thread."""
+        return Presses(self._heard, self._edges)
+
     def close(self) -> None:
         """Let the pin go. No call back after this. May be called twice."""
         with self._news:
@@ -204,6 +210,7 @@ class GpioButton:
         with self._news:
             self._line, press = self._line.edge(bool(state) is self._active_high, self._now())
             self._presses += press
+            self._edges += 1
             self._news.notify()
 
     def _watch(self) -> None:
@@ -220,6 +227,7 @@ class GpioButton:
             while not self._closed:
                 if self._presses:
                     self._presses -= 1
+                    self._heard += 1
                     return True
                 due, now = self._line.due, self._now()
                 if due is None:

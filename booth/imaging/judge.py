@@ -65,7 +65,7 @@ SOFT_IN_A_ROW = 8
 _SQUARES = [number * number for number in (*range(256), *range(-255, 0))]
 """Squares of what two bytes differ by: a negative index counts from the end."""
 
-_WHY = {
+WHY = {
     Notice.PICTURE_BLACK: "pictures are black: take the cap off the lens, look at what covers it, switch a light on",
     Notice.PICTURE_BURNT: "pictures are burnt out: take the light away from the lens, or turn the camera away from it",
     Notice.PICTURE_FLAT: "pictures are of one colour: look at what covers the lens, then at the camera's cable",
@@ -73,8 +73,13 @@ _WHY = {
     Notice.PICTURE_SOFT: "pictures are less sharp than before: wipe the lens, then look at its focus",
 }
 
-PICTURES = tuple(_WHY)
+"""What an operator reads of each: what is so, and what to do."""
+
+PICTURES = tuple(WHY)
 """What can be wrong with pictures, the surest first."""
+
+RIGHT = "right"
+"""The verdict on a picture of which there is nothing to say."""
 
 log = structlog.get_logger()
 
@@ -176,10 +181,16 @@ class Judge:
         self._lacking: Counter[Notice] = Counter()
         """...and have not."""
         self._holding: frozenset[Notice] = frozenset()
+        self._verdict = ""
 
     def holds(self, notice: Notice) -> bool:
         """Return whether *notice* holds."""
         return notice in self._holding
+
+    @property
+    def verdict(self) -> str:
+        """What the last picture was: `RIGHT`, or the value of the notice that it would be; "" before the first."""
+        return self._verdict
 
     def look(self, session: SessionId, picture: Picture) -> None:
         """Look at the next frame of a visit, and log what has begun or is over."""
@@ -202,6 +213,7 @@ class Judge:
                 self._sharp.append(sharp)
         elif fault is Notice.PICTURE_FROZEN:
             clear.remove(Notice.PICTURE_SOFT)  # it is no other picture than the one before
+        self._verdict = fault.value if fault is not None else RIGHT
         self._note(session, fault, clear - {fault})
 
     def _repeated(self, session: SessionId, picture: Picture) -> Notice | None:
@@ -232,7 +244,7 @@ class Judge:
         most = {Notice.PICTURE_SOFT: SOFT_IN_A_ROW, Notice.PICTURE_FROZEN: 1}.get(fault, IN_A_ROW)
         if fault not in self._holding and self._seen[fault] >= most:
             self._holding |= {fault}
-            log.warning("pictures.wrong", session=session, what=fault.value, why=_WHY[fault])
+            log.warning("pictures.wrong", session=session, what=fault.value, why=WHY[fault])
 
 
 def _levels(count: Counter[int], parts: tuple[float, ...], pixels: int) -> list[int]:

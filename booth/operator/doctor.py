@@ -132,8 +132,12 @@ def _premises(arguments: argparse.Namespace, loaded: "Loaded") -> "Premises":
 
 
 def _world(stack: ExitStack) -> "World":
+    import tempfile
+
     from booth import world
 
+    # lgpio makes a FIFO where it is told to, or else in the folder in which somebody happens to be.
+    os.environ.setdefault("LG_WD", stack.enter_context(tempfile.TemporaryDirectory(prefix="booth-doctor-")))
     return world.real(os.environ, stack)
 
 

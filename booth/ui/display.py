@@ -62,6 +62,11 @@ def _modes() -> list[Size]:
     return [Size(Pixels(width), Pixels(height)) for width, height in pygame.display.list_modes()]
 
 
+def driver() -> str:
+    """Return what SDL draws on: ``KMSDRM``, ``x11``, ...; "" where no display is open. For the screen's thread."""
+    return pygame.display.get_driver() if pygame.display.get_init() else ""
+
+
 def american() -> bool:
     """Return whether the display that is open takes every keyboard for an American one."""
     return pygame.display.get_driver() in _AMERICAN

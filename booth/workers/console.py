@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from booth.errors import PinError
-from booth.ports import Button, Led
+from booth.ports import Button, Led, Presses
 from booth.units import Seconds
 
 HELD = Seconds(20.0)
@@ -54,6 +54,11 @@ class Console:
             else:
                 log.info("button.let_go")
         return held
+
+    def presses(self) -> Presses:
+        """Return what the button was heard to do since it was opened. Does not block, whatever pin is being opened."""
+        button = self._button
+        return button.presses() if button is not None else Presses()
 
     def set(self, *, on: bool) -> None:
         """Light the LED or put it out, as soon as there is one. One that does not answer is opened again by `check`."""

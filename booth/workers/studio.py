@@ -200,6 +200,11 @@ class Studio:
         """The thread that the camera is used on."""
         return self._bench.worker
 
+    @property
+    def camera(self) -> Camera | None:
+        """The camera that is open; None while there is none. It is not to be used: it belongs to its thread."""
+        return self._bench.camera
+
     def start(self) -> None:
         """Start the thread, and open the camera on it."""
         self._bench.start()

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from booth.drivers.cameras import AUTO, CameraOptions, _drivers, open_camera
+from booth.drivers.cameras import AUTO, CameraOptions, _drivers, name_of, open_camera
 from booth.drivers.picamera import PicameraCamera
 from booth.drivers.picamera2 import Picamera2Camera
 from booth.drivers.settings import CameraSection
@@ -35,6 +35,15 @@ ANY = CameraOptions(
 def test_an_owner_may_choose_each_driver_that_there_is():
     """And none that there is not: the setting has the names of the table, in its order, behind the choice of itself."""
     assert (AUTO, *_drivers(ANY)) == get_args(CameraSection.model_fields["driver"].annotation)
+
+
+@pytest.mark.parametrize(
+    ("camera", "name"),
+    [(Picamera2Camera, "picamera2"), (PicameraCamera, "picamera"), (WebcamCamera, "webcam"), (SimCamera, "camera")],
+)
+def test_a_camera_is_called_as_the_settings_call_its_driver(camera, name):
+    """Whatever was chosen by itself."""
+    assert name == name_of(camera.__new__(camera))
 
 
 class TestOpenCamera:

@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 
 from booth.drivers.gpio import GpioButton, GpioLed, open_factory, pins
 from booth.errors import PinError
+from booth.ports import Presses as Heard
 from booth.units import Instant, Seconds
 from lab.clock import HandClock
 from tests.waiting import PATIENCE, until
@@ -242,6 +243,18 @@ def test_a_press_through_hum_is_one_press(bench):
             bench.hold(pressed=False, seconds=0.0009)
         bench.press(button, presses)
     assert 2 == presses.count
+
+
+def test_what_was_heard_is_counted(bench):
+    """Presses, and how often the line moved: a spike is no press, and a sign of noise."""
+    presses = Presses()
+    with contextlib.closing(bench.button(presses)) as button:
+        before = button.presses()
+        bench.press(button, presses)
+        bench.wire(False)
+        bench.wire(True)
+        counted = button.presses()
+    assert (Heard(0, 0), Heard(1, 4)) == (before, counted)
 
 
 def test_how_long_a_button_is_held_is_told(bench):

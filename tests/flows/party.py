@@ -20,7 +20,7 @@ from booth.errors import BucketError, PinError
 from booth.imaging.graphicsmagick import GraphicsMagick
 from booth.imaging.playback import read
 from booth.outbox import metadata
-from booth.ports import Camera, Compositor
+from booth.ports import Camera, Compositor, Presses
 from booth.settings.model import Settings
 from booth.sim.camera import CameraFaults, SimCamera
 from booth.units import Seconds
@@ -115,6 +115,9 @@ class Panel:
 
     def held_for(self):
         return self.held
+
+    def presses(self):
+        return Presses()
 
     def close(self):
         pass

@@ -14,6 +14,7 @@ from booth.disk import RealDisk
 from booth.logs import forget, hide, shown
 from booth.outbox.nights import Nights, day_of
 from booth.outbox.rounds import BEAT
+from booth.ports import Presses
 from booth.sim.camera import Fault, SimCamera
 from booth.units import Seconds
 from booth.workers.lookout import CHECKED
@@ -61,6 +62,8 @@ def test_the_booth_tells_of_itself_while_it_runs(a_party, tmp_path, in_memory):
     party.telling.start()
     party.in_real_time(lambda: find(RealDisk(), [folder], outbox) is not None)
     told = find(RealDisk(), [folder], outbox)
+    size = told.parts.screen.partition(" ")[2]
+    assert ("camera", "", "800x480", 0) == (told.parts.camera, told.parts.frame, size, told.parts.presses)
     assert ("Attract", "Party", "test", "up", 0.0) == (
         told.state, told.event, told.booth, told.reach, told.loop_age_s,
     )  # fmt: skip
@@ -310,6 +313,9 @@ class Closing:
 
     def held_for(self):
         return Seconds(0.0)
+
+    def presses(self):
+        return Presses()
 
     def close(self):
         self._closed.append(self._name)

@@ -11,6 +11,7 @@ from booth.imaging.judge import (
     IN_A_ROW,
     KNOWN,
     PICTURES,
+    RIGHT,
     ROWS,
     SMALLEST,
     SOFT_IN_A_ROW,
@@ -252,6 +253,15 @@ def test_a_cap_that_is_left_on_is_told_once_all_night(night, originals):
     assert ["-black"] == night.sees([seen(originals, seed) for seed in range(IN_A_ROW)])
     assert set() == night.holds()
     assert [] == night.sees([seen(originals, seed) for seed in range(8, 30)])
+
+
+def test_the_verdict_on_the_last_picture_is_told(night, originals):
+    """Of one alone, before anything holds: for whoever has just taken it to see."""
+    told = [night.judge.verdict]
+    for frame in (dark(1), seen(originals, 1)):
+        night.sees([frame])
+        told.append(night.judge.verdict)
+    assert ["", "picture-black", RIGHT] == told
 
 
 def test_a_hand_on_the_lens_is_a_guest_s_joke(night, originals):

@@ -7,6 +7,7 @@ import pytest
 import structlog.testing
 
 from booth.errors import PinError
+from booth.ports import Presses
 from booth.units import Seconds
 from booth.workers import Console
 from tests.waiting import PATIENCE
@@ -21,9 +22,13 @@ class Part:
         self.missing = None
         self.trouble = None
         self.held = Seconds(0.0)
+        self.heard = Presses(3, 8)
 
     def held_for(self):
         return self.held
+
+    def presses(self):
+        return self.heard
 
     def open(self):
         if self.missing is not None:
@@ -135,3 +140,10 @@ class TestConsole:
         go.set()
         caretaker.join(PATIENCE)
         console.close()
+
+
+def test_what_the_button_was_heard_to_do_is_passed_on(parts):
+    """Before it is open, nothing; and nobody waits for a pin that is being opened."""
+    before = parts.console.presses()
+    parts.console.check()
+    assert (Presses(), Presses(3, 8)) == (before, parts.console.presses())
