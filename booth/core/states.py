@@ -148,12 +148,7 @@ class Answered:
     """The answer is there; the "please wait" is only being left on long enough to be read."""
 
     end: Delivery | Unsent
-    """The delivery of a visit that was sent; else what is true of it."""
-
-    @property
-    def outcome(self) -> Outcome:
-        """How the visit ends."""
-        return Outcome.SENT if isinstance(self.end, Delivery) else self.end
+    """The delivery of a visit that was sent; else what was true of it then. What is true now, the farewell says."""
 
 
 @dataclass(frozen=True)

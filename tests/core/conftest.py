@@ -56,7 +56,7 @@ from booth.core.events import (
 from booth.core.form import Field, Form
 from booth.core.machine import start, step
 from booth.core.rules import Rules
-from booth.core.scene import Glow, glow, scene, wants_preview
+from booth.core.scene import FarewellScene, Glow, glow, scene, wants_preview
 from booth.core.states import (
     Answered,
     Ask,
@@ -327,6 +327,7 @@ class Storm:
         self._check_books(after)
         self._check_levels(after)
         self._check_words(after)
+        self._check_reach(before, event, after)
         self._check_lamps(before, after)
         self._check_event(before, event, after, effects)
 
@@ -375,19 +376,17 @@ class Storm:
             case Finishing(work=Committing(delivery=Delivery(link=link))):
                 assert "Delivered" in said
                 assert link in {None, _link(state.session)}
-            case Finishing(work=Answered(end=Delivery())):
-                assert {"Committed", "Delivered"} <= said
             case _:
                 pass
-        match (
-            state.work.outcome
-            if isinstance(state, Finishing) and isinstance(state.work, Answered)
-            else getattr(state, "outcome", None)
-        ):
-            case Outcome.SENDING:
-                assert "Committed" in said
-                assert after.online
-            case Outcome.SAVED:
+        match state:
+            case Farewell(outcome=outcome) | Finishing(work=Answered(end=Outcome() as outcome)):
+                end = outcome
+            case Finishing(work=Answered(end=Delivery())):
+                end = Outcome.SENT
+            case _:
+                end = None
+        match end:
+            case Outcome.SENDING | Outcome.SAVED:
                 assert "Committed" in said
             case Outcome.SENT:
                 assert {"Committed", "Delivered"} <= said
@@ -395,6 +394,27 @@ class Storm:
                 assert "Deferred" in said
             case Outcome.DELETED:
                 assert "Discarded" in said
+
+    def _check_reach(self, before: Booth, event: Event, after: Booth) -> None:
+        """See that a farewell promises only what the network keeps: it takes back what is not so any more, and no more.
+
+        Before it, while a guest waits, nothing is promised yet.
+        """
+        was, state = before.state, after.state
+        shown = scene(after, self.now, self.rules)
+        if not isinstance(state, Farewell) or not isinstance(shown, FarewellScene):
+            return
+        sending = shown.outcome is Outcome.SENDING
+        assert after.online or not sending, "it says that it is being sent, and nothing is"
+        coming = sending and after.reach is Reach.UP and self.rules.share > 0
+        assert coming == shown.link_coming, "it asks to wait for a link that does not come, or does not ask"
+        waits = shown.outcome in {Outcome.SAVED, Outcome.LATER}
+        assert (after.reach if waits else Reach.UP) is shown.reach, "it does not say why it waits"
+        if isinstance(event, ReachChanged) and isinstance(was, Farewell):
+            taken_back = was.outcome is Outcome.SENDING and not event.online
+            assert (Outcome.SAVED if taken_back else was.outcome) is state.outcome
+            assert (was.session, was.link) == (state.session, state.link)
+            assert state.until <= was.until, "the network has kept a guest"
 
     def _check_lamps(self, before: Booth, after: Booth) -> None:
         """See that a lamp burns only where the server has said that this guest's picture is, and does not go out."""

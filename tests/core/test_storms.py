@@ -4,7 +4,7 @@ import random
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from booth.core.events import Event, PartBack, Tick
@@ -23,7 +23,7 @@ SECONDS = st.one_of(st.just(0.0), st.floats(0.0, 0.5), st.floats(0.0, 200.0))
 STORM = st.lists(st.tuples(st.sampled_from(WEATHER), SECONDS, st.integers(0, 1000)), max_size=80)
 LATE = st.lists(
     st.tuples(
-        st.sampled_from(("well", "sent", "sent", "copied", "copied", "copied", "tick")),
+        st.sampled_from(("well", "sent", "sent", "copied", "copied", "copied", "tick", "link", "link")),
         st.floats(0.0, 1.0),
         st.integers(0, 1000),
     ),
@@ -95,8 +95,13 @@ def test_after_any_storm_the_next_guest_is_served(begin_storm, rules, weather):
 
 @settings(max_examples=100, deadline=None)
 @given(share=st.sampled_from([0.0, 25.0]), weather=LATE)
-def test_no_lamp_burns_for_what_nobody_has_said(begin_storm, share, weather):
-    """However the word of the bucket, and of copies of this visit and of others, comes while a guest is thanked."""
+@example(share=25.0, weather=[("well", 0.0, 0), ("link", 0.1, 2)])  # offline while it is being sent
+@example(share=25.0, weather=[("well", 1.0, 0), ("link", 0.1, 2), ("tick", 1.0, 0)])  # before the guest was told
+def test_a_guest_is_told_nothing_that_is_not_so(begin_storm, share, weather):
+    """However the bucket's word, and that of copies of this visit and of others, comes, and the network comes and goes.
+
+    No lamp burns for what nobody has said, nothing is "on its way" while the booth is offline, and no link is awaited.
+    """
     storm = begin_storm(email_required=False, share=share)
     for action in ("heal", "press", "deadline", *("deadline", "well") * storm.rules.shots):
         storm.act(action, 0.0, 0)
