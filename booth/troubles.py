@@ -18,6 +18,7 @@ LONGEST = 300
 
 WORDS = {
     "bug": "a mistake in the booth's program",
+    "doctor.checked": "found at the start",
     "entry.damaged": "a visit in the outbox is damaged",
     "entry.refused": "a visit was not taken",
     "entry.set_aside": "a visit was set aside in failed/",

@@ -4,14 +4,17 @@ import argparse
 import os
 import time
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from booth.errors import ConfigError
 from booth.operator import options, process
 from booth.operator.command import Command
+from booth.threads import aside
 from booth.units import Seconds
 
 if TYPE_CHECKING:  # these cost a third of a second to import; `booth --help` does without
+    from booth.settings.loading import Loaded
     from booth.settings.start import Start
     from booth.wiring import Appliance
 
@@ -48,9 +51,30 @@ def _run(arguments: argparse.Namespace) -> int:
         if source.last_good is not None and start.text is not None:
             appliance.daemon.watch(mistakes.Keeper(start.text, source.last_good))
         ending.of(appliance.daemon)
+        aside("doctor", partial(_look_at_itself, appliance, start.loaded))
         memory.freeze()
         appliance.run()
     return 0
+
+
+def _look_at_itself(appliance: "Appliance", loaded: "Loaded") -> None:
+    """Log how the machine is, as far as can be seen without a server and without the parts, which the booth has."""
+    from booth.disk import RealDisk
+    from booth.drivers.clock import SystemClock
+    from booth.examining import starting
+    from booth.examining.findings import Premises
+
+    clock = SystemClock()
+    starting.look(
+        Premises(
+            settings=loaded.settings,
+            outbox=appliance.outbox,
+            disk=RealDisk(),
+            clock=clock,
+            deadline=clock.now(),
+            warnings=loaded.warnings,
+        )
+    )
 
 
 def _assembled(start: "Start", stack: ExitStack) -> "Appliance":
