@@ -34,14 +34,14 @@ FOCUS = "wipe the lens and look at its focus; hold something with letters where 
 def camera(premises: Premises) -> Iterator[Finding]:
     """Take a frame and judge it; beside a booth that runs, ask that what its last frame was."""
     if premises.bulletin is not None:
-        yield _told(premises.bulletin)
+        yield _by_bulletin(premises.bulletin)
     elif premises.reach is None:
         yield Finding(NAME, Sign.SKIPPED, "nobody may open it now")
     else:
         yield from _taken(premises)
 
 
-def _told(told: Bulletin) -> Finding:
+def _by_bulletin(told: Bulletin) -> Finding:
     from booth.imaging.judge import RIGHT, WHY
 
     if Part.CAMERA.value in told.missing or not told.parts.camera:
