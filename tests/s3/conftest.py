@@ -7,44 +7,15 @@ import ssl
 import threading
 
 import pytest
-import trustme
 
-from booth.drivers.s3 import ZenkoBucket
-from booth.sim.bucket import EmbeddedS3
 from lab.zenko.server import ZenkoDouble
 from lab.zenko.speaking import Trailers
 from tests.parcels import parcel_of
+from tests.servers import authority, ca_bundle, embedded, make_bucket
+
+__all__ = ["authority", "ca_bundle", "embedded", "make_bucket"]
 
 GIF = b"GIF89a" + bytes(range(256)) * 40
-
-
-@pytest.fixture(scope="session")
-def embedded():
-    """Start the embedded S3 server, once for all tests."""
-    with EmbeddedS3("party") as server:
-        yield server
-
-
-@pytest.fixture
-def make_bucket(embedded):
-    """Open buckets, by default on the embedded server; all are closed in the end."""
-    opened = []
-
-    def make(**changes):
-        settings = {
-            "endpoint_url": embedded.endpoint_url,
-            "bucket": embedded.bucket,
-            "region": embedded.region,
-            "access_key_id": embedded.access_key_id,
-            "secret_access_key": embedded.secret_access_key,
-            "ca_bundle": None,
-        }
-        opened.append(ZenkoBucket(**(settings | changes)))
-        return opened[-1]
-
-    yield make
-    for bucket in opened:
-        bucket.close()
 
 
 @pytest.fixture
@@ -140,20 +111,6 @@ def serve():
             return server
 
         yield start
-
-
-@pytest.fixture(scope="session")
-def authority():
-    """Make a certificate authority that nobody knows."""
-    return trustme.CA()
-
-
-@pytest.fixture(scope="session")
-def ca_bundle(authority, tmp_path_factory):
-    """Write the authority's certificate down."""
-    path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return path
 
 
 @pytest.fixture

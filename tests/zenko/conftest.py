@@ -8,16 +8,18 @@ import ssl
 
 import boto3
 import pytest
-import trustme
 from botocore.config import Config
 
 from booth.cli import main
-from booth.drivers.s3 import ZenkoBucket
-from booth.sim.bucket import EmbeddedS3
 from lab.zenko.accounts import BOOTHS_KEY, OWNERS_KEY
 from lab.zenko.server import ZenkoDouble
+from lab.zenko.whole import Zenko
+from tests.servers import authority, ca_bundle, embedded, make_bucket
+
+__all__ = ["authority", "ca_bundle", "embedded", "make_bucket"]
 
 REGION = "us-east-1"
+_NAMES = itertools.count()
 
 
 @pytest.fixture(autouse=True)
@@ -26,27 +28,6 @@ def ctrl_c():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
-
-
-@pytest.fixture(scope="session")
-def embedded():
-    """Start the embedded S3 server, once for all tests."""
-    with EmbeddedS3("party") as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def authority():
-    """Make a certificate authority that nobody knows."""
-    return trustme.CA()
-
-
-@pytest.fixture(scope="session")
-def ca_bundle(authority, tmp_path_factory):
-    """Write the authority's certificate down."""
-    path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return path
 
 
 @pytest.fixture
@@ -81,24 +62,33 @@ def client(embedded):
 
 
 @pytest.fixture
-def booths_bucket(embedded):
+def booths_bucket(make_bucket):
     """Open the booth's own bucket on a server; all are closed."""
-    with contextlib.ExitStack() as ends:
+    return lambda url, **changes: make_bucket(endpoint_url=url, **changes)
 
-        def open_it(url, **changes):
-            settings = {
-                "endpoint_url": url,
-                "bucket": embedded.bucket,
-                "region": REGION,
-                "access_key_id": embedded.access_key_id,
-                "secret_access_key": embedded.secret_access_key,
-                "ca_bundle": None,
-            }
-            made = ZenkoBucket(**(settings | changes))
-            ends.callback(made.close)
-            return made
 
-        yield open_it
+@pytest.fixture
+def zenko():
+    """Return the rooms of a Zenko."""
+    return Zenko()
+
+
+@pytest.fixture
+def server(double, zenko):
+    """Start it."""
+    return double(*zenko.rooms)
+
+
+@pytest.fixture
+def owner(client, server):
+    """Give an ordinary client with the owner's key."""
+    return client(server.url, key=OWNERS_KEY)
+
+
+@pytest.fixture
+def name():
+    """Return the name of a bucket that there is not."""
+    return f"fresh-{next(_NAMES)}"
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """``booth bucket create``: what it makes, what it leaves alone, and what it stops before."""
 
 import dataclasses
-import itertools
 import json
 import os
 import signal
@@ -9,41 +8,15 @@ import signal
 import pytest
 
 from booth.operator.buckets.present import NO_POLICIES
-from lab.zenko.accounts import BOOTH, BOOTHS_KEY, OWNERS_KEY
+from lab.zenko.accounts import BOOTH, BOOTHS_KEY
 from lab.zenko.buckets import SITES
 from lab.zenko.rooms import Answer, NeverAnsweredError, Room
-from lab.zenko.whole import Zenko
 
 GIF = b"GIF89a" + bytes(range(256))
 WORDS = ("--canonical-id", BOOTH.canonical_id, "--location", "transient", "--sites", ",".join(SITES))
 NEXT = "Now look whether it is right, with the booth's keys: booth bucket check\n"
 CALLS = ("create-bucket", "put-bucket-versioning", "put-bucket-replication", "put-bucket-lifecycle-configuration",
          "put-bucket-policy")  # fmt: skip
-_NAMES = itertools.count()
-
-
-@pytest.fixture
-def name():
-    """Return the name of a bucket that there is not."""
-    return f"created-{next(_NAMES)}"
-
-
-@pytest.fixture
-def zenko():
-    """Return the rooms of a Zenko."""
-    return Zenko()
-
-
-@pytest.fixture
-def server(double, zenko):
-    """Start it."""
-    return double(*zenko.rooms)
-
-
-@pytest.fixture
-def owner(client, server):
-    """Give an ordinary client with the owner's key."""
-    return client(server.url, key=OWNERS_KEY)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import dataclasses
 import http.client
-import itertools
 import json
 import time
 from datetime import timedelta
@@ -13,44 +12,18 @@ from botocore.exceptions import ClientError
 
 from booth.errors import BucketError, Remedy
 from booth.operator.buckets import plans as planning
-from lab.zenko.accounts import BOOTH, BOOTHS_KEY, OWNER, OWNERS_KEY
+from lab.zenko.accounts import BOOTH, BOOTHS_KEY, OWNER
 from lab.zenko.replicating import COMPLETED, overall
 from lab.zenko.rules import Version
-from lab.zenko.whole import Zenko
 from tests.parcels import parcel_of
 
 GIF = b"GIF89a" + bytes(range(256))
-_NAMES = itertools.count()
-
-
-@pytest.fixture
-def zenko():
-    """Return the rooms of a Zenko."""
-    return Zenko()
-
-
-@pytest.fixture
-def server(double, zenko):
-    """Start it."""
-    return double(*zenko.rooms)
-
-
-@pytest.fixture
-def owner(client, server):
-    """Give an ordinary client with the owner's key."""
-    return client(server.url, key=OWNERS_KEY)
 
 
 @pytest.fixture
 def booth(booths_bucket, server, name):
     """Open the bucket with the booth's key."""
     return booths_bucket(server.url, bucket=name, access_key_id=BOOTHS_KEY.id, secret_access_key=BOOTHS_KEY.secret)
-
-
-@pytest.fixture
-def name():
-    """Return the name of a bucket that there is not."""
-    return f"whole-{next(_NAMES)}"
 
 
 @pytest.fixture
