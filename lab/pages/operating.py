@@ -17,10 +17,14 @@ from pathlib import Path
 import structlog
 
 from booth import __version__, choices
-from booth.bulletin import FILE, Bulletin
+from booth.bulletin import FILE, Bulletin, Parts, find
 from booth.core.night import Counted, Night, Phase, Spans
 from booth.core.visit import Guest, SessionId
 from booth.disk import RealDisk
+from booth.examining import checks
+from booth.examining.findings import Finding, Premises
+from booth.examining.running import examine
+from booth.operator.examining import faces
 from booth.operator.visits import acting, saying, showing
 from booth.operator.visits.erasing import Erasure, Fate
 from booth.operator.watching import forms, words
@@ -35,11 +39,15 @@ from booth.troubles import Trouble
 from booth.units import Seconds
 from lab import ROOT
 from lab.clock import HandClock
+from lab.pages import machine
 
 PAGE = ROOT / "docs" / "operating.md"
 
 EVENING = 1_795_381_200.0
 """2026-11-22 21:00:00 UTC, in seconds since 1970."""
+
+UNSTEADY = {"gm", "fonts"}
+"""Checks of what is installed here, which the page cannot know."""
 
 GUESTS = (Guest("Zoë", "zoe@example.org", consent=True), None, Guest("Ada", "ada@example.org"), None, None)
 _MARK = re.compile(r"(<!-- ([a-z ]+) -->\n```[a-z]*\n).*?(```\n)", re.DOTALL)
@@ -80,6 +88,19 @@ class Evening:
             thermal=self.outbox.parent / "temperature",
         )
 
+    def examined(self) -> list[Finding]:
+        """Return what `booth doctor` finds on a machine with two faults, but for what is installed here."""
+        self._tell()
+        disk = RoomyDisk()
+        root, tools = machine.pretended(self.outbox.parent)
+        settings = Settings()
+        premises = Premises(
+            settings=settings, outbox=self.outbox, disk=disk, clock=self.clock, deadline=self.clock.now(), root=root,
+            tools=str(tools), bulletin=find(disk, [self.outbox], self.outbox),
+        )  # fmt: skip
+        shown = [check for check in checks.CHECKS if check.name not in UNSTEADY]
+        return list(examine(shown, premises, within=Seconds(120.0)))
+
     def _tell(self) -> None:
         uptime = self.clock.uptime()
         bulletin = Bulletin(
@@ -91,6 +112,7 @@ class Evening:
                 Trouble("camera lost", "no frame within 10 s; look at its cable", EVENING - 8000.0),
                 Trouble("uploads", "https://s3.example.com does not answer; look at the network", EVENING - 95.0, 7),
             ),
+            Parts("picamera2", "right", "KMSDRM 800x480", 61, 138, 10.0, 4.2),
         )  # fmt: skip
         (self.outbox / FILE).write_bytes(bulletin.written())
 
@@ -150,11 +172,17 @@ def printed(here: Evening) -> Mapping[str, Callable[[], str]]:
         "status": lambda: words.page(here.found(runs=True), colours=False),
         "status json": lambda: forms.as_json(here.found(runs=True)).replace(str(here.outbox), "/var/lib/booth/outbox"),
         "status without a booth": lambda: words.page(here.found(runs=False), colours=False),
+        "doctor": lambda: _doctor(here),
         "outbox list": lambda: showing.table(list(Shelf(here.outbox).visits())),
         "outbox show": lambda: _shown(here, here.sessions[1]),
         "outbox show copies": lambda: _shown(here, here.sessions[0]),
         "outbox forget": lambda: _forgotten(here),
     }
+
+
+def _doctor(here: Evening) -> str:
+    found = here.examined()
+    return "\n".join([*(faces.row(finding, colours=False) for finding in found), faces.summary(found)])
 
 
 def _shown(here: Evening, session: SessionId) -> str:

@@ -28,7 +28,7 @@ def doctor(tmp_path, capsys, monkeypatch):
 class TestTheCommand:
     def test_what_is_right_is_0(self, doctor):
         """A line a check, and how many are how."""
-        assert (0, "ok       settings        no mistakes, no doubts\n1 ok\n") == doctor("--only", "settings")
+        assert (0, "ok       settings          no mistakes, no doubts\n1 ok\n") == doctor("--only", "settings")
 
     def test_wrong_settings_are_told_with_what_to_do_and_are_1(self, doctor):
         """They are what a booth would not start with, and no other check can be made then."""
@@ -50,6 +50,12 @@ class TestTheCommand:
         """Or --only would not say which."""
         names = [check.name for check in CHECKS]
         assert sorted(set(names)) == sorted(names)
+
+    def test_the_page_tells_of_each_check(self):
+        """In their order."""
+        page = (ROOT / "docs" / "operating.md").read_text().partition("## The day before")[2]
+        table = page.partition("| check |")[2].partition("\n\n")[0]
+        assert [check.name for check in CHECKS] == re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
 
     def test_quick_is_what_is_quick(self, doctor):
         """Each check that opens nothing and asks no network, in their order."""
@@ -75,16 +81,16 @@ class TestFaces:
     def test_a_table(self):
         """What to do is on a line of its own, and nothing in it moves a cursor."""
         assert [
-            "ok       lamp            lit",
-            "warn     room            12 visits (limit 100 visits)\n         -> make room on the disk",
-            "bad      camera          no frame\\x1b[2J\n         -> look at its cable",
-            "skipped  touch           nobody is here",
+            "ok       lamp              lit",
+            "warn     room              12 visits (limit 100 visits)\n         -> make room on the disk",
+            "bad      camera            no frame\\x1b[2J\n         -> look at its cable",
+            "skipped  touch             nobody is here",
         ] == [faces.row(finding, colours=False) for finding in FOUND]
 
     def test_colours_change_no_word(self):
         """The sign alone is coloured."""
         assert (
-            "\033[33mwarn     \033[0mroom            12 visits (limit 100 visits)"
+            "\033[33mwarn     \033[0mroom              12 visits (limit 100 visits)"
             == faces.row(FOUND[1], colours=True).partition("\n")[0]
         )
 

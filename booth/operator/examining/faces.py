@@ -14,7 +14,7 @@ SCHEMA = 1
 _COLOURS = {Sign.OK: "\033[32m", Sign.WARN: "\033[33m", Sign.BAD: "\033[31m", Sign.SKIPPED: "\033[2m"}
 _PLAIN = "\033[0m"
 
-_SIGN, _CHECK = 9, 15
+_SIGN, _CHECK = 9, 17
 """Characters of the first two columns."""
 
 
