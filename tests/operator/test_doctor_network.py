@@ -15,7 +15,7 @@ from booth.drivers.wire import trust
 from booth.errors import ConfigError
 from booth.examining.findings import Finding, Premises, Sign
 from booth.operator.examining import network
-from booth.operator.examining.network import SOON, Way, findings
+from booth.operator.examining.network import SOON, Route, findings
 from booth.operator.surveying.looks import Glance, Looker
 from booth.settings.model import Settings
 from booth.units import Instant
@@ -175,7 +175,9 @@ class TestNames:
     @pytest.mark.parametrize(("naming", "sign"), [(0.9, Sign.OK), (1.1, Sign.WARN)])
     def test_a_slow_one_is_told_of(self, naming, sign):
         """From a second on."""
-        (found,) = (one for one in findings(Glance(2.0, naming=naming), Way(PLAIN, NOW)) if one.check == "network name")
+        (found,) = (
+            one for one in findings(Glance(2.0, naming=naming), Route(PLAIN, NOW)) if one.check == "network name"
+        )
         assert (sign, f"found within {naming:.2f} s", "1 s") == (found.sign, found.measured, found.limit)
 
 
@@ -191,8 +193,8 @@ class TestALogIn:
 
     def test_names_the_mac_that_is_to_be_let_through(self):
         """It is what the network's owner asks for."""
-        way = Way(SECURE, NOW, interface="wlan0", mac="b8:27:eb:00:00:01")
-        *_, found = findings(Glance(1.0, phase="tls", login="http://login.example.org"), way)
+        route = Route(SECURE, NOW, interface="wlan0", mac="b8:27:eb:00:00:01")
+        *_, found = findings(Glance(1.0, phase="tls", login="http://login.example.org"), route)
         assert (
             "log this machine in there, or have the network's owner let this machine through by its MAC, "
             "b8:27:eb:00:00:01 (wlan0)"
@@ -269,7 +271,7 @@ class TestTheClock:
 
 def by_name(glance, check, endpoint=SECURE):
     """Return one finding of a glance."""
-    (found,) = [each for each in findings(glance, Way(endpoint, NOW)) if each.check == check]
+    (found,) = [each for each in findings(glance, Route(endpoint, NOW)) if each.check == check]
     return found
 
 

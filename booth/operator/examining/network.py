@@ -33,8 +33,8 @@ _DAY = 86_400.0
 
 
 @dataclass(frozen=True)
-class Way:
-    """Which way was looked at, and from where."""
+class Route:
+    """What was looked at, and from where."""
 
     endpoint: str
     wall: float
@@ -72,54 +72,56 @@ def looked(looker: Looker, options: BucketOptions, premises: Premises) -> Iterat
     if glance is None:
         glance = Glance(patience, phase=looker.phase, kind=TIMEOUT, why="nothing came")
     interface = here.interface_of(glance.address)
-    way = Way(options.endpoint_url, premises.clock.wall(), partial(_client, options), interface, here.mac_of(interface))
-    yield from findings(glance, way)
+    route = Route(
+        options.endpoint_url, premises.clock.wall(), partial(_client, options), interface, here.mac_of(interface)
+    )
+    yield from findings(glance, route)
 
 
-def findings(glance: Glance, way: Way) -> Iterator[Finding]:
+def findings(glance: Glance, route: Route) -> Iterator[Finding]:
     """Give what was seen at one glance, in the order in which one thing hides the next; what is hidden is left out."""
     if glance.phase == NAME:
-        cure = hindrances.barred("", way.endpoint, NAME, glance.kind, glance.why).cure
-        yield Finding("network name", Sign.BAD, f"the name in {way.endpoint} is not found ({glance.why})", cure=cure)
+        cure = hindrances.barred("", route.endpoint, NAME, glance.kind, glance.why).cure
+        yield Finding("network name", Sign.BAD, f"the name in {route.endpoint} is not found ({glance.why})", cure=cure)
         return
-    yield _named(glance, way)
+    yield _named(glance, route)
     if glance.login:
-        wrong = hindrances.log_in(glance.login, way.interface, way.mac)
+        wrong = hindrances.log_in(glance.login, route.interface, route.mac)
         yield Finding("network log-in", Sign.BAD, wrong.says, cure=wrong.cure)
         return
     if glance.issuer:
-        wrong = hindrances.opened(way.endpoint, glance.issuer)
+        wrong = hindrances.opened(route.endpoint, glance.issuer)
         yield Finding("network TLS", Sign.BAD, wrong.says, cure=wrong.cure)
         return
     if glance.phase:
-        yield _barred("network TLS" if glance.phase == TLS else "network way", glance, way)
+        yield _barred("network TLS" if glance.phase == TLS else "network way", glance, route)
         return
     yield Finding("network log-in", Sign.OK, "none is asked for")
     yield Finding("network way", Sign.OK, f"a connection within {glance.connecting:.2f} s")
-    yield _secured(glance, way)
+    yield _secured(glance, route)
     yield _clock(glance)
 
 
-def _named(glance: Glance, way: Way) -> Finding:
-    if numeric(way.endpoint):
+def _named(glance: Glance, route: Route) -> Finding:
+    if numeric(route.endpoint):
         return Finding("network name", Sign.OK, "none is needed: the server has a number")
     slow = hindrances.slow_names(glance.naming)
     sign, cure = (Sign.WARN, slow.cure) if slow is not None else (Sign.OK, "")
     return Finding("network name", sign, f"found within {glance.naming:.2f} s", f"{SLOW_NAMES:.0f} s", cure)
 
 
-def _barred(check: str, glance: Glance, way: Way) -> Finding:
-    wrong = way.client() or hindrances.barred("the one look", way.endpoint, glance.phase, glance.kind, glance.why)
+def _barred(check: str, glance: Glance, route: Route) -> Finding:
+    wrong = route.client() or hindrances.barred("the one look", route.endpoint, glance.phase, glance.kind, glance.why)
     return Finding(check, Sign.BAD, wrong.says, cure=wrong.cure)
 
 
-def _secured(glance: Glance, way: Way) -> Finding:
+def _secured(glance: Glance, route: Route) -> Finding:
     if glance.expires is None:
-        if loopback(way.endpoint):
+        if loopback(route.endpoint):
             return Finding("network TLS", Sign.SKIPPED, "none is needed: the server is this very machine")
         return Finding("network TLS", Sign.WARN, "there is none: what is sent can be read by everybody on the way",
                        cure="have the server speak it, and write https:// (zenko.endpoint_url)")  # fmt: skip
-    days = (glance.expires - (way.wall - (glance.ahead or 0.0))) / _DAY  # by the server's clock
+    days = (glance.expires - (route.wall - (glance.ahead or 0.0))) / _DAY  # by the server's clock
     said, limit = f"the certificate is trusted, and good for {days:.0f} more days", f"{SOON} days"
     if days >= SOON:
         return Finding("network TLS", Sign.OK, said, limit)
