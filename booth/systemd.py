@@ -37,6 +37,24 @@ def environment_of_service(prefix: str, systemctl: str = "systemctl") -> dict[st
     return {name: value for name, equals, value in found if equals and name.startswith(prefix)}
 
 
+def service_is_up(systemctl: str = "systemctl") -> bool:
+    """Return whether the booth's service runs, starts or ends, so that it may have camera and pins.
+
+    False where there is no such service, or nobody who could say. Runs a program; never raises.
+    """
+    try:
+        ran = subprocess.run(
+            (systemctl, "show", SERVICE, "--property=ActiveState", "--value"),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return ran.stdout.strip() in {b"active", b"activating", b"deactivating", b"reloading"}
+
+
 class Notifier:
     """Sends notifications to the socket that *environ* names. Holds nothing open; may be used from any thread.
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booth.logs import shown
-from booth.systemd import Notifier
+from booth.systemd import Notifier, service_is_up
 from booth.units import Seconds
 
 UNITS = Path(__file__).parent.parent / "systemd"
@@ -21,6 +21,21 @@ def manager(request, tmp_path):
         listening.bind(name.replace("@", "\0", 1))
         listening.settimeout(5)
         yield {"NOTIFY_SOCKET": name}, lambda: listening.recv(4096).decode()
+
+
+@pytest.mark.parametrize(
+    ("line", "up"),
+    [
+        ("echo active", True), ("echo activating", True), ("echo deactivating", True), ("echo inactive", False),
+        ("echo failed", False), ("exit 1", False),
+    ],
+)  # fmt: skip
+def test_a_service_that_starts_or_ends_is_up(tmp_path, line, up):
+    """It may have camera and pins; one that has ended has not."""
+    asked = tmp_path / "systemctl"
+    asked.write_text(f"#!/bin/sh\n{line}\n")
+    asked.chmod(0o755)
+    assert (up, False) == (service_is_up(str(asked)), service_is_up(str(tmp_path / "none")))
 
 
 class TestNotifier:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from booth.bulletin import Bulletin
 from booth.core.events import Notice, Part
-from booth.examining.findings import Check, Finding, Premises, Sign
+from booth.examining.findings import BUSY, Check, Finding, Premises, Sign
 from booth.ports import Size
 from booth.units import Pixels, Seconds
 
@@ -36,7 +36,7 @@ def camera(premises: Premises) -> Iterator[Finding]:
     if premises.bulletin is not None:
         yield _by_bulletin(premises.bulletin)
     elif premises.reach is None:
-        yield Finding(NAME, Sign.SKIPPED, "nobody may open it now")
+        yield Finding(NAME, Sign.SKIPPED, BUSY)
     else:
         yield from _taken(premises)
 

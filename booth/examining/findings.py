@@ -27,6 +27,10 @@ _MOST = 65536
 """Bytes that are read of a file of the kernel's."""
 
 
+BUSY = "a booth is being started, or is ending, and may have it: look again in a minute"
+"""Why a part is not looked at while no booth tells of it, and nobody may open it."""
+
+
 class Sign(StrEnum):
     """How something is."""
 

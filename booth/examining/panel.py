@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from booth.core.events import Notice, Part
-from booth.examining.findings import Check, Finding, Premises, Sign
+from booth.examining.findings import BUSY, Check, Finding, Premises, Sign
 from booth.ports import Presses
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 NAME = "button"
 
-CHATTER = 10
-"""Moves of the line for each press: two are a press and a release, a good contact adds some at either end."""
+CHATTER = 30
+"""Moves of the line for each press: two are a press and a release, and a good contact adds some at either end."""
 
 LOOK = 0.05
 """How often it is looked whether the button was let go, in seconds."""
@@ -40,7 +40,7 @@ def button(premises: Premises) -> Iterator[Finding]:
             cure = "sudo systemctl stop booth, then again; a press now would begin a visit"
             yield Finding(f"{NAME} press", Sign.SKIPPED, "the booth runs, and listens itself", cure=cure)
     elif premises.reach is None:
-        yield Finding(NAME, Sign.SKIPPED, "nobody may open it now")
+        yield Finding(NAME, Sign.SKIPPED, BUSY)
     else:
         yield from _by_hand(premises)
 

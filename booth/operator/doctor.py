@@ -106,7 +106,7 @@ def _examine(
 
 def _premises(arguments: argparse.Namespace, loaded: "Loaded") -> "Premises":
     """Return what the checks are given on this machine."""
-    from booth import bulletin
+    from booth import bulletin, systemd
     from booth.disk import RealDisk
     from booth.drivers.clock import SystemClock
     from booth.examining.findings import Premises
@@ -124,7 +124,8 @@ def _premises(arguments: argparse.Namespace, loaded: "Loaded") -> "Premises":
         clock=clock,
         deadline=clock.now(),
         bulletin=told if life is not Life.STOPPED else None,
-        reach=_world if life is Life.STOPPED else None,
+        # A service without a bulletin starts, or tells somebody of wrong settings: it may have the parts all the same.
+        reach=_world if life is Life.STOPPED and not systemd.service_is_up() else None,
         warnings=loaded.warnings,
         press=arguments.press,
         tell=lambda said: print(f"booth: {said}", file=sys.stderr, flush=True),

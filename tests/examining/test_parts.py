@@ -11,7 +11,7 @@ from booth.drivers.clock import SystemClock
 from booth.drivers.gpio import open_button, open_led
 from booth.errors import CameraError
 from booth.examining import camera, panel, screen
-from booth.examining.findings import Finding, Sign
+from booth.examining.findings import BUSY, Finding, Sign
 from booth.examining.running import examine
 from booth.imaging.judge import RIGHT
 from booth.sim.camera import CameraFaults, Fault, SimCamera
@@ -208,7 +208,7 @@ class TestTheButton:
         [
             (told(), Sign.OK, "4 presses since the booth was started, 12 moves of its line"),
             (told(presses=0, edges=0), Sign.OK, "0 presses since the booth was started"),
-            (told(edges=44), Sign.WARN, "4 presses since the booth was started, 44 moves of its line"),
+            (told(edges=144), Sign.WARN, "4 presses since the booth was started, 144 moves of its line"),
             (told(notices=("button-held",)), Sign.BAD, "it is held down, or its cable is shorted"),
             (told(missing=("button",)), Sign.BAD, "the booth that runs cannot have the pins of button and lamp"),
         ],
@@ -278,3 +278,9 @@ def test_an_error_of_the_driver_is_what_it_says(make_premises):
     assert [Finding("camera", Sign.BAD, "the camera is held", cure="end the other program")] == list(
         examine(camera.CHECKS, premises)
     )
+
+
+@pytest.mark.parametrize("check", [*camera.CHECKS, *panel.CHECKS], ids=lambda check: check.name)
+def test_a_booth_that_starts_is_not_fought_with(make_premises, check):
+    """It tells nothing yet, and may be opening the part."""
+    assert [Finding(check.name, Sign.SKIPPED, BUSY)] == list(check.look(make_premises()))

@@ -63,6 +63,18 @@ class TestTheCommand:
         names = list(dict.fromkeys(one["check"].partition(" ")[0] for one in told["findings"]))
         assert (True, [check.name for check in CHECKS if check.quick]) == (told["quick"], names)
 
+    def test_while_the_service_starts_no_part_is_opened(self, doctor, tmp_path, monkeypatch):
+        """Nothing is told yet, and the booth wants its camera."""
+        asked = tmp_path / "systemctl"
+        asked.write_text("#!/bin/sh\necho activating\n")
+        asked.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        code, out = doctor("--only", "camera", "--only", "button", "--json")
+        told = json.loads(out)["findings"]
+        assert (0, [("camera", "skipped"), ("button", "skipped")]) == (
+            code, [(one["check"], one["sign"]) for one in told],
+        )  # fmt: skip
+
     def test_quick_waits_for_no_hand(self, doctor):
         with pytest.raises(SystemExit) as end:
             doctor("--quick", "--press")
