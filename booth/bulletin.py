@@ -28,7 +28,7 @@ from booth.troubles import MOST, Trouble
 from booth.units import Instant, Seconds
 
 FILE = "state.json"
-"""In the folder that the service manager gives, or else in the outbox."""
+"""Its name, in the folder that the service manager gives, or else in the outbox."""
 
 EVERY = Seconds(5.0)
 """How often it is written."""

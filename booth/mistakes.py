@@ -311,7 +311,7 @@ def settle(
     last_good = source.load_last_good()
     if last_good is not None and refused is not None and last_good.loaded.settings == refused.loaded.settings:
         last_good = None
-    settings = source.as_far_as_right() if last_good is None else last_good.loaded.settings
+    settings = source.usable() if last_good is None else last_good.loaded.settings
     logs.configure(settings.log.level, settings.log.format, sys.stderr)
     with ExitStack() as stack:
 

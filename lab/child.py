@@ -31,7 +31,7 @@ PATIENCE = 240.0
 """Seconds after which a booth that says nothing, or does not end, is broken, unless somebody says otherwise."""
 
 SHOWN = 12
-"""As many of the last lines of a log are shown when something went wrong."""
+"""How many of the last lines of a log are shown when something went wrong."""
 
 Fact = Mapping[str, Any]
 """A line of the log, as JSON has it."""

@@ -36,7 +36,7 @@ SECONDS = 60.0
 SEED = 1
 
 TOLD = 10
-"""As many violations are told in words. All are counted."""
+"""How many violations are told in words. All are counted."""
 
 Try = Callable[[random.Random], str]
 """Tries one case; returns what became of it, or raises."""

@@ -24,7 +24,7 @@ from lab.child import SIMULATE, Child, environment
 
 GUESTS = 1000
 SETTLED = 100
-"""After so many guests, or a quarter of them if they are few, a booth has all that it needs."""
+"""The number of guests after which, or a quarter of them if they are few, a booth has all that it needs."""
 SPAN = 20
 """At the ends of so many visits, or half of those by which it settles, it is looked at, then and at the end."""
 
@@ -52,7 +52,7 @@ SYLLABLES = (
 NAMES_SEED = 9
 
 PROGRESS = 25
-"""After so many guests comes a line that says how it goes."""
+"""The number of guests after which comes a line that says how it goes."""
 
 FONTS = (".ttf", ".ttc", ".otf")
 

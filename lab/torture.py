@@ -35,14 +35,14 @@ from lab.server.misbehaving import FAULTS, HEALTHY, FaultServer
 
 KILLS = 200
 BOOTHS = 2
-"""So many are tortured at once, each with an outbox and a server of its own: most of a visit is waiting."""
+"""How many are tortured at once, each with an outbox and a server of its own: most of a visit is waiting."""
 
 GUESTS = 9
 """Guests that wait before each start; more than can come before the booth is killed."""
 LAST_GUESTS = 2
 """Guests who are not disturbed, at the end."""
 LAST_RUNS = 4
-"""So many undisturbed runs may pass without less waiting after them."""
+"""How many undisturbed runs may pass without less waiting after them."""
 
 RECOVERING, AT_A_FACT = 0.2, 0.4
 """How many of the kills come in the first second of a start, and how many right after something has happened; the

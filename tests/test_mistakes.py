@@ -100,7 +100,7 @@ class TestSource:
         source.file.write_text(
             '[event]\nnam = 1\nname = "X"\n[screen]\nlanguage = "de"\nsize = "big"\n[button]\npin = "GPIO5"\n'
         )
-        settings = source.as_far_as_right()
+        settings = source.usable()
         assert ("de", (800, 480), "GPIO5", "party") == (
             settings.screen.language, settings.screen.size, settings.button.pin, settings.event.name,
         )  # fmt: skip
@@ -108,7 +108,7 @@ class TestSource:
     def test_a_file_that_is_no_toml_is_no_reason_to_show_nothing(self, source):
         """Nothing of it can be believed: all is built-in."""
         source.file.write_text("name = \n")
-        assert "GPIO18" == source.as_far_as_right().button.pin
+        assert "GPIO18" == source.usable().button.pin
 
 
 # ---- the page

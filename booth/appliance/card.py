@@ -57,27 +57,25 @@ def follow(root: Path, machine: Machine, disk: Disk) -> list[str]:
         mistakes.append("the first partition of the card could not be reached: what it said before is used")
     copied = settings.Copied(theirs=False)
 
-    with _whatever_happens("the settings", mistakes):
+    with _failing_alone("the settings", mistakes):
         copied = settings.copy(card, private, data / "settings" if data else None, run, mistakes)
-    with _whatever_happens("the keys", mistakes):
+    with _failing_alone("the keys", mistakes):
         credentials.hand_out(credentials.take(card, private, mistakes, copied.keys), root / RUN / "credstore")
-    with _whatever_happens("the key of updates", mistakes):
+    with _failing_alone("the key of updates", mistakes):
         _there_or_not(run / UPDATES, _trusted(card, mistakes), 0o644)
-    with _whatever_happens("the network", mistakes):
+    with _failing_alone("the network", mistakes):
         _connect(card, private, root, mistakes)
-    with _whatever_happens("other files", mistakes):
+    with _failing_alone("other files", mistakes):
         mistakes += strays(card)
     # Before what takes long, so that it is there also if that is cut short.
     told = _tell(mistakes, run)
     judged: Sequence[str] = ()
     if copied.theirs and data:
-        with _whatever_happens("the last good settings", mistakes):
+        with _failing_alone("the last good settings", mistakes):
             judged = settings.keep_good(card, data / "settings", run)
         told = _tell(mistakes, run)
     if machine.mounted(root / CARD):
-        with _whatever_happens(
-            f"{MISTAKES} on the card", []
-        ):  # the booth's screen and the journal have it all the same
+        with _failing_alone(f"{MISTAKES} on the card", []):  # the booth's screen and the journal have it all the same
             # The screen has what the booth itself finds in its settings; whoever has the card at home has this file.
             card.tell(MISTAKES, _for_the_owner(_lines([*mistakes, *judged])))
     return told
@@ -133,23 +131,23 @@ def _connect(card: Card, private: Path | None, root: Path, mistakes: list[str]) 
     run = root / RUN / "booth-card"
     taken = passwords.take(card, private, root / "usr/share/zoneinfo", mistakes)
     wanted = taken.network
-    with _whatever_happens("the host name", mistakes):
+    with _failing_alone("the host name", mistakes):
         if wanted.machine.hostname:
             card.machine.set_hostname(wanted.machine.hostname)
-    with _whatever_happens("the time zone", mistakes):
+    with _failing_alone("the time zone", mistakes):
         zone = Path("/usr/share/zoneinfo") / (wanted.machine.timezone or "Etc/UTC")
         (aside := run / "localtime.part").unlink(missing_ok=True)
         aside.symlink_to(zone)
         aside.rename(run / "localtime")
-    with _whatever_happens("Wi-Fi", mistakes):
+    with _failing_alone("Wi-Fi", mistakes):
         wpa = network.wpa_supplicant(wanted).encode() if wanted.wifi else None
         _there_or_not(run / "wpa_supplicant-wlan0.conf", wpa, 0o600)
         passwords.move(card, private, taken, mistakes)
-    with _whatever_happens("the cable", mistakes):
+    with _failing_alone("the cable", mistakes):
         networkd = root / RUN / "systemd/network"
         networkd.mkdir(mode=0o755, parents=True, exist_ok=True)
         _there_or_not(networkd / "10-booth.network", network.networkd(wanted.ethernet).encode() or None, 0o644)
-    with _whatever_happens("SSH", mistakes):
+    with _failing_alone("SSH", mistakes):
         keys = wanted.ssh.authorized_keys
         if keys and not host_key(card, private):
             mistakes.append("SSH: stays off: the third partition of the card could not be reached")
@@ -181,7 +179,7 @@ def _there_or_not(file: Path, content: bytes | None, mode: int) -> None:
 
 
 @contextmanager
-def _whatever_happens(what: str, mistakes: list[str]) -> Iterator[None]:
+def _failing_alone(what: str, mistakes: list[str]) -> Iterator[None]:
     """Let what fails inside be told, and end there: the rest goes on."""
     try:
         yield

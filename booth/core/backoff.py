@@ -10,10 +10,10 @@ FIRST = Seconds(2.0)
 """The longest wait after the first failure."""
 
 LONGEST = Seconds(300.0)
-"""No wait is longer than this."""
+"""The longest wait of all."""
 
 _DOUBLINGS = 16
-"""More of them change nothing: the roof is reached long before."""
+"""The most doublings of a wait that are reckoned: the roof is reached long before."""
 
 
 def backoff(attempt: int, chance: float) -> Seconds:

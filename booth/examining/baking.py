@@ -13,7 +13,7 @@ INSTALL = "sudo apt install graphicsmagick"
 
 FRAMES = 2
 SLOW = Seconds(6.0)
-"""For two frames: guests who type quickly would wait for their GIF."""
+"""The most that two frames may take: guests who type quickly would wait for their GIF."""
 
 
 def gif(premises: Premises) -> Iterator[Finding]:

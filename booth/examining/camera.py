@@ -21,7 +21,7 @@ FRAMES = 2
 """Frames that are taken: the first may be exposed before the camera has found its light. The last is judged."""
 
 SMALL = Size(Pixels(240), Pixels(180))
-"""As small as the booth judges its own frames."""
+"""The size in which the booth judges its own frames."""
 
 SOFT = 0.10
 """`Measures.sharpness` of a picture that is out of focus whatever it shows: what has no edges at all comes to 0.06, the

@@ -34,8 +34,8 @@ BLACK = 14
 """0..255: eight of ten pixels of a black picture are darker, in every colour. Black with much noise comes to 10, the
 bundled photographs with a fifth of their light to 30."""
 NOTHING_TO_SEE = 24.0
-"""Of a picture as dark as that: the mean square of what two neighbours differ by. Noise, and light that leaks in, which
-is smooth, come to 12; a lit face that fills a twentieth of it, to 30."""
+"""The most structure of so dark a picture in which nothing is to be seen: the mean square of what two neighbours differ
+by. Noise, and light that leaks in, which is smooth, come to 12; a lit face that fills a twentieth of it, to 30."""
 
 BURNT = 245
 """0..255: nine of ten pixels of a picture that is burnt out are brighter, in every colour."""
@@ -47,7 +47,8 @@ a hundred pixels at either end. Noise comes to 8; a bare wall is lit unevenly by
 CONTRAST = 25.0
 """The mean square of what two places `FAR` apart differ by, across or down: with less nothing could be sharp there."""
 SHARP = 0.18
-"""No picture need be sharper, see `Measures.sharpness`: the noise of a dim room makes it more, and is no merit."""
+"""The sharpness that is enough for any picture, see `Measures.sharpness`: the noise of a dim room makes it more, and is
+no merit."""
 SOFT = 0.55
 """A picture is out of focus if it is only so sharp, as a part of what the camera gave before."""
 KNOWN = 12

@@ -37,7 +37,7 @@ from booth.core.visit import SessionId
 from booth.outbox import places
 from booth.outbox import replication as replicating
 from booth.outbox.entry import DRIFT, note_written
-from booth.outbox.folders import GONE, Folders, shrugging
+from booth.outbox.folders import GONE, Folders, refusals_logged
 from booth.outbox.ids import stamp
 from booth.outbox.places import ANIMATION, CONDEMNED, CONFIRMED, FOLDERS, OPEN, PART, SENT, committed, condemned
 from booth.ports import Uptime
@@ -90,7 +90,7 @@ class Deletion:
     def recall(self) -> None:
         """Remember which open visits an earlier run could only mark as condemned."""
         for session in self._folders.sessions(OPEN):
-            with shrugging("visit.not_read", session):  # it keeps no booth from starting
+            with refusals_logged("visit.not_read", session):  # it keeps no booth from starting
                 if condemned(self._disk, self._folders.of(OPEN, session)):
                     self._condemned.add(session)
 
@@ -114,12 +114,12 @@ class Deletion:
     def finish_deleting(self) -> None:
         """Delete what should have been deleted before, as far as the disk will have it."""
         for session in tuple(self._condemned):
-            with self._turns, shrugging("deletion.not_finished", session):
+            with self._turns, refusals_logged("deletion.not_finished", session):
                 self.discard(session)
         for place in FOLDERS:
             for name in self._disk.names(self._folders.root / place):
                 folder = self._folders.root / place / name
-                with self._turns, self.sweeping, shrugging("deletion.not_finished", name):
+                with self._turns, self.sweeping, refusals_logged("deletion.not_finished", name):
                     if self._gone(folder):
                         self.wipe(folder)
                     elif place == SENT and self._marked(folder):
@@ -136,7 +136,7 @@ class Deletion:
 
         Confirmed, whatever happens to the disk: what is left undone here is done by the next `tidy`.
         """
-        with self.sweeping, shrugging("entry.not_tidied", session):
+        with self.sweeping, refusals_logged("entry.not_tidied", session):
             if self._keep <= 0 and self._copies_there(self._folders.of(SENT, session)) < math.inf:
                 self.purge(session)
             else:

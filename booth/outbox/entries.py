@@ -13,7 +13,7 @@ from booth.core.visit import Guest, SessionId
 from booth.outbox import details, keys, metadata
 from booth.outbox.details import DETAILS
 from booth.outbox.entry import Entry, Product, Visit, guest_read, iso
-from booth.outbox.folders import Folders, shrugging
+from booth.outbox.folders import Folders, refusals_logged
 from booth.outbox.ids import east, stamp
 from booth.outbox.places import CONFIRMED_BY, ENTRY, GUEST, VISIT, committed, readable, small
 from booth.ports import Kind, Uptime
@@ -100,7 +100,7 @@ class Entries:
                 self._disk.sync_folder(folder)
             return entry
         dated = replace(entry, metadata={**entry.metadata, "taken": iso(taken)})
-        with shrugging("entry.not_dated", entry.session):  # it is sent with the true time all the same
+        with refusals_logged("entry.not_dated", entry.session):  # it is sent with the true time all the same
             self._folders.put(folder / ENTRY, dated.written())
         log.info("entry.dated", session=entry.session, taken=iso(taken))
         return dated

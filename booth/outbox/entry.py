@@ -33,7 +33,7 @@ VERSION = 2
 """Version of the entry's file. One without a number is of version 1: its one product is the animation."""
 
 MOST_PRODUCTS = 16
-"""More of them are made of no visit."""
+"""The most products that are made of a visit."""
 
 _MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _FILE = re.compile(r"details\.json|(?!frame-)[a-z0-9-]{1,40}\.(?!json$|part$|damaged$)[a-z0-9]{1,8}", re.ASCII)

@@ -119,7 +119,7 @@ class Folders:
 
     def set_aside(self, folder: Path, why: str, *, anyhow: bool = False) -> None:
         """Move *folder* to ``failed/``; *anyhow*, under another name, if there is one of that name already."""
-        with shrugging("failure.not_noted", folder.name):
+        with refusals_logged("failure.not_noted", folder.name):
             self.put(folder / FAILURE, note_written({"why": why, "when": self.date()}))
         target = self.root / FAILED / folder.name
         if anyhow and self.disk.is_folder(target):
@@ -202,7 +202,7 @@ class Folders:
 
 
 @contextmanager
-def shrugging(event: str, session: str) -> Iterator[None]:
+def refusals_logged(event: str, session: str) -> Iterator[None]:
     """Log what the disk refuses, and go on: for what is good to have and must harm nothing when it is missing."""
     try:
         yield

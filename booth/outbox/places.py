@@ -41,7 +41,7 @@ CONDEMNED = "condemned"
 _FRAME = re.compile(r"frame-([1-9][0-9]*)\.jpg", re.ASCII)
 
 _MOST_ATTEMPTS = 1_000_000
-"""More of them change nothing."""
+"""The most attempts that are counted: more of them change nothing."""
 
 
 def readable(disk: Disk, file: Path) -> bool:

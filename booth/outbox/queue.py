@@ -23,7 +23,7 @@ from booth.outbox.deleting import Deletion
 from booth.outbox.details import DETAILS
 from booth.outbox.entries import Entries
 from booth.outbox.entry import Entry, note_written
-from booth.outbox.folders import Folders, shrugging
+from booth.outbox.folders import Folders, refusals_logged
 from booth.outbox.places import ENTRY, FAILED, OPEN, PENDING, SENT, committed
 from booth.ports import Parcel
 
@@ -185,7 +185,7 @@ class Queue:
     def attempted(self, session: SessionId) -> int:
         """Count one more failed attempt, on the medium if the disk will take it; return the new number."""
         attempts = self.attempts(session) + 1
-        with shrugging("attempt.not_noted", session):
+        with refusals_logged("attempt.not_noted", session):
             file = self._folders.of(PENDING, session) / places.attempts_file(self._state)
             self._folders.put(file, note_written({"attempts": attempts}))
         return attempts
@@ -250,7 +250,7 @@ class Queue:
     def _settle(self, session: SessionId) -> None:
         """File an entry of which the target has all, if the others have, too."""
         folder = self._folders.of(PENDING, session)
-        with shrugging("entry.not_filed", session):
+        with refusals_logged("entry.not_filed", session):
             with self._filing.lock:
                 entry = committed(self._disk, folder)
                 if entry is None or not self._all_done(folder, entry, {}):

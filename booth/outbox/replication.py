@@ -23,7 +23,7 @@ UNNAMED = "the bucket's copy"
 """What the copies are called of a server that says of all of them together how far they are."""
 
 MOST_SITES = 32
-"""More of them are taken from no server, for one object."""
+"""The most sites that are taken from a server, for one object."""
 
 _LONGEST = 100
 """Characters of a site's name."""

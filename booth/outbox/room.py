@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from booth.errors import OutboxError
 from booth.outbox.deleting import Deletion
-from booth.outbox.folders import Folders, shrugging
+from booth.outbox.folders import Folders, refusals_logged
 from booth.outbox.places import SENT
 
 RESERVE = 100
@@ -41,7 +41,7 @@ class Room:
             if self._disk.free(self._folders.root) >= self._min_free:
                 return True
             for session in self._folders.sessions(SENT):
-                with self._deleting.sweeping, shrugging("entry.not_purged", session):
+                with self._deleting.sweeping, refusals_logged("entry.not_purged", session):
                     self._deleting.purge(session)
                 if self._disk.free(self._folders.root) >= self._min_free:
                     return True

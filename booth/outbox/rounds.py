@@ -103,7 +103,7 @@ class Rounds:
         if not self._bucket_set:
             self._news.reaches(Reach.NO_BUCKET)
             return BEAT
-        self._welcome()
+        self._take_late_answers()
         self._keep_word(now)
         if self._following is not None:
             self._following.hear(now)
@@ -179,7 +179,7 @@ class Rounds:
             self._aside = len(self._queue.set_aside())
             self._looked = now
 
-    def _welcome(self) -> None:
+    def _take_late_answers(self) -> None:
         """Take what couriers bring back that were left to themselves."""
         for put, confirmation in self.couriers.late():
             if self._queue.waits(put.session):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from booth.core.visit import SessionId
 from booth.outbox import metadata, places
 from booth.outbox.deleting import Deletion
-from booth.outbox.folders import Folders, shrugging
+from booth.outbox.folders import Folders, refusals_logged
 from booth.outbox.places import REPLICATION, SENT
 from booth.outbox.replication import Replication, known
 
@@ -63,7 +63,7 @@ class Sent:
     def note(self, session: SessionId, replication: Replication) -> None:
         """Put what is known on the medium, if the disk will take it. What need not be kept any longer goes then."""
         folder = self._folders.of(SENT, session)
-        with self._deleting.sweeping, shrugging("replication.not_noted", session):
+        with self._deleting.sweeping, refusals_logged("replication.not_noted", session):
             if self._disk.is_folder(folder):
                 self._folders.put(folder / REPLICATION, replication.written())
         self._deleting.replicated(session)

@@ -69,7 +69,7 @@ def file_of(config: Path | None, environ: Mapping[str, str], default: Path = DEF
     return config or Path(environ.get(CONFIG_VARIABLE) or default)
 
 
-def as_far_as_right(
+def usable(
     wanted: Collection[str],
     *,
     config: Path | None,

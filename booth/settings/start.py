@@ -68,9 +68,9 @@ class Source:
             log.warning("last_good.wrong", file=str(self.last_good), why=str(exc))
             return None
 
-    def as_far_as_right(self) -> Settings:
+    def usable(self) -> Settings:
         """Return what is right of the settings that a page needs to be shown; built-in where that is nothing."""
-        return loading.as_far_as_right(
+        return loading.usable(
             SHOWN_WITH, config=self.named, environ=self.environ, overrides=self.overrides, default=self.default
         )
 

@@ -27,7 +27,7 @@ SHIFTS = 3
 """Times that shift shows something new; then all is as before."""
 
 TAP_AGAIN = Seconds(0.1)
-"""No finger is back at the same key sooner; what comes sooner the booth takes for a panel that trembles."""
+"""The soonest that a finger is back at the same key; what comes sooner the booth takes for a panel that trembles."""
 
 PRESS_AGAIN = Seconds(1.0)
 """How soon a guest presses again when nothing happens."""

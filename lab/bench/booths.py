@@ -52,7 +52,7 @@ PRESSES = 100
 """This many presses are taken while a GIF is being made."""
 
 QUIET_EVERY = 4
-"""After so many of them comes one while nothing is being made, to compare with."""
+"""The number of them after which comes one while nothing is being made, to compare with."""
 
 MOST = 3 * PRESSES
 """Guests at most: if gm is so fast that it is seldom met at work, the bench ends all the same."""

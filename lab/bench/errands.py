@@ -38,13 +38,13 @@ from lab.screens import scenes, screens
 
 PREVIEW = Size(Pixels(640), Pixels(480))
 FRAME = Size(Pixels(1280), Pixels(960))
-"""As the camera's settings are built in."""
+"""The size of a frame, as the camera's settings are built in."""
 PANEL = scenes.SIZES[0]
 
 PICTURES = 20
-"""Of the preview, a second: each is a frame of the countdown."""
+"""Pictures of the preview in a second: each is a frame of the countdown."""
 FRAMES = 30
-"""Of every other screen: so often the booth looks at it."""
+"""Frames of every other screen in a second: so often the booth looks at it."""
 SHAPES = 400
 """Looks at a waiting booth after which it has drawn the coming screens."""
 TYPED = "wolfeschlegel"
@@ -308,7 +308,7 @@ def start(stack: ExitStack) -> Round:
 
 RECIPE = Recipe(Size(Pixels(640), Pixels(480)), delay=Seconds(0.5), loops=0)
 DEADLINE = Seconds(600.0)
-"""For one run of gm: it is some fifty times as slow while it is counted."""
+"""The time for one run of gm: it is some fifty times as slow while it is counted."""
 
 ERRANDS = {
     "planes": Errand(planes, 20),

@@ -29,13 +29,13 @@ Refuse = Callable[["ForgetfulDisk", str, Path], int | None]
 """Asked before each operation that changes something: the number of an error (`errno`), or None to let it be done."""
 
 MOST = 8192
-"""As many sets of lost changes are looked at for one cut, all that there can be with thirteen changes not synced."""
+"""How many sets of lost changes are looked at for one cut, all that there can be with thirteen changes not synced."""
 
 BLOCK = 512
 """Bytes that the medium writes at once."""
 
 _MOST_TORN = 4
-"""With more files that are not synced than this, only one of them is torn at a time."""
+"""The number of files not synced beyond which only one of them is torn at a time."""
 
 
 class _File:

@@ -74,7 +74,7 @@ def prepared(folder: Path) -> Iterator[Callable[[random.Random], str]]:
             _can_be_made(loaded.settings)
             outcome = TAKEN
         source = Source(file, environ, overrides)
-        source.as_far_as_right()
+        source.usable()
         kept = showing.without_secrets(file.read_bytes())
         if outcome == TAKEN and kept is not None and SECRET.encode() in kept:
             raise Violation("the last good settings would be kept with a secret in them")

@@ -33,7 +33,7 @@ from lab import ROOT
 IMAGES = ROOT / "docs" / "images"
 
 STEP = Seconds(0.2)
-"""From one photograph to the next, and so the delay of the GIF's frames."""
+"""The time from one photograph to the next, and so the delay of the GIF's frames."""
 
 WIDTH = 720
 """Pixels of the GIF."""

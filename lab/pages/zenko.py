@@ -33,7 +33,7 @@ KEY = "dockercon/2026-11-22/check-20261122-164200-3f9a2c.gif"
 """What stands for the key of a try, which has chance and the time in it."""
 
 GIF = b"GIF89a" + bytes(412_028)
-"""As large as pictures are."""
+"""A picture, as large as they are."""
 
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 

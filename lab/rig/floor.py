@@ -39,7 +39,7 @@ from lab.rig.sensors import SENSORS, Box, Mode, Sensor
 FAST = 0.004
 """Seconds a frame: fast enough that no test waits."""
 STARTUP = 2
-"""As many frames after the start are marked as not settled yet."""
+"""How many frames after the start are marked as not settled yet."""
 EXPOSED = 20_000
 """Microseconds for which a frame is exposed, if it does not follow the last one sooner."""
 LONGEST = 11_767_556

@@ -22,7 +22,7 @@ DARKEST, BRIGHTEST = 16, 239
 BITS, STEP = 3, 32
 """Of a number in each quarter, and how far two values of blue are apart."""
 NUMBERS = 1 << (4 * BITS)
-"""As many frames have numbers of their own."""
+"""How many frames have numbers of their own."""
 
 
 @dataclass(frozen=True)

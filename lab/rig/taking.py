@@ -30,7 +30,7 @@ PATIENCE = Seconds(10.0)
 BRIEF = Seconds(1.5)
 """How long a frame of a sensor is waited for that has fallen silent."""
 GIVEN_UP = 5
-"""As many frames are given up, one more than the camera has memory for."""
+"""How many frames are given up, one more than the camera has memory for."""
 
 
 @dataclass(frozen=True)

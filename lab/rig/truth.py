@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lab.rig.floor import Floor
 
 OPENINGS = 1000
-"""As many attempts to open a camera that is not there. One each 20 seconds would be five and a half hours."""
+"""How often a camera that is not there is to be opened. Once each 20 seconds would be five and a half hours."""
 OURS = {
     *("CameraConfiguration.mode", "StreamConfiguration.raw", "StreamConfiguration.resize"),
     *("StreamConfiguration.lay_out", "Camera.next_request", "Camera.cancel", "Camera.answer"),

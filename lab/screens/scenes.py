@@ -52,7 +52,7 @@ CLOUDS = {
 """What guests call the places that their pictures are copied to: as many as may be, and as long as a name may be."""
 
 RESTS = Seconds(600.0)
-"""So long nobody has come until the invitation rests."""
+"""How long nobody has come until the invitation rests."""
 
 LINK = f"https://photos.example.com/{SESSION}"
 SIGNED = (

@@ -19,7 +19,7 @@ _NO_HARM_TONIGHT = {"versions", "admin"}
 """What is wrong with these keeps no picture from arriving."""
 
 _LEAST = Seconds(3.0)
-"""With less time left nothing else is asked."""
+"""The least time that must be left for anything else to be asked."""
 
 
 def look(premises: Premises) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ from booth.ports import Uptime
 from booth.units import Seconds
 
 PATIENCE = 60.0
-"""So long a booth that runs is waited for, in seconds."""
+"""How long a booth that runs is waited for, in seconds."""
 
 _LOOK = 0.5
 """How often it is looked whether it is done, in seconds."""

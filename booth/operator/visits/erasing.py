@@ -12,7 +12,7 @@ from booth.errors import BucketError
 from booth.units import Seconds
 
 PATIENCE = Seconds(10.0)
-"""So long a server is waited for, each time."""
+"""How long a server is waited for, each time."""
 
 _MOST = 64
 """Versions of one object that are deleted; an upload that is tried again makes one each time."""

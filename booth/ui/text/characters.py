@@ -26,7 +26,7 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
 """Unicode's categories of what is not drawn."""
 JOINERS = {"\u200c", "\u200d"}
-"""Not drawn either, but they shape what is beside them."""
+"""Characters that are not drawn either, and shape what is beside them."""
 AS_TEXT = "\ufe0e"
 """Says that the character before it is not to be shown as a picture in colours."""
 _AS_PICTURE, _KEYCAP = "\ufe0f", "\u20e3"

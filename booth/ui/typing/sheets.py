@@ -27,7 +27,7 @@ LATIN = "latin"
 """The script in which addresses are written."""
 
 MOST_VARIANTS = 9
-"""More than these do not lie side by side above a key on an upright screen."""
+"""The most that lie side by side above a key on an upright screen."""
 
 ROWS = 5
 """Rows of keys on every sheet, so that keys stay where they are when the sheet changes."""
