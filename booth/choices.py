@@ -21,6 +21,9 @@ from booth.ui.typing.keymaps import KEYMAPS
 from booth.ui.words import Texts
 from booth.units import Pixels, Seconds
 
+FINER_WITHIN = 2.0
+"""Seconds that gm may take to reduce a plain frame finely, if the countdown is no shorter."""
+
 
 def rules_of(settings: Settings) -> Rules:
     """Return the numbers that the machine plays by."""
@@ -55,6 +58,7 @@ def recipe_of(settings: Settings) -> Recipe:
         Path(animation.overlay) if animation.overlay else None,
         shots=settings.countdown.shots,
         most=1000 * animation.max_kb,
+        finer_within=Seconds(min(settings.countdown.seconds, FINER_WITHIN)),
     )
 
 

@@ -61,6 +61,7 @@ OTHER = {
     "booth.name": "hall-2",
     "button.pin": "GPIO17",
     "led.pin": "GPIO27",
+    "countdown.seconds": 1.0,
     "camera.device": "1",
     "camera.focus": 0.67,
     "camera.gain": 4.0,

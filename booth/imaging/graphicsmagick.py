@@ -19,7 +19,7 @@ import structlog
 
 from booth.disk import Disk, RealDisk, beside, take_name
 from booth.errors import CompositorError
-from booth.imaging import budget
+from booth.imaging import blocks, budget
 from booth.imaging.gm import INSTALL, KEPT, Gm, Run, refused
 from booth.imaging.recipe import OVERLAY, ROOM, Recipe, Way, finishing, joining, prepared_name, preparing
 from booth.ports import Playback, Size
@@ -178,7 +178,7 @@ class GraphicsMagick:
         prepared = [self._number(frame, way, until) for frame in earlier]
         joined = self._scratch / _JOINED
         try:
-            if self._recipe.overlay is None and self._prepared(last, way) is None:
+            if self._recipe.overlay is None and way.depth == Way.depth and self._prepared(last, way) is None:
                 with self._opened(last) as jpeg, _SCRATCH.created(joined) as file:
                     self._run(
                         finishing(self._recipe, way, prepared),
@@ -204,18 +204,38 @@ class GraphicsMagick:
     def _way(self, first: Path) -> Way:
         """Return how the burst that begins with *first* is made, after deciding it if that has not been done."""
         way = Way(self._recipe.size)
-        if self._recipe.most is None:
+        if self._recipe.most is None and not self._recipe.finer_within:
             return way
         made_of = self._identity(first)
         if self._decided is None or (self._decided.first, self._decided.made_of) != (first, made_of):
-            self._decided = _Decided(first, made_of, self._affording(first, way))
+            self._decided = _Decided(first, made_of, self._affording(first, self._finely(first, way)))
         return self._decided.way
+
+    def _finely(self, first: Path, way: Way) -> Way:
+        """Return *way*, with a fifth level for a plain *first* frame, if gm can do that in good time.
+
+        Plain is what has fewer colours than there may be on four levels: only then are there more to be had on five,
+        and never more than eight times as many to be reduced.
+        """
+        if not self._recipe.finer_within:
+            return way
+        colours = blocks.colours(self._read(self._number(first, way)))
+        if colours >= blocks.COLOURS:
+            return way
+        finer = replace(way, depth=5)
+        try:
+            self._made(first, finer)
+        except CompositorError as exc:
+            log.info("animation.coarse", colours=colours, why=str(exc))
+            return way
+        log.info("animation.fine", colours=colours)
+        return finer
 
     def _affording(self, first: Path, way: Way) -> Way:
         """Return *way*, with smaller pictures if so many like *first* would have more bytes than they may."""
         number, until = self._number(first, way), self._now() + self._deadline
         for step in range(1, STEPS + 1):
-            came_to = self._recipe.shots * self._weight(number)
+            came_to = self._recipe.shots * len(self._read(number))
             if self._recipe.most is None or came_to <= self._recipe.most:
                 break
             if (size := self._smaller(way.size, self._recipe.shots, came_to, step)) is None:
@@ -227,25 +247,43 @@ class GraphicsMagick:
             way = replace(way, size=size)
         return way
 
-    def _weight(self, number: int) -> int:
-        """Return how many bytes prepared frame *number* has."""
+    def _read(self, number: int) -> bytes:
+        """Return prepared frame *number*."""
         try:
-            return (self._scratch / prepared_name(number)).stat().st_size
+            return (self._scratch / prepared_name(number)).read_bytes()
         except OSError as exc:
             raise refused(self._scratch, exc) from exc
 
     def _number(self, frame: Path, way: Way, until: float | None = None) -> int:
-        """Return the number that *frame* is prepared under, after preparing it in *way* if it is not."""
+        """Return the number that *frame* is prepared under, after preparing it in *way* if it is not.
+
+        What takes gm too long on five levels, because it is not as plain as the first frame, is reduced on four.
+        """
         if (known := self._prepared(frame, way)) is not None:
             return known
+        try:
+            return self._made(frame, way, until)
+        except CompositorError as exc:
+            if way.depth == Way.depth:
+                raise
+            log.info("frame.coarse", why=str(exc))
+            number = self._made(frame, replace(way, depth=Way.depth), until)
+            self._known[frame] = replace(self._known[frame], way=way)
+            return number
+
+    def _made(self, frame: Path, way: Way, until: float | None = None) -> int:
+        """Prepare *frame* in *way*, and return the number that it is prepared under."""
         self._drop(frame)
         number = next(self._numbers)
         made_of = self._identity(frame)  # before it is read: what changes meanwhile is prepared anew
         prepared = self._scratch / prepared_name(number)
+        within = self._left(until)
+        if way.depth > Way.depth:
+            within = self._recipe.finer_within if within is None else min(within, self._recipe.finer_within)
         with self._opened(frame) as jpeg, _appearing(_SCRATCH, prepared) as unproven:
             with _SCRATCH.created(unproven) as file:
                 about = f"{prepared} from {frame.name}"
-                self._run(preparing(self._recipe, way), jpeg, file, about=about, within=self._left(until))
+                self._run(preparing(self._recipe, way), jpeg, file, about=about, within=within)
             _glance(unproven, frame.name)
         self._known[frame] = _Prepared(number, made_of, way)
         return number

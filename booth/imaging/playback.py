@@ -10,20 +10,12 @@ from typing import Any
 
 from booth import reading
 from booth.errors import CompositorError
+from booth.imaging import blocks
 from booth.ports import Picture, Playback, Size
 from booth.units import Pixels, Seconds
 
 LARGEST = 64 << 20
 """Bytes of a GIF that is read: several times the largest that can be made."""
-
-MOST_PICTURES = 64
-"""Pictures in a GIF that is read; ours have one for each pose."""
-
-MOST_PIXELS = 45_000_000
-"""Pixels of all pictures of a GIF together: twelve of 1920x1920."""
-
-MOST_AT_ONCE = 1920 * 1920
-"""Pixels of one picture, which takes ten bytes for each while it is decoded."""
 
 _REPEAT = b"NETSCAPE2.0\x03\x01"
 _HEAD = 1024  # bytes; the repeat block comes before the first picture: descriptor, at most 768 of palette, this
@@ -62,13 +54,13 @@ def _read(path: Path, room: Size | None) -> Playback:
         raise CompositorError(f"{path} cannot be read back: it {exc}") from exc
     if encoded[:4] != b"GIF8" or encoded[-1:] != b";":
         raise CompositorError(f"{path.name} is not a whole GIF: make it again from its frames")
-    places = _places(encoded)
+    places = blocks.places(encoded)
     if places is None:
         raise CompositorError(f"{path.name} is larger than any GIF of ours: make it again from its frames")
     wand = _wand()
     pictures: list[Picture] = []
     delays: list[Seconds] = []
-    shared = encoded[: 13 + _palette(encoded, 10)]
+    shared = encoded[: 13 + blocks.palette(encoded, 10)]
     canvas: tuple[int, int] | None = None
     try:
         for begin, end in places:
@@ -132,44 +124,6 @@ def _wand() -> Any:
             "Wand finds no ImageMagick to read the animation back with: run `sudo apt install imagemagick`"
         ) from exc
     return wand
-
-
-def _places(encoded: bytes) -> list[tuple[int, int]] | None:
-    """Return where each picture of a GIF is, with what is said of it before; None if there is too much to decode.
-
-    A file of a few bytes can claim any size. What comes after something broken belongs to the last picture: whoever
-    decodes that finds out.
-    """
-    canvas = int.from_bytes(encoded[6:8], "little") * int.from_bytes(encoded[8:10], "little")
-    at = begin = 13 + _palette(encoded, 10)
-    places: list[tuple[int, int]] = []
-    pixels = 0
-    while at < len(encoded) and encoded[at] in b"!,":
-        drawn = encoded[at] == ord(",")
-        if not drawn:
-            at += 2
-        else:
-            size = encoded[at + 5 : at + 9]
-            at_once = max(canvas, int.from_bytes(size[:2], "little") * int.from_bytes(size[2:], "little"))
-            pixels += at_once
-            if len(places) == MOST_PICTURES or pixels > MOST_PIXELS or at_once > MOST_AT_ONCE:
-                return None
-            at += 11 + _palette(encoded, at + 9)
-        while at < len(encoded) and encoded[at]:  # blocks of at most 255 bytes, up to an empty one
-            at += encoded[at] + 1
-        at += 1
-        if drawn:
-            places.append((begin, at))
-            begin = at
-    if encoded[at : at + 1] != b";":  # not at an end
-        places.append((begin, len(encoded)))
-    return places
-
-
-def _palette(encoded: bytes, at: int) -> int:
-    """Return how many bytes of colours follow the flags at *at*."""
-    flags = encoded[at] if at < len(encoded) else 0
-    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _plays(encoded: bytes) -> int:

@@ -55,6 +55,8 @@ class Recipe:
     """Frames of a burst, by which is decided on the first how large all may be."""
     most: int | None = None
     """Bytes that the file may have; what would have more is made smaller. None: any number."""
+    finer_within: Seconds = Seconds(0.0)
+    """How long gm may take to reduce a frame on five levels, where that is seen; 0: it is four levels, always."""
 
     def __post_init__(self) -> None:
         for name, pixels in (("width", self.size.width), ("height", self.size.height)):

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from booth.errors import CompositorError
-from booth.imaging import playback
+from booth.imaging import blocks, playback
 from booth.ports import Size
 from booth.units import Pixels
 
@@ -87,7 +87,7 @@ def test_pictures_that_do_not_fill_the_animation_are_refused(draw, tmp_path):
 
 def test_one_picture_is_decoded_at_a_time(gif):
     """Where ImageMagick may take memory for two of them, all four are read: what they take does not add up."""
-    asks = "import sys; from pathlib import Path; from booth.imaging import playback; "
+    asks = "import sys; from pathlib import Path; from booth.imaging import blocks, playback; "
     asks += "print(len(playback.read(Path(sys.argv[1])).pictures))"
     two = str(2 * 10 * 164 * 123)  # bytes
     fence = {"MAGICK_MEMORY_LIMIT": two, "MAGICK_MAP_LIMIT": "0", "MAGICK_DISK_LIMIT": "0", "MAGICK_AREA_LIMIT": two}
@@ -107,7 +107,7 @@ def test_without_imagemagick_we_say_what_to_install(monkeypatch):
 def test_wand_is_imported_late():
     """Importing our module costs nothing; checking imports what reading needs."""
     asks = (
-        "import sys; from booth.imaging import playback; "
+        "import sys; from booth.imaging import blocks, playback; "
         "early = 'wand' in sys.modules; playback.check(); print(early, 'wand.image' in sys.modules)"
     )
     answer = subprocess.run((sys.executable, "-c", asks), check=True, capture_output=True, text=True)
@@ -188,16 +188,16 @@ def test_what_claims_to_be_larger_than_any_gif_of_ours_is_not_decoded(tmp_path, 
 )
 def test_the_bound_is_where_it_is_said_to_be(tmp_path, size, pictures, well):
     """So many pictures are looked at, and not one more."""
-    assert (playback._places(claiming(*size, pictures)) is not None) is well
-    assert (64, 45_000_000, 64 << 20) == (playback.MOST_PICTURES, playback.MOST_PIXELS, playback.LARGEST)
+    assert (blocks.places(claiming(*size, pictures)) is not None) is well
+    assert (64, 45_000_000, 64 << 20) == (blocks.MOST_PICTURES, blocks.MOST_PIXELS, playback.LARGEST)
 
 
 def test_the_bound_heeds_palettes_and_what_is_cut_off():
     """Colours of a picture's own are stepped over; a file that ends too soon ends the counting."""
     whole = claiming(2, 2, 65)
     own = whole.replace(b"\2\0\2\0\0\x02", b"\2\0\2\0\x80" + 6 * b"," + b"\x02")
-    assert playback._places(own) is None
-    assert all(playback._places(own[:length]) is not None for length in range(200))
+    assert blocks.places(own) is None
+    assert all(blocks.places(own[:length]) is not None for length in range(200))
 
 
 def test_no_pipe_is_waited_for_and_no_more_is_read_than_a_gif_has(tmp_path):
