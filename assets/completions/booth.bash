@@ -9,7 +9,7 @@ _shtab_booth_subparsers=(run simulate doctor status outbox config pin bucket fin
 
 _shtab_booth_run_option_strings=(-h --help --config --set)
 _shtab_booth_simulate_option_strings=(-h --help --config --set --screen --frames --guests --names --skip --fast --screenshots)
-_shtab_booth_doctor_option_strings=(-h --help --quick --only --press --json --outbox --config --set)
+_shtab_booth_doctor_option_strings=(-h --help --quick --only --press --touch --json --outbox --config --set)
 _shtab_booth_status_option_strings=(-h --help --watch --json --prometheus --outbox --config --set)
 _shtab_booth_outbox_option_strings=(-h --help --place --guest --all --email --yes --json --outbox --config --set)
 _shtab_booth_config_option_strings=(-h --help --config --set)
@@ -60,6 +60,7 @@ _shtab_booth_doctor__h_nargs=0
 _shtab_booth_doctor___help_nargs=0
 _shtab_booth_doctor___quick_nargs=0
 _shtab_booth_doctor___press_nargs=0
+_shtab_booth_doctor___touch_nargs=0
 _shtab_booth_doctor___json_nargs=0
 _shtab_booth_status__h_nargs=0
 _shtab_booth_status___help_nargs=0

@@ -1,11 +1,12 @@
 """The screen and its touch panel: what is plugged in, as the kernel tells, and what a booth that runs draws on.
 
-The law: nothing is painted; whoever stands before it is not disturbed.
+The law: nothing is painted, and whoever stands before it is not disturbed, unless somebody asks for ``--touch``.
 """
 
 import re
 from collections.abc import Iterator
 
+from booth.examining import touching
 from booth.examining.findings import Check, Finding, Premises, Sign
 
 NAME = "screen"
@@ -25,16 +26,20 @@ def screen(premises: Premises) -> Iterator[Finding]:
         yield Finding(NAME, Sign.OK, f"the booth draws on {premises.bulletin.parts.screen}")
     else:
         yield _connected(premises)
+    yield _touched(premises)
+    if premises.touch:
+        yield from touching.corners(premises)
+
+
+def _touched(premises: Premises) -> Finding:
     devices = premises.text(INPUTS)
     if devices is None:
-        yield Finding(f"{NAME} touch", Sign.SKIPPED, "this machine does not tell its input devices")
-        return
+        return Finding(f"{NAME} touch", Sign.SKIPPED, "this machine does not tell its input devices")
     panels = [name for block in devices.split("\n\n") if (name := _panel(block))]
     if panels:
-        yield Finding(f"{NAME} touch", Sign.OK, ", ".join(panels))
-    else:
-        cure = "plug the panel's USB or ribbon cable in; without one guests need a keyboard or a mouse"
-        yield Finding(f"{NAME} touch", Sign.WARN, "there is no touch panel", cure=cure)
+        return Finding(f"{NAME} touch", Sign.OK, ", ".join(panels))
+    cure = "plug the panel's USB or ribbon cable in; without one guests need a keyboard or a mouse"
+    return Finding(f"{NAME} touch", Sign.WARN, "there is no touch panel", cure=cure)
 
 
 def _connected(premises: Premises) -> Finding:

@@ -26,14 +26,15 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", action="append", metavar="NAME", default=[],
                         help="this check alone; may be given several times")  # fmt: skip
     parser.add_argument("--press", action="store_true", help="ask for a press of the button, and watch it")
+    parser.add_argument("--touch", action="store_true", help="ask for a finger in each corner of the screen")
     parser.add_argument("--json", action="store_true", help="print the findings for a program")
     status.outbox(parser)
     options.settings(parser)
 
 
 def _wrong(arguments: argparse.Namespace) -> str:
-    if arguments.quick and arguments.press:
-        return "--quick waits for nobody: leave --press out"
+    if arguments.quick and (arguments.press or arguments.touch):
+        return f"--quick waits for nobody: leave {'--press' if arguments.press else '--touch'} out"
     return ""
 
 
@@ -128,6 +129,7 @@ def _premises(arguments: argparse.Namespace, loaded: "Loaded") -> "Premises":
         reach=_world if life is Life.STOPPED and not systemd.service_is_up() else None,
         warnings=loaded.warnings,
         press=arguments.press,
+        touch=arguments.touch,
         tell=lambda said: print(f"booth: {said}", file=sys.stderr, flush=True),
     )
 
@@ -153,6 +155,7 @@ COMMAND = Command(
         ("sudo booth doctor", "all checks, in less than 20 seconds"),
         ("sudo booth doctor --quick", "in less than two: no part is opened, and no server asked"),
         ("sudo booth doctor --press", "and watch the button while somebody presses it"),
+        ("sudo booth doctor --touch --only screen", "a ring in each corner, to be touched; stop the booth first"),
         ("sudo booth doctor --only temperature", "one check, to try again what was mended"),
         ("sudo booth doctor --json", "for a script"),
     ),

@@ -75,9 +75,10 @@ class TestTheCommand:
             code, [(one["check"], one["sign"]) for one in told],
         )  # fmt: skip
 
-    def test_quick_waits_for_no_hand(self, doctor):
+    @pytest.mark.parametrize("hand", ["--press", "--touch"])
+    def test_quick_waits_for_no_hand(self, doctor, hand):
         with pytest.raises(SystemExit) as end:
-            doctor("--quick", "--press")
+            doctor("--quick", hand)
         assert 2 == end.value.code
 
 
