@@ -9,6 +9,7 @@ from booth.drivers.buckets import BucketOptions
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.drivers.tuning import Tuning
+from booth.imaging.effects import Effect
 from booth.imaging.recipe import Recipe
 from booth.ports import Output, Size, Target
 from booth.section import ProductSection, TargetSection
@@ -28,7 +29,7 @@ FINER_WITHIN = 2.0
 def rules_of(settings: Settings) -> Rules:
     """Return the numbers that the machine plays by."""
     animation, farewell, form = settings.animation, settings.farewell, settings.form
-    played = farewell.plays * settings.countdown.shots * animation.delay_s
+    played = farewell.plays * recipe_of(settings).pictures(settings.countdown.shots) * animation.delay_s
     return Rules(
         shots=settings.countdown.shots,
         get_ready=Seconds(settings.countdown.get_ready_s),
@@ -56,6 +57,8 @@ def recipe_of(settings: Settings) -> Recipe:
         Seconds(animation.delay_s),
         animation.loops,
         Path(animation.overlay) if animation.overlay else None,
+        boomerang=animation.mode == "boomerang",
+        effect=Effect(animation.effect),
         shots=settings.countdown.shots,
         most=1000 * animation.max_kb,
         finer_within=Seconds(min(settings.countdown.seconds, FINER_WITHIN)),

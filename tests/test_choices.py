@@ -22,6 +22,13 @@ class TestRules:
         assert {name: getattr(own, name) for name in same} == {name: getattr(rules, name) for name in same}
         assert Complaint.EMAIL_NO_AT is rules.judge("zoe")
 
+    def test_the_farewell_lasts_for_the_way_back_too(self):
+        """Four frames there and back are six pictures."""
+        chosen = Settings(
+            farewell=FarewellSection(plays=4, minimum_s=2.0), animation=AnimationSection(delay_s=0.5, mode="boomerang")
+        )
+        assert 12.0 == rules_of(chosen).farewell
+
     def test_the_farewell_plays_the_animation_as_often_as_asked(self):
         """And never ends before there was time to read."""
         settings = Settings(

@@ -3,8 +3,8 @@
 MOST_PICTURES = 64
 """Pictures in a GIF that is read; ours have one for each pose."""
 
-MOST_PIXELS = 45_000_000
-"""Pixels of all pictures of a GIF together: twelve of 1920x1920."""
+MOST_PIXELS = 50_000_000
+"""Pixels of all pictures of a GIF together: more than those of which gm has room for the frames, there and back."""
 
 MOST_AT_ONCE = 1920 * 1920
 """Pixels of one picture, which takes ten bytes for each while it is decoded."""
@@ -55,3 +55,16 @@ def colours(encoded: bytes) -> int:
     """Return how many colours there are in the palette that all pictures share: at most `COLOURS`."""
     shared = encoded[13 : 13 + palette(encoded, 10)]
     return len({shared[at : at + 3] for at in range(0, len(shared), 3)})
+
+
+def there_and_back(encoded: bytes) -> bytes:
+    """Return a GIF with its pictures once more behind them, backwards, but for the last and the first.
+
+    Each is the same bytes, with its timing. Every picture must cover the canvas, as ours do: then none depends on what
+    was shown before. Raises `ValueError` for what is no GIF, or none of these.
+    """
+    found = places(encoded)
+    if not found or encoded[-1:] != b";" or found[-1][1] != len(encoded) - 1:
+        raise ValueError("no whole GIF of at most so many pictures")
+    again = b"".join(encoded[begin:end] for begin, end in found[-2:0:-1])
+    return encoded[:-1] + again + b";"

@@ -119,7 +119,7 @@ class GraphicsMagick:
             with self._disk.created(unproven) as file:
                 file.write(encoded)
             playback = self._read_back(unproven)
-            self._verify(playback, size, len(frames), into.name)
+            self._verify(playback, size, self._recipe.pictures(len(frames)), into.name)
         self.forget(frames)
         return playback
 
@@ -148,7 +148,7 @@ class GraphicsMagick:
             if (
                 most is None
                 or len(made) <= most
-                or (size := self._smaller(way.size, len(frames), len(made), step)) is None
+                or (size := self._smaller(way.size, self._recipe.pictures(len(frames)), len(made), step)) is None
             ):
                 break
             try:
@@ -178,7 +178,7 @@ class GraphicsMagick:
         prepared = [self._number(frame, way, until) for frame in earlier]
         joined = self._scratch / _JOINED
         try:
-            if self._recipe.overlay is None and way.depth == Way.depth and self._prepared(last, way) is None:
+            if not self._recipe.one_by_one and way.depth == Way.depth and self._prepared(last, way) is None:
                 with self._opened(last) as jpeg, _SCRATCH.created(joined) as file:
                     self._run(
                         finishing(self._recipe, way, prepared),
@@ -191,12 +191,21 @@ class GraphicsMagick:
                 prepared.append(self._number(last, way, until))
                 with Path(os.devnull).open("rb") as nothing, _SCRATCH.created(joined) as file:
                     self._run(joining(self._recipe, prepared), nothing, file, about=str(into), within=self._left(until))
-            return joined.read_bytes()
+            return self._turned(joined.read_bytes(), into)
         except OSError as exc:
             raise refused(self._scratch, exc) from exc
         finally:
             with suppress(OSError):
                 joined.unlink()
+
+    def _turned(self, encoded: bytes, into: Path) -> bytes:
+        """Return what gm has joined, there and back if that is how it plays."""
+        if not self._recipe.boomerang:
+            return encoded
+        try:
+            return blocks.there_and_back(encoded)
+        except ValueError:
+            raise CompositorError(f"{into.name} is not a whole GIF: make it again from its frames") from None
 
     def _left(self, until: float | None) -> Seconds | None:
         return None if until is None else Seconds(max(until - self._now(), 0.0))
@@ -217,7 +226,7 @@ class GraphicsMagick:
         Plain is what has fewer colours than there may be on four levels: only then are there more to be had on five,
         and never more than eight times as many to be reduced.
         """
-        if not self._recipe.finer_within:
+        if not self._recipe.finer_within or self._recipe.effect.levels is not None:
             return way
         colours = blocks.colours(self._read(self._number(first, way)))
         if colours >= blocks.COLOURS:
@@ -234,11 +243,12 @@ class GraphicsMagick:
     def _affording(self, first: Path, way: Way) -> Way:
         """Return *way*, with smaller pictures if so many like *first* would have more bytes than they may."""
         number, until = self._number(first, way), self._now() + self._deadline
+        pictures = self._recipe.pictures(self._recipe.shots)
         for step in range(1, STEPS + 1):
-            came_to = self._recipe.shots * len(self._read(number))
+            came_to = pictures * len(self._read(number))
             if self._recipe.most is None or came_to <= self._recipe.most:
                 break
-            if (size := self._smaller(way.size, self._recipe.shots, came_to, step)) is None:
+            if (size := self._smaller(way.size, pictures, came_to, step)) is None:
                 break
             try:
                 number = self._number(first, replace(way, size=size), until)

@@ -60,13 +60,20 @@ def _read(path: Path, room: Size | None) -> Playback:
     wand = _wand()
     pictures: list[Picture] = []
     delays: list[Seconds] = []
+    seen: dict[bytes, int] = {}
     shared = encoded[: 13 + blocks.palette(encoded, 10)]
     canvas: tuple[int, int] | None = None
     try:
         for begin, end in places:
+            block = encoded[begin:end]
+            if block in seen:  # on the way back: in memory once, like in the file
+                pictures.append(pictures[seen[block]])
+                delays.append(delays[seen[block]])
+                continue
+            seen[block] = len(pictures)
             # By its bytes, not by its name: ImageMagick finds more in a name than a path. One picture at a time:
             # decoded, one takes ten bytes a pixel.
-            with wand.image.Image(blob=shared + encoded[begin:end] + b";", format="gif") as image:
+            with wand.image.Image(blob=shared + block + b";", format="gif") as image:
                 canvas = canvas or image.size
                 width, height = canvas
                 if image.size != canvas or image.page != (width, height, 0, 0):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
+from booth.imaging.effects import Effect
 from booth.ports import Size
 from booth.units import Pixels, Seconds
 
@@ -51,6 +52,10 @@ class Recipe:
     """How often it plays; 0 is for ever."""
     overlay: Path | None = None
     """A PNG with transparency, drawn over every frame; stretched to *size* if it has another."""
+    boomerang: bool = False
+    """Whether it plays there and back: behind the last frame come those before it, up to the second."""
+    effect: Effect = Effect.NONE
+    """What is done to the colours of every frame."""
     shots: int = 4
     """Frames of a burst, by which is decided on the first how large all may be."""
     most: int | None = None
@@ -74,6 +79,15 @@ class Recipe:
     def hundredths(self) -> int:
         """The delay as the file holds it, in hundredths of a second."""
         return round(self.delay * 100)
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether each frame is prepared by itself: what is done to it must not be done to a prepared one again."""
+        return self.overlay is not None or self.effect is not Effect.NONE
+
+    def pictures(self, frames: int) -> int:
+        """Return how many pictures an animation of so many frames has."""
+        return max(2 * frames - 2, frames) if self.boomerang else frames
 
 
 @dataclass(frozen=True)
@@ -138,10 +152,10 @@ def preparing(recipe: Recipe, way: Way) -> tuple[str, ...]:
 def finishing(recipe: Recipe, way: Way, prepared: Sequence[int]) -> tuple[str, ...]:
     """Return the arguments that make the frames *prepared* and the JPEG on standard input the animation, in one call.
 
-    Not with an overlay, which would be drawn over the prepared frames again: prepare the last frame and join all then.
+    Not with an overlay or an effect, which prepared frames would get again: prepare the last frame and join all then.
     """
-    if recipe.overlay is not None:
-        raise ValueError("with an overlay the last frame is prepared first, then all are joined")
+    if recipe.one_by_one:
+        raise ValueError("with an overlay or an effect the last frame is prepared first, then all are joined")
     return ("convert", *_named(prepared), *_frame(recipe, way), *_timing(recipe), _RESULT)
 
 
@@ -160,8 +174,9 @@ def _frame(recipe: Recipe, way: Way) -> tuple[str, ...]:
     # -crop, not -extent: with that, prepared frames get their full colours back, to be reduced at twice the cost
     crop = ("-crop", f"{size}+0+0", "+page")
     brand = () if recipe.overlay is None else ("-draw", f"image Over 0,0 {size.replace('x', ',')} {OVERLAY}")
-    colours = ("-treedepth", str(way.depth), "-colors", "256")
-    return ("-size", size, "jpeg:-", *fill, *crop, *brand, "+profile", "*", *colours)
+    effect = recipe.effect
+    colours = ("-treedepth", str(effect.levels or way.depth), "-colors", str(effect.colours))
+    return ("-size", size, "jpeg:-", *fill, *crop, *effect.below, *brand, *effect.above, "+profile", "*", *colours)
 
 
 def _timing(recipe: Recipe) -> tuple[str, ...]:

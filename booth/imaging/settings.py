@@ -1,7 +1,7 @@
 """What an owner sets of the animation."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
@@ -29,6 +29,13 @@ class AnimationSection(Section):
     height: int = setting(480, "Height of the animation, in pixels.", ge=SMALLEST, le=1920)
     delay_s: float = setting(
         0.5, "How long each frame is shown, in seconds; a GIF counts in hundredths.", ge=0.02, le=10.0
+    )
+    mode: Literal["loop", "boomerang"] = setting(
+        "loop",
+        "How it plays: loop, then from the first frame again; boomerang, there and back. How fast it does is delay_s.",
+    )
+    effect: Literal["none", "black-and-white", "warm", "comic"] = setting(
+        "none", "What is done to the colours of the animation; the frames stay as they are."
     )
     loops: int = setting(0, "How often the animation plays; 0 is for ever.", ge=0, le=1000)
     overlay: OverlayFile = setting(

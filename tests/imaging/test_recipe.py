@@ -1,10 +1,11 @@
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booth.imaging.effects import Effect
 from booth.imaging.recipe import Recipe, Way, finishing, joining, prepared_name, preparing
 from booth.ports import Size
 from booth.units import Pixels, Seconds
@@ -12,11 +13,15 @@ from booth.units import Pixels, Seconds
 OPTIONS = {
     *("-size", "-resize", "-gravity", "-crop", "+page", "-draw"),
     *("+profile", "-treedepth", "-colors", "-delay", "-loop"),
+    *("-gamma", "-blur", "-modulate", "-contrast", "-unsharp", "+dither", "-colorspace"),
 }
 
 sizes = st.builds(Size, *[st.integers(1, 65_535).map(Pixels)] * 2)
 overlays = st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1).map(Path)
-recipes = st.builds(Recipe, sizes, st.floats(0.02, 655.35).map(Seconds), st.integers(0, 65_536), overlays)
+effects = st.sampled_from(Effect)
+recipes = st.builds(
+    Recipe, sizes, st.floats(0.02, 655.35).map(Seconds), st.integers(0, 65_536), overlays, st.booleans(), effects
+)
 ways = st.builds(Way, sizes, st.sampled_from([4, 5]))
 prepared = st.lists(st.integers(1, 10**9), max_size=20)
 
@@ -24,7 +29,7 @@ prepared = st.lists(st.integers(1, 10**9), max_size=20)
 def every_call(recipe, way, numbers):
     """Return the arguments of each call that there is for *recipe*, when a burst is made in *way*."""
     calls = [preparing(recipe, way), joining(recipe, numbers)]
-    if recipe.overlay is None:
+    if not recipe.one_by_one:
         calls.append(finishing(recipe, way, numbers))
     return calls
 
@@ -67,8 +72,9 @@ def test_the_frame_is_decoded_small(recipe, way, numbers):
             size = f"{way.size.width}x{way.size.height}"
             at = argv.index("jpeg:-")
             assert ("-size", size) == argv[at - 2 : at]
-            assert ("-treedepth", str(way.depth), "-colors", "256") == argv[argv.index("-treedepth") :][:4]
-            assert "+dither" not in argv
+            levels, colours = str(recipe.effect.levels or way.depth), str(recipe.effect.colours)
+            assert ("-treedepth", levels, "-colors", colours) == argv[argv.index("-treedepth") :][:4]
+            assert (recipe.effect is Effect.COMIC) == ("+dither" in argv)
 
 
 @given(recipes, ways, prepared)
@@ -88,9 +94,10 @@ def test_prepared_frames_keep_their_order(recipe):
 
 
 def test_an_overlay_is_not_drawn_in_the_call_that_joins(recipe):
-    """It would be drawn over the prepared frames a second time."""
-    with pytest.raises(ValueError, match="the last frame is prepared first"):
-        finishing(recipe(overlay=Path("/brand.png")), Way(recipe().size), [1, 2, 3])
+    """It would be drawn over the prepared frames a second time; and so with effects."""
+    for twice in (recipe(overlay=Path("/brand.png")), replace(recipe(), effect=Effect.WARM)):
+        with pytest.raises(ValueError, match="the last frame is prepared first"):
+            finishing(twice, Way(twice.size), [1, 2, 3])
 
 
 @pytest.mark.parametrize(
