@@ -5,7 +5,7 @@ from pathlib import Path
 
 from booth.core.rules import Rules
 from booth.drivers import addresses
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.drivers.tuning import Tuning

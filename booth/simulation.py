@@ -17,7 +17,8 @@ import structlog
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
 from booth.drivers import gpio
-from booth.drivers.buckets import BucketOptions, open_bucket
+from booth.drivers.bucket_options import BucketOptions
+from booth.drivers.buckets import open_bucket
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.clock import SystemClock, time_known
 from booth.drivers.gpio import PinOptions

@@ -19,7 +19,8 @@ from booth.core.scene import FRAME_INTERVAL
 from booth.daemon import Notifier as Told
 from booth.disk import Disk, RealDisk
 from booth.drivers import gpio
-from booth.drivers.buckets import BucketOptions, open_bucket
+from booth.drivers.bucket_options import BucketOptions
+from booth.drivers.buckets import open_bucket
 from booth.drivers.cameras import CameraOptions, open_camera
 from booth.drivers.clock import SystemClock, time_known
 from booth.drivers.gpio import PinOptions

@@ -4,10 +4,13 @@ A `conftest.py` takes them by their names.
 """
 
 import contextlib
+import dataclasses
+import time
 
 import pytest
 import trustme
 
+from booth.drivers.bucket_options import ATTEMPTS, BucketOptions
 from booth.drivers.s3 import ZenkoBucket
 from booth.sim.bucket import EmbeddedS3
 
@@ -23,17 +26,16 @@ def embedded():
 def make_bucket(embedded):
     """Open the booth's own buckets, by default on the embedded server; all are closed in the end."""
     with contextlib.ExitStack() as ends:
+        usual = BucketOptions(
+            endpoint_url=embedded.endpoint_url,
+            bucket=embedded.bucket,
+            region=embedded.region,
+            access_key_id=embedded.access_key_id,
+            secret_access_key=embedded.secret_access_key,
+        )
 
-        def make(**changes):
-            settings = {
-                "endpoint_url": embedded.endpoint_url,
-                "bucket": embedded.bucket,
-                "region": embedded.region,
-                "access_key_id": embedded.access_key_id,
-                "secret_access_key": embedded.secret_access_key,
-                "ca_bundle": None,
-            }
-            made = ZenkoBucket(**(settings | changes))
+        def make(*, attempts=ATTEMPTS, wall=time.time, **changes):
+            made = ZenkoBucket(dataclasses.replace(usual, **changes), attempts=attempts, wall=wall)
             ends.callback(made.close)
             return made
 

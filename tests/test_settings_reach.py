@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from booth.core.rules import Rules
 from booth.daemon import Daemon
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.drivers.tuning import Tuning

@@ -15,25 +15,14 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 from booth.drivers import amazon
-from booth.drivers.signed import Addressing
+from booth.drivers.bucket_options import BucketOptions
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def client(
-    *,
-    endpoint_url: str | None,
-    region: str,
-    access_key_id: str | None,
-    secret_access_key: str | None,
-    addressing: Addressing,
-    connect_timeout: float,
-    read_timeout: float,
-    attempts: int,
-    whole: bool = False,
-) -> "S3Client":
-    """Return a client that tries each request *attempts* times; time-outs in seconds. Raises what boto3 raises.
+def client(options: BucketOptions, *, attempts: int, whole: bool = False) -> "S3Client":
+    """Return a client that tries each request *attempts* times. Raises what boto3 raises.
 
     It knows the requests that a booth makes; a *whole* one all of S3's, and takes the memory for them.
     """
@@ -41,25 +30,25 @@ def client(
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("connection", "connectionpool", "response"):  # even then: headers that make no sense to it
         logging.getLogger(f"urllib3.{name}").setLevel(logging.CRITICAL)
-    keys = bool(access_key_id or secret_access_key)
+    keys = bool(options.access_key_id or options.secret_access_key)
     session = boto3.session.Session(
-        aws_access_key_id=access_key_id,
-        aws_secret_access_key=secret_access_key,
-        region_name=region,
+        aws_access_key_id=options.access_key_id or None,
+        aws_secret_access_key=options.secret_access_key or None,
+        region_name=options.region,
         botocore_session=_session(borrowing=not keys, whole=whole),
     )
     return session.client(
         "s3",
-        endpoint_url=endpoint_url,
+        endpoint_url=options.endpoint_url or None,
         config=Config(
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
+            connect_timeout=options.connect_timeout,
+            read_timeout=options.read_timeout,
             retries={"mode": "standard", "total_max_attempts": attempts},
             max_pool_connections=1,
             proxies={},  # what is between is the wire's business
             user_agent="booth",  # not the machine's particulars
             signature_version="s3v4",
-            s3={"addressing_style": addressing},
+            s3={"addressing_style": options.addressing},
             # Zenko refuses the checksum trailers that boto3 otherwise sends over TLS.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from booth.drivers import refusals
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import _NotReadError
 from booth.drivers.seeking import SoughtBucket
 from booth.errors import BucketError
@@ -86,10 +86,10 @@ def owned(options: BucketOptions, *, patience: Seconds | None = None) -> OwnedBu
     With *patience* each thing is tried once, and waited for no longer than that: somebody stands there.
     """
     if patience is None:
-        return options.opened(OwnedBucket)
+        return OwnedBucket(options)
     hasty = replace(
         options,
         connect_timeout=min(options.connect_timeout, patience),
         read_timeout=min(options.read_timeout, patience),
     )
-    return hasty.opened(OwnedBucket, attempts=1)
+    return OwnedBucket(hasty, attempts=1)

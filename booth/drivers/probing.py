@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import ZenkoBucket
 from booth.drivers.seeking import DENIED
 from booth.drivers.verdicts import verdict
@@ -168,4 +168,4 @@ def _where(signs: list[str], text: str, *, answered: bool) -> tuple[str, str]:
 
 def probed(options: BucketOptions) -> ProbedBucket:
     """Open the bucket that *options* name, to measure the way to it. Nothing is sent yet."""
-    return options.opened(ProbedBucket, attempts=1)
+    return ProbedBucket(options, attempts=1)

@@ -12,15 +12,14 @@ import io
 import re
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from booth.drivers import refusals, replicating
+from booth.drivers.bucket_options import ATTEMPTS, BucketOptions
 from booth.drivers.confirming import Doubt, like, md5s, sealed
 from booth.drivers.refusals import ANSWER
-from booth.drivers.signed import Addressing
 from booth.drivers.verdicts import (
     CERTIFICATES,
     CHANGED,
@@ -44,12 +43,6 @@ if TYPE_CHECKING:
 
     from booth.drivers.wire import Answer, Wire
 
-ATTEMPTS = 2
-"""Times that one request is tried, at once. More than that is the uploader's business."""
-
-REQUESTS = 3
-"""Requests that one put may take: the animation, the animation with a checksum, and reading it back."""
-
 LARGEST = 67_108_864
 """The most bytes of an object that are read back."""
 
@@ -60,42 +53,23 @@ class ZenkoBucket:
     """A bucket on a Zenko server, or on any other that speaks S3. Used by one thread.
 
     Nothing of AWS's own variables and files (``AWS_*``, ``~/.aws``) counts; only without keys, boto3 looks there for
-    some. *addressing* is where the bucket's name stands. *connect_timeout* and *read_timeout* in seconds: a request
-    takes as long as both of them together at most, *attempts* times, if nothing moves meanwhile, and a put is up to
-    `REQUESTS` of them. They start again with every byte that comes and every piece that goes: a server that drips can
-    hold a put for as long as it likes. *wall* is the booth's clock, in seconds of Unix time, which a server's is
-    compared with where that refuses it.
+    some. A request takes as long as both time-outs together at most, *attempts* times, if nothing moves meanwhile, and
+    a put is up to `REQUESTS` of them. They start again with every byte that comes and every piece that goes: a server
+    that drips can hold a put for as long as it likes. *wall* is the booth's clock, in seconds of Unix time, which a
+    server's is compared with where that refuses it.
     """
 
     _whole = False
     """Whether all requests of S3 are wanted, and not only those that a booth makes."""
 
     def __init__(
-        self,
-        *,
-        endpoint_url: str | None,
-        bucket: str,
-        region: str,
-        access_key_id: str | None,
-        secret_access_key: str | None,
-        ca_bundle: Path | str | None,
-        addressing: Addressing = "path",
-        connect_timeout: float = 5.0,
-        read_timeout: float = 20.0,
-        attempts: int = ATTEMPTS,
-        wall: Callable[[], float] = time.time,
+        self, options: BucketOptions, *, attempts: int = ATTEMPTS, wall: Callable[[], float] = time.time
     ) -> None:
-        self._endpoint = endpoint_url
-        self._wall = wall
-        self._bucket = bucket
-        self._region = region
-        self._access_key_id = access_key_id
-        self._secret_access_key = secret_access_key
-        self._ca_bundle = str(ca_bundle) if ca_bundle else None
-        self._addressing = addressing
-        self._connect_timeout = connect_timeout
-        self._read_timeout = read_timeout
+        self._options = options
+        self._endpoint = options.endpoint_url
+        self._bucket = options.bucket
         self._attempts = attempts
+        self._wall = wall
         self._opened: S3Client | None = None
         self._wire: Wire | None = None
         self._proxy: str | None = None
@@ -293,24 +267,14 @@ class ZenkoBucket:
 
     @property
     def _where(self) -> str:
-        return self._endpoint or f"AWS in {self._region}"
+        return self._endpoint or f"AWS in {self._options.region}"
 
     def _client(self) -> "S3Client":
         if self._opened is None:
             from booth.drivers.client import client
 
             self._wire = self._connected()
-            self._opened = client(
-                endpoint_url=self._endpoint,
-                region=self._region,
-                access_key_id=self._access_key_id,
-                secret_access_key=self._secret_access_key,
-                addressing=self._addressing,
-                connect_timeout=self._connect_timeout,
-                read_timeout=self._read_timeout,
-                attempts=self._attempts,
-                whole=self._whole,
-            )
+            self._opened = client(self._options, attempts=self._attempts, whole=self._whole)
             self._opened.meta.events.register("before-send.s3", self._send)  # type: ignore[arg-type]  # it counts
         return self._opened
 
@@ -318,13 +282,13 @@ class ZenkoBucket:
         from booth.drivers import wire
 
         try:
-            trusted = wire.trust(self._ca_bundle)
+            trusted = wire.trust(self._options.ca_bundle or None)
         except OSError:
             raise self._error([CERTIFICATES], "", answered=False) from None
         self._proxy = wire.proxy_for(self._endpoint) if self._endpoint else wire.proxy_for("https://s3.amazonaws.com")
         return wire.Wire(
-            connect_timeout=self._connect_timeout,
-            read_timeout=self._read_timeout,
+            connect_timeout=self._options.connect_timeout,
+            read_timeout=self._options.read_timeout,
             trust=trusted,
             proxy=self._proxy,
         )
@@ -362,7 +326,7 @@ class ZenkoBucket:
 
     def _read(self, answer: "Answer") -> tuple[list[str], str]:
         """Return the signs of a refusal, and its text, which must not be shown to anybody."""
-        asked = refusals.Asked(self._bucket, self._endpoint or "", self._addressing, proxied=self._proxy is not None)
+        asked = refusals.Asked(self._bucket, self._endpoint, self._options.addressing, proxied=self._proxy is not None)
         return refusals.read(answer, asked, self._private)
 
     @contextlib.contextmanager
@@ -377,7 +341,7 @@ class ZenkoBucket:
             signs, text = self._refusal or (["ClientError"], "")
             raise self._error(signs, text, answered=True) from None
         except (BotoCoreError, ResponseParserError, OSError, ValueError, RecursionError) as exc:
-            signs, text = refusals.unanswered(exc, self._addressing)
+            signs, text = refusals.unanswered(exc, self._options.addressing)
             raise self._error(signs, text, answered=False) from None
 
     def _error(self, signs: list[str], text: str, *, answered: bool) -> BucketError:

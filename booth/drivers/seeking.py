@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import ZenkoBucket, _NotReadError
 from booth.drivers.verdicts import verdict
 from booth.errors import BucketError, Remedy
@@ -153,7 +153,7 @@ class SoughtBucket(ZenkoBucket):
 
 def sought(options: BucketOptions) -> SoughtBucket:
     """Open the bucket that *options* name, to look for something in it. Nothing is sent yet."""
-    return options.opened(SoughtBucket)
+    return SoughtBucket(options)
 
 
 def _moment(date: str) -> datetime | None:

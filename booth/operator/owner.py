@@ -10,7 +10,7 @@ from booth.errors import ConfigError
 from booth.operator import process
 
 if TYPE_CHECKING:
-    from booth.drivers.buckets import BucketOptions
+    from booth.drivers.bucket_options import BucketOptions
 
 SAID = (
     "The keys are those of the bucket's owner: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile (AWS_PROFILE) "

@@ -20,8 +20,9 @@ from pathlib import Path
 import structlog
 from structlog.testing import capture_logs
 
+from booth.drivers.bucket_options import REQUESTS, BucketOptions
 from booth.drivers.refusals import ANSWER
-from booth.drivers.s3 import REQUESTS, ZenkoBucket
+from booth.drivers.s3 import ZenkoBucket
 from booth.drivers.wire import HEAD
 from booth.errors import BucketError
 from booth.ports import Parcel
@@ -35,7 +36,7 @@ GUEST = {"name": "Zelda%20Canaryname", "email": "zelda@canary.example"}
 MARKS = ("zelda", "canary")
 """What is in everything that must not get out, in small letters."""
 
-READ_TIMEOUT = 0.5
+READ_TIMEOUT = Seconds(0.5)
 LONGEST = 60.0
 """Seconds that a put may take: some twenty times its requests' time-outs, for a machine that is busy with others."""
 
@@ -218,17 +219,16 @@ def prepared(_folder: Path) -> Iterator[Callable[[random.Random], str]]:
     heard = _Heard()
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(contextlib.closing(Talker(tuple, last=True, timeout=3.0)))
-        bucket = ZenkoBucket(
+        options = BucketOptions(
             endpoint_url=f"http://127.0.0.1:{server.port}",
             bucket="booth",
             region="us-east-1",
             access_key_id="id",
             secret_access_key="secret",  # noqa: S106  nobody checks it
-            ca_bundle=None,
             connect_timeout=READ_TIMEOUT,
             read_timeout=READ_TIMEOUT,
-            attempts=1,
         )
+        bucket = ZenkoBucket(options, attempts=1)
         stack.callback(bucket.close)
         bucket.link("party/0.gif", Seconds(60.0))  # loads the library, which is no part of a put
         logging.getLogger().addHandler(heard)

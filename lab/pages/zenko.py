@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from booth.cli import main as booth
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import ZenkoBucket
 from booth.ports import Parcel
 from booth.sim.bucket import EmbeddedS3
@@ -126,14 +127,7 @@ class Play:
             self._put("older", f"trial/{number}.gif", {"event": "trial"})
 
     def _put(self, bucket: str, key: str, metadata: dict[str, str]) -> None:
-        opened = ZenkoBucket(
-            endpoint_url=self._double.url,
-            bucket=bucket,
-            region="us-east-1",
-            access_key_id=BOOTHS_KEY.id,
-            secret_access_key=BOOTHS_KEY.secret,
-            ca_bundle=None,
-        )
+        opened = ZenkoBucket(BucketOptions(self._double.url, bucket, "us-east-1", BOOTHS_KEY.id, BOOTHS_KEY.secret))
         with contextlib.closing(opened):
             md5 = hashlib.md5(GIF, usedforsecurity=False).hexdigest()
             opened.put(Parcel(key, "image/gif", GIF, md5, metadata))

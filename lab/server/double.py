@@ -22,6 +22,7 @@ import structlog
 
 from booth.core.events import Delivered, Event, ReachChanged
 from booth.core.visit import Guest, SessionId
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import ZenkoBucket
 from booth.outbox.couriers import COURIER
 from booth.outbox.ids import SessionIds
@@ -103,16 +104,15 @@ def places(around: faults.World) -> Iterator[dict[str, Place]]:
             def opened(
                 server: FaultServer = server, bucket: str = bucket, host: str = "127.0.0.1", **times: Any
             ) -> ZenkoBucket:
-                return ZenkoBucket(
+                options = BucketOptions(
                     endpoint_url=f"http://{host}:{server.port}",
                     bucket=bucket,
                     region=around.s3.region,
                     access_key_id=around.s3.access_key_id,
                     secret_access_key=around.s3.secret_access_key,
-                    ca_bundle=None,
-                    attempts=1,
                     **{"connect_timeout": Seconds(2.0), "read_timeout": Seconds(5.0)} | times,
                 )
+                return ZenkoBucket(options, attempts=1)
 
             made[name] = Place(name, server, bucket, opened, client)
         yield made

@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -31,8 +31,9 @@ import trustme
 from booth.core.backoff import FIRST, LONGEST, backoff
 from booth.core.events import Delivered, Event, ReachChanged
 from booth.core.visit import Guest, SessionId
+from booth.drivers.bucket_options import ATTEMPTS, BucketOptions
 from booth.drivers.confirming import MOST_PUTS, PUTS
-from booth.drivers.s3 import ATTEMPTS, ZenkoBucket
+from booth.drivers.s3 import ZenkoBucket
 from booth.drivers.verdicts import UNKNOWN_ANSWER, UNKNOWN_TROUBLE, VERDICTS, Verdict
 from booth.drivers.wire import PIECE
 from booth.errors import Remedy
@@ -272,16 +273,18 @@ class World:
         """Return a bucket at the fault server, or at the one *behind* it. The caller closes it."""
         server = self.servers[scheme]
         url = self.s3.endpoint_url if behind else f"{scheme}://{host}:{server.port}"
-        settings = {"connect_timeout": 2.0, "read_timeout": 5.0, "attempts": 1} | options
-        return ZenkoBucket(
+        where = BucketOptions(
             endpoint_url=url,
             bucket=self.s3.bucket,
             region=self.s3.region,
             access_key_id=self.s3.access_key_id,
             secret_access_key=self.s3.secret_access_key,
-            ca_bundle=self.ca,
-            **settings,
+            ca_bundle=str(self.ca),
+            connect_timeout=Seconds(2.0),
+            read_timeout=Seconds(5.0),
         )
+        attempts = options.pop("attempts", 1)
+        return ZenkoBucket(replace(where, **options), attempts=attempts)
 
 
 class Lent:

@@ -10,6 +10,7 @@ import sys
 import pytest
 import trustme
 
+from booth.drivers.bucket_options import BucketOptions
 from booth.errors import BucketError, Remedy
 from lab.server.misbehaving import FAULTS, GOOD, HEALTHY, FaultServer, main
 from tests.parcels import parcel_of
@@ -142,8 +143,8 @@ def test_a_process_of_its_own_is_told_its_faults(start, around, parcel, script):
     child = start("--fault", "NoSuchBucket")
     told = json.loads(child.stdout.readline())
     assert told["fault"] == "NoSuchBucket"
-    settings = {"bucket": around.s3.bucket, "region": "us-east-1", "access_key_id": "a", "secret_access_key": "b"}
-    bucket = script.ZenkoBucket(endpoint_url=told["endpoint_url"], ca_bundle=None, **settings)
+    options = BucketOptions(told["endpoint_url"], around.s3.bucket, "us-east-1", "a", "b")
+    bucket = script.ZenkoBucket(options)
     with contextlib.closing(bucket):
         with pytest.raises(BucketError) as caught:
             bucket.put(parcel)

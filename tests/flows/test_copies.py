@@ -5,6 +5,7 @@ import pytest
 from booth.core.events import Notice, SendChosen
 from booth.core.scene import AttractScene, FarewellScene
 from booth.core.states import Attract, Farewell, FillingIn, Outcome
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import ZenkoBucket
 from booth.ports import Picture, Playback, Size
 from booth.sim.bucket import EmbeddedS3
@@ -103,14 +104,8 @@ class CloudParty(Party):
         )
 
     def _open(self, server):
-        return ZenkoBucket(
-            endpoint_url=self.double.url,
-            bucket=server.bucket,
-            region=server.region,
-            access_key_id=server.access_key_id,
-            secret_access_key=server.secret_access_key,
-            ca_bundle=None,
-        )
+        keys = (server.access_key_id, server.secret_access_key)
+        return ZenkoBucket(BucketOptions(self.double.url, server.bucket, server.region, *keys))
 
     def close(self):
         super().close()

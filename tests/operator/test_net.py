@@ -1,6 +1,7 @@
 """`booth net` before servers and networks that misbehave by name: each cause is told, with where it was met."""
 
 import argparse
+import dataclasses
 import hashlib
 import json
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from booth.cli import main
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.probing import MAY_NOT, ProbedBucket, Trip, probed
 from booth.drivers.wire import trust
 from booth.operator import net
@@ -256,10 +257,7 @@ def test_what_this_key_may_not_delete_is_said(survey_of):
     """With where it is, for its owner."""
 
     def refused(options):
-        return Undeletable(
-            endpoint_url=options.endpoint_url, bucket=options.bucket, region=options.region, access_key_id="booth",
-            secret_access_key=options.secret_access_key, ca_bundle=None, attempts=1,
-        )  # fmt: skip
+        return Undeletable(dataclasses.replace(options, access_key_id="booth", ca_bundle=""), attempts=1)
 
     status, told, err, _ = survey_of(bucket=refused)
     wanted = (
@@ -374,8 +372,7 @@ def test_each_version_that_was_made_is_deleted(around):
         def replicated(self, key):
             return True
 
-    trail = net.Trail(Versioned(endpoint_url=around.s3.endpoint_url, bucket="b", region="us-east-1", access_key_id="a",
-                                secret_access_key="", ca_bundle=None))  # fmt: skip
+    trail = net.Trail(Versioned(BucketOptions(around.s3.endpoint_url, "b", "us-east-1", "a", "")))
     trail.probe(1)
     trail.probe(1)
     told = "what was sent for measuring is deleted here; its copies stay in the clouds that a rule sends it to"

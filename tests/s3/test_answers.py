@@ -142,7 +142,7 @@ def test_a_proxy_within_tls_is_hung_up_on_as_well(serve, make_bucket, make_parce
     monkeypatch.setenv("https_proxy", serve(act, context).url)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     with pytest.raises(BucketError, match="more than any S3 server says"):
-        make_bucket(endpoint_url="https://s3.example.com", ca_bundle=authority, attempts=1).put(make_parcel())
+        make_bucket(endpoint_url="https://s3.example.com", ca_bundle=str(authority), attempts=1).put(make_parcel())
     assert sum(said) < MUCH
 
 

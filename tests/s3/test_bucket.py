@@ -243,7 +243,7 @@ def test_a_link_without_a_key_to_sign_with_is_an_error_for_a_person(make_bucket,
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    bucket = make_bucket(access_key_id=None, secret_access_key=None)
+    bucket = make_bucket(access_key_id="", secret_access_key="")
     with pytest.raises(BucketError, match="there is no access key") as told:
         bucket.link("a.gif", LASTING)
     assert Remedy.PERSON is told.value.remedy

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.probing import probed
 from booth.drivers.seeking import sought
 from booth.drivers.wire import trust

@@ -7,8 +7,8 @@ from email.utils import formatdate
 
 import pytest
 
+from booth.drivers.bucket_options import ATTEMPTS
 from booth.drivers.refusals import off_by
-from booth.drivers.s3 import ATTEMPTS
 from booth.drivers.verdicts import VERDICTS, verdict
 from booth.errors import BucketError, Remedy
 
@@ -239,7 +239,7 @@ def test_without_keys_the_operator_is_asked_for_them(make_bucket, make_parcel, m
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(BucketError, match="there is no access key") as caught:
-        make_bucket(access_key_id=None, secret_access_key=None).put(make_parcel())
+        make_bucket(access_key_id="", secret_access_key="").put(make_parcel())
     assert caught.value.remedy is PERSON
 
 
@@ -321,7 +321,7 @@ def test_https_to_a_port_that_speaks_none_is_told(serve, make_bucket, make_parce
     """A real HTTP server that is spoken to in TLS."""
     url = serve(lambda request: request.answer(400)).url.replace("http", "https")
     with pytest.raises(BucketError, match=rf"^no TLS is spoken at {url}; put the port that speaks it") as caught:
-        make_bucket(endpoint_url=url, ca_bundle=ca_bundle).put(make_parcel())
+        make_bucket(endpoint_url=url, ca_bundle=str(ca_bundle)).put(make_parcel())
     assert (PERSON, False) == (caught.value.remedy, caught.value.away)
 
 

@@ -12,7 +12,7 @@ from booth.errors import BucketError, Remedy
 
 def test_a_put_over_tls_is_taken(zenko, make_bucket, ca_bundle, make_parcel):
     """Our settings send no checksum trailer: a server that refuses them takes the animation."""
-    bucket = make_bucket(endpoint_url=zenko.url, ca_bundle=ca_bundle)
+    bucket = make_bucket(endpoint_url=zenko.url, ca_bundle=str(ca_bundle))
     parcel = make_parcel({"name": "Zo%C3%AB"})
     bucket.put(parcel)
     assert (parcel.content, {"name": "Zo%C3%AB"}) == bucket.get(parcel.key)
@@ -42,7 +42,7 @@ def test_an_unknown_authority_needs_a_person(zenko, make_bucket, make_parcel):
 def test_a_ca_bundle_that_is_not_there_needs_a_person(zenko, make_bucket, make_parcel, tmp_path):
     """A path with a typing error is told apart from a dead network."""
     with pytest.raises(BucketError, match=r"file of certificates cannot be read") as caught:
-        make_bucket(endpoint_url=zenko.url, ca_bundle=tmp_path / "gone.pem").put(make_parcel())
+        make_bucket(endpoint_url=zenko.url, ca_bundle=str(tmp_path / "gone.pem")).put(make_parcel())
     assert caught.value.remedy is Remedy.PERSON
 
 
@@ -50,7 +50,7 @@ def test_a_ca_bundle_that_holds_no_certificate_needs_a_person(zenko, make_bucket
     """The wrong file is told like no file."""
     (tmp_path / "ca.pem").write_text("no certificate")
     with pytest.raises(BucketError, match=r"file of certificates cannot be read"):
-        make_bucket(endpoint_url=zenko.url, ca_bundle=tmp_path / "ca.pem").put(make_parcel())
+        make_bucket(endpoint_url=zenko.url, ca_bundle=str(tmp_path / "ca.pem")).put(make_parcel())
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_dates_of_certificates_are_read(serve, make_tls, make_bucket, ca_bundle,
     """A certificate of the future means that the booth's clock is behind; an old one that somebody must look."""
     server = serve(lambda request: request.answer(200), make_tls(**dates))
     with pytest.raises(BucketError, match=words) as caught:
-        make_bucket(endpoint_url=server.url, ca_bundle=ca_bundle).put(make_parcel())
+        make_bucket(endpoint_url=server.url, ca_bundle=str(ca_bundle)).put(make_parcel())
     assert caught.value.remedy is remedy
 
 

@@ -32,7 +32,7 @@ class Posts:
 def test_what_is_committed_is_in_the_bucket(tmp_path, make_bucket, zenko, ca_bundle):
     """Three guests, over TLS: three objects with the right bytes and details, three folders in sent/."""
     ids, posts = SessionIds(lambda: 1_795_367_112.0), Posts()
-    bucket = make_bucket(endpoint_url=zenko.url, ca_bundle=ca_bundle)
+    bucket = make_bucket(endpoint_url=zenko.url, ca_bundle=str(ca_bundle))
     with Spool(
         tmp_path / "outbox",
         event="Whole way",

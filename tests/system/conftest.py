@@ -16,6 +16,7 @@ from booth.core.form import Field, Form
 from booth.core.scene import AttractScene, FormScene
 from booth.core.states import Animation
 from booth.core.visit import SessionId
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import ZenkoBucket
 from booth.outbox import metadata
 from booth.ports import Size
@@ -164,10 +165,8 @@ def booth_of_the_module(tmp_path_factory, s3):
 @pytest.fixture
 def stored(s3):
     """Return the objects in the bucket: bytes and metadata, decoded, by session."""
-    bucket = ZenkoBucket(
-        endpoint_url=s3.endpoint_url, bucket=s3.bucket, region="us-east-1",
-        access_key_id=s3.access_key_id, secret_access_key=s3.secret_access_key, ca_bundle=None,
-    )  # fmt: skip
+    keys = (s3.access_key_id, s3.secret_access_key)
+    bucket = ZenkoBucket(BucketOptions(s3.endpoint_url, s3.bucket, "us-east-1", *keys))
 
     def read(sessions):
         objects = bucket._client().list_objects_v2(Bucket=s3.bucket).get("Contents", [])

@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from booth.cli import main
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.seeking import sought
 from booth.errors import BucketError
 from booth.operator.finding.fetching import fetch

@@ -4,7 +4,7 @@ import urllib.parse
 
 import pytest
 
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.seeking import sought
 from booth.errors import BucketError
 from booth.operator.finding import asking

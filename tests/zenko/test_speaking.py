@@ -19,7 +19,7 @@ class TestTrailers:
     def test_the_booth_sends_none(self, double, booths_bucket, ca_bundle, key):
         """Over TLS, where the library would: the animation is there, whole."""
         server, name = double(Trailers(), tls=True), key()
-        bucket = booths_bucket(server.url, ca_bundle=ca_bundle)
+        bucket = booths_bucket(server.url, ca_bundle=str(ca_bundle))
         bucket.put(parcel_of(name, GIF, {"event": "party"}))
         assert (GIF, {"event": "party"}) == bucket.get(name)
 

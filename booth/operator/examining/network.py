@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from booth import choices
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.owning import owned
 from booth.drivers.probing import NAME, TIMEOUT, TLS
 from booth.drivers.wire import proxy_for, without_password

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from booth.drivers import wire
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.probing import ANSWER, CONNECTION, NAME, OTHER, REFUSAL, RESET, TIMEOUT, TLS
 from booth.errors import ConfigError
 from booth.operator.surveying.certificates import issuer

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from booth.core.visit import SessionId
 from booth.disk import Disk
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.errors import OutboxError
 from booth.outbox import places
 from booth.outbox.deleting import Deletion

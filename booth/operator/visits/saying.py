@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from booth.drivers.buckets import BucketOptions
+from booth.drivers.bucket_options import BucketOptions
 from booth.operator.visits import acting
 from booth.operator.visits.acting import Done
 from booth.operator.visits.erasing import PATIENCE, Erasure, Fate, erase
