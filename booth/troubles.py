@@ -6,8 +6,8 @@ it: the names of visits are left out.
 
 import re
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 MOST = 5
@@ -31,6 +31,7 @@ WORDS = {
     "replication.lost": "a GIF cannot be asked after",
     "replication.not_asked": "copies are not followed",
     "uploader.trouble": "uploads",
+    "troubles.not_kept": "what went wrong cannot be kept on the disk",
     "watchdog.starved": "hangs",
     "worker.job_failed": "a mistake in the booth's program",
 }
@@ -73,6 +74,19 @@ class Troubles:
             others = [one for one in self._last if one not in same]
             times = 1 + sum(one.times for one in same)
             self._last = [*others, Trouble(what, why, at, times)][-MOST:]
+
+    def recall(self, earlier: Sequence[Trouble]) -> None:
+        """Remember what an *earlier* booth did, the newest last, before all that has gone wrong since."""
+        with self._lock:
+            for old in reversed(earlier):
+                again = [one for one in self._last if (one.what, one.why) == (old.what, old.why)]
+                if again:
+                    (one,) = again
+                    both = replace(one, times=one.times + old.times)
+                    self._last = [both if each is one else each for each in self._last]
+                else:
+                    self._last = [old, *self._last]
+            self._last = self._last[-MOST:]
 
     def last(self) -> tuple[Trouble, ...]:
         """Return them, the newest last."""

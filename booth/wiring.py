@@ -29,6 +29,7 @@ from booth.outbox.courier import no_links
 from booth.outbox.following import NOTICES as COPIES
 from booth.outbox.following import Follower
 from booth.outbox.ids import SessionIds
+from booth.outbox.lately import Lately
 from booth.outbox.nights import Nights
 from booth.outbox.scribe import Scribe
 from booth.outbox.spool import TARGET, Spool
@@ -258,6 +259,7 @@ def _telling(
     outbox = world.outbox or settings.outbox.dir
     scribe = Scribe(Nights(outbox, world.disk), event=settings.event.name, wall=world.clock.wall)
     daemon.watch(scribe)
+    lately = Lately(outbox, world.disk, troubles, world.clock.now)
     teller = Teller(
         (world.scratch or outbox) / FILE,
         world.disk,
@@ -276,11 +278,13 @@ def _telling(
     def tell() -> bool:
         teller.tell()
         scribe.keep()
+        lately.keep()
         spool.grant(uploads.carries)
         return False  # there will be more
 
     telling = Look("teller", tell, EVERY)
     stack.callback(teller.end)
+    stack.callback(lately.end)
     stack.callback(scribe.keep)
     stack.callback(telling.end, ENDING)
     return telling

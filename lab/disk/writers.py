@@ -34,13 +34,16 @@ from booth.core.states import Attract, Booth, GetReady
 from booth.door import PIN, TRIES, Door
 from booth.drivers import restart
 from booth.mistakes import Keeper
+from booth.outbox import lately
 from booth.outbox.deleting import Deletion
 from booth.outbox.entry import Entry, Product
 from booth.outbox.folders import Folders
 from booth.outbox.forgetting import FORGOTTEN, WISH, Forgetting, Stone
+from booth.outbox.lately import Lately
 from booth.outbox.nights import NIGHTS, Day, Nights
 from booth.outbox.scribe import Scribe
 from booth.ports import GIF, Uptime
+from booth.troubles import Troubles
 from booth.units import Instant, Seconds
 from lab.disk.cuts import FIRST, HOUSE, NOON, Killed, Sync, quiet, scratch, site
 from lab.disk.forgetful import MOST, ForgetfulDisk, Medium
@@ -637,6 +640,36 @@ class NightsKept(Writing):
             yield "counted twice"
 
 
+class TroublesKept(Writing):
+    """What went wrong last: another trouble at each start, until there are enough."""
+
+    name = "what went wrong last"
+    fresh: Medium = (("data", (("outbox", ()),)),)
+    _file = f"/data/outbox/{NIGHTS}/{lately.FILE}"
+    _most = 2
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Have something go wrong, and keep that."""
+        troubles = Troubles()
+        keeping = Lately(DATA / "outbox", disk, troubles, lambda: Instant(0.0))
+        keeping.keep()
+        known = len(troubles.last())
+        if known < self._most:
+            troubles.note("part.lost", {"why": str(known)}, NOON)
+            keeping.keep()
+            say(f"kept {known + 1}")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless whatever was kept is on the medium, and in its order."""
+        disk = ForgetfulDisk(medium)
+        there = [trouble.why for trouble in lately.read(disk, DATA / "outbox")]
+        kept = max((int(fact.removeprefix("kept ")) for fact in said), default=0)
+        if len(there) < kept:
+            yield "kept, and not on the medium"
+        if there != [str(number) for number in range(len(there))]:
+            yield "an earlier booth's was written over"
+
+
 class VisitForgotten(Writing):
     """A visit that waits to be sent, and that its guest wishes to be forgotten."""
 
@@ -817,7 +850,7 @@ WRITINGS: tuple[Writing, ...] = tuple(
     for kind in (
         LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Passwords, Told, ToldOtherwise, ToldNoMore,
         HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate, CameraHeld, CameraHad,
-        NightsKept, VisitForgotten, PinSet, FirstPin, PinGone, PinWrong, PinRight,
+        NightsKept, TroublesKept, VisitForgotten, PinSet, FirstPin, PinGone, PinWrong, PinRight,
     )
 )  # fmt: skip
 

@@ -11,11 +11,12 @@ from booth.core.night import Counted
 from booth.core.states import Apology, Attract, Countdown, Farewell, Outcome, OutOfOrder, Reason
 from booth.daemon import LOOK_AFTER
 from booth.disk import RealDisk
-from booth.logs import forget, hide, shown
+from booth.logs import forget, hide, shown, troubles
 from booth.outbox.nights import Nights, day_of
 from booth.outbox.rounds import BEAT
 from booth.ports import Presses
 from booth.sim.camera import Fault, SimCamera
+from booth.troubles import Trouble
 from booth.units import Seconds
 from booth.workers.lookout import CHECKED
 from lab import judged
@@ -46,6 +47,26 @@ def test_what_becomes_of_visits_is_in_the_record(a_party, tmp_path):
     counted = dict.fromkeys((Counted.BEGUN, Counted.POSED, Counted.SKIPPED), 1)
     day = Nights(tmp_path / "outbox", RealDisk()).read(day_of(NOON))
     assert {"Party": counted, "Fair": counted} == {event: night.counts for event, night in day.events.items()}
+
+
+@pytest.fixture
+def nothing_wrong():
+    """Have nothing gone wrong: what the log warned of is the process's, and that has many booths here."""
+    troubles.clear()
+    yield
+    troubles.clear()
+
+
+@pytest.mark.usefixtures("nothing_wrong")
+def test_what_went_wrong_is_told_by_the_next_booth(a_party):
+    """It outlasts the booth, as the counts do."""
+    party = a_party()
+    troubles.note("part.lost", {"part": "lamp", "why": "look at its wires"}, NOON)
+    party.close()
+    troubles.clear()
+    party = a_party()
+    party.telling.start()
+    party.in_real_time(lambda: Trouble("lamp lost", "look at its wires", NOON) in troubles.last())
 
 
 # ---- what the booth tells of itself

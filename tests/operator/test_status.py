@@ -16,8 +16,9 @@ from booth.disk import RealDisk
 from booth.drivers.clock import SystemClock
 from booth.operator.watching import forms, words
 from booth.operator.watching.findings import Life, gather
+from booth.outbox import lately
 from booth.outbox.measured import VISIT
-from booth.outbox.nights import Day, Nights, day_of
+from booth.outbox.nights import NIGHTS, Day, Nights, day_of
 from booth.outbox.spool import Spool
 from booth.troubles import Trouble
 from lab.clock import HandClock
@@ -97,6 +98,32 @@ def look(outbox, clock, tmp_path):
         return gather(outbox, **(given | changes))
 
     return look
+
+
+class TestTroubles:
+    """What went wrong last is told by the booth, and by its disk where that does not run."""
+
+    KEPT = Trouble("lamp lost", "look at its wires", NOON - 86_400.0)
+
+    @pytest.fixture
+    def kept(self, outbox):
+        """Have an earlier booth have written one."""
+        (outbox / NIGHTS / lately.FILE).write_bytes(lately.written((self.KEPT,)))
+
+    def test_a_booth_that_does_not_run_has_left_them(self, kept, look):
+        """With the day, where that was another."""
+        found = look()
+        assert ("troubles     2026-11-21 17:05:12 lamp lost: look at its wires", (self.KEPT,)) == (
+            words.page(found, colours=False).splitlines()[-1], found.troubles,
+        )  # fmt: skip
+
+    def test_a_booth_that_runs_tells_its_own(self, kept, told, look):
+        """It has read those of before."""
+        told()
+        assert ["camera lost"] == [one.what for one in look().troubles]
+
+    def test_where_nothing_went_wrong_none_are_told(self, look):
+        assert () == look().troubles
 
 
 class TestTheDaemon:

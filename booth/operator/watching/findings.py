@@ -14,11 +14,13 @@ from booth.bulletin import LATE, Bulletin
 from booth.core.night import Night
 from booth.disk import Disk
 from booth.errors import OutboxError
+from booth.outbox import lately
 from booth.outbox.measured import visits_left
 from booth.outbox.nights import Nights, day_of, together
 from booth.outbox.places import FAILED, FOLDERS, OPEN, PENDING, SENT
 from booth.outbox.shelf import Shelf
 from booth.ports import Clock
+from booth.troubles import Trouble
 
 RUNTIME = Path("/run/booth")
 """Where booth.service tells of itself: its RuntimeDirectory."""
@@ -69,6 +71,8 @@ class Findings:
     visits_left: int | None
     """How many more visits there is room for, as large as those before them, before the booth takes no more."""
     temperature_c: float | None
+    troubles: tuple[Trouble, ...]
+    """What went wrong last, the newest last: as the booth tells, or its disk where it does not."""
 
 
 def gather(
@@ -83,6 +87,7 @@ def gather(
     free: int | None = None
     left: int | None = None
     night = Night()
+    troubles = told.troubles if told is not None else ()
     try:
         listed = {place: shelf.listed(place) for place in FOLDERS}
         counts = {place: len(there) for place, there in listed.items()}
@@ -94,6 +99,8 @@ def gather(
             today = nights.read(day)
             night = together(today.events) if today is not None else night
             times += _delivered(nights)
+        with suppress(OSError):
+            troubles = troubles or lately.read(disk, outbox)
         confirmed = max(times, default=None)
         with suppress(OSError):
             free = disk.free(outbox)
@@ -117,6 +124,7 @@ def gather(
         free_bytes=free,
         visits_left=left,
         temperature_c=_temperature(thermal),
+        troubles=troubles,
     )
 
 

@@ -45,9 +45,7 @@ def as_json(found: Findings, *, indent: int | None = 2) -> str:
         "free_bytes": found.free_bytes,
         "visits_left": found.visits_left,
         "temperature_c": found.temperature_c,
-        "troubles": [
-            {**asdict(trouble), "at": _moment(trouble.at)} for trouble in (reversed(told.troubles) if told else ())
-        ],
+        "troubles": [{**asdict(trouble), "at": _moment(trouble.at)} for trouble in reversed(found.troubles)],
     }
     return json.dumps(said, indent=indent, ensure_ascii=False)
 

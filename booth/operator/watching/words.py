@@ -65,13 +65,12 @@ def _lines(found: Findings, paint: _Paint) -> Iterator[str]:
         yield _row("disk", paint(_RED, left) if found.visits_left < 20 else left)
     if found.temperature_c is not None:
         yield _row("temperature", f"{found.temperature_c:.0f} °C")
-    if told is not None:
-        name = "troubles"
-        for trouble in reversed(told.troubles):
-            times = f" ({trouble.times} times)" if trouble.times > 1 else ""
-            why = f": {trouble.why}" if trouble.why else ""
-            yield _row(name, shown(f"{_clock(trouble.at)} {trouble.what}{times}{why}"))
-            name = ""
+    name = "troubles"
+    for trouble in reversed(found.troubles):
+        times = f" ({trouble.times} times)" if trouble.times > 1 else ""
+        why = f": {trouble.why}" if trouble.why else ""
+        yield _row(name, shown(f"{_clock(trouble.at, found.at)} {trouble.what}{times}{why}"))
+        name = ""
 
 
 def _state(found: Findings, paint: _Paint) -> Iterator[str]:
@@ -133,9 +132,11 @@ def _ago(moment: datetime | None, now: datetime, never: str) -> str:
     return f"{here:%Y-%m-%d %H:%M:%S}, {span(since(moment, now).total_seconds())} ago"
 
 
-def _clock(at: float) -> str:
+def _clock(at: float, now: datetime) -> str:
+    """Return what a clock on the wall showed; with the day, where that was another."""
     try:
-        return f"{datetime.fromtimestamp(at, UTC).astimezone():%H:%M:%S}"
+        then = datetime.fromtimestamp(at, UTC).astimezone()
+        return f"{then:%H:%M:%S}" if then.date() == now.astimezone().date() else f"{then:%Y-%m-%d %H:%M:%S}"
     except (ValueError, OverflowError, OSError):
         return "?"
 
