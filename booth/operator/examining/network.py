@@ -20,7 +20,7 @@ from booth.operator.surveying.looks import Glance, Looker, looker_of
 from booth.threads import aside
 from booth.units import Seconds
 
-PATIENCE = Seconds(2.0)
+PATIENCE = Seconds(4.0)
 """A connection, and an answer, are waited for so long."""
 
 WHOLE = Seconds(12.0)
