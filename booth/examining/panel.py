@@ -63,7 +63,6 @@ def _by_hand(premises: Premises) -> Iterator[Finding]:
             lamp.set(on=True)
             premises.tell(f"press the button now, and look at its lamp ({pins.led}): it is lit")
             yield _pressed(premises, opened, pressed, pins.button)
-            lamp.set(on=False)
         yield Finding(
             f"{NAME} lamp", Sign.OK, f"{pins.led} can be had, and was " + ("lit" if premises.press else "not lit")
         )

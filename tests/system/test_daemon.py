@@ -17,7 +17,7 @@ from booth.units import Seconds
 from booth.workers import Contact, Crew
 from booth.world import LeftAlone
 from lab.clock import HandClock
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 ENDS_WITHIN = 5.0
 """Seconds: what the service promises, and what systemd is told to wait."""
@@ -143,6 +143,12 @@ class TestEnd:
         }
         assert {"FillingIn", "Finishing", "Farewell"} <= set(names)
         assert [] == [line for line in log if line["event"] in {"bug", "worker.job_failed"}]
+
+    def test_a_booth_that_starts_looks_at_its_machine(self, bare):
+        """Once, aside, and logs that; whatever this machine is like."""
+        until(lambda: "doctor.checked" in [fact["event"] for fact in bare.log])
+        (fact,) = (fact for fact in bare.log if fact["event"] == "doctor.checked")
+        assert {"worst", "ok", "warn", "bad", "skipped"} == set(fact) - {"timestamp", "level", "event", "checks", "why"}
 
     def test_a_machine_without_pins_and_camera_says_so_and_ends_well(self, bare):
         """The booth starts, names what is missing, and ends with status 0."""
