@@ -236,6 +236,7 @@ class TestTheScreen:
             ({"HDMI-A-1": "connected", "HDMI-A-2": "disconnected"}, (Sign.OK, "HDMI-A-1 1280x800", "")),
             ({"HDMI-A-1": "disconnected"}, (Sign.BAD, "nothing is plugged in (1 connectors)", screen.CABLE)),
             ({"DSI-1": "connected"}, (Sign.OK, "DSI-1 1280x800", "")),
+            ({"DSI-1": "unknown"}, (Sign.SKIPPED, "this machine does not tell what is plugged in", "")),
             ({}, (Sign.SKIPPED, "this machine does not tell what is plugged in", "")),
         ],
     )
