@@ -15,7 +15,10 @@ THERMAL = "sys/class/thermal/thermal_zone0/temp"
 THROTTLED = "sys/devices/platform/soc/soc:firmware/get_throttled"
 """What a Raspberry Pi's firmware has noticed, in hexadecimal: what is so now, and, 16 bits higher, what was."""
 
-ALARMS = ("sys/class/hwmon/hwmon0", "sys/class/hwmon/hwmon1", "sys/class/hwmon/hwmon2")
+_FIRMWARES = "sys/devices/platform/soc*/soc*:firmware/get_throttled"
+"""The same on all of them: on some the chip's address is part of both names."""
+
+ALARMS = "sys/class/hwmon/hwmon*"
 """One of these may be the kernel's own look at the voltage: its name is ``rpi_volt``."""
 
 _UNDER_VOLTAGE, _CAPPED, _THROTTLED, _SOFT_LIMIT = 1 << 0, 1 << 1, 1 << 2, 1 << 3
@@ -71,12 +74,13 @@ def power(premises: Premises) -> Iterator[Finding]:
 
 def _flags(premises: Premises) -> int | None:
     """Return what the firmware has noticed, by all who tell it: whoever reads it may clear it for others."""
-    said = [premises.text(THROTTLED) or "", premises.output("vcgencmd", "get_throttled") or ""]
+    said = [premises.text(place) or "" for place in premises.places(_FIRMWARES)]
+    said.append(premises.output("vcgencmd", "get_throttled") or "")
     found = [re.fullmatch(r"(?:throttled=)?(?:0x)?([0-9a-fA-F]{1,8})", text) for text in said]
     known = [int(match[1], 16) for match in found if match]
     known += [
         _UNDER_VOLTAGE if premises.number(f"{place}/in0_lcrit_alarm") else 0
-        for place in ALARMS
+        for place in premises.places(ALARMS)
         if premises.text(f"{place}/name") == "rpi_volt"
     ]
     flags = 0

@@ -50,6 +50,11 @@ class TestPower:
         put(machine.THROTTLED, f"{flags}\n")
         assert [("power", voltage), ("power speed", speed)] == signs(machine.power(make_premises()))
 
+    def test_the_firmware_of_a_newer_board(self, make_premises, put):
+        """Its address is part of its name."""
+        put("sys/devices/platform/soc@107c000000/soc@107c000000:firmware/get_throttled", "1\n")
+        assert [("power", Sign.BAD), ("power speed", Sign.OK)] == signs(machine.power(make_premises()))
+
     def test_it_is_mended_and_well_again(self, make_premises, put):
         """By its own sentence."""
         put(machine.THROTTLED, "1\n")
