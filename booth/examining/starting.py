@@ -8,13 +8,14 @@ from booth.examining.checks import QUICK
 from booth.examining.findings import Finding, Premises, Sign, worst
 from booth.examining.running import QUICK as WITHIN
 from booth.examining.running import examine
+from booth.units import Seconds
 
 log = structlog.get_logger()
 
 
-def look(premises: Premises) -> None:
-    """Carry the quick checks out, and log what came of them. Blocks for a second or two: not for the loop."""
-    tell(list(examine(QUICK, premises, within=WITHIN)))
+def look(premises: Premises, within: Seconds = WITHIN) -> None:
+    """Carry the quick checks out, and log what came of them. Blocks, *within* at most: not for the loop."""
+    tell(list(examine(QUICK, premises, within=within)))
 
 
 def tell(found: Sequence[Finding]) -> None:

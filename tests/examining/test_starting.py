@@ -6,6 +6,7 @@ from structlog.testing import capture_logs
 from booth.examining import machine, starting
 from booth.examining.checks import QUICK
 from booth.examining.findings import Finding, Sign
+from booth.units import Seconds
 
 COUNTS = {"ok": 1, "warn": 0, "bad": 0, "skipped": 1}
 OK, SKIPPED = Finding("room", Sign.OK, "500 visits"), Finding("wifi", Sign.SKIPPED, "none")
@@ -45,10 +46,10 @@ def test_the_quick_ones_are_made(make_premises, put):
     """A fault of the machine is found; mended, it is no more."""
     put(machine.THERMAL, "85000\n")
     with capture_logs() as hot:
-        starting.look(make_premises())
+        starting.look(make_premises(), within=Seconds(120.0))
     put(machine.THERMAL, "45000\n")
     with capture_logs() as cool:
-        starting.look(make_premises())
+        starting.look(make_premises(), within=Seconds(120.0))
     assert [["temperature"], None] == [logs[0].get("checks") for logs in (hot, cool)]
 
 
