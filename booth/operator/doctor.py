@@ -40,6 +40,7 @@ def _wrong(arguments: argparse.Namespace) -> str:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Look, and tell."""
+    from booth import logs
     from booth.drivers.clock import SystemClock
     from booth.examining import settings
     from booth.examining.findings import Finding, Sign, worst
@@ -47,6 +48,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from booth.operator.watching import words
 
     checks = _checks(arguments)
+    logs.configure("warning", "auto", sys.stderr)  # what a part logs while it is tried is no finding
     clock = SystemClock()
     found: list[Finding] = []
     colours = words.coloured(sys.stdout)

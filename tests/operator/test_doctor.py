@@ -36,6 +36,11 @@ class TestTheCommand:
         told = json.loads(out)
         assert (1, "bad", ["settings"]) == (code, told["worst"], [one["check"] for one in told["findings"]])
 
+    def test_nothing_else_is_said_to_a_program(self, doctor):
+        """What the oven logs of a GIF that it really bakes is no part of it."""
+        told = json.loads(doctor("--only", "gm", "--json", "--set", "animation.width=160")[1])
+        assert ["gm", "gm gif"] == [one["check"] for one in told["findings"]]
+
     def test_a_doubt_is_4(self, doctor):
         """Nothing is wrong, and a script can tell that from all being well."""
         endpoint = ("--set", "zenko.endpoint_url=http://s3.example.org")

@@ -257,12 +257,23 @@ class TestTheClock:
 
     @pytest.mark.parametrize(
         ("ahead", "sign", "cure"),
-        [(59.0, Sign.OK, ""), (61.0, Sign.WARN, SET), (-839.0, Sign.WARN, SET), (-841.0, Sign.BAD, SET)],
+        [
+            (0.4, Sign.OK, ""),
+            (59.0, Sign.OK, ""),
+            (61.0, Sign.WARN, SET),
+            (-839.0, Sign.WARN, SET),
+            (-841.0, Sign.BAD, SET),
+        ],
     )
     def test_from_a_minute_on_it_is_told_and_from_14_minutes_on_nothing_is_taken(self, ahead, sign, cure):
         """Some servers refuse it from a quarter of an hour on."""
         found = by_name(Glance(1.0, ahead=ahead), "network clock")
         assert (sign, cure) == (found.sign, found.cure)
+
+    @pytest.mark.parametrize(("ahead", "said"), [(-0.4, "as the server's"), (7.0, "7 seconds ahead of the server's")])
+    def test_what_is_no_matter_is_told_all_the_same(self, ahead, said):
+        """A server tells whole seconds."""
+        assert said == by_name(Glance(1.0, ahead=ahead), "network clock").measured
 
     def test_a_server_without_a_clock(self):
         """Cannot be asked."""

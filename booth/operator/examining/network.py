@@ -133,7 +133,7 @@ def _clock(glance: Glance) -> Finding:
     if glance.ahead is None:
         return Finding("network clock", Sign.SKIPPED, "the server does not say what time it is")
     wrong = hindrances.clock(glance.ahead)
-    said = f"{hindrances.off(glance.ahead)} the server's"
+    said = f"{hindrances.off(glance.ahead)} the server's" if abs(glance.ahead) >= 1 else "as the server's"
     if wrong is None:
         return Finding("network clock", Sign.OK, said, f"{NOTED:.0f} s")
     sign = Sign.BAD if abs(glance.ahead) >= TOLERATED else Sign.WARN
