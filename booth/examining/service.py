@@ -24,6 +24,9 @@ def service(premises: Premises) -> Iterator[Finding]:
     else:
         cure = "sudo systemctl enable booth"
         yield Finding("service", Sign.WARN, f"{SERVICE} does not start with the machine", cure=cure)
+    if (restarts := told.get("NRestarts", "")).isdecimal() and int(restarts):
+        cure = "journalctl -u booth tells why it ended; sudo systemctl reset-failed booth counts anew"
+        yield Finding("service restarts", Sign.WARN, f"started anew {restarts} times by itself", "0", cure)
     if premises.bulletin is not None:
         yield _watchdog(premises, by_systemd=told.get("MainPID") == str(premises.bulletin.pid))
 

@@ -20,8 +20,9 @@ def told(pid=4711, told_s=100.0, loop_age_s=0.1, release=__version__, **parts):
 def unit(tool):
     """Have systemd tell this of the unit."""
 
-    def unit(load="loaded", state="enabled", pid=4711):
-        tool("systemctl", f"echo LoadState={load}; echo UnitFileState={state}; echo MainPID={pid}; echo NRestarts=0")
+    def unit(load="loaded", state="enabled", pid=4711, restarts=0):
+        said = f"echo LoadState={load}; echo UnitFileState={state}; echo MainPID={pid}; echo NRestarts={restarts}"
+        tool("systemctl", said)
 
     return unit
 
@@ -39,6 +40,16 @@ def test_whether_it_starts_with_the_machine(make_premises, unit, load, state, si
     unit(load, state)
     (found,) = service.service(make_premises())
     assert ("service", sign, cure) == (found.check, found.sign, found.cure)
+
+
+@pytest.mark.parametrize(
+    ("restarts", "wanted"), [(0, []), (3, [("service restarts", Sign.WARN, "started anew 3 times by itself")])]
+)
+def test_a_booth_that_ends_again_and_again(make_premises, unit, restarts, wanted):
+    """It comes back, and somebody should see why it went."""
+    unit(restarts=restarts)
+    found = list(service.service(make_premises()))[1:]
+    assert wanted == [(finding.check, finding.sign, finding.measured) for finding in found]
 
 
 def test_a_machine_without_systemd(make_premises):
