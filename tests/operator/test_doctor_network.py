@@ -304,7 +304,6 @@ def test_a_look_that_comes_to_no_end_is_told_with_where_it_is(around, tmp_path):
 
     class Stuck(Looker):
         def look(self):
-            self.phase = ANSWER
             over.wait(60.0)
 
     over, clock, url = threading.Event(), SystemClock(), around.servers["http"].url
@@ -313,6 +312,7 @@ def test_a_look_that_comes_to_no_end_is_told_with_where_it_is(around, tmp_path):
                         deadline=Instant(clock.now() + 0.1))  # fmt: skip
     try:
         looker = Stuck(url, lambda: trust(None), timeout=1.0)
+        looker.phase = ANSWER
         *_, found = network.looked(looker, bucket_of(settings), premises)
     finally:
         over.set()
