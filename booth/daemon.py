@@ -16,7 +16,7 @@ from booth.core.events import Event, Tick
 from booth.core.machine import start, step
 from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL, Scene, glow, lit, scene, wants_preview
-from booth.core.states import Attract, Booth, FillingIn, OutOfOrder, Starting, State, facts_of
+from booth.core.states import UNVISITED, Attract, Booth, Closed, FillingIn, OutOfOrder, Starting, State, facts_of
 from booth.ports import Clock, Led, Probe, Screen, unmeasured
 from booth.units import Instant, Seconds, later
 from booth.workers import Crew
@@ -203,7 +203,7 @@ class Daemon:
         """Go round the loop once, at *now*: step, act, show."""
         with self._probe("events"):
             done = [*events, *self._screen.events(now)]
-        resting = isinstance(self._booth.state, Attract) and not done and not self._screen.closed
+        resting = isinstance(self._booth.state, Attract | Closed) and not done and not self._screen.closed
         if not resting:
             for event in done:
                 self._take(event)
@@ -253,6 +253,8 @@ class Daemon:
                 words = f"Out of order: {', '.join(self._missing())} missing"
             case Attract():
                 words = "Ready"
+            case Closed(why=why):
+                words = f"Closed: {why.value}"
             case _:
                 words = type(state).__name__
         uploads = self._uploads.words()
@@ -286,11 +288,11 @@ class Daemon:
             watcher.painted(shown, began, ended, changed=changed)
 
     def _look_after(self, now: Instant) -> None:
-        idle = isinstance(self._booth.state, Attract | OutOfOrder | Starting)
+        idle = isinstance(self._booth.state, UNVISITED)
         if idle and now - self._looked >= LOOK_AFTER:
             self._looked = now
             self._crew.look_after()
-            if isinstance(self._booth.state, Attract):
+            if isinstance(self._booth.state, Attract | Closed):
                 self._crew.finish_open_visits()
         if now - self._said_at >= LOOK_AFTER:
             self._said_at = now

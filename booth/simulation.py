@@ -6,9 +6,9 @@ Whether to pretend is asked nowhere else: who puts a booth together chooses its 
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -71,6 +71,10 @@ class Simulation:
     """There is no display: draw into memory."""
     outbox: Path | None = None
     """Where visits go, if not where the settings say."""
+    operator: Path | None = None
+    """The folder of the operator's screen; None for no such screen."""
+    beneath: Mapping[str, object] = field(default_factory=dict)
+    """What was changed there, as the settings have it without."""
     camera: Callable[[CameraOptions], Camera] | None = None
     """Opens a camera that pretends less; None for the simulated one."""
     probe: Probe = unmeasured
@@ -137,6 +141,8 @@ def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> W
         notify=Notifier(os.environ, shown=shown),
         scratch=scratch_of(os.environ),
         outbox=simulation.outbox,
+        operator=simulation.operator,
+        beneath=simulation.beneath,
         lends_bucket=True,
         pace=hurried if simulation.fast else as_they_are,
         interval=FAST_INTERVAL if simulation.fast else FRAME_INTERVAL,

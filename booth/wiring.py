@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from booth import RELEASED, __version__, choices
+from booth.backstage import Backstage
 from booth.bulletin import EVERY, FILE, Parts, Teller
 from booth.core.events import Notice, Part, Pressed
 from booth.core.rules import Rules
@@ -121,7 +122,8 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     console = _console(settings, world, lambda: inbox.put(Pressed(clock.now(), ids())))
     stack.callback(console.close)
     links = links_of(settings, size)
-    rules = world.pace(choices.rules_of(settings))
+    backstage = Backstage(settings, world, outbox)
+    rules = backstage.rules(world.pace(choices.rules_of(settings)))
     if links is None:
         rules = replace(rules, share=Seconds(0.0))
     wanted = choices.bucket_of(settings)
@@ -178,6 +180,14 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         small=partial(playback.thumbnail, room=SMALL),
         look=judge.look,
         gallery=gallery,
+        hours=backstage.hours,
+        porter=backstage.porter(
+            inbox.put,
+            wake=uploads.wake,
+            status=uploads.first.status,
+            stop=lambda: daemon.stop(),  # noqa: PLW0108  there is no daemon yet
+            hire=world.hire,
+        ),
         hire=world.hire,
     )
     # The parts are looked for while the screen is opened: both take seconds on a Pi, and it has more than one core.

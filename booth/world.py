@@ -7,6 +7,7 @@ booth asks of its world can be written down, and another world can answer.
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol, Unpack
 
@@ -58,6 +59,9 @@ from booth.units import Seconds
 from booth.workers import Hire, Worker
 
 log = structlog.get_logger()
+
+OFF = "power-off"
+"""Asks for the machine to be switched off, in the folder that systemd gives the service while it runs."""
 
 
 class ReadableBucket(Bucket, Protocol):
@@ -158,6 +162,12 @@ class World:
     """Done once, when gm has been well and nobody waits."""
     scratch: Path | None = None
     """A folder in memory; None to have what is only on its way beside the outbox."""
+    operator: Path | None = None
+    """The folder of the operator's screen: its PIN, and what was changed there; None where there is no such screen."""
+    beneath: Mapping[str, object] = field(default_factory=dict)
+    """What was changed there, as the owner's settings have it, by dotted key."""
+    power_off: Callable[[], None] | None = None
+    """Has the machine be switched off once the booth has ended; None where that is nobody's to do."""
     outbox: Path | None = None
     """Where visits go, if not where the settings say."""
     lends_bucket: bool = False
@@ -209,9 +219,19 @@ def real(environ: Mapping[str, str], stack: ExitStack) -> World:
         open_voice=espeak,
         notify=Notifier(environ, shown=shown),
         rebooter=rebooter,
+        operator=Path(named) if (named := environ.get("BOOTH_OPERATOR")) else None,
+        power_off=partial(asked_off, runtime) if (runtime := scratch_of(environ)) else None,
         updates=Stick(clock.now).tells,
         scratch=scratch_of(environ),
     )
+
+
+def asked_off(runtime: Path) -> None:
+    """Have the machine be switched off once the booth has ended: ``booth.service`` looks for it, and has the right.
+
+    In a folder in memory: what a power cut interrupts is done.
+    """
+    (runtime / OFF).touch()
 
 
 def make_gif(recipe: Recipe, scratch: Path, deadline: Seconds, disk: Disk) -> GraphicsMagick:

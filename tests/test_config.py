@@ -600,7 +600,8 @@ class TestMistakes:
         """What is told goes to a terminal, into the journal, and on a screen: one mistake is one line there."""
         told = mistakes('[event]\n"x\\nbooth: all is well\\u001b[2J\\u202e\\u009b" = 1\n')
         expected = (
-            "booth.toml: event.x\\x0abooth: all is well\\x1b[2J\\u202e\\x9b: there is no such setting; event has name"
+            "booth.toml: event.x\\x0abooth: all is well\\x1b[2J\\u202e\\x9b: there is no such setting; event has name, "
+            "others, opens, closes, paused"
         )
         assert [expected] == told
 

@@ -58,6 +58,9 @@ BESIDE = {
 
 OTHER = {
     "event.name": "Fest",
+    "event.others": ("Brunch",),
+    "event.opens": "18:00",
+    "event.closes": "02:00",
     "booth.name": "hall-2",
     "button.pin": "GPIO17",
     "led.pin": "GPIO27",
@@ -111,7 +114,20 @@ CHOSEN = {
     BucketOptions: names(BucketOptions),
     Recipe: names(Recipe),
     # The others are the machine's own: how long something must be shown to be read.
-    Rules: names(Rules, "form_held", "finishing_shown", "finishing_quiet", "farewell_held", "starting", "judge"),
+    Rules: names(
+        Rules,
+        "knocking",
+        "operator_idle",
+        "operator_look",
+        "deeds",
+        "dials",
+        "form_held",
+        "finishing_shown",
+        "finishing_quiet",
+        "farewell_held",
+        "starting",
+        "judge",
+    ),
     Spool: {"_event"},
     Folders: {"root"},
     Entries: {"_event", "_booth", "_template"},
@@ -174,6 +190,7 @@ def described_booth(settings, noted=None):
             open_voice=Asked,
             notify=RecordedNotifier(),
             disk=LonelyDisk(),
+            operator=Path("operator"),
             hire=Quiet,
             at_rest=lambda: None,
         )

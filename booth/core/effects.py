@@ -5,6 +5,7 @@ Each is answered by one of the events named in its docstring, always, even if th
 
 from dataclasses import dataclass
 
+from booth.core.operating import Request
 from booth.core.visit import Guest, SessionId
 
 
@@ -68,4 +69,7 @@ class Discard:
     session: SessionId
 
 
-Effect = OpenVisit | FireShutter | PrepareFrame | JoinFrames | Commit | Salvage | Discard
+Errand = OpenVisit | FireShutter | PrepareFrame | JoinFrames | Commit | Salvage | Discard
+"""What is done for a visit: each names its session."""
+
+Effect = Errand | Request

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from booth.core.form import Field
+from booth.core.operating import Operation
 from booth.core.visit import SessionId
 from booth.units import Instant
 
@@ -384,4 +385,5 @@ Event = (
     | NoticeChanged
     | PartLost
     | PartBack
+    | Operation
 )

@@ -1,6 +1,7 @@
 """Every decision that the booth makes.
 
-The law: all transitions are in this file; nothing here asks what time it is, touches a device or remembers anything.
+The law: all transitions are in this file, but those behind the operator's PIN, which are in `booth.core.backstage`, and
+no guest's; nothing here asks what time it is, touches a device or remembers anything.
 `step` takes the booth as it is, something that happened, and the rules; it returns the booth as it is then, and what
 is to be done. An event that means nothing in a state leaves it as it was: that is how presses during work are dropped,
 how a late frame misses the next guest's visit, and why no order of events can harm the booth.
@@ -14,6 +15,7 @@ A visit reads from top to bottom::
 
 from dataclasses import replace
 
+from booth.core.backstage import knocking, operating, stale
 from booth.core.effects import (
     Commit,
     Discard,
@@ -64,6 +66,7 @@ from booth.core.events import (
     VisitRefused,
 )
 from booth.core.form import Field, Form
+from booth.core.operating import CornersHeld, Deed, DoDeed, DoorFound, FindDoor, HoursChanged
 from booth.core.rules import Rules
 from booth.core.states import (
     Animation,
@@ -72,6 +75,7 @@ from booth.core.states import (
     Ask,
     Attract,
     Booth,
+    Closed,
     Committing,
     Countdown,
     Deleting,
@@ -81,6 +85,8 @@ from booth.core.states import (
     FillingIn,
     Finishing,
     GetReady,
+    Knocking,
+    Operating,
     Outcome,
     OutOfOrder,
     Reason,
@@ -98,14 +104,23 @@ Step = tuple[Booth, Effects]
 
 def start(now: Instant, rules: Rules) -> Booth:
     """Return the booth as it is when the power comes on: nothing is known to work yet."""
-    return Booth(Starting(until=later(now, rules.starting)))
+    return Booth(Starting(until=later(now, rules.starting)), dials=rules.dials)
 
 
 def step(booth: Booth, event: Event, rules: Rules) -> Step:
     """Return what *booth* becomes by *event*, and what is to be done about it."""
-    booth = _sensed(booth, event)
-    state, effects = _visited(booth, event, rules)
-    return replace(booth, state=_settled(state, booth.missing)), effects
+    before, booth = booth.state, _sensed(booth, event)
+    effects: Effects
+    if isinstance(booth.state, Operating) and not isinstance(event, Pressed):
+        state, dials, effects = operating(booth.state, event, rules, booth.dials)
+        booth = replace(booth, dials=dials)
+    else:
+        state, effects = _visited(booth, event, rules)
+    after = replace(booth, state=_settled(state, booth))
+    inviting = isinstance(after.state, Attract | Closed) and not isinstance(before, Attract | Closed)
+    if inviting and stale(after.dials, rules):
+        effects = (*effects, DoDeed(Deed.RESTART))  # what an operator has changed holds from the next start on
+    return after, effects
 
 
 def _sensed(booth: Booth, event: Event) -> Booth:
@@ -129,19 +144,22 @@ def _sensed(booth: Booth, event: Event) -> Booth:
             return replace(booth, notices=booth.notices | {notice} if on else booth.notices - {notice})
         case EverywhereChanged(visits=visits):
             return replace(booth, everywhere=visits)
+        case HoursChanged(hours=hours):
+            return replace(booth, hours=hours)
         case Delivered() if not booth.online:
             return replace(booth, reach=Reach.UP)
         case _:
             return booth
 
 
-def _settled(state: State, missing: frozenset[Part]) -> State:
-    """Never invite with a part missing; never stay out of order with all of them there."""
+def _settled(state: State, booth: Booth) -> State:
+    """Never invite with a part missing, or while it is closed; never stay out of order with all of them there."""
+    missing = booth.missing
     match state:
-        case Attract() if missing:
+        case Attract() | Closed() if missing:
             return OutOfOrder()
-        case OutOfOrder() | Starting() if not missing:
-            return Attract()
+        case Attract() | Closed() | OutOfOrder() | Starting() if not missing:
+            return Closed(booth.closed) if booth.closed else Attract()
         case Starting(silent=silent) if not silent:
             return OutOfOrder()  # all have spoken: there is nothing more to wait for
         case _:
@@ -160,6 +178,20 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[State, Effects]:
 
         case Attract(), Pressed(now=now, fresh=session):
             return _begin(session, now, rules)
+
+        # ---- the operator
+        case ((Attract() | Closed()), CornersHeld()):
+            return booth.state, (FindDoor(),)
+
+        case ((Attract() | Closed()), DoorFound(now=now, wait=wait)):
+            return Knocking(later(now, rules.knocking), shut_until=later(now, wait) if wait > 0 else None), ()
+
+        case ((Knocking() | Operating()), Pressed(now=now, fresh=session)):
+            # A guest is never refused for a screen that an operator has left standing.
+            return _begin(session, now, rules) if not (booth.missing or booth.closed) else (Attract(), ())
+
+        case Knocking() as state, _:
+            return knocking(state, event, rules)
 
         # ---- posing
         case GetReady(session=session, until=until), Tick(now=now) if now >= until:

@@ -23,12 +23,15 @@ from booth.core.states import (
     Apology,
     Attract,
     Booth,
+    Closed,
     Countdown,
     Deleting,
     Exposing,
     FillingIn,
     Finishing,
     GetReady,
+    Knocking,
+    Operating,
     OutOfOrder,
 )
 from booth.core.visit import SessionId
@@ -226,7 +229,7 @@ def marked(going: Following, before: Booth, event: Event, after: Booth) -> tuple
         case FillingIn(session=old), Confirmed(), GetReady(session=session):
             form = _took(Phase.FORM, going.of(old).posed, now)
             return going.without(old).noting(session, begun=now), (Counted.RETAKEN, *form, Counted.BEGUN)
-        case Attract(), _, GetReady(session=session):
+        case ((Attract() | Knocking() | Operating()), _, GetReady(session=session)):
             return going.noting(session, begun=now), (Counted.BEGUN,)
         case Countdown(), _, Exposing(session=session):
             return going.noting(session, fired=now), ()
@@ -246,7 +249,7 @@ def marked(going: Following, before: Booth, event: Event, after: Booth) -> tuple
             end = Counted.SENT if isinstance(event, SendChosen | Returned) else Counted.SKIPPED
             form = _took(Phase.FORM, going.of(session).posed, now)
             return going.noting(session, chosen=now, unsaved=now, posed=None), (end, *form)
-        case FillingIn(session=session), _, Attract() | OutOfOrder():
+        case FillingIn(session=session), _, Attract() | OutOfOrder() | Closed():
             return going.noting(session, chosen=now, unsaved=now, posed=None), (Counted.WALKED_AWAY,)
         case _:
             return going, ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from booth.core.form import Complaint, Judge
+from booth.core.operating import Deed, Dial
 from booth.units import Seconds
 
 
@@ -43,6 +44,16 @@ class Rules:
     apology: Seconds = Seconds(6.0)
     starting: Seconds = Seconds(15.0)
     """How long the parts may take to come up before the booth says which one is missing."""
+    knocking: Seconds = Seconds(20.0)
+    """A PIN pad that nobody touches for this long makes way for the invitation."""
+    operator_idle: Seconds = Seconds(60.0)
+    """The same for the operator's screen."""
+    operator_look: Seconds = Seconds(5.0)
+    """How often the booth is looked at for an operator."""
+    dials: tuple[Dial, ...] = ()
+    """What an operator can change for an evening, and how it stood when the booth was started."""
+    deeds: tuple[Deed, ...] = ()
+    """What an operator can do with this booth."""
     name_required: bool = False
     email_required: bool = True
     consent_asked: bool = False

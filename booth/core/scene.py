@@ -7,9 +7,12 @@ the painter's; a scene says what is so.
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from booth.core.backstage import stale
 from booth.core.events import Advice, Notice, Part, Reach
 from booth.core.form import Form
+from booth.core.operating import Closure
 from booth.core.rules import Rules
+from booth.core.showing import ClosedScene, KnockingScene, OperatingScene, pad, page
 from booth.core.states import (
     Animation,
     Answered,
@@ -17,12 +20,15 @@ from booth.core.states import (
     Ask,
     Attract,
     Booth,
+    Closed,
     Countdown,
     Exposing,
     Farewell,
     FillingIn,
     Finishing,
     GetReady,
+    Knocking,
+    Operating,
     Outcome,
     OutOfOrder,
     Reason,
@@ -191,6 +197,9 @@ Scene = (
     | ApologyScene
     | OutOfOrderScene
     | MistakesScene
+    | ClosedScene
+    | KnockingScene
+    | OperatingScene
 )
 
 
@@ -229,6 +238,12 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
             return ApologyScene(reason, kept)
         case OutOfOrder():
             return OutOfOrderScene(_named(booth.missing), _notices(booth))
+        case Closed(why=why):
+            return ClosedScene(why, booth.hours.at if why is not Closure.PAUSED else "", _notices(booth))
+        case Knocking() as state:
+            return pad(state, now)
+        case Operating() as state:
+            return page(state, booth, _notices(booth), rules.deeds, stale=stale(booth.dials, rules))
 
 
 def _named(parts: frozenset[Part]) -> tuple[Part, ...]:
@@ -293,7 +308,7 @@ def glow(state: State) -> Glow:
             return Glow.SLOW_BLINK
         case OutOfOrder():
             return Glow.DOUBLE_BLINK
-        case GetReady() | FillingIn() | Farewell():
+        case GetReady() | FillingIn() | Farewell() | Closed() | Knocking() | Operating():
             return Glow.OFF
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from booth.core.events import Notice, Part, Reach
 from booth.core.form import Form
+from booth.core.operating import ALWAYS, Closure, Deed, Dial, Hours, Knob, Opening, Sight, Tab
 from booth.core.visit import SessionId
 from booth.units import Instant
 
@@ -202,13 +203,72 @@ class OutOfOrder:
     """A part is missing. Returns by itself when the part does."""
 
 
-State = Starting | Attract | GetReady | Countdown | Exposing | FillingIn | Finishing | Farewell | Apology | OutOfOrder
+@dataclass(frozen=True)
+class Closed:
+    """Nothing is missing, and nobody can begin: the invitation says why. Visits that go on are not cut."""
+
+    why: Closure
+
+
+@dataclass(frozen=True)
+class Knocking:
+    """Somebody who has held two corners of the invitation is asked for the operator's PIN."""
+
+    until: Instant
+    """When nobody touches anything until then, the invitation comes back."""
+    digits: str = field(default="", repr=False)
+    """What was typed so far."""
+    judging: bool = False
+    """Whether a PIN is being judged."""
+    wrong: bool = False
+    """Whether the last one was wrong, and nothing was typed since."""
+    shut_until: Instant | None = None
+    """When the next one may be tried, after too many that were wrong."""
+
+
+@dataclass(frozen=True)
+class Operating:
+    """An operator looks at the booth."""
+
+    page: Tab
+    until: Instant
+    """When nobody touches anything until then, the invitation comes back."""
+    looked: Instant
+    """When it was last looked where the machine does not."""
+    sight: Sight | None = None
+    """What was seen there; None as long as nobody has said."""
+    ask: Deed | None = None
+    """What is asked back before it is done."""
+    done: Deed | None = None
+    """What was done last on this screen."""
+    unkept: bool = False
+    """Whether the medium does not take what was changed."""
+
+
+State = (
+    Starting
+    | Attract
+    | GetReady
+    | Countdown
+    | Exposing
+    | FillingIn
+    | Finishing
+    | Farewell
+    | Apology
+    | OutOfOrder
+    | Closed
+    | Knocking
+    | Operating
+)
+
+UNVISITED = (Starting, Attract, OutOfOrder, Closed, Knocking, Operating)
+"""The states in which no guest is being served, and none is told how a visit ended."""
 
 
 def session_of(state: State) -> SessionId | None:
     """Return the session of the visit that *state* belongs to; None while there is no visit, or none any more."""
     match state:
-        case Starting() | Attract() | Apology() | OutOfOrder():
+        case Starting() | Attract() | Apology() | OutOfOrder() | Closed() | Knocking() | Operating():
             return None
         case GetReady() | Countdown() | Exposing() | FillingIn() | Finishing() | Farewell():
             return state.session
@@ -226,6 +286,8 @@ def facts_of(state: State) -> dict[str, str | int]:
             facts["reason"] = reason.value
         case Farewell(outcome=outcome):
             facts["outcome"] = outcome.value
+        case Closed(why=why):
+            facts["why"] = why.value
         case _:
             pass
     return facts
@@ -244,7 +306,19 @@ class Booth:
     everywhere: int = 0
     """How many visits of this event are known to have their animation at all sites."""
 
+    hours: Hours = ALWAYS
+    """Whether the event is open, by the clock."""
+    dials: tuple[Dial, ...] = ()
+    """What an operator can change for an evening, and how it stands."""
+
     @property
     def online(self) -> bool:
         """Whether what is sent gets into the bucket."""
         return self.reach.online
+
+    @property
+    def closed(self) -> Closure | None:
+        """Why nobody can begin; None if everybody can."""
+        if any(dial.knob is Knob.PAUSED and dial.value for dial in self.dials):
+            return Closure.PAUSED
+        return {Opening.BEFORE: Closure.BEFORE, Opening.AFTER: Closure.AFTER}.get(self.hours.opening)

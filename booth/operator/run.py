@@ -4,6 +4,7 @@ import argparse
 import os
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,8 @@ def _assembled(start: "Start", stack: ExitStack) -> "Appliance":
     process.warn(start.loaded)
     process.settle(start.loaded)
     with ExitStack() as opened:
-        appliance = wiring.assemble(start.loaded.settings, world.real(os.environ, opened), opened)
+        around = replace(world.real(os.environ, opened), beneath=start.loaded.beneath)
+        appliance = wiring.assemble(start.loaded.settings, around, opened)
         stack.enter_context(opened.pop_all())
     return appliance
 

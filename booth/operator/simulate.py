@@ -81,9 +81,13 @@ def _count(text: str) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     process.begin()
-    from booth.settings import loading
+    from booth.settings import loading, sources
 
-    loaded = loading.load(config=arguments.config, environ=os.environ, overrides=dict(arguments.set))
+    environ = dict(os.environ)
+    if arguments.guests is None and _has_display():
+        # What was changed on the operator's screen of the simulator counts there, and nowhere else.
+        environ.setdefault(sources.OPERATOR_VARIABLE, str(place("simulated") / "operator"))
+    loaded = loading.load(config=arguments.config, environ=environ, overrides=dict(arguments.set))
     process.warn(loaded)
     process.settle(loaded)
     with ExitStack() as stack:
@@ -116,6 +120,8 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
         fast=arguments.fast,
         headless=headless,
         outbox=folder / "outbox" if own_outbox and folder else None,
+        operator=folder / "operator" if guests is None and folder else None,
+        beneath=loaded.beneath,
     )
     ending = process.Ending()
     if guests is None:

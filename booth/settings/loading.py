@@ -1,11 +1,12 @@
 """The settings in force: read from all places, judged together.
 
-Built-in values are overridden by the TOML file, that by the environment, that by systemd's credentials, and that by the
-command line. Whatever is wrong is told at once, a line for each mistake, and no line ever holds a secret.
+Built-in values are overridden by the TOML file, that by the environment, that by systemd's credentials, that by what
+was changed on the operator's screen, and that by the command line. Whatever is wrong is told at once, a line for each
+mistake, and no line ever holds a secret.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,7 +17,17 @@ from booth.errors import ConfigError
 from booth.section import written
 from booth.settings.judging import brief, complaint, fitting, tellable
 from booth.settings.model import Settings, fields, is_secret, sections
-from booth.settings.sources import BUILT_IN, COMMAND_LINE, CONFIG_VARIABLE, DEFAULT_CONFIG, PREFIX, Found, Reading, read
+from booth.settings.sources import (
+    BUILT_IN,
+    COMMAND_LINE,
+    CONFIG_VARIABLE,
+    DEFAULT_CONFIG,
+    OPERATOR_VARIABLE,
+    PREFIX,
+    Found,
+    Reading,
+    read,
+)
 from booth.settings.together import contradictions, doubts
 
 
@@ -29,6 +40,8 @@ class Loaded:
     """Where each came from, by dotted key: "built-in", a file's path, a variable, a credential, "command line"."""
     warnings: tuple[str, ...] = ()
     """What the owner should know, though the booth can work."""
+    beneath: Mapping[str, object] = field(default_factory=dict)
+    """What was changed on the operator's screen, as it would be without, by dotted key."""
 
 
 def load(
@@ -53,6 +66,11 @@ def load(
     mistakes = [*reading.mistakes, *wrong.values()]
     if reading.whole:
         mistakes += contradictions(settings, _origins(reading), wrong)
+    if mistakes and reading.beneath:
+        # What was right when an operator chose it may be wrong beside what the owner has written since.
+        others = {name: value for name, value in environ.items() if name != OPERATOR_VARIABLE}
+        loaded = load(config=config, environ=others, overrides=overrides, default=default, stores=stores)
+        return replace(loaded, warnings=(*loaded.warnings, f"{tellable(mistakes[0])}; {_NOT_COUNTED}"))
     if mistakes:
         more = [f"and {reading.more:,} more mistakes: mend these first"] if reading.more else []
         raise ConfigError("\n".join(tellable(mistake) for mistake in (*mistakes, *more)))
@@ -61,7 +79,16 @@ def load(
         settings,
         MappingProxyType({dotted: origins.get(dotted, BUILT_IN) for dotted in fields()}),
         tuple(tellable(warning) for warning in (*reading.warnings, *doubts(settings, reading.hidden))),
+        MappingProxyType(
+            {
+                dotted: found.value if found is not None else fields()[dotted].default
+                for dotted, found in reading.beneath.items()
+            }
+        ),
     )
+
+
+_NOT_COUNTED = "what was changed on the operator's screen does not count"
 
 
 def file_of(config: Path | None, environ: Mapping[str, str], default: Path = DEFAULT_CONFIG) -> Path:

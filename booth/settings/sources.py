@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import EnvSettingsSource
 
 from booth import reading as files
+from booth.core.operating import Knob
 from booth.section import BESIDE, LONGEST_NAME, Trait
 from booth.settings.judging import Outline, no_table
 from booth.settings.model import Settings, fields, is_secret, sections
@@ -34,6 +35,9 @@ CARD_VARIABLE = "BOOTH_CARD_MISTAKES"
 OPERATOR_VARIABLE = "BOOTH_OPERATOR"
 """Names the folder of what belongs to the operator's screen: its PIN, and what was changed there."""
 
+EVENING = "evening.toml"
+"""What was changed on the operator's screen, in that folder."""
+
 CREDENTIALS = ("zenko.access_key_id", "zenko.secret_access_key")
 """What booth.service asks systemd for."""
 
@@ -50,6 +54,7 @@ MOST_MISTAKES = 100
 
 BUILT_IN = "built-in"
 COMMAND_LINE = "command line"
+OPERATOR = "operator's screen"
 """What places are called that have no name."""
 
 LONGEST_TEXT = 8192
@@ -78,6 +83,8 @@ class Reading:
     warnings: list[str] = field(default_factory=list)
     hidden: list[Path] = field(default_factory=list)
     """Where there may be credentials that we are not allowed to see."""
+    beneath: dict[str, Found | None] = field(default_factory=dict)
+    """What an operator has changed, as it would be without; None where that is built-in."""
     whole: bool = True
     """False when a place could not be read, so that what follows from its values cannot be judged."""
 
@@ -178,6 +185,7 @@ def read(
     if environ.get("CREDENTIALS_DIRECTORY"):
         _read_credentials(reading, Path(environ["CREDENTIALS_DIRECTORY"]))
     _read_stores(reading, stores)
+    _read_evening(reading, environ)
     _read_command_line(reading, overrides)
     return reading
 
@@ -279,6 +287,26 @@ def _read_stores(reading: Reading, stores: Iterable[Path]) -> None:
             else:
                 reading.texts({name: Found(text, f"credential {store / name}")})
                 break
+
+
+def _read_evening(reading: Reading, environ: Mapping[str, str]) -> None:
+    """Read what an operator has changed. Whatever is wrong there is told, and is no reason to have no booth."""
+    if not environ.get(OPERATOR_VARIABLE):
+        return
+    file = Path(environ[OPERATOR_VARIABLE]) / EVENING
+    try:
+        nested = files.toml_file(file)
+    except files.MissingError:
+        return
+    except files.ReadingError as exc:
+        reading.warnings.append(f"{files.told(file, exc)}; what was changed on the operator's screen does not count")
+        return
+    for knob in Knob:
+        section, _, key = knob.value.partition(".")
+        table = nested.get(section)
+        if isinstance(table, dict) and key in table:
+            reading.beneath[knob.value] = reading.found.get(knob.value)
+            reading.found[knob.value] = Found(table[key], OPERATOR)
 
 
 def _read_command_line(reading: Reading, overrides: Mapping[str, str]) -> None:

@@ -1,8 +1,25 @@
 """What an owner sets of the event, of a visit's times, and of the log: what no room of the booth has for itself."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from booth.section import HOSTNAME, Section, Text, setting
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+
+from booth.core import hours
+from booth.section import HOSTNAME, Section, Text, listed, once_each, setting
+
+
+def _border(text: str) -> str:
+    if text:
+        hours.moment(text)
+    return text
+
+
+Border = Annotated[str, AfterValidator(_border)]
+Names = Annotated[
+    tuple[Annotated[Text, StringConstraints(min_length=1, max_length=100)], ...],
+    BeforeValidator(listed),
+    AfterValidator(once_each),
+]
 
 
 class EventSection(Section):
@@ -14,6 +31,29 @@ class EventSection(Section):
         "text of 1 to 100 characters",
         min_length=1,
         max_length=100,
+    )
+    others: Names = setting(
+        (),
+        "Other events, by their names: an operator may choose one of them on the booth's own screen.",
+        'at most 8 names in brackets, such as ["ball", "brunch"]',
+        max_length=8,
+    )
+    opens: Border = setting(
+        "",
+        "When the booth opens, by the clock of the place: each day, or once. Before that nobody can begin, and the "
+        "invitation says when. A clock that nobody vouches for closes nothing.",
+        'a time such as "18:00", or a day with a time such as "2026-11-22 18:00"',
+    )
+    closes: Border = setting(
+        "",
+        "When it closes: each day, also after midnight, or once. A visit that goes on is not cut. Where only opens is "
+        "set, each evening ends at six in the morning.",
+        'a time such as "02:00", or a day with a time such as "2026-11-23 02:00"',
+    )
+    paused: bool = setting(
+        False,
+        "Whether nobody can begin, and the invitation says that the booth will be back; an operator turns it on and "
+        "off on the booth's own screen.",
     )
 
 

@@ -11,10 +11,13 @@ import pygame
 
 from booth.core.events import Confirmed, Erased, Event, FieldChosen, Touched, Typed
 from booth.core.form import Field
-from booth.core.scene import FormScene, Scene
+from booth.core.operating import CornersHeld
+from booth.core.scene import AttractScene, FormScene, Scene
+from booth.core.showing import ClosedScene
 from booth.core.visit import SessionId
 from booth.ports import Size, Spot
 from booth.ui import scenes, strokes
+from booth.ui.corners import Corners
 from booth.ui.feedback import Feedback, Marks
 from booth.ui.fingers import LINGER, Down, Offer, over
 from booth.ui.languages import Languages
@@ -67,6 +70,7 @@ class Hands:
         self._fields = Fields(layout, fonts)
         self._strokes = Strokes()
         self._steady = Steady(layout.px(NEAR))
+        self._corners = Corners(layout, corner)
         self._marks = Marks()
         self._down: Down | None = None
         self._variants: Variants | None = None
@@ -143,6 +147,7 @@ class Hands:
             self._marks.forget()
             self._lift_all()
             self._steady.forget()
+            self._corners.forget()
         self._scene = scene
         begins = self._tray.watch(scene)
         if not isinstance(scene, FormScene):
@@ -161,7 +166,9 @@ class Hands:
     # ---- what time does
 
     def passed(self, now: Instant) -> Iterable[Event]:
-        """Return what has happened because it is *now*: a key that is held repeats, or offers its variants."""
+        """Return what has happened because it is *now*: a key repeats or offers its variants, corners were held."""
+        if self._corners.held(now) and isinstance(self._scene, AttractScene | ClosedScene):
+            return (CornersHeld(now),)
         if self._offer is not None and now >= self._offer.until:
             self._variants = self._offer = None
         down = self._down
@@ -186,7 +193,9 @@ class Hands:
     def meant(self, raw: pygame.Event, now: Instant) -> Iterable[Event]:
         """Return what pygame's *raw* event means, as events that happened at *now*."""
         self._strokes.watch(raw, now)
-        return [event for done in self._steady.taken(deed(raw, self._window), now) for event in self._done(done, now)]
+        done = deed(raw, self._window)
+        self._corners.watch(done, now)
+        return [event for each in self._steady.taken(done, now) for event in self._done(each, now)]
 
     def _done(self, done: Deed, now: Instant) -> Iterable[Event]:
         match done:

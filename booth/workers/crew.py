@@ -17,6 +17,7 @@ from booth.core.effects import (
     Salvage,
 )
 from booth.core.events import CommitFailed, DiscardFailed, Notice, NoticeChanged, Part, PartBack, PartLost
+from booth.core.operating import ALWAYS, Hours, HoursChanged, Request
 from booth.core.visit import Guest, SessionId
 from booth.errors import OutboxError
 from booth.ports import Camera, Compositor, Outbox, Output, Rebooter
@@ -24,6 +25,7 @@ from booth.units import Instant, Seconds, later
 from booth.workers.agenda import Agenda
 from booth.workers.darkroom import Contact, Darkroom, Look, Small, blindly
 from booth.workers.gallery import Gallery
+from booth.workers.porter import Porter
 from booth.workers.studio import Studio
 from booth.workers.worker import Hire, Now, Post, Worker, failed
 
@@ -52,6 +54,8 @@ class Crew:
         outputs: Sequence[Output] = (),
         gallery: Gallery | None = None,
         notices: Mapping[Notice, Callable[[], bool]] = MappingProxyType({}),
+        hours: Callable[[], Hours] = lambda: ALWAYS,
+        porter: Porter | None = None,
         hire: Hire = Worker,
     ) -> None:
         """Make the workers; nothing runs before `start`.
@@ -62,6 +66,7 @@ class Crew:
         looks at it: is it a picture? *outputs* are made beside the animation. The *gallery*, if there is one, is looked
         after, too.
         *notices* say whether something holds that an operator should know; one that cannot say changes nothing.
+        *hours* say whether the event is open. The *porter* does what the operator's screen asks for, if there is one.
         """
         self._outbox = outbox
         self._post = post
@@ -87,6 +92,8 @@ class Crew:
             hire=hire,
         )
         self._gallery = gallery
+        self._porter = porter
+        self._hours, self._said_hours = hours, ALWAYS
         self._clerk = hire("clerk", now)
         self._caretaker = hire("caretaker", now)
 
@@ -98,6 +105,8 @@ class Crew:
         self.studio.start()
         if self._gallery is not None:
             self._gallery.start()
+        if self._porter is not None:
+            self._porter.worker.start()
         self.look_after()
 
     def look_after(self) -> None:
@@ -117,6 +126,10 @@ class Crew:
 
     def carry_out(self, effect: Effect) -> None:
         """Give an effect to the worker that it belongs to. Does not block."""
+        if isinstance(effect, Request):
+            if self._porter is not None:
+                self._porter.carry_out(effect)
+            return
         studio, darkroom = self.studio, self.darkroom
         match effect:
             case OpenVisit(session=session):
@@ -165,6 +178,8 @@ class Crew:
         self.studio.close(Seconds(max(until - self._now(), 0.0)))
         if self._gallery is not None:
             self._gallery.close(Seconds(0.0))  # it only reads
+        if self._porter is not None:
+            self._porter.worker.close(Seconds(max(until - self._now(), 0.0)))
 
     def _note_and_commit(self, session: SessionId, guest: Guest | None) -> None:
         if guest is not None:
@@ -232,6 +247,11 @@ class Crew:
         for notice, holds in self._notices.items():
             with contextlib.suppress(OutboxError):  # what does not answer is a part that is lost, and was told above
                 self._note(notice, on=holds())
+        hours = self._hours()
+        if hours != self._said_hours:
+            self._said_hours = hours
+            log.info("hours.changed", opening=hours.opening.value, at=hours.at)
+            self._post(HoursChanged(self._now(), hours))
 
     def _note(self, notice: Notice, *, on: bool) -> None:
         """Tell when *notice* has begun or ceased to hold."""

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from booth import disk as disks
+from booth import evening
 from booth.appliance import card as cards
 from booth.appliance import credentials, passwords, settings, update
 from booth.appliance.bundle import Bundle
@@ -30,6 +31,7 @@ from booth.appliance.update import Ledger, UpdateError
 from booth.appliance.versions import Version
 from booth.core.events import Pressed
 from booth.core.night import Counted, Night
+from booth.core.operating import Dial, Knob
 from booth.core.states import Attract, Booth, GetReady
 from booth.door import PIN, TRIES, Door
 from booth.drivers import restart
@@ -43,6 +45,7 @@ from booth.outbox.lately import Lately
 from booth.outbox.nights import NIGHTS, Day, Nights
 from booth.outbox.scribe import Scribe
 from booth.ports import GIF, Uptime
+from booth.settings.sources import EVENING
 from booth.troubles import Troubles
 from booth.units import Instant, Seconds
 from lab.disk.cuts import FIRST, HOUSE, NOON, Killed, Sync, quiet, scratch, site
@@ -845,12 +848,39 @@ class PinRight(Writing):
             yield "let in, and not forgotten"
 
 
+PAUSED = Dial(Knob.PAUSED, (False, True), filed=False, value=True)
+LOUD = Dial(Knob.VOLUME, (50, 100), filed=50, value=100)
+
+
+class EveningChanged(Writing):
+    """What an operator changes on the booth's screen: a pause, and then how loud it is, too."""
+
+    name = "what an operator has changed"
+    fresh: Medium = (("data", (("state", ()),)),)
+    _file = f"{OPERATOR}/{EVENING}"
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Change one, and then the other."""
+        for dials in ((PAUSED,), (PAUSED, LOUD)):
+            evening.keep(disk, OPERATOR, dials)
+            say(f"kept {len(dials)}")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless what was kept is on the medium, and whole."""
+        there = dict(files(medium)).get(self._file, b"")
+        text = there.decode() if isinstance(there, bytes) else ""
+        if there and not text.endswith(("paused = true\n", "volume = 100\n")):
+            yield "what was changed is torn"
+        if said and not text.count("paused = true\n"):
+            yield "kept, and not on the medium"
+
+
 WRITINGS: tuple[Writing, ...] = tuple(
     kind()
     for kind in (
         LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Passwords, Told, ToldOtherwise, ToldNoMore,
         HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate, CameraHeld, CameraHad,
-        NightsKept, TroublesKept, VisitForgotten, PinSet, FirstPin, PinGone, PinWrong, PinRight,
+        NightsKept, TroublesKept, VisitForgotten, PinSet, FirstPin, PinGone, PinWrong, PinRight, EveningChanged,
     )
 )  # fmt: skip
 

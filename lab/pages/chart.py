@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from booth.core import events as ev
+from booth.core import operating as op
 from booth.core.effects import Effect
 from booth.core.form import Field, Form, Line
 from booth.core.machine import step
@@ -22,6 +23,7 @@ from booth.core.states import (
     Ask,
     Attract,
     Booth,
+    Closed,
     Committing,
     Countdown,
     Deleting,
@@ -30,6 +32,8 @@ from booth.core.states import (
     FillingIn,
     Finishing,
     GetReady,
+    Knocking,
+    Operating,
     Outcome,
     OutOfOrder,
     Reason,
@@ -42,7 +46,10 @@ from lab import ROOT
 
 PAGE = ROOT / "docs" / "machine.md"
 
-RULES = Rules(consent_asked=True)
+DIALS = (op.Dial(op.Knob.PAUSED, (False, True), filed=False, value=False),)
+PAUSED = (op.Dial(op.Knob.PAUSED, (False, True), filed=False, value=True),)
+LATER = op.Hours(op.Opening.BEFORE, "18:00")
+RULES = Rules(consent_asked=True, dials=DIALS, deeds=tuple(op.Deed))
 NOW = Instant(1000.0)
 EARLIER = Instant(995.0)
 UNTIL = Instant(1005.0)
@@ -93,6 +100,24 @@ STATES: tuple[tuple[str, Booth], ...] = (
     ("camera missing", Booth(Apology(Reason.CAMERA, UNTIL, kept=True), NO_CAMERA)),
     ("camera missing", Booth(OutOfOrder(), NO_CAMERA)),
     ("disk missing", Booth(OutOfOrder(), NO_DISK)),
+    ("camera silent, closed", Booth(Starting(UNTIL, NO_CAMERA), NO_CAMERA, hours=LATER)),
+    ("form complete, closed", Booth(_filling_in(FULL), ALL_WELL, hours=LATER)),
+    ("sending, closed", Booth(Farewell(VISIT, EARLIER, UNTIL, Outcome.SENDING), ALL_WELL, hours=LATER)),
+    ("closed", Booth(Apology(Reason.DISK, UNTIL, kept=True), ALL_WELL, hours=LATER)),
+    ("camera missing, closed", Booth(OutOfOrder(), NO_CAMERA, hours=LATER)),
+    ("paused", Booth(Closed(op.Closure.PAUSED), ALL_WELL, dials=PAUSED)),
+    ("by the clock", Booth(Closed(op.Closure.BEFORE), ALL_WELL, hours=LATER, dials=DIALS)),
+    ("six digits", Booth(Knocking(UNTIL, "271828"), ALL_WELL, dials=DIALS)),
+    ("a PIN is judged", Booth(Knocking(UNTIL, judging=True), ALL_WELL, dials=DIALS)),
+    ("after too many", Booth(Knocking(UNTIL, shut_until=Instant(1300.0)), ALL_WELL, dials=DIALS)),
+    ("six digits, closed", Booth(Knocking(UNTIL, "271828"), ALL_WELL, dials=PAUSED)),
+    ("six digits, camera missing", Booth(Knocking(UNTIL, "271828"), NO_CAMERA, dials=DIALS)),
+    ("now", Booth(Operating(op.Tab.NOW, UNTIL, NOW), ALL_WELL, dials=DIALS)),
+    ("evening", Booth(Operating(op.Tab.EVENING, UNTIL, NOW), ALL_WELL, dials=DIALS)),
+    ("evening, paused", Booth(Operating(op.Tab.EVENING, UNTIL, NOW), ALL_WELL, dials=PAUSED)),
+    ("hands", Booth(Operating(op.Tab.HANDS, UNTIL, NOW), ALL_WELL, dials=DIALS)),
+    ("asked: off?", Booth(Operating(op.Tab.HANDS, UNTIL, NOW, ask=op.Deed.POWER_OFF), ALL_WELL, dials=DIALS)),
+    ("camera missing", Booth(Operating(op.Tab.NOW, UNTIL, NOW), NO_CAMERA, dials=DIALS)),
 )
 """States as they occur, with what tells them apart from others of their kind."""
 
@@ -159,6 +184,33 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
         yield f"PartLost: {part.value}", ev.PartLost(now, part)
     for part in ev.Part:
         yield f"PartBack: {part.value}", ev.PartBack(now, part)
+    yield from _operations(now)
+
+
+def _operations(now: Instant) -> Iterable[tuple[str, ev.Event]]:
+    """Yield what can happen on the way to the operator's screen, and on it."""
+    yield "CornersHeld", op.CornersHeld(now)
+    yield "DoorFound", op.DoorFound(now)
+    yield "DigitTyped", op.DigitTyped(now, "271828")  # all of them at once: how many there are is no move
+    yield "DigitErased", op.DigitErased(now)
+    yield "PinGiven", op.PinGiven(now)
+    yield "Admitted", op.Admitted(now)
+    yield "Refused", op.Refused(now)
+    yield "Left", op.Left(now)
+    for page in op.Tab:
+        yield f"TabChosen: {page.value}", op.TabChosen(now, page)
+    yield "Sighted", op.Sighted(now, op.Sight())
+    yield "DialTurned", op.DialTurned(now, op.Knob.PAUSED)
+    yield "PutBack", op.PutBack(now)
+    yield "DialsKept", op.DialsKept(now, kept=True)
+    yield "DialsKept: not", op.DialsKept(now, kept=False)
+    for deed in op.Deed:
+        yield f"DeedChosen: {deed.value}", op.DeedChosen(now, deed)
+    yield "DeedConfirmed", op.DeedConfirmed(now)
+    yield "DeedDeclined", op.DeedDeclined(now)
+    yield "HoursChanged: open", op.HoursChanged(now, op.ALWAYS)
+    yield "HoursChanged: not yet", op.HoursChanged(now, LATER)
+    yield "HoursChanged: over", op.HoursChanged(now, op.Hours(op.Opening.AFTER))
 
 
 @dataclass(frozen=True)
@@ -178,6 +230,8 @@ class Meeting:
 
 
 def _effect(effect: Effect) -> str:
+    if isinstance(effect, op.Request):
+        return type(effect).__name__
     session = {VISIT: "", FRESH: " (the new visit)"}[effect.session]
     details = {"Commit": " without details" if getattr(effect, "guest", None) is None else " with the details"}
     name = type(effect).__name__
@@ -274,6 +328,8 @@ test fails when the two differ.
 Time is an event too: a `Tick` at a state's deadline (its `until`) is the only way on without a guest or a worker.
 A visit leads from `Attract` to `FillingIn` by deadlines and frames, and from there by what the guest chooses. Whatever
 goes wrong leads to `Apology` and back to `Attract`; a part that is missing leads to `OutOfOrder` until it is back.
+An operator comes from the invitation, and from nowhere else, to `Knocking`, and with the PIN to `Operating`
+(`booth/core/backstage.py`).
 """
 
 ABOUT_MOVES = """\

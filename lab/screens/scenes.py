@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from booth.core.events import Advice, Notice, Part, Reach
 from booth.core.form import Complaint, Field, Form, Line
+from booth.core.operating import Closure, Deed, Dial, Knob, Sight, Tab
 from booth.core.scene import (
     ApologyScene,
     AttractScene,
@@ -24,6 +25,7 @@ from booth.core.scene import (
     Scene,
     StartingScene,
 )
+from booth.core.showing import ClosedScene, KnockingScene, OperatingScene
 from booth.core.states import Animation, Ask, Outcome, Reason
 from booth.core.visit import SessionId
 from booth.ports import Size
@@ -89,6 +91,17 @@ MANY = tuple(
         key=lambda notice: notice.value,
     )
 )
+
+
+DIALS = (
+    Dial(Knob.PAUSED, (False, True), filed=False, value=False),
+    Dial(Knob.EVENT, ("Anna & Luis: the wedding of the year", TITLE), TITLE, TITLE),
+    Dial(Knob.LANGUAGE, ("en", "de"), "de", "en"),
+    Dial(Knob.VOLUME, (0, 25, 50, 75, 100), 75, 50),
+    Dial(Knob.CONSENT, (True, False), filed=True, value=True),
+    Dial(Knob.LATEST, (0, 6), 6, 6),
+)
+"""What an operator can change."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +191,33 @@ def screens() -> Iterator[tuple[str, Shown]]:
     yield "out-of-order-camera", Shown(OutOfOrderScene((Part.CAMERA,)))
     yield "out-of-order-all", Shown(OutOfOrderScene((Part.BUTTON, Part.CAMERA, Part.DISK, Part.GM), NOTICES))
     yield from _mistakes()
+    yield from _operators()
+
+
+def _operators() -> Iterator[tuple[str, Shown]]:
+    """Yield the operator's screen, the way to it, and what guests see meanwhile."""
+    yield "closed-paused", Shown(ClosedScene(Closure.PAUSED))
+    yield "closed-before", Shown(ClosedScene(Closure.BEFORE, "18:00", NOTICES))
+    yield "closed-after", Shown(ClosedScene(Closure.AFTER))
+    yield "knocking", Shown(KnockingScene())
+    yield "knocking-typed", Shown(KnockingScene(7, enough=True), held="pin:5")
+    yield "knocking-wrong", Shown(KnockingScene(wrong=True))
+    yield "knocking-shut", Shown(KnockingScene(shut=290))
+    sight = Sight(confirmed=Seconds(160.0), room=6255, temperature=51)
+    page = OperatingScene(Tab.NOW, sight=sight, deeds=tuple(Deed))
+    yield "operating-now", Shown(page)
+    trouble = "uploads: https://s3.example.com does not answer; look at the network"
+    worse = replace(sight, pending=12, failed=1, confirmed=Seconds(7900.0), temperature=83, troubles=(trouble,))
+    yield (
+        "operating-now-troubles",
+        Shown(replace(page, missing=(Part.CAMERA,), notices=NOTICES, reach=Reach.OFFLINE, sight=worse)),
+    )
+    evening = replace(page, page=Tab.EVENING, dials=DIALS)
+    yield "operating-evening", Shown(evening)
+    turned = tuple(dial.turned() for dial in DIALS)
+    yield "operating-evening-changed", Shown(replace(evening, dials=turned, stale=True), held="dial:sound.volume")
+    yield "operating-hands", Shown(replace(page, page=Tab.HANDS, done=Deed.RETRY))
+    yield "operating-ask", Shown(replace(page, page=Tab.HANDS, ask=Deed.POWER_OFF))
 
 
 def _lamps() -> Iterator[tuple[str, Shown]]:

@@ -55,6 +55,37 @@ from booth.core.events import (
 )
 from booth.core.form import Field, Form
 from booth.core.machine import start, step
+from booth.core.operating import (
+    ALWAYS,
+    Admitted,
+    Closure,
+    CornersHeld,
+    Deed,
+    DeedChosen,
+    DeedConfirmed,
+    DeedDeclined,
+    Dial,
+    DialsKept,
+    DialTurned,
+    DigitErased,
+    DigitTyped,
+    DoDeed,
+    DoorFound,
+    Hours,
+    HoursChanged,
+    Knob,
+    Left,
+    Opening,
+    PinGiven,
+    PutBack,
+    Refused,
+    Request,
+    Sight,
+    Sighted,
+    Tab,
+    TabChosen,
+    TryPin,
+)
 from booth.core.rules import Rules
 from booth.core.scene import FarewellScene, Glow, glow, scene, wants_preview
 from booth.core.states import (
@@ -62,6 +93,7 @@ from booth.core.states import (
     Ask,
     Attract,
     Booth,
+    Closed,
     Committing,
     Countdown,
     Delivery,
@@ -70,6 +102,8 @@ from booth.core.states import (
     FillingIn,
     Finishing,
     GetReady,
+    Knocking,
+    Operating,
     Outcome,
     OutOfOrder,
     Starting,
@@ -80,6 +114,13 @@ from booth.units import Instant
 
 SITES = ("aws-archive", "gcp-web", "azure-dr")
 """Where the server of a storm makes copies, which its guests are told of."""
+
+
+DIALS = (
+    Dial(Knob.PAUSED, (False, True), filed=False, value=False),
+    Dial(Knob.EVENT, ("Ball", "Fair"), filed="Ball", value="Ball"),
+)
+"""What an operator can change in a storm."""
 
 
 class Walk:
@@ -192,6 +233,8 @@ class Storm:
         self.unanswered: list[Effect] = []
         self.facts: set[tuple[str, SessionId]] = set()
         """What workers have said: the answer's name, and the visit."""
+        self.admitted = False
+        """Whether whoever did the last thing had been let in by the PIN."""
         self.seen: set[tuple[str, str, str]] = set()
         """State, event and state after it, by name."""
 
@@ -200,7 +243,7 @@ class Storm:
     ACTIONS = (
         *("tick", "deadline", "press", "touch"),
         *("well", "badly", "late", "stale", "noise"),
-        *("lost", "back", "heal", "link", "notice"),
+        *("lost", "back", "heal", "link", "notice", "let in", "operate", "hours"),
     )
 
     def act(self, action: str, seconds: float, pick: int) -> None:
@@ -242,12 +285,54 @@ class Storm:
                 if pick // 7 % 4 == 0:
                     self.take(EverywhereChanged(now, pick))
                 self.take(ReachChanged(now, tuple(Reach)[pick % len(Reach)]))
+            case "operate":
+                self.take(self._operation(pick))
+            case "hours":
+                shut = {0: Hours(Opening.BEFORE, "18:00"), 1: Hours(Opening.AFTER)}
+                self.take(HoursChanged(now, shut.get(pick % 8, ALWAYS)))
+            case "let in":
+                self._let_in()
+            case "open":
+                self._open_up()
             case "notice":
                 self.take(NoticeChanged(now, tuple(Notice)[pick // 2 % len(Notice)], bool(pick % 2)))
 
     def _fresh(self) -> SessionId:
         self.visits += 1
         return SessionId(f"visit-{self.visits}")
+
+    def _operation(self, pick: int) -> Event:
+        """Return what an operator may do, or somebody who tries; and what the workers say to that."""
+        now, rest = self.now, pick // 32
+        operations = (
+            *(CornersHeld(now), DoorFound(now, (0.0, 0.0, 300.0)[rest % 3])),
+            *(DigitTyped(now, str(digit)) for digit in range(8)),
+            *(DigitErased(now), PinGiven(now), PinGiven(now), Admitted(now), Admitted(now)),
+            *(Refused(now, (0.0, 300.0)[rest % 2]), Left(now), *(TabChosen(now, page) for page in Tab)),
+            *(
+                Sighted(now, Sight(rest)),
+                DialTurned(now, tuple(Knob)[rest % 3]),
+                PutBack(now),
+                DialsKept(now, rest % 2 > 0),
+            ),
+            *(*(DeedChosen(now, deed) for deed in Deed), DeedConfirmed(now), DeedDeclined(now)),
+        )
+        return operations[pick % len(operations)]
+
+    def _let_in(self) -> None:
+        """Have somebody come in who knows the PIN, if anybody can now."""
+        operations = (DoorFound(self.now), *(DigitTyped(self.now, digit) for digit in "271828"))
+        for event in (*operations, PinGiven(self.now), Admitted(self.now)):
+            self.take(event)
+
+    def _open_up(self) -> None:
+        """Have the event be open, and not paused, whoever has said otherwise."""
+        self.take(HoursChanged(self.now, ALWAYS))
+        self.take(Left(self.now))
+        if self.booth.closed is Closure.PAUSED:
+            self._let_in()
+            for event in (TabChosen(self.now, Tab.EVENING), PutBack(self.now), Left(self.now)):
+                self.take(event)
 
     def _touch(self, pick: int) -> Event:
         now = self.now
@@ -322,6 +407,7 @@ class Storm:
         self.booth, effects = step(before, event, self.rules)
         after = self.booth
         self.seen.add((type(before.state).__name__, type(event).__name__, type(after.state).__name__))
+        self._check_door(before, event, after)
         for effect in effects:
             self._obey(effect)
         self._check_books(after)
@@ -332,6 +418,9 @@ class Storm:
         self._check_event(before, event, after, effects)
 
     def _obey(self, effect: Effect) -> None:
+        if isinstance(effect, Request):
+            self._check_request(effect)
+            return
         match effect:
             case OpenVisit(session=session):
                 assert self.open is None, f"{session} opened while {self.open} is"
@@ -346,6 +435,14 @@ class Storm:
         if not isinstance(effect, PrepareFrame | Salvage):
             self.unanswered.append(effect)
 
+    def _check_request(self, request: Request) -> None:
+        """See that nothing is done with the booth but by whoever was let in."""
+        match request:
+            case TryPin(pin=pin):
+                assert 6 <= len(pin) <= 12
+            case DoDeed(deed=Deed.POWER_OFF | Deed.RETRY):
+                assert self.admitted, f"{request} was asked for by somebody who was not let in"
+
     def _check_books(self, after: Booth) -> None:
         """See that a visit is open exactly while its guest can still decide about it."""
         deciding = isinstance(after.state, GetReady | Countdown | Exposing | FillingIn)
@@ -357,12 +454,27 @@ class Storm:
         assert steady == isinstance(after.state, Attract | Exposing)
         assert wants_preview(after.state) == isinstance(after.state, GetReady | Countdown | Exposing)
         if isinstance(after.state, Attract):
-            assert not after.missing
+            assert (frozenset(), None) == (after.missing, after.closed)
+        if isinstance(after.state, Closed):
+            assert (False, after.closed) == (bool(after.missing), after.state.why)
         if isinstance(after.state, OutOfOrder | Starting):
             assert after.missing
         if isinstance(after.state, Starting):
             assert after.state.silent, "nothing is left to wait for"
             assert after.state.silent <= after.missing
+
+    def _check_door(self, before: Booth, event: Event, after: Booth) -> None:
+        """See that nobody comes to the PIN but from the invitation, and nobody past it who was not let in."""
+        if isinstance(after.state, Knocking) and not isinstance(before.state, Knocking):
+            assert isinstance(before.state, Attract | Closed)
+            assert isinstance(event, DoorFound)
+        if isinstance(after.state, Operating) and not isinstance(before.state, Operating):
+            assert isinstance(event, Admitted)
+            assert isinstance(before.state, Knocking)
+            assert before.state.judging
+        self.admitted = isinstance(before.state, Operating) or isinstance(after.state, Operating)
+        if isinstance(event, Pressed):
+            assert not isinstance(after.state, Knocking | Operating), "a guest was refused for an operator's screen"
 
     def _check_words(self, after: Booth) -> None:
         """See that the farewell says nothing that nobody has confirmed."""
@@ -436,8 +548,13 @@ class Storm:
         match event:
             case Tick(now=now) if until is not None and now >= until:
                 assert type(visit) is not type(after.state), f"{visit} was not left at its deadline"
+            case Tick() if isinstance(visit, Operating):
+                assert (visit.page, visit.ask, before.dials) == (after.state.page, after.state.ask, after.dials)
             case Tick():
                 assert (before, ()) == (after, effects), f"{visit} did not wait for its deadline"
+            case Pressed() if isinstance(visit, Knocking | Operating):
+                shut = OutOfOrder if before.missing else Closed if before.closed else GetReady
+                assert shut is type(after.state)
             case Pressed() if isinstance(visit, FillingIn):
                 self._check_press_on_the_form(visit, event, after, effects)
             case Pressed() if not isinstance(visit, Attract | Farewell):
@@ -445,7 +562,7 @@ class Storm:
             case _ if session is not None and getattr(event, "session", session) != session:
                 assert (visit, ()) == (after.state, effects), f"{event} touched {visit}"
             case _ if hasattr(event, "session") and session is None:
-                idle = isinstance(after.state, Attract | OutOfOrder | Starting)
+                idle = isinstance(after.state, Attract | OutOfOrder | Starting | Closed)
                 assert idle or visit == after.state, f"{event} touched {visit}"
                 assert () == effects
             case _:
@@ -470,4 +587,4 @@ class Storm:
 @pytest.fixture(scope="session")
 def begin_storm():
     """Return what begins a storm over a booth whose power has just come on."""
-    return lambda **rules: Storm(Rules(**{"sites": SITES, **rules}))
+    return lambda **rules: Storm(Rules(**{"sites": SITES, "dials": DIALS, "deeds": tuple(Deed), **rules}))

@@ -7,8 +7,9 @@ import pytest
 
 from booth.core.events import Event
 from booth.core.machine import start, step
+from booth.core.operating import Deed
 from booth.core.rules import Rules
-from booth.core.states import FillingIn, Finishing, OutOfOrder, Starting, State
+from booth.core.states import FillingIn, Finishing, Knocking, Operating, OutOfOrder, Starting, State
 from booth.units import Instant
 from lab.pages import chart
 
@@ -22,6 +23,10 @@ def outline(booth, now):
         booth.missing if whole else bool(booth.missing),
         *(getattr(visit, name, None) for name in ("shot", "ask", "outcome", "work", "animation", "silent", "touched")),
         isinstance(visit, FillingIn) and (visit.form.focus, bool(visit.form.email.text), now - visit.since >= 1.5),
+        isinstance(visit, Knocking) and (bool(visit.digits), visit.judging, visit.shut_until is None),
+        isinstance(visit, Operating) and (visit.page, visit.ask),
+        bool(booth.closed),
+        getattr(visit, "why", None),
         isinstance(visit, Finishing) and sum(now - visit.since > waited for waited in (0.3, 1.3)),
     )
 
@@ -29,7 +34,7 @@ def outline(booth, now):
 @pytest.fixture(scope="module")
 def moves():
     """Return state, event and state after it, by name, of every move on every way that begins with the power."""
-    rules = Rules(shots=2)
+    rules = Rules(shots=2, dials=chart.DIALS, deeds=tuple(Deed))
     found, new = set(), [(start(chart.NOW, rules), chart.NOW)]
     known = {outline(*new[0])}
     while new:

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from booth.core.events import Event, PartBack, Tick
-from booth.core.states import Attract, Finishing, OutOfOrder, State
+from booth.core.states import Attract, Closed, Finishing, OutOfOrder, State
 
 WEATHER = (
     *("deadline",) * 6,
@@ -16,6 +16,7 @@ WEATHER = (
     *("touch",) * 4,
     *("press",) * 2,
     *("tick", "badly", "late", "stale", "noise", "lost", "back", "heal", "heal", "link", "notice"),
+    *("let in", "operate", "operate", "hours", "open"),
 )
 """What happens, as often as it stands here: enough deadlines and frames for visits to get anywhere."""
 
@@ -55,6 +56,8 @@ def longest_wait(rules):
         + rules.finishing
         + rules.farewell
         + rules.apology
+        + rules.knocking
+        + rules.operator_idle
     )
 
 
@@ -67,9 +70,10 @@ def test_after_any_storm_time_alone_frees_the_booth(begin_storm, rules, weather)
     for action, seconds, pick in weather:
         storm.act(action, seconds, pick)
     end = storm.now + longest_wait(storm.rules) + 1.0
-    while storm.now < end and not isinstance(storm.booth.state, Attract | OutOfOrder):
+    while storm.now < end and not isinstance(storm.booth.state, Attract | OutOfOrder | Closed):
         storm.act("tick", 0.5, 0)
-    assert isinstance(storm.booth.state, OutOfOrder if storm.booth.missing else Attract)
+    waits = OutOfOrder if storm.booth.missing else Closed if storm.booth.closed else Attract
+    assert isinstance(storm.booth.state, waits)
     assert storm.open is None
 
 
@@ -83,6 +87,7 @@ def test_after_any_storm_the_next_guest_is_served(begin_storm, rules, weather):
     for _ in range(5):
         storm.act("deadline", 0.0, 0)
         storm.act("heal", 0.0, 0)
+    storm.act("open", 0.0, 0)
     assert Attract() == storm.booth.state
     storm.unanswered.clear()
     ended = len(storm.ended)
@@ -128,7 +133,7 @@ def test_the_same_storm_leads_to_the_same_place(begin_storm, weather):
 def test_storms_get_everywhere(begin_storm, part_of):
     """A long storm meets every state and every event, so that the laws above have been put to the test."""
     dice = random.Random(2019)
-    storm = begin_storm(email_required=False, consent_asked=True)
+    storm = begin_storm(shots=2, email_required=False, consent_asked=True)
     for _ in range(20_000):
         storm.act(dice.choice(WEATHER), dice.choice((0.0, 0.2, 2.0)), dice.randrange(1000))
     met = {name for state, event, after in storm.seen for name in (state, event, after)}

@@ -13,13 +13,16 @@ from booth.ui.layout import Layout
 from booth.ui.scenes import (
     apology,
     attract,
+    closed,
     countdown,
     farewell,
     finishing,
     flash,
     form,
     get_ready,
+    knocking,
     mistakes,
+    operating,
     out_of_order,
     starting,
 )
@@ -42,6 +45,9 @@ ROWS: Mapping[type[Scene], Row[Any]] = MappingProxyType(
             apology.ROW,
             out_of_order.ROW,
             mistakes.ROW,
+            closed.ROW,
+            knocking.ROW,
+            operating.ROW,
         )
     }
 )

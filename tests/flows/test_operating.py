@@ -1,0 +1,209 @@
+"""The operator's screen over the real composition root: the way in, what is changed there, and no guest who waits."""
+
+import pytest
+
+from booth.core.operating import (
+    Closure,
+    CornersHeld,
+    Deed,
+    DeedChosen,
+    DeedConfirmed,
+    DialTurned,
+    DigitTyped,
+    Knob,
+    Left,
+    PinGiven,
+    Tab,
+    TabChosen,
+)
+from booth.core.showing import ClosedScene, KnockingScene, OperatingScene
+from booth.core.states import Attract, Closed, Countdown, GetReady, Knocking, Operating
+from booth.door import TRIES, Door
+from booth.settings.sources import EVENING
+
+PIN, WRONG = "271828", "314159"
+
+
+@pytest.fixture
+def behind(tmp_path, a_party):
+    """Make a booth that has a PIN, unless told otherwise, with settings and a world of its own."""
+    folder = tmp_path / "operator"
+
+    def make(*, pin=PIN, settings=None, **world):
+        party = a_party(uploads=False, settings=settings, world={"operator": folder, **world})
+        if pin:
+            Door(folder, party.disk, party.clock.uptime, cost=2).lock(pin)
+        party.until(Attract)
+        return party
+
+    return make
+
+
+def knock(party, pin):
+    """Hold two corners, and type a PIN."""
+    party.do(CornersHeld)
+    party.turn()
+    party.do(*((DigitTyped, digit) for digit in pin), PinGiven)
+    party.turn()
+    party.turn()
+
+
+def test_the_way_in(behind):
+    """Two corners, the PIN, and how the booth is."""
+    party = behind()
+    knock(party, PIN)
+    party.until(lambda: getattr(party.state, "sight", None) is not None)
+    kinds = list(dict.fromkeys(type(scene) for scene in party.screen.shown))
+    assert [KnockingScene, OperatingScene] == kinds[-2:]
+    assert (Tab.NOW, 0) == (party.state.page, party.state.sight.pending)
+
+
+def test_without_a_pin_there_is_none(behind):
+    """The invitation stays as it is, however long somebody holds its corners."""
+    party = behind(pin=None)
+    knock(party, PIN)
+    assert Attract() == party.state
+
+
+def test_without_a_folder_there_is_none(a_party):
+    """As on a booth that nobody has set up for it."""
+    party = a_party(uploads=False)
+    party.until(Attract)
+    knock(party, PIN)
+    assert Attract() == party.state
+
+
+def test_a_wrong_pin_is_counted_and_after_five_nobody_may_try(behind, tmp_path):
+    """Also the right one is not judged then."""
+    party = behind()
+    for _ in range(5):
+        knock(party, WRONG)
+        party.do(Left)
+    knock(party, PIN)
+    assert isinstance(party.state, Knocking)
+    assert (party.clock.now() < party.state.shut_until, True) == (True, (tmp_path / "operator" / TRIES).is_file())
+
+
+def test_nobody_comes_there_during_a_visit(behind):
+    """Whoever holds the corners while somebody poses."""
+    party = behind()
+    party.press()
+    knock(party, PIN)
+    assert isinstance(party.state, GetReady)
+    party.until(Countdown)
+
+
+@pytest.mark.parametrize("pin", [PIN, "2718"])
+def test_a_press_begins_a_visit_from_there(behind, pin):
+    """From the pad, and from the screen: no guest is refused."""
+    party = behind()
+    knock(party, pin)
+    assert isinstance(party.state, Operating if pin == PIN else Knocking)
+    party.press()
+    assert isinstance(party.state, GetReady)
+
+
+@pytest.mark.parametrize("pin", [PIN, "2718"])
+def test_time_alone_leads_back(behind, pin):
+    """Within a minute or so, to the invitation."""
+    party = behind()
+    knock(party, pin)
+    party.until(Attract, limit=70.0)
+
+
+def paused(party):
+    """Pause the booth, and leave."""
+    knock(party, PIN)
+    party.do((TabChosen, Tab.EVENING), (DialTurned, Knob.PAUSED))
+    party.turn()
+    party.do(Left)
+
+
+def test_a_pause(behind, tmp_path):
+    """Nobody can begin, the lamp is out, and it is kept."""
+    party = behind()
+    paused(party)
+    assert (Closed(Closure.PAUSED), ClosedScene(Closure.PAUSED)) == (party.state, party.screen.shown[-1])
+    party.press()
+    assert (Closed(Closure.PAUSED), False) == (party.state, party.panel.history[-1])
+    assert "[event]\npaused = true\n" == (tmp_path / "operator" / EVENING).read_text().partition("\n")[2]
+
+
+def test_the_end_of_a_pause(behind, tmp_path):
+    """The same touch once more."""
+    party = behind()
+    paused(party)
+    paused(party)
+    assert Attract() == party.state
+    assert "" == (tmp_path / "operator" / EVENING).read_text().partition("\n")[2]
+
+
+def test_a_pause_outlasts_a_restart(a_party):
+    """It is a setting, where it came from the screen, too."""
+    party = a_party(uploads=False, settings={"event.paused": True})
+    party.until(Closed)
+    party.press()
+    assert Closed(Closure.PAUSED) == party.state
+
+
+def test_another_event_has_the_booth_started_anew(behind, tmp_path):
+    """When its operator goes back: it ends, and the service manager starts it with what was kept."""
+    party = behind(settings={"event.others": ("Brunch",)})
+    knock(party, PIN)
+    party.do((TabChosen, Tab.EVENING), (DialTurned, Knob.EVENT))
+    party.turn()
+    assert not party.daemon._stopping
+    party.do(Left)
+    party.turn()
+    assert (True, 1) == (party.daemon._stopping, (tmp_path / "operator" / EVENING).read_text().count('name = "Brunch"'))
+
+
+def test_the_machine_is_switched_off_only_when_asked_twice(behind):
+    """And then the booth ends, with nothing lost."""
+    asked = []
+    party = behind(power_off=lambda: asked.append("off"))
+    knock(party, PIN)
+    party.do((TabChosen, Tab.HANDS), (DeedChosen, Deed.POWER_OFF))
+    party.turn()
+    assert ([], False) == (asked, party.daemon._stopping)
+    party.do(DeedConfirmed)
+    party.turn()
+    assert (["off"], True) == (asked, party.daemon._stopping)
+
+
+def test_where_nobody_can_switch_off_that_is_not_offered(behind):
+    """As in the simulator."""
+    party = behind()
+    knock(party, PIN)
+    assert (Deed.RETRY, Deed.RESTART) == party.screen.shown[-1].deeds
+
+
+LATER = {"event.opens": "2026-11-24 18:00"}
+
+
+def test_before_it_opens_nobody_can_begin(a_party):
+    """The invitation says when."""
+    party = a_party(uploads=False, settings=LATER)
+    party.until(Closed)
+    party.press()
+    assert ClosedScene(Closure.BEFORE, "2026-11-24 18:00") == party.screen.shown[-1]
+
+
+def test_it_opens_by_itself(a_party):
+    """With the clock of the place."""
+    party = a_party(uploads=False, settings=LATER)
+    party.until(Closed)
+    party.clock.set_wall(1_795_367_112.0 + 3 * 86400)
+    party.until(Attract)
+
+
+@pytest.mark.parametrize("world", [{"time_known": lambda: False}, {}], ids=["nobody vouches", "a year ago"])
+def test_a_wrong_clock_locks_no_booth(a_party, world):
+    """One that nobody vouches for, or that is older than the program: it is open."""
+    party = a_party(uploads=False, settings=LATER, world=world)
+    if not world:
+        party.clock.set_wall(1_600_000_000.0)
+    party.until(Attract)
+    party.turn(30.0)
+    party.press()
+    assert isinstance(party.state, GetReady)
