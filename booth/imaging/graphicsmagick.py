@@ -17,9 +17,10 @@ from typing import BinaryIO
 
 import structlog
 
-from booth.disk import Disk, RealDisk, beside, take_name
+from booth.disk import Disk, RealDisk
 from booth.errors import CompositorError
 from booth.imaging import blocks, budget
+from booth.imaging.files import appearing, glance, reading_frame
 from booth.imaging.gm import INSTALL, KEPT, Gm, Run, refused
 from booth.imaging.recipe import OVERLAY, ROOM, Recipe, Way, finishing, joining, prepared_name, preparing
 from booth.ports import Playback, Size
@@ -114,7 +115,7 @@ class GraphicsMagick:
         if not frames:
             raise CompositorError("there are no frames to make an animation of: take some first")
         self._furnish()
-        with _appearing(self._disk, into, durable=True) as unproven:
+        with appearing(self._disk, into, durable=True) as unproven:
             size, encoded = self._affordable(frames, into)
             with self._disk.created(unproven) as file:
                 file.write(encoded)
@@ -290,11 +291,11 @@ class GraphicsMagick:
         within = self._left(until)
         if way.depth > Way.depth:
             within = self._recipe.finer_within if within is None else min(within, self._recipe.finer_within)
-        with self._opened(frame) as jpeg, _appearing(_SCRATCH, prepared) as unproven:
+        with self._opened(frame) as jpeg, appearing(_SCRATCH, prepared) as unproven:
             with _SCRATCH.created(unproven) as file:
                 about = f"{prepared} from {frame.name}"
                 self._run(preparing(self._recipe, way), jpeg, file, about=about, within=within)
-            _glance(unproven, frame.name)
+            glance(unproven, frame.name)
         self._known[frame] = _Prepared(number, made_of, way)
         return number
 
@@ -313,13 +314,13 @@ class GraphicsMagick:
     @contextmanager
     def _opened(self, frame: Path) -> Iterator[BinaryIO]:
         with ExitStack() as stack:
-            with _reading(frame):
+            with reading_frame(frame):
                 jpeg = stack.enter_context(self._disk.opened(frame))
             yield jpeg
 
     def _identity(self, frame: Path) -> tuple[int, ...]:
         """Return what changes when another picture is written under the same name."""
-        with _reading(frame):
+        with reading_frame(frame):
             return self._disk.fingerprint(frame)
 
     def _furnish(self) -> None:
@@ -353,44 +354,3 @@ class GraphicsMagick:
                     f"{name}: gm was asked for {what} {wanted} and made {got}. {KEPT} "
                     f"If that happens again, reinstall GraphicsMagick: {INSTALL}"
                 )
-
-
-@contextmanager
-def _reading(frame: Path) -> Iterator[None]:
-    """Say in our words why *frame* cannot be read."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise CompositorError(f"{frame} is missing: put it back, or discard its visit") from None
-    except OSError as exc:
-        raise CompositorError(f"{frame} cannot be read: {exc.strerror}. Look at the disk") from exc
-
-
-@contextmanager
-def _appearing(disk: Disk, into: Path, *, durable: bool = False) -> Iterator[Path]:
-    """Give the name of a file beside *into* that takes its name if the block ends well, and is gone if it does not.
-
-    The block makes it by `Disk.created`, so that it is a file of its own, always: a gm that outlived a killed booth may
-    still be writing into an older one. *durable*: the file and its name are on the medium then.
-    """
-    unproven = beside(into)
-    try:
-        try:
-            yield unproven
-            if durable:
-                take_name(disk, unproven, into)
-            else:
-                disk.rename(unproven, into)
-        except OSError as exc:
-            raise refused(into, exc) from exc
-    except BaseException:
-        with suppress(OSError):
-            disk.unlink(unproven)
-        raise
-
-
-def _glance(made: Path, name: str) -> None:
-    """Raise `CompositorError` unless *made* begins and ends as a GIF does."""
-    encoded = made.read_bytes()
-    if encoded[:4] != b"GIF8" or encoded[-1:] != b";":
-        raise CompositorError(f"{name}: what gm made of it is no GIF. {KEPT} Reinstall GraphicsMagick: {INSTALL}")

@@ -24,7 +24,7 @@ UNCUT = {
         "what node_exporter reads; there will be another in a moment",
     "appliance/medium.py: aside.rename(file)": "what the other partition's copy is made of lies in /run",
     "appliance/card.py: aside.rename(run / 'localtime')": "it lies in /run",
-    "imaging/graphicsmagick.py: disk.rename(unproven, into)": "a part of an animation, which no cut need leave",
+    "imaging/files.py: disk.rename(unproven, into)": "a part of an animation, which no cut need leave",
     "operator/finding/fetching.py: put(disk, file, content)":
         "a picture that an owner fetches, whole or not there, and once more the next time; tests/operator holds that",
     "outbox/folders.py: self.disk.rename(foreign, foreign.with_name(f'{foreign.name}.{secrets.token_hex(4)}'))":
