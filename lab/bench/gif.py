@@ -18,11 +18,10 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 
+from booth.choices import recipe_of
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
-from booth.imaging.recipe import Recipe
-from booth.ports import Size
-from booth.units import Pixels, Seconds
+from booth.settings.model import Settings
 from lab import ROOT
 
 FRAMES = tuple(ROOT / "tests" / "photos" / "astronaut" / f"frame-{shot}.jpg" for shot in (1, 2, 3, 4))
@@ -33,7 +32,7 @@ LIMIT = 0.25
 
 def measure(pairs: int = PAIRS) -> dict[str, float]:
     """Run both in turn, *pairs* times, and return the medians: CPU seconds of each, and of the ratios of the pairs."""
-    recipe = Recipe(Size(Pixels(640), Pixels(480)), delay=Seconds(0.5), loops=0)
+    recipe = recipe_of(Settings())
     playback.check()
     before, now = [], []
     with tempfile.TemporaryDirectory(prefix="bench-gif-") as name:

@@ -209,6 +209,13 @@ def test_the_command_hands_its_arguments_on(machine):
     assert "python -m lab.bench.targets gif idle" == machine.calls[-1]
 
 
+def test_the_command_compares_the_gifs_of_a_folder(machine):
+    """`scripts/bench gif FOLDER` is for those of others, and has what they are made with."""
+    machine.run("scripts/setup")
+    assert 0 == machine.run("scripts/bench", "gif", "scripts", "--rounds", "1").status
+    assert "python -m lab.bench.rivals scripts --rounds 1" == machine.calls[-1]
+
+
 def test_the_command_sets_up_what_is_not_there(machine):
     """On a fresh clone it begins with the set-up, and goes no further where that fails."""
     machine.settings["FAKE_PIP"] = "exit 1"
