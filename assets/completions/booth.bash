@@ -5,13 +5,14 @@
 #    source ~/.local/share/bash_completion/booth
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_booth_subparsers=(run simulate doctor status outbox config pin bucket find net update)
+_shtab_booth_subparsers=(run simulate doctor status outbox export config pin bucket find net update)
 
 _shtab_booth_run_option_strings=(-h --help --config --set)
 _shtab_booth_simulate_option_strings=(-h --help --config --set --screen --frames --guests --names --skip --fast --screenshots)
 _shtab_booth_doctor_option_strings=(-h --help --quick --only --press --touch --json --outbox --config --set)
 _shtab_booth_status_option_strings=(-h --help --watch --json --prometheus --outbox --config --set)
 _shtab_booth_outbox_option_strings=(-h --help --place --guest --all --email --yes --json --outbox --config --set)
+_shtab_booth_export_option_strings=(-h --help --event --names --stick --outbox --config --set)
 _shtab_booth_config_option_strings=(-h --help --config --set)
 _shtab_booth_pin_option_strings=(-h --help --remove --folder)
 _shtab_booth_bucket_option_strings=(-h --help --server --canonical-id --principal --location --sites --preferred-read --expire-days --pages --replace --copy --json --config --set)
@@ -32,6 +33,9 @@ _shtab_booth_status___outbox_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_status___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_outbox___outbox_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_outbox___config_COMPGEN=_shtab_compgen_files
+_shtab_booth_export_pos_0_COMPGEN=_shtab_compgen_dirs
+_shtab_booth_export___outbox_COMPGEN=_shtab_compgen_dirs
+_shtab_booth_export___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_config___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_pin___folder_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_bucket___config_COMPGEN=_shtab_compgen_files
@@ -48,7 +52,7 @@ _shtab_booth_outbox_pos_0_choices=(list show retry forget)
 _shtab_booth_outbox___place_choices=(open pending sent failed)
 _shtab_booth_bucket_pos_0_choices=(plan create check)
 _shtab_booth_bucket___server_choices=(cloudserver aws gcs)
-_shtab_booth_pos_0_choices=(run simulate doctor status outbox config pin bucket find net update)
+_shtab_booth_pos_0_choices=(run simulate doctor status outbox export config pin bucket find net update)
 
 _shtab_booth_run__h_nargs=0
 _shtab_booth_run___help_nargs=0
@@ -73,6 +77,9 @@ _shtab_booth_outbox___guest_nargs=0
 _shtab_booth_outbox___all_nargs=0
 _shtab_booth_outbox___yes_nargs=0
 _shtab_booth_outbox___json_nargs=0
+_shtab_booth_export__h_nargs=0
+_shtab_booth_export___help_nargs=0
+_shtab_booth_export___names_nargs=0
 _shtab_booth_config__h_nargs=0
 _shtab_booth_config___help_nargs=0
 _shtab_booth_pin__h_nargs=0

@@ -4,11 +4,12 @@ The law: a visit that is there all the time is found once, whatever moves meanwh
 found at most once. Nothing is locked, made, written or waited for, and what somebody has put there passes by.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from booth.core.visit import Guest, SessionId
 from booth.disk import Disk, RealDisk
@@ -38,6 +39,8 @@ and left behind.
 _LONGEST_WHY = 1000
 """Characters of a reason, or of an event's name, that are shown."""
 
+_Read = TypeVar("_Read")
+
 
 @dataclass(frozen=True)
 class Shelved:
@@ -64,6 +67,14 @@ class Shelved:
     """What is sent of it, each with its key, the animation first; () before it is committed, and if nobody knows."""
     copies: Replication | None = None
     """What the server has said of its own copies of a sent one; None for others, and if nobody has asked, or knows."""
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What is written of a visit beside its pictures; None for each that is not there, or cannot be read."""
+
+    entry: Entry | None
+    began: Visit | None
 
 
 class Shelf:
@@ -111,6 +122,41 @@ class Shelf:
 
         Raises OutboxError if the outbox cannot be read.
         """
+
+        def read(folder: Path) -> Guest | None:
+            with suppress(FileNotFoundError, ValueError):
+                return guest_read(places.small(self._disk, folder / GUEST))
+            return None
+
+        return self._steadily(session, read)
+
+    def papers(self, session: SessionId) -> Papers | None:
+        """Return what is written of a visit; None if there is none. Raises OutboxError if the outbox cannot be read."""
+
+        def read(folder: Path) -> Papers:
+            began: Visit | None = None
+            with suppress(FileNotFoundError, ValueError):
+                began = Visit.read(places.small(self._disk, folder / VISIT))
+            return Papers(places.committed(self._disk, folder), began)
+
+        return self._steadily(session, read)
+
+    def content(self, session: SessionId) -> bytes | None:
+        """Return the animation of a visit; None if there is none, or no visit. Raises OutboxError if it cannot be read.
+
+        Nobody has held it against what was committed.
+        """
+
+        def read(folder: Path) -> bytes | None:
+            animation = folder / ANIMATION
+            return self._disk.read(animation) if places.readable(self._disk, animation) else None
+
+        return self._steadily(session, read)
+
+    # ---- inside
+
+    def _steadily(self, session: SessionId, read: Callable[[Path], _Read]) -> _Read | None:
+        """Return what *read* finds in the folder of a visit that was there all the time; None if there is no visit."""
         if stamp(session) is None:  # no name of a visit: it may lead anywhere
             return None
         with self._refusals():
@@ -118,14 +164,11 @@ class Shelf:
                 folder = self._found(session)
                 if folder is None:
                     return None
-                guest = None
-                with suppress(FileNotFoundError, ValueError):
-                    guest = guest_read(places.small(self._disk, folder / GUEST))
-                if guest is not None or self._disk.is_folder(folder):
-                    return guest
+                with suppress(FileNotFoundError):
+                    found = read(folder)
+                    if self._disk.is_folder(folder):
+                        return found
         return None
-
-    # ---- inside
 
     def _visits(self, wanted: tuple[str, ...]) -> Iterator[Shelved]:
         with self._refusals():

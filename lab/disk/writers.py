@@ -1,12 +1,13 @@
 """Cuts the power at every moment of whatever the booth writes beside its visits.
 
 The last good settings, what is taken off the card and what is told on it, SSH's key, what is counted of a camera that
-is held and of a night's visits, what a guest wishes forgotten, and updates with the shell that chooses a release: each
-is done by the booth's own code, on a disk that forgets. Every disk that a cut may leave is started from again, and cut
-again, until nothing new comes up; besides, the booth is killed at every moment. Then the other way round, as with
-visits (`lab.disk.cuts`): each sync and each rename is left out in turn, and has to be missed.
+is held and of a night's visits, what a guest wishes forgotten, a hand-over, and updates with the shell that chooses a
+release: each is done by the booth's own code, on a disk that forgets. Every disk that a cut may leave is started from
+again, and cut again, until nothing new comes up; besides, the booth is killed at every moment. Then the other way
+round, as with visits (`lab.disk.cuts`): each sync and each rename is left out in turn, and has to be missed.
 """
 
+import hashlib
 import json
 import re
 import shutil
@@ -35,7 +36,13 @@ from booth.core.operating import Dial, Knob
 from booth.core.states import Attract, Booth, GetReady
 from booth.door import PIN, TRIES, Door
 from booth.drivers import restart
+from booth.errors import BoothError
 from booth.mistakes import Keeper
+from booth.operator.exporting import handing
+from booth.operator.exporting import ledger as ledgers
+from booth.operator.exporting import writing as handovers
+from booth.operator.exporting.outboxes import Gathered
+from booth.operator.exporting.visits import Kept
 from booth.outbox import lately
 from booth.outbox.deleting import Deletion
 from booth.outbox.entry import Entry, Product
@@ -875,12 +882,88 @@ class EveningChanged(Writing):
             yield "kept, and not on the medium"
 
 
+class HandedOver(Writing):
+    """A visit that is handed over into a new folder, with one page for all."""
+
+    name = "a hand-over"
+    fresh: Medium = (("data", ()),)
+    again = False
+    _gif = b"GIF89a of somebody"
+    _kept = Kept(
+        "20261122-170512-aaaaaaaaaa", "Ball", "left", "2026-11-22T17:05:12Z", "a.gif", len(_gif),
+        hashlib.md5(_gif, usedforsecurity=False).hexdigest(), 0, given=True, name="Zoe", email="z@example.org",
+    )  # fmt: skip
+    _forgotten: frozenset[str] = frozenset()
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Hand it over, or go on with that."""
+        source = Gathered([self._kept], {self._kept.session: lambda: self._gif}, forgotten=set(self._forgotten))
+        over = handing.over("Ball", [source], handovers.before(disk, DATA / "ball"))
+        done = handovers.write(disk, DATA / "ball", over.ledger, over.pictures, self._pages)
+        say("missing" if done.missing else "handed over")
+
+    def _pages(self, there: Iterable[str]) -> Mapping[str, bytes]:
+        return {"gallery/index.html": f"{sorted(there)}\n".encode()}
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless each file with a final name is whole, and known; and when it is done, all are there."""
+        found = {
+            path.removeprefix("/data/ball/"): held
+            for path, held in files(medium)
+            if isinstance(held, bytes) and not path.endswith(disks.PART)
+        }
+        try:
+            known = ledgers.Ledger.read(found["visits.json"]).files if "visits.json" in found else frozenset()
+        except BoothError:
+            yield "the ledger is torn"
+            return
+        for path, held in found.items():
+            if path.endswith(".gif") and (held not in {self._gif, b"GIF89a old"} or path not in known):
+                yield "a picture is torn, or unknown to the next run"
+            if path.endswith((".csv", ".txt", ".html", "SHA256SUMS")) and not (
+                held.endswith(b"\n") and held.count(b"\n")
+            ):
+                yield "a page is torn"
+        if "handed over" in said:
+            lines = found.get("SHA256SUMS", b"").decode().splitlines()
+            sums = {path: hashlib.sha256(held).hexdigest() for path, held in found.items() if path != "SHA256SUMS"}
+            if (
+                not sums
+                or sums != {line[66:]: line[:64] for line in lines}
+                or known != {path for path in sums if ".gif" in path}
+            ):
+                yield "handed over, and not on the medium"
+
+
+class HandedOverAgain(HandedOver):
+    """The same, where there is an earlier one, with the picture of a guest who is forgotten since."""
+
+    name = "a hand-over, after an earlier one"
+    _forgotten = frozenset({"20261122-160000-oooooooooo"})
+    _old = "gifs/2026-11-22_16-00-00_oooooo.gif"
+    fresh: Medium = (
+        (
+            "data",
+            (
+                (
+                    "ball",
+                    (
+                        ("gifs", ((_old.removeprefix("gifs/"), b"GIF89a old"),)),
+                        ("visits.json", ledgers.Ledger("Ball", files=frozenset({_old})).written()),
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
 WRITINGS: tuple[Writing, ...] = tuple(
     kind()
     for kind in (
         LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Passwords, Told, ToldOtherwise, ToldNoMore,
         HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate, CameraHeld, CameraHad,
         NightsKept, TroublesKept, VisitForgotten, PinSet, FirstPin, PinGone, PinWrong, PinRight, EveningChanged,
+        HandedOver, HandedOverAgain,
     )
 )  # fmt: skip
 

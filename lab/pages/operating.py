@@ -24,7 +24,9 @@ from booth.disk import RealDisk
 from booth.examining import checks
 from booth.examining.findings import Finding, Premises
 from booth.examining.running import examine
+from booth.operator import export
 from booth.operator.examining import faces
+from booth.operator.exporting import handing, outboxes, writing
 from booth.operator.visits import acting, saying, showing
 from booth.operator.visits.erasing import Erasure, Fate
 from booth.operator.watching import forms, words
@@ -177,12 +179,21 @@ def printed(here: Evening) -> Mapping[str, Callable[[], str]]:
         "outbox show": lambda: _shown(here, here.sessions[1]),
         "outbox show copies": lambda: _shown(here, here.sessions[0]),
         "outbox forget": lambda: _forgotten(here),
+        "export": lambda: _exported(here),
     }
 
 
 def _doctor(here: Evening) -> str:
     found = here.examined()
     return "\n".join([*(faces.row(finding, colours=False) for finding in found), faces.summary(found)])
+
+
+def _exported(here: Evening) -> str:
+    folder = here.outbox.parent / "harvest-ball"
+    found = outboxes.gathered(here.outbox, "harvest-ball", disk=RoomyDisk())
+    over = handing.over("harvest-ball", [found], None)
+    done = writing.write(RoomyDisk(), folder, over.ledger, over.pictures, over.pages)
+    return export.said(done, len(over.ledger.visits), Path("/home/pi/harvest-ball"))
 
 
 def _shown(here: Evening, session: SessionId) -> str:

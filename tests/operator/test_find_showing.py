@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from booth.operator import cells
 from booth.operator.finding import showing
 from booth.operator.finding.clauses import Facts
 from booth.operator.finding.fetching import place
@@ -52,7 +53,7 @@ def test_a_first_name_is_the_first_word_unless_it_is_an_address(name, first):
 def test_no_cell_of_a_spreadsheet_is_a_formula(text):
     """Whatever a guest has typed."""
     row = dict.fromkeys(showing.COLUMNS, text)
-    cell = showing._guarded(row["name"])
+    cell = cells.guarded(row["name"])
     assert (text, False) == (cell.removeprefix("'") if cell != text else text, cell.strip(" ")[:1] in set("=+-@\t\r\n"))
 
 

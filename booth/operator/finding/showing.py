@@ -1,11 +1,10 @@
 """What was found, as a table for a terminal, as JSON for a program, as CSV for a spreadsheet. Pure."""
 
-import csv
-import io
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from booth.operator import cells
 from booth.operator.finding.visits import Hit
 from booth.reading import shown
 
@@ -14,9 +13,6 @@ COLUMNS = ("taken", "event", "booth", "name", "email", "consent", "bytes", "repl
 
 _WIDEST = 40
 """Characters of a cell of the table, but for the key, which is last and whole."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  spreadsheets take these, too
-"""How cells begin that a spreadsheet would reckon with, or run."""
 
 
 def row(found: Hit, *, first_names: bool) -> dict[str, str]:
@@ -71,12 +67,7 @@ def as_csv(rows: Iterable[Mapping[str, str]]) -> str:
 
     A cell that a spreadsheet would take for a formula begins with `'`, which it does not show.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for each in rows:
-        writer.writerow([_guarded(each[column]) for column in COLUMNS])
-    return text.getvalue()
+    return cells.table(COLUMNS, rows)
 
 
 def as_json(rows: Iterable[Mapping[str, str]], found: Iterable[Hit], *, bucket: str, searched: bool) -> str:
@@ -91,10 +82,6 @@ def as_json(rows: Iterable[Mapping[str, str]], found: Iterable[Hit], *, bucket: 
         for told, one in zip(rows, found, strict=True)
     ]
     return json.dumps({"bucket": bucket, "searched_by_server": searched, "visits": visits}, indent=2)
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def _width(text: str) -> int:

@@ -1,0 +1,58 @@
+"""What a hand-over is made of: the visits of all sources in one, their files' names, the pages about them. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from booth.core.night import Night
+from booth.operator.exporting import consent, naming, tables, visits
+from booth.operator.exporting.ledger import Ledger
+from booth.operator.exporting.naming import GALLERY, PICTURES
+from booth.operator.exporting.outboxes import Gathered
+from booth.operator.exporting.writing import Pages, Picture
+
+
+@dataclass(frozen=True)
+class Over:
+    """What is handed over."""
+
+    ledger: Ledger
+    pictures: Mapping[str, Picture]
+    pages: Pages
+
+
+def over(event: str, found: Sequence[Gathered], before: Ledger | None, *, people: bool = False) -> Over:
+    """Return what is handed over of an *event* by what was *found*, and known *before*; *people* name their files."""
+    nights: dict[tuple[str, str], Night] = {}
+    for at, night in (pair for one in found for pair in one.nights.items()):
+        nights[at] = nights.get(at, Night()) + night
+    ledger = Ledger(
+        event,
+        tuple(visits.merged(*(one.visits for one in found))),
+        nights,
+        {booth: troubles for one in found for booth, troubles in one.troubles.items()},
+        {booth: texts for one in found for booth, texts in one.texts.items()},
+    ).after(before if before is not None else Ledger(event), {gone for one in found for gone in one.forgotten})
+    plain, named = naming.names(ledger.visits), naming.names(ledger.visits, people=True)
+    pictures: dict[str, Picture] = {}
+    files = {}
+    for each in ledger.visits:
+        ways = [f"{PICTURES}/{called[each.session]}" for called in ((named, plain) if people else (plain, named))]
+        shown = f"{GALLERY}/{plain[each.session]}"
+        sources = tuple(one.sources[each.session] for one in found if each.session in one.sources)
+        files[each.session] = ways[0]
+        pictures[ways[0]] = Picture(each.session, each.size, each.md5, sources, (ways[1], shown))
+        if each.consent:
+            pictures[shown] = Picture(each.session, each.size, each.md5, (), (ways[0],))
+    return Over(ledger, pictures, _pages(ledger, files))
+
+
+def _pages(ledger: Ledger, files: Mapping[str, str]) -> Callable[[frozenset[str]], Mapping[str, bytes]]:
+    def pages(there: frozenset[str]) -> Mapping[str, bytes]:
+        present = {session: path for session, path in files.items() if session in there}
+        return {
+            tables.GUESTS: tables.guests(ledger.visits, present),
+            tables.REFUSED: tables.do_not_contact(ledger.visits),
+            consent.FILE: consent.page(ledger.texts),
+        }
+
+    return pages
