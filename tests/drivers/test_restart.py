@@ -11,6 +11,7 @@ from booth.disk import RealDisk
 from booth.drivers.restart import ASKED, BOOTHS, COUNTED, Restart
 from booth.ports import Uptime
 from booth.units import Seconds
+from booth.world import OFF, asked_off
 from lab import ROOT
 
 
@@ -129,3 +130,20 @@ def test_the_service_starts_the_machine_anew_when_it_was_asked_and_then_forgets_
         for _ in range(2):
             subprocess.run([ROOT / "systemd/again"], env=environment, check=True, stdout=subprocess.DEVNULL)
     assert ("--no-block reboot\n", False) == (Path(tmp_path, "told").read_text(), (state.folder / ASKED).exists())
+
+
+def test_the_service_switches_the_machine_off_when_an_operator_has_asked(state, tmp_path):
+    """Once, and that goes before a restart that was asked for as well."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "systemctl").write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/told\n')
+    (tools / "systemctl").chmod(0o755)
+    asked_off(tmp_path)
+    environment = os.environ | {
+        "PATH": f"{tools}:{os.environ['PATH']}",
+        "BOOTH_ASKED": str(state.folder / ASKED),
+        "BOOTH_OFF": str(tmp_path / OFF),
+    }
+    for _ in range(2):
+        subprocess.run([ROOT / "systemd/again"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    assert "--no-block poweroff\n" == Path(tmp_path, "told").read_text()

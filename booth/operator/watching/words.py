@@ -24,6 +24,9 @@ STATES = {
     "Farewell": "a guest looks at the GIF",
     "Apology": "apologising to a guest",
     "OutOfOrder": "out of order",
+    "Closed": "closed: paused, or outside of its hours",
+    "Knocking": "somebody types the operator's PIN",
+    "Operating": "an operator is at its screen",
 }
 """What the state of the machine means to somebody who is not there."""
 
