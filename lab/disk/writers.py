@@ -902,7 +902,7 @@ class HandedOver(Writing):
         done = handovers.write(disk, DATA / "ball", over.ledger, over.pictures, self._pages)
         say("missing" if done.missing else "handed over")
 
-    def _pages(self, there: Iterable[str]) -> Mapping[str, bytes]:
+    def _pages(self, there: Mapping[str, bytes]) -> Mapping[str, bytes]:
         return {"gallery/index.html": f"{sorted(there)}\n".encode()}
 
     def broken(self, medium: Medium, said: Said) -> Iterator[str]:

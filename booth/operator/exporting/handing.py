@@ -1,10 +1,10 @@
 """What a hand-over is made of: the visits of all sources in one, their files' names, the pages about them. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from booth.core.night import Night
-from booth.operator.exporting import consent, naming, tables, visits
+from booth.operator.exporting import consent, gallery, naming, report, tables, visits
 from booth.operator.exporting.ledger import Ledger
 from booth.operator.exporting.naming import GALLERY, PICTURES
 from booth.operator.exporting.outboxes import Gathered
@@ -43,16 +43,20 @@ def over(event: str, found: Sequence[Gathered], before: Ledger | None, *, people
         pictures[ways[0]] = Picture(each.session, each.size, each.md5, sources, (ways[1], shown))
         if each.consent:
             pictures[shown] = Picture(each.session, each.size, each.md5, (), (ways[0],))
-    return Over(ledger, pictures, _pages(ledger, files))
+    return Over(ledger, pictures, _pages(ledger, files, plain))
 
 
-def _pages(ledger: Ledger, files: Mapping[str, str]) -> Callable[[frozenset[str]], Mapping[str, bytes]]:
-    def pages(there: frozenset[str]) -> Mapping[str, bytes]:
+def _pages(ledger: Ledger, files: Mapping[str, str], plain: Mapping[str, str]) -> Pages:
+    def pages(there: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        shown = {session: plain[session] for session in there}
+        sizes = {session: size for session, first in there.items() if (size := gallery.size_of(first))}
         present = {session: path for session, path in files.items() if session in there}
         return {
             tables.GUESTS: tables.guests(ledger.visits, present),
             tables.REFUSED: tables.do_not_contact(ledger.visits),
             consent.FILE: consent.page(ledger.texts),
+            report.FILE: report.page(ledger),
+            gallery.FILE: gallery.page(ledger.event, ledger.visits, shown, sizes),
         }
 
     return pages

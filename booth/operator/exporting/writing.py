@@ -54,8 +54,11 @@ class Done:
     """Why the first of these is missing, if a source said so."""
 
 
-Pages = Callable[[frozenset[str]], Mapping[str, bytes]]
-"""Gives the other files by their paths, for the sessions whose animations are there."""
+HEAD = 10
+"""Bytes at the beginning of a GIF that say how large it is."""
+
+Pages = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
+"""Gives the other files by their paths, for the sessions whose animations are there, each with its first bytes."""
 
 
 def before(disk: Disk, folder: Path) -> Ledger | None:
@@ -91,14 +94,14 @@ def write(
     whole = replace(ledger, files=frozenset(pictures))
     # First of all: nothing is given a name that the next run would not know of.
     _page(disk, folder, ledgers.FILE, replace(whole, files=whole.files | old).written(), done)
-    there = set()
+    there = dict[str, bytes]()
     for path, picture in pictures.items():
         total = _picture(disk, folder, path, picture, done)
         if total:
             sums[path] = total
-            there.add(picture.session)
+            there[picture.session] = disk.beginning(folder / path, HEAD)
         tell(done)
-    for path, content in pages(frozenset(there)).items():
+    for path, content in pages(there).items():
         sums[path] = _page(disk, folder, path, content, done)
     wanted = {path.casefold() for path in whole.files}  # on a stick, large and small letters are one
     for path in sorted(old):
