@@ -13,6 +13,7 @@ from booth.door import Door
 from booth.logs import troubles
 from booth.outbox.ids import here
 from booth.outbox.news import Status
+from booth.outbox.retrying import retry_all
 from booth.settings.model import Settings
 from booth.workers import Hire
 from booth.workers.porter import Porter
@@ -65,7 +66,7 @@ class Backstage:
 
         *wake* has what waits be sent now, *status* says how that goes, *stop* ends the booth.
         """
-        folder, disk, clock = self._folder, self._disk, self._clock
+        folder, disk, outbox, clock = self._folder, self._disk, self._outbox, self._clock
         if folder is None:
             return None
 
@@ -76,7 +77,7 @@ class Backstage:
         def look() -> Sight:
             return evening.sight(
                 disk,
-                self._outbox,
+                outbox,
                 clock,
                 min_free_mb=self._min_free_mb,
                 waits=waits,
@@ -90,6 +91,7 @@ class Backstage:
             log.warning("operator.deed", deed=deed.value)
             match deed:
                 case Deed.RETRY:
+                    retry_all(disk, outbox)
                     wake()
                 case Deed.RESTART:
                     stop()

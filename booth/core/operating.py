@@ -61,7 +61,7 @@ class Deed(Enum):
     """What can be done with the booth."""
 
     RETRY = "retry"
-    """Have what failed, and what waits, be sent now."""
+    """Have what was set aside, and what waits, be sent now."""
     RESTART = "restart"
     """End the program; the service manager starts it anew."""
     POWER_OFF = "power-off"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from booth.core.events import SkipChosen
 from booth.core.operating import (
     Closure,
     CornersHeld,
@@ -19,6 +20,7 @@ from booth.core.operating import (
 from booth.core.showing import ClosedScene, KnockingScene, OperatingScene
 from booth.core.states import Attract, Closed, Countdown, GetReady, Knocking, Operating
 from booth.door import TRIES, Door
+from booth.errors import BucketError, Remedy
 from booth.settings.sources import EVENING
 
 PIN, WRONG = "271828", "314159"
@@ -29,8 +31,8 @@ def behind(tmp_path, a_party):
     """Make a booth that has a PIN, unless told otherwise, with settings and a world of its own."""
     folder = tmp_path / "operator"
 
-    def make(*, pin=PIN, settings=None, **world):
-        party = a_party(uploads=False, settings=settings, world={"operator": folder, **world})
+    def make(*, pin=PIN, settings=None, uploads=False, **world):
+        party = a_party(uploads=uploads, settings=settings, world={"operator": folder, **world})
         if pin:
             Door(folder, party.disk, party.clock.uptime, cost=2).lock(pin)
         party.until(Attract)
@@ -169,6 +171,22 @@ def test_the_machine_is_switched_off_only_when_asked_twice(behind):
     party.do(DeedConfirmed)
     party.turn()
     assert (["off"], True) == (asked, party.daemon._stopping)
+
+
+def test_what_was_set_aside_is_tried_again_from_the_screen(behind):
+    """What the bucket would never take waits in failed/; its raised limit is told with one touch."""
+    party = behind(uploads=True)
+    party.bucket.trouble = BucketError("EntityTooLarge", Remedy.NEVER)
+    party.to_form()
+    party.do(SkipChosen)
+    party.in_real_time(lambda: party.spool.counts()["failed"] == 1)
+    party.bucket.trouble = None
+    party.until(Attract)
+    knock(party, PIN)
+    party.do((TabChosen, Tab.HANDS), (DeedChosen, Deed.RETRY))
+    party.turn()
+    party.delivered(1)
+    assert {"open": 0, "pending": 0, "sent": 1, "failed": 0} == party.spool.counts()
 
 
 def test_where_nobody_can_switch_off_that_is_not_offered(behind):

@@ -18,12 +18,11 @@ from booth.core.visit import SessionId
 from booth.disk import Disk
 from booth.drivers.bucket_options import BucketOptions
 from booth.errors import OutboxError
-from booth.outbox import places
+from booth.outbox import places, retrying
 from booth.outbox.deleting import Deletion
 from booth.outbox.folders import Folders
 from booth.outbox.forgetting import WISH, Forgetting, Stone, stone_of, stone_read
 from booth.outbox.metadata import decode
-from booth.outbox.places import FAILED, PENDING
 from booth.outbox.shelf import Shelf, Shelved
 from booth.ports import Uptime
 from booth.units import Seconds
@@ -51,14 +50,8 @@ def become_owner(outbox: Path) -> None:
 
 def retry(disk: Disk, outbox: Path, visit: Shelved) -> None:
     """Have a visit that was set aside be tried again; a booth that runs finds it by itself. Raises OutboxError."""
-    folder, target = outbox / FAILED / visit.session, outbox / PENDING / visit.session
     try:
-        if places.committed(disk, folder) is None:
-            raise OutboxError(f"{visit.session} cannot be sent: it was never whole; what there is of it is in {folder}")
-        if disk.exists(target):
-            raise OutboxError(f"{visit.session} is in {PENDING}/ as well; look at both, and move one away")
-        disk.rename(folder, target)
-        disk.sync_folder(target.parent)
+        retrying.retry(disk, outbox, visit.session)
     except OSError as exc:
         raise _refusal(outbox, exc) from exc
 
