@@ -17,8 +17,8 @@ DURABLE = {"put", "keep", "take_name", "point", "make_folder", "delete"}
 
 UNCUT = {
     "bulletin.py: self._disk.rename(aside, self._file)": "what is told of now; there will be another in a moment",
-    "operator/visits/acting.py: disk.rename(folder, target)": "what somebody asked for, who looks whether it was done",
-    "operator/visits/acting.py: disk.sync_folder(target.parent)": "the same",
+    "outbox/retrying.py: disk.rename(folder, target)": "what somebody asked for, who looks whether it was done",
+    "outbox/retrying.py: disk.sync_folder(target.parent)": "the same",
     "operator/visits/acting.py: disk.sync_folder(outbox)": "a wish that nobody waits for any more after a cut",
     "operator/status.py: put(RealDisk(), file.absolute(), forms.as_metrics(found).encode(), shared=True)":
         "what node_exporter reads; there will be another in a moment",
