@@ -12,7 +12,7 @@ from booth.reading import shown
 
 if TYPE_CHECKING:
     from booth.operator.exporting.outboxes import Gathered
-    from booth.operator.exporting.writing import Done
+    from booth.operator.exporting.writing import Placed
     from booth.settings.loading import Loaded
 
 
@@ -106,13 +106,13 @@ def _outboxes(arguments: argparse.Namespace, loaded: "Loaded", event: str) -> "l
     return found
 
 
-def _bar(done: "Done", of: int) -> str:
+def _bar(done: "Placed", of: int) -> str:
     ready, width = done.pictures + done.missing, 24
     full = width * ready // max(of, 1)
     return f"booth: [{'#' * full}{' ' * (width - full)}] {ready} of {of} pictures, {done.size / 1e6:.1f} MB written"
 
 
-def said(done: "Done", visits: int, folder: Path) -> str:
+def said(done: "Placed", visits: int, folder: Path) -> str:
     """Return what came of it, in lines."""
     many = f"{visits} visit{'s' if visits != 1 else ''}"
     lines = [f"booth: {many} in {folder}: {done.wrote} files written ({done.size / 1e6:.1f} MB of pictures)"]

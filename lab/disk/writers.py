@@ -42,7 +42,7 @@ from booth.operator.exporting import handing
 from booth.operator.exporting import ledger as ledgers
 from booth.operator.exporting import writing as handovers
 from booth.operator.exporting.outboxes import Gathered
-from booth.operator.exporting.visits import Kept
+from booth.operator.exporting.visits import Handed
 from booth.outbox import lately
 from booth.outbox.deleting import Deletion
 from booth.outbox.entry import Entry, Product
@@ -889,7 +889,7 @@ class HandedOver(Writing):
     fresh: Medium = (("data", ()),)
     again = False
     _gif = b"GIF89a of somebody"
-    _kept = Kept(
+    _kept = Handed(
         "20261122-170512-aaaaaaaaaa", "Ball", "left", "2026-11-22T17:05:12Z", "a.gif", len(_gif),
         hashlib.md5(_gif, usedforsecurity=False).hexdigest(), 0, given=True, name="Zoe", email="z@example.org",
     )  # fmt: skip
@@ -913,7 +913,7 @@ class HandedOver(Writing):
             if isinstance(held, bytes) and not path.endswith(disks.PART)
         }
         try:
-            known = ledgers.Ledger.read(found["visits.json"]).files if "visits.json" in found else frozenset()
+            known = ledgers.Inventory.read(found["visits.json"]).files if "visits.json" in found else frozenset()
         except BoothError:
             yield "the ledger is torn"
             return
@@ -949,7 +949,7 @@ class HandedOverAgain(HandedOver):
                     "ball",
                     (
                         ("gifs", ((_old.removeprefix("gifs/"), b"GIF89a old"),)),
-                        ("visits.json", ledgers.Ledger("Ball", files=frozenset({_old})).written()),
+                        ("visits.json", ledgers.Inventory("Ball", files=frozenset({_old})).written()),
                     ),
                 ),
             ),

@@ -8,8 +8,8 @@ import pytest
 
 from booth.core.night import Counted, Night, Phase, Spans
 from booth.operator.exporting import gallery, report
-from booth.operator.exporting.ledger import Ledger, Trouble
-from booth.operator.exporting.visits import Kept
+from booth.operator.exporting.ledger import Inventory, Mishap
+from booth.operator.exporting.visits import Handed
 
 EVENT = 'Ball <b>&"'
 
@@ -17,7 +17,7 @@ EVENT = 'Ball <b>&"'
 def visit(number, *, consent, **more):
     """Return the visit of a guest at an hour."""
     session = f"20261122-{number}0500-{'abcdefghijklmnopqrstuvwxyz'[number - 10] * 10}"
-    return Kept(
+    return Handed(
         session, EVENT, "left", f"2026-11-22T{number}:05:00Z", "k.gif", 9, "", 0, given=True, name="Zoë Secret",
         email="zoe@example.org", consent=consent, **more,
     )  # fmt: skip
@@ -57,8 +57,8 @@ def shown():
 @pytest.fixture
 def told():
     """Return the report of an evening."""
-    troubles = {"left": (Trouble("2026-11-22 20:58", "uploads: <away>", 7),)}
-    return report.page(Ledger(EVENT, VISITS, {("2026-11-22", "left"): NIGHT}, troubles))
+    troubles = {"left": (Mishap("2026-11-22 20:58", "uploads: <away>", 7),)}
+    return report.page(Inventory(EVENT, VISITS, {("2026-11-22", "left"): NIGHT}, troubles))
 
 
 def test_only_who_agreed_is_in_the_gallery(shown):
@@ -118,7 +118,7 @@ def test_troubles_are_told_as_they_were(told):
 
 def test_what_nobody_counted_is_not_zero():
     """An export without a booth's disk says so, and shows no bars."""
-    assert 2 == report.page(Ledger(EVENT, VISITS)).count(b"Not known: the counts lie")
+    assert 2 == report.page(Inventory(EVENT, VISITS)).count(b"Not known: the counts lie")
 
 
 @pytest.mark.parametrize(

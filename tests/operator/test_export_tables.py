@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from booth.core.night import Counted, Night
 from booth.operator import cells
 from booth.operator.exporting import naming, tables, visits
-from booth.operator.exporting.ledger import Ledger, Trouble
-from booth.operator.exporting.visits import Kept
+from booth.operator.exporting.ledger import Inventory, Mishap
+from booth.operator.exporting.visits import Handed
 
 TEXTS = st.text(max_size=40) | st.sampled_from("=+-@\t\r\n＝ '").flatmap(
     lambda first: st.text(max_size=9).map(lambda rest: first + rest)
@@ -22,7 +22,7 @@ SESSIONS = st.builds(
     st.integers(0, 2), CODES | st.sampled_from(["aaaaaaaaaa", "aaaaaabbbb"]),
 )  # fmt: skip
 VISITS = st.builds(
-    Kept, session=SESSIONS, event=st.just("Ball"), booth=TEXTS,
+    Handed, session=SESSIONS, event=st.just("Ball"), booth=TEXTS,
     taken=st.sampled_from(["2026-11-22T16:00:00Z", "", "never", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]),
     key=TEXTS, size=st.integers(0, 10**9), md5=st.just(""), east=st.none() | st.integers(-90000, 90000),
     given=st.booleans(), name=TEXTS, email=TEXTS, consent=st.booleans(), language=TEXTS, delivered=st.booleans(),
@@ -96,14 +96,14 @@ def test_names_of_people_are_not_in_files_unless_asked_for(kept):
 
 
 @few
-@given(MANY, st.lists(st.builds(Trouble, TEXTS, TEXTS, st.integers(1, 99)), max_size=3))
+@given(MANY, st.lists(st.builds(Mishap, TEXTS, TEXTS, st.integers(1, 99)), max_size=3))
 def test_what_the_ledger_says_is_read_back(kept, troubles):
     """All of it, whatever guests have typed."""
-    ledger = Ledger(
+    ledger = Inventory(
         "Ball", tuple(kept), {("2026-11-22", "left"): Night({Counted.BEGUN: 3})}, {"left": tuple(troubles)},
         {"left": {"en": "May we?"}}, frozenset({"gifs/a.gif"}),
     )  # fmt: skip
-    assert ledger == Ledger.read(ledger.written())
+    assert ledger == Inventory.read(ledger.written())
 
 
 @few

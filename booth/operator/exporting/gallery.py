@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from booth.operator.exporting.visits import Kept
+from booth.operator.exporting.visits import Handed
 
 FILE = "gallery/index.html"
 
@@ -67,7 +67,7 @@ _DIALOG = """<dialog aria-label="Picture">
 </dialog>"""
 
 
-def page(event: str, visits: Sequence[Kept], files: Mapping[str, str], sizes: Mapping[str, tuple[int, int]]) -> bytes:
+def page(event: str, visits: Sequence[Handed], files: Mapping[str, str], sizes: Mapping[str, tuple[int, int]]) -> bytes:
     """Return the page of an *event* with the *visits* that have *files* (names beside the page), by session.
 
     *sizes* are widths and heights in pixels, so that nothing moves while pictures come.
@@ -119,7 +119,7 @@ def size_of(beginning: bytes) -> tuple[int, int] | None:
     return (width, height) if width and height else None
 
 
-def _card(kept: Kept, file: str, size: tuple[int, int] | None, number: int) -> str:
+def _card(kept: Handed, file: str, size: tuple[int, int] | None, number: int) -> str:
     room = f' width="{size[0]}" height="{size[1]}"' if size else ""
     taken = f"{kept.local:%H:%M}"
     return (

@@ -5,48 +5,48 @@ from dataclasses import dataclass
 
 from booth.core.night import Night
 from booth.operator.exporting import consent, gallery, naming, report, tables, visits
-from booth.operator.exporting.ledger import Ledger
+from booth.operator.exporting.ledger import Inventory
 from booth.operator.exporting.naming import GALLERY, PICTURES
 from booth.operator.exporting.outboxes import Gathered
-from booth.operator.exporting.writing import Pages, Picture
+from booth.operator.exporting.writing import Pages, Wanted
 
 
 @dataclass(frozen=True)
 class Over:
     """What is handed over."""
 
-    ledger: Ledger
-    pictures: Mapping[str, Picture]
+    ledger: Inventory
+    pictures: Mapping[str, Wanted]
     pages: Pages
 
 
-def over(event: str, found: Sequence[Gathered], before: Ledger | None, *, people: bool = False) -> Over:
+def over(event: str, found: Sequence[Gathered], before: Inventory | None, *, people: bool = False) -> Over:
     """Return what is handed over of an *event* by what was *found*, and known *before*; *people* name their files."""
     nights: dict[tuple[str, str], Night] = {}
     for at, night in (pair for one in found for pair in one.nights.items()):
         nights[at] = nights.get(at, Night()) + night
-    ledger = Ledger(
+    ledger = Inventory(
         event,
         tuple(visits.merged(*(one.visits for one in found))),
         nights,
         {booth: troubles for one in found for booth, troubles in one.troubles.items()},
         {booth: texts for one in found for booth, texts in one.texts.items()},
-    ).after(before if before is not None else Ledger(event), {gone for one in found for gone in one.forgotten})
+    ).after(before if before is not None else Inventory(event), {gone for one in found for gone in one.forgotten})
     plain, named = naming.names(ledger.visits), naming.names(ledger.visits, people=True)
-    pictures: dict[str, Picture] = {}
+    pictures: dict[str, Wanted] = {}
     files = {}
     for each in ledger.visits:
         ways = [f"{PICTURES}/{called[each.session]}" for called in ((named, plain) if people else (plain, named))]
         shown = f"{GALLERY}/{plain[each.session]}"
         sources = tuple(one.sources[each.session] for one in found if each.session in one.sources)
         files[each.session] = ways[0]
-        pictures[ways[0]] = Picture(each.session, each.size, each.md5, sources, (ways[1], shown))
+        pictures[ways[0]] = Wanted(each.session, each.size, each.md5, sources, (ways[1], shown))
         if each.consent:
-            pictures[shown] = Picture(each.session, each.size, each.md5, (), (ways[0],))
+            pictures[shown] = Wanted(each.session, each.size, each.md5, (), (ways[0],))
     return Over(ledger, pictures, _pages(ledger, files, plain))
 
 
-def _pages(ledger: Ledger, files: Mapping[str, str], plain: Mapping[str, str]) -> Pages:
+def _pages(ledger: Inventory, files: Mapping[str, str], plain: Mapping[str, str]) -> Pages:
     def pages(there: Mapping[str, bytes]) -> Mapping[str, bytes]:
         shown = {session: plain[session] for session in there}
         sizes = {session: size for session, first in there.items() if (size := gallery.size_of(first))}

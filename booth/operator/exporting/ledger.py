@@ -17,7 +17,7 @@ from booth.core.night import Counted, Night
 from booth.errors import BoothError
 from booth.operator.exporting import visits
 from booth.operator.exporting.consent import Texts
-from booth.operator.exporting.visits import Kept
+from booth.operator.exporting.visits import Handed
 from booth.outbox.nights import Day
 
 FILE = "visits.json"
@@ -27,7 +27,7 @@ _FILES = re.compile(r"(gifs|gallery)/[^./\\\x00-\x1f][^/\\\x00-\x1f]*\.gif")
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Mishap:
     """What went wrong in the evening."""
 
     at: str
@@ -37,21 +37,21 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class Inventory:
     """What is handed over of one event."""
 
     event: str
-    visits: tuple[Kept, ...] = ()
+    visits: tuple[Handed, ...] = ()
     nights: Mapping[tuple[str, str], Night] = field(default_factory=dict)
     """What became of visits, by day and by booth."""
-    troubles: Mapping[str, tuple[Trouble, ...]] = field(default_factory=dict)
+    troubles: Mapping[str, tuple[Mishap, ...]] = field(default_factory=dict)
     """By booth."""
     texts: Mapping[str, Texts] = field(default_factory=dict)
     """What guests were asked to agree to, by booth and by language."""
     files: frozenset[str] = frozenset()
     """The animations that may be there, as paths from the folder."""
 
-    def after(self, before: "Ledger", forgotten: Iterable[str]) -> "Ledger":
+    def after(self, before: "Inventory", forgotten: Iterable[str]) -> "Inventory":
         """Return this with what was known *before*, and without what is *forgotten*."""
         gone = set(forgotten)
         kept = visits.merged(self.visits, before.visits)
@@ -88,7 +88,7 @@ class Ledger:
         return json.dumps(said, indent=1).encode("ascii") + b"\n"
 
     @classmethod
-    def read(cls, content: bytes) -> "Ledger":
+    def read(cls, content: bytes) -> "Inventory":
         """Return the ledger in *content*. Raises `BoothError` if it is none of ours."""
         try:
             return _read(json.loads(content))
@@ -98,7 +98,7 @@ class Ledger:
             ) from None
 
 
-def _read(said: Any) -> Ledger:
+def _read(said: Any) -> Inventory:
     files = frozenset(said["files"])
     texts = {booth: dict(texts) for booth, texts in said["texts"].items()}
     if said["version"] != _VERSION or not isinstance(said["event"], str) or not all(map(_FILES.fullmatch, files)):
@@ -111,7 +111,7 @@ def _read(said: Any) -> Ledger:
         record = Day.read(json.dumps(one["record"]).encode())
         nights[day, str(one["booth"])] = record.events[said["event"]]
     troubles = {
-        booth: tuple(Trouble(str(one["at"]), str(one["what"]), int(one["times"])) for one in some)
+        booth: tuple(Mishap(str(one["at"]), str(one["what"]), int(one["times"])) for one in some)
         for booth, some in said["troubles"].items()
     }
-    return Ledger(said["event"], tuple(map(visits.read, said["visits"])), nights, troubles, texts, files)
+    return Inventory(said["event"], tuple(map(visits.read, said["visits"])), nights, troubles, texts, files)

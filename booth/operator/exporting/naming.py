@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from booth.operator.exporting.visits import Kept
+from booth.operator.exporting.visits import Handed
 
 PICTURES = "gifs"
 """The folder of all animations."""
@@ -25,7 +25,7 @@ _INNER = frozenset("-'")
 """What may stand in a name beside letters and digits."""
 
 
-def names(visits: Sequence[Kept], *, people: bool = False) -> Mapping[str, str]:
+def names(visits: Sequence[Handed], *, people: bool = False) -> Mapping[str, str]:
     """Return the file's name of each visit by its session: ``2026-11-22_18-05-12_k3v9q2.gif``; with *people*, whose."""
     short = {each.session: f"{each.local:%Y-%m-%d_%H-%M-%S}_{each.session[-10:][:SHORT]}" for each in visits}
     taken = Counter(short.values())

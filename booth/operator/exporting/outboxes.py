@@ -12,8 +12,8 @@ from booth.core.night import Night
 from booth.core.visit import SessionId
 from booth.disk import Disk
 from booth.operator.exporting.consent import Texts
-from booth.operator.exporting.ledger import Trouble
-from booth.operator.exporting.visits import Kept, is_test
+from booth.operator.exporting.ledger import Mishap
+from booth.operator.exporting.visits import Handed, is_test
 from booth.operator.exporting.writing import Source
 from booth.outbox import metadata
 from booth.outbox.entry import iso
@@ -30,11 +30,11 @@ from booth.ports import CopyState
 class Gathered:
     """What one source knows of an event."""
 
-    visits: list[Kept] = field(default_factory=list)
+    visits: list[Handed] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
     """What gives a visit's animation, by its session."""
     nights: dict[tuple[str, str], Night] = field(default_factory=dict)
-    troubles: dict[str, tuple[Trouble, ...]] = field(default_factory=dict)
+    troubles: dict[str, tuple[Mishap, ...]] = field(default_factory=dict)
     texts: dict[str, Texts] = field(default_factory=dict)
     forgotten: set[str] = field(default_factory=set)
     """Sessions whose guests wished to be forgotten."""
@@ -66,7 +66,7 @@ def gathered(outbox: Path, event: str, *, disk: Disk, runtime: Sequence[Path] = 
     return found
 
 
-def _kept(visit: Shelved, papers: Papers, shelf: Shelf) -> Kept | None:
+def _kept(visit: Shelved, papers: Papers, shelf: Shelf) -> Handed | None:
     """Return what is handed over of a visit; None for one without an animation, and for a trial."""
     entry, began = papers.entry, papers.began
     details = metadata.decode(entry.metadata) if entry is not None else {}
@@ -75,7 +75,7 @@ def _kept(visit: Shelved, papers: Papers, shelf: Shelf) -> Kept | None:
     guest = shelf.guest(visit.session)
     animation = entry.animation
     copies = _copies(visit.copies, animation.file)
-    return Kept(
+    return Handed(
         session=visit.session,
         event=began.event if began is not None else details.get("event", ""),
         booth=began.booth if began is not None else details.get("booth", ""),
@@ -127,10 +127,10 @@ def _nights(nights: Nights, event: str) -> dict[str, Night]:
     return found
 
 
-def _troubles(told: bulletin.Bulletin | None, event: str) -> tuple[Trouble, ...]:
+def _troubles(told: bulletin.Bulletin | None, event: str) -> tuple[Mishap, ...]:
     if told is None or told.event != event:
         return ()
     return tuple(
-        Trouble(f"{here(one.at):%Y-%m-%d %H:%M}", f"{one.what}: {one.why}" if one.why else one.what, one.times)
+        Mishap(f"{here(one.at):%Y-%m-%d %H:%M}", f"{one.what}: {one.why}" if one.why else one.what, one.times)
         for one in told.troubles
     )

@@ -10,8 +10,8 @@ from html import escape
 
 from booth.core.night import ENDS, Counted, Night, Phase
 from booth.operator.exporting.gallery import policy
-from booth.operator.exporting.ledger import Ledger
-from booth.operator.exporting.visits import Kept
+from booth.operator.exporting.ledger import Inventory
+from booth.operator.exporting.visits import Handed
 
 FILE = "report.html"
 
@@ -60,7 +60,7 @@ _COUNTED = {
 }  # fmt: skip
 
 
-def page(ledger: Ledger) -> bytes:
+def page(ledger: Inventory) -> bytes:
     """Return the report of what *ledger* knows."""
     visits = ledger.visits
     night = sum(ledger.nights.values(), Night())
@@ -99,7 +99,7 @@ def page(ledger: Ledger) -> bytes:
 """.encode("utf-8", "replace")
 
 
-def _tiles(visits: Sequence[Kept]) -> list[tuple[str, str]]:
+def _tiles(visits: Sequence[Handed]) -> list[tuple[str, str]]:
     followed = [each for each in visits if each.replicated is not None]
     there = sum(bool(each.replicated) for each in followed)
     return [
@@ -111,7 +111,7 @@ def _tiles(visits: Sequence[Kept]) -> list[tuple[str, str]]:
     ]
 
 
-def by_hour(visits: Iterable[Kept]) -> list[tuple[str, int]]:
+def by_hour(visits: Iterable[Handed]) -> list[tuple[str, int]]:
     """Return how many visits were kept in each hour of the place, from the first with one to the last."""
     counted = Counter(each.local.replace(minute=0, second=0) for each in visits)
     if not counted:
@@ -121,7 +121,7 @@ def by_hour(visits: Iterable[Kept]) -> list[tuple[str, int]]:
     return [(f"{first + timedelta(hours=n):%H:00}", counted[first + timedelta(hours=n)]) for n in range(hours)]
 
 
-def _hours(visits: Sequence[Kept]) -> str:
+def _hours(visits: Sequence[Handed]) -> str:
     hours = by_hour(visits)
     if not hours:
         return '<p class="note">No visit was kept.</p>'
@@ -164,14 +164,14 @@ def _times(night: Night) -> str:
     )
 
 
-def _languages(visits: Sequence[Kept]) -> str:
+def _languages(visits: Sequence[Handed]) -> str:
     counted = Counter(each.language for each in visits if each.language)
     if not counted:
         return '<p class="note">These booths did not note in which language guests saw the screen.</p>'
     return _bars([(escape(language), count) for language, count in counted.most_common()], max(counted.values()))
 
 
-def _troubles(ledger: Ledger) -> str:
+def _troubles(ledger: Inventory) -> str:
     failed = Counter(each.why for each in ledger.visits if each.why)
     lines = [(one.at, one.what, one.times) for some in ledger.troubles.values() for one in some]
     lines = [*sorted(lines, reverse=True), *(("set aside", why, count) for why, count in failed.most_common())]

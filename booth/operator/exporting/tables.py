@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from booth.operator import cells
-from booth.operator.exporting.visits import Kept
+from booth.operator.exporting.visits import Handed
 
 GUESTS = "guests.csv"
 REFUSED = "do-not-contact.csv"
@@ -23,7 +23,7 @@ BOM = b"\xef\xbb\xbf"
 """Bytes at the beginning: without them a double click in Excel takes UTF-8 for something else, and Zoë for ZoÃ«."""
 
 
-def guests(visits: Iterable[Kept], files: Mapping[str, str]) -> bytes:
+def guests(visits: Iterable[Handed], files: Mapping[str, str]) -> bytes:
     """Return the table of all visits; *files* are those that are there, by session."""
     visits = list(visits)
     never = refused(visits)
@@ -31,7 +31,7 @@ def guests(visits: Iterable[Kept], files: Mapping[str, str]) -> bytes:
     return _encoded(cells.table(COLUMNS, rows))
 
 
-def do_not_contact(visits: Iterable[Kept]) -> bytes:
+def do_not_contact(visits: Iterable[Handed]) -> bytes:
     """Return the table of the addresses that nobody may write to."""
     spelled: dict[str, str] = {}
     never = refused(visits := list(visits))
@@ -41,7 +41,7 @@ def do_not_contact(visits: Iterable[Kept]) -> bytes:
     return _encoded(cells.table(("email",), ({"email": spelled[one]} for one in sorted(spelled))))
 
 
-def refused(visits: Iterable[Kept]) -> frozenset[str]:
+def refused(visits: Iterable[Handed]) -> frozenset[str]:
     """Return the addresses that did not agree, each as `same` has it."""
     return frozenset(same(each.email) for each in visits if each.given and not each.consent and each.email.strip())
 
@@ -51,7 +51,7 @@ def same(address: str) -> str:
     return unicodedata.normalize("NFC", address).strip().casefold()
 
 
-def _row(kept: Kept, file: str, never: frozenset[str]) -> dict[str, str]:
+def _row(kept: Handed, file: str, never: frozenset[str]) -> dict[str, str]:
     contactable = kept.consent and bool(kept.email.strip()) and same(kept.email) not in never
     return {
         "consent": _yes(kept.consent) if kept.given else "",

@@ -16,7 +16,7 @@ _QUARTER = 900
 
 
 @dataclass(frozen=True)
-class Kept:
+class Handed:
     """A visit that was kept. The guest's."""
 
     session: str
@@ -73,7 +73,7 @@ def is_test(details: Mapping[str, str]) -> bool:
     return details.get("test", "no") not in {"", "no"}
 
 
-def together(one: Kept, other: Kept) -> Kept:
+def together(one: Handed, other: Handed) -> Handed:
     """Return what is known of a visit by two sources: *one* goes first, and where any says no, nobody agreed."""
     details = one if one.given else other
     return replace(
@@ -92,23 +92,23 @@ def together(one: Kept, other: Kept) -> Kept:
     )
 
 
-def merged(*sources: Iterable[Kept]) -> list[Kept]:
+def merged(*sources: Iterable[Handed]) -> list[Handed]:
     """Return the visits of all *sources*, each once, by the time of their places; the first source goes first."""
-    found: dict[str, Kept] = {}
+    found: dict[str, Handed] = {}
     for source in sources:
         for each in source:
             found[each.session] = together(found[each.session], each) if each.session in found else each
     return sorted(found.values(), key=lambda each: (each.local, each.session))
 
 
-def written(kept: Kept) -> dict[str, Any]:
+def written(kept: Handed) -> dict[str, Any]:
     """Return what stands in JSON of a visit."""
     return asdict(kept)
 
 
-def read(said: object) -> Kept:
+def read(said: object) -> Handed:
     """Return the visit that *said* is, out of JSON. Raises ValueError if it is none."""
-    if not isinstance(said, dict) or said.keys() != {each.name for each in fields(Kept)}:
+    if not isinstance(said, dict) or said.keys() != {each.name for each in fields(Handed)}:
         raise ValueError("it is no visit of this version")
     kinds: dict[str, tuple[type, ...]] = {"size": (int,), "given": (bool,), "consent": (bool,), "delivered": (bool,)}
     kinds |= {"east": (int, type(None)), "replicated": (bool, type(None)), "copies": (dict,)}
@@ -116,4 +116,4 @@ def read(said: object) -> Kept:
         raise ValueError("something of a visit is of another kind")
     if not all(isinstance(state, str) for state in said["copies"].values()) or stamp(said["session"]) is None:
         raise ValueError("a visit has no name, or its copies no state")
-    return Kept(**said)
+    return Handed(**said)

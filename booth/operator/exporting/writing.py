@@ -14,7 +14,7 @@ from booth.disk import PART, Disk, delete, keep, make_folder, put
 from booth.errors import BoothError, BucketError
 from booth.operator.exporting import ledger as ledgers
 from booth.operator.exporting import manifest
-from booth.operator.exporting.ledger import Ledger
+from booth.operator.exporting.ledger import Inventory
 from booth.operator.exporting.naming import GALLERY, PICTURES
 
 FOLDERS = (PICTURES, GALLERY)
@@ -24,7 +24,7 @@ Source = Callable[[], bytes | None]
 
 
 @dataclass(frozen=True)
-class Picture:
+class Wanted:
     """An animation that is to be there."""
 
     session: str
@@ -36,7 +36,7 @@ class Picture:
 
 
 @dataclass
-class Done:
+class Placed:
     """What came of it."""
 
     pictures: int = 0
@@ -61,12 +61,12 @@ Pages = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
 """Gives the other files by their paths, for the sessions whose animations are there, each with its first bytes."""
 
 
-def before(disk: Disk, folder: Path) -> Ledger | None:
+def before(disk: Disk, folder: Path) -> Inventory | None:
     """Return what an earlier run knows of itself in *folder*; None in an empty one. Raises `BoothError` in others."""
     if not disk.exists(folder):
         return None
     if disk.is_file(folder / ledgers.FILE):
-        return Ledger.read(disk.read(folder / ledgers.FILE))
+        return Inventory.read(disk.read(folder / ledgers.FILE))
     if not disk.is_folder(folder) or any(name not in _FIRST for name in disk.names(folder)):
         raise BoothError(f"{folder} has something else in it: name an empty folder, or an earlier hand-over")
     return None
@@ -79,13 +79,13 @@ _FIRST = frozenset({f"{ledgers.FILE}{PART}", *FOLDERS})
 def write(
     disk: Disk,
     folder: Path,
-    ledger: Ledger,
-    pictures: Mapping[str, Picture],
+    ledger: Inventory,
+    pictures: Mapping[str, Wanted],
     pages: Pages,
-    tell: Callable[[Done], object] = lambda _: None,
-) -> Done:
+    tell: Callable[[Placed], object] = lambda _: None,
+) -> Placed:
     """Have *folder* hold the hand-over: *pictures* by their paths, and *pages*. Raises OSError, `BoothError`."""
-    done, sums = Done(), dict[str, str]()
+    done, sums = Placed(), dict[str, str]()
     known = before(disk, folder)
     old = known.files if known is not None else frozenset()
     make_folder(disk, folder)
@@ -113,13 +113,13 @@ def write(
     return done
 
 
-def _page(disk: Disk, folder: Path, path: str, content: bytes, done: Done) -> str:
+def _page(disk: Disk, folder: Path, path: str, content: bytes, done: Placed) -> str:
     """Have the file at *path* hold *content*, and return its sum."""
     done.wrote += keep(disk, folder / path, content)
     return manifest.total(content)
 
 
-def _picture(disk: Disk, folder: Path, path: str, picture: Picture, done: Done) -> str:
+def _picture(disk: Disk, folder: Path, path: str, picture: Wanted, done: Placed) -> str:
     """Have the file at *path* be the animation, and return its sum; "" if none of the sources has it."""
     file = folder / path
     if disk.is_file(file) and disk.size(file) == picture.size and _is(content := disk.read(file), picture):
@@ -139,7 +139,7 @@ def _picture(disk: Disk, folder: Path, path: str, picture: Picture, done: Done) 
     return ""
 
 
-def _found(sources: Iterable[Source], done: Done) -> Iterable[bytes]:
+def _found(sources: Iterable[Source], done: Placed) -> Iterable[bytes]:
     for source in sources:
         try:
             content = source()
@@ -154,7 +154,7 @@ def _found(sources: Iterable[Source], done: Done) -> Iterable[bytes]:
                 yield content
 
 
-def _is(content: bytes, picture: Picture) -> bool:
+def _is(content: bytes, picture: Wanted) -> bool:
     """Return whether *content* is the animation that was delivered: by its MD5; if nobody knows that, by its size."""
     if len(content) != picture.size:
         return False
