@@ -115,6 +115,7 @@ def machine(tmp_path) -> Machine:
         "cpio",
         "unmkinitramfs",
         "zstd",
+        "chromium-headless-shell",
         "cc",
     )
     for name in (*brought, "sudo"):

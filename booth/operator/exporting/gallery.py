@@ -63,7 +63,7 @@ picture.addEventListener('dragstart',e=>e.preventDefault());
 _DIALOG = """<dialog aria-label="Picture">
 <div class="bar"><span aria-live="polite"></span><a href="#" download>Save</a><button value="shut" aria-label="Close">✕</button></div>
 <img alt="">
-<div class="bar foot"><button value="prev" aria-label="Previous">←</button><button value="next" aria-label="Next">→</button></div>
+<div class="bar foot"><button value="prev" aria-label="Previous">←</button><button value="next" aria-label="Next" autofocus>→</button></div>
 </dialog>"""
 
 

@@ -26,7 +26,7 @@ body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,
 .page{max-width:62rem;margin:auto;padding:clamp(1.5rem,5vw,4rem) clamp(1rem,4vw,2rem)}
 h1{margin:0;font-size:clamp(2rem,5vw,3.25rem);line-height:1.05;letter-spacing:-.025em;overflow-wrap:anywhere}
 h2{margin:0 0 .9rem;font-size:1.1rem;letter-spacing:-.01em}
-.lead{margin:.6rem 0 2rem;color:var(--soft)}
+.lead{margin:.6rem 0 2rem;color:var(--soft);overflow-wrap:anywhere}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:1rem;margin:0 0 1rem}
 .tile,section{background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.1rem 1.25rem}
 .tile b{display:block;font-size:2.1rem;line-height:1.15;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
@@ -45,7 +45,8 @@ svg{display:block;width:100%}
 rect{fill:var(--bar)}
 .hours{height:11rem}
 .axis{display:flex;justify-content:space-around;color:var(--soft);font-size:.85rem;font-variant-numeric:tabular-nums;padding-top:.35rem;border-top:1px solid var(--line)}
-.trouble{color:var(--warn)}
+.trouble{color:var(--warn);overflow-wrap:anywhere}
+section{min-width:0}
 @media print{:root{--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--bar:#555;--warn:#000}.page{padding:0;max-width:none}.tile,section{break-inside:avoid}rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """
 
