@@ -2,17 +2,19 @@
 
 import argparse
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from booth.errors import BoothError
-from booth.operator import options, process
+from booth.operator import options, owner, process
 from booth.operator.command import Command
 from booth.reading import shown
 
 if TYPE_CHECKING:
     from booth.operator.exporting.outboxes import Gathered
     from booth.operator.exporting.writing import Placed
+    from booth.operator.finding.progress import Progress
     from booth.settings.loading import Loaded
 
 
@@ -25,6 +27,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
                         help="onto the stick of that name; DIR is a folder on it (else the event's)")  # fmt: skip
     parser.add_argument("--outbox", action="append", type=Path, metavar="DIR", default=[],
                         help="this outbox, not that of the settings; several may be given")  # fmt: skip
+    parser.add_argument("--from", dest="source", choices=("outbox", "bucket", "both"), default="outbox",
+                        help="what is on the disk (without this), what is in the bucket, or all of it")  # fmt: skip
     options.settings(parser)
 
 
@@ -33,6 +37,8 @@ def _wrong(arguments: argparse.Namespace) -> str:
         return "name a folder: booth export DIR, or a stick: booth export --stick LABEL"
     if arguments.stick is not None and arguments.folder is not None and arguments.folder.is_absolute():
         return "with --stick, DIR is a folder on the stick: it does not begin with /"
+    if arguments.source == "bucket" and arguments.outbox:
+        return "--outbox is not read with --from bucket: say --from both"
     return ""
 
 
@@ -67,18 +73,21 @@ def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: 
         known = writing.before(disk, folder)
         if known is not None and known.event != event:
             raise BoothError(f"{folder} has an export of another event: name another folder, or that event")
-        found = _outboxes(arguments, loaded, event)
-        over = handing.over(event, found, known, people=arguments.names)
-        if not over.ledger.visits:
-            others = ", ".join(sorted({shown(other) for one in found for other in one.others})) or "no other"
-            raise BoothError(
-                f"there are no visits of {shown(event)}; name another event by --event ({others} is there)"
-            )
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        done = writing.write(
-            disk, folder, over.ledger, over.pictures, over.pages,
-            lambda done: progress.tell(_bar(done, len(over.pictures))),
-        )  # fmt: skip
+        with ExitStack() as opened:  # a bucket is asked for its pictures when they are written
+            found = _outboxes(arguments, loaded, event) if arguments.source != "bucket" else []
+            if arguments.source != "outbox":
+                found.append(_bucket(arguments, event, opened, progress))
+            over = handing.over(event, found, known, people=arguments.names)
+            if not over.ledger.visits:
+                others = ", ".join(sorted({shown(other) for one in found for other in one.others})) or "no other"
+                raise BoothError(
+                    f"there are no visits of {shown(event)}; name another event by --event ({others} is there)"
+                )
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            done = writing.write(
+                disk, folder, over.ledger, over.pictures, over.pages,
+                lambda done: progress.tell(_bar(done, len(over.pictures))),
+            )  # fmt: skip
     except OSError as exc:
         raise BoothError(
             f"{folder} takes no file ({exc.strerror}): make room, or name another; what is there already is whole"
@@ -87,6 +96,22 @@ def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: 
         progress.clear()
     print(said(done, len(over.ledger.visits), folder), file=sys.stderr)
     return 1 if done.missing else 0
+
+
+def _bucket(arguments: argparse.Namespace, event: str, opened: ExitStack, progress: "Progress") -> "Gathered":
+    bucket = owner.bucket_of(arguments)
+    from booth.drivers.seeking import sought
+    from booth.operator.exporting import buckets
+    from booth.operator.finding.visits import Seeker
+
+    looked = 0
+
+    def look(more: int) -> None:
+        nonlocal looked
+        looked += more
+        progress.tell(f"booth: {looked} objects looked at")
+
+    return buckets.gathered(opened.enter_context(Seeker(lambda: sought(bucket), look)), event)
 
 
 def _outboxes(arguments: argparse.Namespace, loaded: "Loaded", event: str) -> "list[Gathered]":
@@ -131,11 +156,13 @@ COMMAND = Command(
     does="Hand an event over: pictures, tables, a report and a gallery, in a folder or on a stick.",
     more="Works while the booth runs, and changes nothing of what it has. What is in the folder already is not written "
     "again, and is gone on with: run it again after a cut, or at the next booth, and the visits of all are there once. "
-    "Status 0: all is there; 1: something is not; 2: something makes no sense; 130: Ctrl-C.",
+    "Status 0: all is there; 1: something is not; 2: something makes no sense; 130: Ctrl-C.\n\nOf a bucket: "
+    + owner.SAID,
     examples=(
         ("sudo booth export --event harvest-ball /home/pi/harvest-ball", "what is on this disk"),
         ("sudo booth export --stick PARTY", "the same onto a stick of that name, of the event in the settings"),
         ("booth export --outbox outbox-1 --outbox outbox-2 harvest-ball", "copies of two booths' outboxes"),
+        ("booth export --from bucket --event harvest-ball harvest-ball", "what is in the bucket, at a desk"),
     ),
     options=_options,
     wrong=_wrong,
