@@ -48,7 +48,7 @@ ROTTEN = "the card rots"
 
 GIF = (
     _instead(
-        "both syncs of the GIF", "_appearing", "take_name(disk, unproven, into)", "disk.rename(unproven, into)",
+        "both syncs of the GIF", "appearing", "take_name(disk, unproven, into)", "disk.rename(unproven, into)",
         _visit(DELETED),
     ),
 )  # fmt: skip

@@ -6,6 +6,8 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from booth.logs import troubles
+
 settings.register_profile("booth", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("booth")
 
@@ -110,7 +112,8 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(autouse=True)
 def log_as_it_was():
-    """Give the log back as it was: a command that a test runs sets it up for the whole process."""
+    """Give the log back as it was, and no troubles in it: both are of the whole process, and a command sets them up."""
     before = structlog.get_config()
+    troubles.clear()
     yield
     structlog.configure(**before)
