@@ -108,9 +108,7 @@ def test_each_event_of_the_code_is_a_row_and_each_row_is_an_event():
 
 def test_a_row_has_the_levels_that_the_event_is_written_with():
     """An error is not told as a fact."""
-    assert {event: written.levels for event, written in CODE.items()} == {
-        event: row.levels for event, row, _ in ROWS
-    }
+    assert {event: written.levels for event, written in CODE.items()} == {event: row.levels for event, row, _ in ROWS}
 
 
 def test_a_row_has_the_fields_of_the_event():
