@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
-    *(ROOT / name for name in ("CONTRIBUTING.md", "README.md", "assets/README.md", "docs/adr/README.md")),
+    *(ROOT / name for name in ("CONTRIBUTING.md", "README.md", "SECURITY.md", "assets/README.md", "docs/adr/README.md")),
     *(ROOT / "lab").glob("*.md"),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
