@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,11 @@ class TestLooking:
     def test_the_version(self, booth):
         """One line on standard output."""
         assert (0, f"booth {__version__}\n", "") == booth("--version")
+
+    def test_the_version_is_the_packages(self):
+        """It stands in two files: a release that changed one of them would not know what it is."""
+        package = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        assert __version__ == package["version"]
 
     def test_the_help_names_every_option(self, booth):
         """Whoever runs it for the first time finds the simulator."""
