@@ -4,13 +4,16 @@ The decision records are left out: they may name what was.
 """
 
 import re
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
-    *(ROOT / name for name in ("CONTRIBUTING.md", "README.md", "SECURITY.md", "assets/README.md", "docs/adr/README.md")),
+    *(ROOT / name for name in ("CONTRIBUTING.md", "README.md", "SECURITY.md")),
+    *(ROOT / name for name in ("assets/README.md", "docs/adr/README.md")),
     *(ROOT / "lab").glob("*.md"),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
@@ -50,6 +53,29 @@ def test_each_link_to_a_file_leads_to_one(page):
     """From the folder that the page is in."""
     links = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert [] == sorted(link for link in links if not (page.parent / link).exists())
+
+
+@cache
+def anchors(page):
+    """Return what can be linked to on a page: its headings, as GitHub and others make anchors of them."""
+    found = Counter()
+    prose = re.sub(r"(?ms)^ *```.*?^ *```", "", page.read_text(encoding="utf-8"))
+    for heading in re.findall(r"^#+ (.*)$", prose, re.MULTILINE):
+        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        name = re.sub(r"[^\w -]", "", text).strip().replace(" ", "-")
+        found[name] += 1
+        if found[name] > 1:
+            found[f"{name}-{found[name] - 1}"] += 1
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_link_to_a_heading_leads_to_one(page):
+    """On this page, or on another: a heading that is renamed is renamed where it is linked, too."""
+    links = re.findall(r"\]\(([^):#]*)#([^)]+)\)", page.read_text(encoding="utf-8"))
+    lost = [(file, anchor) for file, anchor in links if not file or file.endswith(".md")]
+    lost = [(file, anchor) for file, anchor in lost if anchor not in anchors((page.parent / file) if file else page)]
+    assert [] == sorted(lost)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
