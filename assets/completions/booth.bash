@@ -12,7 +12,7 @@ _shtab_booth_simulate_option_strings=(-h --help --config --set --screen --frames
 _shtab_booth_doctor_option_strings=(-h --help --quick --only --press --touch --json --outbox --config --set)
 _shtab_booth_status_option_strings=(-h --help --watch --json --prometheus --outbox --config --set)
 _shtab_booth_outbox_option_strings=(-h --help --place --guest --all --email --yes --json --outbox --config --set)
-_shtab_booth_export_option_strings=(-h --help --event --names --stick --outbox --config --set)
+_shtab_booth_export_option_strings=(-h --help --event --names --stick --outbox --from --config --set)
 _shtab_booth_config_option_strings=(-h --help --config --set)
 _shtab_booth_pin_option_strings=(-h --help --remove --folder)
 _shtab_booth_bucket_option_strings=(-h --help --server --canonical-id --principal --location --sites --preferred-read --expire-days --pages --replace --copy --json --config --set)
@@ -50,6 +50,7 @@ _shtab_booth___screenshots_COMPGEN=_shtab_compgen_dirs
 
 _shtab_booth_outbox_pos_0_choices=(list show retry forget)
 _shtab_booth_outbox___place_choices=(open pending sent failed)
+_shtab_booth_export___from_choices=(outbox bucket both)
 _shtab_booth_bucket_pos_0_choices=(plan create check)
 _shtab_booth_bucket___server_choices=(cloudserver aws gcs)
 _shtab_booth_pos_0_choices=(run simulate doctor status outbox export config pin bucket find net update)
