@@ -65,6 +65,9 @@ counted, nor what their child processes do: it would find next to nothing new, a
 """
 
 
+UNTOUCHED = structlog.get_config()
+"""The log as it is before any test: what a fixture of a whole module sets up must not stay for the next module."""
+
 WATCHED = "COVERAGE_PROCESS_CONFIG"
 """The variable by which the coverage finds its way into child processes."""
 
@@ -113,7 +116,6 @@ def pytest_xdist_make_scheduler(config, log):
 @pytest.fixture(autouse=True)
 def log_as_it_was():
     """Give the log back as it was, and no troubles in it: both are of the whole process, and a command sets them up."""
-    before = structlog.get_config()
     troubles.clear()
     yield
-    structlog.configure(**before)
+    structlog.configure(**UNTOUCHED)
