@@ -1,7 +1,7 @@
 """Files that a compositor reads and makes: what appears whole or not at all, and what cannot be read, in our words."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from booth.disk import Disk, beside, take_name
@@ -28,7 +28,8 @@ def appearing(disk: Disk, into: Path, *, durable: bool = False) -> Iterator[Path
     still be writing into an older one. *durable*: the file and its name are on the medium then.
     """
     unproven = beside(into)
-    try:
+    with ExitStack() as undo:
+        undo.callback(_discard, disk, unproven)
         try:
             yield unproven
             if durable:
@@ -37,10 +38,12 @@ def appearing(disk: Disk, into: Path, *, durable: bool = False) -> Iterator[Path
                 disk.rename(unproven, into)
         except OSError as exc:
             raise refused(into, exc) from exc
-    except BaseException:
-        with suppress(OSError):
-            disk.unlink(unproven)
-        raise
+        undo.pop_all()
+
+
+def _discard(disk: Disk, unproven: Path) -> None:
+    with suppress(OSError):
+        disk.unlink(unproven)
 
 
 def glance(made: Path, name: str) -> None:
