@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from booth.core.form import Field
+from booth.core.happening import Happening
 from booth.core.operating import Operation
 from booth.core.visit import SessionId
-from booth.units import Instant
 
 
 class Notice(Enum):
@@ -89,21 +89,16 @@ class Part(Enum):
     BUTTON = "button"
 
 
-@dataclass(frozen=True)
-class _Happening:
-    now: Instant
-
-
 # ---- time and the button
 
 
 @dataclass(frozen=True)
-class Tick(_Happening):
+class Tick(Happening):
     """Time has passed. The only way a deadline is ever met."""
 
 
 @dataclass(frozen=True)
-class Pressed(_Happening):
+class Pressed(Happening):
     """The start button was pressed (debounced: one per press). *fresh* names the visit that this may begin."""
 
     fresh: SessionId
@@ -113,7 +108,7 @@ class Pressed(_Happening):
 
 
 @dataclass(frozen=True)
-class Typed(_Happening):
+class Typed(Happening):
     """Text was entered at the caret: one key of ours, or whatever a physical keyboard composed."""
 
     text: str
@@ -124,19 +119,19 @@ class Typed(_Happening):
 
 
 @dataclass(frozen=True)
-class Erased(_Happening):
+class Erased(Happening):
     """Backspace: the character before the caret goes."""
 
 
 @dataclass(frozen=True)
-class CaretMoved(_Happening):
+class CaretMoved(Happening):
     """The caret moves by *by* characters (negative is left); large numbers mean home and end."""
 
     by: int
 
 
 @dataclass(frozen=True)
-class FieldChosen(_Happening):
+class FieldChosen(Happening):
     """The guest touched a field, or slides through it."""
 
     field: Field
@@ -145,12 +140,12 @@ class FieldChosen(_Happening):
 
 
 @dataclass(frozen=True)
-class NextField(_Happening):
+class NextField(Happening):
     """The guest touched "next", or pressed Tab."""
 
 
 @dataclass(frozen=True)
-class Returned(_Happening):
+class Returned(Happening):
     """The guest pressed Return: on to the next field, and in the last one to Send.
 
     Which of the two only the form knows: in one slow frame a quick typist goes from field to field and returns.
@@ -158,49 +153,49 @@ class Returned(_Happening):
 
 
 @dataclass(frozen=True)
-class HintTaken(_Happening):
+class HintTaken(Happening):
     """The guest touched the hint under the address ("gmail.com?")."""
 
 
 @dataclass(frozen=True)
-class ConsentToggled(_Happening):
+class ConsentToggled(Happening):
     """The guest touched the consent box."""
 
 
 @dataclass(frozen=True)
-class SendChosen(_Happening):
+class SendChosen(Happening):
     """The guest touched Send."""
 
 
 @dataclass(frozen=True)
-class SkipChosen(_Happening):
+class SkipChosen(Happening):
     """The guest touched Skip: keep the animation, without personal data."""
 
 
 @dataclass(frozen=True)
-class RetakeChosen(_Happening):
+class RetakeChosen(Happening):
     """The guest wants to pose again. Asks back first."""
 
 
 @dataclass(frozen=True)
-class DeleteChosen(_Happening):
+class DeleteChosen(Happening):
     """The guest wants the pictures deleted. Asks back first."""
 
 
 @dataclass(frozen=True)
-class Confirmed(_Happening):
+class Confirmed(Happening):
     """Yes, to what was asked back. *fresh* names the new visit, should this be a retake."""
 
     fresh: SessionId
 
 
 @dataclass(frozen=True)
-class Declined(_Happening):
+class Declined(Happening):
     """No, to what was asked back."""
 
 
 @dataclass(frozen=True)
-class Touched(_Happening):
+class Touched(Happening):
     """The screen was touched where nothing is. Somebody is there: the idle deadline starts again."""
 
 
@@ -208,21 +203,21 @@ class Touched(_Happening):
 
 
 @dataclass(frozen=True)
-class VisitOpened(_Happening):
+class VisitOpened(Happening):
     """The visit has its folder."""
 
     session: SessionId
 
 
 @dataclass(frozen=True)
-class VisitRefused(_Happening):
+class VisitRefused(Happening):
     """The disk will not take a visit."""
 
     session: SessionId
 
 
 @dataclass(frozen=True)
-class FrameTaken(_Happening):
+class FrameTaken(Happening):
     """Frame *shot* is on the medium."""
 
     session: SessionId
@@ -230,7 +225,7 @@ class FrameTaken(_Happening):
 
 
 @dataclass(frozen=True)
-class ShutterFailed(_Happening):
+class ShutterFailed(Happening):
     """Frame *shot* was not taken (*part* CAMERA) or could not be kept (*part* DISK)."""
 
     session: SessionId
@@ -239,49 +234,49 @@ class ShutterFailed(_Happening):
 
 
 @dataclass(frozen=True)
-class AnimationReady(_Happening):
+class AnimationReady(Happening):
     """The animation is made and verified."""
 
     session: SessionId
 
 
 @dataclass(frozen=True)
-class AnimationFailed(_Happening):
+class AnimationFailed(Happening):
     """The animation could not be made; the log says why. The frames stay; it will be made later."""
 
     session: SessionId
 
 
 @dataclass(frozen=True)
-class Committed(_Happening):
+class Committed(Happening):
     """The visit is in the outbox: animation and details survive a power cut."""
 
     session: SessionId
 
 
 @dataclass(frozen=True)
-class Deferred(_Happening):
+class Deferred(Happening):
     """Frames and details are safe on disk; the animation will be made, and the visit sent, later."""
 
     session: SessionId
 
 
 @dataclass(frozen=True)
-class CommitFailed(_Happening):
+class CommitFailed(Happening):
     """The disk would not take the guest's details or the move into the outbox."""
 
     session: SessionId
 
 
 @dataclass(frozen=True)
-class Discarded(_Happening):
+class Discarded(Happening):
     """The visit's pictures are gone."""
 
     session: SessionId
 
 
 @dataclass(frozen=True)
-class DiscardFailed(_Happening):
+class DiscardFailed(Happening):
     """The visit's pictures could not all be deleted."""
 
     session: SessionId
@@ -291,7 +286,7 @@ class DiscardFailed(_Happening):
 
 
 @dataclass(frozen=True)
-class Delivered(_Happening):
+class Delivered(Happening):
     """The bucket has confirmed the visit's animation; *link* leads to it, if guests are given links."""
 
     session: SessionId
@@ -300,7 +295,7 @@ class Delivered(_Happening):
 
 
 @dataclass(frozen=True)
-class Replicated(_Happening):
+class Replicated(Happening):
     """The server has a copy of the visit's animation at *site*: it said so."""
 
     session: SessionId
@@ -309,14 +304,14 @@ class Replicated(_Happening):
 
 
 @dataclass(frozen=True)
-class EverywhereChanged(_Happening):
+class EverywhereChanged(Happening):
     """So many *visits* of this event are known to have their animation at each of the sites that the owner named."""
 
     visits: int
 
 
 @dataclass(frozen=True)
-class ReachChanged(_Happening):
+class ReachChanged(Happening):
     """What is sent gets as far as *reach*, as the last attempt showed."""
 
     reach: Reach
@@ -328,7 +323,7 @@ class ReachChanged(_Happening):
 
 
 @dataclass(frozen=True)
-class NoticeChanged(_Happening):
+class NoticeChanged(Happening):
     """*notice* holds, or no longer does (*on*)."""
 
     notice: Notice
@@ -336,14 +331,14 @@ class NoticeChanged(_Happening):
 
 
 @dataclass(frozen=True)
-class PartLost(_Happening):
+class PartLost(Happening):
     """A part stopped answering."""
 
     part: Part
 
 
 @dataclass(frozen=True)
-class PartBack(_Happening):
+class PartBack(Happening):
     """A part answers."""
 
     part: Part

@@ -6,7 +6,8 @@ The machine's way through it is in `booth.core.backstage`.
 from dataclasses import dataclass, field
 from enum import Enum
 
-from booth.units import Instant, Seconds
+from booth.core.happening import Happening
+from booth.units import Seconds
 
 Value = str | int | bool
 """What a dial can be turned to."""
@@ -121,130 +122,105 @@ class Sight:
 
 
 @dataclass(frozen=True)
-class CornersHeld:
+class CornersHeld(Happening):
     """Two opposite corners of the invitation were held, and nothing else, for as long as that takes."""
-
-    now: Instant
 
 
 @dataclass(frozen=True)
-class DoorFound:
+class DoorFound(Happening):
     """There is a PIN, and so a way in. Nobody may try one for *wait* seconds."""
 
-    now: Instant
     wait: Seconds = Seconds(0.0)
 
 
 @dataclass(frozen=True)
-class DigitTyped:
+class DigitTyped(Happening):
     """A digit of the PIN was touched."""
 
-    now: Instant
     digit: str = field(repr=False)
 
 
 @dataclass(frozen=True)
-class DigitErased:
+class DigitErased(Happening):
     """The last digit was taken back."""
 
-    now: Instant
-
 
 @dataclass(frozen=True)
-class PinGiven:
+class PinGiven(Happening):
     """The PIN is whole, says whoever typed it."""
 
-    now: Instant
-
 
 @dataclass(frozen=True)
-class Admitted:
+class Admitted(Happening):
     """It is right."""
 
-    now: Instant
-
 
 @dataclass(frozen=True)
-class Refused:
+class Refused(Happening):
     """It is wrong; nobody may try another for *wait* seconds."""
 
-    now: Instant
     wait: Seconds = Seconds(0.0)
 
 
 @dataclass(frozen=True)
-class Left:
+class Left(Happening):
     """Whoever was there has had enough."""
-
-    now: Instant
 
 
 @dataclass(frozen=True)
-class TabChosen:
+class TabChosen(Happening):
     """Another page is wanted."""
 
-    now: Instant
     page: Tab
 
 
 @dataclass(frozen=True)
-class Sighted:
+class Sighted(Happening):
     """Somebody has looked where the machine does not."""
 
-    now: Instant
     sight: Sight
 
 
 @dataclass(frozen=True)
-class DialTurned:
+class DialTurned(Happening):
     """A setting is to be the next of its choices."""
 
-    now: Instant
     knob: Knob
 
 
 @dataclass(frozen=True)
-class PutBack:
+class PutBack(Happening):
     """All is to be as the file says."""
-
-    now: Instant
 
 
 @dataclass(frozen=True)
-class DialsKept:
+class DialsKept(Happening):
     """What was changed is on the medium (*kept*), or could not be put there."""
 
-    now: Instant
     kept: bool
 
 
 @dataclass(frozen=True)
-class DeedChosen:
+class DeedChosen(Happening):
     """Something is to be done with the booth. Asks back first, where that ends it."""
 
-    now: Instant
     deed: Deed
 
 
 @dataclass(frozen=True)
-class DeedConfirmed:
+class DeedConfirmed(Happening):
     """Yes, to what was asked back."""
 
-    now: Instant
-
 
 @dataclass(frozen=True)
-class DeedDeclined:
+class DeedDeclined(Happening):
     """No, to what was asked back."""
 
-    now: Instant
-
 
 @dataclass(frozen=True)
-class HoursChanged:
+class HoursChanged(Happening):
     """By the clock, the event is open now, or it is not."""
 
-    now: Instant
     hours: Hours
 
 
