@@ -82,14 +82,14 @@ class Browser:
         said, _, self._came = self._came.partition(b"\0")
         return json.loads(said)
 
-    def open(self, file, size=DESKTOP, look="light"):
-        """Show a page, and wait until all of it that is to be seen is there."""
+    def open(self, page, size=DESKTOP, look="light"):
+        """Show a page, a file or an address, and wait until all of it that is to be seen is there."""
         width, height = size
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
                  mobile=size == PHONE)  # fmt: skip
         self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": look}])
         self._go("about:blank")  # so that nothing of the page before is heard of later
-        self._go(file.as_uri())
+        self._go(page.as_uri() if isinstance(page, Path) else page)
 
     def _go(self, url):
         self.told.clear()
