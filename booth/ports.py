@@ -234,8 +234,11 @@ class Outbox(Protocol):
     Every method raises `OutboxError` when the disk refuses; nothing that was there before is harmed by that.
     """
 
-    def open(self, session: SessionId) -> None:
-        """Make the folder of a new visit, with what is known about it (event, time), on the medium."""
+    def open(self, session: SessionId, *, test: bool = False) -> None:
+        """Make the folder of a new visit, with what is known about it (event, time), on the medium.
+
+        *test* marks an operator's trial, for good.
+        """
         ...
 
     def shot(self, session: SessionId, shot: int) -> Path:

@@ -84,8 +84,8 @@ class RecordedOutbox:
         self.kept = (folder / "frame-1.jpg", folder / "frame-2.jpg")
         self.left: tuple[SessionId, ...] = ()
 
-    def open(self, session):
-        self._record.took("open", session)
+    def open(self, session, *, test=False):
+        self._record.took("open", session, *(["test"] if test else []))
 
     def shot(self, session, shot):
         return self.folder / f"shot-{shot}"

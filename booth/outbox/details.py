@@ -5,6 +5,7 @@ The law: what is written of a visit is the same whenever it is written, or two a
 
 from booth.core.visit import Guest
 from booth.outbox.entry import Visit, json_written
+from booth.outbox.metadata import TEST
 from booth.ports import Kind
 
 DETAILS = Kind("details.json", "application/json", ".json")
@@ -16,14 +17,13 @@ def written(visit: Visit, guest: Guest, key: str) -> bytes:
 
     And the *key* of the animation. Not when it was taken: that may be known better when it is sent.
     """
-    return json_written(
-        {
-            "key": key,
-            "event": visit.event,
-            "booth": visit.booth,
-            "session": visit.session,
-            "name": guest.name,
-            "email": guest.email,
-            "consent": "yes" if guest.consent else "no",
-        }
-    )
+    said = {
+        "key": key,
+        "event": visit.event,
+        "booth": visit.booth,
+        "session": visit.session,
+        "name": guest.name,
+        "email": guest.email,
+        "consent": "yes" if guest.consent else "no",
+    }
+    return json_written(said | ({TEST: "yes"} if visit.test else {}))

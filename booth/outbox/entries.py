@@ -50,10 +50,10 @@ class Entries:
         self._linked = linked
         self._uptime = uptime
 
-    def visit(self, session: SessionId) -> Visit:
-        """Return what is known of a visit that begins now."""
+    def visit(self, session: SessionId, *, test: bool = False) -> Visit:
+        """Return what is known of a visit that begins now; *test* says that it is an operator's trial."""
         now = datetime.fromtimestamp(int(self._folders.wall()), UTC)
-        return Visit(session, self._event, self._booth, now, self._uptime(), east(now.timestamp()))
+        return Visit(session, self._event, self._booth, now, self._uptime(), east(now.timestamp()), test)
 
     def entry(self, folder: Path, session: SessionId) -> Entry:
         """Return what will be sent of the open visit in *folder*. It is on the medium: so the port says.
@@ -69,6 +69,8 @@ class Entries:
             "taken": iso(self._truly_taken(visit) or visit.taken),
             "consent": "no",
         }
+        if visit.test:
+            values[metadata.TEST] = "yes"
         guest = self._guest(folder)
         if guest is not None:
             values |= {"name": guest.name, "email": guest.email, "consent": "yes" if guest.consent else "no"}
@@ -148,11 +150,13 @@ class Entries:
         log.warning("visit.unreadable", session=session)
         now = self._folders.wall()
         began, ahead = stamp(session), timedelta(seconds=east(now))
+        before = committed(self._disk, folder)
+        test = before is not None and metadata.is_test(before.metadata)  # a trial does not become a guest's
         try:
             taken = began - ahead if began is not None else datetime.fromtimestamp(int(now), UTC)
         except OverflowError:
             taken, ahead = datetime.fromtimestamp(int(now), UTC), timedelta()
-        return Visit(session, self._event, self._booth, taken, east=int(ahead.total_seconds()))
+        return Visit(session, self._event, self._booth, taken, east=int(ahead.total_seconds()), test=test)
 
     def _guest(self, folder: Path) -> Guest | None:
         try:

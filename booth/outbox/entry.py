@@ -55,6 +55,8 @@ class Visit:
     """When it began, by the clock that nobody sets; None if nobody knows."""
     east: int = 0
     """Seconds by which the place's time was ahead of UTC then."""
+    test: bool = False
+    """Whether it is an operator's trial, and no guest's."""
 
     @property
     def taken_here(self) -> datetime:
@@ -63,7 +65,7 @@ class Visit:
 
     def written(self) -> bytes:
         """Return the file's content."""
-        fields: dict[str, str | int] = {
+        fields: dict[str, str | int | bool] = {
             "session": self.session,
             "event": self.event,
             "booth": self.booth,
@@ -71,6 +73,8 @@ class Visit:
         }
         if self.east:
             fields["east"] = self.east
+        if self.test:
+            fields["test"] = True
         if self.uptime is None or not self.uptime.boot:
             return json_written(fields)
         return json_written(fields | {"boot": self.uptime.boot, "uptime": float(self.uptime.seconds)})
@@ -84,8 +88,10 @@ class Visit:
         east = fields.get("east", 0)
         if not isinstance(east, int) or abs(east) > _DAY:
             raise ValueError("no place is so far east or west")
+        if not isinstance(test := fields.get("test", False), bool):
+            raise ValueError("it does not say whether it is a trial")  # noqa: TRY004 the content is wrong, not the caller
         # Refused here, not where the key is made: the first and the last day that there are have no place's time.
-        visit = cls(*names, taken, _uptime(fields.get("boot"), fields.get("uptime")), east)
+        visit = cls(*names, taken, _uptime(fields.get("boot"), fields.get("uptime")), east, test)
         try:
             _ = visit.taken_here
         except OverflowError:

@@ -320,9 +320,10 @@ class Follower:
                 pass
 
     def _count(self, visit: Followed) -> None:
-        """Count a visit if it is of this event, and everywhere."""
+        """Count a visit if it is of this event, a guest's, and everywhere."""
         there = visit.known.there(GIF.file) if visit.known is not None else frozenset()
-        if self._sites and visit.event == self._event and there.issuperset(self._sites):
+        ours = visit.event == self._event and not visit.test
+        if self._sites and ours and there.issuperset(self._sites):
             self._everywhere.add(visit.session)
 
     def _tell_everywhere(self) -> None:

@@ -15,7 +15,10 @@ LIMIT = 2000
 
 _PREFIX = "x-amz-meta-"
 _KEY = re.compile(r"[a-z][a-z0-9]*", re.ASCII)
-_OF_THE_PICTURE = frozenset({"event", "booth", "session", "taken", "consent"})
+TEST = "test"
+"""The name of the mark that an operator's trial bears: ``yes``. A guest's visit has none."""
+
+_OF_THE_PICTURE = frozenset({"event", "booth", "session", "taken", "consent", TEST})
 """Names that say nothing of who the guest is. What is not among them is personal, whatever it will be called."""
 _SHORTENED_FIRST = ("name", "email", "event", "booth")
 
@@ -43,6 +46,11 @@ def encode(values: Mapping[str, str]) -> dict[str, str]:
 def decode(encoded: Mapping[str, str]) -> dict[str, str]:
     """Return what was given to `encode` (as far as there was room for it). What is no UTF-8 is replaced."""
     return {key: _unescaped(value) for key, value in encoded.items()}
+
+
+def is_test(details: Mapping[str, str]) -> bool:
+    """Return whether a visit was an operator's trial: its metadata, encoded or not, say so. It is no guest's."""
+    return details.get(TEST, "no") not in {"", "no"}
 
 
 def nameless(encoded: Mapping[str, str]) -> dict[str, str]:

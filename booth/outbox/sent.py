@@ -23,6 +23,8 @@ class Followed:
     confirmed: float
     """When the bucket confirmed it: seconds since 1970; -inf if nobody knows."""
     known: Replication | None
+    test: bool = False
+    """Whether it is an operator's trial."""
 
     @property
     def next(self) -> str | None:
@@ -56,9 +58,10 @@ class Sent:
             if entry is None:
                 return None
             keys = {product.file: product.key for product in entry.products}
-            event = metadata.decode(entry.metadata).get("event", "")
+            facts = metadata.decode(entry.metadata)
             at = places.confirmed_at(self._disk, folder)
-            return Followed(session, keys, event, at, known(self._disk, folder))
+            test = metadata.is_test(facts)
+            return Followed(session, keys, facts.get("event", ""), at, known(self._disk, folder), test)
 
     def note(self, session: SessionId, replication: Replication) -> None:
         """Put what is known on the medium, if the disk will take it. What need not be kept any longer goes then."""

@@ -67,6 +67,8 @@ class Shelved:
     """What is sent of it, each with its key, the animation first; () before it is committed, and if nobody knows."""
     copies: Replication | None = None
     """What the server has said of its own copies of a sent one; None for others, and if nobody has asked, or knows."""
+    test: bool = False
+    """Whether it is an operator's trial."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,12 @@ class Papers:
 
     entry: Entry | None
     began: Visit | None
+
+    @property
+    def test(self) -> bool:
+        """Whether it is an operator's trial: one of the two says so."""
+        marked = self.entry is not None and metadata.is_test(self.entry.metadata)
+        return marked or (self.began is not None and self.began.test)
 
 
 class Shelf:
@@ -237,6 +245,7 @@ class Shelf:
             self._event(began, entry),
             entry.products if entry is not None else (),
             self._copies(folder) if place == SENT else None,
+            Papers(entry, began).test,
         )
 
     def _taken(self, began: Visit | None, entry: Entry | None) -> datetime | None:

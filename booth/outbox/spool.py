@@ -163,15 +163,18 @@ class Spool:
 
     # ---- a visit, as the workers see it
 
-    def open(self, session: SessionId) -> None:
-        """Make the folder of a new visit, with what is known about it (event, time), on the medium."""
+    def open(self, session: SessionId, *, test: bool = False) -> None:
+        """Make the folder of a new visit, with what is known about it (event, time, *test*), on the medium.
+
+        An operator's trial (*test*) is marked from here on: no frame of it is ever on the medium without the mark.
+        """
         if stamp(session) is None:
             raise ValueError(f"{session!r} is not a session id")
         self._room.demand()
         with self._folders.refusals("does not take a new visit"):
             folder = self._folders.of(OPEN, session)
             self._folders.mkdir(folder)
-            self._folders.put(folder / VISIT, self._entries.visit(session).written())
+            self._folders.put(folder / VISIT, self._entries.visit(session, test=test).written())
             self._disk.sync_folder(folder.parent)
 
     def shot(self, session: SessionId, shot: int) -> Path:
@@ -373,5 +376,6 @@ class Spool:
             if entry is None:
                 return False  # for now: it may be on its way to another folder
             facts = metadata.decode(entry.metadata)
-            self._asked[session] = facts.get("consent") == "yes" and facts.get("event") == self._event
+            ours = facts.get("event") == self._event and not metadata.is_test(facts)
+            self._asked[session] = facts.get("consent") == "yes" and ours
         return self._asked[session]

@@ -78,9 +78,9 @@ class _Bench:
         if not self.gone.is_set():
             self._tell(event)
 
-    def open_visit(self, session: SessionId) -> None:
+    def open_visit(self, session: SessionId, *, test: bool) -> None:
         try:
-            self._outbox.open(session)
+            self._outbox.open(session, test=test)
         except Exception as exc:
             failed("visit.refused", exc, session=session)
             self._post(VisitRefused(self._now(), session))
@@ -219,10 +219,10 @@ class Studio:
         self._bench.watching = on
         self._bench.worker.do(self._bench.watch)
 
-    def open_visit(self, session: SessionId) -> None:
-        """Make the visit's folder. Answered by `VisitOpened` or `VisitRefused`."""
+    def open_visit(self, session: SessionId, *, test: bool = False) -> None:
+        """Make the visit's folder; *test* marks an operator's trial. Answered by `VisitOpened` or `VisitRefused`."""
         bench = self._bench
-        bench.worker.do(lambda: bench.open_visit(session))
+        bench.worker.do(lambda: bench.open_visit(session, test=test))
 
     def fire(self, session: SessionId, shot: int) -> None:
         """Expose a frame and put it on the medium. Answered by `FrameTaken` or `ShutterFailed`."""

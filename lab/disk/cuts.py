@@ -210,6 +210,8 @@ class Conditions:
     """Its guest is shown a link: the details are an object of their own, and on no other."""
     targets: tuple[str, ...] = (TARGET,)
     """Where each of that is put."""
+    test: bool = False
+    """It is an operator's trial."""
     begun: bool = False
     """Another booth made the folder of the outbox, and was killed before that was on the medium."""
 
@@ -333,7 +335,7 @@ Chapter = Callable[[Stage], None]
 
 def pose(stage: Stage, session: SessionId = FIRST) -> None:
     """Open the visit and take its frames; the camera writes to the same disk."""
-    stage.spool.open(session)
+    stage.spool.open(session, test=stage.conditions.test)
     stage.say(session, "opened")
     for shot in range(1, SHOTS + 1):
         stage.disk.write(stage.spool.shot(session, shot), photograph(session, shot))
@@ -642,6 +644,8 @@ def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
             yield from _torn(facts, json.loads(content), NAMELESS, NAMED)
         for _, metadata in stored:
             yield from _misdated(life, facts, _decoded(metadata))
+            if _decoded(metadata).get("test") != ("yes" if life.conditions.test else None):
+                yield "promise 2: a trial is sent as a guest's visit, or a guest's visit as a trial"
         for kind in life.conditions.products if stored else ():
             last = [kept[0] for key, kept in ending.bucket if session in key and _is_of(key, kind, life)][-1:]
             yield from _not_kept(life, session, facts, kind.file, last, own)

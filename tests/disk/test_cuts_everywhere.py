@@ -75,3 +75,11 @@ def test_the_document_has_no_sync_that_is_not_there(cuts):
     lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
     told = {tuple(line.strip("| ").split(" | ")[:2]) for line in lines if "| `outbox" in line or "| `.`" in line}
     assert ours == told
+
+
+def test_a_trial_that_is_cut_is_never_sent_as_a_guests(cuts):
+    """The mark is there before any frame is: whatever the disk forgets, what is sent of a trial bears it."""
+    life = cuts.Life("an operator's trial", (*cuts.POSED, cuts.deliver), cuts.Conditions(test=True))
+    figures = cuts.Proof(life).cut().figures
+    assert ({}, 0) == (figures.broken, figures.sampled)
+    assert figures.disks > figures.cuts

@@ -14,6 +14,7 @@ from booth.ports import GIF, Kind
 
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
 STRIP = Kind("strip.jpg", "image/jpeg", "-strip.jpg")
+PICTURES = {"event", "booth", "session", "taken", "consent", "test"}
 MD5 = "0123456789abcdef" * 2
 
 
@@ -173,7 +174,7 @@ def test_details_that_rot_are_written_anew(make_spool, visits, outbox):
 def test_whatever_else_is_told_of_a_guest_is_personal(values):
     """What is not known to be the picture's own goes to the details, whatever it will be called."""
     left = metadata.nameless(values)
-    assert left == {name: values[name] for name in values if name in {"event", "booth", "session", "taken", "consent"}}
+    assert left == {name: values[name] for name in values if name in PICTURES}
 
 
 @given(st.booleans())

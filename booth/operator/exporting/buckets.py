@@ -9,11 +9,12 @@ from functools import partial
 from booth.core.visit import SessionId
 from booth.drivers.seeking import SoughtBucket
 from booth.operator.exporting.outboxes import Gathered
-from booth.operator.exporting.visits import Handed, is_test
+from booth.operator.exporting.visits import Handed
 from booth.operator.finding import asking
 from booth.operator.finding.clauses import COMPLETED, META, Like
 from booth.operator.finding.visits import Hit, Seeker
 from booth.outbox.ids import stamp
+from booth.outbox.metadata import is_test
 
 _PICTURE = ".gif"
 _MD5 = re.compile(r"[0-9a-f]{32}")

@@ -13,7 +13,7 @@ from booth.core.visit import SessionId
 from booth.disk import Disk
 from booth.operator.exporting.consent import Texts
 from booth.operator.exporting.ledger import Mishap
-from booth.operator.exporting.visits import Handed, is_test
+from booth.operator.exporting.visits import Handed
 from booth.operator.exporting.writing import Source
 from booth.outbox import metadata
 from booth.outbox.entry import iso
@@ -70,7 +70,7 @@ def _kept(visit: Shelved, papers: Papers, shelf: Shelf) -> Handed | None:
     """Return what is handed over of a visit; None for one without an animation, and for a trial."""
     entry, began = papers.entry, papers.began
     details = metadata.decode(entry.metadata) if entry is not None else {}
-    if entry is None or is_test(details):
+    if entry is None or papers.test:
         return None
     guest = shelf.guest(visit.session)
     animation = entry.animation

@@ -68,11 +68,6 @@ class Handed:
             return named
 
 
-def is_test(details: Mapping[str, str]) -> bool:
-    """Return whether a visit was the operator's trial: its metadata say so. It is in no hand-over."""
-    return details.get("test", "no") not in {"", "no"}
-
-
 def together(one: Handed, other: Handed) -> Handed:
     """Return what is known of a visit by two sources: *one* goes first, and where any says no, nobody agreed."""
     details = one if one.given else other
