@@ -14,6 +14,8 @@ class OpenVisit:
     """Make the visit's folder on disk. Answered by `VisitOpened` or `VisitRefused`."""
 
     session: SessionId
+    test: bool = False
+    """Whether it is an operator's trial: it is marked, and no guest's."""
 
 
 @dataclass(frozen=True)

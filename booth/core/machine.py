@@ -66,9 +66,10 @@ from booth.core.events import (
     VisitRefused,
 )
 from booth.core.form import Field, Form
-from booth.core.operating import CornersHeld, Deed, DoDeed, DoorFound, FindDoor, HoursChanged
+from booth.core.operating import CornersHeld, Deed, DoDeed, DoorFound, FindDoor, HoursChanged, TrialBegun
 from booth.core.rules import Rules
 from booth.core.states import (
+    UNVISITED,
     Animation,
     Answered,
     Apology,
@@ -111,16 +112,25 @@ def step(booth: Booth, event: Event, rules: Rules) -> Step:
     """Return what *booth* becomes by *event*, and what is to be done about it."""
     before, booth = booth.state, _sensed(booth, event)
     effects: Effects
-    if isinstance(booth.state, Operating) and not isinstance(event, Pressed):
+    if isinstance(booth.state, Operating) and not isinstance(event, Pressed | TrialBegun):
         state, dials, effects = operating(booth.state, event, rules, booth.dials)
         booth = replace(booth, dials=dials)
     else:
         state, effects = _visited(booth, event, rules)
     after = replace(booth, state=_settled(state, booth))
+    began = isinstance(before, Operating) and isinstance(event, TrialBegun)
+    after, effects = _marked(after, effects, began=began)
     inviting = isinstance(after.state, Attract | Closed) and not isinstance(before, Attract | Closed)
     if inviting and stale(after.dials, rules):
         effects = (*effects, DoDeed(Deed.RESTART))  # what an operator has changed holds from the next start on
     return after, effects
+
+
+def _marked(booth: Booth, effects: Effects, *, began: bool) -> Step:
+    """Let a trial stay one to its end, through each retake: whatever visit is opened in it is marked."""
+    trial = (booth.trial or began) and not isinstance(booth.state, UNVISITED)
+    opened = (replace(each, test=True) if isinstance(each, OpenVisit) and trial else each for each in effects)
+    return replace(booth, trial=trial), tuple(opened)
 
 
 def _sensed(booth: Booth, event: Event) -> Booth:
@@ -189,6 +199,10 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[State, Effects]:
         case ((Knocking() | Operating()), Pressed(now=now, fresh=session)):
             # A guest is never refused for a screen that an operator has left standing.
             return _begin(session, now, rules) if not (booth.missing or booth.closed) else (Attract(), ())
+
+        case Operating(), TrialBegun(now=now, fresh=session) if not booth.missing:
+            # Also while it is closed: an operator tries the booth before it opens.
+            return _begin(session, now, rules)
 
         case Knocking() as state, _:
             return knocking(state, event, rules)

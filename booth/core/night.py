@@ -2,6 +2,7 @@
 
 The law: a visit is counted once when it begins, at most once when its guest has posed, and at most once at its end,
 whatever happens in whatever order. So no more visits have posed than begun, and no more ended at the form than posed.
+An operator's trial is not counted at all.
 """
 
 import math
@@ -224,6 +225,10 @@ def marked(going: Following, before: Booth, event: Event, after: Booth) -> tuple
             return going.noting(session, unsaved=None), _took(Phase.SAVING, since, now)
         case _, Delivered(session=session), _ if (since := going.of(session).chosen) is not None:
             return going.without(session), _took(Phase.DELIVERY, since, now)
+
+        # ---- a trial is nobody's visit: nothing of it is counted, and nothing of it is timed
+        case _ if before.trial or after.trial:
+            return going, ()
 
         # ---- posing
         case FillingIn(session=old), Confirmed(), GetReady(session=session):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from booth.core.happening import Happening
+from booth.core.visit import SessionId
 from booth.units import Seconds
 
 Value = str | int | bool
@@ -218,6 +219,13 @@ class DeedDeclined(Happening):
 
 
 @dataclass(frozen=True)
+class TrialBegun(Happening):
+    """The operator wants to go through a visit as a guest would. *fresh* names it, and it is marked as a test."""
+
+    fresh: SessionId
+
+
+@dataclass(frozen=True)
 class HoursChanged(Happening):
     """By the clock, the event is open now, or it is not."""
 
@@ -241,6 +249,7 @@ Operation = (
     | DeedChosen
     | DeedConfirmed
     | DeedDeclined
+    | TrialBegun
     | HoursChanged
 )
 

@@ -310,6 +310,8 @@ class Booth:
     """Whether the event is open, by the clock."""
     dials: tuple[Dial, ...] = ()
     """What an operator can change for an evening, and how it stands."""
+    trial: bool = False
+    """Whether the visit that goes on, or was apologised for, is an operator's: no guest's, and in no count."""
 
     @property
     def online(self) -> bool:

@@ -132,10 +132,10 @@ class Crew:
             return
         studio, darkroom = self.studio, self.darkroom
         match effect:
-            case OpenVisit(session=session):
+            case OpenVisit(session=session, test=test):
                 self._agenda.take(session)
                 darkroom.worker.do(darkroom.tidy)
-                studio.open_visit(session)
+                studio.open_visit(session, test=test)
             case FireShutter(session=session, shot=shot):
                 studio.fire(session, shot)
             case PrepareFrame(session=session, shot=shot):

@@ -208,6 +208,7 @@ def _operations(now: Instant) -> Iterable[tuple[str, ev.Event]]:
         yield f"DeedChosen: {deed.value}", op.DeedChosen(now, deed)
     yield "DeedConfirmed", op.DeedConfirmed(now)
     yield "DeedDeclined", op.DeedDeclined(now)
+    yield "TrialBegun", op.TrialBegun(now, FRESH)
     yield "HoursChanged: open", op.HoursChanged(now, op.ALWAYS)
     yield "HoursChanged: not yet", op.HoursChanged(now, LATER)
     yield "HoursChanged: over", op.HoursChanged(now, op.Hours(op.Opening.AFTER))

@@ -84,11 +84,13 @@ from booth.core.operating import (
     Sighted,
     Tab,
     TabChosen,
+    TrialBegun,
     TryPin,
 )
 from booth.core.rules import Rules
 from booth.core.scene import FarewellScene, Glow, glow, scene, wants_preview
 from booth.core.states import (
+    UNVISITED,
     Answered,
     Ask,
     Attract,
@@ -233,6 +235,8 @@ class Storm:
         self.unanswered: list[Effect] = []
         self.facts: set[tuple[str, SessionId]] = set()
         """What workers have said: the answer's name, and the visit."""
+        self.trials: set[SessionId] = set()
+        """The visits that were opened as an operator's trial."""
         self.admitted = False
         """Whether whoever did the last thing had been let in by the PIN."""
         self.seen: set[tuple[str, str, str]] = set()
@@ -303,7 +307,7 @@ class Storm:
 
     def _operation(self, pick: int) -> Event:
         """Return what an operator may do, or somebody who tries; and what the workers say to that."""
-        now, rest = self.now, pick // 32
+        now, rest, fresh = self.now, pick // 32, self._fresh()
         operations = (
             *(CornersHeld(now), DoorFound(now, (0.0, 0.0, 300.0)[rest % 3])),
             *(DigitTyped(now, str(digit)) for digit in range(8)),
@@ -316,6 +320,7 @@ class Storm:
                 DialsKept(now, rest % 2 > 0),
             ),
             *(*(DeedChosen(now, deed) for deed in Deed), DeedConfirmed(now), DeedDeclined(now)),
+            *(TrialBegun(now, fresh),) * 3,
         )
         return operations[pick % len(operations)]
 
@@ -408,6 +413,7 @@ class Storm:
         after = self.booth
         self.seen.add((type(before.state).__name__, type(event).__name__, type(after.state).__name__))
         self._check_door(before, event, after)
+        self._check_trial(before, event, after, effects)
         for effect in effects:
             self._obey(effect)
         self._check_books(after)
@@ -475,6 +481,18 @@ class Storm:
         self.admitted = isinstance(before.state, Operating) or isinstance(after.state, Operating)
         if isinstance(event, Pressed):
             assert not isinstance(after.state, Knocking | Operating), "a guest was refused for an operator's screen"
+
+    def _check_trial(self, before: Booth, event: Event, after: Booth, effects: tuple[Effect, ...]) -> None:
+        """See that an operator alone begins a trial, that it stays one to its end, and each of its visits is marked."""
+        begun = isinstance(event, TrialBegun) and isinstance(before.state, Operating)
+        assert not after.trial or before.trial or begun, "a guest's visit has become a trial"
+        assert not after.trial or not isinstance(after.state, UNVISITED), "a trial outlasts its visit"
+        assert after.trial or not before.trial or isinstance(after.state, UNVISITED), (
+            "a trial has become a guest's visit"
+        )
+        opened = [effect for effect in effects if isinstance(effect, OpenVisit)]
+        assert [after.trial] * len(opened) == [effect.test for effect in opened]
+        self.trials |= {effect.session for effect in opened if effect.test}
 
     def _check_words(self, after: Booth) -> None:
         """See that the farewell says nothing that nobody has confirmed."""
