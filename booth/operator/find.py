@@ -32,6 +32,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--consent", action="store_true", help="whose guest agreed")
     parser.add_argument("--not-replicated", action="store_true",
                         help="that is not, or not yet, wherever it was to be")  # fmt: skip
+    parser.add_argument("--tests", action="store_true", help="also the trials that operators have begun")
     parser.add_argument("--first-names", action="store_true",
                         help="show no address, and of names the first word, where others look on")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -85,14 +86,23 @@ def clause_of(arguments: argparse.Namespace) -> "Clause | None":
     return reduce(both, wanted, None)
 
 
+def _trials_asked(arguments: argparse.Namespace) -> bool:
+    """Return whether operators' trials are looked for, too: by the option, or because the question is about them."""
+    from booth.operator.finding.clauses import META
+    from booth.outbox.metadata import TEST
+
+    return arguments.tests or META + TEST in (arguments.question or "").lower()
+
+
 def _run(arguments: argparse.Namespace) -> int:
     """Find, show, and fetch."""
-    clause = clause_of(arguments)
+    clause, trials = clause_of(arguments), _trials_asked(arguments)
     bucket = owner.bucket_of(arguments)
     from booth.drivers.seeking import sought
     from booth.operator.finding import asking
     from booth.operator.finding.progress import Progress
     from booth.operator.finding.visits import Seeker
+    from booth.outbox.metadata import is_test
 
     progress, looked = Progress(sys.stderr), 0
 
@@ -108,7 +118,8 @@ def _run(arguments: argparse.Namespace) -> int:
         searched = bool(question) and seeker.bucket.searches()
         try:
             for each in seeker.visits(clause, question if searched else ""):
-                found.append(each)  # noqa: PERF402 - one by one: whoever stops it sees those until then
+                if trials or not is_test(each.details):
+                    found.append(each)  # noqa: PERF401 - one by one: whoever stops it sees those until then
         except KeyboardInterrupt:  # what was found so far is shown
             stopped = True
         progress.clear()

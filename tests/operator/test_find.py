@@ -21,6 +21,8 @@ VISITS = {
                  "consent": "no"},
     "dc/2.json": {"name": "=1+1", "email": "ÉRIC@example.org", "event": "dockercon", "booth": "left", "session": "2",
                   "taken": "2026-11-22T18:05:12Z", "consent": "no"},
+    "dc/4.gif": {"name": "Zoë", "event": "dockercon", "booth": "left", "session": "4", "taken": "2026-11-22T16:05:12Z",
+                 "consent": "yes", "test": "yes"},
     "pa/3.gif": {"event": "party", "booth": "right", "session": "3", "taken": "2026-11-23T18:05:12Z",
                  "consent": "yes"},
 }  # fmt: skip
@@ -94,6 +96,9 @@ def found(find):
         (("--consent",), ["dc/1.gif", "pa/3.gif"]),
         (("--not-replicated",), ["dc/1.gif", "dc/2.gif", "pa/3.gif"]),
         (("--consent", "--event", "party"), ["pa/3.gif"]),
+        (("--consent", "--tests"), ["dc/1.gif", "dc/4.gif", "pa/3.gif"]),
+        (("--name", "zo", "--tests"), ["dc/1.gif", "dc/4.gif"]),
+        (('x-amz-meta-test="yes"',), ["dc/4.gif"]),
         (('x-amz-meta-name LIKE "/^z.*LE$/i" AND content-type="image/gif"',), ["dc/1.gif"]),
         (('x-amz-meta-name="=1+1" AND content-type="image/gif"',), ["dc/2.gif"]),
         (("content-length<100",), []),
@@ -107,7 +112,7 @@ def test_it_finds_what_is_asked_for(found, words, wanted):
 def test_it_says_that_the_server_does_not_search(find):
     """And that it has looked at everything itself."""
     wanted = (
-        "booth: 1 visit found; this server does not search (a Zenko does with MongoDB behind it), so all 4 objects of "
+        "booth: 1 visit found; this server does not search (a Zenko does with MongoDB behind it), so all 5 objects of "
         "the bucket were looked at\n"
     )
     assert wanted == find("--event", "party")[2]

@@ -104,6 +104,18 @@ class Terminal(io.StringIO):
 
 
 class TestLooking:
+    def test_a_trial_is_said_to_be_one(self, typed, make_spool):
+        """In the list, on its page, and for programs; of a guest's visit nothing is said."""
+        trial = "20261122-171912-aaaaaaaaaa"
+        with make_spool() as spool:
+            spool.open(trial, test=True)
+        lines = typed("list")[1].splitlines()
+        assert [trial] == [line.split()[0] for line in lines if line.split()[-1] == "test"]
+        told = json.loads(typed("list", "--json")[1])
+        assert [trial] == [visit["visit"] for visit in told if visit["test"]]
+        assert "yes: an operator's trial" in typed("show", trial)[1]
+        assert "operator's trial" not in typed("show", PENDING)[1]
+
     def test_each_visit_is_a_line(self, typed):
         """Oldest first, with why it failed, and nobody's name."""
         code, out, _ = typed("list")

@@ -30,7 +30,8 @@ def table(visits: Sequence[Shelved]) -> str:
 
 def _row(visit: Shelved) -> tuple[str, str, str, str, str, str, str]:
     why = visit.why if len(visit.why) <= _LONGEST_WHY else f"{visit.why[: _LONGEST_WHY - 3]}..."
-    return visit.session, visit.place, _taken(visit), _size(visit), str(visit.attempts or ""), _counted(visit), why
+    said = ": ".join(filter(None, ["test" if visit.test else "", why]))
+    return visit.session, visit.place, _taken(visit), _size(visit), str(visit.attempts or ""), _counted(visit), said
 
 
 def fields(visit: Shelved) -> dict[str, Any]:
@@ -39,6 +40,7 @@ def fields(visit: Shelved) -> dict[str, Any]:
         "visit": visit.session,
         "place": visit.place,
         "event": visit.event,
+        "test": visit.test,
         "taken": iso(visit.taken) if visit.taken else None,
         "gif_bytes": visit.size or None,
         "attempts": visit.attempts,
@@ -85,6 +87,8 @@ def _lines(said: dict[str, Any], visit: Shelved) -> Iterator[tuple[str, str]]:
     yield "visit", visit.session
     yield "place", f"{visit.place}/"
     yield "event", visit.event or "?"
+    if visit.test:
+        yield "test", "yes: an operator's trial, in no count, gallery or export"
     yield "taken", _taken(visit)
     yield "GIF", str(visit.animation) if visit.animation else "not made yet"
     if visit.place == FAILED:
