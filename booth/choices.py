@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from booth.branding.artist import Commission
 from booth.core.rules import Rules
 from booth.drivers import addresses
 from booth.drivers.bucket_options import BucketOptions
@@ -62,6 +63,20 @@ def recipe_of(settings: Settings) -> Recipe:
         shots=settings.countdown.shots,
         most=1000 * animation.max_kb,
         finer_within=Seconds(min(settings.countdown.seconds, FINER_WITHIN)),
+    )
+
+
+def layout_of(settings: Settings) -> Commission | None:
+    """Return what is laid over what guests take home; None if the owner wants nothing there."""
+    if not settings.layout.file:
+        return None
+    animation = settings.animation
+    return Commission(
+        settings.layout.file,
+        settings.event.name,
+        {"animation": (animation.width, animation.height)},
+        logo=settings.theme.logo,
+        titles=settings.theme.font,
     )
 
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,8 @@ import structlog
 
 from booth import RELEASED, __version__, choices
 from booth.backstage import Backstage
+from booth.branding.plates import EVERY as DAILY
+from booth.branding.plates import Plates, evening_of
 from booth.bulletin import EVERY, FILE, Parts, Teller
 from booth.core.events import Notice, Part, Pressed
 from booth.core.rules import Rules
@@ -29,7 +32,7 @@ from booth.logs import forget, hide, troubles
 from booth.outbox.courier import no_links
 from booth.outbox.following import NOTICES as COPIES
 from booth.outbox.following import Follower
-from booth.outbox.ids import SessionIds
+from booth.outbox.ids import SessionIds, here
 from booth.outbox.lately import Lately
 from booth.outbox.nights import Nights
 from booth.outbox.scribe import Scribe
@@ -113,9 +116,11 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     voice = _voice(settings, world, stack)
     gallery = _gallery(settings, world, spool)
     size = _size(settings, world)
+    scratch = _scratch(world.scratch or outbox, stack)
+    recipe = choices.recipe_of(settings)
     compositor = world.make_compositor(
-        choices.recipe_of(settings),
-        _scratch(world.scratch or outbox, stack),
+        replace(recipe, overlay=laid) if (laid := _laid(settings, world, scratch, stack)) else recipe,
+        scratch,
         Seconds(settings.animation.deadline_s),
         world.disk,
     )
@@ -254,6 +259,27 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         open_bucket=open_bucket,
         panel=world.panel,
     )
+
+
+def _laid(settings: Settings, world: World, scratch: Path, stack: ExitStack) -> Path | None:
+    """Return where the layout is drawn for the animation, if there is one, after drawing it; it is kept up to date.
+
+    Raises `ConfigError` if it cannot be used.
+    """
+    order, clock = choices.layout_of(settings), world.clock
+    if order is None:
+        return None
+
+    def evening() -> date | None:
+        wall = clock.wall()
+        return evening_of(here(wall)) if wall >= RELEASED and world.time_known() else None
+
+    plates = Plates(order, scratch / "layout", evening)
+    plates.start()
+    daily = Look("layout", plates.look, DAILY)
+    daily.start()
+    stack.callback(daily.end, ENDING)
+    return plates.path("animation")
 
 
 def _telling(

@@ -1177,6 +1177,28 @@ class TestTheme:
         [line] = mistakes(f'[animation]\noverlay = "{tmp_path}/overlay.png"\n')
         assert "booth.toml: animation.overlay: overlay.png is no PNG: save the picture as one" == line
 
+    def test_a_layout_is_judged_with_the_settings(self, mistakes, read, tmp_path):
+        """What is wrong in its file is told with its name and key, and what it is; one that is right is taken."""
+        (tmp_path / "branding").mkdir()
+        (tmp_path / "branding" / "layout.toml").write_text("[title]\nsize = 99.0\n")
+        [line] = mistakes('[layout]\nfile = "branding/layout.toml"\n')
+        assert "booth.toml: layout.file: layout.toml: title.size: expected a number from 2 to 30, not 99.0" == line
+        (tmp_path / "branding" / "layout.toml").write_text("[title]\nsize = 9.0\n")
+        loaded = read('[layout]\nfile = "branding/layout.toml"\n')
+        assert f"{tmp_path}/branding/layout.toml" == loaded.settings.layout.file
+
+    def test_a_layout_is_one_of_ours_or_a_file(self, mistakes, read):
+        """A name that nobody knows is told with those that there are."""
+        assert "polaroid" == read('[layout]\nfile = "polaroid"\n').settings.layout.file
+        [line] = mistakes('[layout]\nfile = "fancy"\n')
+        assert line.startswith('booth.toml: layout.file: there is no layout "fancy": write "corner" or "plain" or')
+
+    def test_a_layout_and_an_overlay_are_one_too_many(self, mistakes):
+        """One of them would not be seen."""
+        picture = ROOT / "docs" / "images" / "form.png"
+        [line] = mistakes(f'[layout]\nfile = "plain"\n[animation]\noverlay = "{picture}"\n')
+        assert line.startswith("booth.toml: animation.overlay and booth.toml: layout.file: expected one of them, not")
+
     def test_a_picture_that_takes_too_long_to_decode_is_told(self, mistakes, tmp_path):
         """A photograph as it comes from a large camera would keep the booth from starting for seconds."""
         head = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (9000).to_bytes(4, "big") + (6000).to_bytes(4, "big")

@@ -71,6 +71,7 @@ OTHER = {
     "camera.size": (1920, 1080),
     "camera.preview_size": (320, 240),
     "animation.overlay": PICTURE,
+    "layout.file": "plain",
     "form.consent_text": {"en": "You may show it."} | dict.fromkeys(Settings().screen.languages, "Ja."),
     "form.domains": ("example.com",),
     "form.scripts": ("el",),

@@ -120,7 +120,8 @@ def _wrong(file: Path, card: Path) -> Sequence[str]:
     except ConfigError as exc:
         return [mistake.replace(str(file), FILE) for mistake in str(exc).splitlines()]
     # What is on the card can be read by root alone, who is asking here; the booth must have it in branding/.
-    theme, rest = loaded.settings.theme, (loaded.settings.animation.overlay, loaded.settings.zenko.ca_bundle)
+    theme, layout = loaded.settings.theme, loaded.settings.layout.file
+    rest = (loaded.settings.animation.overlay, loaded.settings.zenko.ca_bundle, layout)
     files = map(Path, (theme.logo, theme.background, theme.font, *rest))
     return [
         f"{FILE}: the booth may not read {path.name} there: put it into {BRANDING}/, and write {BRANDING}/{path.name}"

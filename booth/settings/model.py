@@ -8,6 +8,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from booth.branding.settings import LayoutSection
 from booth.drivers.settings import ButtonSection, CameraSection, LedSection, PinsSection
 from booth.imaging.settings import AnimationSection
 from booth.outbox.settings import OutboxSection, ShareSection, ZenkoSection
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     attract: AttractSection = AttractSection()
     countdown: CountdownSection = CountdownSection()
     animation: AnimationSection = AnimationSection()
+    layout: LayoutSection = LayoutSection()
     form: FormSection = FormSection()
     farewell: FarewellSection = FarewellSection()
     share: ShareSection = ShareSection()

@@ -24,7 +24,7 @@ from booth.units import Pixels
 SHUTTER_ROOM = 2.0
 """Seconds from the camera's own time-out to the booth's giving up on the frame: time for the disk."""
 
-_MAKERS = ("animation.width", "animation.height", "countdown.shots", "camera.size", "animation.overlay")
+_MAKERS = ("animation.width", "animation.height", "countdown.shots", "camera.size", "animation.overlay", "layout.file")
 """What decides how much memory an animation takes while it is made."""
 
 
@@ -140,6 +140,15 @@ def _two_links(settings: Settings) -> str | None:
     return "expected one of them, not both: a code leads to one place; set url_template to empty or presigned_days to 0"
 
 
+def _two_overlays(settings: Settings) -> str | None:
+    if not settings.animation.overlay or not settings.layout.file:
+        return None
+    return (
+        "expected one of them, not both: a picture over each frame can be the layout's own, as file in its [artwork]; "
+        "set overlay to empty"
+    )
+
+
 def _long_details(settings: Settings) -> str | None:
     if not settings.share.linked:
         return None
@@ -175,6 +184,7 @@ _RULES = (
     _Rule(("form.consent_text", "screen.languages"), _silent_consent, beside=("screen.language",)),
     _Rule(("form.warning_s", "form.idle_s"), _late_warning),
     _Rule(("share.url_template", "share.presigned_days"), _two_links),
+    _Rule(("animation.overlay", "layout.file"), _two_overlays),
     _Rule(("zenko.key_template",), _long_details, beside=("share.url_template", "share.presigned_days")),
 )
 
@@ -195,6 +205,8 @@ def too_large(settings: Settings, frame: Size) -> str | None:
         overlay = stills.read(Path(animation.overlay), ("png",)).size if animation.overlay else None
     except ValueError:
         return None  # told already, or gone since
+    if settings.layout.file:
+        overlay = Size(Pixels(animation.width), Pixels(animation.height))
 
     def fits(width: int, height: int) -> bool:
         return recipe.room(Size(Pixels(width), Pixels(height)), frame, shots, overlay) <= recipe.ROOM

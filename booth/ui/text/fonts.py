@@ -194,6 +194,11 @@ class Fonts:
         """Return how many pixels wide `render` makes *text*."""
         return self._laid(text, weight, height).width
 
+    def lacking(self, text: str, weight: Weight) -> tuple[str, ...]:
+        """Return the visible characters of *text* that no font here has a letter for: `render` makes boxes of them."""
+        boxes = [run for run in self._runs(text, weight) if run.face is None]
+        return tuple(text[a:b] for a, b in pairwise(boundaries(text)) if any(r.start <= a < r.end for r in boxes))
+
     def cut(self, text: str, weight: Weight, height: int, room: int) -> str:
         """Return *text*, or as many of its characters as fit into *room* pixels with an ellipsis behind, or ""."""
         if self.width(text, weight, height) <= room:
