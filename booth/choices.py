@@ -174,6 +174,7 @@ def dress_of(settings: Settings, size: Size) -> Dress:
     return replace(
         plain,
         consent_text=settings.form.consent_text,
+        email_purpose=settings.form.email_purpose,
         brand=brand_of(settings, plain.theme, size),
         texts=Texts(
             headline=settings.texts.headline,

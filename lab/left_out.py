@@ -93,8 +93,8 @@ DRESS = (
             *(
                 Cut("dress_of", f"{word}=...")
                 for word in (
-                    "consent_text", "brand", "texts", "scripts", "domains", "keymap", "housing", "animation",
-                    "rest_after", "key_clicks",
+                    "consent_text", "email_purpose", "brand", "texts", "scripts", "domains", "keymap", "housing",
+                    "animation", "rest_after", "key_clicks",
                 )
             ),
         ),
@@ -327,7 +327,7 @@ SETTINGS = (
     _setting("zenko.addressing", "bucket_of", "addressing=...", "addressing='path'"),
     _setting("animation.loops", "recipe_of", "animation.loops", "0"),
     _setting("form.idle_s", "rules_of", "form_idle=...", "form_idle=Seconds(90.0)"),
-    _setting("form.email_required", "rules_of", "email_required=...", "email_required=True"),
+    _setting("form.email_required", "rules_of", "email_required=...", "email_required=False"),
     _setting("apology.seconds", "rules_of", "apology=...", "apology=Seconds(6.0)"),
     _setting("outbox.keep_days", "_spool", "keep_days=...", "keep_days=30"),
     _setting("outbox.min_free_mb", "_spool", "min_free_mb=...", "min_free_mb=500"),

@@ -955,6 +955,14 @@ class TestConsent:
         )
         assert [told] == mistakes('[form.consent_text]\nen = "Yes."\nde = "Ja."\nes = "Sí."')
 
+    def test_what_an_address_is_for_is_told_in_each_language_or_in_none(self, mistakes):
+        """The booth's own words are there in all of them; an owner's must be, too."""
+        told = (
+            'booth.toml: form.email_purpose and built-in: screen.languages: there is no text in "de", "fr", "es", '
+            '"it", which guests may choose: write one there, or take the language out of screen.languages'
+        )
+        assert [told] == mistakes('[form.email_purpose]\nen = "For a letter."')
+
     def test_a_language_that_nobody_can_choose_needs_none_and_may_have_one(self, read):
         """Languages can be taken off the invitation for one evening."""
         toml = '[screen]\nlanguage = "de"\nlanguages = ["de"]\n[form]\nconsent_text = {de = "Ja.", fr = "Oui."}'

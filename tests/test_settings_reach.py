@@ -73,6 +73,7 @@ OTHER = {
     "animation.overlay": PICTURE,
     "layout.file": "plain",
     "form.consent_text": {"en": "You may show it."} | dict.fromkeys(Settings().screen.languages, "Ja."),
+    "form.email_purpose": "For a letter.",
     "form.domains": ("example.com",),
     "form.scripts": ("el",),
     "share.url_template": "https://example.org/{session}",

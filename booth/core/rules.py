@@ -55,7 +55,7 @@ class Rules:
     deeds: tuple[Deed, ...] = ()
     """What an operator can do with this booth."""
     name_required: bool = False
-    email_required: bool = True
+    email_required: bool = False
     consent_asked: bool = False
     """Whether there is a consent text, and so a box to tick. The box starts empty, and may stay so."""
     sites: tuple[str, ...] = ()

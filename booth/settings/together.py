@@ -113,9 +113,17 @@ def _language_of_nobody(settings: Settings) -> str | None:
 
 
 def _silent_consent(settings: Settings) -> str | None:
+    return _silent(settings, settings.form.consent_text)
+
+
+def _silent_purpose(settings: Settings) -> str | None:
+    return _silent(settings, settings.form.email_purpose)
+
+
+def _silent(settings: Settings, text: str | Mapping[str, str]) -> str | None:
+    """Return what is wrong with a *text* that is not there in each language that guests may choose."""
     spoken = dict.fromkeys((settings.screen.language, *settings.screen.languages))
-    asked = settings.form.consent_text if isinstance(settings.form.consent_text, dict) else spoken
-    silent = [code for code in spoken if code not in asked]
+    silent = [code for code in spoken if not isinstance(text, str) and code not in text]
     if not silent:
         return None
     return (
@@ -182,6 +190,7 @@ _RULES = (
     _Rule(("zenko.endpoint_url", "zenko.bucket"), _bucket_in_the_address, beside=("zenko.addressing",)),
     _Rule(("screen.language", "screen.languages"), _language_of_nobody),
     _Rule(("form.consent_text", "screen.languages"), _silent_consent, beside=("screen.language",)),
+    _Rule(("form.email_purpose", "screen.languages"), _silent_purpose, beside=("screen.language",)),
     _Rule(("form.warning_s", "form.idle_s"), _late_warning),
     _Rule(("share.url_template", "share.presigned_days"), _two_links),
     _Rule(("animation.overlay", "layout.file"), _two_overlays),

@@ -1,6 +1,6 @@
 """A scripted guest: presses the button, taps the keys with a finger, sends, and watches the farewell.
 
-One who gives neither name nor address touches nothing but the button.
+One who gives neither name nor address, and agrees to nothing, touches nothing but the button.
 
 It sees what a guest sees (which spots can be touched) and does what a guest does (press, tap). What the on-screen
 keyboard has no key for arrives as text from a physical keyboard.
@@ -183,7 +183,7 @@ class ScriptedGuests:
     def _tap(self, session: SessionId, now: Instant) -> None:
         if self._script is None:
             number, guest = self._waiting.popleft()
-            self._button_alone = not (guest.name or guest.email)
+            self._button_alone = not (guest.name or guest.email or guest.consent)
             log.info("guest.skips" if self._button_alone else "guest.types", session=session, number=number)
             self._script = iter(()) if self._button_alone else self._fill_in(session, number, guest)
         if self._button_alone:
@@ -205,10 +205,10 @@ class ScriptedGuests:
         self._tap_at = Instant(now + self._tap_every)
 
     def _fill_in(self, session: SessionId, number: int, guest: Guest) -> Iterator[str | Spot]:
-        yield self._look()["field:name"]
-        yield from self._typist.taps(guest.name)
-        yield self._look()["field:email"]
-        yield from self._typist.taps(guest.email)
+        for field, text in (("name", guest.name), ("email", guest.email)):
+            if text:
+                yield self._look()[f"field:{field}"]
+                yield from self._typist.taps(text)
         if guest.consent and "consent" in self._look():
             yield self._look()["consent"]
         log.info("guest.sends", session=session, number=number)

@@ -1,7 +1,7 @@
-"""Whether there is room for what guests agree to: all of it must be there to be read."""
+"""Whether there is room for what guests agree to, and are told of it: all of it must be there to be read."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pygame
 
@@ -14,46 +14,61 @@ from booth.ui.stage import Stage
 from booth.ui.text.fonts import Fonts
 
 
-def check(texts: Mapping[str, str], form: Scene, stage: Stage, fonts: Fonts) -> None:
-    """Raise `ConfigError`, a line for each, if there are *texts* that are longer than there is room on a *form*.
+@dataclass(frozen=True)
+class Line:
+    """A text of the owner's, and where guests read it."""
 
-    They are called by the keys of their settings. Where letters are still looked for this waits for them.
+    key: str
+    """The setting's."""
+    text: str
+    patch: str
+    """The name of what is painted of it..."""
+    scene: Scene
+    """... on this."""
+    on: Callable[[Stage, str], Stage]
+    """Returns a stage on which a text stands in its place."""
+
+
+def check(lines: Sequence[Line], stage: Stage, fonts: Fonts) -> None:
+    """Raise `ConfigError`, a line for each, if some of *lines* are longer than there is room on the *stage*.
+
+    Where letters are still looked for this waits for them.
     """
-    rooms = {key: _room(text, form, stage, fonts) for key, text in texts.items()}
+    rooms = [_room(line, stage, fonts) for line in lines]
     if fonts.lacked():
         # Boxes are as wide as boxes: what guests will see is measured when the letters are there.
         fonts.search(wait=True)
         fonts.arrived()
-        rooms = {key: _room(text, form, stage, fonts) for key, text in texts.items()}
+        rooms = [_room(line, stage, fonts) for line in lines]
     size = stage.layout.size
     mistakes = [
-        f"{key}: its {len(text)} characters do not fit on a screen of {size.width}x"
-        f"{size.height}, where there is room for the first {rooms[key]}: make it shorter, for what a "
+        f"{line.key}: its {len(line.text)} characters do not fit on a screen of {size.width}x"
+        f"{size.height}, where there is room for the first {room}: make it shorter, for what a "
         "guest agrees to must be there to be read"
-        for key, text in texts.items()
-        if rooms[key] < len(text)
+        for line, room in zip(lines, rooms, strict=True)
+        if room < len(line.text)
     ]
     if mistakes:
         raise ConfigError("\n".join(mistakes))
 
 
-def _room(text: str, form: Scene, stage: Stage, fonts: Fonts) -> int:
-    """Return how many characters of a *text* can be shown, as it is painted on the *form*."""
+def _room(line: Line, stage: Stage, fonts: Fonts) -> int:
+    """Return how many characters of the text of a *line* can be shown, as it is painted."""
     canvas = Canvas(pygame.Surface((1, 1)), stage.theme, fonts, Shapes(), stage.layout.unit)
 
     def shown(text: str) -> bool:
         canvas.written = []
-        for patch in painted(form, replace(stage, consent_text=text)):
-            if patch.name == "consent":
+        for patch in painted(line.scene, line.on(stage, text)):
+            if patch.name == line.patch:
                 patch.paint(canvas)
-        return not any(line.cut for line in canvas.written)
+        return not any(each.cut for each in canvas.written)
 
-    if not text or shown(text):
-        return len(text)
-    fits, fits_not = 0, len(text)
+    if not line.text or shown(line.text):
+        return len(line.text)
+    fits, fits_not = 0, len(line.text)
     while fits_not - fits > 1:
         middle = (fits + fits_not) // 2
-        if shown(text[:middle]):
+        if shown(line.text[:middle]):
             fits = middle
         else:
             fits_not = middle

@@ -88,10 +88,8 @@ class PygameScreen:
         self._preview = sources["preview"]
         self._fonts = fonts or Fonts(titles=dress.brand.titles)
         self._languages = Languages(dress.language, dress.languages, dress.texts)
-        agreed = dress.consent_text
-        self._consent_texts = {
-            code: agreed if isinstance(agreed, str) else agreed[code] for code in self._languages.spoken
-        }
+        self._consent_texts = self._spoken_in(dress.consent_text)
+        self._purposes = self._spoken_in(dress.email_purpose)
         self._spoken = dress.language
         self._speech = Speech(sources["voice"]) if sources["voice"] else None
         self._oven = oven
@@ -141,23 +139,44 @@ class PygameScreen:
         self._rehearsal: Iterator[None] | None = self._rehearse()
         self._touched = NEVER
         """When anything was last heard of a finger or a key, whether or not it meant something."""
-        self._have_room_for(agreed)
+        self._have_room()
 
-    def _have_room_for(self, text: str | Mapping[str, str]) -> None:
-        """Raise `ConfigError` if there is a *text* to agree to, in any language, that is longer than there is room."""
-        by_key = (
-            {"form.consent_text": text}
-            if isinstance(text, str)
-            else {f"form.consent_text.{code}": said for code, said in self._consent_texts.items()}
-        )
-        *_, form, _ = _coming(consent_asked=True)
+    def _spoken_in(self, text: str | Mapping[str, str]) -> Mapping[str, str]:
+        """Return a *text* by the languages that the screen may come to speak."""
+        return {code: text if isinstance(text, str) else text[code] for code in self._languages.spoken}
+
+    def _have_room(self) -> None:
+        """Raise `ConfigError` if a text that guests must be able to read is, in any language, longer than its room."""
+        *_, form, _ = _coming(consent_asked=any(self._consent_texts.values()))
+        # While the button skips there is least room for what an address is for.
+        form = replace(form, button_skips=True) if isinstance(form, FormScene) else form
+
+        def consented(stage: Stage, text: str) -> Stage:
+            return replace(stage, consent_text=text)
+
+        def meant(stage: Stage, text: str) -> Stage:
+            return replace(stage, email_purpose=text)
+
+        lines = [
+            *self._lines("form.consent_text", self._dress.consent_text, "consent", form, consented),
+            *self._lines("form.email_purpose", self._dress.email_purpose, "purpose", form, meant),
+        ]
         began = Instant(0.0)
         stage = replace(self._stage(form, began, self._hands.feedback(began)), since=began)
         try:
-            consent.check(by_key, form, stage, self._fonts)
+            consent.check(lines, stage, self._fonts)
         except ConfigError:
             self.close()
             raise
+
+    def _lines(
+        self, key: str, text: str | Mapping[str, str], patch: str, scene: Scene, on: Callable[[Stage, str], Stage]
+    ) -> list[consent.Line]:
+        """Return a *text* of the owner's in each language, by the keys of its settings."""
+        if isinstance(text, str):
+            return [consent.Line(key, text, patch, scene, on)] if text else []
+        said = self._spoken_in(text)
+        return [consent.Line(f"{key}.{code}", words, patch, scene, on) for code, words in said.items()]
 
     # ---- what the guest did
 
@@ -300,6 +319,7 @@ class PygameScreen:
             language=self._languages.code,
             languages=self._languages.offered,
             consent_text=self._consent_texts[self._languages.code],
+            email_purpose=self._purposes[self._languages.code],
             album=self._album,
             preview=self._preview,
             projector=self._projector,

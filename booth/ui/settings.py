@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -34,6 +35,9 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 MOST_CONSENT = 200
 """Characters of a text that guests agree to."""
 
+MOST_PURPOSE = 100
+"""Characters of a line that says what an address is for."""
+
 _BY_LANGUAGE = '{en="...", de="..."}'
 
 _EACH = f"write text, or {_BY_LANGUAGE} with a text for each language that guests may choose"
@@ -58,8 +62,8 @@ def _mail_domain(domain: str) -> str:
     return domain
 
 
-def _in_words(value: object) -> object:
-    """Judge a text, or a table of texts by the languages that they are in."""
+def in_words(value: object, most: int = MOST_CONSENT) -> object:
+    """Judge a text, or a table of texts by the languages that they are in, of *most* characters each."""
     if isinstance(value, str):
         if value.startswith("{"):
             raise ValueError(f"what is there is neither a text nor a table: {_EACH}")
@@ -67,14 +71,14 @@ def _in_words(value: object) -> object:
     if not isinstance(value, Mapping):
         return value
     if not value:
-        raise ValueError(f'the table is empty: {_EACH}; "" alone asks nothing')
+        raise ValueError(f'the table is empty: {_EACH}; or "" alone for none')
     for code, text in value.items():
         if code not in LANGUAGES:
             called, spoken = reading.shown(written(code), LONGEST_NAME), ", ".join(map(written, LANGUAGES))
             raise ValueError(f"{called} is not a language that the screen speaks: choose from {spoken}")
-        if not isinstance(text, str) or shows_nothing(text) or len(text) > MOST_CONSENT or not all_writable(text):
+        if not isinstance(text, str) or shows_nothing(text) or len(text) > most or not all_writable(text):
             raise ValueError(
-                f"{written(code)}: expected text of at most {MOST_CONSENT} characters, on one line, and not empty, for "
+                f"{written(code)}: expected text of at most {most} characters, on one line, and not empty, for "
                 f"guests are asked in each language or in none: {_EACH}"
             )
     return {code: writable(text) for code, text in value.items()}
@@ -124,7 +128,12 @@ Domains = Annotated[
     tuple[Annotated[str, AfterValidator(_mail_domain)], ...], BeforeValidator(listed), AfterValidator(once_each)
 ]
 Consent = Annotated[
-    Annotated[str, Field(max_length=MOST_CONSENT)] | dict[str, str], BeforeValidator(_in_words), Trait.TABLE
+    Annotated[str, Field(max_length=MOST_CONSENT)] | dict[str, str], BeforeValidator(in_words), Trait.TABLE
+]
+Purpose = Annotated[
+    Annotated[str, Field(max_length=MOST_PURPOSE)] | dict[str, str],
+    BeforeValidator(partial(in_words, most=MOST_PURPOSE)),
+    Trait.TABLE,
 ]
 Shade = Annotated[str, AfterValidator(_shade)]
 PictureFile = Annotated[str, AfterValidator(_picture), Trait.FILE]
@@ -157,7 +166,16 @@ class FormSection(Section):
     """The guest's details."""
 
     name_required: bool = setting(False, "Whether Send needs a name.")
-    email_required: bool = setting(True, "Whether Send needs an e-mail address.")
+    email_required: bool = setting(
+        False, "Whether Send needs an e-mail address. A picture is made and kept without one, too."
+    )
+    email_purpose: Purpose = setting(
+        "",
+        "The line under the address that says what it is for: one text for all languages, or a table with one for each "
+        "that guests may choose. Empty: that the team can send the GIF. Whoever uses addresses for "
+        "more must say so here, and ask.",
+        f"text of at most {MOST_PURPOSE} characters, or empty; or such texts by language, {_BY_LANGUAGE}",
+    )
     idle_s: float = setting(
         90.0, "A form that nobody touches for this long is closed, and the visit kept without details, in seconds.",
         ge=20.0, le=600.0,

@@ -65,6 +65,8 @@ class Stage:
     """The codes of those that can be chosen on the invitation; none if there is no choice."""
     consent_text: str
     """What guests may agree to, in that language."""
+    email_purpose: str
+    """What an address is for, in that language."""
     album: Album
     preview: Preview
     projector: Projector

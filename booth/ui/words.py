@@ -130,6 +130,8 @@ class Words:
             }
         )
         self.field: Mapping[Field, str] = MappingProxyType({Field.NAME: _("Your name"), Field.EMAIL: _("Your e-mail")})
+        # Translators: under the address, in small letters: what it is for. The team are those who look after the booth.
+        self.email_purpose = _("So that the team can send you your GIF.")
         # Translators: behind what a field is for: "Your name, if you like".
         self.optional = _("if you like")
         self.complaint: Mapping[Complaint, str] = MappingProxyType(

@@ -135,7 +135,7 @@ def form_scene(
     *,
     consent: bool = False,
     sending: bool = False,
-    email_required: bool = True,
+    email_required: bool = False,
 ) -> FormScene:
     """Return a form's scene with most things as usual."""
     return FormScene(
@@ -263,8 +263,9 @@ def _forms() -> Iterator[tuple[str, Shown]]:
     yield "form-balloon", Shown(form_scene(form("Zo")), held="key:e")
     yield "form-variants", Shown(form_scene(form("Zo")), held="key:e", elapsed=Seconds(0.4))
     yield "form-untouched", Shown(replace(form_scene(Form()), button_skips=True))
+    yield "form-untouched-asked", Shown(replace(form_scene(Form(), consent=True), button_skips=True))
     yield "form-closing", Shown(form_scene(zoe, closing_in=12))
-    yield "form-failed", Shown(form_scene(form(), Animation.FAILED, email_required=False), animation=False)
+    yield "form-failed", Shown(form_scene(form(), Animation.FAILED, email_required=True), animation=False)
     yield "form-sending", Shown(form_scene(zoe, sending=True))
     yield "form-ask-retake", Shown(form_scene(zoe, ask=Ask.RETAKE))
     yield "form-ask-delete", Shown(form_scene(zoe, ask=Ask.DELETE))

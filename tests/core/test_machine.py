@@ -259,9 +259,9 @@ def test_return_goes_on_from_the_name_and_sends_from_the_address(walk):
     assert (Commit(VISIT, Guest("Zoë", "zoe@example.org")),) == walk.happen(Returned)
 
 
-def test_a_form_that_lacks_something_is_not_sent(walk):
-    """Send without an address leaves the guest where they are, and tells what is missing."""
-    walk.to_form()
+def test_a_form_that_lacks_something_is_not_sent(start_walk):
+    """Send without an address, where one is wanted, leaves the guest where they are, and tells what is missing."""
+    walk = start_walk(email_required=True).come_up().to_form()
     assert () == walk.happen(SendChosen)
     assert Complaint.EMAIL_MISSING is walk.state.form.complaint(Field.EMAIL)
     assert Field.EMAIL is walk.state.form.focus
@@ -280,6 +280,7 @@ def test_an_address_is_judged_by_the_rules(start_walk):
 @pytest.mark.parametrize(
     ("rules", "sent"),
     [
+        ({}, True),
         ({"email_required": False}, True),
         ({"email_required": True}, False),
         ({"email_required": False, "name_required": True}, False),
@@ -334,9 +335,9 @@ def test_a_form_that_nobody_has_touched_is_still_one_after_a_brush_of_the_sleeve
     ("kind", "facts"),
     [(Typed, {"text": "x"}), (FieldChosen, {"field": Field.EMAIL}), (SendChosen, {}), (Erased, {}), (NextField, {})],
 )
-def test_a_press_over_a_form_in_use_asks_back(walk, kind, facts):
+def test_a_press_over_a_form_in_use_asks_back(start_walk, kind, facts):
     """A stray press costs nobody what they have typed: it asks, the form stays as it is, and yes skips."""
-    walk.to_form()
+    walk = start_walk(email_required=True).come_up().to_form()
     walk.wait(5.0)
     walk.happen(kind, **facts)
     form = walk.state.form
@@ -402,9 +403,9 @@ def test_consent_travels_with_the_guest(start_walk):
         (Touched, {}),
     ],
 )
-def test_whatever_the_guest_does_puts_the_idle_deadline_off(walk, kind, facts):
+def test_whatever_the_guest_does_puts_the_idle_deadline_off(start_walk, kind, facts):
     """Somebody who touches anything is there, and has all the time again."""
-    walk.to_form()
+    walk = start_walk(email_required=True).come_up().to_form()
     walk.wait(80.0)
     walk.happen(kind, **facts)
     assert later(walk.now, walk.rules.form_idle) == walk.state.until

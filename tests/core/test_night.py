@@ -1,6 +1,7 @@
 """The record of a night: the funnel of visits, and how long their phases took."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +23,7 @@ from booth.core.events import (
     SkipChosen,
     Tick,
 )
-from booth.core.form import Field
+from booth.core.form import Complaint, Field
 from booth.core.night import ENDS, FOLLOWED, Counted, Following, Night, Phase, Spans, Took, marked
 from booth.core.states import Apology, FillingIn, OutOfOrder, session_of
 from booth.core.visit import SessionId
@@ -85,8 +86,9 @@ class TestTheFunnel:
         assert [Counted.BEGUN, Counted.POSED, Counted.SENT] == counted.counts
 
     def test_a_send_that_is_refused_is_none(self, counted, walk):
-        """Without an address the form complains, and the guest is still there."""
-        walk.to_form()
+        """With half an address the form complains, and the guest is still there."""
+        walk.rules = replace(walk.rules, judge=lambda _: Complaint.EMAIL_NO_AT)
+        walk.to_form().type_in(Field.EMAIL, "zoe")
         walk.happen(SendChosen)
         assert [Counted.BEGUN, Counted.POSED] == counted.counts
 

@@ -77,7 +77,7 @@ def form_scene(**facts):
             "animation": Animation.MAKING,
             "consent_asked": False,
             "name_required": False,
-            "email_required": True,
+            "email_required": False,
             "ask": None,
             "closing_in": None,
             **facts,
@@ -228,9 +228,9 @@ def test_digits_never_go_up(length, parts):
 
 def test_the_form_is_shown_as_it_is():
     """What was typed, what is asked back, how far the animation is, and what the rules want."""
-    rules = Rules(consent_asked=True, email_required=False)
+    rules = Rules(consent_asked=True, email_required=True)
     visit = FillingIn(VISIT, FORM, after(-5.0), after(60.0), Animation.FAILED, Ask.DELETE)
-    wanted = form_scene(animation=Animation.FAILED, consent_asked=True, email_required=False, ask=Ask.DELETE)
+    wanted = form_scene(animation=Animation.FAILED, consent_asked=True, email_required=True, ask=Ask.DELETE)
     assert wanted == shown(visit, rules=rules)
 
 

@@ -39,7 +39,7 @@ def test_values_are_frozen(kind):
 
 
 def test_a_booth_that_nobody_has_set_up_plays_by_these_rules():
-    """Four frames, an address but no name, no consent to give; and times that guests are used to, in seconds."""
+    """Four frames, no detail that must be given, no consent to give; and times that guests are used to, in seconds."""
     rules = Rules()
     assert (4, 3.0, 3.0, 10.0) == (rules.shots, rules.get_ready, rules.countdown, rules.shutter)
     assert (90.0, 15.0, 1.5) == (rules.form_idle, rules.form_warning, rules.form_held)
@@ -47,7 +47,7 @@ def test_a_booth_that_nobody_has_set_up_plays_by_these_rules():
     assert (8.0, 0.0, 2.0, 6.0, 15.0) == (
         rules.farewell, rules.share, rules.farewell_held, rules.apology, rules.starting,
     )  # fmt: skip
-    assert (False, True, False) == (rules.name_required, rules.email_required, rules.consent_asked)
+    assert (False, False, False) == (rules.name_required, rules.email_required, rules.consent_asked)
     assert rules.judge("anything") is None
 
 

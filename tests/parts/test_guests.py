@@ -210,7 +210,7 @@ def test_a_keyboard_that_is_pulled_out_with_a_key_down_keeps_no_form_open(a_part
         compositor=PlainCompositor(),
         uploads=False,
         screen=PygameScreen,
-        settings=ASKED,
+        settings=ASKED | {"form.email_required": True},
     )
     party.to_form()
     began = party.clock.now()

@@ -195,6 +195,13 @@ class TestScriptedGuests:
         facts = [(fact["event"], fact["session"], fact["number"]) for fact in said]
         assert [("guest.types", SESSION, 1), ("guest.sends", SESSION, 1)] == facts
 
+    def test_a_guest_who_only_agrees_touches_no_field(self):
+        """The box, and Send: nothing else is needed."""
+        scripted, finger, _ = played(Guest("", "", consent=True))
+        for moment in range(3):
+            scripted.act(form(), Instant(moment))
+        assert ["consent", "send"] == finger.done
+
     def test_a_guest_who_gives_no_details_uses_nothing_but_the_button(self):
         """On the form they press it, and again after a while, until the form is gone; nothing is touched or typed."""
         scripted, finger, _ = played(Guest("", ""))

@@ -35,8 +35,10 @@ from booth.ports import Picture, Size
 from booth.ui.display import display_size
 from booth.ui.feedback import NUDGE, PRESSED
 from booth.ui.kitchen.oven import Oven
+from booth.ui.languages import words_in
 from booth.ui.pieces import posing
 from booth.ui.pieces.show import BEAT as INVITING_BEAT
+from booth.ui.scenes import painted
 from booth.ui.screen import CALM
 from booth.ui.steady import AGAIN
 from booth.ui.text.fonts import Fonts
@@ -798,6 +800,43 @@ def test_every_text_that_has_no_room_is_told_with_its_language(open_screen):
         )
     began = [line.partition(" do not fit")[0] for line in str(caught.value).splitlines()]
     assert [f"form.consent_text.{code}: its {len(long)} characters" for code in ("de", "fr")] == began
+
+
+def purposes(screen, scene=EMPTY):
+    """Return what stands under the address, and whether any of it is cut."""
+    screen._canvas.written = []
+    [patch] = [each for each in painted(scene, screen._stage(scene, NOW, screen._hands.feedback(NOW)))
+               if each.name == "purpose"]  # fmt: skip
+    patch.paint(screen._canvas)
+    lines = screen._canvas.written
+    return " ".join(line.text for line in lines), [line for line in lines if line.cut]
+
+
+@pytest.mark.parametrize("code", ["en", "de", "fr", "es", "it"])
+def test_a_line_under_the_address_says_what_it_is_for(open_screen, code):
+    """In each language, whole, also where there is least room: beside a box to tick, while the button skips."""
+    screen = open_screen(SMALL, language=code)
+    scene = replace(EMPTY, consent_asked=True, button_skips=True)
+    screen.show(scene, NOW)
+    assert (words_in(code).email_purpose, []) == purposes(screen, scene)
+
+
+def test_an_owner_says_what_an_address_is_for(open_screen):
+    """In the guest's language, in place of the booth's own words."""
+    screen = open_screen(email_purpose=BY_LANGUAGE, language="fr", languages=tuple(BY_LANGUAGE))
+    screen.show(EMPTY, NOW)
+    assert (BY_LANGUAGE["fr"], []) == purposes(screen)
+
+
+def test_a_purpose_that_has_no_room_is_refused(open_screen):
+    """With the number of characters that fit while the button skips, too; so many are shown whole."""
+    text = ("W" * 12 + " ") * 7
+    with pytest.raises(ConfigError) as caught:
+        open_screen(SMALL, email_purpose=text)
+    fits = int(re.fullmatch(r"form.email_purpose: its 91 characters .* the first (\d+): .*", str(caught.value))[1])
+    screen = open_screen(SMALL, email_purpose=text[:fits])
+    screen.show(EMPTY, NOW)
+    assert [] == purposes(screen)[1]
 
 
 class TestStill:

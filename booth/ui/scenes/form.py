@@ -19,6 +19,7 @@ from booth.ui.scenes.row import Offered, Row
 from booth.ui.sound import Sound
 from booth.ui.stage import Stage
 from booth.ui.text.fonts import Weight
+from booth.ui.theme import Colour
 from booth.ui.widgets import PushButton, Widget
 from booth.ui.words import Words
 
@@ -143,10 +144,13 @@ def painted(scene: FormScene, stage: Stage) -> Iterator[Patch]:
             yield field.painted(scene, stage, widget)
     if scene.consent_asked:
         yield _consent(scene, stage, stage.box("consent"))
+    purpose, skips = _told_at(scene, stage.layout, at)
     if scene.form.hint() is not None:
         yield _hint(scene, stage, stage.box("hint"))
     elif scene.button_skips:
-        yield _button_skips(stage, at.hint)
+        yield _button_skips(stage, skips)
+    if scene.form.hint() is None or not purpose.meets(at.hint):
+        yield _purpose(stage, purpose)
     yield _send(scene, stage, stage.box("send"))
     yield Patch("tray", at.tray, (), lambda canvas: canvas.fill(at.tray, theme.tray))
     yield from keys.painted(stage)
@@ -221,6 +225,42 @@ def _warning(stage: Stage, box: Box, seconds: int) -> Patch:
         canvas.text(then, line, size=17, smallest=12, colour=theme.on_caution)
 
     return Patch("warning", box, (seconds,), paint)
+
+
+def _told_at(scene: FormScene, layout: Layout, at: FormPlaces) -> tuple[Box, Box]:
+    """Return where it stands what an address is for, under it, and that the button skips."""
+    if not scene.consent_asked:
+        upright = layout.size.height > layout.size.width
+        return (at.consent, at.hint) if upright else (at.hint, at.consent)
+    if not scene.button_skips:
+        return at.hint, at.hint
+    upper = round(at.hint.height * 0.6)
+    return (
+        Box(at.hint.x, at.hint.y, at.hint.width, upper),
+        Box(at.hint.x, at.hint.y + upper, at.hint.width, at.hint.height - upper),
+    )
+
+
+def _purpose(stage: Stage, box: Box) -> Patch:
+    """Return the line under the address that says what it is for."""
+    theme, px = stage.theme, stage.layout.px
+    text = stage.email_purpose or stage.words.email_purpose
+    room = Box(box.x + px(8), box.y, box.width - px(12), box.height)
+
+    def paint(canvas: Canvas) -> None:
+        _fitted(canvas, text, room, largest=16, colour=theme.soft_ink)
+
+    return Patch("purpose", box, (text,), paint)
+
+
+def _fitted(canvas: Canvas, text: str, room: Box, *, largest: float, colour: Colour) -> None:
+    """Write a text in the middle of a *room*, in as large a type as all of it has room in."""
+    size, spacing = largest, 1.22
+    while size > 11 and _lines(canvas, text, room.width, size) * size * spacing > room.height / canvas.unit:
+        size -= 1
+    tall = min(round(canvas.px(size) * spacing) * _lines(canvas, text, room.width, size), room.height)
+    body = Box(room.x, room.y + (room.height - tall) // 2, room.width, tall)
+    canvas.paragraph(text, body, size=size, colour=colour, spacing=spacing)
 
 
 def _button_skips(stage: Stage, box: Box) -> Patch:
@@ -298,16 +338,7 @@ def _consent(scene: FormScene, stage: Stage, box: Box) -> Patch:
             canvas.box(tick, 10, theme.card, theme.line, 2.6)
         left = tick.right + px(12)
         room = Box(left, box.y, box.right - px(4) - left, box.height)
-        size, spacing = 17.0, 1.22
-        while (
-            size > 11
-            and _lines(canvas, stage.consent_text, room.width, size) * size * spacing > box.height / canvas.unit
-        ):
-            size -= 1
-        count = _lines(canvas, stage.consent_text, room.width, size)
-        tall = min(round(px(size) * spacing) * count, box.height)
-        body = Box(room.x, box.y + (box.height - tall) // 2, room.width, tall)
-        canvas.paragraph(stage.consent_text, body, size=size, colour=theme.ink, spacing=spacing)
+        _fitted(canvas, stage.consent_text, room, largest=17, colour=theme.ink)
 
     return Patch("consent", box, (held, ticked), paint)
 
