@@ -10,9 +10,10 @@ from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.drivers.tuning import Tuning
+from booth.imaging import clip
 from booth.imaging.effects import Effect
 from booth.imaging.recipe import Recipe
-from booth.ports import Output, Size, Target
+from booth.ports import Bench, Output, Size, Target
 from booth.section import ProductSection, TargetSection
 from booth.settings.model import Settings
 from booth.ui import theme
@@ -74,10 +75,17 @@ def layout_of(settings: Settings) -> Commission | None:
     return Commission(
         settings.layout.file,
         settings.event.name,
-        {"animation": (animation.width, animation.height)},
+        {"animation": (animation.width, animation.height), **_others(settings)},
         logo=settings.theme.logo,
         titles=settings.theme.font,
     )
+
+
+def _others(settings: Settings) -> dict[str, tuple[int, int]]:
+    """Return the sizes of the products beside the animation that are made, by their names in a layout."""
+    animation = settings.animation
+    filmed = clip.size_of(Size(Pixels(animation.width), Pixels(animation.height)))
+    return {"clip": (filmed.width, filmed.height)} if settings.clip.enabled else {}
 
 
 def camera_of(settings: Settings) -> CameraOptions:
@@ -137,10 +145,10 @@ def targets_of(settings: Settings) -> tuple[Target, ...]:
     return tuple(target for section in sections if (target := section.target()) is not None)
 
 
-def outputs_of(settings: Settings) -> tuple[Output, ...]:
-    """Return what is made of each visit beside the animation, in the order of the sections: nothing, as yet."""
+def outputs_of(settings: Settings, bench: Bench) -> tuple[Output, ...]:
+    """Return what is made of each visit beside the animation, in the order of the sections, on the *bench*."""
     sections = [section for _, section in settings if isinstance(section, ProductSection)]
-    return tuple(output for section in sections if (output := section.output()) is not None)
+    return tuple(output for section in sections if (output := section.output(bench)) is not None)
 
 
 def screen_size_of(settings: Settings) -> Size:

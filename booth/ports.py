@@ -219,6 +219,59 @@ GIF = Kind("animation.gif", "image/gif")
 """The animation: what is made of every visit, and what guests are told of."""
 
 
+class Arranged(Protocol):
+    """How the frames of an animation are laid out and played: what products that show them alike take over."""
+
+    @property
+    def size(self) -> Size:
+        """The size of its pictures."""
+        ...
+
+    @property
+    def hundredths(self) -> int:
+        """How long each picture is shown, in hundredths of a second."""
+        ...
+
+    @property
+    def loops(self) -> int:
+        """How often it plays; 0 is for ever."""
+        ...
+
+    @property
+    def overlay(self) -> Path | None:
+        """A PNG with transparency that lies over each."""
+        ...
+
+    def order(self, frames: int) -> tuple[int, ...]:
+        """Return which of so many frames are shown one after the other, each time it plays; the first is 0."""
+        ...
+
+    def laying_out(self, size: Size, *, branded: bool) -> tuple[str, ...]:
+        """Return gm's arguments that lay the JPEG on standard input out as a picture of *size*, in full colours.
+
+        *branded*: below the overlay that is where gm is run.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What whoever makes a product finds at hand."""
+
+    scratch: Path
+    """A folder for what is on its way, best in memory; it may be wiped at any time, and is made when needed."""
+    arranged: Arranged
+    """How the animation is laid out and plays."""
+    shots: int
+    """Frames of a burst."""
+    plates: Mapping[str, Path] = field(default_factory=dict)
+    """What the event's layout lays over a product, by its name ("clip"): a PNG of its size, there when it is made."""
+
+
+def _nothing() -> None:
+    """Do nothing: what is made without a program lacks none, and leaves nothing."""
+
+
 @dataclass(frozen=True)
 class Output:
     """What is made of each visit beside its animation."""
@@ -226,6 +279,12 @@ class Output:
     kind: Kind
     make: Callable[[Sequence[Path]], bytes]
     """Makes it of the visit's frames, in order. Blocks, on the darkroom's thread; raises `CompositorError`."""
+    check: Callable[[], None] = _nothing
+    """Finds out whether it can be made here. Raises `CompositorError` that says what to do."""
+    close: Callable[[], None] = _nothing
+    """Stops what is being made. From any thread; may be called twice."""
+    longest: Seconds = Seconds(0.0)
+    """How long it may take at most, if it can take long."""
 
 
 class Outbox(Protocol):

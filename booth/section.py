@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from booth.core.form import shows_nothing, writable
 
 if TYPE_CHECKING:
-    from booth.ports import Output, Target
+    from booth.ports import Bench, Output, Target
 
 HOSTNAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 """What the name of a machine is made of."""
@@ -40,8 +40,8 @@ class Section(BaseModel):
 class ProductSection(Section):
     """A section about something that is made of each visit beside its animation, and that says how."""
 
-    def output(self) -> "Output | None":
-        """Return what is made; None if the owner wants none."""
+    def output(self, bench: "Bench") -> "Output | None":
+        """Return what is made, with what is on the *bench*; None if the owner wants none."""
         raise NotImplementedError
 
 

@@ -26,8 +26,10 @@ from booth.daemon import STUCK, Daemon, Inbox
 from booth.discreet import discreet
 from booth.drivers.cameras import name_of
 from booth.drivers.stick import UPDATES
+from booth.errors import CompositorError, ConfigError
 from booth.imaging import playback
 from booth.imaging.judge import PICTURES, Judge
+from booth.imaging.recipe import Recipe
 from booth.logs import forget, hide, troubles
 from booth.outbox.courier import no_links
 from booth.outbox.following import NOTICES as COPIES
@@ -38,7 +40,7 @@ from booth.outbox.nights import Nights
 from booth.outbox.scribe import Scribe
 from booth.outbox.spool import TARGET, Spool
 from booth.outbox.uploads import Uploads
-from booth.ports import GIF, Clock, Compositor, Output, Screen, Size, Target, Voice
+from booth.ports import GIF, Bench, Clock, Compositor, Output, Screen, Size, Target, Voice
 from booth.settings.model import Settings
 from booth.sharing import links_of, patience_of
 from booth.sim.pins import SimPanel
@@ -110,16 +112,17 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     clock, inbox = world.clock, Inbox()
     outbox = world.outbox or settings.outbox.dir
     others = (*choices.targets_of(settings), *world.targets)
-    outputs = (*choices.outputs_of(settings), *world.outputs)
+    scratch = (world.scratch or outbox) / "scratch"
+    plates = _plates(settings, world, scratch)
+    recipe, outputs = _made(settings, world, scratch, plates)
     spool = stack.enter_context(_spool(settings, world, outbox, others, outputs))
     ids = SessionIds(clock.wall, after=spool.newest())
     voice = _voice(settings, world, stack)
     gallery = _gallery(settings, world, spool)
     size = _size(settings, world)
-    scratch = _scratch(world.scratch or outbox, stack)
-    recipe = choices.recipe_of(settings)
+    _furnished(scratch, plates, outputs, stack)
     compositor = world.make_compositor(
-        replace(recipe, overlay=laid) if (laid := _laid(settings, world, scratch, stack)) else recipe,
+        recipe,
         scratch,
         Seconds(settings.animation.deadline_s),
         world.disk,
@@ -222,7 +225,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         watchdog=world.notify.watchdog_interval(),
         interval=world.interval,
         probe=world.probe,
-        darkroom_limit=_darkroom_limit(settings, rules),
+        darkroom_limit=_darkroom_limit(settings, rules, outputs),
     )
     drawn = f"{display.driver()} {size.width}x{size.height}"
 
@@ -241,6 +244,8 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     telling = _telling(settings, world, spool, uploads, daemon, parts, stack)
     stack.callback(crew.close, ENDING)
     stack.callback(uploads.close, ENDING)
+    for output in outputs:
+        stack.callback(output.close)
     stack.callback(compositor.close)  # first of these: whoever waits for gm need not wait any longer
     return Appliance(
         daemon=daemon,
@@ -261,11 +266,8 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     )
 
 
-def _laid(settings: Settings, world: World, scratch: Path, stack: ExitStack) -> Path | None:
-    """Return where the layout is drawn for the animation, if there is one, after drawing it; it is kept up to date.
-
-    Raises `ConfigError` if it cannot be used.
-    """
+def _plates(settings: Settings, world: World, scratch: Path) -> Plates | None:
+    """Return what keeps the layout drawn, if there is one; nothing is drawn yet."""
     order, clock = choices.layout_of(settings), world.clock
     if order is None:
         return None
@@ -274,12 +276,36 @@ def _laid(settings: Settings, world: World, scratch: Path, stack: ExitStack) -> 
         wall = clock.wall()
         return evening_of(here(wall)) if wall >= RELEASED and world.time_known() else None
 
-    plates = Plates(order, scratch / "layout", evening)
-    plates.start()
-    daily = Look("layout", plates.look, DAILY)
-    daily.start()
-    stack.callback(daily.end, ENDING)
-    return plates.path("animation")
+    return Plates(order, scratch / "layout", evening)
+
+
+def _made(settings: Settings, world: World, scratch: Path, plates: Plates | None) -> tuple[Recipe, tuple[Output, ...]]:
+    """Return how the animation is made, and what is made beside it: below what the *plates* have, if there are any."""
+    laid = plates.paths() if plates is not None else {}
+    recipe = choices.recipe_of(settings)
+    recipe = replace(recipe, overlay=laid.get("animation", recipe.overlay))
+    bench = Bench(scratch, recipe, settings.countdown.shots, laid)
+    return recipe, (*choices.outputs_of(settings, bench), *world.outputs)
+
+
+def _furnished(scratch: Path, plates: Plates | None, outputs: Sequence[Output], stack: ExitStack) -> None:
+    """Empty the folder for what is only on its way, draw the layout into it, and see that all *outputs* can be made.
+
+    A booth that was killed leaves guests' pictures there. Raises `ConfigError`: a party is too late to learn that
+    something cannot be made.
+    """
+    shutil.rmtree(scratch, ignore_errors=True)
+    stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+    if plates is not None:
+        plates.start()
+        daily = Look("layout", plates.look, DAILY)
+        daily.start()
+        stack.callback(daily.end, ENDING)
+    try:
+        for output in outputs:
+            output.check()
+    except CompositorError as exc:
+        raise ConfigError(str(exc)) from exc
 
 
 def _telling(
@@ -406,17 +432,11 @@ def _size(settings: Settings, world: World) -> Size:
     )
 
 
-def _scratch(place: Path, stack: ExitStack) -> Path:
-    """Return a folder for what is only on its way, empty: a booth that was killed leaves guests' pictures in it."""
-    scratch = place / "scratch"
-    shutil.rmtree(scratch, ignore_errors=True)
-    stack.callback(shutil.rmtree, scratch, ignore_errors=True)
-    return scratch
-
-
-def _darkroom_limit(settings: Settings, rules: Rules) -> Seconds:
+def _darkroom_limit(settings: Settings, rules: Rules, outputs: Sequence[Output]) -> Seconds:
     """Return how long a job of the darkroom may take.
 
-    Each frame and the join may take gm its whole deadline, and so may making all smaller, first one and then all.
+    Each frame and the join may take gm its whole deadline, and so may making all smaller, first one and then all; and
+    behind that each of the other products may take as long as it says.
     """
-    return Seconds(STUCK + (rules.shots + 4) * settings.animation.deadline_s)
+    others = sum(output.longest for output in outputs)
+    return Seconds(STUCK + (rules.shots + 4) * settings.animation.deadline_s + others)

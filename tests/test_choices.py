@@ -1,10 +1,12 @@
 """What an owner has chosen, as each room takes it."""
 
-from booth.choices import outputs_of, rules_of, targets_of
+from pathlib import Path
+
+from booth.choices import outputs_of, recipe_of, rules_of, targets_of
 from booth.core.form import Complaint
 from booth.core.rules import Rules
 from booth.imaging.settings import AnimationSection
-from booth.ports import Kind, Output, Target
+from booth.ports import Bench, Kind, Output, Target
 from booth.section import ProductSection, TargetSection, setting
 from booth.settings.model import Settings
 from booth.settings.visit import CountdownSection, FarewellSection
@@ -52,12 +54,15 @@ class TestRules:
         assert {name: getattr(fast, name) for name in FAST} == FAST
 
 
+BENCH = Bench(Path("scratch"), recipe_of(Settings()), 4)
+
+
 class StripSection(ProductSection):
     """A strip, as an owner may want one."""
 
     file: str = setting("", "The strip's name; empty: none.")
 
-    def output(self):
+    def output(self, bench):
         return Output(Kind(self.file, "image/jpeg", f"-{self.file}"), lambda frames: b"") if self.file else None
 
 
@@ -82,11 +87,11 @@ class MoreSettings(Settings):
 class TestProductsAndTargets:
     def test_as_the_booth_is_there_are_no_others(self):
         """One animation, for one bucket."""
-        assert ((), ()) == (outputs_of(Settings()), targets_of(Settings()))
+        assert ((), ()) == (outputs_of(Settings(), BENCH), targets_of(Settings()))
 
     def test_what_no_owner_wants_is_not_there(self):
         """A section may say that it makes nothing, and that it leads nowhere."""
-        assert ((), ()) == (outputs_of(MoreSettings()), targets_of(MoreSettings()))
+        assert ((), ()) == (outputs_of(MoreSettings(), BENCH), targets_of(MoreSettings()))
 
     def test_each_section_says_what_it_makes_and_where_it_leads(self):
         """In the order of the sections."""
@@ -94,5 +99,5 @@ class TestProductsAndTargets:
             strip=StripSection(file="strip.jpg"), attic=AtticSection(name="attic"), page=StripSection(file="page.jpg"),
             cellar=AtticSection(name="cellar"),
         )  # fmt: skip
-        assert ["strip.jpg", "page.jpg"] == [output.kind.file for output in outputs_of(settings)]
+        assert ["strip.jpg", "page.jpg"] == [output.kind.file for output in outputs_of(settings, BENCH)]
         assert ["attic", "cellar"] == [target.name for target in targets_of(settings)]

@@ -51,6 +51,8 @@ ELSEWHERE = {
 
 BESIDE = {
     "attract.latest": {"form.consent_text": "You may show it."},
+    "clip.at_least_s": {"clip.enabled": True},
+    "clip.deadline_s": {"clip.enabled": True},
     "share.shown_s": {"share.url_template": "https://example.org/{session}"},
     "sound.volume": {"sound.enabled": True},
 }

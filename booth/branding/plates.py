@@ -41,6 +41,10 @@ class Plates:
         """Return where what lies over *product* is; None for a product that is not made."""
         return file_of(self._folder, product) if product in self._order.sizes else None
 
+    def paths(self) -> dict[str, Path]:
+        """Return where what lies over each product that is made is, by its name."""
+        return {product: file_of(self._folder, product) for product in self._order.sizes}
+
     def start(self) -> None:
         """Draw all, here and now. Raises `ConfigError` for a layout that cannot be used."""
         artist = Artist(self._order)

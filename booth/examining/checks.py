@@ -1,6 +1,6 @@
 """The checks of this machine, in the order in which they are told. Those of the network are the doctor's own."""
 
-from booth.examining import baking, camera, letters, machine, medium, panel, screen, service, settings, visits
+from booth.examining import baking, camera, filming, letters, machine, medium, panel, screen, service, settings, visits
 from booth.examining.findings import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -9,6 +9,7 @@ CHECKS: tuple[Check, ...] = (
     *panel.CHECKS,
     *screen.CHECKS,
     *baking.CHECKS,
+    *filming.CHECKS,
     *letters.CHECKS,
     *visits.CHECKS,
     *medium.CHECKS,

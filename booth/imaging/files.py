@@ -6,7 +6,23 @@ from pathlib import Path
 
 from booth.disk import Disk, beside, take_name
 from booth.errors import CompositorError
-from booth.imaging.gm import INSTALL, KEPT, refused
+from booth.imaging.child import KEPT, refused
+from booth.imaging.gm import INSTALL
+from booth.imaging.recipe import OVERLAY
+
+
+def furnish(scratch: Path, overlay: Path | None) -> None:
+    """See that there is a folder *scratch*, with the *overlay* in it if there is one. Raises `CompositorError`."""
+    if overlay is not None and not overlay.is_file():
+        raise CompositorError(f"the overlay {overlay} is not there: put it back, or set none. {KEPT}")
+    link = scratch / OVERLAY
+    try:
+        scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if overlay is not None and not (link.is_symlink() and link.readlink() == overlay.absolute()):
+            link.unlink(missing_ok=True)
+            link.symlink_to(overlay.absolute())
+    except OSError as exc:
+        raise refused(scratch, exc) from exc
 
 
 @contextmanager

@@ -20,9 +20,10 @@ import structlog
 from booth.disk import Disk, RealDisk
 from booth.errors import CompositorError
 from booth.imaging import blocks, budget
-from booth.imaging.files import appearing, glance, reading_frame
-from booth.imaging.gm import INSTALL, KEPT, Gm, Run, refused
-from booth.imaging.recipe import OVERLAY, ROOM, Recipe, Way, finishing, joining, prepared_name, preparing
+from booth.imaging.child import KEPT, Run, refused
+from booth.imaging.files import appearing, furnish, glance, reading_frame
+from booth.imaging.gm import INSTALL, Gm
+from booth.imaging.recipe import ROOM, Recipe, Way, finishing, joining, prepared_name, preparing
 from booth.ports import Playback, Size
 from booth.units import Seconds
 
@@ -325,18 +326,8 @@ class GraphicsMagick:
 
     def _furnish(self) -> None:
         """See that there is a scratch folder, with the overlay in it."""
-        overlay = self._recipe.overlay
-        if overlay is not None and not overlay.is_file():
-            raise CompositorError(f"the overlay {overlay} is not there: put it back, or set none. {KEPT}")
-        link = self._scratch / OVERLAY
-        try:
-            with self._lock:
-                self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
-                if overlay is not None and not (link.is_symlink() and link.readlink() == overlay.absolute()):
-                    link.unlink(missing_ok=True)
-                    link.symlink_to(overlay.absolute())
-        except OSError as exc:
-            raise refused(self._scratch, exc) from exc
+        with self._lock:
+            furnish(self._scratch, self._recipe.overlay)
 
     def _verify(self, playback: Playback, size: Size, frames: int, name: str) -> None:
         """Raise `CompositorError` unless *playback* is what the recipe asked for."""

@@ -34,6 +34,9 @@ _RESULT = "gif:/dev/stdout"
 _AT_WORK, _WAITING = 11, 11
 _BESIDE = 1 << 20
 
+_MOST_COLOURS = 256
+"""Colours of a picture of a GIF. An effect that leaves fewer means them."""
+
 _LARGEST = 65_535  # sixteen bits, for all of GIF's numbers
 
 
@@ -88,6 +91,19 @@ class Recipe:
     def pictures(self, frames: int) -> int:
         """Return how many pictures an animation of so many frames has."""
         return max(2 * frames - 2, frames) if self.boomerang else frames
+
+    def order(self, frames: int) -> tuple[int, ...]:
+        """Return which of so many frames are shown one after the other, each time it plays; the first is 0."""
+        back = range(frames - 2, 0, -1) if self.boomerang else ()
+        return (*range(frames), *back)
+
+    def laying_out(self, size: Size, *, branded: bool) -> tuple[str, ...]:
+        """Return the arguments that lay the JPEG on standard input out as a frame is, of *size*, in full colours.
+
+        No fewer than the effect leaves, that is. *branded*: below the overlay that is where gm is run.
+        """
+        few = ("-treedepth", str(self.effect.levels), "-colors", str(self.effect.colours))
+        return (*_laid_out(self, size, branded=branded), *(few if self.effect.colours < _MOST_COLOURS else ()))
 
 
 @dataclass(frozen=True)
@@ -168,15 +184,22 @@ def _named(prepared: Sequence[int]) -> tuple[str, ...]:
     return tuple(f"gif:{prepared_name(number)}" for number in prepared)
 
 
-def _frame(recipe: Recipe, way: Way) -> tuple[str, ...]:
-    size = f"{way.size.width}x{way.size.height}"
+def _laid_out(recipe: Recipe, pixels: Size, *, branded: bool) -> tuple[str, ...]:
+    size = f"{pixels.width}x{pixels.height}"
     fill = ("-resize", f"{size}^", "-gravity", "Center")
     # -crop, not -extent: with that, prepared frames get their full colours back, to be reduced at twice the cost
     crop = ("-crop", f"{size}+0+0", "+page")
-    brand = () if recipe.overlay is None else ("-draw", f"image Over 0,0 {size.replace('x', ',')} {OVERLAY}")
+    brand = (
+        () if recipe.overlay is None or not branded else ("-draw", f"image Over 0,0 {size.replace('x', ',')} {OVERLAY}")
+    )
+    effect = recipe.effect
+    return ("-size", size, "jpeg:-", *fill, *crop, *effect.below, *brand, *effect.above, "+profile", "*")
+
+
+def _frame(recipe: Recipe, way: Way) -> tuple[str, ...]:
     effect = recipe.effect
     colours = ("-treedepth", str(effect.levels or way.depth), "-colors", str(effect.colours))
-    return ("-size", size, "jpeg:-", *fill, *crop, *effect.below, *brand, *effect.above, "+profile", "*", *colours)
+    return (*_laid_out(recipe, way.size, branded=recipe.overlay is not None), *colours)
 
 
 def _timing(recipe: Recipe) -> tuple[str, ...]:

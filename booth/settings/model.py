@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from booth.branding.settings import LayoutSection
 from booth.drivers.settings import ButtonSection, CameraSection, LedSection, PinsSection
+from booth.imaging.clip import ClipSection
 from booth.imaging.settings import AnimationSection
 from booth.outbox.settings import OutboxSection, ShareSection, ZenkoSection
 from booth.settings.visit import (
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     countdown: CountdownSection = CountdownSection()
     animation: AnimationSection = AnimationSection()
     layout: LayoutSection = LayoutSection()
+    clip: ClipSection = ClipSection()
     form: FormSection = FormSection()
     farewell: FarewellSection = FarewellSection()
     share: ShareSection = ShareSection()

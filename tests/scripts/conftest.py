@@ -109,6 +109,7 @@ def machine(tmp_path) -> Machine:
         "Xvfb",
         "xdotool",
         "espeak-ng",
+        "ffmpeg",
         "systemd-analyze",
         "minisign",
         "ssh-keygen",
