@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/booth
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_booth_subparsers=(run simulate doctor status outbox export config pin bucket find net update)
+_shtab_booth_subparsers=(run simulate doctor status outbox export config brand pin bucket find net update)
 
 _shtab_booth_run_option_strings=(-h --help --config --set)
 _shtab_booth_simulate_option_strings=(-h --help --config --set --screen --frames --guests --names --skip --fast --screenshots)
@@ -14,6 +14,7 @@ _shtab_booth_status_option_strings=(-h --help --watch --json --prometheus --outb
 _shtab_booth_outbox_option_strings=(-h --help --place --guest --all --email --yes --json --outbox --config --set)
 _shtab_booth_export_option_strings=(-h --help --event --names --stick --outbox --from --config --set)
 _shtab_booth_config_option_strings=(-h --help --config --set)
+_shtab_booth_brand_option_strings=(-h --help --frames --out --json --config --set)
 _shtab_booth_pin_option_strings=(-h --help --remove --folder)
 _shtab_booth_bucket_option_strings=(-h --help --server --canonical-id --principal --location --sites --preferred-read --expire-days --pages --replace --copy --json --config --set)
 _shtab_booth_find_option_strings=(-h --help --name --email --event --booth --since --consent --not-replicated --tests --first-names --json --csv --download --config --set)
@@ -37,6 +38,9 @@ _shtab_booth_export_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_export___outbox_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_export___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_config___config_COMPGEN=_shtab_compgen_files
+_shtab_booth_brand___frames_COMPGEN=_shtab_compgen_dirs
+_shtab_booth_brand___out_COMPGEN=_shtab_compgen_dirs
+_shtab_booth_brand___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_pin___folder_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_bucket___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_find___download_COMPGEN=_shtab_compgen_dirs
@@ -51,9 +55,10 @@ _shtab_booth___screenshots_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_outbox_pos_0_choices=(list show retry forget)
 _shtab_booth_outbox___place_choices=(open pending sent failed)
 _shtab_booth_export___from_choices=(outbox bucket both)
+_shtab_booth_brand_pos_0_choices=(preview)
 _shtab_booth_bucket_pos_0_choices=(plan create check)
 _shtab_booth_bucket___server_choices=(cloudserver aws gcs)
-_shtab_booth_pos_0_choices=(run simulate doctor status outbox export config pin bucket find net update)
+_shtab_booth_pos_0_choices=(run simulate doctor status outbox export config brand pin bucket find net update)
 
 _shtab_booth_run__h_nargs=0
 _shtab_booth_run___help_nargs=0
@@ -83,6 +88,9 @@ _shtab_booth_export___help_nargs=0
 _shtab_booth_export___names_nargs=0
 _shtab_booth_config__h_nargs=0
 _shtab_booth_config___help_nargs=0
+_shtab_booth_brand__h_nargs=0
+_shtab_booth_brand___help_nargs=0
+_shtab_booth_brand___json_nargs=0
 _shtab_booth_pin__h_nargs=0
 _shtab_booth_pin___help_nargs=0
 _shtab_booth_pin___remove_nargs=0

@@ -8,28 +8,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, islice, pairwise
 
 import pygame
 
 from booth.branding import keys
 from booth.branding.keys import TextKeys
 from booth.branding.layout import Sheet, decoded
+from booth.branding.lines import pitch, pixels, typeset
 from booth.ports import Size
-from booth.ui.text.fonts import Fonts, Weight
+from booth.ui.text.fonts import Fonts
 from booth.ui.theme import Colour, colour
 
-LEAST = 0.6
-"""How small a text is made before it is cut, in shares of the size that it should have."""
+_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""How small texts become that are too high together, in shares of what they should have."""
 
-LINE = 1.2
-"""How high a line is at least, in shares of its type size."""
-
-_SMALLEST = 9
-"""Pixels of type size below which nothing can be read."""
-
-_WAYS = 400
-"""Ways to break a text that are looked at."""
+_FILLED = 0.94
+"""How much of the lower part of a border texts fill at most."""
 
 _PAD = (0.55, 0.3)
 """How far a plate reaches beyond its text, in shares of the type size of the first: at the sides, above and below."""
@@ -204,22 +198,6 @@ class _Room:
     short: int
 
 
-@dataclass(frozen=True)
-class _Set:
-    """A text, set in lines."""
-
-    name: str
-    lines: tuple[str, ...]
-    height: int
-    ink: Colour
-    weight: Weight
-    cut: bool
-    missing: str
-
-
-_WEIGHTS = {"medium": Weight.MEDIUM, "bold": Weight.BOLD, "extra": Weight.EXTRA}
-
-
 def _write(
     ground: pygame.Surface,
     letters: pygame.Surface,
@@ -230,17 +208,23 @@ def _write(
 ) -> list[Inscription]:
     """Write the texts of one place, on their plate; return where they stand."""
     first = group[0][2]
-    height = _pixels(first.size, room.short)
+    height = pixels(first.size, room.short)
     across, along = (round(height * share) for share in _PAD) if first.plate else (0, 0)
     inset = across if first.plate and first.plate_shape == "box" else 0
     bound = room.width - 2 * inset
     if room.footer is not None and place.startswith("bottom"):
         bound = min(bound, room.footer.width - height)
-    parts = [_set(name, what, text, bound, room.short, fonts) for name, what, text in group]
-    pictures = [[fonts.render(line, part.weight, part.height, part.ink) for line in part.lines] for part in parts]
+    high = room.safe.height
+    if room.footer is not None and place.startswith("bottom") and not first.plate:
+        high = min(round(room.footer.height * _FILLED), 2 * (room.safe.bottom - room.footer.centery))
     gap = round(height * 0.1)
-    pitches = [[_pitch(picture, part.height) for picture in lines] for part, lines in zip(parts, pictures, strict=True)]
-    tall = sum(sum(each) for each in pitches) + gap * (len(parts) - 1)
+    for share in _SHARES:  # together they may be too high for where they stand, each by itself is not
+        parts = [typeset(name, what, text, bound, room.short * share, fonts) for name, what, text in group]
+        pictures = [[fonts.render(line, part.weight, part.height, part.ink) for line in part.lines] for part in parts]
+        pitches = [[pitch(line, part.height) for line in lines] for part, lines in zip(parts, pictures, strict=True)]
+        tall = sum(sum(each) for each in pitches) + gap * (len(parts) - 1)
+        if tall <= high:
+            break
     wide = max(picture.get_width() for lines in pictures for picture in lines)
     block = pygame.Rect(0, 0, min(wide, bound), tall)
     plate = _plated(ground, first, block, place, room, (across, along))
@@ -250,22 +234,15 @@ def _write(
     found, y = [], block.top
     for part, lines, heights in zip(parts, pictures, pitches, strict=True):
         top, left, right = y, block.right, block.left
-        for picture, pitch in zip(lines, heights, strict=True):
+        for picture, high in zip(lines, heights, strict=True):
             x = _aligned(block, picture.get_width(), place)
-            letters.blit(picture, (x, y + (pitch - picture.get_height()) // 2))
+            letters.blit(picture, (x, y + (high - picture.get_height()) // 2))
             left, right = min(left, x), max(right, x + picture.get_width())
-            y += pitch
+            y += high
         box = pygame.Rect(left, top, right - left, y - top)
         found.append(Inscription(part.name, box, part.ink, part.height, part.lines, part.cut, part.missing))
         y += gap
     return found
-
-
-def _pitch(picture: pygame.Surface, height: int) -> int:
-    """Return how high a line is: a fifth more than its type size, or as much as its letters need."""
-    ink = picture.get_bounding_rect()
-    middle = picture.get_height() / 2
-    return max(round(height * LINE), 2 * round(max(ink.bottom - middle, middle - ink.top)))
 
 
 def _aligned(block: pygame.Rect, wide: int, place: str) -> int:
@@ -300,66 +277,6 @@ def _plated(
     painted.fill(shade)
     ground.blit(painted, plate)
     return plate
-
-
-def _pixels(size: float, short: int) -> int:
-    return max(round(short * size / 100), _SMALLEST)
-
-
-def _set(name: str, what: str, text: TextKeys, room: int, short: int, fonts: Fonts) -> _Set:
-    """Return a text in lines that fit into *room* pixels: as large as may be, smaller if need be, at last cut."""
-    weight, wanted = _WEIGHTS[text.weight], _pixels(text.size, short)
-    least = max(round(wanted * LEAST), _SMALLEST)
-    for most in (text.lines, text.lines + 1):  # one more is better than an end that is lost
-        for height in range(wanted, least - 1, -1):
-            lines = fonts.wrap(what, weight, height, room)
-            if len(lines) <= most and _complete(lines, what):
-                return _of(name, _balanced(lines, what, weight, height, room, fonts), height, text, fonts, cut=False)
-    height = min(wanted, least)
-    lines = fonts.wrap(what, weight, height, room)[: text.lines + 1]
-    rest = what[_end(what, lines[:-1]) :].strip()
-    lines = [*lines[:-1], fonts.cut(rest, weight, height, room) or lines[-1]]
-    return _of(name, lines, height, text, fonts, cut=True)
-
-
-def _complete(lines: Sequence[str], what: str) -> bool:
-    """Whether no word was cut: what is in the lines is what was to be said."""
-    return "".join("".join(lines).split()) == "".join(what.split())
-
-
-def _end(what: str, lines: Sequence[str]) -> int:
-    """Return where in *what* these *lines* end."""
-    at = 0
-    for line in lines:
-        found = what.find(line, at)
-        at = found + len(line) if found >= 0 else at + len(line)
-    return at
-
-
-def _balanced(lines: list[str], what: str, weight: Weight, height: int, room: int, fonts: Fonts) -> list[str]:
-    """Return as many lines, of lengths as even as can be: a single word on the last line looks like a mistake.
-
-    They are broken at blanks, if that can be: a name in Chinese letters may be broken elsewhere, but is better whole.
-    """
-    words = what.split()
-    if len(lines) == 1:
-        return lines
-    ways = (
-        [" ".join(words[a:b]) for a, b in pairwise((0, *at, len(words)))]
-        for at in combinations(range(1, len(words)), len(lines) - 1)
-    )
-    fitting = [
-        (wide, way)
-        for way in islice(ways, _WAYS)
-        if (wide := max(fonts.width(line, weight, height) for line in way)) <= room
-    ]
-    return min(fitting)[1] if fitting else lines
-
-
-def _of(name: str, lines: Sequence[str], height: int, text: TextKeys, fonts: Fonts, *, cut: bool) -> _Set:
-    weight = _WEIGHTS[text.weight]
-    missing = "".join(dict.fromkeys(char for line in lines for char in fonts.lacking(line, weight)))
-    return _Set(name, tuple(lines), height, colour(text.colour), weight, cut, missing)
 
 
 # --- Pictures with transparency --------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class Plates:
         self._of, self._complained = day, False
         log.info("layout.drawn", day=day.isoformat() if day is not None else "")
         if flaws:
-            log.warning("layout.flawed", why=f"{'; '.join(flaws)}: shorten it, or install fonts; docs/layout.md")
+            log.warning("layout.flawed", why=f"{'; '.join(flaws)}: see it with booth brand preview")
 
 
 def evening_of(moment: datetime) -> date:

@@ -1,6 +1,6 @@
 """The list of commands, in the order of ``booth --help``. The first is what ``booth`` does without a word."""
 
-from booth.operator import bucket, config, doctor, export, find, net, outbox, pin, run, simulate, status, update
+from booth.operator import brand, bucket, config, doctor, export, find, net, outbox, pin, run, simulate, status, update
 from booth.operator.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -11,6 +11,7 @@ COMMANDS: tuple[Command, ...] = (
     outbox.COMMAND,
     export.COMMAND,
     config.COMMAND,
+    brand.COMMAND,
     pin.COMMAND,
     bucket.COMMAND,
     find.COMMAND,

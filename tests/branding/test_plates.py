@@ -128,7 +128,7 @@ def test_a_name_that_guests_would_see_spoilt_is_told(kept, log):
     """With what to do."""
     there, _ = kept("", event="W" * 100)
     there.start()
-    assert ["the title is too long, and its end is lost: shorten it, or install fonts; docs/layout.md"] == [
+    assert ["the title is too long, and its end is lost: see it with booth brand preview"] == [
         entry["why"] for entry in log if entry["event"] == "layout.flawed"
     ]
 
