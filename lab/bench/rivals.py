@@ -34,6 +34,8 @@ FILL = f"{WIDTH}x{HEIGHT}"
 ROUNDS = 3
 STILL = 3.0
 """By how much, of 255, a place may change in the frames, blurred by two pixels, to stand still."""
+GRAIN = 6.0
+"""How far apart the brightest and the darkest of `grain` are, of 255."""
 CROP = 150
 """Pixels of a side of what is shown of each picture in the sheet, at twice its size."""
 
@@ -110,6 +112,26 @@ def gifski(frames: Sequence[Path], into: Path) -> None:
     _run("gifski", "--quiet", "--quality", "90", "--fps", "2", "--output", into, *pngs)
 
 
+def grain(frames: Sequence[Path], into: Path) -> None:
+    """Make it with gm, whose dither is off, of frames on which the same fine noise lies: where nothing moves, it stays.
+
+    What the booth does not do: see docs/performance.md.
+    """
+    noise = np.random.default_rng(0).random((HEIGHT, WIDTH, 3))
+    for _ in range(8):  # what is coarse of it goes, and all its values stay as frequent as they were
+        coarse = Image.fromarray((255 * noise).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.5))
+        order = (noise - np.asarray(coarse, float) / 255).reshape(-1, 3).argsort(0).argsort(0)
+        noise = (order / (HEIGHT * WIDTH - 1)).reshape(noise.shape)
+    whole = []
+    for frame in frames:
+        picture = np.asarray(_true(frame), float) + GRAIN * (noise - 0.5)
+        name = into.parent / f"{frame.stem}.gif"
+        Image.fromarray(np.clip(picture + 0.5, 0, 255).astype(np.uint8)).save(name.with_suffix(".ppm"))
+        _run("gm", "convert", name.with_suffix(".ppm"), "+dither", "-treedepth", "4", "-colors", "256", name)
+        whole.append(name)
+    _run("gm", "convert", *whole, "-delay", "50", "-loop", "0", into)
+
+
 MAKERS: dict[str, tuple[Callable[[Sequence[Path], Path], tuple[float, float, float] | None], str]] = {
     "booth": (booth, "gm"),
     "2019": (in_2019, "gm"),
@@ -118,9 +140,11 @@ MAKERS: dict[str, tuple[Callable[[Sequence[Path], Path], tuple[float, float, flo
     "imagemagick": (imagemagick, "convert"),
     "ffmpeg": (ffmpeg, "ffmpeg"),
     "gifski": (gifski, "gifski"),
+    "grain": (grain, "gm"),
 }
 """Who makes a GIF, and by which program."""
-RIVALS = tuple(name for name in MAKERS if name not in ("booth", "2019"))
+RIVALS = tuple(name for name in MAKERS if name not in ("booth", "2019", "grain"))
+"""Whom the booth is measured against; the others are what it was, is, and could be."""
 
 
 def made(name: str, frames: Sequence[Path], into: Path) -> Figures:
