@@ -17,6 +17,8 @@ from tests.waiting import PATIENCE
 
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 PHONE, DESKTOP = (390, 844), (1280, 800)
+PHONES = 500
+"""Pixels: what is less wide is a phone."""
 
 
 class Browser:
@@ -86,7 +88,7 @@ class Browser:
         """Show a page, a file or an address, and wait until all of it that is to be seen is there."""
         width, height = size
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
-                 mobile=size == PHONE)  # fmt: skip
+                 mobile=width < PHONES)  # fmt: skip
         self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": look}])
         self._go("about:blank")  # so that nothing of the page before is heard of later
         self._go(page.as_uri() if isinstance(page, Path) else page)
@@ -111,6 +113,13 @@ class Browser:
         for way in ("keyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=way, key=name, code=name, windowsVirtualKeyCode=codes[name],
                      **(text if way == "keyDown" else {}))  # fmt: skip
+
+    def touch(self, what):
+        """Touch the middle of *what*, an expression for an element, where it is in sight."""
+        box = f"(one=>{{one.scrollIntoView();return one.getBoundingClientRect()}})({what})"
+        x, y = self.of(f"(box=>[box.x+box.width/2,box.y+box.height/2])({box})")
+        for way in ("mousePressed", "mouseReleased"):
+            self.ask("Input.dispatchMouseEvent", type=way, x=x, y=y, button="left", clickCount=1)
 
     def picture(self, name):
         """Return what is to be seen; with BOOTH_SEEN, keep it in that folder under *name*, to be looked at."""

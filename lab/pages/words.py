@@ -23,8 +23,12 @@ from booth.settings import showing
 from lab import ROOT
 
 SCREEN = ROOT / "booth" / "ui"
-SOURCES = (SCREEN / "words.py", *sorted((SCREEN / "scenes").glob("*.py")))
-"""What the screen says stands here; the catalogs are in this order."""
+SOURCES = (
+    SCREEN / "words.py",
+    *sorted((SCREEN / "scenes").glob("*.py")),
+    ROOT / "booth" / "page" / "said.py",
+)
+"""What guests read stands here, on the screen and on their page; the catalogs are in this order."""
 
 CATALOGS = ROOT / "assets" / "locale"
 SETTINGS = ROOT / "config" / "booth.toml"
