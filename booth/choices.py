@@ -10,7 +10,7 @@ from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.cameras import CameraOptions
 from booth.drivers.gpio import PinOptions
 from booth.drivers.tuning import Tuning
-from booth.imaging import clip
+from booth.imaging import clip, strip
 from booth.imaging.effects import Effect
 from booth.imaging.recipe import Recipe
 from booth.ports import Bench, Output, Size, Target
@@ -84,8 +84,13 @@ def layout_of(settings: Settings) -> Commission | None:
 def _others(settings: Settings) -> dict[str, tuple[int, int]]:
     """Return the sizes of the products beside the animation that are made, by their names in a layout."""
     animation = settings.animation
-    filmed = clip.size_of(Size(Pixels(animation.width), Pixels(animation.height)))
-    return {"clip": (filmed.width, filmed.height)} if settings.clip.enabled else {}
+    sizes: dict[str, tuple[int, int]] = {}
+    if settings.clip.enabled:
+        filmed = clip.size_of(Size(Pixels(animation.width), Pixels(animation.height)))
+        sizes["clip"] = (filmed.width, filmed.height)
+    if settings.strip.enabled:
+        sizes["strip"] = (strip.PAPER.width, strip.PAPER.height)
+    return sizes
 
 
 def camera_of(settings: Settings) -> CameraOptions:

@@ -12,6 +12,7 @@ from booth.branding.settings import LayoutSection
 from booth.drivers.settings import ButtonSection, CameraSection, LedSection, PinsSection
 from booth.imaging.clip import ClipSection
 from booth.imaging.settings import AnimationSection
+from booth.imaging.strip import StripSection
 from booth.outbox.settings import OutboxSection, ShareSection, ZenkoSection
 from booth.settings.visit import (
     ApologySection,
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     animation: AnimationSection = AnimationSection()
     layout: LayoutSection = LayoutSection()
     clip: ClipSection = ClipSection()
+    strip: StripSection = StripSection()
     form: FormSection = FormSection()
     farewell: FarewellSection = FarewellSection()
     share: ShareSection = ShareSection()
