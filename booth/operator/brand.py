@@ -34,7 +34,6 @@ def _run(arguments: argparse.Namespace) -> int:
     from booth.operator.branding import making, telling
     from booth.operator.branding.finding import Proof
     from booth.operator.finding.progress import Progress
-    from booth.units import Seconds
 
     commission = choices.layout_of(settings)
     if commission is None:
@@ -45,7 +44,7 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.out.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
         raise ConfigError(f"{arguments.out} cannot be made ({exc.strerror}): name another folder") from exc
-    press = making.Press(choices.recipe_of(settings), commission, arguments.out, Seconds(settings.animation.deadline_s))
+    press = making.Press(settings, commission, arguments.out)
     progress = Progress(sys.stderr)
     proofs: list[Proof] = []
     with tempfile.TemporaryDirectory(prefix="booth-brand-") as scratch:

@@ -3,12 +3,15 @@
 import json
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from booth.choices import layout_of
 from booth.cli import main
-from booth.operator.branding.making import TITLES, WALLS
+from booth.operator.branding.making import TITLES, WALLS, Press, grounds
+from tests.flows.party import settings_of
 
 PHOTOGRAPH = Path(__file__).parents[1] / "photos/astronaut/frame-1.jpg"
 SMALL = ("animation.width=160", "animation.height=120", "countdown.shots=1", "event.name=Fest <b>")
@@ -50,6 +53,23 @@ def test_each_title_is_laid_over_each_ground(preview, tmp_path):
     assert (out / own["file"]).stat().st_size == own["bytes"] > own["bytes_without"] > 0
     assert [("title", True)] == [(text["name"], text["contrast"] >= text["least"]) for text in own["texts"]]
     assert (own["remarks"], {"ok": 0, "warn": 4}[told["worst"]]) == ([], status)
+
+
+@pytest.mark.parametrize(("product", "ending", "begins"), [("clip", ".mp4", (4, b"ftyp"))])
+def test_what_is_made_beside_the_animation_is_shown_too(tmp_path, product, ending, begins):
+    """With the layout's picture for it, where the settings have the booth make it."""
+    chosen = {"animation.width": 160, "animation.height": 120, "countdown.shots": 1, f"{product}.enabled": True}
+    settings = settings_of(chosen | {"layout.file": "plain"})
+    press = Press(settings, layout_of(settings), tmp_path, others={})
+    found = [*press.proofs([*grounds(None, 1, tmp_path)], date(2026, 11, 28), lambda said: None)]
+    files = {proof.file for proof in found if proof.product == product}
+    assert {f"{product}-own-{ground}{ending}" for ground in WALLS} == files
+    at, said = begins
+    for proof in found:
+        content = (tmp_path / proof.file).read_bytes()
+        assert (len(content), ()) == (proof.size, proof.remarks)
+        assert proof.product != product or said == content[at : at + len(said)]
+        assert proof.size != proof.without
 
 
 def test_what_cannot_be_read_is_bad(preview, tmp_path):

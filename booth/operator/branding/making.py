@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pygame
 
-from booth import pictures, stills
+from booth import choices, pictures, stills
 from booth.branding.artist import Artist, Commission
 from booth.branding.drawing import Occasion, Overlay
 from booth.errors import CompositorError, ConfigError
 from booth.imaging import playback
 from booth.imaging.graphicsmagick import GraphicsMagick
-from booth.imaging.recipe import Recipe
 from booth.operator.branding.finding import GROUNDS, Proof, measured, remarks
+from booth.ports import Bench
+from booth.settings.model import Settings
 from booth.units import Seconds
 
 TITLES = {
@@ -73,62 +74,93 @@ def grounds(folder: Path | None, shots: int, scratch: Path) -> Iterator[Ground]:
         yield Ground(name, (path,) * shots)
 
 
-class Press:
-    """Makes the pictures of a preview in *out*: *recipe* is the booth's, *commission* its layout."""
+@dataclass(frozen=True)
+class Made:
+    """One product of one visit."""
 
-    def __init__(self, recipe: Recipe, commission: Commission, out: Path, deadline: Seconds) -> None:
-        self._recipe, self._commission = recipe, commission
-        self._out, self._deadline = out, deadline
+    product: str
+    """Its name in a layout."""
+    ending: str
+    content: bytes
+
+
+class Press:
+    """Makes the pictures of a preview in *out*, as a booth with these *settings* would; *others* are further titles."""
+
+    def __init__(
+        self, settings: Settings, commission: Commission, out: Path, others: Mapping[str, str] = TITLES
+    ) -> None:
+        self._settings, self._commission, self._out = settings, commission, out
+        self._titles = {OWN: commission.event, **others}
 
     def proofs(self, there: Sequence[Ground], day: date, tell: Callable[[str], None]) -> Iterator[Proof]:
-        """Yield each picture when it is made. Slow. Raises `CompositorError` if gm makes none."""
-        titles = {OWN: self._commission.event, **TITLES}
+        """Yield each picture when it is made. Slow. Raises `CompositorError` if one cannot be made."""
         with ExitStack() as stack:
             scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="booth-brand-")))
             artist = Artist(self._commission)
             stack.callback(artist.close)
-            plain = {ground.name: self._animation(ground, None, scratch, scratch / "plain.gif") for ground in there}
-            for title, said in titles.items():
+            plain = {ground.name: self._visit(ground, {}, scratch) for ground in there}
+            for title, said in self._titles.items():
+                overlays = {product: artist.drawn(product, Occasion(said, day)) for product in self._commission.sizes}
                 for ground in there:
-                    tell(f"animation, {title} title, over {GROUNDS[ground.name]}")
-                    yield self._proof(artist, title, Occasion(said, day), ground, scratch, plain)
+                    tell(f"{title} title, over {GROUNDS[ground.name]}")
+                    yield from self._laid(title, overlays, ground, plain[ground.name], scratch)
 
-    def _proof(
-        self, artist: Artist, title: str, occasion: Occasion, ground: Ground, scratch: Path, plain: Mapping[str, int]
-    ) -> Proof:
-        overlay = artist.drawn("animation", occasion)
-        name = f"animation-{title}-{ground.name}.gif"
-        size = self._animation(ground, overlay, scratch, self._out / name)
-        surfaces = ground.surfaces(self._commission.sizes["animation"])
-        return proof(name, "animation", title, ground.name, overlay, surfaces, size, plain[ground.name])
+    def _laid(
+        self, title: str, overlays: Mapping[str, Overlay], ground: Ground, plain: Mapping[str, Made], scratch: Path
+    ) -> Iterator[Proof]:
+        """Yield the pictures of one visit with one title."""
+        plates = {product: scratch / f"{product}.png" for product in overlays}
+        for product, path in plates.items():
+            pygame.image.save(overlays[product].whole(), path)
+        for product, made in self._visit(ground, plates, scratch).items():
+            name, size = f"{product}-{title}-{ground.name}{made.ending}", self._commission.sizes[product]
+            (self._out / name).write_bytes(made.content)
+            below = _below(plain[product], ground, size)
+            without = len(plain[product].content)
+            yield proof(name, product, title, ground.name, overlays[product], below, len(made.content), without)
 
-    def _animation(self, ground: Ground, overlay: Overlay | None, scratch: Path, into: Path) -> int:
-        """Make an animation as the booth does; return its bytes."""
-        laid = None
-        if overlay is not None:
-            laid = scratch / "layout.png"
-            pygame.image.save(overlay.whole(), laid)
-        maker = GraphicsMagick(
-            replace(self._recipe, overlay=laid), scratch / "gm", deadline=self._deadline, read_back=playback.read
-        )
-        try:
-            maker.join(self._named(ground, scratch), into)
-        finally:
-            maker.close()
-        return into.stat().st_size
+    def _visit(self, ground: Ground, plates: Mapping[str, Path], scratch: Path) -> dict[str, Made]:
+        """Return what is made of a visit, by its name in a layout."""
+        frames = _named(ground, scratch)
+        shots = self._settings.countdown.shots
+        recipe = replace(choices.recipe_of(self._settings), overlay=plates.get("animation"))
+        into = scratch / "animation.gif"
+        made = {}
+        with ExitStack() as stack:
+            deadline = Seconds(self._settings.animation.deadline_s)
+            maker = GraphicsMagick(recipe, scratch / "gm", deadline=deadline, read_back=playback.read)
+            stack.callback(maker.close)
+            maker.join(frames, into)
+            made["animation"] = Made("animation", ".gif", into.read_bytes())
+            for output in choices.outputs_of(self._settings, Bench(scratch / "beside", recipe, shots, plates)):
+                stack.callback(output.close)
+                product = Path(output.kind.file).stem
+                if product in self._commission.sizes:
+                    made[product] = Made(product, Path(output.kind.file).suffix, output.make(frames))
+        return made
 
-    def _named(self, ground: Ground, scratch: Path) -> list[Path]:
-        """Return the frames, each with a name of its own: what is prepared is known by that."""
-        links = []
-        for shot, frame in enumerate(ground.frames):
-            link = scratch / f"{ground.name}-{shot}.jpg"
-            if not link.exists():
-                try:
-                    link.write_bytes(frame.read_bytes())
-                except OSError as exc:
-                    raise CompositorError(f"{frame} cannot be copied: {exc.strerror}") from exc
-            links.append(link)
-        return links
+
+def _named(ground: Ground, scratch: Path) -> list[Path]:
+    """Return the frames, each with a name of its own: what is prepared is known by that."""
+    copies = []
+    for shot, frame in enumerate(ground.frames):
+        copy = scratch / f"{ground.name}-{shot}.jpg"
+        if not copy.exists():
+            try:
+                copy.write_bytes(frame.read_bytes())
+            except OSError as exc:
+                raise CompositorError(f"{frame} cannot be copied: {exc.strerror}") from exc
+        copies.append(copy)
+    return copies
+
+
+def _below(plain: Made, ground: Ground, size: tuple[int, int]) -> list[pygame.Surface]:
+    """Return what is below a layout: the frames, or the whole product where all of them are on it."""
+    if plain.ending != ".jpg":
+        return ground.surfaces(size)
+    whole = pictures.decoded(plain.content)
+    return [whole.subsurface(pygame.Rect((0, 0), size).clip(whole.get_rect()))]
 
 
 def proof(
