@@ -115,6 +115,7 @@ class Darkroom:
         self._small = small
         self._look = look
         self._outputs = tuple(outputs)
+        self._left_out: tuple[SessionId, set[str]] = (SessionId(""), set())
         self.worker = hire("darkroom", now)
 
     def tidy(self) -> None:
@@ -225,14 +226,20 @@ class Darkroom:
     def _make_others(self, session: SessionId) -> None:
         """Make what there is to be beside the animation, and is not. What cannot be made is left out.
 
-        A visit without a strip is a visit; one that waits for it for ever is none.
+        A visit without a strip is a visit; one that waits for it for ever is none. So nothing is tried twice: a guest
+        who has sent the form would wait for it again.
         """
+        if self._left_out[0] != session:
+            self._left_out = session, set()
         for output in self._outputs:
+            if output.kind.file in self._left_out[1]:
+                continue
             try:
                 frames = self._outbox.frames(session)  # none, if a cut has left the animation alone
                 if frames and output.kind in self._outbox.lacks(session):
                     self._outbox.add(session, output.kind, output.make(frames))
             except Exception as exc:
+                self._left_out[1].add(output.kind.file)
                 failed("product.not_made", exc, session=session, file=output.kind.file)
 
     def _make(self, session: SessionId) -> tuple[int, Playback]:

@@ -83,6 +83,26 @@ def test_it_is_made_once(spool, make_darkroom):
     assert [2] == made
 
 
+def test_what_failed_is_not_tried_again(spool, make_darkroom):
+    """A guest who has sent the form would wait for it a second time; with the next visit it is tried anew."""
+    tried = []
+
+    def make(frames):
+        tried.append(len(frames))
+        raise CompositorError("no paper")
+
+    darkroom, _ = make_darkroom(make)
+    darkroom.join(SESSION, 2)
+    darkroom.commit(SESSION)
+    assert [2] == tried
+    other = SessionId("20261122-170513-bbbbbbbbbb")
+    spool.open(other)
+    spool.shot(other, 1).write_bytes(b"frame 1;")
+    spool.keep(other, 1)
+    darkroom.join(other, 1)
+    assert [2, 1] == tried
+
+
 @pytest.mark.parametrize("step", ["commit", "salvage"])
 def test_it_is_made_when_a_cut_came_before_it(tmp_path, spool, make_darkroom, step):
     """The animation was there already."""
