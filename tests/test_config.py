@@ -578,6 +578,13 @@ class TestMistakes:
         )
         assert told[0].endswith("take a camera.size of a shape more like the animation's, or a smaller overlay")
 
+    def test_a_layout_needs_memory_as_an_overlay_of_that_size_does(self, mistakes, read):
+        """What just fits without one does not fit below it."""
+        large = "[animation]\nwidth = 1920\nheight = 1440\n[countdown]\nshots = 3\n"
+        assert 1440 == read(large).settings.animation.height
+        [told] = mistakes(f'{large}[layout]\nfile = "plain"\n')
+        assert 1 == told.count("an animation of 1920x1440 pixels, of 3 frames from a camera of 1280x960, needs more")
+
     @pytest.mark.parametrize(
         ("width", "height", "shots"),
         [(1920, 1080, 4), (1280, 960, 12), (480, 640, 4)],

@@ -116,6 +116,8 @@ def _draw(sheet: Sheet, whole: pygame.Rect, words: Occasion, fonts: Fonts, logo:
     footer = _border(ground, sheet, whole, short)
     picture = decoded(sheet.logo_picture) if sheet.logo_picture is not None else logo
     mark = _mark(sheet, picture, whole, safe) if sheet.logo.shown and picture is not None else None
+    if mark is not None and footer is not None and sheet.logo.place.startswith("bottom"):
+        mark.centery = min(footer.centery, safe.bottom - mark.height // 2)
     texts: list[Inscription] = []
     groups = _groups(sheet, words)
     for place, group in groups.items():
@@ -207,7 +209,7 @@ def _write(
     fonts: Fonts,
 ) -> list[Inscription]:
     """Write the texts of one place, on their plate; return where they stand."""
-    first = group[0][2]
+    first = next((text for _, _, text in group if text.plate), group[0][2])
     height = pixels(first.size, room.short)
     across, along = (round(height * share) for share in _PAD) if first.plate else (0, 0)
     inset = across if first.plate and first.plate_shape == "box" else 0

@@ -111,7 +111,7 @@ class TextKeys(Section):
     )
     lines: int = setting(2, "In how many lines it may be broken before it is made smaller.", ge=1, le=4)
     plate: PlateShade = setting(
-        "", "The colour of a plate behind it. Empty: none. Texts at one place stand on one plate, that of the first.",
+        "", "The colour of a plate behind it. Empty: none. Texts at one place stand on one plate, the first there is.",
         'a colour such as "#000000", or empty',
     )  # fmt: skip
     plate_opacity: int = setting(70, "How much of the picture the plate hides, in per cent.", ge=20, le=100)

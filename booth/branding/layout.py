@@ -175,7 +175,8 @@ def _sheet(said: Mapping[str, Any], product: str, folder: Path) -> Sheet:
     border, artwork, logo = BorderKeys(**table("border")), ArtworkKeys(**table("artwork")), LogoKeys(**table("logo"))
     texts = {name: TextKeys(**table(name)) for name in keys.TEXTS}
     for name, text in texts.items():
-        if text.text and (complaint := _unreadable(text, border, artwork)):
+        plated = [other for other in texts.values() if other.text and other.place == text.place and other.plate]
+        if text.text and (complaint := _unreadable(text, (*plated, text)[0], border, artwork)):
             raise ValueError(f"{where(name, 'colour')}: {complaint}")
     return Sheet(
         GroundKeys(**ground),
@@ -187,13 +188,16 @@ def _sheet(said: Mapping[str, Any], product: str, folder: Path) -> Sheet:
     )
 
 
-def _unreadable(text: TextKeys, border: BorderKeys, artwork: ArtworkKeys) -> str:
-    """Return why a text could not be read on its ground, whatever the picture shows; "" if it can, or nobody knows."""
+def _unreadable(text: TextKeys, first: TextKeys, border: BorderKeys, artwork: ArtworkKeys) -> str:
+    """Return why a text could not be read on its ground, whatever the picture shows; "" if it can, or nobody knows.
+
+    Its plate is that of the *first* text at its place that has one.
+    """
     ink = colour(text.colour)
-    if text.plate:
-        share = text.plate_opacity / 100
-        grounds = [blend(picture, colour(text.plate), share) for picture in (_BLACK, _WHITE)]
-        what = f"a plate of {text.plate} and {text.plate_opacity} per cent"
+    if first.plate:
+        share = first.plate_opacity / 100
+        grounds = [blend(picture, colour(first.plate), share) for picture in (_BLACK, _WHITE)]
+        what = f"a plate of {first.plate} and {first.plate_opacity} per cent"
     elif not artwork.file and border.bottom > border.width and text.place.startswith("bottom"):
         grounds, what = [colour(border.colour)], f"a border of {border.colour}"
     else:

@@ -162,6 +162,20 @@ class TestSettings:
         said = "the booth may not read logo.png there: put it into branding/, and write branding/logo.png"
         assert f"- booth.toml: {said}" == line
 
+    def test_a_layout_that_only_root_can_read_is_not_kept_either(self, appliance):
+        """And one in branding/ is, with the pictures beside it."""
+        (appliance.card / "branding/layout.toml").write_text("[artwork]\nfile = 'frame.png'\n")
+        (appliance.card / "branding/frame.png").write_bytes(PICTURE)
+        appliance.write("booth.toml", f'[layout]\nfile = "{appliance.card}/branding/layout.toml"\n')
+        appliance.start()
+        (line,) = (appliance.card / "mistakes.txt").read_text("utf-8-sig").splitlines()[2:]
+        said = "the booth may not read layout.toml there: put it into branding/, and write branding/layout.toml"
+        assert f"- booth.toml: {said}" == line
+        appliance.write("booth.toml", '[layout]\nfile = "branding/layout.toml"\n')
+        appliance.start()
+        kept = appliance.data / "settings/branding"
+        assert ["frame.png", "layout.toml"] == sorted(path.name for path in kept.iterdir())
+
     @pytest.mark.parametrize("spoilt", [None, b"", b" \r\n", b"x" * (MOST + 1)])
     def test_where_there_are_none_the_last_good_ones_are_used(self, appliance, spoilt):
         """Lost, emptied by a computer that was unplugged too early, or no settings at all: the booth goes on."""

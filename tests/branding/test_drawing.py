@@ -69,6 +69,12 @@ def test_texts_at_one_place_stand_below_each_other_on_one_plate(drawn):
     assert (0, 0, 255, 255) == found.ground.get_at(plate.center)
 
 
+def test_a_plate_of_the_second_text_is_behind_the_first_too(drawn):
+    """Whichever of them has it."""
+    found = drawn('[date]\ntext = "{date}"\nplate = "#0000ff"\n')
+    assert all(found.ground.get_bounding_rect().contains(text.box) for text in found.texts)
+
+
 def test_a_band_goes_from_edge_to_edge(drawn):
     """And below it is no strip of picture."""
     found = drawn('[title]\nplate = "#000000"\nplate_opacity = 100\nplate_shape = "band"\n')
@@ -117,6 +123,21 @@ def test_a_border_is_wider_below_and_the_title_stands_in_it(drawn):
     assert [shade, shade, shade] == [tuple(found.ground.get_at(at)) for at in ((23, 200), (300, 23), (300, 385))]
     assert [0, 0] == [found.ground.get_at(at).a for at in ((24, 24), (300, 383))]
     assert pygame.Rect(24, 384, 592, 96).contains(found.texts[0].box)
+
+
+def test_texts_and_logo_below_a_border_stand_in_the_middle_of_it(drawn, picture):
+    """Beside each other, on one line; and texts that are too high together are made smaller."""
+    picture("logo.png", (40, 20))
+    border = '[border]\nbottom = 20.0\n[title]\ncolour = "#000000"\nplace = "bottom-left"\n'
+    logo = '[logo]\nshown = true\nfile = "logo.png"\nplace = "bottom-right"\nsize = 15.0\n'
+    found = drawn(border + logo)
+    assert [432, 432] == [pytest.approx(box.centery, abs=1) for box in (found.texts[0].box, found.logo)]
+    long = drawn(
+        border + '[date]\ntext = "{date}"\nplace = "bottom-left"\ncolour = "#000000"\n',
+        event="A name of many words " * 4,
+    )
+    assert all(pygame.Rect(0, 384, 640, 96).contains(text.box) for text in long.texts)
+    assert found.texts[0].height > long.texts[0].height
 
 
 def test_what_does_not_fit_is_made_smaller_and_then_cut(drawn):

@@ -123,6 +123,8 @@ def test_artwork_that_is_damaged_inside_is_told(mistakes, picture):
          "title.colour: #ffffff on a plate of #000000 and 40 per cent has a contrast of 2.84:1 at worst"),
         ('[clip.date]\ntext = "{date}"\ncolour = "#707070"\nplate = "#000000"\nplate_opacity = 100',
          "clip.date.colour: #707070 on a plate of #000000 and 100 per cent has a contrast of 4.24:1 at worst"),
+        ('[title]\nplate = "#000000"\n[date]\ntext = "{date}"\ncolour = "#222222"',
+         "date.colour: #222222 on a plate of #000000 and 70 per cent has a contrast of 1.31:1 at worst"),
         ('[title]\ncolour = "#ffffff"\n[border]\nbottom = 15.0\ncolour = "#f0f0f0"',
          "title.colour: #ffffff on a border of #f0f0f0 has a contrast of 1.13:1 at worst, and needs 3:1"),
     ],

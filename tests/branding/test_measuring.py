@@ -83,14 +83,17 @@ def test_what_stands_over_each_other_is_named():
     assert ("title and date",) == measuring.over_each_other(found)
 
 
-@pytest.mark.parametrize("size", [(640, 480), (480, 640), (600, 1800)])
+@pytest.mark.parametrize(
+    ("size", "product"),
+    [((640, 480), "animation"), ((480, 640), "animation"), ((600, 1800), "strip"), ((640, 480), "clip")],
+)
 @pytest.mark.parametrize("name", ["corner", "plain", "polaroid"])
 @pytest.mark.parametrize("colour", [(250, 250, 250), (10, 10, 10), (160, 140, 120)])
-def test_what_the_booth_brings_along_can_be_read_over_any_picture(name, size, colour, fonts):
+def test_what_the_booth_brings_along_can_be_read_over_any_picture(name, size, product, colour, fonts):
     """In each shape; nothing stands over something else, and faces are free."""
     from booth.branding import layout
 
-    sheet = layout.read(layout.place_of(name)).sheets["animation"]
+    sheet = layout.read(layout.place_of(name)).sheets[product]
     event = "Annual general meeting of the friends of old steam engines"
     found = draw(sheet, Size(*map(Pixels, size)), Occasion(event, date(2026, 11, 28)), fonts)
     picture = plain((*colour, 255), size)

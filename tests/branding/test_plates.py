@@ -133,6 +133,18 @@ def test_a_name_that_guests_would_see_spoilt_is_told(kept, log):
     ]
 
 
+def test_what_cannot_be_written_leaves_the_old_whole(kept, later, write, tmp_path):
+    """A picture appears by its name when all of it is there: gm never sees half of one."""
+    there, _ = kept()
+    there.start()
+    before = there.path("animation").read_bytes()
+    (tmp_path / "drawn" / ".animation.png").mkdir()
+    order = Commission(str(write(DATED)), "Fest", {"animation": (160, 120)})
+    with pytest.raises(OSError, match="animation"):
+        later(order, tmp_path / "drawn", SUNDAY)
+    assert before == there.path("animation").read_bytes()
+
+
 def test_a_child_draws_the_same(write, tmp_path):
     """Byte for byte; and what is wrong is told."""
     order = Commission(str(write(DATED + '[caption]\ntext = "{event}"\n')), "W" * 100, {"animation": (160, 120)})

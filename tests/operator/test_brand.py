@@ -55,7 +55,10 @@ def test_each_title_is_laid_over_each_ground(preview, tmp_path):
     assert (own["remarks"], {"ok": 0, "warn": 4}[told["worst"]]) == ([], status)
 
 
-@pytest.mark.parametrize(("product", "ending", "begins"), [("clip", ".mp4", (4, b"ftyp"))])
+@pytest.mark.parametrize(
+    ("product", "ending", "begins"),
+    [("clip", ".mp4", (4, b"ftyp")), ("strip", ".jpg", (0, b"\xff\xd8\xff"))],
+)
 def test_what_is_made_beside_the_animation_is_shown_too(tmp_path, product, ending, begins):
     """With the layout's picture for it, where the settings have the booth make it."""
     chosen = {"animation.width": 160, "animation.height": 120, "countdown.shots": 1, f"{product}.enabled": True}
