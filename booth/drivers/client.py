@@ -1,14 +1,14 @@
 """boto3's client for S3, set up as a booth needs it: nothing of the machine's own settings, no checksum trailers.
 
-Imported when the bucket is first used, with boto3.
+Imported when the bucket is first used, with botocore, which is what makes a client for boto3. What boto3 itself adds
+(threads that send in parts, objects of S3 as objects of Python) a booth has no use for, and does without: 2 MiB.
 """
 
 import functools
 import logging
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-import boto3.session
 from botocore.config import Config
 from botocore.configprovider import ConstantProvider
 from botocore.loaders import Loader
@@ -31,13 +31,11 @@ def client(options: BucketOptions, *, attempts: int, whole: bool = False) -> "S3
     for name in ("connection", "connectionpool", "response"):  # even then: headers that make no sense to it
         logging.getLogger(f"urllib3.{name}").setLevel(logging.CRITICAL)
     keys = bool(options.access_key_id or options.secret_access_key)
-    session = boto3.session.Session(
-        aws_access_key_id=options.access_key_id or None,
-        aws_secret_access_key=options.secret_access_key or None,
-        region_name=options.region,
-        botocore_session=_session(borrowing=not keys, whole=whole),
-    )
-    return session.client(
+    session = _session(borrowing=not keys, whole=whole)
+    session.set_config_variable("region", options.region)
+    if keys:
+        session.set_credentials(options.access_key_id, options.secret_access_key)
+    made = session.create_client(
         "s3",
         endpoint_url=options.endpoint_url or None,
         config=Config(
@@ -54,6 +52,7 @@ def client(options: BucketOptions, *, attempts: int, whole: bool = False) -> "S3
             response_checksum_validation="when_required",
         ),
     )
+    return cast("S3Client", made)
 
 
 @functools.cache
