@@ -1,12 +1,14 @@
 """The machine's way through the operator's screen: to the PIN pad, past it, from page to page, and out.
 
-The law: nobody comes there during a visit, and a guest is never kept waiting by it. Whatever an operator has left
-standing, a press of the start button begins a visit at once, and time alone leads back to the invitation.
+The law: nobody comes there during a visit, and a guest is not kept waiting by it. Whatever an operator has left
+standing, a press of the start button begins a visit at once, and time alone leads back to the invitation. On the page
+on which the button itself is tried, it is counted instead, and puts no time off: whoever presses there is served when
+nobody has touched the screen for a minute.
 """
 
 from dataclasses import replace
 
-from booth.core.events import Event, Tick, Touched
+from booth.core.events import Event, Pressed, Tick, Touched
 from booth.core.operating import (
     Admitted,
     Deed,
@@ -35,6 +37,7 @@ from booth.core.operating import (
 from booth.core.pin import FEWEST, MOST
 from booth.core.rules import Rules
 from booth.core.states import Attract, Knocking, Operating, State
+from booth.core.trying import UNTRIED, LightTurned, SoundWanted, lit, pressed, sounded
 from booth.units import later
 
 Requests = tuple[Request, ...]
@@ -88,7 +91,17 @@ def operating(
         return (state, dials, (DoDeed(asked),) if isinstance(event, DeedConfirmed) else ())
     match event:
         case TabChosen(now=now, page=page) if page is not state.page:
-            return replace(state, page=page, looked=now), dials, (LookRound(),) if page is Tab.NOW else ()
+            return (
+                replace(state, page=page, looked=now, tried=UNTRIED),
+                dials,
+                (LookRound(),) if page is Tab.NOW else (),
+            )
+        case Pressed() if state.page is Tab.TRY:
+            return replace(state, tried=pressed(state.tried)), dials, ()
+        case LightTurned() if state.page is Tab.TRY:
+            return replace(state, tried=lit(state.tried)), dials, ()
+        case SoundWanted() if state.page is Tab.TRY:
+            return replace(state, tried=sounded(state.tried)), dials, ()
         case DialTurned(knob=knob) if state.page is Tab.EVENING:
             return _with(state, tuple(dial.turned() if dial.knob is knob else dial for dial in dials), dials)
         case PutBack() if state.page is Tab.EVENING:
@@ -103,7 +116,10 @@ def operating(
             return state, dials, ()
 
 
-_TOUCHES = (Touched, TabChosen, DialTurned, PutBack, DeedChosen, DeedConfirmed, DeedDeclined)
+_TOUCHES = (
+    *(Touched, TabChosen, DialTurned, PutBack, DeedChosen, DeedConfirmed, DeedDeclined),
+    *(LightTurned, SoundWanted),
+)
 
 
 def _touched(state: Operating, event: Event, rules: Rules) -> Operating:

@@ -66,7 +66,7 @@ from booth.core.events import (
     VisitRefused,
 )
 from booth.core.form import Field, Form
-from booth.core.operating import CornersHeld, Deed, DoDeed, DoorFound, FindDoor, HoursChanged, TrialBegun
+from booth.core.operating import CornersHeld, Deed, DoDeed, DoorFound, FindDoor, HoursChanged, Tab
 from booth.core.rules import Rules
 from booth.core.states import (
     UNVISITED,
@@ -96,6 +96,7 @@ from booth.core.states import (
     Unsent,
     session_of,
 )
+from booth.core.trying import TrialBegun
 from booth.core.visit import Guest, SessionId
 from booth.units import Instant, later
 
@@ -112,7 +113,7 @@ def step(booth: Booth, event: Event, rules: Rules) -> Step:
     """Return what *booth* becomes by *event*, and what is to be done about it."""
     before, booth = booth.state, _sensed(booth, event)
     effects: Effects
-    if isinstance(booth.state, Operating) and not isinstance(event, Pressed | TrialBegun):
+    if isinstance(booth.state, Operating) and _operated(booth.state, event):
         state, dials, effects = operating(booth.state, event, rules, booth.dials)
         booth = replace(booth, dials=dials)
     else:
@@ -124,6 +125,17 @@ def step(booth: Booth, event: Event, rules: Rules) -> Step:
     if inviting and stale(after.dials, rules):
         effects = (*effects, DoDeed(Deed.RESTART))  # what an operator has changed holds from the next start on
     return after, effects
+
+
+def _operated(state: Operating, event: Event) -> bool:
+    """Return whether an event is the operator's: a press of the button is a guest's, but where the button is tried."""
+    match event:
+        case Pressed():
+            return state.page is Tab.TRY
+        case TrialBegun():
+            return False
+        case _:
+            return True
 
 
 def _marked(booth: Booth, effects: Effects, *, began: bool) -> Step:
@@ -200,7 +212,7 @@ def _visited(booth: Booth, event: Event, rules: Rules) -> tuple[State, Effects]:
             # A guest is never refused for a screen that an operator has left standing.
             return _begin(session, now, rules) if not (booth.missing or booth.closed) else (Attract(), ())
 
-        case Operating(), TrialBegun(now=now, fresh=session) if not booth.missing:
+        case Operating(page=Tab.TRY), TrialBegun(now=now, fresh=session) if not booth.missing:
             # Also while it is closed: an operator tries the booth before it opens.
             return _begin(session, now, rules)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from booth.core.happening import Happening
-from booth.core.visit import SessionId
+from booth.core.trying import Trial
 from booth.units import Seconds
 
 Value = str | int | bool
@@ -19,6 +19,8 @@ class Tab(Enum):
 
     NOW = "now"
     """How the booth is."""
+    TRY = "try"
+    """What guests use is tried: camera, button, lamp, sound, and a whole visit."""
     EVENING = "evening"
     """What can be changed for this evening."""
     HANDS = "hands"
@@ -219,13 +221,6 @@ class DeedDeclined(Happening):
 
 
 @dataclass(frozen=True)
-class TrialBegun(Happening):
-    """The operator wants to go through a visit as a guest would. *fresh* names it, and it is marked as a test."""
-
-    fresh: SessionId
-
-
-@dataclass(frozen=True)
 class HoursChanged(Happening):
     """By the clock, the event is open now, or it is not."""
 
@@ -249,7 +244,7 @@ Operation = (
     | DeedChosen
     | DeedConfirmed
     | DeedDeclined
-    | TrialBegun
+    | Trial
     | HoursChanged
 )
 

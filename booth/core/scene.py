@@ -10,9 +10,9 @@ from enum import Enum
 from booth.core.backstage import stale
 from booth.core.events import Advice, Notice, Part, Reach
 from booth.core.form import Form
-from booth.core.operating import Closure
+from booth.core.operating import Closure, Tab
 from booth.core.rules import Rules
-from booth.core.showing import ClosedScene, KnockingScene, OperatingScene, pad, page
+from booth.core.showing import ClosedScene, KnockingScene, OperatingScene, TryingScene, pad, page, trying
 from booth.core.states import (
     Animation,
     Answered,
@@ -35,6 +35,7 @@ from booth.core.states import (
     Starting,
     State,
 )
+from booth.core.trying import Shine
 from booth.core.visit import SessionId
 from booth.units import Instant, Seconds, later
 
@@ -73,6 +74,7 @@ class GetReadyScene:
     remaining: float
     """Seconds until the first countdown, rounded up to tenths."""
     session: SessionId = NO_SESSION
+    test: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class CountdownScene:
     fraction: float
     """How much of the current digit's second is left, 1..0, rounded to twentieths."""
     session: SessionId = NO_SESSION
+    test: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class FlashScene:
     shot: int
     shots: int
     session: SessionId = NO_SESSION
+    test: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ class FormScene:
     """Send was touched and is being carried out: nothing can be touched any more."""
     button_skips: bool = False
     """Whether a press of the start button ends the visit without details, now."""
+    test: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,7 @@ class FinishingScene:
     session: SessionId
     animation: Animation
     deleting: bool
+    test: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,7 @@ class FarewellScene:
     """How far what waits in the outbox gets now; told of what waits only."""
     lamps: tuple[Lamp, ...] = ()
     """The lamps while the animation is sent, and then; dark before the bucket has confirmed it."""
+    test: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,6 +164,7 @@ class ApologyScene:
 
     reason: Reason
     kept: bool
+    test: bool = False
 
 
 @dataclass(frozen=True)
@@ -200,11 +208,21 @@ Scene = (
     | ClosedScene
     | KnockingScene
     | OperatingScene
+    | TryingScene
 )
+
+
+VisitScene = GetReadyScene | CountdownScene | FlashScene | FormScene | FinishingScene | FarewellScene | ApologyScene
+"""What is shown of a visit. In an operator's trial each says so (*test*): no guest is to take it for theirs."""
 
 
 def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
     """Return what the screen should show."""
+    shown = _scene(booth, now, rules)
+    return replace(shown, test=True) if booth.trial and isinstance(shown, VisitScene) else shown
+
+
+def _scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
     match booth.state:
         case Starting(silent=silent):
             return StartingScene(_named(silent), _named(booth.missing - silent))
@@ -242,6 +260,8 @@ def scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
             return ClosedScene(why, booth.hours.at if why is not Closure.PAUSED else "", _notices(booth))
         case Knocking() as state:
             return pad(state, now)
+        case Operating(page=Tab.TRY) as state:
+            return trying(state, booth, rules.deeds, rules.dials)
         case Operating() as state:
             return page(state, booth, _notices(booth), rules.deeds, stale=stale(booth.dials, rules))
 
@@ -288,7 +308,7 @@ def _ceil(value: float, unit: float) -> float:
 
 
 class Glow(Enum):
-    """How the LED glows. Steady means one thing only: ready, press me."""
+    """How the LED glows. To a guest, steady means one thing only: ready, press me."""
 
     OFF = "off"
     STEADY = "steady"
@@ -297,9 +317,14 @@ class Glow(Enum):
     DOUBLE_BLINK = "double-blink"
 
 
+_TRIED = {Shine.OFF: Glow.OFF, Shine.ON: Glow.STEADY, Shine.BLINK: Glow.BLINK}
+
+
 def glow(state: State) -> Glow:
     """Return how the LED should glow."""
     match state:
+        case Operating(page=Tab.TRY, tried=tried):
+            return _TRIED[tried.light]
         case Attract() | Exposing():
             return Glow.STEADY
         case Countdown() | Finishing() | Starting():
@@ -329,7 +354,8 @@ def lit(pattern: Glow, now: Instant) -> bool:
 
 def wants_preview(state: State) -> bool:
     """Return whether the camera's live preview should run."""
-    return isinstance(state, GetReady | Countdown | Exposing)
+    tried = isinstance(state, Operating) and state.page is Tab.TRY
+    return tried or isinstance(state, GetReady | Countdown | Exposing)
 
 
 FRAME_INTERVAL = Seconds(1 / 30)

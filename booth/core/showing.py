@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from booth.core.events import Advice, Part, Reach
-from booth.core.operating import Closure, Deed, Dial, Sight, Tab
+from booth.core.operating import Closure, Deed, Dial, Knob, Sight, Tab
 from booth.core.pin import FEWEST
 from booth.core.states import Booth, Knocking, Operating
+from booth.core.trying import UNTRIED, Trying
 from booth.units import Instant
 
 
@@ -55,7 +56,23 @@ class OperatingScene:
     @property
     def pages(self) -> tuple[Tab, ...]:
         """The pages that there are: none on which there is nothing."""
-        return tuple(page for page in Tab if page is not Tab.HANDS or self.deeds)
+        return _pages(self.deeds)
+
+
+@dataclass(frozen=True)
+class TryingScene:
+    """The page of the operator's screen on which one tries what guests use: the camera's picture is live."""
+
+    pages: tuple[Tab, ...] = tuple(Tab)
+    """The pages that there are."""
+    missing: tuple[Part, ...] = ()
+    tried: Trying = UNTRIED
+    volume: int | None = None
+    """How loud the booth is, in per cent; None if it makes no sounds."""
+
+
+def _pages(deeds: tuple[Deed, ...]) -> tuple[Tab, ...]:
+    return tuple(page for page in Tab if page is not Tab.HANDS or deeds)
 
 
 def pad(state: Knocking, now: Instant) -> KnockingScene:
@@ -66,10 +83,17 @@ def pad(state: Knocking, now: Instant) -> KnockingScene:
     return KnockingScene(typed, state.judging, state.wrong, shut, enough=typed >= FEWEST and not shut)
 
 
+def trying(state: Operating, booth: Booth, deeds: tuple[Deed, ...], dials: tuple[Dial, ...]) -> TryingScene:
+    """Return how the page looks on which things are tried; *dials* are as the booth was started with them."""
+    volume = next((dial.value for dial in dials if dial.knob is Knob.VOLUME), None)
+    missing = tuple(sorted(booth.missing, key=lambda part: part.value))
+    return TryingScene(_pages(deeds), missing, state.tried, volume if isinstance(volume, int) else None)
+
+
 def page(
     state: Operating, booth: Booth, notices: tuple[Advice, ...], deeds: tuple[Deed, ...], *, stale: bool
 ) -> OperatingScene:
-    """Return how the page looks."""
+    """Return how any other page looks."""
     return OperatingScene(
         state.page,
         tuple(sorted(booth.missing, key=lambda part: part.value)),

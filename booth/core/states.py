@@ -10,6 +10,7 @@ from typing import Literal
 from booth.core.events import Notice, Part, Reach
 from booth.core.form import Form
 from booth.core.operating import ALWAYS, Closure, Deed, Dial, Hours, Knob, Opening, Sight, Tab
+from booth.core.trying import UNTRIED, Trying
 from booth.core.visit import SessionId
 from booth.units import Instant
 
@@ -243,6 +244,8 @@ class Operating:
     """What was done last on this screen."""
     unkept: bool = False
     """Whether the medium does not take what was changed."""
+    tried: Trying = UNTRIED
+    """What came of what is tried on this page."""
 
 
 State = (

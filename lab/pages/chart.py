@@ -12,6 +12,7 @@ from typing import get_args
 
 from booth.core import events as ev
 from booth.core import operating as op
+from booth.core import trying
 from booth.core.effects import Effect
 from booth.core.form import Field, Form, Line
 from booth.core.machine import step
@@ -113,6 +114,9 @@ STATES: tuple[tuple[str, Booth], ...] = (
     ("six digits, closed", Booth(Knocking(UNTIL, "271828"), ALL_WELL, dials=PAUSED)),
     ("six digits, camera missing", Booth(Knocking(UNTIL, "271828"), NO_CAMERA, dials=DIALS)),
     ("now", Booth(Operating(op.Tab.NOW, UNTIL, NOW), ALL_WELL, dials=DIALS)),
+    ("try", Booth(Operating(op.Tab.TRY, UNTIL, NOW), ALL_WELL, dials=DIALS)),
+    ("try, paused", Booth(Operating(op.Tab.TRY, UNTIL, NOW), ALL_WELL, dials=PAUSED)),
+    ("try, camera missing", Booth(Operating(op.Tab.TRY, UNTIL, NOW), NO_CAMERA, dials=DIALS)),
     ("evening", Booth(Operating(op.Tab.EVENING, UNTIL, NOW), ALL_WELL, dials=DIALS)),
     ("evening, paused", Booth(Operating(op.Tab.EVENING, UNTIL, NOW), ALL_WELL, dials=PAUSED)),
     ("hands", Booth(Operating(op.Tab.HANDS, UNTIL, NOW), ALL_WELL, dials=DIALS)),
@@ -208,7 +212,9 @@ def _operations(now: Instant) -> Iterable[tuple[str, ev.Event]]:
         yield f"DeedChosen: {deed.value}", op.DeedChosen(now, deed)
     yield "DeedConfirmed", op.DeedConfirmed(now)
     yield "DeedDeclined", op.DeedDeclined(now)
-    yield "TrialBegun", op.TrialBegun(now, FRESH)
+    yield "LightTurned", trying.LightTurned(now)
+    yield "SoundWanted", trying.SoundWanted(now)
+    yield "TrialBegun", trying.TrialBegun(now, FRESH)
     yield "HoursChanged: open", op.HoursChanged(now, op.ALWAYS)
     yield "HoursChanged: not yet", op.HoursChanged(now, LATER)
     yield "HoursChanged: over", op.HoursChanged(now, op.Hours(op.Opening.AFTER))

@@ -1,5 +1,7 @@
 """A booth that is led through a visit by hand, and one that is left in a storm."""
 
+from dataclasses import replace
+
 import pytest
 
 from booth.core.effects import (
@@ -84,7 +86,6 @@ from booth.core.operating import (
     Sighted,
     Tab,
     TabChosen,
-    TrialBegun,
     TryPin,
 )
 from booth.core.rules import Rules
@@ -111,6 +112,7 @@ from booth.core.states import (
     Starting,
     session_of,
 )
+from booth.core.trying import LightTurned, SoundWanted, TrialBegun
 from booth.core.visit import SessionId
 from booth.units import Instant
 
@@ -218,6 +220,11 @@ def _link(session: SessionId) -> str:
     return f"https://photos.example/{session}"
 
 
+def trying(booth: Booth) -> bool:
+    """Return whether an operator tries what guests use."""
+    return isinstance(booth.state, Operating) and booth.state.page is Tab.TRY
+
+
 class Storm:
     """A booth in a storm of events, and the laws that hold in any weather, checked after each of them.
 
@@ -320,7 +327,8 @@ class Storm:
                 DialsKept(now, rest % 2 > 0),
             ),
             *(*(DeedChosen(now, deed) for deed in Deed), DeedConfirmed(now), DeedDeclined(now)),
-            *(TrialBegun(now, fresh),) * 3,
+            *(TabChosen(now, Tab.TRY), TabChosen(now, Tab.TRY), TrialBegun(now, fresh), TrialBegun(now, fresh)),
+            *(LightTurned(now), SoundWanted(now)),
         )
         return operations[pick % len(operations)]
 
@@ -457,8 +465,8 @@ class Storm:
     def _check_levels(self, after: Booth) -> None:
         scene(after, self.now, self.rules)
         steady = glow(after.state) is Glow.STEADY
-        assert steady == isinstance(after.state, Attract | Exposing)
-        assert wants_preview(after.state) == isinstance(after.state, GetReady | Countdown | Exposing)
+        assert steady == isinstance(after.state, Attract | Exposing) or trying(after)
+        assert wants_preview(after.state) == (isinstance(after.state, GetReady | Countdown | Exposing) or trying(after))
         if isinstance(after.state, Attract):
             assert (frozenset(), None) == (after.missing, after.closed)
         if isinstance(after.state, Closed):
@@ -479,12 +487,12 @@ class Storm:
             assert isinstance(before.state, Knocking)
             assert before.state.judging
         self.admitted = isinstance(before.state, Operating) or isinstance(after.state, Operating)
-        if isinstance(event, Pressed):
+        if isinstance(event, Pressed) and not trying(before):
             assert not isinstance(after.state, Knocking | Operating), "a guest was refused for an operator's screen"
 
     def _check_trial(self, before: Booth, event: Event, after: Booth, effects: tuple[Effect, ...]) -> None:
         """See that an operator alone begins a trial, that it stays one to its end, and each of its visits is marked."""
-        begun = isinstance(event, TrialBegun) and isinstance(before.state, Operating)
+        begun = isinstance(event, TrialBegun) and trying(before)
         assert not after.trial or before.trial or begun, "a guest's visit has become a trial"
         assert not after.trial or not isinstance(after.state, UNVISITED), "a trial outlasts its visit"
         assert after.trial or not before.trial or isinstance(after.state, UNVISITED), (
@@ -570,6 +578,9 @@ class Storm:
                 assert (visit.page, visit.ask, before.dials) == (after.state.page, after.state.ask, after.dials)
             case Tick():
                 assert (before, ()) == (after, effects), f"{visit} did not wait for its deadline"
+            case Pressed() if trying(before):
+                counted = replace(visit.tried, presses=visit.tried.presses + 1)
+                assert (replace(before, state=replace(visit, tried=counted)), ()) == (after, effects)
             case Pressed() if isinstance(visit, Knocking | Operating):
                 shut = OutOfOrder if before.missing else Closed if before.closed else GetReady
                 assert shut is type(after.state)
