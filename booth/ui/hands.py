@@ -33,7 +33,7 @@ from booth.ui.tray import Tray
 from booth.ui.typing.fields import Fields
 from booth.ui.typing.keyboard import Key, Keyboard
 from booth.ui.typing.popup import Variants, balloon, variants
-from booth.ui.widgets import Confirm, PushButton, Widget, spot
+from booth.ui.widgets import Begin, Confirm, PushButton, Widget, spot
 from booth.units import NEVER, Instant, later
 
 
@@ -247,6 +247,8 @@ class Hands:
         match widget:
             case PushButton(does=does):
                 return does(now)
+            case Begin(does=does):
+                return does(now, self._fresh())
             case Confirm():
                 return Confirmed(now, self._fresh())
             case Choice(code=code):

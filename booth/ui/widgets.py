@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from booth.core.events import Event
+from booth.core.visit import SessionId
 from booth.ports import Spot
 from booth.ui.layout import Box
 from booth.units import Instant, Pixels
@@ -40,6 +41,14 @@ class PushButton(Widget):
 @dataclass(frozen=True)
 class Confirm(Widget):
     """The answer that does what was asked about. It names the visit that may follow."""
+
+
+@dataclass(frozen=True)
+class Begin(Widget):
+    """What begins a visit, and names it."""
+
+    does: Callable[[Instant, SessionId], Event]
+    """Makes the event that a touch of it is, of the instant at which that happens, and the name of a new visit."""
 
 
 def spot(name: str, box: Box) -> Spot:

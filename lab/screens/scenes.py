@@ -25,8 +25,9 @@ from booth.core.scene import (
     Scene,
     StartingScene,
 )
-from booth.core.showing import ClosedScene, KnockingScene, OperatingScene
+from booth.core.showing import ClosedScene, KnockingScene, OperatingScene, TryingScene
 from booth.core.states import Animation, Ask, Outcome, Reason
+from booth.core.trying import Shine, Trying
 from booth.core.visit import SessionId
 from booth.ports import Size
 from booth.ui import languages
@@ -217,6 +218,11 @@ def _operators() -> Iterator[tuple[str, Shown]]:
     turned = tuple(dial.turned() for dial in DIALS)
     yield "operating-evening-changed", Shown(replace(evening, dials=turned, stale=True), held="dial:sound.volume")
     yield "operating-hands", Shown(replace(page, page=Tab.HANDS, done=Deed.RETRY))
+    tried = Trying(presses=2, light=Shine.BLINK)
+    yield "trying", Shown(TryingScene(tried=tried, volume=75), held="sound")
+    yield "trying-camera-missing", Shown(TryingScene(missing=(Part.CAMERA,)))
+    yield "countdown-test", Shown(CountdownScene(3, 4, 2, 0.6, SESSION, test=True), elapsed=Seconds(1.4), frames=2)
+    yield "form-test", Shown(replace(form_scene(form()), test=True))
     yield "operating-ask", Shown(replace(page, page=Tab.HANDS, ask=Deed.POWER_OFF))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from booth.core.events import SkipChosen
+from booth.core.night import Following, marked
 from booth.core.operating import (
     Closure,
     CornersHeld,
@@ -18,10 +19,12 @@ from booth.core.operating import (
     TabChosen,
 )
 from booth.core.showing import ClosedScene, KnockingScene, OperatingScene
-from booth.core.states import Attract, Closed, Countdown, GetReady, Knocking, Operating
+from booth.core.states import Attract, Closed, Countdown, FillingIn, GetReady, Knocking, Operating
+from booth.core.trying import LightTurned, Shine, TrialBegun, Trying
 from booth.door import TRIES, Door
 from booth.errors import BucketError, Remedy
 from booth.settings.sources import EVENING
+from booth.sim.camera import SimCamera
 
 PIN, WRONG = "271828", "314159"
 
@@ -225,3 +228,64 @@ def test_a_wrong_clock_locks_no_booth(a_party, world):
     party.turn(30.0)
     party.press()
     assert isinstance(party.state, GetReady)
+
+
+# ---- what is tried
+
+
+def trying(party):
+    """Come to the page on which things are tried."""
+    knock(party, PIN)
+    party.do((TabChosen, Tab.TRY))
+    party.turn()
+
+
+def test_the_button_and_the_lamp_are_tried(behind):
+    """A press is shown as seen, no visit begins, and the lamp does what it is told."""
+    party = behind()
+    trying(party)
+    party.press()
+    party.do(LightTurned)
+    party.turn()
+    assert (Trying(1, Shine.ON), True) == (party.screen.shown[-1].tried, party.panel.history[-1])
+    assert [] == [folder.name for folder in party.world.outbox.glob("open/*")]
+
+
+class LookedThrough(SimCamera):
+    """A simulated camera that takes note of when it is looked through, and paints no preview."""
+
+    def __init__(self, looked, **asked):
+        super().__init__(**asked)
+        self._looked = looked
+
+    def watch(self, *, on):
+        self._looked.append(on)
+
+
+def test_the_camera_is_live_on_that_page(behind):
+    """And rests on the others."""
+    looked = []
+    party = behind(open_camera=lambda options: LookedThrough(looked, **options.asked()))
+    trying(party)
+    party.turn()
+    party.do((TabChosen, Tab.NOW))
+    party.turn()
+    assert [True, False] == looked
+
+
+def test_a_trial_is_sent_with_its_mark_and_is_in_no_count(behind):
+    """A whole visit, over all that a booth consists of: the object bears it, and the record of the night does not."""
+    party = behind(uploads=True)
+    trying(party)
+    party.do((TrialBegun, party.ids()))
+    party.turn()
+    party.until(FillingIn)
+    assert party.screen.shown[-1].test
+    party.do(SkipChosen)
+    party.delivered(1)
+    ((_, said),) = party.bucket.objects.values()
+    going, counted = Following(), []
+    for before, event, after in party.seen:
+        going, marks = marked(going, before, event, after)
+        counted.extend(marks)
+    assert ("yes", []) == (said["test"], counted)

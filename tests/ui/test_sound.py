@@ -19,7 +19,9 @@ from booth.core.scene import (
     FormScene,
     GetReadyScene,
 )
+from booth.core.showing import TryingScene
 from booth.core.states import Animation, Outcome
+from booth.core.trying import Trying
 from booth.core.visit import SessionId
 from booth.errors import ScreenError
 from booth.ui.assets import asset
@@ -250,3 +252,9 @@ def test_the_files_are_what_the_script_makes(tmp_path):
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert made == {path.name: path.read_bytes() for path in (ROOT / "assets" / "sounds").glob("*.wav")}
     assert {f"{sound.value}.wav" for sound in Sound} == set(made)
+
+
+def test_an_operator_hears_the_shutter_each_time_it_is_wanted():
+    """Once for each touch, and not when the page is opened or the lamp is changed."""
+    pages = [TryingScene(tried=tried, volume=50) for tried in (Trying(), Trying(sounds=1), Trying(presses=1, sounds=1))]
+    assert [Sound.SHUTTER, Sound.SHUTTER] == heard(*pages, TryingScene(tried=Trying(sounds=2), volume=50))

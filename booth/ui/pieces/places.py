@@ -53,8 +53,13 @@ def places(layout: Layout, pages: int) -> OperatorPlaces:
     px, width, height = layout.px, layout.size.width, layout.size.height
     edge, gap, tab = px(16), px(12), px(64)
     count = pages + 1
-    across = (width - 2 * edge - (count - 1) * gap) // count
-    row = tuple(Box(edge + index * (across + gap), edge, across, tab) for index in range(count))
+    # Upright, the way back is a sign, and the pages have the room for their words.
+    between, back = (px(6), px(52)) if layout.upright else (gap, (width - 2 * edge - (count - 1) * gap) // count)
+    across = (width - 2 * edge - pages * between - back) // max(pages, 1)
+    row = (
+        *(Box(edge + index * (across + between), edge, across, tab) for index in range(pages)),
+        Box(width - edge - back, edge, back, tab),
+    )
     body = Box(edge, edge + tab + gap, width - 2 * edge, height - 2 * edge - tab - gap)
     columns = 2 if layout.upright else 3
     lines = 6 // columns

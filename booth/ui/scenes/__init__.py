@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from booth.core.scene import Scene
+from booth.core.scene import Scene, VisitScene
 from booth.ui.drawing.canvas import Patch
 from booth.ui.layout import Layout
 from booth.ui.scenes import (
@@ -25,7 +25,9 @@ from booth.ui.scenes import (
     operating,
     out_of_order,
     starting,
+    trying,
 )
+from booth.ui.scenes.mark import mark
 from booth.ui.scenes.row import Row
 from booth.ui.stage import Stage
 from booth.ui.widgets import Widget
@@ -48,6 +50,7 @@ ROWS: Mapping[type[Scene], Row[Any]] = MappingProxyType(
             closed.ROW,
             knocking.ROW,
             operating.ROW,
+            trying.ROW,
         )
     }
 )
@@ -66,8 +69,9 @@ def row(scene: Scene) -> Row[Any]:
 
 def painted(scene: Scene, stage: Stage) -> Iterator[Patch]:
     """Return what *scene* is made of, back to front."""
-    patches: Iterator[Patch] = row(scene).painted(scene, stage)
-    return patches
+    yield from row(scene).painted(scene, stage)
+    if isinstance(scene, VisitScene) and scene.test:
+        yield mark(stage)
 
 
 def widgets(scene: Scene, layout: Layout, languages: tuple[str, ...] = ()) -> tuple[Widget, ...]:

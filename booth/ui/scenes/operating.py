@@ -13,10 +13,8 @@ from booth.core.operating import (
     DeedConfirmed,
     DeedDeclined,
     DialTurned,
-    Left,
     PutBack,
     Tab,
-    TabChosen,
 )
 from booth.core.showing import OperatingScene
 from booth.ui.drawing.canvas import Canvas, Patch
@@ -25,14 +23,13 @@ from booth.ui.layout import Box, Layout
 from booth.ui.pieces.buttons import Manner, button
 from booth.ui.pieces.ground import ground
 from booth.ui.pieces.places import OperatorPlaces, places
-from booth.ui.scenes import cockpit, dials
+from booth.ui.scenes import cockpit, dials, pages
 from booth.ui.scenes.row import Offered, Row
 from booth.ui.stage import Stage
 from booth.ui.text.fonts import Weight
 from booth.ui.widgets import PushButton, Widget
 from booth.ui.words import Words
 
-PAGE_ICONS = {Tab.NOW: Icon.CHECK, Tab.EVENING: Icon.CLOCK, Tab.HANDS: Icon.WAND}
 DEED_ICONS = {Deed.RETRY: Icon.SEND, Deed.RESTART: Icon.RETAKE, Deed.POWER_OFF: Icon.ALERT}
 
 
@@ -41,13 +38,7 @@ def widgets(scene: OperatingScene, layout: Layout, languages: Offered) -> tuple[
     at = places(layout, len(scene.pages))
     if scene.ask is not None:
         return PushButton("no", at.no, DeedDeclined), PushButton("yes", at.yes, DeedConfirmed)
-    tabs: tuple[Widget, ...] = (
-        *(
-            PushButton(f"page:{page.value}", box, partial(TabChosen, page=page))
-            for page, box in zip(scene.pages, at.tabs, strict=True)
-        ),
-        PushButton("leave", at.leave, Left),
-    )
+    tabs = pages.widgets(scene.pages, at)
     match scene.page:
         case Tab.EVENING:
             turned = (
@@ -62,7 +53,7 @@ def widgets(scene: OperatingScene, layout: Layout, languages: Offered) -> tuple[
                 *tabs,
                 *(PushButton(f"deed:{deed.value}", box, partial(DeedChosen, deed=deed)) for deed, box in deeds),
             )
-        case Tab.NOW:
+        case _:
             return tabs
 
 
@@ -73,15 +64,7 @@ def painted(scene: OperatingScene, stage: Stage) -> Iterator[Patch]:
     if scene.ask is not None:
         yield from _question(scene.ask, stage, at)
         return
-    for page in scene.pages:
-        face = Manner.STRONG if page is scene.page else Manner.PLAIN
-        yield button(
-            stage, f"page:{page.value}", page_name(page, words), None if at.upright else PAGE_ICONS[page], face, 20
-        )
-    # Translators: a button: back to the invitation.
-    yield button(
-        stage, "leave", words.pgettext("operator", "Back"), None if at.upright else Icon.LEFT, Manner.PLAIN, 20
-    )
+    yield from pages.painted(scene.pages, scene.page, stage, at)
     match scene.page:
         case Tab.NOW:
             yield from cockpit.painted(scene, stage, at)
@@ -91,20 +74,8 @@ def painted(scene: OperatingScene, stage: Stage) -> Iterator[Patch]:
             for deed in scene.deeds:
                 yield button(stage, f"deed:{deed.value}", deed_name(deed, words), DEED_ICONS[deed], Manner.PLAIN, 26)
             yield _done(scene, stage, at.foot)
-
-
-def page_name(page: Tab, words: Words) -> str:
-    """Return what a page is called."""
-    match page:
-        case Tab.NOW:
-            # Translators: a page of the operator's screen: how the booth is now.
-            return words.pgettext("operator", "Now")
-        case Tab.EVENING:
-            # Translators: a page of the operator's screen: what can be changed for this evening.
-            return words.pgettext("operator", "Evening")
-        case Tab.HANDS:
-            # Translators: a page of the operator's screen: what can be done with the booth: restart it, switch it off.
-            return words.pgettext("operator", "Machine")
+        case Tab.TRY:
+            pass  # it has a scene of its own
 
 
 def deed_name(deed: Deed, words: Words) -> str:
