@@ -10,6 +10,7 @@ from booth.branding import layout
 from booth.branding.drawing import Occasion, draw, said, scaled, written
 from booth.branding.keys import Place
 from booth.ports import Size
+from booth.ui.text.fonts import Fonts
 from booth.units import Pixels
 
 DAY = date(2026, 3, 7)
@@ -187,10 +188,22 @@ def test_no_name_makes_it_fail(fonts, event):
     assert all(pygame.Rect(0, 0, 320, 240).contains(text.box) for text in found.texts)
 
 
-def test_nothing_bleeds_in_where_a_picture_is_shrunk(picture):
-    """What is transparent has a colour, which is not seen at the edges."""
-    white = pygame.Surface((40, 40), pygame.SRCALPHA, 32)
-    white.fill((0, 0, 0, 0))
-    white.fill((255, 255, 255, 255), (0, 0, 19, 40))
-    small = scaled(white, (11, 11))
-    assert {(255, 255, 255)} == {tuple(small.get_at((x, 5)))[:3] for x in range(11) if small.get_at((x, 5)).a}
+def test_nothing_bleeds_in_where_a_picture_is_shrunk():
+    """What is transparent has a colour, too, which is not seen at the edges."""
+    black = pygame.Surface((40, 40), pygame.SRCALPHA, 32)
+    black.fill((255, 255, 255, 0))
+    black.fill((0, 0, 0, 255), (0, 0, 19, 40))
+    small = scaled(black, (11, 11))
+    seen = {tuple(small.get_at((x, 5))) for x in range(11) if small.get_at((x, 5)).a}
+    assert 1 < len(seen)
+    assert {(0, 0, 0)} == {colour[:3] for colour in seen}
+
+
+def test_letters_of_the_system_are_looked_for_before_it_is_drawn(sheet):
+    """No guest takes home a box for a letter that there is."""
+    system = Fonts()
+    found = draw(sheet(""), Size(Pixels(320), Pixels(240)), Occasion("\u7d50\u5a5a", DAY), system)
+    assert ("", False) == (found.texts[0].missing, system.lacked())
+    box = draw(sheet(""), Size(Pixels(320), Pixels(240)), Occasion("\ue000\ue000", DAY), system)
+    system.close()
+    assert pygame.image.tobytes(found.letters, "RGBA") != pygame.image.tobytes(box.letters, "RGBA")
