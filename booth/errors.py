@@ -51,6 +51,10 @@ class CompositorError(BoothError):
     """The animation could not be made; the frames are untouched."""
 
 
+class StoppedError(CompositorError):
+    """What was being made is not, because the booth is stopping: it is made at the next start."""
+
+
 class OutboxError(BoothError):
     """The disk refused. Nothing that was there before is harmed."""
 

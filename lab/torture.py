@@ -23,7 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from booth import jpeg
 from booth.core.visit import Guest
+from booth.imaging import mp4
+from booth.imaging.clip import CLIP
+from booth.imaging.strip import PAPER
 from booth.outbox import metadata
 from booth.outbox.spool import TARGET
 from booth.ports import GIF
@@ -50,6 +54,8 @@ others come at any moment of a visit."""
 FACTS = ("frame.taken", "animation.made", "guest.sends", "visit.committed", "visit.salvaged", "entry.sent")
 START, VISIT, SOON = 0.8, 3.0, 0.06
 """Seconds: of a start, after its first line; of a visit and a half; of what is right after something."""
+MOST_FRAMES = 12
+"""Frames of a visit: what the settings allow."""
 HEALTH = 0.5
 """How often the server is well."""
 FOR_A_PERSON = frozenset({"MetadataTooLarge"})
@@ -173,6 +179,8 @@ ONE = (Place(TARGET, GIF.media_type),)
 """Where the booth puts something, as it is."""
 TWO = tuple(Place(target, kind.media_type) for target in (TARGET, ATTIC) for kind in (GIF, STRIP))
 """Where the doubled one does."""
+THREE = tuple(Place(TARGET, kind.media_type) for kind in (GIF, CLIP, STRIP))
+"""Where one does that makes all that the booth can."""
 
 
 @dataclass(frozen=True)
@@ -304,7 +312,11 @@ class Bucket:
 
 
 def frames_of(body: bytes, media_type: str = GIF.media_type) -> int:
-    """Return how many pictures an animation has, or how many frames are on a strip; 0 if it is neither."""
+    """Return how many frames are in an animation, on a strip, or in a clip; 0 if it is none of them."""
+    if media_type == CLIP.media_type:
+        return _filmed(body)
+    if jpeg.size_of(body) == PAPER:  # the booth's own: how many are on it, pixels alone tell
+        return MOST_FRAMES if jpeg.whole(body) == body else 0
     from wand.exceptions import WandException
     from wand.image import Image
 
@@ -313,6 +325,15 @@ def frames_of(body: bytes, media_type: str = GIF.media_type) -> int:
             return len(picture.sequence) if media_type == GIF.media_type else picture.height // HIGH
     except (WandException, ValueError):
         return 0
+
+
+def _filmed(body: bytes) -> int:
+    """Return how many frames a clip has at most, shown for half a second each; 0 if it cannot be read as one."""
+    try:
+        shown = round(2 * mp4.read(body).lasts)
+    except ValueError:
+        return 0
+    return max((frames for frames in range(1, MOST_FRAMES + 1) if frames * -(-6 // frames) == shown), default=0)
 
 
 # --- The booth -------------------------------------------------------------------------------------------------------
@@ -405,6 +426,7 @@ class Torment:
         place.mkdir()
         self._server = server
         self._front, *self._others = (FaultServer(server.endpoint_url) for _ in {place.target for place in places})
+        self._all = places == THREE
         self._ledger = ledger
         self._tally = tally
         self._next = number
@@ -428,12 +450,17 @@ class Torment:
     def _start(self, guests: int) -> Booth:
         serials = [self._next + BOOTHS_AT_MOST * number for number in range(guests)]
         self._next += BOOTHS_AT_MOST * guests
-        environ = environment(str(self._place)) | {
-            "BOOTH_ZENKO__ENDPOINT_URL": self._front.url,
-            "BOOTH_ZENKO__BUCKET": self._server.bucket,
-            "BOOTH_ZENKO__ACCESS_KEY_ID": self._server.access_key_id,
-            "BOOTH_ZENKO__SECRET_ACCESS_KEY": self._server.secret_access_key,
-        }
+        products = dict.fromkeys(("BOOTH_CLIP__ENABLED", "BOOTH_STRIP__ENABLED"), "true") if self._all else {}
+        environ = (
+            environment(str(self._place))
+            | products
+            | {
+                "BOOTH_ZENKO__ENDPOINT_URL": self._front.url,
+                "BOOTH_ZENKO__BUCKET": self._server.bucket,
+                "BOOTH_ZENKO__ACCESS_KEY_ID": self._server.access_key_id,
+                "BOOTH_ZENKO__SECRET_ACCESS_KEY": self._server.secret_access_key,
+            }
+        )
         attic = self._others[0].url if self._others else ""
         return Booth(self._place, environ, self._ledger, serials, attic)
 
@@ -584,13 +611,16 @@ def main(argv: Sequence[str] | None = None) -> int:
                         help=f"how many are tortured at once, {BOOTHS} unless given")  # fmt: skip
     parser.add_argument("--double", action="store_true",
                         help="of each visit a strip is made, too, and all of it goes to an attic, too")  # fmt: skip
+    parser.add_argument("--products", action="store_true", help="of each visit all is made that the booth can make")
     given = parser.parse_args(argv)
+    if given.double and given.products:
+        parser.error("--double has a strip of its own: give one of the two")
     if given.kills < 1:
         parser.error("a booth that is never killed proves nothing; give --kills 1 or more")
     seed = random.SystemRandom().randrange(1_000_000) if given.seed is None else given.seed
 
     print(f"{machine()}; seed {seed}", flush=True)
-    places = TWO if given.double else ONE
+    places = TWO if given.double else THREE if given.products else ONE
     began = time.monotonic()
     place = Path(tempfile.mkdtemp(prefix="torture-"))
     try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from signal import SIGKILL
 from typing import BinaryIO, Protocol
 
-from booth.errors import CompositorError
+from booth.errors import CompositorError, StoppedError
 from booth.units import Seconds
 
 NICE = 10
@@ -91,7 +91,7 @@ class Children:
                 self._children.discard(child)
             _reap(child)
         if self._closed:
-            raise CompositorError(f"{about}: stopped, because the booth is stopping. {KEPT}")
+            raise StoppedError(f"{about}: stopped, because the booth is stopping. {KEPT}")
         if child.returncode != 0 or complaint:
             said = complaint.decode(errors="replace").strip().partition("\n")[0]
             raise CompositorError(
@@ -103,7 +103,7 @@ class Children:
         surroundings = {"PATH": os.environ.get("PATH", os.defpath), **self._program.environment}
         with self._lock:
             if self._closed:
-                raise CompositorError(f"the booth is stopping: no animation is made now. {KEPT}")
+                raise StoppedError(f"the booth is stopping: no animation is made now. {KEPT}")
             try:
                 child = subprocess.Popen(
                     (self._program.command, *argv),

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,7 +19,7 @@ from booth.core.events import (
     DiscardFailed,
 )
 from booth.core.visit import SessionId
-from booth.errors import BoothError, CompositorError
+from booth.errors import BoothError, CompositorError, StoppedError
 from booth.ports import Compositor, Outbox, Output, Picture, Playback
 from booth.workers.worker import Hire, Now, Post, Worker, failed
 
@@ -146,7 +147,8 @@ class Darkroom:
                 log.error("frame.missing", session=session, frames=frames, shots=shots)
             self._contact.add(session, playback)
             self._post(AnimationReady(self._now(), session))
-            self._make_others(session)
+            with suppress(StoppedError):  # the visit stays open, and the next start makes them
+                self._make_others(session)
             self.worker.do(lambda: self._look_at_last(session, shots))  # behind whatever the guest waits for by now
 
     def commit(self, session: SessionId) -> None:
@@ -227,7 +229,8 @@ class Darkroom:
         """Make what there is to be beside the animation, and is not. What cannot be made is left out.
 
         A visit without a strip is a visit; one that waits for it for ever is none. So nothing is tried twice: a guest
-        who has sent the form would wait for it again.
+        who has sent the form would wait for it again. Raises `StoppedError` when the booth is stopping: what is not
+        made then is made at the next start, and the visit goes no sooner.
         """
         if self._left_out[0] != session:
             self._left_out = session, set()
@@ -238,6 +241,8 @@ class Darkroom:
                 frames = self._outbox.frames(session)  # none, if a cut has left the animation alone
                 if frames and output.kind in self._outbox.lacks(session):
                     self._outbox.add(session, output.kind, output.make(frames))
+            except StoppedError:
+                raise
             except Exception as exc:
                 self._left_out[1].add(output.kind.file)
                 failed("product.not_made", exc, session=session, file=output.kind.file)

@@ -4,9 +4,9 @@ import contextlib
 
 import pytest
 
-from booth.core.events import AnimationReady, Committed
+from booth.core.events import AnimationReady, Committed, Deferred
 from booth.core.visit import SessionId
-from booth.errors import CompositorError
+from booth.errors import CompositorError, StoppedError
 from booth.outbox.entry import Entry
 from booth.outbox.spool import Spool
 from booth.ports import GIF, Kind, Output, Playback
@@ -81,6 +81,23 @@ def test_it_is_made_once(spool, make_darkroom):
     darkroom.join(SESSION, 2)
     darkroom.commit(SESSION)
     assert [2] == made
+
+
+def test_a_booth_that_stops_leaves_nothing_out(tmp_path, spool, make_darkroom):
+    """What it was making then is made at the next start, and goes with the visit; until then that stays open."""
+
+    def make(frames):
+        raise StoppedError("the booth is stopping")
+
+    darkroom, said = make_darkroom(make)
+    darkroom.join(SESSION, 2)
+    darkroom.commit(SESSION)
+    darkroom.salvage(SESSION)
+    assert [AnimationReady(0.0, SESSION), Deferred(0.0, SESSION)] == said
+    assert (SESSION,) == spool.unfinished()
+    darkroom, _ = make_darkroom(lambda _: b"JPEG")
+    darkroom.salvage(SESSION)
+    assert ["animation.gif", "strip.jpg"] == listed(tmp_path)
 
 
 def test_what_failed_is_not_tried_again(spool, make_darkroom):
