@@ -149,15 +149,15 @@ class Shelf:
 
         return self._steadily(session, read)
 
-    def content(self, session: SessionId) -> bytes | None:
-        """Return the animation of a visit; None if there is none, or no visit. Raises OutboxError if it cannot be read.
+    def content(self, session: SessionId, file: str = ANIMATION) -> bytes | None:
+        """Return a product of a visit; None if there is none, or no visit. Raises OutboxError if it cannot be read.
 
         Nobody has held it against what was committed.
         """
 
         def read(folder: Path) -> bytes | None:
-            animation = folder / ANIMATION
-            return self._disk.read(animation) if places.readable(self._disk, animation) else None
+            product = folder / file
+            return self._disk.read(product) if places.readable(self._disk, product) else None
 
         return self._steadily(session, read)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from booth.core.night import Night
 from booth.operator.exporting import consent, gallery, naming, report, tables, visits
 from booth.operator.exporting.ledger import Inventory
-from booth.operator.exporting.naming import GALLERY, PICTURES
+from booth.operator.exporting.naming import BESIDE, GALLERY, PICTURES
 from booth.operator.exporting.outboxes import Gathered
 from booth.operator.exporting.writing import Pages, Wanted
 
@@ -41,9 +41,20 @@ def over(event: str, found: Sequence[Gathered], before: Inventory | None, *, peo
         sources = tuple(one.sources[each.session] for one in found if each.session in one.sources)
         files[each.session] = ways[0]
         pictures[ways[0]] = Wanted(each.session, each.size, each.md5, sources, (ways[1], shown))
+        for file, (size, md5) in each.beside.items():
+            name = f"{each.session}/{file}"
+            sources = tuple(one.sources[name] for one in found if name in one.sources)
+            first, *likes = (_beside(called, file) for called in ways)
+            pictures[first] = Wanted(each.session, size, md5, sources, tuple(likes), beside=True)
         if each.consent:
             pictures[shown] = Wanted(each.session, each.size, each.md5, (), (ways[0],))
     return Over(ledger, pictures, _pages(ledger, files, plain))
+
+
+def _beside(animation: str, file: str) -> str:
+    """Return the path of what was made beside the *animation* at that path."""
+    folder, ending = BESIDE[file]
+    return f"{folder}/{animation.removeprefix(f'{PICTURES}/').removesuffix('.gif')}{ending}"
 
 
 def _pages(ledger: Inventory, files: Mapping[str, str], plain: Mapping[str, str]) -> Pages:

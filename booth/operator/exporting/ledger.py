@@ -23,7 +23,8 @@ from booth.outbox.nights import Day
 FILE = "visits.json"
 
 _VERSION = 1
-_FILES = re.compile(r"(gifs|gallery)/[^./\\\x00-\x1f][^/\\\x00-\x1f]*\.gif")
+_NAME = r"[^./\\\x00-\x1f][^/\\\x00-\x1f]*"
+_FILES = re.compile(rf"(gifs|gallery)/{_NAME}\.gif|clips/{_NAME}\.mp4|strips/{_NAME}\.jpg")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Inventory:
     texts: Mapping[str, Texts] = field(default_factory=dict)
     """What guests were asked to agree to, by booth and by language."""
     files: frozenset[str] = frozenset()
-    """The animations that may be there, as paths from the folder."""
+    """The animations, clips and strips that may be there, as paths from the folder."""
 
     def after(self, before: "Inventory", forgotten: Iterable[str]) -> "Inventory":
         """Return this with what was known *before*, and without what is *forgotten*."""

@@ -7,10 +7,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from booth.imaging.clip import CLIP
+from booth.imaging.strip import STRIP
 from booth.operator.exporting.visits import Handed
 
 PICTURES = "gifs"
 """The folder of all animations."""
+
+BESIDE = {CLIP.file: ("clips", ".mp4"), STRIP.file: ("strips", ".jpg")}
+"""The folder of what is made beside the animation, by its file in the outbox, and what its files end with."""
 
 GALLERY = "gallery"
 """The folder of the gallery, which can be given away alone."""

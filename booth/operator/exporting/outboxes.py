@@ -13,6 +13,7 @@ from booth.core.visit import SessionId
 from booth.disk import Disk
 from booth.operator.exporting.consent import Texts
 from booth.operator.exporting.ledger import Mishap
+from booth.operator.exporting.naming import BESIDE
 from booth.operator.exporting.visits import Handed
 from booth.operator.exporting.writing import Source
 from booth.outbox import metadata
@@ -32,7 +33,7 @@ class Gathered:
 
     visits: list[Handed] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
-    """What gives a visit's animation, by its session."""
+    """What gives a visit's animation, by its session; and what is beside it, by session and file: ``.../clip.mp4``."""
     nights: dict[tuple[str, str], Night] = field(default_factory=dict)
     troubles: dict[str, tuple[Mishap, ...]] = field(default_factory=dict)
     texts: dict[str, Texts] = field(default_factory=dict)
@@ -56,6 +57,8 @@ def gathered(outbox: Path, event: str, *, disk: Disk, runtime: Sequence[Path] = 
         if kept is not None and kept.event == event:
             found.visits.append(kept)
             found.sources[kept.session] = partial(shelf.content, visit.session)
+            for file in kept.beside:
+                found.sources[f"{kept.session}/{file}"] = partial(shelf.content, visit.session, file)
         elif kept is not None:
             found.others.add(kept.event)
     found.booth = _most((each.booth for each in found.visits), booth)
@@ -94,6 +97,7 @@ def _kept(visit: Shelved, papers: Papers, shelf: Shelf) -> Handed | None:
         copies=copies,
         replicated=all(state == CopyState.COMPLETED.value for state in copies.values()) if copies else None,
         why=visit.why,
+        beside={each.file: [each.size, each.md5] for each in entry.products if each.file in BESIDE},
     )
 
 

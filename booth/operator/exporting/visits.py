@@ -50,6 +50,8 @@ class Handed:
     """Whether all of them are there; None if there are to be none, or nobody knows."""
     why: str = ""
     """Why it was set aside in failed/; "" if it was not."""
+    beside: Mapping[str, list[Any]] = field(default_factory=dict)
+    """What was made beside the animation, by its file in the outbox: bytes, and MD5 in hex."""
 
     @property
     def local(self) -> datetime:
@@ -83,6 +85,7 @@ def together(one: Handed, other: Handed) -> Handed:
         delivered=one.delivered or other.delivered,
         delivered_at=one.delivered_at or other.delivered_at,
         copies=one.copies or other.copies,
+        beside={**other.beside, **one.beside},
         replicated=other.replicated if one.replicated is None else one.replicated,
     )
 
@@ -106,9 +109,11 @@ def read(said: object) -> Handed:
     if not isinstance(said, dict) or said.keys() != {each.name for each in fields(Handed)}:
         raise ValueError("it is no visit of this version")
     kinds: dict[str, tuple[type, ...]] = {"size": (int,), "given": (bool,), "consent": (bool,), "delivered": (bool,)}
-    kinds |= {"east": (int, type(None)), "replicated": (bool, type(None)), "copies": (dict,)}
+    kinds |= {"east": (int, type(None)), "replicated": (bool, type(None)), "copies": (dict,), "beside": (dict,)}
     if not all(type(value) in kinds.get(name, (str,)) for name, value in said.items()):
         raise ValueError("something of a visit is of another kind")
     if not all(isinstance(state, str) for state in said["copies"].values()) or stamp(said["session"]) is None:
         raise ValueError("a visit has no name, or its copies no state")
+    if not all(isinstance(one, list) and list(map(type, one)) == [int, str] for one in said["beside"].values()):
+        raise ValueError("what is beside an animation has no size, or no sum")
     return Handed(**said)

@@ -15,9 +15,11 @@ from booth.errors import BoothError, BucketError
 from booth.operator.exporting import ledger as ledgers
 from booth.operator.exporting import manifest
 from booth.operator.exporting.ledger import Inventory
-from booth.operator.exporting.naming import GALLERY, PICTURES
+from booth.operator.exporting.naming import BESIDE, GALLERY, PICTURES
 
 FOLDERS = (PICTURES, GALLERY)
+OTHERS = tuple(folder for folder, _ in BESIDE.values())
+"""Folders that are there if something belongs there."""
 
 Source = Callable[[], bytes | None]
 """Gives an animation, or None where it is not; asked only if it is needed. May raise `BoothError`."""
@@ -33,6 +35,8 @@ class Wanted:
     sources: tuple[Source, ...] = field(default=(), repr=False)
     likes: tuple[str, ...] = ()
     """Other files of the hand-over that are the same if they are there, as paths."""
+    beside: bool = False
+    """Whether it is no animation, but was made beside one."""
 
 
 @dataclass
@@ -72,7 +76,7 @@ def before(disk: Disk, folder: Path) -> Inventory | None:
     return None
 
 
-_FIRST = frozenset({f"{ledgers.FILE}{PART}", *FOLDERS})
+_FIRST = frozenset({f"{ledgers.FILE}{PART}", *FOLDERS, *OTHERS})
 """What a run that was cut at once leaves."""
 
 
@@ -89,7 +93,8 @@ def write(
     known = before(disk, folder)
     old = known.files if known is not None else frozenset()
     make_folder(disk, folder)
-    for made in FOLDERS:  # what is put beside them brings their names on the medium, too
+    needed = [folder for folder in OTHERS if any(path.startswith(f"{folder}/") for path in pictures)]
+    for made in (*FOLDERS, *needed):  # what is put beside them brings their names on the medium, too
         disk.mkdir(folder / made)
     whole = replace(ledger, files=frozenset(pictures))
     # First of all: nothing is given a name that the next run would not know of.
@@ -99,6 +104,7 @@ def write(
         total = _picture(disk, folder, path, picture, done)
         if total:
             sums[path] = total
+        if total and not picture.beside:
             there[picture.session] = disk.beginning(folder / path, HEAD)
         tell(done)
     for path, content in pages(there).items():
