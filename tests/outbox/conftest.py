@@ -78,9 +78,9 @@ class Visits:
         self.count += 1
         return SessionId(f"20261122-17{5 + self.count // 60:02}{self.count % 60:02}-aaaaaaaaaa")
 
-    def pose(self, spool, session, shots=4):
+    def pose(self, spool, session, shots=4, *, test=False):
         """Open a visit and take its frames."""
-        spool.open(session)
+        spool.open(session, test=test)
         for shot in range(1, shots + 1):
             spool.shot(session, shot).write_bytes(b"\xff\xd8 frame %d" % shot)
             spool.keep(session, shot)
@@ -99,10 +99,10 @@ class Visits:
         spool.note(session, guest)
         spool.commit(session)
 
-    def pending(self, spool, guest=None):
+    def pending(self, spool, guest=None, *, test=False):
         """Put a whole visit into ``pending/`` and return its id."""
         session = self.fresh()
-        self.pose(spool, session)
+        self.pose(spool, session, test=test)
         self.finish(spool, session, guest)
         return session
 

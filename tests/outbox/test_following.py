@@ -400,6 +400,15 @@ def test_how_many_are_everywhere_is_told_when_it_changes(bench, spool, visits):
     assert [1, 2] == bench.counted()
 
 
+def test_an_operators_trial_is_not_among_them(bench, spool, visits):
+    """Guests are told of guests' pictures; its copies are followed all the same."""
+    visits.pending(spool, test=True)
+    bench.wake()
+    bench.bucket.says = dict.fromkeys(SITES, COMPLETED)
+    bench.forward(100)
+    assert (1, []) == (len(bench.bucket.heads()), bench.counted())
+
+
 # ---- what outlasts a restart
 
 

@@ -15,16 +15,7 @@ ZOE = Guest("Zoë", "zoe@example.org", consent=True)
 @pytest.fixture
 def trial(visits):
     """Put a trial whose form was filled in into ``pending/`` of a spool; return its name."""
-
-    def put(spool):
-        session = visits.fresh()
-        spool.open(session, test=True)
-        spool.shot(session, 1).write_bytes(b"\xff\xd8")
-        spool.keep(session, 1)
-        visits.finish(spool, session, ZOE)
-        return session
-
-    return put
+    return lambda spool: visits.pending(spool, ZOE, test=True)
 
 
 def test_the_mark_is_there_when_a_visit_is_open(make_spool, visits, outbox):
