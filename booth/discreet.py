@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from booth.core.visit import SessionId
 from booth.errors import BucketError, Remedy
@@ -80,6 +81,10 @@ class DiscreetBucket:
     def link(self, key: str, lasting: Seconds) -> str:
         """Return an address from which anybody can get the object *key* for *lasting* seconds."""
         return self._bucket.link(key, lasting)
+
+    def expiry(self, key: str) -> datetime | None:
+        """Return when the server will delete the object *key*, as it said when it was put."""
+        return self._bucket.expiry(key)
 
     def replication(self, key: str) -> Mapping[str, CopyState]:
         """Return how far the server's copies of the object *key* are."""

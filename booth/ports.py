@@ -7,6 +7,7 @@ A driver and its simulator fulfil the same Protocol and pass the same contract t
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Literal, Protocol
@@ -218,6 +219,9 @@ class Kind:
 GIF = Kind("animation.gif", "image/gif")
 """The animation: what is made of every visit, and what guests are told of."""
 
+PAGE = Kind("page.html", "text/html; charset=utf-8", ".html")
+"""A guest's page: made when a bucket has all that it leads to, for that bucket alone. It never lies in a folder."""
+
 
 class Arranged(Protocol):
     """How the frames of an animation are laid out and played: what products that show them alike take over."""
@@ -407,6 +411,13 @@ class Bucket(Protocol):
 
         Asks no server: it is signed here, and right only if the clock is. Raises `BucketError`. Never log it: whoever
         has the address has the object.
+        """
+        ...
+
+    def expiry(self, key: str) -> datetime | None:
+        """Return when the server will delete the object *key*, as it said when it was put; None if it has not said.
+
+        Asks no server.
         """
         ...
 

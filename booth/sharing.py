@@ -1,6 +1,8 @@
 """What guests take home: the settings become what makes their links, if a phone can read links so long."""
 
 import math
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
@@ -8,9 +10,13 @@ import structlog
 from booth import RELEASED
 from booth.core.rules import Rules
 from booth.core.visit import SessionId
+from booth.errors import BucketError
 from booth.outbox import keys, links
 from booth.outbox.courier import Links
-from booth.ports import Bucket, Size
+from booth.outbox.entry import Entry
+from booth.page.event import pages_of
+from booth.page.making import Pages
+from booth.ports import PAGE, Bucket, Size
 from booth.settings.model import Settings
 from booth.ui.drawing import qr
 from booth.units import Seconds
@@ -21,31 +27,52 @@ DAY = 86_400.0
 """Seconds."""
 
 
-def links_of(settings: Settings, size: Size) -> Links | None:
+def links_of(settings: Settings, size: Size, wall: Callable[[], float] = time.time) -> Links | None:
     """Return what makes the links that guests are shown on a screen of *size*; None if they are shown none.
 
     A link that would be too long for a code that a phone can read is left out, and the log says so: all of them now,
-    a particular one (a key with a session token makes longer ones) when it is made.
+    a particular one (a key with a session token makes longer ones) when it is made. Where guests get a page, it is put
+    before its link is made; a guest whose page cannot be put gets the link to the animation. *wall* returns seconds
+    since 1970. Raises `ConfigError` if something that is on the page cannot be used.
     """
     template, lasting = settings.share.url_template, Seconds(settings.share.presigned_days * DAY)
     event, booth, room = settings.event.name, settings.booth.name, qr.longest(size)
     if not settings.share.linked:
         return None
 
-    def page(_bucket: Bucket, session: SessionId, key: str) -> str | None:
+    pages = pages_of(settings, wall)
+
+    def page(_bucket: Bucket, entry: Entry) -> str | None:
+        session, key = SessionId(entry.session), entry.animation.key
         return _short(links.link(template, session=session, key=key, event=event, booth=booth), room)
 
-    def signed(bucket: Bucket, _session: SessionId, key: str) -> str | None:
-        return _short(bucket.link(key, lasting), room)
+    def signed(bucket: Bucket, entry: Entry) -> str | None:
+        return _short(bucket.link(entry.animation.key, lasting), room)
+
+    def paged(bucket: Bucket, entry: Entry) -> str | None:
+        link = _to_page(pages, bucket, entry, lasting) if pages is not None and entry.page else None
+        return signed(bucket, entry) if link is None else _short(link, room)
 
     if _short(_sample(settings), room) is None:
         return None
-    return page if template else signed
+    return page if template else signed if pages is None else paged
 
 
 def patience_of(rules: Rules) -> Seconds:
     """Return how long a guest waits for a link at most: the farewell is shown as well."""
     return Seconds(max(rules.share - rules.farewell, rules.share / 2) if rules.share > 0 else math.inf)
+
+
+def _to_page(pages: Pages, bucket: Bucket, entry: Entry, lasting: Seconds) -> str | None:
+    """Return the link to the page of an entry, which is put now; None if that failed: the picture has arrived."""
+    try:
+        return pages.put(bucket, entry, lasting)
+    except BucketError as exc:
+        why = str(exc)
+    except Exception as exc:  # noqa: BLE001 whatever goes wrong with a page, the guest has the picture's own link
+        why = f"it failed in an unexpected way ({type(exc).__name__})"
+    log.warning("page.not_put", session=entry.session, why=why)
+    return None
 
 
 def _sample(settings: Settings) -> str:
@@ -58,6 +85,8 @@ def _sample(settings: Settings) -> str:
         session=keys.SAMPLE,
         taken=datetime.fromtimestamp(RELEASED, UTC),
     )
+    if settings.page.enabled:
+        key = keys.sibling(key, PAGE.ending)
     if settings.share.url_template:
         event, booth = settings.event.name, settings.booth.name
         return links.link(settings.share.url_template, session=keys.SAMPLE, key=key, event=event, booth=booth)

@@ -129,7 +129,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     )
     console = _console(settings, world, lambda: inbox.put(Pressed(clock.now(), ids())))
     stack.callback(console.close)
-    links = links_of(settings, size)
+    links = links_of(settings, size, clock.wall)
     backstage = Backstage(settings, world, outbox)
     rules = backstage.rules(world.pace(choices.rules_of(settings)))
     if links is None:
@@ -139,7 +139,8 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     if not bucket_set:
         log.warning("bucket.none", why="zenko.endpoint_url is empty: visits are kept, and sent when it is set")
     open_bucket = partial(world.open_bucket, wanted)
-    targets = (Target(TARGET, open_bucket, wanted.longest), *others)
+    puts = 2 if settings.page.enabled else 1  # the page is put with the last of what it leads to
+    targets = (Target(TARGET, open_bucket, Seconds(puts * wanted.longest)), *others)
 
     def clock_wrong() -> bool:
         return clock.wall() < RELEASED
@@ -393,6 +394,7 @@ def _spool(
         keep_days=settings.outbox.keep_days,
         kinds=(GIF, *(output.kind for output in outputs)),
         linked=settings.share.linked,
+        paged=settings.page.enabled,
         targets=(TARGET, *(target.name for target in others)),
         copied=bool(settings.zenko.sites),
         disk=world.disk,

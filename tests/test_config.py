@@ -450,6 +450,15 @@ class TestMistakes:
             environ={"BOOTH_SHARE__PRESIGNED_DAYS": "2"},
         )
 
+    def test_a_page_needs_links(self, mistakes):
+        """It is opened by a signed link, and has signed links in it: without them there is none to make."""
+        assert [
+            (
+                "booth.toml: page.enabled and booth.toml: share.presigned_days: a guest's page is opened by a signed "
+                "link, and has signed links in it: say in presigned_days how long these last, or set enabled to false"
+            )
+        ] == mistakes("[page]\nenabled = true\n[share]\npresigned_days = 0")
+
     def test_there_is_room_for_the_ending_of_the_details(self, mistakes):
         """A key that is as long as a key may be has none, where guests are shown links."""
         template = '[zenko]\nkey_template = "' + "{event}" * 8 + "k" * 85 + '{session}.gif"\n'

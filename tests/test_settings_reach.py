@@ -59,11 +59,15 @@ BESIDE = {
     "strip.background": {"strip.enabled": True},
     "strip.deadline_s": {"strip.enabled": True},
     "share.shown_s": {"share.url_template": "https://example.org/{session}"},
+    "page.enabled": {"share.presigned_days": 1},
+    "page.responsible": {"page.enabled": True, "share.presigned_days": 1},
+    "page.deleted_days": {"page.enabled": True, "share.presigned_days": 1},
     "sound.volume": {"sound.enabled": True},
 }
 """What must be chosen for a setting to mean anything."""
 
 OTHER = {
+    "page.responsible": "Example Ltd.",
     "event.name": "Fest",
     "event.others": ("Brunch",),
     "event.opens": "18:00",

@@ -3,6 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
+from booth.outbox.entry import Entry, Product
 from booth.outbox.keys import SAMPLE
 from booth.ports import Size
 from booth.settings.loading import load
@@ -10,6 +11,8 @@ from booth.sharing import links_of
 
 USUAL = Size(800, 480)
 KEY = f"party/2026-11-22/{SAMPLE}.gif"
+GIF = Product("animation.gif", "image/gif", KEY, 3, "0" * 32, nameless=True)
+VISIT = Entry(SAMPLE, {"event": "party", "session": SAMPLE}, (GIF,))
 
 
 class Bucket:
@@ -47,14 +50,14 @@ def test_a_page_is_filled_in_for_each_visit(links):
         event__name="Caf\u00e9 Bar",
         booth__name="left",
     )
-    assert make(None, SAMPLE, KEY) == f"https://photos.example.com/Caf%C3%A9%20Bar/left/{SAMPLE}?k={KEY}"
+    assert make(None, VISIT) == f"https://photos.example.com/Caf%C3%A9%20Bar/left/{SAMPLE}?k={KEY}"
 
 
 def test_a_signed_link_lasts_as_many_days_as_are_set(links):
     """The bucket signs it, for the visit's own key."""
     bucket = Bucket()
     make = links(share__presigned_days="2")
-    assert make(bucket, SAMPLE, KEY).startswith(f"https://s3.example.com/{KEY}?")
+    assert make(bucket, VISIT).startswith(f"https://s3.example.com/{KEY}?")
     assert [(KEY, 172_800.0)] == bucket.signed
 
 
@@ -80,6 +83,9 @@ def test_the_usual_links_are_short_enough_for_every_screen(links):
     with capture_logs() as logs:
         for size in (USUAL, Size(480, 800), Size(1024, 600), Size(1280, 800)):
             assert links(size, share__presigned_days="7", zenko__endpoint_url="https://zenko.example.com")
+            assert links(
+                size, share__presigned_days="7", page__enabled="true", zenko__endpoint_url="https://zenko.example.com"
+            )
             assert links(size, share__url_template="https://photos.example.com/{session}")
     assert logs == []
 
@@ -88,7 +94,7 @@ def test_a_link_that_turns_out_too_long_is_left_out(links):
     """A key that comes with a session token signs links that no code holds: the log tells their length, no more."""
     make = links(share__presigned_days="1")
     with capture_logs() as logs:
-        assert make(Bucket(length=900), SAMPLE, KEY) is None
+        assert make(Bucket(length=900), VISIT) is None
     (told,) = logs
     assert ("share.too_long", 900) == (told["event"], told["characters"])
     assert "s3.example.com" not in repr(logs)

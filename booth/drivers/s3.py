@@ -11,12 +11,14 @@ import hashlib
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from booth.drivers import refusals, replicating
+from booth.drivers import expiring, refusals, replicating
 from booth.drivers.bucket_options import ATTEMPTS, BucketOptions
 from booth.drivers.confirming import Doubt, like, md5s, sealed
 from booth.drivers.refusals import ANSWER
@@ -45,6 +47,9 @@ if TYPE_CHECKING:
 
 LARGEST = 67_108_864
 """The most bytes of an object that are read back."""
+
+REMEMBERED = 64
+"""Objects of which it is remembered when the server deletes them: more than all products of a visit."""
 
 log = structlog.get_logger()
 
@@ -84,6 +89,8 @@ class ZenkoBucket:
         """Whether this server confirms by checksums instead of ETags."""
         self._most = LARGEST
         """The most bytes of an object that are wanted."""
+        self._expiry: OrderedDict[str, datetime] = OrderedDict()
+        """When the server deletes what was put last, by key."""
         self._doubts: dict[str, Doubt] = {}
         """Doubts by key: what this server took and did not confirm."""
 
@@ -170,6 +177,7 @@ class ZenkoBucket:
             )
         doubt.puts += 1
         headers = self._answered.headers if self._answered is not None else {}
+        self._note_expiry(parcel.key, headers)
         etag = like(headers.get("etag"), parcel)
         if etag == "same" or (checksum and headers.get("x-amz-checksum-sha256") == checksum):
             return ""
@@ -179,6 +187,20 @@ class ZenkoBucket:
             self._note("the bucket encrypts what it is given, so that its ETags are no MD5s")
             return ""
         return etag
+
+    def expiry(self, key: str) -> datetime | None:
+        """Return when the server will delete the object *key*, as it said when it was put; None if it has not said.
+
+        Asks no server. Of what was put long ago, or by another process, nothing is known.
+        """
+        return self._expiry.get(key)
+
+    def _note_expiry(self, key: str, headers: Mapping[str, str]) -> None:
+        self._expiry.pop(key, None)
+        if (when := expiring.expiry(headers)) is not None:
+            self._expiry[key] = when
+            while len(self._expiry) > REMEMBERED:
+                self._expiry.popitem(last=False)
 
     def _found(self, parcel: Parcel, doubt: Doubt) -> bool:
         """Read it back; return whether it is what was put, and note what else was found. Raises `BucketError`."""

@@ -9,18 +9,19 @@ import structlog
 
 from booth.core.visit import SessionId
 from booth.errors import BucketError, Remedy
+from booth.outbox.entry import Entry
 from booth.ports import Bucket, Parcel
 from booth.threads import Loop
 from booth.units import Instant, Seconds
 
 log = structlog.get_logger()
 
-Links = Callable[[Bucket, SessionId, str], str | None]
-"""Makes the link by which a guest finds an animation, of the bucket, the session and the object's key; None if there
-is to be none. Called by a courier, after the bucket has confirmed the animation. Raises `BucketError`."""
+Links = Callable[[Bucket, Entry], str | None]
+"""Makes the link by which a guest finds what was made of a visit, of the bucket that has confirmed all of its entry;
+None if there is to be none. Called by a courier: it may block as a put does. Raises `BucketError`."""
 
 
-def no_links(_bucket: Bucket, _session: SessionId, _key: str) -> str | None:
+def no_links(_bucket: Bucket, _entry: Entry) -> str | None:
     """Make no link."""
     return None
 
@@ -68,16 +69,16 @@ class Put(Errand):
         links: Links = no_links,
         *,
         last: bool,
-        link_key: str | None,
+        linked: Entry | None,
         since: Instant,
         until: Instant,
     ) -> None:
-        """With the *last* the target has all of the visit; a link to the object *link_key* may be made then."""
+        """With the *last* the target has all of the visit; a link to what was *linked* may be made then."""
         super().__init__(session, since=since, until=until)
         self.parcel = parcel
         self.last = last
         self._links = links
-        self.link_key = link_key
+        self.linked = linked
         self.receipt: Confirmation | None = None
 
     @property
@@ -88,12 +89,12 @@ class Put(Errand):
     def carry_out(self, bucket: Bucket) -> None:
         """Put it, and make the link."""
         etag = bucket.put(self.parcel)
-        self.receipt = Confirmation(etag, self._link(bucket, self.link_key) if self.link_key is not None else None)
+        self.receipt = Confirmation(etag, self._link(bucket, self.linked) if self.linked is not None else None)
 
-    def _link(self, bucket: Bucket, key: str) -> str | None:
+    def _link(self, bucket: Bucket, entry: Entry) -> str | None:
         """Return the link to what was put; None if there is none. A delivery never fails for want of a link."""
         try:
-            return self._links(bucket, self.session, key)
+            return self._links(bucket, entry)
         except BucketError as exc:
             why = str(exc)
         except Exception as exc:  # noqa: BLE001 the library below can fail in any way, RecursionError among them

@@ -16,7 +16,7 @@ from booth.outbox.entry import Entry, Product, Visit, guest_read, iso
 from booth.outbox.folders import Folders, refusals_logged
 from booth.outbox.ids import east, stamp
 from booth.outbox.places import CONFIRMED_BY, ENTRY, GUEST, VISIT, committed, readable, small
-from booth.ports import Kind, Uptime
+from booth.ports import PAGE, Kind, Uptime
 
 log = structlog.get_logger()
 
@@ -33,14 +33,16 @@ class Entries:
         key_template: str,
         kinds: Sequence[Kind],
         linked: bool,
+        paged: bool = False,
         uptime: Callable[[], Uptime],
     ) -> None:
         """Raise ValueError for a *key_template* that makes no keys, or none for one of the *kinds*.
 
-        *linked* says that guests are shown links: then who they are is in an object of its own.
+        *linked* says that guests are shown links: then who they are is in an object of its own. *paged* says that these
+        lead to a page, which is made when the rest has arrived.
         """
         self._template = keys.unique(key_template)
-        for kind in (*kinds, *([DETAILS] if linked else [])):
+        for kind in (*kinds, *([DETAILS] if linked else []), *([PAGE] if paged else [])):
             keys.unique(keys.sibling(self._template, kind.ending))
         self._folders = folders
         self._disk = folders.disk
@@ -48,6 +50,7 @@ class Entries:
         self._booth = booth
         self._kinds = tuple(kinds)
         self._linked = linked
+        self._paged = paged
         self._uptime = uptime
 
     def visit(self, session: SessionId, *, test: bool = False) -> Visit:
@@ -88,7 +91,7 @@ class Entries:
             self._disk.write(file, details.written(visit, guest, key))
             self._disk.sync(file)  # whole; its name gets on the medium with the entry's, and is of no use before
             products.append(self._product(folder, DETAILS, key))
-        return Entry(session, encoded, tuple(products))
+        return Entry(session, encoded, tuple(products), keys.sibling(key, PAGE.ending) if self._paged else "")
 
     def dated(self, folder: Path, entry: Entry) -> Entry:
         """Return *entry* with the true time, if the wall clock was set since the visit; the key stays as it is."""

@@ -170,6 +170,8 @@ class Entry:
     """What is known of the visit, encoded: `carried` says what of it goes with each product."""
     products: tuple[Product, ...]
     """The animation is the first."""
+    page: str = ""
+    """The key of the guest's page, which its bucket may have beside them; "" if there is to be none."""
 
     @property
     def animation(self) -> Product:
@@ -188,14 +190,13 @@ class Entry:
 
     def written(self) -> bytes:
         """Return the file's content."""
-        return json_written(
-            {
-                "version": VERSION,
-                "session": self.session,
-                "metadata": dict(self.metadata),
-                "products": [product.written() for product in self.products],
-            },
-        )
+        said = {
+            "version": VERSION,
+            "session": self.session,
+            "metadata": dict(self.metadata),
+            "products": [product.written() for product in self.products],
+        }
+        return json_written(said | {"page": self.page} if self.page else said)
 
     @classmethod
     def read(cls, content: bytes) -> "Entry":
@@ -204,7 +205,11 @@ class Entry:
         metadata = fields.get("metadata")
         if not isinstance(metadata, dict) or not sound(metadata):
             raise ValueError("its metadata are not names and texts that can be sent")
-        return cls(_text(fields, "session"), metadata, _products(fields))
+        products = _products(fields)
+        page = fields.get("page", "")
+        if not isinstance(page, str) or (page and not keys.sound(page)) or page in {each.key for each in products}:
+            raise ValueError("it has no key that a page can have")
+        return cls(_text(fields, "session"), metadata, products, page)
 
 
 def _products(fields: Mapping[str, Any]) -> tuple[Product, ...]:

@@ -176,7 +176,7 @@ def stone_of(disk: Disk, folder: Path, session: SessionId, when: str) -> Stone:
             if name.startswith(CONFIRMED_BY) and name.endswith(".json")
         ]
         had = {file for target in targets for file in places.confirmed_by(disk, folder, target)}
-    keys = tuple(product.key for product in entry.products)
+    keys = (*(product.key for product in entry.products), *filter(None, [entry.page]))
     confirmed = tuple(product.key for product in entry.products if product.file in had)
     copies = known(disk, folder)
     said = copies.products if copies is not None else {}

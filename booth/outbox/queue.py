@@ -48,8 +48,8 @@ class Due:
     parcel: Parcel
     last: bool
     """Whether the target has all of the entry with this one."""
-    link_key: str | None
-    """The key of the animation, if a link may lead there then: it is the last, and who has the link learns no name."""
+    linked: Entry | None
+    """The entry, if a link may lead to it then: this is the last, and who has the link learns no name."""
 
 
 @dataclass
@@ -122,7 +122,7 @@ class Queue:
         with self._filing.lock:  # whoever dates it writes it
             metadata = self._entries.dated(folder, entry).carried(product)
         parcel = Parcel(product.key, product.media_type, content, product.md5, metadata)
-        return Due(parcel, last, entry.animation.key if last and entry.linkable else None)
+        return Due(parcel, last, entry if last and entry.linkable else None)
 
     def parcel(self, session: SessionId) -> Parcel:
         """Return what the target is to be given next, as `due` does."""

@@ -142,7 +142,7 @@ class Rounds:
                 given.parcel,
                 self._links,
                 last=given.last,
-                link_key=given.link_key,
+                linked=given.linked,
                 since=now,
                 until=self.couriers.deadline(now),
             )
@@ -207,7 +207,7 @@ class Rounds:
             return
         log.info("entry.sent" if confirmed else "product.sent", **self._about, session=session, etag=receipt.etag)
         self._news.reaches(self._pace(put.since))
-        if confirmed and put.link_key is None and self._links is not no_links:
+        if confirmed and put.linked is None and self._links is not no_links:
             log.info("share.withheld", session=session, why="the animation's object tells who the guest is")
         if confirmed:
             self._post(Delivered(self._now(), session, receipt.link))

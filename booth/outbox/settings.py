@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from booth import reading
 from booth.outbox import keys, links
-from booth.section import Section, Trait, printable, rooted, setting, to_be_read, written
+from booth.section import Section, Text, Trait, printable, rooted, setting, to_be_read, written
 
 # --- What a value may be ---------------------------------------------------------------------------------------------
 
@@ -159,6 +159,29 @@ class ShareSection(Section):
         A page counts as well: nobody here knows what it hands on of what it finds, or whether it is the object itself.
         """
         return bool(self.url_template or self.presigned_days)
+
+
+class PageSection(Section):
+    """A page for each guest, in the bucket: it saves and shares the pictures, and says what becomes of them."""
+
+    enabled: bool = setting(
+        False,
+        "Whether the code leads to such a page, instead of to the GIF itself. It lasts as long as the links that it "
+        "has (share.presigned_days, which must be set).",
+    )
+    responsible: Text = setting(
+        "",
+        "Who answers for the pictures, and how to reach them, as guests read it on the page. Empty: nothing is said.",
+        "text of at most 200 characters, or empty",
+        max_length=200,
+    )
+    deleted_days: int = setting(
+        0,
+        "After so many days you delete the pictures from the bucket: the page tells the day. What the bucket's own "
+        "rule says counts more. 0: the page tells no day of yours.",
+        ge=0,
+        le=3650,
+    )
 
 
 class OutboxSection(Section):

@@ -82,6 +82,7 @@ class Spool:
         time_known: Callable[[], bool] = lambda: False,
         kinds: Sequence[Kind] = (GIF,),
         linked: bool = False,
+        paged: bool = False,
         targets: Sequence[str] = (TARGET,),
         copied: bool = False,
         disk: Disk | None = None,
@@ -93,10 +94,10 @@ class Spool:
         *time_known* says whether somebody vouches for the wall clock; unless it is so, nothing is deleted for its age.
         *kinds* are those of what is made of a visit, the animation first; what is there of them when a visit is
         committed is sent. *linked* says that guests are shown links to the animation: what is committed then goes
-        without their details, which are an object of their own. *targets* are the names of where it is sent, the one
-        that guests are told of first. *copied* says that the owner expects the bucket's server to make copies: where
-        nothing is to be kept, what was sent waits for them. *disk* and *mounts* are this machine's, unless others are
-        given.
+        without their details, which are an object of their own; *paged*, that the links lead to a page. *targets* are
+        the names of where it is sent, the one that guests are told of first. *copied* says that the owner expects the
+        bucket's server to make copies: where nothing is to be kept, what was sent waits for them. *disk* and *mounts*
+        are this machine's, unless others are given.
 
         Raises OutboxError if the disk refuses or another booth uses the folder, ValueError for a key template that
         makes no keys, and for names of targets that are none.
@@ -115,6 +116,7 @@ class Spool:
             key_template=key_template,
             kinds=kinds,
             linked=linked,
+            paged=paged,
             uptime=uptime,
         )
         self._deleting = Deletion(

@@ -13,7 +13,7 @@ from booth.drivers.settings import ButtonSection, CameraSection, LedSection, Pin
 from booth.imaging.clip import ClipSection
 from booth.imaging.settings import AnimationSection
 from booth.imaging.strip import StripSection
-from booth.outbox.settings import OutboxSection, ShareSection, ZenkoSection
+from booth.outbox.settings import OutboxSection, PageSection, ShareSection, ZenkoSection
 from booth.settings.visit import (
     ApologySection,
     BoothSection,
@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     form: FormSection = FormSection()
     farewell: FarewellSection = FarewellSection()
     share: ShareSection = ShareSection()
+    page: PageSection = PageSection()
     apology: ApologySection = ApologySection()
     outbox: OutboxSection = OutboxSection()
     zenko: ZenkoSection = ZenkoSection()

@@ -157,6 +157,15 @@ def _two_overlays(settings: Settings) -> str | None:
     )
 
 
+def _page_without_links(settings: Settings) -> str | None:
+    if not settings.page.enabled or settings.share.presigned_days:
+        return None
+    return (
+        "a guest's page is opened by a signed link, and has signed links in it: say in presigned_days how long these "
+        "last, or set enabled to false"
+    )
+
+
 def _long_details(settings: Settings) -> str | None:
     if not settings.share.linked:
         return None
@@ -194,6 +203,7 @@ _RULES = (
     _Rule(("form.warning_s", "form.idle_s"), _late_warning),
     _Rule(("share.url_template", "share.presigned_days"), _two_links),
     _Rule(("animation.overlay", "layout.file"), _two_overlays),
+    _Rule(("page.enabled", "share.presigned_days"), _page_without_links, beside=("share.url_template",)),
     _Rule(("zenko.key_template",), _long_details, beside=("share.url_template", "share.presigned_days")),
 )
 

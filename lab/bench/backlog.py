@@ -61,6 +61,9 @@ def _an_entry(waiting: int) -> float:
         def link(self, *_: object) -> str:
             return ""
 
+        def expiry(self, _key: str) -> None:
+            return None
+
         def replication(self, _key: str) -> dict[str, CopyState]:
             return {}
 

@@ -301,6 +301,20 @@ class TestThePolicy:
         ]
 
     @pytest.mark.parametrize(
+        ("words", "may"), [((), [".gif"]), (("--set", "page.enabled=true"), [".gif", ".html", ".mp4"])]
+    )
+    def test_at_amazons_the_key_may_read_a_page_and_all_that_it_leads_to(self, planned, words, may):
+        """The guest's details are not among it."""
+        links = ("--set", "share.presigned_days=7", "--set", "clip.enabled=true")
+        judge = IAMPolicy(planned(*BOOTH[plans.AWS], *links, *words)["put-bucket-policy"]["Policy"])
+        assert may == [
+            ending
+            for ending in (".gif", ".html", ".mp4", "-strip.jpg", ".json")
+            if PermissionResult.PERMITTED
+            == judge.is_action_permitted("s3:GetObject", f"arn:aws:s3:::party/dockercon/2026-11-22/one{ending}")
+        ]
+
+    @pytest.mark.parametrize(
         "template", ["{date}/{session}.gif", "{session}", "{event}/{session}.json", "a-{session}.GIF"]
     )
     def test_who_a_guest_is_cannot_be_read_with_it(self, template):

@@ -23,7 +23,7 @@ def given_to(queue, session):
     all_of_it = []
     while queue.waits(session):
         due = queue.due(session)
-        all_of_it.append((due.parcel, due.link_key))
+        all_of_it.append((due.parcel, due.linked.animation.key if due.linked is not None else None))
         queue.confirm(session, due.parcel.key, due.parcel.md5)
     return all_of_it
 

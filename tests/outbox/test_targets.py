@@ -422,7 +422,12 @@ def test_a_link_leads_to_the_animation_when_all_of_it_is_there(two, commit, make
     """It is made once, with the last product; none by another target."""
     asked = []
     session = commit(two)
-    bench = make_bench(two, links=lambda bucket, session, key: asked.append((bucket, key)) or f"https://x/{key}")
+
+    def links(bucket, entry):
+        asked.append((bucket, entry.animation.key))
+        return f"https://x/{entry.animation.key}"
+
+    bench = make_bench(two, links=links)
     bench.uploads.start()
     bench.rest()
     key = f"dockercon-2019/2026-11-22/{session}.gif"

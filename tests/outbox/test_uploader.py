@@ -205,12 +205,12 @@ def test_the_bucket_is_opened_late_once_and_by_the_courier(bench, spool, visits)
 
 
 def test_what_is_delivered_comes_with_its_link(make_bench, spool, visits):
-    """The link is made of the bucket that confirmed, the session and the key, on the courier's thread."""
+    """The link is made of the bucket that confirmed and of the entry, on the courier's thread."""
     asked = []
 
-    def links(bucket, session, key):
-        asked.append((bucket, session, key, threading.current_thread().name))
-        return f"https://photos.example.com/{session}"
+    def links(bucket, entry):
+        asked.append((bucket, entry.session, entry.animation.key, threading.current_thread().name))
+        return f"https://photos.example.com/{entry.session}"
 
     bench = make_bench(spool, links=links)
     session = visits.pending(spool)
@@ -231,7 +231,7 @@ def test_what_is_delivered_comes_with_its_link(make_bench, spool, visits):
 def test_a_link_that_cannot_be_made_does_not_hold_up_the_delivery(make_bench, spool, visits, trouble, why):
     """The animation has arrived, and that is told; the log says why there is no link, and never the link."""
 
-    def links(bucket, session, key):
+    def links(bucket, entry):
         raise trouble
 
     bench = make_bench(spool, links=links)

@@ -3,12 +3,14 @@
 import argparse
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from booth.errors import ConfigError
 from booth.operator import options as common
 from booth.operator.buckets.plans import AWS, CLOUDSERVER, GCS, Wish, days
 from booth.outbox import keys
+from booth.ports import PAGE, Bench
 
 PLAN, CREATE, CHECK = "plan", "create", "check"
 
@@ -153,7 +155,18 @@ def wish_of(arguments: argparse.Namespace, settings: Any) -> Wish:
         expire_days=arguments.expire_days,
         pages=tuple(arguments.pages),
         linked=keys.pattern(zenko.key_template) if settings.share.presigned_days else "",
+        beside=_beside(settings),
     )
+
+
+def _beside(settings: Any) -> tuple[str, ...]:
+    """Return with what the keys end of a guest's page, and of all that it leads to beside the animation."""
+    if not settings.page.enabled:
+        return ()
+    from booth import choices  # the screen's library comes with it
+
+    bench = Bench(Path(), choices.recipe_of(settings), settings.countdown.shots)  # nothing is made on it
+    return (PAGE.ending, *(output.kind.ending for output in choices.outputs_of(settings, bench)))
 
 
 def as_set(settings: Any) -> Wish:

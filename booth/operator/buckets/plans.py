@@ -60,6 +60,9 @@ class Wish:
     linked: str = ""
     """What the keys look like that links lead to which the booth signs, with ``*``; nothing if it signs none."""
 
+    beside: tuple[str, ...] = ()
+    """With what the keys of all else end that they lead to, in the place of the animation's ``.gif``."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -184,6 +187,10 @@ def policy(wish: Wish) -> dict[str, Any]:
         statements = [
             statement("TheBoothMayPutObjects", "Allow", "s3:PutObject", "*"),
             statement("ItsLinksLeadToAnimations", "Allow", "s3:GetObject", wish.linked),
+            *(
+                statement(f"ItsLinksLeadTo{number}", "Allow", "s3:GetObject", sibling(wish.linked, ending))
+                for number, ending in enumerate(wish.beside, 2)
+            ),
         ]
         details = sibling(wish.linked, DETAILS.ending)
         if details.startswith(wish.linked):  # then what animations look like, details do, too

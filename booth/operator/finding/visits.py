@@ -16,6 +16,7 @@ from booth.drivers.seeking import Head, SoughtBucket
 from booth.operator.finding.clauses import Clause, Facts
 from booth.outbox import metadata
 from booth.outbox.details import DETAILS
+from booth.ports import PAGE
 
 LOOKERS = 6
 """Objects that are looked at at once: what takes long is the way there and back."""
@@ -71,7 +72,7 @@ class Seeker:
             together = {name: value for each in objects for name, value in each.metadata.items()}
             merged = tuple(replace(each, metadata=together) for each in objects)
             if clause is None or any(clause.holds(each) for each in merged):
-                pictures = [each for each in merged if not each.key.endswith(DETAILS.ending)]
+                pictures = [each for each in merged if not each.key.endswith((DETAILS.ending, PAGE.ending))]
                 yield Hit((pictures or merged)[0], metadata.decode(together), objects)
 
     def _facts(self, search: str) -> Iterator[Facts]:
@@ -129,7 +130,7 @@ def facts_of(key: str, head: Head) -> Facts:
 
 def _stem(key: str) -> str:
     """Return what the keys of one visit have in common."""
-    return key.removesuffix(DETAILS.ending).removesuffix(_PICTURE)
+    return key.removesuffix(DETAILS.ending).removesuffix(PAGE.ending).removesuffix(_PICTURE)
 
 
 def _beside(facts: Facts) -> str:
