@@ -189,9 +189,7 @@ def _laid_out(recipe: Recipe, pixels: Size, *, branded: bool) -> tuple[str, ...]
     fill = ("-resize", f"{size}^", "-gravity", "Center")
     # -crop, not -extent: with that, prepared frames get their full colours back, to be reduced at twice the cost
     crop = ("-crop", f"{size}+0+0", "+page")
-    brand = (
-        () if recipe.overlay is None or not branded else ("-draw", f"image Over 0,0 {size.replace('x', ',')} {OVERLAY}")
-    )
+    brand = ("-draw", f"image Over 0,0 {size.replace('x', ',')} {OVERLAY}") if branded else ()
     effect = recipe.effect
     return ("-size", size, "jpeg:-", *fill, *crop, *effect.below, *brand, *effect.above, "+profile", "*")
 

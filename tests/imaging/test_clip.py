@@ -105,8 +105,10 @@ class TestWhatIsSeen:
         """What was drawn for clips, and not what was for the animation."""
         blue = draw("blue.png", "xc:#0000ff", size="64x48")
         yellow = draw("yellow.png", "xc:#ffff00", size="64x48")
-        clip = make_maker(arranged(overlay=blue), plates={"animation": blue, "clip": yellow}).make(frames[:1])
-        assert ["yellow"] == [name for name, _ in runs(seen(clip, SIZE, tmp_path))]
+        plates = {"animation": blue, "clip": yellow}
+        for recipe in (arranged(overlay=blue), arranged()):
+            clip = make_maker(recipe, plates=plates).make(frames[:1])
+            assert ["yellow"] == [name for name, _ in runs(seen(clip, SIZE, tmp_path))]
 
     def test_a_photograph_is_not_seen_twice_through_the_gifs_colours(self, make_maker, photographs, tmp_path):
         """It has more than 256 colours."""
