@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
-from booth.choices import outputs_of, recipe_of, rules_of, targets_of
+from booth.branding.settings import LayoutSection
+from booth.choices import layout_of, outputs_of, recipe_of, rules_of, targets_of
 from booth.core.form import Complaint
 from booth.core.rules import Rules
+from booth.imaging.clip import ClipSection
 from booth.imaging.settings import AnimationSection
+from booth.imaging.strip import StripSection as StripPaper
 from booth.ports import Bench, Kind, Output, Target
 from booth.section import ProductSection, TargetSection, setting
 from booth.settings.model import Settings
@@ -82,6 +85,19 @@ class MoreSettings(Settings):
     attic: AtticSection = AtticSection()
     page: StripSection = StripSection()
     cellar: AtticSection = AtticSection()
+
+
+class TestTheLayout:
+    def test_it_is_drawn_for_each_product_that_is_made_in_its_size(self):
+        """A clip is even-sided and no longer than 1280 pixels; a strip is as large as its paper, on 4x6 too."""
+        animation = AnimationSection(width=1441, height=1081)
+        for wanted, sizes in (
+            ({}, {}),
+            ({"clip": ClipSection(enabled=True)}, {"clip": (1280, 960)}),
+            ({"strip": StripPaper(enabled=True, paper="4x6")}, {"strip": (600, 1800)}),
+        ):
+            order = layout_of(Settings(layout=LayoutSection(file="plain"), animation=animation, **wanted))
+            assert {"animation": (1441, 1081), **sizes} == order.sizes
 
 
 class TestProductsAndTargets:

@@ -90,7 +90,7 @@ class TestWhatIsSeen:
 
     def test_the_effect_is_on_it(self, make_maker, frames, tmp_path):
         """A grey of red is one, in the film too."""
-        clip = make_maker(arranged(effect=Effect.BLACK_AND_WHITE)).make(frames)
+        clip = make_maker(arranged(effect=Effect.BLACK_AND_WHITE)).make(frames[:1])
         shades = {pixel(picture, 32, 24) for picture in seen(clip, SIZE, tmp_path)}
         assert [] == [shade for shade in shades if max(shade) - min(shade) > 4]
 
@@ -140,7 +140,7 @@ class TestWhatIsSeen:
     def test_nothing_stays_behind(self, make_maker, frames, tmp_path):
         """The frames are as they were, and of what was on its way there is none."""
         before = [frame.read_bytes() for frame in frames]
-        make_maker().make(frames)
+        make_maker().make(frames[:1])
         assert before == [frame.read_bytes() for frame in frames]
         assert [] == list((tmp_path / "scratch").iterdir())
 
@@ -170,7 +170,7 @@ class TestWhatGoesWrong:
 
         def failing(maker: ClipMaker, sentence: str) -> None:
             with pytest.raises(CompositorError, match=sentence):
-                maker.make(frames)
+                maker.make(frames[:2])
             assert [] == list((tmp_path / "scratch").rglob("*"))
 
         return failing
@@ -186,7 +186,7 @@ class TestWhatGoesWrong:
             (": > clip.mp4", "not a film as telephones play it"),
             ('ffmpeg "$@"; truncate -s -1 clip.mp4', "it is cut off, or damaged"),
             ('ffmpeg "$@"; printf x >> clip.mp4', "it is cut off, or damaged"),
-            ('rm 3.ppm; exec ffmpeg "$@"', "ffmpeg was asked for .*pictures=96.* and made .*pictures=72"),
+            ('rm 1.ppm; exec ffmpeg "$@"', "ffmpeg was asked for .*pictures=72.* and made .*pictures=36"),
             ("head -c 64000000 /dev/zero > clip.mp4", "File size limit exceeded"),
         ],
     )  # fmt: skip
@@ -197,7 +197,7 @@ class TestWhatGoesWrong:
     def test_ffmpeg_hangs(self, make_maker, pretend, fails, tmp_path):
         """At the deadline it is ended, with all that it started."""
         pids = tmp_path / "pids"
-        times = iter([0.0, 0.0, 0.0, 0.0, 0.0, 59.0])
+        times = iter([0.0, 0.0, 0.0, 59.0])
         ffmpeg = pretend("ffmpeg", HANG.format(pids=pids))
         maker = make_maker(ffmpeg=ffmpeg, deadline=60.0, now=lambda: next(times))
         fails(maker, r"clip\.mp4: ffmpeg did not finish within 1\.0 s and was stopped\. The frames are kept")
@@ -206,7 +206,7 @@ class TestWhatGoesWrong:
 
     def test_all_of_it_has_one_deadline(self, make_maker, pretend, fails):
         """What gm took, ffmpeg has no more: nothing is left of a minute that has passed."""
-        times = iter([0.0, 10.0, 20.0, 30.0, 40.0, 59.9999])
+        times = iter([0.0, 20.0, 40.0, 59.9999])
         maker = make_maker(ffmpeg=pretend("ffmpeg", "exec sleep 1000"), deadline=60.0, now=lambda: next(times))
         fails(maker, r"ffmpeg did not finish within 0\.0")
 
@@ -235,11 +235,11 @@ class TestWhatGoesWrong:
 
     def test_what_was_left_behind_is_not_taken_for_new(self, make_maker, frames, pretend, tmp_path):
         """A booth was killed while a clip was made, and the next ffmpeg makes none: the old one is nobody's."""
-        clip = make_maker().make(frames)
+        clip = make_maker().make(frames[:1])
         (tmp_path / "scratch" / "clip").mkdir(parents=True)
         (tmp_path / "scratch" / "clip" / "clip.mp4").write_bytes(clip)
         with pytest.raises(CompositorError, match="there is no such file"):
-            make_maker(ffmpeg=pretend("ffmpeg", "exit 0")).make(frames)
+            make_maker(ffmpeg=pretend("ffmpeg", "exit 0")).make(frames[:1])
 
     def test_closing_stops_it(self, make_maker, pretend, frames, tmp_path):
         """The booth is told to stop while ffmpeg is at work: the darkroom hears of it at once."""
@@ -267,10 +267,10 @@ class TestHowTame:
         monkeypatch.setenv("BOOTH_ZENKO__SECRET_ACCESS_KEY", "secret")
         told = tmp_path / "told"
         # It may have begun before it was bounded: it looks until it is.
-        wait = "while [ $(ulimit -c) != 0 ] || [ $(nice) != 10 ]; do :; done"
+        wait = 'until [ "$(ulimit -d)" != unlimited -a "$(ulimit -f)" != unlimited -a "$(nice)" = 10 ]; do :; done'
         lines = f'env > "{told}"; {wait}; nice >> "{told}"; ulimit -d >> "{told}"; ulimit -f >> "{told}"; '
         lines += f'readlink /proc/$$/fd/0 >> "{told}"; echo "$@" >> "{told}"; exec ffmpeg "$@"'
-        make_maker(ffmpeg=pretend("ffmpeg", lines)).make(frames)
+        make_maker(ffmpeg=pretend("ffmpeg", lines)).make(frames[:1])
         *env, nice, memory, size, stdin, argv = told.read_text().splitlines()
         assert {"PATH", "LC_ALL", "PWD", "_", "OLDPWD", "SHLVL"} >= {line.partition("=")[0] for line in env}
         assert ("10", "/dev/null") == (nice, stdin)

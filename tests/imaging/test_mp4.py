@@ -96,7 +96,7 @@ def test_cut_off_anywhere(film, share):
         mp4.read(film[: int(share * len(film))])
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(at=st.integers(min_value=0), byte=st.integers(0, 255))
 def test_a_byte_that_is_another(film, at, byte):
     """It is wrong, or a film of some kind: no other error comes out of it, whatever the byte was."""

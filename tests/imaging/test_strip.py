@@ -142,7 +142,7 @@ class TestWhatGoesWrong:
 
         def failing(maker, sentence, made_of=None):
             with pytest.raises(CompositorError, match=sentence):
-                maker.make(frames if made_of is None else made_of)
+                maker.make(frames[:1] if made_of is None else made_of)
             assert [] == list((tmp_path / "scratch").rglob("*"))
 
         return failing
@@ -151,7 +151,7 @@ class TestWhatGoesWrong:
         ("lines", "sentence"),
         [
             ("echo no paint >&2; exit 3", r"gm ended with status 3 \(no paint\)"),
-            ("echo P6", "are no 528x381 pixels"),
+            ("echo P6", "are no 528x528 pixels"),
             ('case "$*" in *xc:*) echo garbage;; *) exec gm "$@";; esac', "is no JPEG of 600x1800"),
             ('case "$*" in *xc:*) exit 0;; *) exec gm "$@";; esac', r"strip\.jpg: what gm made is no JPEG of 600x1800"),
             ('case "$*" in *xc:*) exec gm convert xc:red jpeg:-;; *) exec gm "$@";; esac', "is no JPEG of 600x1800"),
