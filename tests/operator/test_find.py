@@ -19,6 +19,8 @@ VISITS = {
                  "session": "1", "taken": "2026-11-22T17:05:12Z", "consent": "yes"},
     "dc/2.gif": {"event": "dockercon", "booth": "left", "session": "2", "taken": "2026-11-22T18:05:12Z",
                  "consent": "no"},
+    "dc/2.html": {"event": "dockercon", "booth": "left", "session": "2", "taken": "2026-11-22T18:05:12Z",
+                  "consent": "no"},
     "dc/2.json": {"name": "=1+1", "email": "ÉRIC@example.org", "event": "dockercon", "booth": "left", "session": "2",
                   "taken": "2026-11-22T18:05:12Z", "consent": "no"},
     "dc/4.gif": {"name": "Zoë", "event": "dockercon", "booth": "left", "session": "4", "taken": "2026-11-22T16:05:12Z",
@@ -30,14 +32,14 @@ VISITS = {
 
 @pytest.fixture(scope="module")
 def server():
-    """Serve a bucket with three visits, one of them with its details apart."""
+    """Serve a bucket with four visits, one of them with its details apart, and with a page."""
     with EmbeddedS3("party") as embedded:
         client = boto3.client(
             "s3", endpoint_url=embedded.endpoint_url, region_name="us-east-1", aws_access_key_id="owner",
             aws_secret_access_key=embedded.secret_access_key,
         )  # fmt: skip
         for key, said in VISITS.items():
-            kind = "image/gif" if key.endswith(".gif") else "application/json"
+            kind = {"gif": "image/gif", "html": "text/html", "json": "application/json"}[key.partition(".")[2]]
             client.put_object(Bucket="party", Key=key, Body=GIF, ContentType=kind, Metadata=metadata.encode(said))
         yield embedded
         client.close()
@@ -134,7 +136,7 @@ def test_json_has_all_that_is_known(find):
     wanted = {
         "taken": "2026-11-22T18:05:12Z", "event": "dockercon", "booth": "left", "name": "=1+1",
         "email": "ÉRIC@example.org", "consent": "no", "bytes": 2054, "replication": "", "key": "dc/2.gif", "sites": {},
-        "objects": ["dc/2.gif", "dc/2.json"],
+        "objects": ["dc/2.gif", "dc/2.html", "dc/2.json"],
     }  # fmt: skip
     assert {"bucket": "party", "searched_by_server": False, "visits": [wanted]} == told
 
