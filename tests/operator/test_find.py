@@ -114,7 +114,7 @@ def test_it_finds_what_is_asked_for(found, words, wanted):
 def test_it_says_that_the_server_does_not_search(find):
     """And that it has looked at everything itself."""
     wanted = (
-        "booth: 1 visit found; this server does not search (a Zenko does with MongoDB behind it), so all 5 objects of "
+        "booth: 1 visit found; this server does not search (a Zenko does with MongoDB behind it), so all 6 objects of "
         "the bucket were looked at\n"
     )
     assert wanted == find("--event", "party")[2]
