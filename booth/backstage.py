@@ -35,7 +35,7 @@ class Backstage:
         self._folder = world.operator
         # Where there is no screen to change anything on, the settings may still say that the booth is paused.
         self._dials = dials if self._folder is not None else dials[:1]
-        self._power_off = world.power_off
+        self._power_off, self._copier = world.power_off, world.copier
         self._schedule = evening.schedule(settings)
         self._min_free_mb = settings.outbox.min_free_mb
         self._clock, self._time_known = world.clock, world.time_known
@@ -43,7 +43,8 @@ class Backstage:
 
     def rules(self, rules: Rules) -> Rules:
         """Return *rules* with what an operator can change and do here."""
-        deeds = tuple(deed for deed in Deed if deed is not Deed.POWER_OFF or self._power_off is not None)
+        cannot = {Deed.POWER_OFF: self._power_off is None, Deed.COPY: self._copier is None}
+        deeds = tuple(deed for deed in Deed if not cannot.get(deed, False))
         return replace(rules, dials=self._dials, deeds=deeds if self._folder is not None else ())
 
     def hours(self) -> Hours:
@@ -75,7 +76,7 @@ class Backstage:
             return how.pending, how.failed
 
         def look() -> Sight:
-            return evening.sight(
+            seen = evening.sight(
                 disk,
                 outbox,
                 clock,
@@ -83,6 +84,7 @@ class Backstage:
                 waits=waits,
                 troubles=told,
             )
+            return replace(seen, copy=self._copier.look() if self._copier is not None else None)
 
         def keep(dials: tuple[Dial, ...]) -> None:
             evening.keep(disk, folder, dials)
@@ -93,6 +95,8 @@ class Backstage:
                 case Deed.RETRY:
                     retry_all(disk, outbox)
                     wake()
+                case Deed.COPY if self._copier is not None:
+                    self._copier.start()
                 case Deed.RESTART:
                     stop()
                 case Deed.POWER_OFF if self._power_off is not None:

@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Literal, Protocol
 
+from booth.core.copying import Copy
 from booth.core.events import Event
 from booth.core.scene import Scene
 from booth.core.visit import Guest, SessionId
@@ -170,6 +171,18 @@ class Rebooter(Protocol):
 
     def camera_held(self) -> None:
         """Note that this process will end because it cannot have the camera. May block on the disk; never raises."""
+        ...
+
+
+class Copier(Protocol):
+    """Copies the event onto the stick that is plugged in, beside whatever the booth does. Called from one thread."""
+
+    def start(self) -> None:
+        """Ask for it, unless a copy goes on. Does not wait for it; never raises: what comes of it is seen."""
+        ...
+
+    def look(self) -> Copy | None:
+        """Return how far it is; None if there was none, or it is long over. Never raises."""
         ...
 
 

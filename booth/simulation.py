@@ -6,7 +6,7 @@ Whether to pretend is asked nowhere else: who puts a booth together chooses its 
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +28,7 @@ from booth.ports import Button, Camera, Led, Output, Probe, Size, Target, unmeas
 from booth.reading import called
 from booth.settings.model import Settings
 from booth.settings.together import too_large
+from booth.sim.copier import SimCopier
 from booth.sim.pins import SimPanel
 from booth.systemd import Notifier
 from booth.ui.assets import asset
@@ -75,6 +76,10 @@ class Simulation:
     """The folder of the operator's screen; None for no such screen."""
     beneath: Mapping[str, object] = field(default_factory=dict)
     """What was changed there, as the settings have it without."""
+    export: Sequence[str] = ()
+    """The command that copies the event onto a stick; () for no such deed."""
+    stick: Path | None = None
+    """The folder that stands for the stick, as long as it is there."""
     camera: Callable[[CameraOptions], Camera] | None = None
     """Opens a camera that pretends less; None for the simulated one."""
     probe: Probe = unmeasured
@@ -143,6 +148,7 @@ def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> W
         outbox=simulation.outbox,
         operator=simulation.operator,
         beneath=simulation.beneath,
+        copier=_copier(simulation, stack),
         lends_bucket=True,
         pace=hurried if simulation.fast else as_they_are,
         interval=FAST_INTERVAL if simulation.fast else FRAME_INTERVAL,
@@ -151,6 +157,14 @@ def simulated(settings: Settings, simulation: Simulation, stack: ExitStack) -> W
         outputs=simulation.outputs,
         targets=simulation.targets,
     )
+
+
+def _copier(simulation: Simulation, stack: ExitStack) -> SimCopier | None:
+    if not simulation.export or simulation.operator is None:
+        return None
+    copier = SimCopier(simulation.export, simulation.operator / "copy", simulation.stick)
+    stack.callback(copier.close)
+    return copier
 
 
 def hurried(rules: Rules) -> Rules:

@@ -19,11 +19,12 @@ from booth.core.rules import Rules
 from booth.core.scene import FRAME_INTERVAL
 from booth.daemon import Notifier as Told
 from booth.disk import Disk, RealDisk
-from booth.drivers import gpio
+from booth.drivers import copying, gpio
 from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.buckets import open_bucket
 from booth.drivers.cameras import CameraOptions, open_camera
 from booth.drivers.clock import SystemClock, time_known
+from booth.drivers.copying import StickCopier
 from booth.drivers.gpio import PinOptions
 from booth.drivers.restart import Restart
 from booth.drivers.stick import Stick
@@ -37,6 +38,7 @@ from booth.ports import (
     Camera,
     Clock,
     Compositor,
+    Copier,
     Led,
     Output,
     Probe,
@@ -168,6 +170,8 @@ class World:
     """What was changed there, as the owner's settings have it, by dotted key."""
     power_off: Callable[[], None] | None = None
     """Has the machine be switched off once the booth has ended; None where that is nobody's to do."""
+    copier: Copier | None = None
+    """Copies the event onto a stick; None where nobody can."""
     outbox: Path | None = None
     """Where visits go, if not where the settings say."""
     lends_bucket: bool = False
@@ -221,6 +225,7 @@ def real(environ: Mapping[str, str], stack: ExitStack) -> World:
         rebooter=rebooter,
         operator=Path(named) if (named := environ.get("BOOTH_OPERATOR")) else None,
         power_off=partial(asked_off, runtime) if (runtime := scratch_of(environ)) else None,
+        copier=_copier(environ, clock),
         updates=Stick(clock.now).tells,
         scratch=scratch_of(environ),
     )
@@ -232,6 +237,12 @@ def asked_off(runtime: Path) -> None:
     In a folder in memory: what a power cut interrupts is done.
     """
     (runtime / OFF).touch()
+
+
+def _copier(environ: Mapping[str, str], clock: Clock) -> Copier | None:
+    """Return who copies onto sticks: the machine's own service, where it has one."""
+    runtime = scratch_of(environ)
+    return StickCopier(runtime, clock.now) if runtime is not None and copying.STICK.is_dir() else None
 
 
 def make_gif(recipe: Recipe, scratch: Path, deadline: Seconds, disk: Disk) -> GraphicsMagick:

@@ -8,11 +8,11 @@
 _shtab_booth_subparsers=(run simulate doctor status outbox export config brand pin bucket find net update)
 
 _shtab_booth_run_option_strings=(-h --help --config --set)
-_shtab_booth_simulate_option_strings=(-h --help --config --set --screen --frames --guests --names --skip --fast --screenshots)
+_shtab_booth_simulate_option_strings=(-h --help --config --set --screen --frames --guests --names --skip --fast --stick --screenshots)
 _shtab_booth_doctor_option_strings=(-h --help --quick --only --press --touch --json --outbox --config --set)
 _shtab_booth_status_option_strings=(-h --help --watch --json --prometheus --outbox --config --set)
 _shtab_booth_outbox_option_strings=(-h --help --place --guest --all --email --yes --json --outbox --config --set)
-_shtab_booth_export_option_strings=(-h --help --event --names --stick --outbox --from --config --set)
+_shtab_booth_export_option_strings=(-h --help --event --names --stick --outbox --from --tell --config --set)
 _shtab_booth_config_option_strings=(-h --help --config --set)
 _shtab_booth_brand_option_strings=(-h --help --frames --out --json --config --set)
 _shtab_booth_pin_option_strings=(-h --help --remove --folder)
@@ -20,12 +20,13 @@ _shtab_booth_bucket_option_strings=(-h --help --server --canonical-id --principa
 _shtab_booth_find_option_strings=(-h --help --name --email --event --booth --since --consent --not-replicated --tests --first-names --json --csv --download --config --set)
 _shtab_booth_net_option_strings=(-h --help --minutes --most-mb --size --json --config --set)
 _shtab_booth_update_option_strings=(-h --help --allow-older)
-_shtab_booth_option_strings=(-h --help --version --config --set --simulate --screen --frames --guests --names --skip --fast --screenshots)
+_shtab_booth_option_strings=(-h --help --version --config --set --simulate --screen --frames --guests --names --skip --fast --stick --screenshots)
 
 _shtab_booth_run___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_simulate___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_simulate___frames_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_simulate___names_COMPGEN=_shtab_compgen_files
+_shtab_booth_simulate___stick_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_simulate___screenshots_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_doctor___outbox_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_doctor___config_COMPGEN=_shtab_compgen_files
@@ -36,6 +37,7 @@ _shtab_booth_outbox___outbox_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_outbox___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_export_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_booth_export___outbox_COMPGEN=_shtab_compgen_dirs
+_shtab_booth_export___tell_COMPGEN=_shtab_compgen_files
 _shtab_booth_export___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_config___config_COMPGEN=_shtab_compgen_files
 _shtab_booth_brand___frames_COMPGEN=_shtab_compgen_dirs
@@ -50,6 +52,7 @@ _shtab_booth_update_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_booth___config_COMPGEN=_shtab_compgen_files
 _shtab_booth___frames_COMPGEN=_shtab_compgen_dirs
 _shtab_booth___names_COMPGEN=_shtab_compgen_files
+_shtab_booth___stick_COMPGEN=_shtab_compgen_dirs
 _shtab_booth___screenshots_COMPGEN=_shtab_compgen_dirs
 
 _shtab_booth_outbox_pos_0_choices=(list show retry forget)

@@ -42,6 +42,9 @@ from booth.units import later
 
 Requests = tuple[Request, ...]
 
+_SEEN = (Tab.NOW, Tab.HANDS)
+"""The pages on which something is seen that changes by itself."""
+
 
 def knocking(state: Knocking, event: Event, rules: Rules) -> tuple[State, Requests]:
     """Take a PIN, and have it judged."""
@@ -78,7 +81,7 @@ def operating(
             return Attract(), dials, ()
         case Left():
             return Attract(), dials, ()
-        case Tick(now=now) if state.page is Tab.NOW and now >= later(state.looked, rules.operator_look):
+        case Tick(now=now) if state.page in _SEEN and now >= later(state.looked, rules.operator_look):
             return replace(state, looked=now), dials, (LookRound(),)
         case Sighted(sight=sight):
             return replace(state, sight=sight), dials, ()
@@ -94,7 +97,7 @@ def operating(
             return (
                 replace(state, page=page, looked=now, tried=UNTRIED),
                 dials,
-                (LookRound(),) if page is Tab.NOW else (),
+                (LookRound(),) if page in _SEEN else (),
             )
         case Pressed() if state.page is Tab.TRY:
             return replace(state, tried=pressed(state.tried)), dials, ()
@@ -110,6 +113,8 @@ def operating(
             return state, dials, ()
         case DeedChosen(deed=Deed.RETRY):
             return replace(state, done=Deed.RETRY), dials, (DoDeed(Deed.RETRY),)
+        case DeedChosen(now=now, deed=Deed.COPY):
+            return replace(state, done=Deed.COPY, looked=now), dials, (DoDeed(Deed.COPY), LookRound())
         case DeedChosen(deed=deed):
             return replace(state, ask=deed), dials, ()
         case _:

@@ -6,6 +6,7 @@ The machine's way through it is in `booth.core.backstage`.
 from dataclasses import dataclass, field
 from enum import Enum
 
+from booth.core.copying import Copy
 from booth.core.happening import Happening
 from booth.core.trying import Trial
 from booth.units import Seconds
@@ -66,6 +67,8 @@ class Deed(Enum):
 
     RETRY = "retry"
     """Have what was set aside, and what waits, be sent now."""
+    COPY = "copy"
+    """Copy the event to the stick that is plugged in."""
     RESTART = "restart"
     """End the program; the service manager starts it anew."""
     POWER_OFF = "power-off"
@@ -119,6 +122,8 @@ class Sight:
     """Degrees Celsius of the processor; None if the machine does not say."""
     troubles: tuple[str, ...] = ()
     """What went wrong last, in the log's words, the newest first."""
+    copy: Copy | None = None
+    """How far the copy to a stick is; None if nobody has asked for one."""
 
 
 # ---- what happens

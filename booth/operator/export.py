@@ -3,6 +3,7 @@
 import argparse
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,10 @@ from booth.operator.command import Command
 from booth.reading import shown
 
 if TYPE_CHECKING:
+    from booth.disk import Disk
+    from booth.operator.exporting.ledger import Inventory
     from booth.operator.exporting.outboxes import Gathered
+    from booth.operator.exporting.telling import Teller
     from booth.operator.exporting.writing import Placed
     from booth.operator.finding.progress import Progress
     from booth.settings.loading import Loaded
@@ -24,11 +28,14 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--event", metavar="NAME", help="of this event (else of that in the settings)")
     parser.add_argument("--names", action="store_true", help="write the guests' names into the names of the files, too")
     parser.add_argument("--stick", metavar="LABEL",
-                        help="onto the stick of that name; DIR is a folder on it (else the event's)")  # fmt: skip
+                        help="onto the stick of that name, or that is mounted in that folder; DIR is a folder on it "
+                        "(else the event's)")  # fmt: skip
     parser.add_argument("--outbox", action="append", type=Path, metavar="DIR", default=[],
                         help="this outbox, not that of the settings; several may be given")  # fmt: skip
     parser.add_argument("--from", dest="source", choices=("outbox", "bucket", "both"), default="outbox",
                         help="what is on the disk (without this), what is in the bucket, or all of it")  # fmt: skip
+    parser.add_argument("--tell", type=Path, metavar="FILE",
+                        help="have FILE say how far it is, in one line, as the booth's screen reads it")  # fmt: skip
     options.settings(parser)
 
 
@@ -44,13 +51,23 @@ def _wrong(arguments: argparse.Namespace) -> str:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Gather, and write."""
-    loaded = process.in_force(arguments)
-    from booth import logs
+    from booth.core.copying import Stage
+    from booth.disk import RealDisk
+    from booth.operator.exporting.telling import Teller
 
-    logs.configure("warning", "auto", sys.stderr)
-    event = arguments.event or loaded.settings.event.name
-    folder = _folder(arguments, event)
-    return export(arguments, loaded, event, folder)
+    teller = Teller(RealDisk(), arguments.tell)
+    teller.begun()
+    try:
+        loaded = process.in_force(arguments)
+        from booth import logs
+
+        logs.configure("warning", "auto", sys.stderr)
+        event = arguments.event or loaded.settings.event.name
+        return export(arguments, loaded, event, _folder(arguments, event), teller)
+    except BaseException:
+        if teller.goes_on:
+            teller.stopped(Stage.BROKEN)
+        raise
 
 
 def _folder(arguments: argparse.Namespace, event: str) -> Path:
@@ -62,23 +79,23 @@ def _folder(arguments: argparse.Namespace, event: str) -> Path:
     return sticks.mounted(arguments.stick) / (arguments.folder or f"booth-{slug(event, 'event')}")
 
 
-def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: Path) -> int:
+def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: Path, teller: "Teller") -> int:
     """Write what there is of *event* into *folder*, and say what came of it; return the exit status."""
+    from booth.core.copying import Stage
     from booth.disk import RealDisk
     from booth.operator.exporting import handing, writing
     from booth.operator.finding.progress import Progress
 
     disk, progress = RealDisk(), Progress(sys.stderr)
     try:
-        known = writing.before(disk, folder)
-        if known is not None and known.event != event:
-            raise BoothError(f"{folder} has an export of another event: name another folder, or that event")
+        known = _known(disk, folder, event, teller)
         with ExitStack() as opened:  # a bucket is asked for its pictures when they are written
             found = _outboxes(arguments, loaded, event) if arguments.source != "bucket" else []
             if arguments.source != "outbox":
                 found.append(_bucket(arguments, event, opened, progress))
             over = handing.over(event, found, known, people=arguments.names)
             if not over.ledger.visits:
+                teller.stopped(Stage.NOTHING)
                 others = ", ".join(sorted({shown(other) for one in found for other in one.others})) or "no other"
                 raise BoothError(
                     f"there are no visits of {shown(event)}; name another event by --event ({others} is there)"
@@ -86,9 +103,11 @@ def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: 
             folder.parent.mkdir(parents=True, exist_ok=True)
             done = writing.write(
                 disk, folder, over.ledger, over.pictures, over.pages,
-                lambda done: progress.tell(_bar(done, len(over.pictures))),
+                partial(_tell, teller, progress, len(over.pictures)),
             )  # fmt: skip
+            teller.ended(done, len(over.ledger.visits))
     except OSError as exc:
+        teller.refused(exc)
         raise BoothError(
             f"{folder} takes no file ({exc.strerror}): make room, or name another; what is there already is whole"
         ) from None
@@ -96,6 +115,26 @@ def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: 
         progress.clear()
     print(said(done, len(over.ledger.visits), folder), file=sys.stderr)
     return 1 if done.missing else 0
+
+
+def _tell(teller: "Teller", progress: "Progress", of: int, done: "Placed") -> None:
+    teller.placed(done, of)
+    progress.tell(_bar(done, of))
+
+
+def _known(disk: "Disk", folder: Path, event: str, teller: "Teller") -> "Inventory | None":
+    """Return what an earlier run knows of itself in *folder*. Raises `BoothError` where something else is."""
+    from booth.core.copying import Stage
+    from booth.operator.exporting import writing
+
+    try:
+        known = writing.before(disk, folder)
+        if known is not None and known.event != event:
+            raise BoothError(f"{folder} has an export of another event: name another folder, or that event")
+    except BoothError:
+        teller.stopped(Stage.REFUSED)
+        raise
+    return known
 
 
 def _bucket(arguments: argparse.Namespace, event: str, opened: ExitStack, progress: "Progress") -> "Gathered":

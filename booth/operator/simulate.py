@@ -41,6 +41,8 @@ def pretend(parser: argparse.ArgumentParser) -> None:
                            help="with --guests: they give no details, and use nothing but the button")  # fmt: skip
     pretended.add_argument("--fast", action="store_true",
                            help="shorten the countdowns to what camera and GIF need")  # fmt: skip
+    pretended.add_argument("--stick", type=Path, metavar="DIR",
+                           help="a folder that stands for a stick: plugged in as long as it is there")  # fmt: skip
     pretended.add_argument("--screenshots", type=Path, metavar="DIR",
                            help="with --guests: save a PNG of each screen in DIR")  # fmt: skip
 
@@ -122,6 +124,8 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
         outbox=folder / "outbox" if own_outbox and folder else None,
         operator=folder / "operator" if guests is None and folder else None,
         beneath=loaded.beneath,
+        export=_export(arguments, loaded, folder),
+        stick=arguments.stick.absolute() if arguments.stick else None,
     )
     ending = process.Ending()
     if guests is None:
@@ -135,6 +139,15 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
         objects=folder / "bucket" if showcase and folder else None,
         on_daemon=ending.of,
     )
+
+
+def _export(arguments: argparse.Namespace, loaded: "Loaded", folder: Path | None) -> tuple[str, ...]:
+    """Return the command that copies what this booth has onto a stick."""
+    outbox = folder / "outbox" if folder is not None else loaded.settings.outbox.dir
+    config = ("--config", str(arguments.config)) if arguments.config else ()
+    changed = (word for key, value in arguments.set for word in ("--set", f"{key}={value}"))
+    event = f"--event={loaded.settings.event.name}"
+    return (sys.executable, "-m", "booth", "export", "--outbox", str(outbox.absolute()), event, *config, *changed)
 
 
 def _play_at_the_window(loaded: "Loaded", simulation: "Simulation", stack: ExitStack, ending: process.Ending) -> int:

@@ -454,7 +454,7 @@ class Storm:
         match request:
             case TryPin(pin=pin):
                 assert 6 <= len(pin) <= 12
-            case DoDeed(deed=Deed.POWER_OFF | Deed.RETRY):
+            case DoDeed(deed=Deed.POWER_OFF | Deed.RETRY | Deed.COPY):
                 assert self.admitted, f"{request} was asked for by somebody who was not let in"
 
     def _check_books(self, after: Booth) -> None:

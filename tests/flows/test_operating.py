@@ -2,6 +2,7 @@
 
 import pytest
 
+from booth.core.copying import Copy, Stage
 from booth.core.events import SkipChosen
 from booth.core.night import Following, marked
 from booth.core.operating import (
@@ -192,8 +193,51 @@ def test_what_was_set_aside_is_tried_again_from_the_screen(behind):
     assert {"open": 0, "pending": 0, "sent": 1, "failed": 0} == party.spool.counts()
 
 
+class Copying:
+    """A copy that is asked for, and how far it is: set by hand."""
+
+    def __init__(self):
+        self.asked, self.told = 0, None
+
+    def start(self):
+        self.asked += 1
+        self.told = Copy(Stage.ASKED)
+
+    def look(self):
+        return self.told
+
+
+def test_a_copy_is_asked_for_and_seen(behind):
+    """With one touch, and how far it is without another."""
+    copier = Copying()
+    party = behind(copier=copier)
+    knock(party, PIN)
+    party.do((TabChosen, Tab.HANDS), (DeedChosen, Deed.COPY))
+    seen = []
+    for stage in (Stage.ASKED, Stage.COPYING, Stage.CLOSING, Stage.COPIED):
+        copier.told = Copy(stage, 17, 42)
+        party.until(lambda wanted=copier.told: party.state.sight and party.state.sight.copy == wanted)
+        seen.append(party.screen.shown[-1].sight.copy)
+    assert (1, [Copy(stage, 17, 42) for stage in (Stage.ASKED, Stage.COPYING, Stage.CLOSING, Stage.COPIED)]) == (
+        copier.asked,
+        seen,
+    )
+
+
+def test_a_press_during_a_copy_begins_a_visit(behind):
+    """At once; the copy is nobody's business but its own."""
+    copier = Copying()
+    party = behind(copier=copier)
+    knock(party, PIN)
+    party.do((TabChosen, Tab.HANDS), (DeedChosen, Deed.COPY))
+    party.press()
+    assert isinstance(party.state, GetReady)
+    party.until(Countdown)
+    assert (1, Copy(Stage.ASKED)) == (copier.asked, copier.look())
+
+
 def test_where_nobody_can_switch_off_that_is_not_offered(behind):
-    """As in the simulator."""
+    """As in the simulator; nor a copy where nobody can make one."""
     party = behind()
     knock(party, PIN)
     assert (Deed.RETRY, Deed.RESTART) == party.screen.shown[-1].deeds

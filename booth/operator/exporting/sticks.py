@@ -1,17 +1,25 @@
-"""A stick by its name: where what bears that label is mounted, as the kernel says."""
+"""A stick by its name: where what bears that label is mounted, as the kernel says; or by the folder where it is."""
 
 import os
 import re
 from pathlib import Path
 
 from booth.errors import BoothError
+from booth.reading import shown
 
 LABELS = Path("/dev/disk/by-label")
 MOUNTS = Path("/proc/self/mounts")
 
 
 def mounted(label: str, *, labels: Path = LABELS, mounts: Path = MOUNTS) -> Path:
-    """Return where the stick that is called *label* is mounted. Raises `BoothError` with what to do if it is not."""
+    """Return where the stick that is called *label* is mounted. Raises `BoothError` with what to do if it is not.
+
+    What begins with / is no label: it is the folder where the stick is mounted.
+    """
+    if label.startswith("/"):
+        if not Path(label).is_dir():
+            raise BoothError(f"{shown(label)} is no folder: name that in which the stick is mounted, or its label")
+        return Path(label)
     named = {_plain(link.name, r"\\x([0-9a-f]{2})", 16): link for link in _links(labels)}
     if label not in named:
         there = ", ".join(sorted(named)) or "none"

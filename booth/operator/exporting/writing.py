@@ -45,6 +45,8 @@ class Placed:
 
     pictures: int = 0
     """Animations that are there."""
+    visits: int = 0
+    """Visits that are there with theirs."""
     new: int = 0
     """Of these, what was not before."""
     size: int = 0
@@ -106,6 +108,7 @@ def write(
             sums[path] = total
         if total and not picture.beside:
             there[picture.session] = disk.beginning(folder / path, HEAD)
+            done.visits = len(there)
         tell(done)
     for path, content in pages(there).items():
         sums[path] = _page(disk, folder, path, content, done)

@@ -18,7 +18,6 @@ class OperatorPlaces:
     """Six signs."""
     card: Box
     """What is to be told in words, below the signs."""
-    deeds: tuple[Box, ...]
     foot: Box
     """A line or two below what is touched."""
     put_back: Box
@@ -30,7 +29,7 @@ class OperatorPlaces:
     gap: int
 
     def dials(self, count: int) -> tuple[Box, ...]:
-        """Return where *count* settings are turned: two beside each other, or one below the other."""
+        """Return where *count* settings are turned, or deeds are chosen: two in a row, or one."""
         across = 1 if self.upright else 2
         rows = -(-count // across)
         room = self.put_back.y - self.gap - self.body.y
@@ -73,8 +72,6 @@ def places(layout: Layout, pages: int) -> OperatorPlaces:
     card = Box(body.x, below, body.width, body.bottom - below)
     foot = Box(body.x, body.bottom - px(64), body.width, px(64))
     put_back = Box(body.right - px(200), foot.y, px(200), foot.height)
-    high = (foot.y - body.y - 3 * gap) // 3
-    deeds = tuple(Box(body.x, body.y + index * (high + gap), body.width, high) for index in range(3))
     asked = Box(px(40), height // 2 - px(150), width - 2 * px(40), px(300))
     title = Box(asked.x, asked.y, asked.width, px(56))
     means = Box(asked.x, title.bottom + px(6), asked.width, px(90))
@@ -86,5 +83,5 @@ def places(layout: Layout, pages: int) -> OperatorPlaces:
         no = Box(asked.x, means.bottom + gap, half, answer)
         yes = Box(asked.right - half, no.y, half, answer)
     return OperatorPlaces(
-        row[:-1], row[-1], body, tiles, card, deeds, foot, put_back, title, means, no, yes, layout.upright, gap
+        row[:-1], row[-1], body, tiles, card, foot, put_back, title, means, no, yes, layout.upright, gap
     )

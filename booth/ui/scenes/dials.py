@@ -9,6 +9,7 @@ from booth.ui.drawing.icons import Icon
 from booth.ui.languages import LANGUAGES
 from booth.ui.layout import Box
 from booth.ui.pieces.buttons import button
+from booth.ui.pieces.lines import lines
 from booth.ui.pieces.places import OperatorPlaces
 from booth.ui.stage import Stage
 from booth.ui.text.fonts import Weight
@@ -21,7 +22,7 @@ def painted(scene: OperatingScene, stage: Stage, at: OperatorPlaces) -> Iterator
         yield _dial(stage, stage.box(f"dial:{dial.knob.value}"), dial)
     changed = any(dial.changed for dial in scene.dials)
     room = at.foot if not changed else Box(at.foot.x, at.foot.y, at.put_back.x - at.gap - at.foot.x, at.foot.height)
-    yield _foot(stage, room, told(scene, stage.words))
+    yield lines("told", room, told(scene, stage.words), size=18, colour=stage.theme.soft_ink, spacing=1.25)
     if changed:
         # Translators: a button: all that was changed here is to be as the booth's file of settings says.
         yield button(stage, "put back", stage.words.pgettext("operator", "As in the file"), None, size=18)
@@ -102,12 +103,3 @@ def _dial(stage: Stage, box: Box, dial: Dial) -> Patch:
         canvas.icon(sign, Box(box.right - edge - side, box.y, side, box.height), soft)
 
     return Patch(spot, box, (dial, held, label), paint)
-
-
-def _foot(stage: Stage, box: Box, said: str) -> Patch:
-    theme = stage.theme
-
-    def paint(canvas: Canvas) -> None:
-        canvas.paragraph(said, box, size=18, smallest=14, colour=theme.soft_ink, spacing=1.25)
-
-    return Patch("told", box, (said,), paint)

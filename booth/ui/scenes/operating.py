@@ -19,18 +19,19 @@ from booth.core.operating import (
 from booth.core.showing import OperatingScene
 from booth.ui.drawing.canvas import Canvas, Patch
 from booth.ui.drawing.icons import Icon
-from booth.ui.layout import Box, Layout
+from booth.ui.layout import Layout
 from booth.ui.pieces.buttons import Manner, button
 from booth.ui.pieces.ground import ground
+from booth.ui.pieces.lines import lines
 from booth.ui.pieces.places import OperatorPlaces, places
-from booth.ui.scenes import cockpit, dials, pages
+from booth.ui.scenes import cockpit, copied, dials, pages
 from booth.ui.scenes.row import Offered, Row
 from booth.ui.stage import Stage
 from booth.ui.text.fonts import Weight
 from booth.ui.widgets import PushButton, Widget
 from booth.ui.words import Words
 
-DEED_ICONS = {Deed.RETRY: Icon.SEND, Deed.RESTART: Icon.RETAKE, Deed.POWER_OFF: Icon.ALERT}
+DEED_ICONS = {Deed.RETRY: Icon.SEND, Deed.COPY: Icon.DISK, Deed.RESTART: Icon.RETAKE, Deed.POWER_OFF: Icon.ALERT}
 
 
 def widgets(scene: OperatingScene, layout: Layout, languages: Offered) -> tuple[Widget, ...]:
@@ -48,7 +49,7 @@ def widgets(scene: OperatingScene, layout: Layout, languages: Offered) -> tuple[
             changed = any(dial.changed for dial in scene.dials)
             return (*tabs, *turned, *((PushButton("put back", at.put_back, PutBack),) if changed else ()))
         case Tab.HANDS:
-            deeds = zip(scene.deeds, at.deeds, strict=False)
+            deeds = zip(scene.deeds, at.dials(len(scene.deeds)), strict=True)
             return (
                 *tabs,
                 *(PushButton(f"deed:{deed.value}", box, partial(DeedChosen, deed=deed)) for deed, box in deeds),
@@ -73,7 +74,8 @@ def painted(scene: OperatingScene, stage: Stage) -> Iterator[Patch]:
         case Tab.HANDS:
             for deed in scene.deeds:
                 yield button(stage, f"deed:{deed.value}", deed_name(deed, words), DEED_ICONS[deed], Manner.PLAIN, 26)
-            yield _done(scene, stage, at.foot)
+            said = done(scene, words)
+            yield lines("done", at.foot, said, size=24, colour=stage.theme.ink, align="centre")
         case Tab.TRY:
             pass  # it has a scene of its own
 
@@ -84,6 +86,9 @@ def deed_name(deed: Deed, words: Words) -> str:
         case Deed.RETRY:
             # Translators: GIFs that could not be uploaded are to be uploaded now.
             return words.pgettext("operator", "Send what waits now")
+        case Deed.COPY:
+            # Translators: a button: the evening's GIFs and lists are copied to the USB stick that is plugged in.
+            return words.pgettext("operator", "Copy to the stick")
         case Deed.RESTART:
             return words.pgettext("operator", "Restart the booth")
         case Deed.POWER_OFF:
@@ -109,17 +114,13 @@ def _question(deed: Deed, stage: Stage, at: OperatorPlaces) -> Iterator[Patch]:
     yield button(stage, "yes", deed_name(deed, words), DEED_ICONS[deed], Manner.PLAIN, 24)
 
 
-def _done(scene: OperatingScene, stage: Stage, box: Box) -> Patch:
-    """Return what was done last."""
-    theme = stage.theme
-    # Translators: the booth tries again to send what could not be sent.
-    said = stage.words.gettext("The booth is trying it now.") if scene.done is Deed.RETRY else ""
-
-    def paint(canvas: Canvas) -> None:
-        if said:
-            canvas.paragraph(said, box, size=19, smallest=14, colour=theme.ink, align="centre")
-
-    return Patch("done", box, (said,), paint)
+def done(scene: OperatingScene, words: Words) -> str:
+    """Return what came of what was done last: a copy is told of as long as there is one."""
+    copy = scene.sight.copy if scene.sight is not None else None
+    if scene.done is Deed.RETRY and (copy is None or not copy.goes_on):
+        # Translators: the booth tries again to send what could not be sent.
+        return words.gettext("The booth is trying it now.")
+    return copied.told(copy, words) if copy is not None else ""
 
 
 ROW = Row(OperatingScene, painted, widgets)
