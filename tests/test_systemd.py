@@ -264,6 +264,7 @@ class TestUnit:
     [
         ("booth-card.service", "32", "CAP_SYS_ADMIN CAP_SETPCAP"),
         ("booth-update-usb@.service", "16", "CAP_SYS_ADMIN CAP_SETUID CAP_SETGID"),
+        ("booth-copy.service", "16", ""),
     ],
 )
 def test_what_reads_what_strangers_wrote_has_a_fence(unit, tasks, capabilities):

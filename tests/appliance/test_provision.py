@@ -60,7 +60,7 @@ class TestApply:
             for line in unit.read_text().splitlines()
             if line.startswith("Exec") and "/usr/lib/booth/" in line
         ]
-        programs = ("choose", "launch", "confirm", "again", "recovery", "splash", "update-usb")
+        programs = ("choose", "launch", "confirm", "again", "recovery", "splash", "update-usb", "stick")
         there = [tree / "usr/lib/booth" / name for name in ("recovery-screen", "framebuffer", "disk")]
         assert [True, False, True] == [os.access(path, os.X_OK) for path in there]
         assert {f"/usr/lib/booth/{name}" for name in programs} == set(started)
