@@ -55,7 +55,7 @@ _shtab_booth___names_COMPGEN=_shtab_compgen_files
 _shtab_booth___stick_COMPGEN=_shtab_compgen_dirs
 _shtab_booth___screenshots_COMPGEN=_shtab_compgen_dirs
 
-_shtab_booth_outbox_pos_0_choices=(list show retry forget)
+_shtab_booth_outbox_pos_0_choices=(list show retry export forget)
 _shtab_booth_outbox___place_choices=(open pending sent failed)
 _shtab_booth_export___from_choices=(outbox bucket both)
 _shtab_booth_brand_pos_0_choices=(preview)

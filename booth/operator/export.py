@@ -70,6 +70,17 @@ def _run(arguments: argparse.Namespace) -> int:
         raise
 
 
+def of_outbox(arguments: argparse.Namespace, folder: Path) -> int:
+    """Hand over what the outbox has of the event in the settings, for a command whose *arguments* name no more."""
+    outbox = [arguments.outbox] if arguments.outbox is not None else []
+    return _run(
+        argparse.Namespace(
+            folder=folder, event=None, names=False, stick=None, outbox=outbox, source="outbox", tell=None,
+            config=arguments.config, set=arguments.set,
+        )
+    )  # fmt: skip
+
+
 def _folder(arguments: argparse.Namespace, event: str) -> Path:
     from booth.operator.exporting import sticks
     from booth.outbox.keys import slug

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from booth.errors import BoothError, ConfigError
-from booth.operator import options, process, status
+from booth.operator import export, options, process, status
 from booth.operator.command import Command
 
 if TYPE_CHECKING:
@@ -20,15 +20,18 @@ if TYPE_CHECKING:
     from booth.outbox.shelf import Shelf, Shelved
     from booth.settings.model import Settings
 
-LIST, SHOW, RETRY, FORGET = "list", "show", "retry", "forget"
+LIST, SHOW, RETRY, EXPORT, FORGET = "list", "show", "retry", "export", "forget"
 
 _ID = r"\d{8}-\d{6}-[a-z0-9]{10}"
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=(LIST, SHOW, RETRY, FORGET),
-                        help="list the visits; show one; retry what failed; forget what is a guest's")  # fmt: skip
-    parser.add_argument("visits", nargs="*", metavar="ID", help="which, by the names that list prints")
+    parser.add_argument("what", choices=(LIST, SHOW, RETRY, EXPORT, FORGET),
+                        help="list the visits; show one; retry what failed; export the event to DIR; forget what is a "
+                        "guest's")  # fmt: skip
+    parser.add_argument(
+        "visits", nargs="*", metavar="ID|DIR", help="which, by the names that list prints; export: the folder"
+    )
     parser.add_argument("--place", choices=("open", "pending", "sent", "failed"), help="list: only those in it")
     parser.add_argument("--guest", action="store_true", help="show: also the name and the address")
     parser.add_argument("--all", action="store_true", help="retry: all that failed")
@@ -53,6 +56,10 @@ def _wrong(arguments: argparse.Namespace) -> str:
     other = arguments.all or arguments.email is not None
     if what in {RETRY, FORGET} and bool(visits) == bool(other):
         return f"{what} takes IDs, or {'--all' if what == RETRY else '--email ADDRESS'}"
+    if what == EXPORT:
+        if len(visits) != 1 or not visits[0]:
+            return "export takes one folder: booth outbox export DIR"
+        return "export prints no JSON: visits.json in the folder has what there is" if arguments.json else ""
     if not all(re.fullmatch(_ID, visit, re.ASCII) for visit in visits):
         return "expected the names of visits, such as 20261122-170512-k3v9q2m7xw, as booth outbox list prints them"
     if arguments.email is not None and not arguments.email.strip():
@@ -62,6 +69,8 @@ def _wrong(arguments: argparse.Namespace) -> str:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Do what is asked for."""
+    if arguments.what == EXPORT:
+        return export.of_outbox(arguments, Path(arguments.visits[0]))
     loaded = process.in_force(arguments)
     from booth import logs
     from booth.disk import RealDisk
@@ -203,15 +212,17 @@ def _agreed(arguments: argparse.Namespace, question: str) -> bool:
 
 COMMAND = Command(
     name="outbox",
-    does="List the visits on the disk, have what failed be tried again, and forget a guest.",
+    does="List the visits on the disk, have what failed be tried again, hand them over, and forget a guest.",
     more="Works while the booth runs, and when it does not. retry and forget show what they would do, and ask. forget "
     "deletes from the bucket, too, where the booth's key may; what it cannot reach it names, with the calls for the "
-    "bucket's owner. Of what is forgotten already it asks the bucket again. Status 0: done; 1: not "
+    "bucket's owner. Of what is forgotten already it asks the bucket again. export is short for booth export --from "
+    "outbox, which can do more. Status 0: done; 1: not "
     "all of it, or there is no such visit; 2: something makes no sense; 130: Ctrl-C.",
     examples=(
         ("sudo booth outbox list", "every visit on the disk, oldest first"),
         ("sudo booth outbox show 20261122-170512-k3v9q2m7xw", "one of them"),
         ("sudo booth outbox retry --all", "whatever failed, once its reason is mended"),
+        ("sudo booth outbox export /home/pi/harvest-ball", "the event, for whoever owns it: see booth export --help"),
         ("sudo booth outbox forget --email zoe@example.org", "all visits of a guest who asks for it"),
     ),
     options=_options,

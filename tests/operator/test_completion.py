@@ -38,7 +38,7 @@ def test_the_commands_are_offered(offered):
         (("--sim",), ["--simulate"]),
         (("config", "--"), ["--config", "--help", "--set"]),
         (("update", "--a"), ["--allow-older"]),
-        (("simulate", "--s"), ["--screen", "--screenshots", "--set", "--skip"]),
+        (("simulate", "--s"), ["--screen", "--screenshots", "--set", "--skip", "--stick"]),
         (("update", "p"), ["party.toml", "photos"]),
         (("run", "--config", "p"), ["party.toml", "photos"]),
         (("--simulate", "--frames", "p"), ["photos"]),

@@ -119,6 +119,21 @@ def rows(content):
     return list(csv.DictReader(io.StringIO(content.removeprefix(BOM).decode(), newline="")))
 
 
+def test_the_outbox_has_a_short_form(outbox, typed, tmp_path, there):
+    """The same files come of it."""
+    typed("--outbox", outbox, tmp_path / "ball")
+    assert 0 == main(["outbox", "export", str(tmp_path / "short"), "--outbox", str(outbox)])
+    assert there("ball") == there("short")
+
+
+@pytest.mark.parametrize("words", [[], ["one", "two"], [""], ["one", "--json"], ["one", "--all"]])
+def test_what_makes_no_sense_of_the_short_form(words, capsys):
+    """It says what does."""
+    with pytest.raises(SystemExit) as end:
+        main(["outbox", "export", *words])
+    assert (2, True) == (end.value.code, "export" in capsys.readouterr().err)
+
+
 class TestAHandOver:
     @pytest.fixture(autouse=True)
     def exported(self, outbox, typed, tmp_path):
