@@ -35,6 +35,7 @@ from booth.imaging import graphicsmagick
 from booth.imaging.recipe import Recipe
 from booth.outbox.details import DETAILS
 from booth.outbox.metadata import decode
+from booth.outbox.mounts import Mounts
 from booth.outbox.queue import DamagedError, Queue
 from booth.outbox.spool import TARGET, Spool
 from booth.ports import GIF, Kind, Output, Picture, Playback, Size, Uptime
@@ -42,12 +43,15 @@ from booth.units import Instant, Pixels, Seconds
 from booth.workers.darkroom import Contact, Darkroom
 from booth.workers.worker import Hire
 from lab.disk.forgetful import ForgetfulDisk, Medium
+from lab.disk.forgetful import State as DiskState
 from lab.workers import PromptWorker
 
 HOUSE = f"{Path(booth.__file__).parent}/"
 ROOMS = f"{HOUSE}outbox/"
 
 OUTBOX = Path("/data/outbox")
+NOWHERE = Mounts(fstab=Path("/dev/null"))
+"""The outbox is in memory: what this machine mounts has nothing to do with it."""
 FIRST = SessionId("20261122-170512-aaaaaaaaaa")
 SECOND = SessionId("20261122-170912-bbbbbbbbbb")
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
@@ -252,6 +256,7 @@ class Conditions:
             linked=self.linked,
             targets=self.targets,
             disk=disk,
+            mounts=NOWHERE,
         )
 
     def _refuse(self, disk: ForgetfulDisk, operation: str, path: Path) -> int | None:
@@ -584,11 +589,16 @@ def recover(life: Life, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AG
         attempts = {session: spool.queue().attempts(session) for session in spool.queue().pending()}
         spool.tidy()
         for _ in range(3):  # what is found damaged is open again, and is finished and sent in the next turn
+            idle = True
             for session in spool.unfinished():
+                idle = False
                 darkroom(disk, spool, folder, lambda: "again", life.conditions.kinds[1:]).salvage(session)
             for queue in map(spool.queue, life.conditions.targets):
                 for session in queue.pending():
+                    idle = False
                     _send_all(life, queue, session, bucket, damaged)
+            if idle:  # another turn would find as little
+                break
         counts = spool.counts()
     return Ending(
         disk.medium(),
@@ -896,6 +906,11 @@ class Proof:
         self._states: list[State] = []
         self._recovered: dict[int, tuple[Ending, frozenset[int]]] = {}
         self._judged: set[tuple[int, Facts]] = set()
+        self._survivors: dict[tuple[DiskState, Bucket], tuple[list[int], bool]] = {}
+        """What a cut may leave, and whether that is all, of each state of the disk that was met: many lives that end
+        sooner or later lead to the same, and to go through thousands of sets of lost changes takes the time."""
+        self._followed: set[tuple[DiskState, Bucket, Facts]] = set()
+        """What was judged already, with all that comes of it."""
         self._settled: set[int] = set()
 
     def cut(self) -> "Proof":
@@ -949,7 +964,10 @@ class Proof:
 
     def _follow_all(self, stage: Stage) -> list[int]:
         """Judge what comes of all that a cut may leave now, and return what that is."""
-        numbers = self._left(stage.disk, stage.bucket)
+        state, stored = stage.disk.state(), stage.bucket.frozen()
+        numbers = self._left(stage.disk, state, stored)
+        if (state, stored, stage.facts) in self._followed:
+            return numbers
         said = _said(stage.facts)
         left = set(numbers)
         while left:
@@ -960,13 +978,17 @@ class Proof:
             ending, further = self._recover(number)
             self._hold(stage.facts, broken_promises(self._life, said, ending))
             left |= further
+        self._followed.add((state, stored, stage.facts))
         return numbers
 
-    def _left(self, disk: ForgetfulDisk, bucket: Counter) -> list[int]:
-        survivors = disk.survivors()
-        self.figures.sampled += not survivors.whole
-        stored = bucket.frozen()
-        return [self._number((medium, stored)) for medium in survivors.media]
+    def _left(self, disk: ForgetfulDisk, state: DiskState, stored: Bucket) -> list[int]:
+        if (state, stored) not in self._survivors:
+            survivors = disk.survivors()
+            numbers = [self._number((medium, stored)) for medium in survivors.media]
+            self._survivors[state, stored] = numbers, survivors.whole
+        numbers, whole = self._survivors[state, stored]
+        self.figures.sampled += not whole
+        return numbers
 
     def _number(self, state: State) -> int:
         number = self._numbers.setdefault(state, len(self._states))
@@ -983,7 +1005,7 @@ class Proof:
 
             def cut() -> None:
                 if self._again:
-                    further.update(self._left(disk, bucket))
+                    further.update(self._left(disk, disk.state(), bucket.frozen()))
 
             disk = self._life.conditions.disk(medium, cut, self._lie, skip=self._skip)
             ending = recover(self._life, disk, bucket)

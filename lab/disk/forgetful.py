@@ -25,6 +25,9 @@ from typing import BinaryIO, TypeAlias
 Medium: TypeAlias = "tuple[tuple[str, bytes | str | Medium], ...]"
 """What a medium holds: names in order, and for each a file's content, where a link leads, or what a folder holds."""
 
+State = tuple[object, ...]
+"""What tells apart disks that may be left in different ways; it can be compared and hashed, and means nothing else."""
+
 Refuse = Callable[["ForgetfulDisk", str, Path], int | None]
 """Asked before each operation that changes something: the number of an error (`errno`), or None to let it be done."""
 
@@ -344,6 +347,39 @@ class ForgetfulDisk:
         Whoever has the medium may read it there.
         """
         return ((path, content) for path, file in self._freed for content in file.torn())
+
+    def state(self) -> "State":
+        """Return what `survivors` depends on: two disks of one state may be left in the same ways.
+
+        Everything that there is has a number, in the order in which it is come by; what two folders have in common is
+        one and the same in both disks, or in neither.
+        """
+        numbers: dict[_Node, int] = {}
+        nodes: list[_Node] = []
+
+        def number(node: _Node) -> int:
+            if node not in numbers:
+                numbers[node] = len(nodes)
+                nodes.append(node)
+            return numbers[node]
+
+        def named(names: Mapping[str, _Node]) -> State:
+            return tuple((name, number(names[name])) for name in sorted(names))
+
+        number(self._root)
+        changes = tuple(
+            tuple((number(folder), name, None if node is None else number(node)) for folder, name, node in change.names)
+            for change in self._changes
+        )
+        held: list[State] = []
+        for node in nodes:  # which grow meanwhile
+            if isinstance(node, _Folder):
+                held.append((named(node.names), named(node.durable)))
+            elif isinstance(node, _Link):
+                held.append((node.target,))
+            else:
+                held.append((node.content, node.durable, node.synced, node.in_place))
+        return (changes, *held)
 
     def survivors(self, most: int = MOST) -> "Survivors":
         """Return what a power cut at this moment might leave.

@@ -56,7 +56,7 @@ from booth.settings.sources import EVENING
 from booth.troubles import Troubles
 from booth.units import Instant, Seconds
 from lab.disk.cuts import FIRST, HOUSE, NOON, Killed, Sync, quiet, scratch, site
-from lab.disk.forgetful import MOST, ForgetfulDisk, Medium
+from lab.disk.forgetful import MOST, ForgetfulDisk, Medium, State
 
 CARD, DATA = Path("/card"), Path("/data")
 PRIVATE, KEPT, RELEASES, STATE = DATA / "private", DATA / "settings", DATA / "releases", DATA / "state"
@@ -991,6 +991,8 @@ class Proof:
 
     def __post_init__(self) -> None:
         self.seen: set[tuple[Medium, Said]] = set()
+        self.left: dict[tuple[State, Said], bool] = {}
+        """The states of a disk whose every survivor was met, with what was said by then, and whether these were all."""
         self._waiting: list[tuple[Medium, Said]] = []
 
     def run(self) -> "Proof":
@@ -1080,11 +1082,14 @@ class _Start:
 
     def cut(self) -> None:
         self.proof.cuts += 1
-        survivors = self.disk.survivors(self.proof.writing.most)
-        self.proof.sampled += not survivors.whole
         self.proof.hold(self.proof.writing.betrayed(self.disk.freed()), self.said)
-        for medium in survivors.media:
-            self.proof._meet(medium, self.said)  # noqa: SLF001  the same thing, for one start
+        state = self.disk.state(), self.said
+        if state not in self.proof.left:
+            survivors = self.disk.survivors(self.proof.writing.most)
+            for medium in survivors.media:
+                self.proof._meet(medium, self.said)  # noqa: SLF001  the same thing, for one start
+            self.proof.left[state] = survivors.whole
+        self.proof.sampled += not self.proof.left[state]
 
     def _say(self, fact: str) -> None:
         if fact not in self.said:

@@ -95,6 +95,52 @@ def test_what_was_there_all_along_and_what_is_there_now_may_both_be_left(done):
         assert len(left) == len(set(map(repr, left)))
 
 
+@given(operations)
+@settings(max_examples=200, deadline=None)
+def test_disks_of_one_state_may_be_left_in_the_same_ways(done):
+    """Whoever has looked at all that a cut may leave of one need not look again at the other."""
+    disk = ForgetfulDisk(EMPTY)
+    left = {disk.state(): {EMPTY}}
+    for operation in done:
+        if operation[0] == "rename" and (operation[2] + "/").startswith(operation[1] + "/"):
+            continue
+        do(disk, ROOT, operation)
+        now = set(disk.survivors().media)
+        assert now == left.setdefault(disk.state(), now)
+
+
+KEPT = [("write", "a", b"one"), ("sync", "a"), ("sync_folder", "")]
+"""A file that is on the medium, with its name."""
+
+DIFFERENT = {
+    "content": ([("write", "a", b"one")], [("write", "a", b"two")]),
+    "what is on the medium": (
+        [*KEPT, ("write", "a", b"two")],
+        [("write", "a", b"three"), *KEPT[1:], ("write", "a", b"two")],
+    ),
+    "written again": ([*KEPT, ("write", "a", b"one")], KEPT),
+    "where it lies": ([*KEPT, ("overwrite", "a", b"two")], [*KEPT, ("write", "a", b"two")]),
+    "an earlier name": ([*KEPT[:2], ("rename", "a", "b")], [("write", "b", b"one"), ("sync", "b")]),
+    "an earlier file": (
+        [("write", "b", b"two"), ("sync", "b"), *KEPT, ("rename", "b", "a")],
+        [("write", "b", b"two"), ("sync", "b"), ("sync_folder", ""), ("rename", "b", "a")],
+    ),
+    "flushed": (KEPT, KEPT[:2]),
+}
+"""Pairs of disks on which a cut may leave different things, and of which a look says little or nothing."""
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT)
+def test_disks_that_may_be_left_in_different_ways_are_of_different_states(one, other):
+    """Or what a cut may leave would not be looked at."""
+    disks = ForgetfulDisk(EMPTY), ForgetfulDisk(EMPTY)
+    for disk, done in zip(disks, (one, other), strict=True):
+        assert "refused" not in [do(disk, ROOT, operation) for operation in done]
+    left, state = ([set(disk.survivors().media) for disk in disks], [disk.state() for disk in disks])
+    assert left[0] != left[1]
+    assert state[0] != state[1]
+
+
 def test_a_file_that_was_not_synced_may_be_torn_in_any_way():
     """Nothing, the beginning, the beginning and zeros, zeros, all of it; or not even its name."""
     disk = ForgetfulDisk(EMPTY)
