@@ -49,13 +49,15 @@ class Mounts:
 
     def _above(self, folder: Path) -> Iterator[str]:
         """Yield the mount points in fstab above *folder*, as it is written or as links lead. No other is looked at."""
+        lines = [fields for fields in _lines(self.fstab) if len(fields) > 1 and not fields[0].startswith("#")]
+        if not lines:
+            return
         paths = {Path(os.path.abspath(folder)), Path(os.path.realpath(folder))}  # noqa: PTH100  links stay
         above = {str(place) for path in paths for place in (path, *path.parents)}
-        for fields in _lines(self.fstab):
-            if len(fields) > 1 and not fields[0].startswith("#"):
-                point = os.path.normpath(_plain(fields[1]))
-                if point in above:
-                    yield point
+        for fields in lines:
+            point = os.path.normpath(_plain(fields[1]))
+            if point in above:
+                yield point
 
     def _mounts(self) -> Iterator[_Mount]:
         for fields in _lines(self.mountinfo):
