@@ -45,10 +45,20 @@ def rules_of(settings: Settings) -> Rules:
         apology=Seconds(settings.apology.seconds),
         name_required=form.name_required,
         email_required=form.email_required,
-        consent_asked=bool(form.consent_text),
+        consents=tuple(each.consent for each in form.asked),
         sites=tuple(settings.zenko.sites),
         judge=addresses.judge(),
     )
+
+
+def spoken_in(settings: Settings) -> tuple[str, ...]:
+    """Return the codes of the languages that guests may come to read, the usual one first."""
+    return tuple(dict.fromkeys((settings.screen.language, *settings.screen.languages)))
+
+
+def wordings_of(settings: Settings) -> dict[tuple[str, str], str]:
+    """Return what guests read of each consent, by its id and the language's code, those of the usual language first."""
+    return {(each.consent.id, code): each.read(code) for code in spoken_in(settings) for each in settings.form.asked}
 
 
 def recipe_of(settings: Settings) -> Recipe:
@@ -187,6 +197,11 @@ def dress_of(settings: Settings, size: Size) -> Dress:
     return replace(
         plain,
         consent_text=settings.form.consent_text,
+        consents={
+            each.consent.id: {code: each.read(code) for code in spoken_in(settings)}
+            for each in settings.form.asked
+            if settings.form.consents
+        },
         email_purpose=settings.form.email_purpose,
         brand=brand_of(settings, plain.theme, size),
         texts=Texts(

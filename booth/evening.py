@@ -61,8 +61,8 @@ def dials(settings: Settings, beneath: Mapping[str, object]) -> tuple[Dial, ...]
         found.append(dial(Knob.VOLUME, LOUDNESSES, _number))
     if asked:
         found.append(dial(Knob.CONSENT, (True, False), bool))
-        if form.consent_text:
-            found.append(dial(Knob.LATEST, (0, _number(filed(Knob.LATEST)) or USUAL_LATEST), _number))
+    if form.asks_to_show:
+        found.append(dial(Knob.LATEST, (0, _number(filed(Knob.LATEST)) or USUAL_LATEST), _number))
     return tuple(found)
 
 

@@ -397,6 +397,7 @@ def _spool(
         paged=settings.page.enabled,
         targets=(TARGET, *(target.name for target in others)),
         copied=bool(settings.zenko.sites),
+        wordings=choices.wordings_of(settings),
         disk=world.disk,
     )
 
@@ -412,7 +413,7 @@ def _voice(settings: Settings, world: World, stack: ExitStack) -> Voice | None:
 
 def _gallery(settings: Settings, world: World, spool: Spool) -> Gallery | None:
     """Return what the invitation shows, if the settings want it to and guests are asked."""
-    latest = settings.attract.latest if settings.form.consent_text else 0
+    latest = settings.attract.latest if settings.form.asks_to_show else 0
     if not latest:
         return None
     return Gallery(

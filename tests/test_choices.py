@@ -6,6 +6,7 @@ from booth.branding.settings import LayoutSection
 from booth.choices import layout_of, outputs_of, recipe_of, rules_of, targets_of
 from booth.core.form import Complaint
 from booth.core.rules import Rules
+from booth.core.visit import SHOWN
 from booth.imaging.clip import ClipSection
 from booth.imaging.settings import AnimationSection
 from booth.imaging.strip import StripSection as StripPaper
@@ -23,7 +24,7 @@ class TestRules:
         """A booth without a file plays by what the machine documents; the judge is the library's."""
         rules, own = rules_of(Settings()), Rules()
         same = ("shots", "get_ready", "countdown", "shutter", "form_idle", "form_warning", "name_required",
-                "email_required", "consent_asked")  # fmt: skip
+                "email_required", "consents")  # fmt: skip
         assert {name: getattr(own, name) for name in same} == {name: getattr(rules, name) for name in same}
         assert Complaint.EMAIL_NO_AT is rules.judge("zoe")
 
@@ -48,7 +49,7 @@ class TestRules:
     def test_a_consent_text_makes_a_box(self):
         """Without one nobody is asked."""
         for text in ("You may show it.", {"en": "You may show it.", "de": "Ihr dürft es zeigen."}):
-            assert rules_of(Settings(form=FormSection(consent_text=text))).consent_asked
+            assert (SHOWN,) == rules_of(Settings(form=FormSection(consent_text=text))).consents
 
     def test_fast_shortens_posing_and_nothing_a_guest_needs(self):
         """The form has its time; the shutter has its."""

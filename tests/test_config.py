@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from booth.core.visit import Consent, Purpose
 from booth.drivers.header import gpio_of
 from booth.errors import ConfigError
 from booth.settings.loading import Loaded, load
@@ -970,6 +971,61 @@ class TestConsent:
             "guests may choose: write one there, or take the language out of screen.languages"
         )
         assert [told] == mistakes('[form.consent_text]\nen = "Yes."\nde = "Ja."\nes = "Sí."')
+
+    WALL = 'id = "wall"\npurpose = "show"\n'
+
+    def test_several_things_can_be_asked_each_by_itself(self, read):
+        """As tables of the file; shown as it can be written down."""
+        texts = "".join(f'text.{code} = "{text}"\n' for code, text in FIVE.items())
+        loaded = read(
+            f'[[form.consents]]\n{self.WALL}responsible = "Example Ltd"\n{texts}'
+            f'[[form.consents]]\nid = "news"\npurpose = "marketing"\n{texts}'
+        )
+        wall, news = loaded.settings.form.asked
+        assert (Consent("wall", Purpose.SHOW), f"{FIVE['de']} (Example Ltd)") == (wall.consent, wall.read("de"))
+        assert (Consent("news", Purpose.MARKETING), FIVE["fr"]) == (news.consent, news.read("fr"))
+        shown = tomllib.loads(describe(loaded))["form"]["consents"]
+        assert [("wall", FIVE), ("news", FIVE)] == [(each["id"], each["text"]) for each in shown]
+
+    @pytest.mark.parametrize(
+        ("tables", "told"),
+        [
+            (['id = "Wall"\npurpose = "show"\ntext = "a"'], "expected an id of a small letter, and up to 15 small"),
+            (['id = "wall"\npurpose = "all"\ntext = "a"'], '"wall": expected a purpose: one of "show", "publish",'),
+            ([WALL], '"wall": expected a text of at most 200 characters, on one line, for each language'),
+            ([f'{WALL}text = {{en = "{"a" * 201}"}}'], '"wall": expected a text of at most 200 characters'),
+            ([f'{WALL}text = {{ger = "a"}}'], '"wall": "ger" is not a language that the screen speaks'),
+            ([f'{WALL}text = "a"\nresponsible = 5'], '"wall": expected a name of who is responsible, 60'),
+            ([f'{WALL}text = "a"\nticked = true'], 'a consent has no "ticked": it has id, purpose, text, responsible'),
+            ([f'{WALL}text = "a"', f'{WALL}text = "a"'], 'two have the id "wall": ask for one thing once'),
+            ([f'id = "a{n}"\npurpose = "own"\ntext = "a"' for n in range(4)], "guests are asked 3 things at most"),
+            ([f'id = "a{n}"\npurpose = "show"\ntext = "a"' for n in range(2)], 'two have the purpose "show"'),
+        ],
+    )  # fmt: skip
+    def test_what_nobody_can_be_asked_is_told(self, mistakes, tables, told):
+        """In one line, with what to write instead."""
+        [line] = mistakes("\n".join(f"[[form.consents]]\n{table}" for table in tables))
+        assert line.startswith(f"booth.toml: form.consents: {told}")
+
+    @pytest.mark.parametrize("text", ['"Yes."', '{en = "Yes.", de = "Ja."}'], ids=["one", "two"])
+    def test_each_consent_has_a_text_in_each_language(self, mistakes, text):
+        """Nobody agrees to what they cannot read."""
+        [line] = mistakes(f"[[form.consents]]\n{self.WALL}text = {text}")
+        assert line.startswith('booth.toml: form.consents and built-in: screen.languages: "wall"')
+
+    def test_there_is_one_way_to_ask(self, mistakes):
+        """The old text is a consent to be shown: beside others nobody would know which counts."""
+        texts = "".join(f'text.{code} = "{text}"\n' for code, text in FIVE.items())
+        [line] = mistakes(f'[form]\nconsent_text = "Yes."\n[[form.consents]]\n{self.WALL}{texts}')
+        assert line.startswith("booth.toml: form.consents and booth.toml: form.consent_text: guests are asked in ")
+
+    def test_what_metadata_cannot_hold_at_worst_is_told_at_the_start(self, read, mistakes):
+        """A record is never cut short, nor an address: a long name of an event may leave no room for three."""
+        texts = "".join(f'text.{code} = "{text}"\n' for code, text in FIVE.items())
+        three = "".join(f'[[form.consents]]\nid = "aaaaaaaaaaaaaaa{n}"\npurpose = "own"\n{texts}' for n in range(3))
+        assert 3 == len(read(three).settings.form.asked)
+        [line] = mistakes(f'{three}[event]\nname = "' + "\U0001f389" * 100 + '"')
+        assert line.startswith("booth.toml: form.consents and booth.toml: event.name: ")
 
     def test_what_an_address_is_for_is_told_in_each_language_or_in_none(self, mistakes):
         """The booth's own words are there in all of them; an owner's must be, too."""

@@ -85,6 +85,9 @@ OTHER = {
     "layout.file": "plain",
     "form.consent_text": {"en": "You may show it."} | dict.fromkeys(Settings().screen.languages, "Ja."),
     "form.email_purpose": "For a letter.",
+    "form.consents": (
+        {"id": "wall", "purpose": "show", "text": dict.fromkeys(Settings().screen.languages, "You may show it.")},
+    ),
     "form.domains": ("example.com",),
     "form.scripts": ("el",),
     "share.url_template": "https://example.org/{session}",

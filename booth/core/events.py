@@ -10,7 +10,7 @@ from enum import Enum
 from booth.core.form import Field
 from booth.core.happening import Happening
 from booth.core.operating import Operation
-from booth.core.visit import SessionId
+from booth.core.visit import SHOWN, SessionId
 
 
 class Notice(Enum):
@@ -151,6 +151,9 @@ class Returned(Happening):
     Which of the two only the form knows: in one slow frame a quick typist goes from field to field and returns.
     """
 
+    language: str = ""
+    """As for `SendChosen`."""
+
 
 @dataclass(frozen=True)
 class HintTaken(Happening):
@@ -159,12 +162,18 @@ class HintTaken(Happening):
 
 @dataclass(frozen=True)
 class ConsentToggled(Happening):
-    """The guest touched the consent box."""
+    """The guest touched the box of a consent."""
+
+    consent: str = SHOWN.id
+    """Its id."""
 
 
 @dataclass(frozen=True)
 class SendChosen(Happening):
-    """The guest touched Send."""
+    """The guest touched Send: on the form, or where several consents are asked."""
+
+    language: str = ""
+    """The code of the language that the screen speaks: the guest agrees to what stands there in it."""
 
 
 @dataclass(frozen=True)

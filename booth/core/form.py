@@ -5,12 +5,12 @@ well-kept library; the hint for a mistyped domain is ours.
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from booth.core.graphemes import boundary, inside
-from booth.core.visit import Guest
+from booth.core.visit import Consent, Guest, Purpose, Reply
 
 NAME_LIMIT = 300
 """Characters in a name. Longer than any we know of; what metadata cannot hold is kept in the outbox entry."""
@@ -128,7 +128,10 @@ class Form:
     name: Line = Line()
     email: Line = Line()
     focus: Field = Field.NAME
-    consent: bool = False
+    agreed: frozenset[str] = frozenset()
+    """The ids of the consents whose boxes are ticked. All begin empty."""
+    language: str = ""
+    """The code of the language that the screen spoke when Send was touched; "" before that."""
     complaints: tuple[tuple[Field, Complaint], ...] = ()
     """What was wrong at the last Send; a complaint goes as soon as its field is touched."""
 
@@ -193,13 +196,19 @@ class Form:
         told = replace(self, complaints=tuple(complaints))
         return told.focused(complaints[0][0]) if complaints else told
 
-    def guest(self) -> Guest:
+    def toggled(self, consent: str) -> "Form":
+        """Tick the box of the *consent* of that id, or take the tick away."""
+        return replace(self, agreed=self.agreed ^ {consent})
+
+    def guest(self, consents: Sequence[Consent] = ()) -> Guest:
         """Return the details as they will be sent: blanks around them stripped, nothing else changed.
 
-        A name of which nothing can be seen is none.
+        A name of which nothing can be seen is none. *consents* are those that were asked.
         """
         name = "" if shows_nothing(self.name.text) else self.name.text.strip()
-        return Guest(name, self.email.text.strip(), self.consent)
+        answers = tuple(Reply(consent, consent.id in self.agreed) for consent in consents)
+        shown = any(said.agreed for said in answers if said.consent.purpose is Purpose.SHOW)
+        return Guest(name, self.email.text.strip(), shown, answers, self.language if answers else "")
 
     def with_line(self, line: Line) -> "Form":
         """Change the focused line; what was wrong with it is no longer known."""

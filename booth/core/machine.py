@@ -308,8 +308,11 @@ def _filling_in(state: FillingIn, event: Event, rules: Rules) -> tuple[State, Ef
         case AnimationFailed(session=of) if of == state.session:
             return replace(state, animation=Animation.FAILED), ()
         case Tick(now=now) if now >= state.until:
-            # Nobody is there to thank: the outbox finishes by itself, and the booth is free.
-            return Attract(), (Commit(state.session, None),)
+            # Nobody is there to thank: the outbox finishes by itself, and the booth is free. Details that were sent
+            # are kept; who went before the boxes were sent agrees to nothing.
+            unticked = replace(state.form, agreed=frozenset())
+            guest = unticked.guest(rules.consents) if state.ask is Ask.AGREE else None
+            return Attract(), (Commit(state.session, guest),)
         case Pressed(now=now) if now < later(state.since, rules.form_held):
             return state, ()  # meant for what the guest saw before
         case _:
@@ -330,12 +333,13 @@ def _filling_in(state: FillingIn, event: Event, rules: Rules) -> tuple[State, Ef
             form = form.focused(field, caret)
         case NextField():
             form = form.next_field()
-        case Returned(now=now):
-            return _filling_in(state, (SendChosen if form.focus is Field.EMAIL else NextField)(now), rules)
+        case Returned(now=now, language=language):
+            then = SendChosen(now, language) if form.focus is Field.EMAIL else NextField(now)
+            return _filling_in(state, then, rules)
         case HintTaken():
             form = form.hint_taken()
-        case ConsentToggled() if rules.consent_asked:
-            form = replace(form, consent=not form.consent)
+        case ConsentToggled(consent=consent) if [consent] == [asked.id for asked in rules.consents]:
+            form = form.toggled(consent)
         case RetakeChosen(now=now):
             return _asked(state, Ask.RETAKE, now, rules)
         case DeleteChosen(now=now):
@@ -344,12 +348,15 @@ def _filling_in(state: FillingIn, event: Event, rules: Rules) -> tuple[State, Ef
             return _asked(state, Ask.SKIP, now, rules)  # a stray press must not cost what was typed
         case SkipChosen(now=now) | Pressed(now=now):
             return _finish(state, None, now, rules)
-        case SendChosen(now=now):
+        case SendChosen(now=now, language=language):
             form = form.judged(
                 name_required=rules.name_required, email_required=rules.email_required, judge=rules.judge
             )
             if not form.complaints:
-                return _finish(replace(state, form=form), form.guest(), now, rules)
+                sent = replace(state, form=replace(form, language=language))
+                if len(rules.consents) > 1:
+                    return _asked(sent, Ask.AGREE, now, rules)
+                return _finish(sent, sent.form.guest(rules.consents), now, rules)
         case Touched(now=now):
             return replace(state, until=later(now, rules.form_idle)), ()
         case ConsentToggled():
@@ -365,8 +372,17 @@ def _asked(state: FillingIn, ask: Ask | None, now: Instant, rules: Rules) -> tup
 
 
 def _asked_back(state: FillingIn, ask: Ask, event: Event, rules: Rules) -> tuple[State, Effects]:
-    """Wait for yes or no; nothing else that the guest touches counts, but it shows that somebody is there."""
+    """Wait for yes or no; nothing else that the guest touches counts, but it shows that somebody is there.
+
+    Where several consents are asked, the details have been sent already: the button goes on with the boxes as they are.
+    """
     match event:
+        case ConsentToggled(now=now, consent=consent) if ask is Ask.AGREE and _known(consent, rules):
+            return replace(state, form=state.form.toggled(consent), until=later(now, rules.form_idle)), ()
+        case SendChosen(now=now) | Pressed(now=now) if ask is Ask.AGREE:
+            return _finish(state, state.form.guest(rules.consents), now, rules)
+        case Confirmed() if ask is Ask.AGREE:
+            return state, ()
         case Confirmed(now=now, fresh=fresh) if ask is Ask.RETAKE:
             again, effects = _begin(fresh, now, rules)
             return again, (Discard(state.session), *effects)
@@ -382,6 +398,10 @@ def _asked_back(state: FillingIn, ask: Ask, event: Event, rules: Rules) -> tuple
             return replace(state, until=later(now, rules.form_idle)), ()
         case _:
             return state, ()
+
+
+def _known(consent: str, rules: Rules) -> bool:
+    return any(asked.id == consent for asked in rules.consents)
 
 
 def _finish(state: FillingIn, guest: Guest | None, now: Instant, rules: Rules) -> tuple[State, Effects]:

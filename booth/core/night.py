@@ -22,6 +22,7 @@ from booth.core.events import (
 )
 from booth.core.states import (
     Apology,
+    Ask,
     Attract,
     Booth,
     Closed,
@@ -251,7 +252,8 @@ def marked(going: Following, before: Booth, event: Event, after: Booth) -> tuple
         case FillingIn(session=session), _, Finishing(work=Deleting()):
             return going.without(session), (Counted.DELETED, *_took(Phase.FORM, going.of(session).posed, now))
         case FillingIn(session=session), _, Finishing():
-            end = Counted.SENT if isinstance(event, SendChosen | Returned) else Counted.SKIPPED
+            sent = isinstance(event, SendChosen | Returned) or before.state.ask is Ask.AGREE
+            end = Counted.SENT if sent else Counted.SKIPPED
             form = _took(Phase.FORM, going.of(session).posed, now)
             return going.noting(session, chosen=now, unsaved=now, posed=None), (end, *form)
         case FillingIn(session=session), _, Attract() | OutOfOrder() | Closed():

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from booth.core.form import Complaint, Judge
 from booth.core.operating import Deed, Dial
+from booth.core.visit import Consent
 from booth.units import Seconds
 
 
@@ -56,8 +57,9 @@ class Rules:
     """What an operator can do with this booth."""
     name_required: bool = False
     email_required: bool = False
-    consent_asked: bool = False
-    """Whether there is a consent text, and so a box to tick. The box starts empty, and may stay so."""
+    consents: tuple[Consent, ...] = ()
+    """What guests are asked to agree to. Each has a box, which starts empty and may stay so: one alone is on the form,
+    several come after Send."""
     sites: tuple[str, ...] = ()
     """Where the server makes copies that guests are told of, by its own names in small letters; in order."""
     judge: Judge = any_address

@@ -119,6 +119,8 @@ class FormScene:
     button_skips: bool = False
     """Whether a press of the start button ends the visit without details, now."""
     test: bool = False
+    consents: tuple[str, ...] = ()
+    """The ids of those that are asked. One alone has its box on the form; several come after Send."""
 
 
 @dataclass(frozen=True)
@@ -292,12 +294,13 @@ def _form(
         session,
         form,
         animation,
-        rules.consent_asked,
+        len(rules.consents) == 1,
         rules.name_required,
         rules.email_required,
         ask,
         closing_in,
         sending=sending,
+        consents=tuple(consent.id for consent in rules.consents),
     )
 
 

@@ -51,6 +51,8 @@ class Ask(Enum):
     DELETE = "delete"
     SKIP = "skip"
     """The start button was pressed over what the guest had typed."""
+    AGREE = "agree"
+    """Details were sent, and several consents are asked."""
 
 
 class Reason(Enum):

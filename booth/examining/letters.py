@@ -41,10 +41,8 @@ def offered_by(premises: Premises) -> dict[str, str]:
     codes = dict.fromkeys((settings.screen.language, *settings.screen.languages))
     texts = settings.texts
     said = (settings.event.name, texts.headline, texts.subline, texts.call, texts.thanks, texts.take_home)
-    consent = settings.form.consent_text
     return {
-        code: "".join((LANGUAGES[code], *said, consent if isinstance(consent, str) else consent.get(code, "")))
-        for code in codes
+        code: "".join((LANGUAGES[code], *said, *(each.read(code) for each in settings.form.asked))) for code in codes
     }
 
 

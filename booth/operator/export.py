@@ -176,7 +176,11 @@ def _outboxes(arguments: argparse.Namespace, loaded: "Loaded", event: str) -> "l
         )
         if one.booth == settings.booth.name:  # what other booths ask is in their own settings
             text = settings.form.consent_text
-            one.texts = {one.booth: {"": text} if isinstance(text, str) else dict(text)}
+            kept = one.texts.get(one.booth, {})
+            said = {"": text} if isinstance(text, str) else dict(text)
+            one.texts = {
+                one.booth: {**kept, **{code: each for code, each in said.items() if each not in kept.values()}}
+            }
         found.append(one)
     return found
 

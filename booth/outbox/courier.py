@@ -72,11 +72,16 @@ class Put(Errand):
         linked: Entry | None,
         since: Instant,
         until: Instant,
+        beside: bool = False,
     ) -> None:
-        """With the *last* the target has all of the visit; a link to what was *linked* may be made then."""
+        """With the *last* the target has all of the visit; a link to what was *linked* may be made then.
+
+        What goes *beside* a visit, and before it, is none of its products.
+        """
         super().__init__(session, since=since, until=until)
         self.parcel = parcel
         self.last = last
+        self.beside = beside
         self._links = links
         self.linked = linked
         self.receipt: Confirmation | None = None

@@ -3,7 +3,10 @@
 The law: what is written of a visit is the same whenever it is written, or two attempts would be two objects.
 """
 
+from collections.abc import Sequence
+
 from booth.core.visit import Guest
+from booth.outbox.consents import ConsentRecord
 from booth.outbox.entry import Visit, json_written
 from booth.outbox.metadata import TEST
 from booth.ports import Kind
@@ -12,10 +15,11 @@ DETAILS = Kind("details.json", "application/json", ".json")
 """The object; it carries the metadata, too, by which a server finds it."""
 
 
-def written(visit: Visit, guest: Guest, key: str) -> bytes:
+def written(visit: Visit, guest: Guest, key: str, records: Sequence[ConsentRecord] = ()) -> bytes:
     """Return the object's content: what the metadata say, by the same names, whole and not encoded.
 
-    And the *key* of the animation. Not when it was taken: that may be known better when it is sent.
+    And the *key* of the animation, and the *records* of what was asked. Not when it was taken: that may be known better
+    when it is sent.
     """
     said = {
         "key": key,
@@ -26,4 +30,5 @@ def written(visit: Visit, guest: Guest, key: str) -> bytes:
         "email": guest.email,
         "consent": "yes" if guest.consent else "no",
     }
-    return json_written(said | ({TEST: "yes"} if visit.test else {}))
+    said |= {TEST: "yes"} if visit.test else {}
+    return json_written(said | ({"consents": [record.written() for record in records]} if records else {}))

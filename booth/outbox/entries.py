@@ -10,9 +10,10 @@ from pathlib import Path
 import structlog
 
 from booth.core.visit import Guest, SessionId
-from booth.outbox import details, keys, metadata
+from booth.outbox import consents, details, keys, metadata
+from booth.outbox.consents import ConsentRecord
 from booth.outbox.details import DETAILS
-from booth.outbox.entry import Entry, Product, Visit, guest_read, iso
+from booth.outbox.entry import Entry, Product, Visit, consents_read, guest_read, iso
 from booth.outbox.folders import Folders, refusals_logged
 from booth.outbox.ids import east, stamp
 from booth.outbox.places import CONFIRMED_BY, ENTRY, GUEST, VISIT, committed, readable, small
@@ -74,9 +75,10 @@ class Entries:
         }
         if visit.test:
             values[metadata.TEST] = "yes"
-        guest = self._guest(folder)
+        guest, records = self._guest(folder), self._records(folder)
         if guest is not None:
             values |= {"name": guest.name, "email": guest.email, "consent": "yes" if guest.consent else "no"}
+            values |= consents.metadata_of(records, self._truly_taken(visit) or visit.taken)
         # By the time as it was noted: a visit that is committed again gets the same key, whatever the clock says then.
         taken = visit.taken_here
         key = keys.object_key(self._template, event=visit.event, booth=visit.booth, session=session, taken=taken)
@@ -88,10 +90,17 @@ class Entries:
         if guest is not None:
             file = folder / DETAILS.file
             self._folders.make_way(file)
-            self._disk.write(file, details.written(visit, guest, key))
+            self._disk.write(file, details.written(visit, guest, key, records))
             self._disk.sync(file)  # whole; its name gets on the medium with the entry's, and is of no use before
             products.append(self._product(folder, DETAILS, key))
         return Entry(session, encoded, tuple(products), keys.sibling(key, PAGE.ending) if self._paged else "")
+
+    def since(self, folder: Path, session: SessionId) -> int:
+        """Return how many seconds ago the open visit in *folder* began; 0 if nobody knows. Raises OSError."""
+        visit, now = self._visit(folder, session), self._uptime()
+        if visit.uptime is not None and visit.uptime.boot == now.boot != "":
+            return max(int(now.seconds - visit.uptime.seconds), 0)
+        return min(max(int(self._folders.wall() - visit.taken.timestamp()), 0), 86_400)
 
     def dated(self, folder: Path, entry: Entry) -> Entry:
         """Return *entry* with the true time, if the wall clock was set since the visit; the key stays as it is."""
@@ -104,7 +113,14 @@ class Entries:
             if taken not in (None, visit.taken):  # whoever dated it may have been killed before it was on the medium
                 self._disk.sync_folder(folder)
             return entry
-        dated = replace(entry, metadata={**entry.metadata, "taken": iso(taken)})
+        dated = replace(
+            entry,
+            metadata={
+                **entry.metadata,
+                "taken": iso(taken),
+                **consents.metadata_of(self._records(folder), taken),
+            },
+        )
         with refusals_logged("entry.not_dated", entry.session):  # it is sent with the true time all the same
             self._folders.put(folder / ENTRY, dated.written())
         log.info("entry.dated", session=entry.session, taken=iso(taken))
@@ -160,6 +176,13 @@ class Entries:
         except OverflowError:
             taken, ahead = datetime.fromtimestamp(int(now), UTC), timedelta()
         return Visit(session, self._event, self._booth, taken, east=int(ahead.total_seconds()), test=test)
+
+    def _records(self, folder: Path) -> tuple[ConsentRecord, ...]:
+        """Return what the guest of the visit in *folder* said to what was asked; () if nobody can read it."""
+        try:
+            return tuple(map(ConsentRecord.read, consents_read(small(self._disk, folder / GUEST))))
+        except (FileNotFoundError, ValueError):  # what cannot be read of the guest is told where that is read
+            return ()
 
     def _guest(self, folder: Path) -> Guest | None:
         try:

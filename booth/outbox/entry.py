@@ -6,7 +6,7 @@ The law: whatever a file holds, reading it gives what we could have written, or 
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,6 +34,9 @@ VERSION = 2
 
 MOST_PRODUCTS = 16
 """The most products that are made of a visit."""
+
+MOST_CONSENTS = 3
+"""The most that a guest is asked."""
 
 _MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _FILE = re.compile(r"details\.json|(?!frame-)[a-z0-9-]{1,40}\.(?!json$|part$|damaged$)[a-z0-9]{1,8}", re.ASCII)
@@ -226,9 +229,21 @@ def _products(fields: Mapping[str, Any]) -> tuple[Product, ...]:
     return products
 
 
-def guest_written(guest: Guest) -> bytes:
-    """Return the content of ``guest.json``. Who gives no details gets no such file."""
-    return json_written({"guest": {"name": guest.name, "email": guest.email, "consent": guest.consent}})
+def guest_written(guest: Guest, consents: Sequence[Mapping[str, Any]] = ()) -> bytes:
+    """Return the content of ``guest.json``: the details, and records of what was asked. Who skips has no such file."""
+    said: dict[str, Any] = {"name": guest.name, "email": guest.email, "consent": guest.consent}
+    if consents:
+        said["consents"] = list(consents)
+    return json_written({"guest": said})
+
+
+def consents_read(content: bytes) -> list[Any]:
+    """Return what ``guest.json`` says of consents, unread. Raises ValueError if it says nothing at all."""
+    fields = _read(content).get("guest")
+    said = fields.get("consents", []) if isinstance(fields, dict) else []
+    if not isinstance(said, list) or len(said) > MOST_CONSENTS:
+        raise ValueError("it does not list what was asked")
+    return said
 
 
 def guest_read(content: bytes) -> Guest | None:

@@ -19,6 +19,7 @@ import structlog
 from booth.core.visit import SessionId
 from booth.errors import OutboxError
 from booth.outbox import places
+from booth.outbox.consents import ConsentTexts
 from booth.outbox.deleting import Deletion
 from booth.outbox.details import DETAILS
 from booth.outbox.entries import Entries
@@ -67,7 +68,15 @@ class Filing:
 class Queue:
     """What one target is still to be given. One thread's; other targets' queues may be others'."""
 
-    def __init__(self, target: str, folders: Folders, entries: Entries, deleting: Deletion, filing: Filing) -> None:
+    def __init__(
+        self,
+        target: str,
+        folders: Folders,
+        entries: Entries,
+        deleting: Deletion,
+        filing: Filing,
+        texts: ConsentTexts | None = None,
+    ) -> None:
         """Nothing is asked of the disk yet."""
         self.target = target
         self._folders = folders
@@ -75,10 +84,27 @@ class Queue:
         self._entries = entries
         self._deleting = deleting
         self._filing = filing
+        self._texts = texts
         self.leads = target == filing.targets[0]
         """Whether it is the one that guests are told of. What concerns the outbox as a whole is its business."""
         self._known: set[SessionId] = set()
         """The entries of which the target lacked something when it was looked last. Nobody looks at each again."""
+
+    def text(self) -> Parcel | None:
+        """Return a text that guests were asked to agree to and that the target lacks; None if it has all of them.
+
+        Never raises: one that the disk does not give is asked for again.
+        """
+        found: list[Parcel | None] = [None]
+        with refusals_logged("consent.not_read", self.target):
+            found = [self._texts.due(self.target) if self._texts is not None else None]
+        return found[0]
+
+    def text_confirmed(self, text: Parcel) -> None:
+        """Take note that the target has a *text*, or will never take it. Never raises."""
+        with refusals_logged("consent.not_noted", self.target):
+            if self._texts is not None:
+                self._texts.confirmed(self.target, text)
 
     def pending(self) -> tuple[SessionId, ...]:
         """Return the entries that are to be sent there, oldest first."""

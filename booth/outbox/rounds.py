@@ -129,6 +129,12 @@ class Rounds:
         courier = self.couriers.hire(now)
         if courier is None:
             return BEAT
+        text = self._queue.text()
+        if text is not None:  # before the visits whose guests have read it
+            until = self.couriers.deadline(now)
+            beside = Put(chosen, text, last=False, linked=None, since=now, until=until, beside=True)
+            self.couriers.send(courier, beside)
+            return Seconds(0.0)
         try:
             given = self._queue.due(chosen)
         except DamagedError as exc:
@@ -182,18 +188,36 @@ class Rounds:
     def _take_late_answers(self) -> None:
         """Take what couriers bring back that were left to themselves."""
         for put, confirmation in self.couriers.late():
-            if self._queue.waits(put.session):
+            if put.beside:
+                self._text_delivered(put, confirmation)
+            elif self._queue.waits(put.session):
                 self._delivered(put, confirmation)
 
     def _await(self, put: Put, now: Instant) -> Seconds:
         answer = self.couriers.answer(put, now)
         if answer is None:
             return Seconds(min(put.until - now, BEAT))
-        if isinstance(answer, BucketError):
+        if isinstance(answer, BucketError) and put.beside and answer.remedy is Remedy.NEVER:
+            log.error("consent.refused", **self._about, key=put.parcel.key, why=str(answer))
+            self._queue.text_confirmed(put.parcel)  # no visit waits for a text that never goes
+        elif isinstance(answer, BucketError):
             self._refused(put.session, answer)
+        elif put.beside:
+            self._text_delivered(put, answer)
         else:
             self._delivered(put, answer)
         return Seconds(0.0)
+
+    def _text_delivered(self, put: Put, receipt: Confirmation) -> None:
+        """Take note of a text that the target has; what it confirmed must be that text."""
+        if receipt.etag != put.parcel.md5:
+            why = f"the bucket confirmed something else than {put.parcel.key}; it is sent again"
+            self._refused(put.session, BucketError(why, Remedy.WAIT))
+            return
+        self._streak, self._due = 0, self._now()
+        self._news.all_is_well()
+        self._queue.text_confirmed(put.parcel)
+        log.info("consent.sent", **self._about, key=put.parcel.key)
 
     def _delivered(self, put: Put, receipt: Confirmation) -> None:
         session, last = put.session, put.last

@@ -18,14 +18,16 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from booth.core.visit import Guest, SessionId
+from booth.core.visit import Guest, Purpose, SessionId
 from booth.disk import Disk, RealDisk
 from booth.errors import OutboxError
 from booth.outbox import metadata, places
+from booth.outbox.consents import ConsentTexts, Wordings
 from booth.outbox.deleting import Deletion
 from booth.outbox.entries import Entries
 from booth.outbox.entry import guest_written
@@ -85,6 +87,7 @@ class Spool:
         paged: bool = False,
         targets: Sequence[str] = (TARGET,),
         copied: bool = False,
+        wordings: Wordings | None = None,
         disk: Disk | None = None,
         mounts: Mounts | None = None,
     ) -> None:
@@ -96,8 +99,8 @@ class Spool:
         committed is sent. *linked* says that guests are shown links to the animation: what is committed then goes
         without their details, which are an object of their own; *paged*, that the links lead to a page. *targets* are
         the names of where it is sent, the one that guests are told of first. *copied* says that the owner expects the
-        bucket's server to make copies: where nothing is to be kept, what was sent waits for them. *disk* and *mounts*
-        are this machine's, unless others are given.
+        bucket's server to make copies: where nothing is to be kept, what was sent waits for them. *wordings* are what
+        guests can be asked to agree to. *disk* and *mounts* are this machine's, unless others are given.
 
         Raises OutboxError if the disk refuses or another booth uses the folder, ValueError for a key template that
         makes no keys, and for names of targets that are none.
@@ -124,8 +127,10 @@ class Spool:
         )
         self._room = Room(self._folders, self._deleting, min_free_mb=min_free_mb)
         filing = Filing(tuple(targets))
+        self._texts = ConsentTexts(self._folders, wordings or {})
         self._queues = {
-            target: Queue(target, self._folders, self._entries, self._deleting, filing) for target in targets
+            target: Queue(target, self._folders, self._entries, self._deleting, filing, self._texts)
+            for target in targets
         }
         self._forgetting = Forgetting(self._folders, self._deleting, self._turns, filing.lock)
         self._unkept: set[Path] = set()
@@ -232,7 +237,13 @@ class Spool:
         with self._turns, self._folders.refusals("does not take the guest's details"):
             self._respect(session)
             if guest is not None:
-                self._folders.put(self._folders.of(OPEN, session) / GUEST, guest_written(guest))
+                folder = self._folders.of(OPEN, session)
+                # The texts first: no record is on the medium of which nobody knows what was read.
+                records = self._texts.records(guest, self._entries.since(folder, session))
+                if guest.answers:
+                    shown = any(each.agreed for each in records if each.purpose is Purpose.SHOW)
+                    guest = replace(guest, consent=shown)
+                self._folders.put(folder / GUEST, guest_written(guest, [record.written() for record in records]))
 
     def commit(self, session: SessionId) -> None:
         """Move a visit with an animation from ``open/`` to ``pending/``: from now on it will be sent, once.

@@ -6,11 +6,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from booth import stills
+from booth.core.form import EMAIL_LIMIT
 from booth.drivers.header import gpio_of
 from booth.hosts import in_clear, numeric
 from booth.imaging import recipe
 from booth.imaging.settings import SMALLEST
-from booth.outbox import keys
+from booth.outbox import keys, metadata
+from booth.outbox.consents import KEY, LONGEST_VALUE
 from booth.outbox.details import DETAILS
 from booth.ports import Size
 from booth.section import written
@@ -116,6 +118,40 @@ def _silent_consent(settings: Settings) -> str | None:
     return _silent(settings, settings.form.consent_text)
 
 
+def _one_way_to_ask(settings: Settings) -> str | None:
+    if not settings.form.consents or not settings.form.consent_text:
+        return None
+    return "guests are asked in one way: what is in consent_text is a consent with the purpose show: move it there"
+
+
+def _silent_consents(settings: Settings) -> str | None:
+    spoken = dict.fromkeys((settings.screen.language, *settings.screen.languages))
+    for each in settings.form.consents:
+        text, name = each["text"], written(each["id"])
+        if isinstance(text, str) and len(spoken) > 1:
+            return (
+                f"{name} has one text for {len(spoken)} languages, and guests agree to what they can read: write "
+                f"text = {{{', '.join(f'{code}=...' for code in spoken)}}}"
+            )
+        if complaint := _silent(settings, text):
+            return f"{name}: {complaint}"
+    return None
+
+
+def _heavy_consents(settings: Settings) -> str | None:
+    """Refuse what would be too much for metadata at worst: a record is never shortened, nor is an address."""
+    longest = {"booth": settings.booth.name, "session": "0" * 26, "taken": "0" * 20, "consent": "yes", "name": ""}
+    records = {f"{KEY}{each['id']}": "0" * LONGEST_VALUE for each in settings.form.consents}
+    for event in (settings.event.name, *settings.event.others):
+        said = {**longest, "event": event, "email": "0" * EMAIL_LIMIT, **records}
+        if metadata.decode(metadata.encode(said)) != said:
+            return (
+                f"{written(event)} and what guests may agree to are more than the {metadata.LIMIT} bytes of metadata "
+                "that an object can have: make the event's name or the ids shorter, or ask for less"
+            )
+    return None
+
+
 def _silent_purpose(settings: Settings) -> str | None:
     return _silent(settings, settings.form.email_purpose)
 
@@ -199,6 +235,9 @@ _RULES = (
     _Rule(("zenko.endpoint_url", "zenko.bucket"), _bucket_in_the_address, beside=("zenko.addressing",)),
     _Rule(("screen.language", "screen.languages"), _language_of_nobody),
     _Rule(("form.consent_text", "screen.languages"), _silent_consent, beside=("screen.language",)),
+    _Rule(("form.consents", "form.consent_text"), _one_way_to_ask),
+    _Rule(("form.consents", "screen.languages"), _silent_consents, beside=("screen.language",)),
+    _Rule(("form.consents", "event.name"), _heavy_consents, beside=("event.others", "booth.name")),
     _Rule(("form.email_purpose", "screen.languages"), _silent_purpose, beside=("screen.language",)),
     _Rule(("form.warning_s", "form.idle_s"), _late_warning),
     _Rule(("share.url_template", "share.presigned_days"), _two_links),
@@ -271,7 +310,12 @@ def doubts(settings: Settings, hidden: Sequence[Path]) -> Iterator[str]:
             "zenko.endpoint_url begins with http://: guests' names, addresses and pictures can be read by everybody on "
             "the way to it; use https:// unless that network is your own"
         )
-    if settings.attract.latest and not settings.form.consent_text:
+    if settings.attract.latest and settings.form.consents and not settings.form.asks_to_show:
+        yield (
+            f"attract.latest is {settings.attract.latest}, but none of form.consents has the purpose show: no guest "
+            "can agree, so the invitation shows nobody's pictures; ask for that, or set attract.latest to 0"
+        )
+    elif settings.attract.latest and not settings.form.asks_to_show:
         yield (
             f"attract.latest is {settings.attract.latest}, but form.consent_text is empty: no guest can agree, so the "
             "invitation shows nobody's pictures; write what they agree to, or set attract.latest to 0"

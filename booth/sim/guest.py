@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from booth.core.states import Attract, Booth, FillingIn
+from booth.core.states import Ask, Attract, Booth, FillingIn
 from booth.core.visit import Guest, SessionId
 from booth.ports import Spot, TouchPanel
 from booth.units import Instant, Pixels, Seconds, later
@@ -138,7 +138,7 @@ class ScriptedGuests:
         self._inside = False
         self._holding = False
         self._press_at = Instant(0.0)
-        self._script: Iterator[str | Spot] | None = None
+        self._script: Iterator[str | Spot | None] | None = None
         self._button_alone = False
         """Whether the guest at the form touches nothing but the button."""
         self._tap_at = Instant(0.0)
@@ -174,7 +174,7 @@ class ScriptedGuests:
                 self._holding = True
             case Attract():
                 pass  # the press is on its way
-            case FillingIn(session=session, ask=None) if now >= self._tap_at:
+            case FillingIn(session=session, ask=None | Ask.AGREE) if now >= self._tap_at:
                 self._inside = True
                 self._tap(session, now)
             case _:
@@ -204,7 +204,7 @@ class ScriptedGuests:
             self._panel.keyboard(touch)
         self._tap_at = Instant(now + self._tap_every)
 
-    def _fill_in(self, session: SessionId, number: int, guest: Guest) -> Iterator[str | Spot]:
+    def _fill_in(self, session: SessionId, number: int, guest: Guest) -> Iterator[str | Spot | None]:
         for field, text in (("name", guest.name), ("email", guest.email)):
             if text:
                 yield self._look()[f"field:{field}"]
@@ -213,6 +213,12 @@ class ScriptedGuests:
             yield self._look()["consent"]
         log.info("guest.sends", session=session, number=number)
         yield self._look()["send"]
+        while "done" not in self._look():  # where several consents are asked it will be there soon
+            yield None
+        for name, spot in self._look().items():
+            if guest.consent and name.startswith("consent:"):
+                yield spot
+        yield self._look()["done"]
 
     def _look(self) -> Mapping[str, Spot]:
         return {spot.name: spot for spot in self._panel.spots()}

@@ -15,7 +15,7 @@ from booth.ui.text.fonts import Fonts
 
 
 @dataclass(frozen=True)
-class Line:
+class Wording:
     """A text of the owner's, and where guests read it."""
 
     key: str
@@ -29,22 +29,20 @@ class Line:
     """Returns a stage on which a text stands in its place."""
 
 
-def check(lines: Sequence[Line], stage: Stage, fonts: Fonts) -> None:
-    """Raise `ConfigError`, a line for each, if some of *lines* are longer than there is room on the *stage*.
+def check(lines: Sequence[Wording], stage_of: Callable[[Scene], Stage], fonts: Fonts) -> None:
+    """Raise `ConfigError`, a line for each, if some of *lines* are longer than there is room where they stand.
 
     Where letters are still looked for this waits for them.
     """
-    rooms = [_room(line, stage, fonts) for line in lines]
+    rooms = [_room(line, stage_of(line.scene), fonts) for line in lines]
     if fonts.lacked():
         # Boxes are as wide as boxes: what guests will see is measured when the letters are there.
         fonts.search(wait=True)
         fonts.arrived()
-        rooms = [_room(line, stage, fonts) for line in lines]
-    size = stage.layout.size
+        rooms = [_room(line, stage_of(line.scene), fonts) for line in lines]
     mistakes = [
-        f"{line.key}: its {len(line.text)} characters do not fit on a screen of {size.width}x"
-        f"{size.height}, where there is room for the first {room}: make it shorter, for what a "
-        "guest agrees to must be there to be read"
+        f"{line.key}: its {len(line.text)} characters do not fit on a screen of {_size(stage_of(line.scene))}, where "
+        f"there is room for the first {room}: make it shorter, for what a guest agrees to must be there to be read"
         for line, room in zip(lines, rooms, strict=True)
         if room < len(line.text)
     ]
@@ -52,7 +50,11 @@ def check(lines: Sequence[Line], stage: Stage, fonts: Fonts) -> None:
         raise ConfigError("\n".join(mistakes))
 
 
-def _room(line: Line, stage: Stage, fonts: Fonts) -> int:
+def _size(stage: Stage) -> str:
+    return f"{stage.layout.size.width}x{stage.layout.size.height}"
+
+
+def _room(line: Wording, stage: Stage, fonts: Fonts) -> int:
     """Return how many characters of the text of a *line* can be shown, as it is painted."""
     canvas = Canvas(pygame.Surface((1, 1)), stage.theme, fonts, Shapes(), stage.layout.unit)
 

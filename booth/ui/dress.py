@@ -44,6 +44,8 @@ class Dress:
     """The event's name."""
     consent_text: str | Mapping[str, str] = ""
     """What guests may agree to: one text for all languages, or one for each that is spoken here, by its code."""
+    consents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The same, where several things may be asked: by the id of each its texts by language."""
     email_purpose: str | Mapping[str, str] = ""
     """What an address is for, likewise; "" for the booth's own words."""
     theme: Theme = field(default_factory=lambda: theme.named(theme.USUAL))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pygame
 
-from booth.core.events import Confirmed, Erased, Event, FieldChosen, Touched, Typed
+from booth.core.events import Confirmed, Erased, Event, FieldChosen, Returned, SendChosen, Touched, Typed
 from booth.core.form import Field
 from booth.core.operating import CornersHeld
 from booth.core.scene import AttractScene, FormScene, Scene
@@ -157,6 +157,8 @@ class Hands:
         if turned or (begins and (self._down is None or self._down.field is not scene.form.focus)):
             self._lift_all()
         entries = [widget for widget in self.widgets(scene) if isinstance(widget, TextField)]
+        if not entries:  # several consents are asked, and nothing can be typed
+            return
         self._fields.watch(scene.form, {entry.field: entry.inside.row for entry in entries})
 
     def _lift_all(self) -> None:
@@ -195,7 +197,13 @@ class Hands:
         self._strokes.watch(raw, now)
         done = deed(raw, self._window)
         self._corners.watch(done, now)
-        return [event for each in self._steady.taken(done, now) for event in self._done(each, now)]
+        return [self._spoken(event) for each in self._steady.taken(done, now) for event in self._done(each, now)]
+
+    def _spoken(self, event: Event) -> Event:
+        """Return *event* with the language of what the guest has read, where that is wanted."""
+        if isinstance(event, SendChosen | Returned):
+            return replace(event, language=self._languages.code)
+        return event
 
     def _done(self, done: Deed, now: Instant) -> Iterable[Event]:
         match done:

@@ -18,7 +18,7 @@ from booth.core.scene import (
     GetReadyScene,
     Scene,
 )
-from booth.core.states import Animation
+from booth.core.states import Animation, Ask
 from booth.core.visit import SessionId
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Album, Gallery, Preview, Probe, Spot, Voice, unmeasured
@@ -34,6 +34,7 @@ from booth.ui.feedback import Feedback
 from booth.ui.hands import Hands
 from booth.ui.languages import Languages
 from booth.ui.layout import Layout
+from booth.ui.pieces import agreeing
 from booth.ui.scenes import form as form_scene
 from booth.ui.scenes import painted, row
 from booth.ui.sound import Silence, Sound, Speaker
@@ -147,36 +148,51 @@ class PygameScreen:
 
     def _have_room(self) -> None:
         """Raise `ConfigError` if a text that guests must be able to read is, in any language, longer than its room."""
-        *_, form, _ = _coming(consent_asked=any(self._consent_texts.values()))
+        *_, form, _ = self._coming()
+        if not isinstance(form, FormScene):
+            raise TypeError("the form comes last but one")
         # While the button skips there is least room for what an address is for.
-        form = replace(form, button_skips=True) if isinstance(form, FormScene) else form
-
-        def consented(stage: Stage, text: str) -> Stage:
-            return replace(stage, consent_text=text)
-
-        def meant(stage: Stage, text: str) -> Stage:
-            return replace(stage, email_purpose=text)
-
+        form = form if len(self._dress.consents) == 1 else replace(form, consents=())
+        untouched = replace(form, button_skips=True)
+        several = replace(form, ask=Ask.AGREE, consents=tuple(self._dress.consents))
+        asked = form if len(self._dress.consents) == 1 else several
         lines = [
-            *self._lines("form.consent_text", self._dress.consent_text, "consent", form, consented),
-            *self._lines("form.email_purpose", self._dress.email_purpose, "purpose", form, meant),
-        ]
+            *self._lines(
+                "form.consent_text", self._dress.consent_text, "consent", form,
+                lambda stage, text: replace(stage, consent_text=text),
+            ),
+            *self._lines(
+                "form.email_purpose", self._dress.email_purpose, "purpose", untouched,
+                lambda stage, text: replace(stage, email_purpose=text),
+            ),
+        ]  # fmt: skip
+        for name, texts in self._dress.consents.items():
+
+            def on(stage: Stage, text: str, name: str = name) -> Stage:
+                return replace(stage, consents={**stage.consents, name: text})
+
+            patch = "consent" if asked is form else f"{agreeing.ROW}{name}"
+            lines += self._lines(f"form.consents: {name}", texts, patch, asked, on)
         began = Instant(0.0)
-        stage = replace(self._stage(form, began, self._hands.feedback(began)), since=began)
+        stage = self._stage(untouched, began, self._hands.feedback(began))
+        stages = {
+            id(scene): replace(stage, since=began, widgets=self._hands.widgets(scene))
+            for scene in (form, untouched, asked)
+        }
         try:
-            consent.check(lines, stage, self._fonts)
+            consent.check(lines, lambda scene: stages[id(scene)], self._fonts)
         except ConfigError:
             self.close()
             raise
 
     def _lines(
         self, key: str, text: str | Mapping[str, str], patch: str, scene: Scene, on: Callable[[Stage, str], Stage]
-    ) -> list[consent.Line]:
+    ) -> list[consent.Wording]:
         """Return a *text* of the owner's in each language, by the keys of its settings."""
         if isinstance(text, str):
-            return [consent.Line(key, text, patch, scene, on)] if text else []
+            return [consent.Wording(key, text, patch, scene, on)] if text else []
         said = self._spoken_in(text)
-        return [consent.Line(f"{key}.{code}", words, patch, scene, on) for code, words in said.items()]
+        return [consent.Wording(f"{key}.{code}", words, patch, scene, on) for code, words in said.items()]
 
     # ---- what the guest did
 
@@ -319,6 +335,7 @@ class PygameScreen:
             language=self._languages.code,
             languages=self._languages.offered,
             consent_text=self._consent_texts[self._languages.code],
+            consents={asked: texts[self._languages.code] for asked, texts in self._dress.consents.items()},
             email_purpose=self._purposes[self._languages.code],
             album=self._album,
             preview=self._preview,
@@ -358,7 +375,7 @@ class PygameScreen:
         """
         canvas = Canvas(pygame.Surface((1, 1)), self._dress.theme, self._fonts, self._canvas.shapes, self._layout.unit)
         places = form_scene.places(self._layout)
-        for scene in _coming(consent_asked=any(self._consent_texts.values())):
+        for scene in self._coming():
             stage = replace(self._stage(scene, self._since, self._hands.feedback(self._since)), preview=_no_picture)
             if isinstance(scene, FormScene):
                 board = self._hands.begun(scene.form.focus)
@@ -368,6 +385,26 @@ class PygameScreen:
                 patch.paint(canvas)
                 yield
         self._fonts.search()  # for names that the typeface has no letters for
+
+    def _coming(self) -> Iterator[Scene]:
+        """Yield scenes of a visit that have shapes of their own; the form last but one."""
+        asked = tuple(self._dress.consents)
+        yield GetReadyScene(4, 1.0)
+        for twentieth in range(20, 0, -1):
+            yield CountdownScene(1, 4, twentieth % 3 + 1, round(twentieth / 20, 2))
+        for focus in Field:
+            yield FormScene(
+                SessionId(""),
+                Form(focus=focus),
+                Animation.MAKING,
+                any(self._consent_texts.values()) or len(asked) == 1,
+                name_required=True,
+                email_required=True,
+                ask=None,
+                closing_in=None,
+                consents=asked,
+            )
+        yield FinishingScene(SessionId(""), Animation.MAKING, deleting=False)
 
     @property
     def closed(self) -> bool:
@@ -404,26 +441,6 @@ class PygameScreen:
     def photograph_window(self, into: Path) -> None:
         """Save what the window shows as a PNG: the screen, and the oven if there is one."""
         pygame.image.save(self._glass.surface, into)
-
-
-def _coming(*, consent_asked: bool) -> Iterator[Scene]:
-    """Yield scenes of a visit that have shapes of their own."""
-    yield GetReadyScene(4, 1.0)
-    for twentieth in range(20, 0, -1):
-        yield CountdownScene(1, 4, twentieth % 3 + 1, round(twentieth / 20, 2))
-    for focus in Field:
-        form = Form(focus=focus)
-        yield FormScene(
-            SessionId(""),
-            form,
-            Animation.MAKING,
-            consent_asked,
-            name_required=True,
-            email_required=True,
-            ask=None,
-            closing_in=None,
-        )
-    yield FinishingScene(SessionId(""), Animation.MAKING, deleting=False)
 
 
 def _no_picture() -> None:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from booth import reading, stills
 from booth.core.form import shows_nothing, writable
+from booth.core.visit import Purpose
 from booth.errors import ConfigError
 from booth.section import (
     LONGEST_NAME,
@@ -24,16 +25,14 @@ from booth.section import (
     to_be_read,
     written,
 )
-from booth.ui import theme
+from booth.ui import asked, theme
+from booth.ui.asked import MOST_CONSENT, Asking, Consents
 from booth.ui.languages import LANGUAGES
 from booth.ui.text import faces
 from booth.ui.typing import sheets
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 """What a font for titles must have at the least."""
-
-MOST_CONSENT = 200
-"""Characters of a text that guests agree to."""
 
 MOST_PURPOSE = 100
 """Characters of a line that says what an address is for."""
@@ -130,7 +129,7 @@ Domains = Annotated[
 Consent = Annotated[
     Annotated[str, Field(max_length=MOST_CONSENT)] | dict[str, str], BeforeValidator(in_words), Trait.TABLE
 ]
-Purpose = Annotated[
+Because = Annotated[
     Annotated[str, Field(max_length=MOST_PURPOSE)] | dict[str, str],
     BeforeValidator(partial(in_words, most=MOST_PURPOSE)),
     Trait.TABLE,
@@ -169,7 +168,7 @@ class FormSection(Section):
     email_required: bool = setting(
         False, "Whether Send needs an e-mail address. A picture is made and kept without one, too."
     )
-    email_purpose: Purpose = setting(
+    email_purpose: Because = setting(
         "",
         "The line under the address that says what it is for: one text for all languages, or a table with one for each "
         "that guests may choose. Empty: that the team can send the GIF. Whoever uses addresses for "
@@ -190,6 +189,15 @@ class FormSection(Section):
         "that the screen has no room for is refused at the start, with the number of characters that fit.",
         f"text of at most {MOST_CONSENT} characters, or empty; or such texts by language, {_BY_LANGUAGE}",
     )
+    consents: Consents = setting(
+        (),
+        "What guests may agree to, each by itself, in place of consent_text: for each a table [[form.consents]] with "
+        'an id, a purpose ("show", "publish", "marketing" or "own"), a text for each language that guests may choose, '
+        "and who is responsible. One has its box on the form, several come after Send. Boxes start empty, and nothing "
+        'depends on them but what they say: only what "show" asks lets a picture onto the invitation and into the '
+        "gallery.",
+        asked.EXPECTED,
+    )
     domains: Domains = setting(
         (),
         "The domains on the keys beside an address, such as your company's, in this order. None: those that most "
@@ -204,6 +212,16 @@ class FormSection(Section):
         'at most 2 keyboards in brackets, such as ["el"]',
         max_length=2,
     )
+
+    @property
+    def asked(self) -> tuple[Asking, ...]:
+        """What guests are asked to agree to, in order."""
+        return asked.asked(self.consent_text, self.consents)
+
+    @property
+    def asks_to_show(self) -> bool:
+        """Whether any guest can agree to be shown."""
+        return any(each.consent.purpose is Purpose.SHOW for each in self.asked)
 
 
 class KeyboardSection(Section):

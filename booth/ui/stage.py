@@ -64,9 +64,11 @@ class Stage:
     languages: tuple[str, ...]
     """The codes of those that can be chosen on the invitation; none if there is no choice."""
     consent_text: str
-    """What guests may agree to, in that language."""
+    """What guests may agree to, in that language, where one text alone is set for that."""
     email_purpose: str
     """What an address is for, in that language."""
+    consents: Mapping[str, str]
+    """What guests are asked to agree to, in that language, by its id."""
     album: Album
     preview: Preview
     projector: Projector

@@ -156,6 +156,12 @@ class Words:
         self.retake, self.delete = pgettext("button", "Retake"), pgettext("button", "Delete")
         # Translators: the real start button beside the screen; the form is for the guest's name and address.
         self.button_skips = _("To skip, press the button.")
+        # Translators: the title over up to three sentences with a box each, such as "show my GIF on the big screen".
+        self.agree_title = _("Before you go: may we …")
+        # Translators: below that title. Nobody must tick a box.
+        self.agree_free = _("Only what you tick. You get your GIF either way.")
+        # Translators: over these, "Done" ends the visit, "Back" leads back to name and address.
+        self.agree_done, self.agree_back = pgettext("button", "Done"), pgettext("button", "Back")
         self.ask: Mapping[Ask, tuple[str, str, str, str]] = MappingProxyType(
             {
                 Ask.RETAKE: (

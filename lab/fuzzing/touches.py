@@ -15,7 +15,7 @@ from booth.core.machine import step
 from booth.core.rules import Rules
 from booth.core.scene import FormScene, scene
 from booth.core.states import Animation, Booth, FillingIn
-from booth.core.visit import SessionId
+from booth.core.visit import SHOWN, SessionId
 from booth.ports import Size
 from booth.ui.hands import Hands
 from booth.ui.languages import Languages
@@ -25,7 +25,7 @@ from booth.units import Instant, Pixels, Seconds, later
 from lab.fuzzing import Violation
 
 SIZES = tuple(Size(Pixels(width), Pixels(height)) for width, height in ((800, 480), (1024, 600), (480, 800)))
-RULES = Rules(consent_asked=True, form_idle=Seconds(1e9))
+RULES = Rules(consents=(SHOWN,), form_idle=Seconds(1e9))
 ODD = (float("nan"), float("inf"), float("-inf"), -0.01, 0.0, 1.0, 1.02, 1e30)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

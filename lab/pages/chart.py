@@ -41,7 +41,7 @@ from booth.core.states import (
     Starting,
     State,
 )
-from booth.core.visit import SessionId
+from booth.core.visit import SHOWN, SessionId
 from booth.units import Instant
 from lab import ROOT
 
@@ -50,7 +50,7 @@ PAGE = ROOT / "docs" / "machine.md"
 DIALS = (op.Dial(op.Knob.PAUSED, (False, True), filed=False, value=False),)
 PAUSED = (op.Dial(op.Knob.PAUSED, (False, True), filed=False, value=True),)
 LATER = op.Hours(op.Opening.BEFORE, "18:00")
-RULES = Rules(email_required=True, consent_asked=True, dials=DIALS, deeds=tuple(op.Deed))
+RULES = Rules(email_required=True, consents=(SHOWN,), dials=DIALS, deeds=tuple(op.Deed))
 NOW = Instant(1000.0)
 EARLIER = Instant(995.0)
 UNTIL = Instant(1005.0)

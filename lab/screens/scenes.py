@@ -43,6 +43,12 @@ LANGUAGES = tuple(languages.LANGUAGES)
 
 SESSION = SessionId("20261122-170512-k3v9q2m7xw")
 TITLE = "DockerCon 2026"
+CONSENTS = {
+    "wall": "You may show my GIF on the big screen, this evening and here only. (Example Ltd)",
+    "web": "You may publish my GIF in the album of this event, on the web, where everybody can see it. (Example Ltd)",
+    "news": "You may write to me, a few times a year, about what comes next. I can say no at any time. (Example Ltd)",
+}
+"""What guests are asked where it is several things, in one language for all: letters are what matters."""
 CONSENT = "You may show my pictures on the big screen and on the web."
 
 CLOUDS = {
@@ -259,7 +265,7 @@ def _forms() -> Iterator[tuple[str, Shown]]:
     yield "form-empty", Shown(form_scene(Form(), Animation.MAKING), elapsed=Seconds(0.6))
     yield "form-name", Shown(form_scene(form("Zoë O'Né")), taps=("key:l",))
     yield "form-email", Shown(form_scene(zoe, consent=True))
-    consenting = replace(form("李小龙 🎉", "bruce@gmial.com", Field.EMAIL), consent=True)
+    consenting = replace(form("李小龙 🎉", "bruce@gmial.com", Field.EMAIL), agreed=frozenset({"show"}))
     yield "form-hint", Shown(form_scene(consenting, consent=True))
     missing = ((Field.NAME, Complaint.NAME_MISSING), (Field.EMAIL, Complaint.EMAIL_NO_AT))
     yield "form-wrong", Shown(form_scene(replace(form("", "zoe.example.org"), complaints=missing)))
@@ -275,6 +281,11 @@ def _forms() -> Iterator[tuple[str, Shown]]:
     yield "form-untouched-asked", Shown(replace(form_scene(Form(), consent=True), button_skips=True))
     yield "form-closing", Shown(form_scene(zoe, closing_in=12))
     yield "form-failed", Shown(form_scene(form(), Animation.FAILED, email_required=True), animation=False)
+    agreeing = replace(form_scene(zoe, ask=Ask.AGREE), consents=tuple(CONSENTS))
+    yield "form-agree", Shown(agreeing)
+    ticked = replace(agreeing, form=replace(zoe, agreed=frozenset({"wall", "news"})))
+    yield "form-agree-ticked", Shown(ticked, held="consent:web")
+    yield "form-agree-two", Shown(replace(agreeing, consents=("wall", "news")))
     yield "form-sending", Shown(form_scene(zoe, sending=True))
     yield "form-ask-retake", Shown(form_scene(zoe, ask=Ask.RETAKE))
     yield "form-ask-delete", Shown(form_scene(zoe, ask=Ask.DELETE))

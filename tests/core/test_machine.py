@@ -66,7 +66,7 @@ from booth.core.states import (
     Reason,
     Starting,
 )
-from booth.core.visit import Guest, SessionId
+from booth.core.visit import SHOWN, Consent, Guest, Purpose, Reply, SessionId
 from booth.units import Instant, later
 
 VISIT = SessionId("visit-1")
@@ -367,22 +367,108 @@ def test_a_question_that_has_just_been_asked_is_not_answered_by_the_same_press(w
     assert Ask.SKIP is walk.state.ask
 
 
-@pytest.mark.parametrize(("asked", "ticked"), [(True, True), (False, False)])
+@pytest.mark.parametrize(("asked", "ticked"), [((SHOWN,), {"show"}), ((), set())])
 def test_consent_is_given_only_where_it_is_asked_for(start_walk, asked, ticked):
-    """Without a consent text there is no box, and nothing can tick it."""
-    walk = start_walk(consent_asked=asked).come_up().to_form()
-    assert not walk.state.form.consent
+    """Where nothing is asked there is no box, and nothing can tick it."""
+    walk = start_walk(consents=asked).come_up().to_form()
+    assert set() == walk.state.form.agreed
     walk.happen(ConsentToggled)
-    assert ticked is walk.state.form.consent
+    assert ticked == walk.state.form.agreed
     walk.happen(ConsentToggled)
-    assert not walk.state.form.consent
+    assert set() == walk.state.form.agreed
 
 
 def test_consent_travels_with_the_guest(start_walk):
-    """A ticked box is part of the details."""
-    walk = start_walk(consent_asked=True, email_required=False).come_up().to_form()
+    """A ticked box is part of the details, with the language in which it was read."""
+    walk = start_walk(consents=(SHOWN,)).come_up().to_form()
     walk.happen(ConsentToggled)
-    assert (Commit(VISIT, Guest("", "", consent=True)),) == walk.happen(SendChosen)
+    wanted = Guest("", "", consent=True, answers=(Reply(SHOWN, agreed=True),), language="fr")
+    assert (Commit(VISIT, wanted),) == walk.happen(SendChosen, language="fr")
+
+
+def test_return_says_in_which_language_it_was_read(start_walk):
+    """It is as good as Send."""
+    walk = start_walk(consents=(SHOWN,)).come_up().to_form()
+    walk.happen(FieldChosen, field=Field.EMAIL)
+    wanted = Guest("", "", answers=(Reply(SHOWN, agreed=False),), language="de")
+    assert (Commit(VISIT, wanted),) == walk.happen(Returned, language="de")
+
+
+SEVERAL = (Consent("wall", Purpose.SHOW), Consent("web", Purpose.PUBLISH), Consent("news", Purpose.MARKETING))
+
+
+def asked_several(start_walk):
+    """Return a walk to where several consents are asked, after details were sent in French."""
+    walk = start_walk(consents=SEVERAL).come_up().to_form().type_in(Field.NAME, "Zoë")
+    assert () == walk.happen(SendChosen, language="fr")
+    return walk
+
+
+def answered(*agreed, name="Zoë"):
+    """Return a guest who agreed to these, of `SEVERAL`."""
+    answers = tuple(Reply(each, each.id in agreed) for each in SEVERAL)
+    return Guest(name, "", "wall" in agreed, answers, "fr")
+
+
+class TestSeveralConsents:
+    """They are asked once the details were sent; each by itself, and none is a condition."""
+
+    def test_they_are_asked_after_send(self, start_walk):
+        walk = asked_several(start_walk)
+        assert (Ask.AGREE, frozenset()) == (walk.state.ask, walk.state.form.agreed)
+
+    def test_nothing_on_the_form_ticks_one(self, start_walk):
+        """Its boxes are not there yet."""
+        walk = start_walk(consents=SEVERAL).come_up().to_form()
+        walk.happen(ConsentToggled, consent="wall")
+        assert frozenset() == walk.state.form.agreed
+
+    @pytest.mark.parametrize("agreed", [(), ("wall",), ("web", "news"), ("wall", "web", "news")])
+    def test_each_is_answered_by_itself(self, start_walk, agreed):
+        walk = asked_several(start_walk)
+        for consent in agreed:
+            walk.happen(ConsentToggled, consent=consent)
+        assert (Commit(VISIT, answered(*agreed)),) == walk.happen(SendChosen, language="fr")
+
+    def test_a_tick_can_be_taken_back(self, start_walk):
+        walk = asked_several(start_walk)
+        walk.happen(ConsentToggled, consent="wall")
+        walk.happen(ConsentToggled, consent="wall")
+        assert (Commit(VISIT, answered()),) == walk.happen(SendChosen, language="fr")
+
+    def test_what_nobody_asked_is_not_ticked(self, start_walk):
+        walk = asked_several(start_walk)
+        walk.happen(ConsentToggled, consent="else")
+        assert frozenset() == walk.state.form.agreed
+
+    def test_the_button_goes_on_with_the_boxes_as_they_are(self, start_walk):
+        """The details were sent; whoever cannot touch the screen any more is not asked for more."""
+        walk = asked_several(start_walk)
+        walk.happen(ConsentToggled, consent="web")
+        walk.wait(2.0)
+        assert (Commit(VISIT, answered("web")),) == walk.press()
+
+    def test_back_leads_to_the_form_as_it_was(self, start_walk):
+        walk = asked_several(start_walk)
+        walk.happen(ConsentToggled, consent="web")
+        walk.happen(Declined)
+        assert (None, "Zoë", {"web"}) == (walk.state.ask, walk.state.form.name.text, walk.state.form.agreed)
+
+    def test_who_walks_away_agrees_to_nothing_and_keeps_what_was_sent(self, start_walk):
+        """A tick that was not sent is none; the details were."""
+        walk = asked_several(start_walk)
+        walk.happen(ConsentToggled, consent="wall")
+        assert (Commit(VISIT, answered()),) == walk.sit_out()
+
+    def test_a_touch_keeps_them_open(self, start_walk):
+        walk = asked_several(start_walk)
+        walk.wait(80.0)
+        walk.happen(ConsentToggled, consent="wall")
+        assert later(walk.now, walk.rules.form_idle) == walk.state.until
+
+    def test_who_skips_is_not_asked(self, start_walk):
+        walk = start_walk(consents=SEVERAL).come_up().to_form()
+        assert (Commit(VISIT, None),) == walk.happen(SkipChosen)
 
 
 @pytest.mark.parametrize(

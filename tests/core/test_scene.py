@@ -44,7 +44,7 @@ from booth.core.states import (
     Reason,
     Starting,
 )
-from booth.core.visit import SessionId
+from booth.core.visit import SHOWN, SessionId
 from booth.units import Instant, Seconds
 
 RULES = Rules()
@@ -228,9 +228,11 @@ def test_digits_never_go_up(length, parts):
 
 def test_the_form_is_shown_as_it_is():
     """What was typed, what is asked back, how far the animation is, and what the rules want."""
-    rules = Rules(consent_asked=True, email_required=True)
+    rules = Rules(consents=(SHOWN,), email_required=True)
     visit = FillingIn(VISIT, FORM, after(-5.0), after(60.0), Animation.FAILED, Ask.DELETE)
-    wanted = form_scene(animation=Animation.FAILED, consent_asked=True, email_required=True, ask=Ask.DELETE)
+    wanted = form_scene(
+        animation=Animation.FAILED, consent_asked=True, consents=("show",), email_required=True, ask=Ask.DELETE
+    )
     assert wanted == shown(visit, rules=rules)
 
 

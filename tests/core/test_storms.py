@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from booth.core.events import Event, PartBack, Tick
 from booth.core.states import Attract, Closed, Finishing, OutOfOrder, State
+from booth.core.visit import SHOWN, Consent, Purpose
 
 WEATHER = (
     *("deadline",) * 6,
@@ -36,7 +37,7 @@ RULES = st.fixed_dictionaries(
         "shots": st.integers(1, 5),
         "email_required": st.booleans(),
         "name_required": st.booleans(),
-        "consent_asked": st.booleans(),
+        "consents": st.sampled_from([(), (SHOWN,), (SHOWN, Consent("web", Purpose.PUBLISH))]),
         "get_ready": st.floats(0.0, 5.0),
         "countdown": st.floats(0.0, 5.0),
         "form_warning": st.floats(0.0, 200.0),
@@ -133,7 +134,7 @@ def test_the_same_storm_leads_to_the_same_place(begin_storm, weather):
 def test_storms_get_everywhere(begin_storm, part_of):
     """A long storm meets every state and every event, so that the laws above have been put to the test."""
     dice = random.Random(2019)
-    storm = begin_storm(shots=2, email_required=False, consent_asked=True)
+    storm = begin_storm(shots=2, email_required=False, consents=(SHOWN,))
     for _ in range(20_000):
         storm.act(dice.choice(WEATHER), dice.choice((0.0, 0.2, 2.0)), dice.randrange(1000))
     met = {name for state, event, after in storm.seen for name in (state, event, after)}

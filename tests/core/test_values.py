@@ -47,7 +47,7 @@ def test_a_booth_that_nobody_has_set_up_plays_by_these_rules():
     assert (8.0, 0.0, 2.0, 6.0, 15.0) == (
         rules.farewell, rules.share, rules.farewell_held, rules.apology, rules.starting,
     )  # fmt: skip
-    assert (False, False, False) == (rules.name_required, rules.email_required, rules.consent_asked)
+    assert (False, False, ()) == (rules.name_required, rules.email_required, rules.consents)
     assert rules.judge("anything") is None
 
 
@@ -64,7 +64,7 @@ def test_what_is_typed_does_not_show_in_the_event_either():
         (Complaint, "name-missing email-missing email-no-at email-no-domain email-invalid email-unusual"),
         (Animation, "making ready failed"),
         (Outcome, "sending sent saved later deleted"),
-        (Ask, "retake delete skip"),
+        (Ask, "retake delete skip agree"),
         (Reason, "camera disk slow not-deleted"),
         (Glow, "off steady blink slow-blink double-blink"),
     ],

@@ -360,8 +360,9 @@ class Party:
         self.do(SendChosen)
 
     def details(self):
-        """Return what is in the bucket: the details of each object, decoded."""
-        return [metadata.decode(values) for _, values in self.bucket.objects.values()]
+        """Return what is in the bucket: the details of each object of a visit, decoded."""
+        objects = self.bucket.objects.items()
+        return [metadata.decode(values) for key, (_, values) in objects if not key.startswith("consents/")]
 
     def fill_in(self, name: str, email: str):
         self.do((FieldChosen, Field.NAME), (Typed, name), (FieldChosen, Field.EMAIL), (Typed, email))

@@ -3,6 +3,7 @@
 import csv
 import io
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,6 +40,22 @@ def read_back(content):
     """Return the lines of a table as a spreadsheet has them."""
     assert content.startswith(tables.BOM)
     return list(csv.reader(io.StringIO(content.removeprefix(tables.BOM).decode(), newline=""), strict=True))
+
+
+def test_each_consent_has_a_column_and_only_marketing_lets_one_write():
+    """Beside what lets a picture be shown; who was not asked has nothing there, and one box is as before."""
+    record = "{} {} 2026-11-22T17:05:12Z en " + "0" * 64
+    wall, news = ({"wall": record.format(said, "show"), "news": record.format(not_said, "marketing")}
+                  for said, not_said in (("yes", "no"), ("no", "yes")))  # fmt: skip
+    plain = Handed("20261122-170000-aaaaaaaaaa", "Ball", "b", "", "k", 1, "", given=True, email="a@example.org")
+    kept = [
+        replace(plain, consent=True, consents=wall),
+        replace(plain, session="20261122-170100-aaaaaaaaaa", email="b@example.org", consents=news),
+        replace(plain, session="20261122-170200-aaaaaaaaaa", email="c@example.org", consent=True),
+    ]
+    head, *rows = read_back(tables.guests(kept, {}))
+    assert ["consent", "consent_news", "consent_wall", "do_not_contact"] == head[:4]
+    assert [["yes", "no", "yes", "yes"], ["no", "yes", "no", "no"], ["yes", "", "", "no"]] == [row[:4] for row in rows]
 
 
 @given(TEXTS)

@@ -13,6 +13,7 @@ from booth.operator.exporting.visits import Handed
 from booth.operator.finding import asking
 from booth.operator.finding.clauses import COMPLETED, META, Like
 from booth.operator.finding.visits import Hit, Seeker
+from booth.outbox.consents import records
 from booth.outbox.ids import stamp
 from booth.outbox.metadata import is_test
 
@@ -60,6 +61,7 @@ def _kept(hit: Hit, event: str) -> Handed | None:
         name=said.get("name", ""),
         email=said.get("email", ""),
         consent=said.get("consent") == "yes",
+        consents=records(said),
         language=said.get("language", ""),
         delivered=True,
         copies=sites,

@@ -17,6 +17,7 @@ from booth.operator.exporting.naming import BESIDE
 from booth.operator.exporting.visits import Handed
 from booth.operator.exporting.writing import Source
 from booth.outbox import metadata
+from booth.outbox.consents import records, stored
 from booth.outbox.entry import iso
 from booth.outbox.forgetting import FORGOTTEN, WISH
 from booth.outbox.ids import here, stamp
@@ -63,6 +64,9 @@ def gathered(outbox: Path, event: str, *, disk: Disk, runtime: Sequence[Path] = 
             found.others.add(kept.event)
     found.booth = _most((each.booth for each in found.visits), booth)
     found.forgotten = _forgotten(disk, outbox)
+    with suppress(OSError):
+        if texts := stored(disk, outbox):
+            found.texts[found.booth] = texts
     found.nights = {(day, found.booth): night for day, night in _nights(Nights(outbox, disk), event).items()}
     if troubles := _troubles(bulletin.find(disk, (*runtime, outbox), outbox), event):
         found.troubles[found.booth] = troubles
@@ -91,6 +95,7 @@ def _kept(visit: Shelved, papers: Papers, shelf: Shelf) -> Handed | None:
         name=guest.name if guest is not None else details.get("name", ""),
         email=guest.email if guest is not None else details.get("email", ""),
         consent=guest.consent if guest is not None else details.get("consent") == "yes",
+        consents=records(details),
         language=details.get("language", ""),
         delivered=visit.place == SENT,
         delivered_at=iso(visit.confirmed) if visit.confirmed is not None else "",

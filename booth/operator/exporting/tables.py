@@ -5,10 +5,12 @@ an address, and a letter too few does no harm.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from booth.core.visit import SHOWN, Purpose
 from booth.operator import cells
 from booth.operator.exporting.visits import Handed
+from booth.outbox.consents import agreed
 
 GUESTS = "guests.csv"
 REFUSED = "do-not-contact.csv"
@@ -27,8 +29,10 @@ def guests(visits: Iterable[Handed], files: Mapping[str, str]) -> bytes:
     """Return the table of all visits; *files* are those that are there, by session."""
     visits = list(visits)
     never = refused(visits)
-    rows = (_row(each, files.get(each.session, ""), never) for each in visits)
-    return _encoded(cells.table(COLUMNS, rows))
+    asked = sorted({name for each in visits for name in each.consents})
+    rows = (_row(each, files.get(each.session, ""), never) | _answers(each, asked) for each in visits)
+    first, *others = COLUMNS
+    return _encoded(cells.table((first, *(f"{first}_{name}" for name in asked), *others), rows))
 
 
 def do_not_contact(visits: Iterable[Handed]) -> bytes:
@@ -43,7 +47,24 @@ def do_not_contact(visits: Iterable[Handed]) -> bytes:
 
 def refused(visits: Iterable[Handed]) -> frozenset[str]:
     """Return the addresses that did not agree, each as `same` has it."""
-    return frozenset(same(each.email) for each in visits if each.given and not each.consent and each.email.strip())
+    return frozenset(same(each.email) for each in visits if each.given and not _may_write(each) and each.email.strip())
+
+
+def _may_write(kept: Handed) -> bool:
+    """Return whether a guest agreed to be written to.
+
+    Where several things are asked, that is one of them; with one box the answer to it stands for all.
+    """
+    if kept.consents.keys() - {SHOWN.id}:
+        return any(agreed(record, Purpose.MARKETING) for record in kept.consents.values())
+    return kept.consent
+
+
+def _answers(kept: Handed, asked: Sequence[str]) -> dict[str, str]:
+    """Return what a guest said to each consent that anybody was *asked*; nothing to what this one was not."""
+    return {
+        f"{COLUMNS[0]}_{name}": _yes(agreed(kept.consents[name])) if name in kept.consents else "" for name in asked
+    }
 
 
 def same(address: str) -> str:
@@ -52,7 +73,7 @@ def same(address: str) -> str:
 
 
 def _row(kept: Handed, file: str, never: frozenset[str]) -> dict[str, str]:
-    contactable = kept.consent and bool(kept.email.strip()) and same(kept.email) not in never
+    contactable = _may_write(kept) and bool(kept.email.strip()) and same(kept.email) not in never
     return {
         "consent": _yes(kept.consent) if kept.given else "",
         "do_not_contact": "" if not kept.email.strip() else _yes(not contactable),

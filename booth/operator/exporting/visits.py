@@ -37,7 +37,10 @@ class Handed:
     name: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
     consent: bool = False
-    """Whether the guest agreed to the consent text."""
+    """Whether the guest agreed to be shown."""
+    consents: Mapping[str, str] = field(default_factory=dict)
+    """What the guest said to each consent, by its id, as it stands in metadata: yes or no, the purpose, when, in which
+    language, and the SHA-256 of the text."""
     language: str = ""
     """The language that the guest saw, as a code; "" if nobody noted it."""
     delivered: bool = False
@@ -80,6 +83,7 @@ def together(one: Handed, other: Handed) -> Handed:
         given=details.given,
         name=details.name,
         email=details.email,
+        consents=details.consents,
         consent=details.given and all(each.consent for each in (one, other) if each.given),
         language=one.language or other.language,
         delivered=one.delivered or other.delivered,
@@ -106,12 +110,16 @@ def written(kept: Handed) -> dict[str, Any]:
 
 def read(said: object) -> Handed:
     """Return the visit that *said* is, out of JSON. Raises ValueError if it is none."""
-    if not isinstance(said, dict) or said.keys() != {each.name for each in fields(Handed)}:
+    if not isinstance(said, dict) or {*said, "consents"} != {each.name for each in fields(Handed)}:
         raise ValueError("it is no visit of this version")
+    said = dict[str, Any](consents={}) | said  # hand-overs of before there were several have none
     kinds: dict[str, tuple[type, ...]] = {"size": (int,), "given": (bool,), "consent": (bool,), "delivered": (bool,)}
     kinds |= {"east": (int, type(None)), "replicated": (bool, type(None)), "copies": (dict,), "beside": (dict,)}
+    kinds["consents"] = (dict,)
     if not all(type(value) in kinds.get(name, (str,)) for name, value in said.items()):
         raise ValueError("something of a visit is of another kind")
+    if not all(isinstance(text, str) for text in said["consents"].values()):
+        raise ValueError("a consent is no text")
     if not all(isinstance(state, str) for state in said["copies"].values()) or stamp(said["session"]) is None:
         raise ValueError("a visit has no name, or its copies no state")
     if not all(isinstance(one, list) and list(map(type, one)) == [int, str] for one in said["beside"].values()):

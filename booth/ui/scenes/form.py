@@ -2,24 +2,23 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from booth.core.events import ConsentToggled, DeleteChosen, HintTaken, RetakeChosen, SendChosen, SkipChosen
 from booth.core.form import Field
 from booth.core.scene import FormScene, Scene
-from booth.core.states import Animation
+from booth.core.states import Animation, Ask
 from booth.ui.drawing.canvas import Canvas, Patch
 from booth.ui.drawing.icons import Icon
 from booth.ui.drawing.playback import due
 from booth.ui.layout import Box, Layout, fitted
-from booth.ui.pieces import field, keys, question
+from booth.ui.pieces import agreeing, field, keys, question
 from booth.ui.pieces.field import TextField
 from booth.ui.pieces.ground import ground
 from booth.ui.scenes.row import Offered, Row
 from booth.ui.sound import Sound
 from booth.ui.stage import Stage
 from booth.ui.text.fonts import Weight
-from booth.ui.theme import Colour
 from booth.ui.widgets import PushButton, Widget
 from booth.ui.words import Words
 
@@ -105,6 +104,8 @@ def _upright(layout: Layout) -> FormPlaces:
 
 def widgets(scene: FormScene, layout: Layout, languages: Offered) -> tuple[Widget, ...]:
     """Decide what can be touched: the form, but for its keys; or the answers of the question that lies over it."""
+    if scene.ask is Ask.AGREE:
+        return agreeing.widgets(scene, layout)
     at, live = places(layout), scene.ask is None and not scene.sending
     found: list[Widget] = [
         PushButton("retake", at.retake, RetakeChosen, live=live),
@@ -115,7 +116,8 @@ def widgets(scene: FormScene, layout: Layout, languages: Offered) -> tuple[Widge
         PushButton("send", at.send, SendChosen, live=live),
     ]
     if scene.consent_asked:
-        found.append(PushButton("consent", at.consent, ConsentToggled, live=live))
+        toggled = partial(ConsentToggled, consent=scene.consents[0]) if scene.consents else ConsentToggled
+        found.append(PushButton("consent", at.consent, toggled, live=live))
     if scene.form.hint() is not None:
         found.append(PushButton("hint", at.hint, HintTaken, live=live))
     if scene.ask is not None:
@@ -127,6 +129,9 @@ def painted(scene: FormScene, stage: Stage) -> Iterator[Patch]:
     """Paint the form, and the question over it if there is one."""
     theme, at = stage.theme, places(stage.layout)
     yield ground(stage, ("form", scene.session), theme.paper)
+    if scene.ask is Ask.AGREE:
+        yield from agreeing.painted(scene, stage)
+        return
     if scene.closing_in is None:
         yield from _head(scene, stage, at)
     else:
@@ -243,24 +248,14 @@ def _told_at(scene: FormScene, layout: Layout, at: FormPlaces) -> tuple[Box, Box
 
 def _purpose(stage: Stage, box: Box) -> Patch:
     """Return the line under the address that says what it is for."""
-    theme, px = stage.theme, stage.layout.px
+    px = stage.layout.px
     text = stage.email_purpose or stage.words.email_purpose
     room = Box(box.x + px(8), box.y, box.width - px(12), box.height)
 
     def paint(canvas: Canvas) -> None:
-        _fitted(canvas, text, room, largest=16, colour=theme.soft_ink)
+        agreeing.fitting(canvas, text, room, largest=16, soft=True)
 
     return Patch("purpose", box, (text,), paint)
-
-
-def _fitted(canvas: Canvas, text: str, room: Box, *, largest: float, colour: Colour) -> None:
-    """Write a text in the middle of a *room*, in as large a type as all of it has room in."""
-    size, spacing = largest, 1.22
-    while size > 11 and _lines(canvas, text, room.width, size) * size * spacing > room.height / canvas.unit:
-        size -= 1
-    tall = min(round(canvas.px(size) * spacing) * _lines(canvas, text, room.width, size), room.height)
-    body = Box(room.x, room.y + (room.height - tall) // 2, room.width, tall)
-    canvas.paragraph(text, body, size=size, colour=colour, spacing=spacing)
 
 
 def _button_skips(stage: Stage, box: Box) -> Patch:
@@ -324,27 +319,20 @@ def _send(scene: FormScene, stage: Stage, box: Box) -> Patch:
 
 def _consent(scene: FormScene, stage: Stage, box: Box) -> Patch:
     theme, px = stage.theme, stage.layout.px
-    held, ticked = "consent" in stage.pressed, scene.form.consent
+    held, ticked = "consent" in stage.pressed, bool(scene.form.agreed)
+    text = stage.consents.get(scene.consents[0], "") if scene.consents else stage.consent_text
 
     def paint(canvas: Canvas) -> None:
         side = px(36)
         tick = Box(box.x + px(4), box.y + (box.height - side) // 2, side, side)
         if held:
             canvas.box(box, 14, theme.accent_soft)
-        if ticked:
-            canvas.box(tick, 10, theme.accent)
-            canvas.icon(Icon.CHECK, tick.inset(px(7)), theme.on_accent)
-        else:
-            canvas.box(tick, 10, theme.card, theme.line, 2.6)
+        agreeing.ticking(canvas, tick, ticked=ticked)
         left = tick.right + px(12)
         room = Box(left, box.y, box.right - px(4) - left, box.height)
-        _fitted(canvas, stage.consent_text, room, largest=17, colour=theme.ink)
+        agreeing.fitting(canvas, text, room, largest=17)
 
     return Patch("consent", box, (held, ticked), paint)
-
-
-def _lines(canvas: Canvas, text: str, room: int, size: float) -> int:
-    return len(canvas.fonts.wrap(text, Weight.MEDIUM, canvas.px(size), room))
 
 
 def _hint(scene: FormScene, stage: Stage, box: Box) -> Patch:
@@ -385,6 +373,8 @@ def said(scene: FormScene, words: Words) -> str:
     """Return the question, the warning or the complaint that there is; else what to do."""
     if scene.sending:
         return ""
+    if scene.ask is Ask.AGREE:
+        return f"{words.agree_title} {words.agree_free}"
     if scene.ask is not None:
         asked, means, _, _ = words.ask[scene.ask]
         return f"{asked} {means}"

@@ -1,0 +1,84 @@
+"""Several consents are asked on a screen of their own: what is touched there, and in which language it is read."""
+
+from dataclasses import replace
+
+import pytest
+
+from booth.core.events import ConsentToggled, Declined, SendChosen
+from booth.core.form import Form
+from booth.core.scene import AttractScene, FormScene, GetReadyScene
+from booth.core.states import Animation, Ask
+from booth.core.visit import SessionId
+from booth.errors import ConfigError
+from booth.ports import Size
+from booth.units import Instant
+
+NOW = Instant(100.0)
+TEXTS = {
+    "wall": {"en": "You may show it.", "fr": "Vous pouvez le montrer."},
+    "news": {"en": "You may write to me.", "fr": "Vous pouvez m’écrire."},
+}
+AGREEING = FormScene(
+    SessionId("20261122-170512-k3v9q2m7xw"), Form(), Animation.READY, False, name_required=False,
+    email_required=False, ask=Ask.AGREE, closing_in=None, consents=tuple(TEXTS),
+)  # fmt: skip
+
+
+def tap(screen, name, now=NOW):
+    """Touch the middle of a spot; return what it meant."""
+    (spot,) = (each for each in screen.spots() if each.name == name)
+    screen.finger(spot.x + spot.width // 2, spot.y + spot.height // 2)
+    return list(screen.events(now))
+
+
+def asked(open_screen):
+    """Return a screen that asks several things, of a guest who chose French."""
+    screen = open_screen(consent_text="", consents=TEXTS, language="en", languages=("en", "fr"))
+    screen.show(AttractScene(4), NOW)
+    tap(screen, "language:fr")
+    screen.show(GetReadyScene(4, 1.0), NOW)
+    screen._canvas.written = []
+    screen.show(AGREEING, NOW)
+    return screen
+
+
+def test_each_row_ticks_its_consent(open_screen):
+    """The whole row is its box; the keyboard and the form below cannot be touched."""
+    screen = asked(open_screen)
+    assert ["consent:wall", "consent:news", "back", "done"] == [spot.name for spot in screen.spots()]
+    touched = [tap(screen, f"consent:{name}", Instant(NOW + at)) for at, name in enumerate(TEXTS)]
+    assert [[ConsentToggled(Instant(NOW + at), name)] for at, name in enumerate(TEXTS)] == touched
+
+
+def test_what_is_read_is_in_the_language_that_goes_with_it(open_screen):
+    """The guest chose French: the rows are French, and Done says so."""
+    screen = asked(open_screen)
+    said = " ".join(line.text for line in screen._canvas.written)
+    assert [True, True] == [TEXTS[name]["fr"] in said for name in TEXTS]
+    assert [SendChosen(NOW, "fr")] == tap(screen, "done")
+
+
+def test_back_changes_nothing(open_screen):
+    """It takes the question away."""
+    assert [Declined(NOW)] == tap(asked(open_screen), "back")
+
+
+LONG = ("ICH BIN MIT ALLEM EINVERSTANDEN, WAS HIER GESCHIEHT. " * 4)[:200].strip()
+
+
+@pytest.mark.parametrize("size", [Size(800, 480), Size(480, 800)], ids=str)
+def test_three_rows_have_room_for_the_longest_texts(open_screen, size):
+    """On the smallest screens that there are."""
+    consents = {name: {"en": LONG} for name in ("one", "two", "three")}
+    screen = open_screen(size, consent_text="", consents=consents, language="en")
+    screen._canvas.written = []
+    screen.show(replace(AGREEING, consents=tuple(consents)), NOW)
+    assert [] == [line.text for line in screen._canvas.written if line.cut]
+
+
+def test_one_alone_must_have_room_on_the_form(open_screen):
+    """Or the booth does not start, and the owner is told which one, in which language."""
+    with pytest.raises(ConfigError) as caught:
+        open_screen(consent_text="", consents={"wall": {"en": LONG, "fr": "Oui."}}, languages=("en", "fr"))
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith(f"form.consents: wall.en: its {len(LONG)} characters do not fit on a screen of 800x480, ")
