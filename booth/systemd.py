@@ -23,15 +23,8 @@ def environment_of_service(prefix: str, systemctl: str = "systemctl") -> dict[st
     Nothing where there is no such service, or nobody who could say. Runs a program; never raises.
     """
     try:
-        ran = subprocess.run(
-            (systemctl, "show", SERVICE, "--property=Environment", "--value"),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-        words = shlex.split(ran.stdout.decode("utf-8", "surrogateescape"))
-    except (OSError, ValueError, subprocess.SubprocessError):
+        words = shlex.split(_property("Environment", systemctl))
+    except ValueError:
         return {}
     found = (word.partition("=") for word in words)
     return {name: value for name, equals, value in found if equals and name.startswith(prefix)}
@@ -42,17 +35,22 @@ def service_is_up(systemctl: str = "systemctl") -> bool:
 
     False where there is no such service, or nobody who could say. Runs a program; never raises.
     """
+    return _property("ActiveState", systemctl).strip() in {"active", "activating", "deactivating", "reloading"}
+
+
+def _property(name: str, systemctl: str) -> str:
+    """Return a property of the booth's service; "" where there is no such service, or nobody who could say."""
     try:
         ran = subprocess.run(
-            (systemctl, "show", SERVICE, "--property=ActiveState", "--value"),
+            (systemctl, "show", SERVICE, f"--property={name}", "--value"),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_PATIENCE,
             check=False,
         )
     except (OSError, subprocess.SubprocessError):
-        return False
-    return ran.stdout.strip() in {b"active", b"activating", b"deactivating", b"reloading"}
+        return ""
+    return ran.stdout.decode("utf-8", "surrogateescape")
 
 
 class Notifier:
