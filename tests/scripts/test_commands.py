@@ -29,6 +29,16 @@ def test_the_labs_page_has_each_command_with_what_it_starts():
     assert started == set(re.findall(r"^\| `(scripts/[\w-]+)[^`]*` \| `(lab\.[\w.]+)` \|", page, re.MULTILINE))
 
 
+def test_a_release_tells_how_it_is_made():
+    """All of it, to whoever asks; and whoever asks for something else gets it as an error."""
+    asked, wrong = (
+        subprocess.run([ROOT / "scripts" / "release", word], capture_output=True, text=True, check=False)
+        for word in ("--help", "--nonsense")
+    )
+    assert (0, "", 2, "") == (asked.returncode, asked.stderr, wrong.returncode, wrong.stdout)
+    assert ("what the lock's hashes say.", asked.stdout) == (asked.stdout.strip()[-27:], wrong.stderr)
+
+
 def test_simulate_hands_its_arguments_on(machine):
     """`scripts/simulate --guests 3` is `booth --simulate --guests 3`, and its output is booth's alone."""
     outcome = machine.run("scripts/simulate", "--guests", "3", "--names", "a file")
