@@ -282,7 +282,8 @@ class Rounds:
             self._unread = 0
 
     def _refused(self, session: SessionId, error: BucketError) -> None:
-        log.warning("entry.refused", session=session, remedy=error.remedy.value, why=str(error))
+        target, remedy = self._queue.target, error.remedy.value
+        log.warning("entry.refused", session=session, target=target, remedy=remedy, why=str(error))
         match error.remedy:
             case Remedy.NEVER:
                 self._news.reaches(Reach.UP)

@@ -420,7 +420,8 @@ def test_a_refusal_is_told_with_its_remedy(spool, visits, round_trip):
     logs, _, status = round_trip(spool, BucketError("the key is wrong", Remedy.PERSON))
     remedy = Remedy.PERSON.value
     why = {"why": "the key is wrong", "remedy": remedy, "log_level": "warning"}
-    assert [{"event": "entry.refused", "session": session} | why] == facts(logs, "entry.refused")
+    told = {"event": "entry.refused", "session": session, "target": "bucket"}
+    assert [told | why] == facts(logs, "entry.refused")
     assert [{"event": "uploader.trouble"} | why] == facts(logs, "uploader.trouble")
     assert [{"event": "link.changed", "online": False, "log_level": "info"}] == facts(logs, "link.changed")
     assert "the key is wrong" == status.error
