@@ -182,6 +182,7 @@ class Words:
                     pgettext("button", "Finish without"),
                     pgettext("button", "Keep typing"),
                 ),
+                Ask.AGREE: (self.agree_title, self.agree_free, self.agree_done, self.agree_back),
             }
         )
         """The question, what yes means, yes, no."""
