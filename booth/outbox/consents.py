@@ -23,16 +23,11 @@ from booth.disk import Disk, make_folder
 from booth.outbox import places
 from booth.outbox.entry import iso
 from booth.outbox.folders import Folders
+from booth.outbox.metadata import KEY
 from booth.ports import Parcel
 
 FOLDER = "consents"
 """Of the outbox, and of the bucket."""
-
-KEY = "consent"
-"""How metadata keys begin that are a record; the id of the consent follows."""
-
-LONGEST_VALUE = len("yes marketing 2026-11-22T17:05:12Z en ") + 64
-"""Bytes of the longest record in metadata."""
 
 _SHA = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _ID = re.compile(r"[a-z][a-z0-9]{0,15}", re.ASCII)

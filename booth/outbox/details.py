@@ -4,18 +4,21 @@ The law: what is written of a visit is the same whenever it is written, or two a
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from booth.core.visit import Guest
-from booth.outbox.consents import ConsentRecord
 from booth.outbox.entry import Visit, json_written
 from booth.outbox.metadata import TEST
 from booth.ports import Kind
+
+if TYPE_CHECKING:  # a logger is behind it, and whoever only judges settings does without
+    from booth.outbox.consents import ConsentRecord
 
 DETAILS = Kind("details.json", "application/json", ".json")
 """The object; it carries the metadata, too, by which a server finds it."""
 
 
-def written(visit: Visit, guest: Guest, key: str, records: Sequence[ConsentRecord] = ()) -> bytes:
+def written(visit: Visit, guest: Guest, key: str, records: Sequence["ConsentRecord"] = ()) -> bytes:
     """Return the object's content: what the metadata say, by the same names, whole and not encoded.
 
     And the *key* of the animation, and the *records* of what was asked. Not when it was taken: that may be known better

@@ -13,6 +13,12 @@ from booth.core.graphemes import boundary
 LIMIT = 2000
 """Bytes in all that the set may take. A Zenko server refuses more than 2,136."""
 
+KEY = "consent"
+"""How metadata keys begin that are a record; the id of the consent follows."""
+
+LONGEST_VALUE = len("yes marketing 2026-11-22T17:05:12Z en ") + 64
+"""Bytes of the longest record in metadata."""
+
 _PREFIX = "x-amz-meta-"
 _KEY = re.compile(r"[a-z][a-z0-9]*", re.ASCII)
 TEST = "test"

@@ -12,7 +12,6 @@ from booth.hosts import in_clear, numeric
 from booth.imaging import recipe
 from booth.imaging.settings import SMALLEST
 from booth.outbox import keys, metadata
-from booth.outbox.consents import KEY, LONGEST_VALUE
 from booth.outbox.details import DETAILS
 from booth.ports import Size
 from booth.section import written
@@ -141,7 +140,7 @@ def _silent_consents(settings: Settings) -> str | None:
 def _heavy_consents(settings: Settings) -> str | None:
     """Refuse what would be too much for metadata at worst: a record is never shortened, nor is an address."""
     longest = {"booth": settings.booth.name, "session": "0" * 26, "taken": "0" * 20, "consent": "yes", "name": ""}
-    records = {f"{KEY}{each['id']}": "0" * LONGEST_VALUE for each in settings.form.consents}
+    records = {f"{metadata.KEY}{each['id']}": "0" * metadata.LONGEST_VALUE for each in settings.form.consents}
     for event in (settings.event.name, *settings.event.others):
         said = {**longest, "event": event, "email": "0" * EMAIL_LIMIT, **records}
         if metadata.decode(metadata.encode(said)) != said:

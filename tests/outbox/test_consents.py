@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from booth.core.visit import SHOWN, Consent, Guest, Purpose, Reply, SessionId
 from booth.outbox import consents, places
-from booth.outbox.consents import KEY, LONGEST_VALUE, ConsentRecord, metadata_of, stored
+from booth.outbox.consents import ConsentRecord, metadata_of, stored
 from booth.outbox.entry import consents_read
+from booth.outbox.metadata import KEY, LONGEST_VALUE
 from booth.outbox.spool import Spool
 from booth.ports import Uptime
 from booth.units import Seconds

@@ -63,7 +63,7 @@ def test_a_line_that_is_whole_has_no_dots(open_screen):
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("ask", Ask)
+@pytest.mark.parametrize("ask", [Ask.RETAKE, Ask.DELETE, Ask.SKIP])
 def test_the_accent_is_on_the_answer_that_does_no_harm(open_screen, size, ask):
     """What throws something away is quiet: a hurried finger finds the safe one."""
     screen = open_screen(size)
