@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Literal, Protocol
 
-from booth.core.copying import Copy
+from booth.core.copying import StickCopy
 from booth.core.events import Event
 from booth.core.scene import Scene
 from booth.core.visit import Guest, SessionId
@@ -181,7 +181,7 @@ class Copier(Protocol):
         """Ask for it, unless a copy goes on. Does not wait for it; never raises: what comes of it is seen."""
         ...
 
-    def look(self) -> Copy | None:
+    def look(self) -> StickCopy | None:
         """Return how far it is; None if there was none, or it is long over. Never raises."""
         ...
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Stage(Enum):
+class CopyStage(Enum):
     """Where a copy is, or why there is none."""
 
     ASKED = "asked"
@@ -30,14 +30,14 @@ class Stage(Enum):
     """It broke off: the stick was pulled, say."""
 
 
-GOING_ON = frozenset({Stage.ASKED, Stage.COPYING, Stage.CLOSING})
+GOING_ON = frozenset({CopyStage.ASKED, CopyStage.COPYING, CopyStage.CLOSING})
 
 
 @dataclass(frozen=True)
-class Copy:
+class StickCopy:
     """How far it is."""
 
-    stage: Stage
+    stage: CopyStage
     done: int = 0
     """What is there: files of pictures while it goes on, visits at its end."""
     of: int = 0
@@ -53,11 +53,11 @@ class Copy:
         return f"{self.stage.value} {self.done} {self.of}\n".encode("ascii")
 
     @classmethod
-    def read(cls, line: bytes) -> "Copy | None":
+    def read(cls, line: bytes) -> "StickCopy | None":
         """Return what *line* says; None if it is no such line."""
         try:
             stage, done, of = line.decode("ascii").split()
-            found = cls(Stage(stage), int(done), int(of))
+            found = cls(CopyStage(stage), int(done), int(of))
         except ValueError:
             return None
         return found if found.written() == line else None

@@ -6,7 +6,7 @@ The machine's way through it is in `booth.core.backstage`.
 from dataclasses import dataclass, field
 from enum import Enum
 
-from booth.core.copying import Copy
+from booth.core.copying import StickCopy
 from booth.core.happening import Happening
 from booth.core.trying import Trial
 from booth.units import Seconds
@@ -122,7 +122,7 @@ class Sight:
     """Degrees Celsius of the processor; None if the machine does not say."""
     troubles: tuple[str, ...] = ()
     """What went wrong last, in the log's words, the newest first."""
-    copy: Copy | None = None
+    copy: StickCopy | None = None
     """How far the copy to a stick is; None if nobody has asked for one."""
 
 

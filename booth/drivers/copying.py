@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from booth.core.copying import GOING_ON, Copy, Stage
+from booth.core.copying import GOING_ON, CopyStage, StickCopy
 from booth.units import Instant, Seconds
 
 ASKED = "copy-to-stick"
@@ -18,7 +18,7 @@ STATE = Path("/run/booth-copy/state")
 STICK = Path("/run/booth-stick")
 """Root's own: there if the machine has such a service."""
 WHY = "why"
-"""In that folder, why there is no copy: a word of `Stage`, by whoever could not take the stick, or lost it."""
+"""In that folder, why there is no copy: a word of `CopyStage`, by whoever could not take the stick, or lost it."""
 HELD = "held"
 """There as long as the stick is mounted."""
 
@@ -39,7 +39,7 @@ class StickCopier:
         self._now = now
         self._state, self._stick = state, stick
         self._asked: Instant | None = None
-        self._ended: tuple[Copy, Instant] | None = None
+        self._ended: tuple[StickCopy, Instant] | None = None
         """How the last one ended, and since when that is known."""
 
     def start(self) -> None:
@@ -50,12 +50,12 @@ class StickCopier:
             with suppress(OSError):
                 self._ask.touch()
 
-    def look(self) -> Copy | None:
+    def look(self) -> StickCopy | None:
         """Return how far it is. A few system calls; raises nothing."""
         now = self._now()
         if self._asked is not None and self._ask.exists():  # what is told yet is of the one before
-            return Copy(Stage.ASKED if now - self._asked < UNANSWERED else Stage.BROKEN)
-        found = self._told()
+            return StickCopy(CopyStage.ASKED if now - self._asked < UNANSWERED else CopyStage.BROKEN)
+        found = self._reported()
         if found is None or found.stage in GOING_ON:
             self._ended = None
             return found
@@ -63,19 +63,19 @@ class StickCopier:
             self._ended = found, now
         return found if now - self._ended[1] < SHOWN else None
 
-    def _told(self) -> Copy | None:
+    def _reported(self) -> StickCopy | None:
         why = _beginning(self._stick / WHY).decode("ascii", "replace").strip()
-        for stage in Stage:
+        for stage in CopyStage:
             if why == stage.value:
-                return Copy(stage)
-        found = Copy.read(_beginning(self._state))
+                return StickCopy(stage)
+        found = StickCopy.read(_beginning(self._state))
         if (self._stick / HELD).exists():
             if found is None:
-                return Copy(Stage.ASKED)
-            if found.stage is Stage.COPIED:
-                return Copy(Stage.CLOSING, found.done, found.of)
+                return StickCopy(CopyStage.ASKED)
+            if found.stage is CopyStage.COPIED:
+                return StickCopy(CopyStage.CLOSING, found.done, found.of)
         elif found is not None and found.goes_on:  # nobody holds the stick, and nobody said why
-            return Copy(Stage.BROKEN)
+            return StickCopy(CopyStage.BROKEN)
         return found
 
 

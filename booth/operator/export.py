@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from booth.disk import Disk
     from booth.operator.exporting.ledger import Inventory
     from booth.operator.exporting.outboxes import Gathered
-    from booth.operator.exporting.telling import Teller
+    from booth.operator.exporting.telling import ExportTeller
     from booth.operator.exporting.writing import Placed
     from booth.operator.finding.progress import Progress
     from booth.settings.loading import Loaded
@@ -51,11 +51,11 @@ def _wrong(arguments: argparse.Namespace) -> str:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Gather, and write."""
-    from booth.core.copying import Stage
+    from booth.core.copying import CopyStage
     from booth.disk import RealDisk
-    from booth.operator.exporting.telling import Teller
+    from booth.operator.exporting.telling import ExportTeller
 
-    teller = Teller(RealDisk(), arguments.tell)
+    teller = ExportTeller(RealDisk(), arguments.tell)
     teller.begun()
     try:
         loaded = process.in_force(arguments)
@@ -66,7 +66,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return export(arguments, loaded, event, _folder(arguments, event), teller)
     except BaseException:
         if teller.goes_on:
-            teller.stopped(Stage.BROKEN)
+            teller.stopped(CopyStage.BROKEN)
         raise
 
 
@@ -90,9 +90,9 @@ def _folder(arguments: argparse.Namespace, event: str) -> Path:
     return sticks.mounted(arguments.stick) / (arguments.folder or f"booth-{slug(event, 'event')}")
 
 
-def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: Path, teller: "Teller") -> int:
+def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: Path, teller: "ExportTeller") -> int:
     """Write what there is of *event* into *folder*, and say what came of it; return the exit status."""
-    from booth.core.copying import Stage
+    from booth.core.copying import CopyStage
     from booth.disk import RealDisk
     from booth.operator.exporting import handing, writing
     from booth.operator.finding.progress import Progress
@@ -106,7 +106,7 @@ def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: 
                 found.append(_bucket(arguments, event, opened, progress))
             over = handing.over(event, found, known, people=arguments.names)
             if not over.ledger.visits:
-                teller.stopped(Stage.NOTHING)
+                teller.stopped(CopyStage.NOTHING)
                 others = ", ".join(sorted({shown(other) for one in found for other in one.others})) or "no other"
                 raise BoothError(
                     f"there are no visits of {shown(event)}; name another event by --event ({others} is there)"
@@ -128,14 +128,14 @@ def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: 
     return 1 if done.missing else 0
 
 
-def _tell(teller: "Teller", progress: "Progress", of: int, done: "Placed") -> None:
+def _tell(teller: "ExportTeller", progress: "Progress", of: int, done: "Placed") -> None:
     teller.placed(done, of)
     progress.tell(_bar(done, of))
 
 
-def _known(disk: "Disk", folder: Path, event: str, teller: "Teller") -> "Inventory | None":
+def _known(disk: "Disk", folder: Path, event: str, teller: "ExportTeller") -> "Inventory | None":
     """Return what an earlier run knows of itself in *folder*. Raises `BoothError` where something else is."""
-    from booth.core.copying import Stage
+    from booth.core.copying import CopyStage
     from booth.operator.exporting import writing
 
     try:
@@ -143,7 +143,7 @@ def _known(disk: "Disk", folder: Path, event: str, teller: "Teller") -> "Invento
         if known is not None and known.event != event:
             raise BoothError(f"{folder} has an export of another event: name another folder, or that event")
     except BoothError:
-        teller.stopped(Stage.REFUSED)
+        teller.stopped(CopyStage.REFUSED)
         raise
     return known
 

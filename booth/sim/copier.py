@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from booth.core.copying import Copy, Stage
+from booth.core.copying import CopyStage, StickCopy
 
 PATIENCE = 5.0
 """Seconds that a copy may take to end when the simulation does."""
@@ -35,19 +35,19 @@ class SimCopier:
                 stdout=subprocess.DEVNULL,
             )
 
-    def look(self) -> Copy | None:
+    def look(self) -> StickCopy | None:
         """Return how far it is. Raises nothing."""
         if not self._asked:
             return None
         if self._child is None:
-            return Copy(Stage.NO_STICK)
+            return StickCopy(CopyStage.NO_STICK)
         ended = self._child.poll() is not None
         found = None
         with suppress(OSError):
-            found = Copy.read(self._state.read_bytes())
+            found = StickCopy.read(self._state.read_bytes())
         if found is None or found.goes_on:
-            return Copy(Stage.BROKEN) if ended else found or Copy(Stage.ASKED)
-        return found if ended else Copy(Stage.CLOSING, found.done, found.of)
+            return StickCopy(CopyStage.BROKEN) if ended else found or StickCopy(CopyStage.ASKED)
+        return found if ended else StickCopy(CopyStage.CLOSING, found.done, found.of)
 
     def close(self) -> None:
         """End it. What is on the stick is whole, and is gone on with the next time."""

@@ -7,7 +7,7 @@ runs ``scripts/screens --keep``.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from booth.core.copying import Copy, Stage
+from booth.core.copying import CopyStage, StickCopy
 from booth.core.events import Advice, Notice, Part, Reach
 from booth.core.form import Complaint, Field, Form, Line
 from booth.core.operating import Closure, Deed, Dial, Knob, Sight, Tab
@@ -225,7 +225,7 @@ def _operators() -> Iterator[tuple[str, Shown]]:
     turned = tuple(dial.turned() for dial in DIALS)
     yield "operating-evening-changed", Shown(replace(evening, dials=turned, stale=True), held="dial:sound.volume")
     yield "operating-hands", Shown(replace(page, page=Tab.HANDS, done=Deed.RETRY))
-    copied = replace(sight, copy=Copy(Stage.COPIED, 42, 42))
+    copied = replace(sight, copy=StickCopy(CopyStage.COPIED, 42, 42))
     yield "operating-hands-copied", Shown(replace(page, page=Tab.HANDS, sight=copied), held="deed:copy")
     tried = Trying(presses=2, light=Shine.BLINK)
     yield "trying", Shown(TryingScene(tried=tried, volume=75), held="sound")

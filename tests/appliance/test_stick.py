@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from booth.core.copying import Stage
+from booth.core.copying import CopyStage as Stage
 from booth.drivers import copying
 
 ROOT = Path(__file__).parents[2]

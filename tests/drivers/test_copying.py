@@ -2,7 +2,8 @@
 
 import pytest
 
-from booth.core.copying import Copy, Stage
+from booth.core.copying import CopyStage as Stage
+from booth.core.copying import StickCopy as Copy
 from booth.drivers.copying import ASKED, HELD, SHOWN, UNANSWERED, WHY, StickCopier
 from lab.clock import HandClock
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from booth.core.copying import Copy, Stage
+from booth.core.copying import CopyStage as Stage
+from booth.core.copying import StickCopy as Copy
 from booth.core.events import SkipChosen
 from booth.core.night import Following, marked
 from booth.core.operating import (

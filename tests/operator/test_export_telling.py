@@ -5,9 +5,10 @@ import sys
 
 import pytest
 
-from booth.core.copying import Copy, Stage
+from booth.core.copying import CopyStage as Stage
+from booth.core.copying import StickCopy as Copy
 from booth.disk import RealDisk
-from booth.operator.exporting.telling import Teller
+from booth.operator.exporting.telling import ExportTeller as Teller
 from booth.operator.exporting.writing import Placed
 from booth.sim.copier import SimCopier
 from tests.operator.test_export import outbox, typed

@@ -1,25 +1,25 @@
 """How far the copy onto a stick is, in words: above all, whether the stick may be taken out."""
 
-from booth.core.copying import Copy, Stage
+from booth.core.copying import CopyStage, StickCopy
 from booth.ui.words import Words
 
 
-def told(copy: Copy, words: Words) -> str:
+def told(copy: StickCopy, words: Words) -> str:
     """Return what an operator is to know of it, and to do."""
     match copy.stage:
-        case Stage.ASKED:
+        case CopyStage.ASKED:
             # Translators: the booth is to copy the evening's GIFs to a USB stick.
             return words.gettext("The stick is looked for.")
-        case Stage.COPYING:
+        case CopyStage.COPYING:
             # Translators: so many of the GIFs are on the USB stick.
             said = words.gettext("Copying: {done} of {count}. Leave the stick in.")
             return said.format(done=copy.done, count=copy.of)
-        case Stage.CLOSING:
+        case CopyStage.CLOSING:
             return words.gettext("Nearly done. Leave the stick in.")
-        case Stage.COPIED if copy.done < copy.of:
+        case CopyStage.COPIED if copy.done < copy.of:
             said = words.gettext("Copied {done} of {count} visits; the others could not be read. Take the stick out.")
             return said.format(done=copy.done, count=copy.of)
-        case Stage.COPIED:
+        case CopyStage.COPIED:
             # Translators: all of the evening is on the USB stick.
             said = words.ngettext(
                 "Copied {count} visit: you may take the stick out.",
@@ -27,21 +27,21 @@ def told(copy: Copy, words: Words) -> str:
                 copy.done,
             )
             return said.format(count=copy.done)
-        case Stage.NO_STICK:
+        case CopyStage.NO_STICK:
             return words.gettext("There is no stick, or none with FAT32 or exFAT. Plug one in, and touch again.")
-        case Stage.SEVERAL:
+        case CopyStage.SEVERAL:
             # Translators: several USB sticks are plugged in.
             return words.gettext("There is more than one stick. Leave one in, and touch again.")
-        case Stage.READ_ONLY:
+        case CopyStage.READ_ONLY:
             # Translators: a USB stick that is read-only; some have a switch for that.
             return words.gettext("The stick is locked. Move its switch, or take another, and touch again.")
-        case Stage.FULL:
+        case CopyStage.FULL:
             return words.gettext("The stick is full. Make room on it, or take another, and touch again.")
-        case Stage.NOTHING:
+        case CopyStage.NOTHING:
             return words.gettext("There are no visits of this event yet. You may take the stick out.")
-        case Stage.REFUSED:
+        case CopyStage.REFUSED:
             # Translators: the USB stick has a folder of the name that the copy would get, with something else in it.
             return words.gettext("The stick has something else in this event's folder. Take another stick.")
-        case Stage.BROKEN:
+        case CopyStage.BROKEN:
             # Translators: the USB stick was pulled while the GIFs were copied, say.
             return words.gettext("The copy broke off. Plug the stick in anew, and touch again: it goes on from there.")
