@@ -6,7 +6,7 @@ itself. Acts leave as effects; workers carry them out and answer with events. Le
 LED glows) are functions of the state, so no lamp can be left on. Nothing else decides anything.
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 RELEASED = 1_793_491_200.0
 """2026-11-01, in seconds since 1970: the month of this version. A wall clock that shows less than this is wrong."""
