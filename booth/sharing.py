@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -14,12 +15,13 @@ from booth.errors import BucketError
 from booth.outbox import keys, links
 from booth.outbox.courier import Links
 from booth.outbox.entry import Entry
-from booth.page.event import pages_of
-from booth.page.making import Pages
 from booth.ports import PAGE, Bucket, Size
 from booth.settings.model import Settings
 from booth.ui.drawing import qr
 from booth.units import Seconds
+
+if TYPE_CHECKING:
+    from booth.page.making import Pages
 
 log = structlog.get_logger()
 
@@ -40,7 +42,7 @@ def links_of(settings: Settings, size: Size, wall: Callable[[], float] = time.ti
     if not settings.share.linked:
         return None
 
-    pages = pages_of(settings, wall)
+    pages = _pages_of(settings, wall)
 
     def page(_bucket: Bucket, entry: Entry) -> str | None:
         session, key = SessionId(entry.session), entry.animation.key
@@ -63,7 +65,16 @@ def patience_of(rules: Rules) -> Seconds:
     return Seconds(max(rules.share - rules.farewell, rules.share / 2) if rules.share > 0 else math.inf)
 
 
-def _to_page(pages: Pages, bucket: Bucket, entry: Entry, lasting: Seconds) -> str | None:
+def _pages_of(settings: Settings, wall: Callable[[], float]) -> "Pages | None":
+    """Return what makes the pages; None if the owner wants none."""
+    if not settings.page.enabled:
+        return None
+    from booth.page.event import pages_of  # here, for it weighs a MiB, and most booths make no page
+
+    return pages_of(settings, wall)
+
+
+def _to_page(pages: "Pages", bucket: Bucket, entry: Entry, lasting: Seconds) -> str | None:
     """Return the link to the page of an entry, which is put now; None if that failed: the picture has arrived."""
     try:
         return pages.put(bucket, entry, lasting)

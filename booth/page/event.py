@@ -24,13 +24,11 @@ LOGO = 65_536
 log = structlog.get_logger()
 
 
-def pages_of(settings: Settings, wall: Callable[[], float]) -> Pages | None:
-    """Return what makes the pages; None if the owner wants none. Reads the catalogs, and the logo.
+def pages_of(settings: Settings, wall: Callable[[], float]) -> Pages:
+    """Return what makes the pages. Reads the catalogs, and the logo.
 
     Raises `ConfigError` if the colours cannot be read.
     """
-    if not settings.page.enabled:
-        return None
     screen, animation = settings.screen, settings.animation
     own = {role: getattr(settings.theme, role) for role in theme.ROLES}
     worn = colours(settings.theme.name, own, high_contrast=settings.accessibility.high_contrast)

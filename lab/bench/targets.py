@@ -42,8 +42,8 @@ SETTLING, LOOKING = 24.0, 24.0
 """Seconds that a booth is left alone for before its idling is measured, and that this takes. In the first of them
 it draws the shapes of the coming screens, where nobody sees them."""
 GUESTS = 12
-NOT_ON_A_BOOTH = ("rich",)
-"""What structlog loads if it is there (5 MiB), and only the checkers bring."""
+NOT_ON_A_BOOTH = ("rich", "colorama")
+"""What structlog loads if it is there (5 MiB), and only the checkers and the maker of the site bring."""
 ATTEMPTS = 3
 """How often an absolute figure may be measured before it is missed."""
 
