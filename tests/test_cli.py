@@ -14,7 +14,7 @@ from booth import __version__, logs
 from booth.cli import main
 from booth.core.events import Committed, Delivered, Reach
 from booth.core.states import Attract, Booth
-from booth.operator.simulate import Whereabouts, place
+from booth.operator.simulate import Whereabouts, operators_folder, place
 from booth.reading import NOT_REPEATED
 
 CHECKOUT = Path(__file__).parent.parent
@@ -156,6 +156,12 @@ class TestPlaces:
     def test_who_plays_at_the_window_finds_the_last_visits_again(self, tmp_path):
         """Always the same folder, in the owner's own."""
         assert tmp_path / "state" / "booth" / "simulated" == place("simulated")
+
+    def test_the_operators_screen_at_the_window_has_a_folder(self, tmp_path):
+        """That which the environment names, else one of the simulator's own; an empty name is none."""
+        own = tmp_path / "state" / "booth" / "simulated" / "operator"
+        asked = ({}, {"BOOTH_OPERATOR": ""}, {"BOOTH_OPERATOR": str(tmp_path / "mine")})
+        assert [own, own, tmp_path / "mine"] == [operators_folder(environ) for environ in asked]
 
 
 class TestLocales:

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,17 +87,19 @@ def _run(arguments: argparse.Namespace) -> int:
     from booth.settings import loading, sources
 
     environ = dict(os.environ)
+    operator = None
     if arguments.guests is None and _has_display():
         # What was changed on the operator's screen of the simulator counts there, and nowhere else.
-        environ.setdefault(sources.OPERATOR_VARIABLE, str(place("simulated") / "operator"))
+        operator = operators_folder(environ)
+        environ[sources.OPERATOR_VARIABLE] = str(operator)
     loaded = loading.load(config=arguments.config, environ=environ, overrides=dict(arguments.set))
     process.warn(loaded)
     process.settle(loaded)
     with ExitStack() as stack:
-        return _simulate(arguments, loaded, stack)
+        return _simulate(arguments, loaded, stack, operator)
 
 
-def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack) -> int:
+def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack, operator: Path | None) -> int:
     from booth import rehearsal
     from booth.ports import Size
     from booth.simulation import Simulation
@@ -122,7 +125,7 @@ def _simulate(arguments: argparse.Namespace, loaded: "Loaded", stack: ExitStack)
         fast=arguments.fast,
         headless=headless,
         outbox=folder / "outbox" if own_outbox and folder else None,
-        operator=folder / "operator" if guests is None and folder else None,
+        operator=operator if guests is None else None,
         beneath=loaded.beneath,
         export=_export(arguments, loaded, folder),
         stick=arguments.stick.absolute() if arguments.stick else None,
@@ -195,6 +198,14 @@ def _has_display() -> bool:
     )
 
 
+def operators_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder of the operator's screen at the window: what the *environ* names, else the simulator's own."""
+    from booth.settings import sources
+
+    named = environ.get(sources.OPERATOR_VARIABLE)
+    return Path(named).absolute() if named else place("simulated") / "operator"
+
+
 def place(name: str | None) -> Path:
     """Return where the simulator keeps its visits: always the same folder for *name*, a new one without."""
     state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
@@ -221,7 +232,9 @@ def place(name: str | None) -> Path:
 COMMAND = Command(
     name="simulate",
     does="Run the booth with a simulated button, LED and camera, in a window.",
-    more="Without a display one scripted guest plays; with --guests as many as you like, as fast as the booth can.",
+    more="Without a display one scripted guest plays; with --guests as many as you like, as fast as the booth can. In "
+    "the window, Shift and the mouse in a corner hold the opposite corner, too: the way to the operator's screen, once "
+    "booth pin has set a PIN.",
     examples=(
         ("booth simulate", "a booth in a window: the space bar is the button"),
         ("booth simulate --screen 1024x600 --fast", "on a larger screen, with short countdowns"),

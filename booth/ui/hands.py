@@ -197,6 +197,8 @@ class Hands:
         self._strokes.watch(raw, now)
         done = deed(raw, self._window)
         self._corners.watch(done, now)
+        if self._oven is not None:
+            self._corners.watch(self._oven.second(raw, done), now)
         return [self._spoken(event) for each in self._steady.taken(done, now) for event in self._done(each, now)]
 
     def _spoken(self, event: Event) -> Event:

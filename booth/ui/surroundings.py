@@ -6,6 +6,7 @@ import pygame
 
 from booth.core.scene import Scene
 from booth.ports import Size
+from booth.ui.touch import Deed
 from booth.units import Instant
 
 
@@ -28,6 +29,10 @@ class Surroundings(Protocol):
 
     def key(self, down: bool) -> None:  # noqa: FBT001 - down or up is all there is to say
         """Take the space bar."""
+        ...
+
+    def second(self, raw: pygame.Event, done: Deed | None) -> Deed | None:
+        """Return what a second finger does to the corners at *raw*, by which the first has *done* that; or None."""
         ...
 
     def paint(self, surface: pygame.Surface, now: Instant, scene: Scene | None) -> list[tuple[int, int, int, int]]:

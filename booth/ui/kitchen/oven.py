@@ -17,10 +17,12 @@ from booth.ports import Size
 from booth.ui.kitchen.baking import UNSET, Colon, Doing, Gaze, Light, doing
 from booth.ui.kitchen.brush import smooth
 from booth.ui.kitchen.moving import WISPS, draw_controls, draw_steam, draw_time
+from booth.ui.kitchen.pinch import Pinch
 from booth.ui.kitchen.plan import Plan
 from booth.ui.kitchen.scenery import draw_glass, painted
 from booth.ui.kitchen.sprite import Phase, Rect, Sprite
 from booth.ui.layout import Side
+from booth.ui.touch import Deed
 from booth.units import Instant
 
 BLINK_EVERY = 6.0
@@ -69,6 +71,7 @@ class Oven:
         self._rim = tuple(_rim_sprite(plan, box) for box in plan.rims())
         self._steam = Sprite(plan.steam, draw_steam) if plan.laid_out else None
         self._rehearsal = self._rehearse()
+        self._pinch = Pinch(screen, plan.screen_at)
 
     @property
     def window(self) -> Size:
@@ -109,6 +112,10 @@ class Oven:
             self._hold("key")
         else:
             self._let_go("key")
+
+    def second(self, raw: pygame.Event, done: Deed | None) -> Deed | None:
+        """Return what the finger opposite the mouse does: it is down while the mouse's button and Shift are."""
+        return self._pinch.second(raw, done)
 
     def _hold(self, who: str) -> None:
         before = bool(self._held)
