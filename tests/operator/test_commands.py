@@ -150,7 +150,7 @@ class TestOldSpellings:
         """Each option by its name: the pictures, the guests and the screen."""
         words = "--simulate --screen 1024x600 --frames d --guests 2 --names n --fast --screenshots s --set a=b"
         told = {"screen": (1024, 600), "frames": Path("d"), "guests": 2, "names": Path("n"), "skip": False,
-                "fast": True, "screenshots": Path("s"), "config": None, "set": [("a", "b")]}  # fmt: skip
+                "fast": True, "stick": None, "screenshots": Path("s"), "config": None, "set": [("a", "b")]}  # fmt: skip
         assert ("simulate", told) == meant(*words.split())
 
     def test_the_module_is_the_command(self):
