@@ -326,6 +326,29 @@ def a_finger(story: Story) -> None:
     story.ready()
 
 
+def a_copy(story: Story) -> None:
+    """Copy the event to a stick, as the operator's screen asks for it: all of it is there, and the stick is let go."""
+    folder = story.cache / "copied"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    image = folder / "copy.stick"
+    _blank(image, 64 << 20)
+    story.machine.plug_stick(image)
+    story.until("the stick is seen", lambda: story.ask("ls /dev/booth-stick 2>/dev/null || true") != "")
+    story.ask("runuser -u booth -- touch /run/booth/copy-to-stick")
+    copied = f"copied {len(story.objects())} "
+    state = "cat /run/booth-copy/state /run/booth-stick/why 2>/dev/null || true"
+    story.until("the event has been copied", lambda: story.ask(state).startswith(copied), 400.0)
+    story.until("the stick is let go", lambda: story.ask("grep -c /run/booth-stick /proc/mounts || true") == "0")
+    story.machine.unplug_stick()
+    run("mcopy", "-s", "-n", "-i", image, "::*", folder)
+    sums = next(folder.rglob("SHA256SUMS"))
+    run("sha256sum", "--check", "--strict", sums.name, cwd=sums.parent)
+    gifs = list(sums.parent.rglob("*.gif"))
+    check(len(gifs) == len(story.objects()), f"{len(gifs)} GIFs are on the stick")
+    story.say(f"{len(gifs)} GIFs are on the stick, and each file is what its sum says")
+
+
 def no_network(story: Story) -> None:
     """Take the network away while a guest is there, then the power: the visit is kept, and arrives once."""
     before = len(story.objects())
@@ -696,12 +719,17 @@ def _bundles(folder: Path) -> dict[str, Path]:
 def stick(story: Story, bundle: Path) -> None:
     """Pull the stick that may be there, and plug one in that has *bundle* on it."""
     image = bundle.with_suffix(".stick")
-    with image.open("wb") as file:
-        file.truncate(max(64 << 20, bundle.stat().st_size * 2))
-    run("mkfs.vfat", "-n", "STICK", image)
+    _blank(image, max(64 << 20, bundle.stat().st_size * 2))
     run("mcopy", "-i", image, bundle, "::")
     story.machine.unplug_stick()
     story.machine.plug_stick(image)
+
+
+def _blank(stick: Path, size: int) -> None:
+    """Make a stick of so many bytes, with nothing on it."""
+    with stick.open("wb") as file:
+        file.truncate(size)
+    run("mkfs.vfat", "-n", "STICK", stick)
 
 
 def no_place(story: Story) -> None:
@@ -732,6 +760,7 @@ CHAPTERS: Mapping[str, Chapter] = {
     "first-boot": first_boot,
     "visit": a_visit,
     "finger": a_finger,
+    "copy": a_copy,
     "no-network": no_network,
     "power-cuts": power_cuts,
     "edited-card": edited_card,

@@ -119,6 +119,7 @@ class Children:
                     raise refused(self._scratch, exc) from exc
                 raise CompositorError(f"{self._program.missing}. {KEPT}") from exc
             self._children.add(child)
+        # A moment late: between fork and exec no thread of ours may run Python, and a program needs longer to begin.
         for limit, most in self._program.limits.items():
             with suppress(OSError):  # it has ended already
                 resource.prlimit(child.pid, limit, (most, most))

@@ -187,7 +187,11 @@ class TestWhatGoesWrong:
             ('ffmpeg "$@"; truncate -s -1 clip.mp4', "it is cut off, or damaged"),
             ('ffmpeg "$@"; printf x >> clip.mp4', "it is cut off, or damaged"),
             ('rm 1.ppm; exec ffmpeg "$@"', "ffmpeg was asked for .*pictures=72.* and made .*pictures=36"),
-            ("head -c 64000000 /dev/zero > clip.mp4", "File size limit exceeded"),
+            # Its limits come when it is there: real ones need longer until they write, this one waits for them.
+            (
+                "until [ $(ulimit -f) != unlimited ]; do :; done; head -c 64000000 /dev/zero > clip.mp4",
+                "File size limit exceeded",
+            ),
         ],
     )  # fmt: skip
     def test_ffmpeg_does_something_else(self, make_maker, pretend, fails, lines, sentence):
