@@ -338,7 +338,10 @@ def a_copy(story: Story) -> None:
     story.ask("runuser -u booth -- touch /run/booth/copy-to-stick")
     copied = f"copied {len(story.objects())} "
     state = "cat /run/booth-copy/state /run/booth-stick/why 2>/dev/null || true"
-    story.until("the event has been copied", lambda: story.ask(state).startswith(copied), 400.0)
+    ends = ("copied", "broken", "full", "read-only", "no-stick", "several")
+    story.until("the copy has ended", lambda: story.ask(state).startswith(ends), 400.0)
+    said = story.ask("journalctl --no-pager -o cat -u booth-copy | tail -n 8")
+    check(story.ask(state).startswith(copied), f"the event has been copied:\n{said}")
     story.until("the stick is let go", lambda: story.ask("grep -c /run/booth-stick /proc/mounts || true") == "0")
     story.machine.unplug_stick()
     run("mcopy", "-s", "-n", "-i", image, "::*", folder)
