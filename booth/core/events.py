@@ -173,7 +173,7 @@ class SendChosen(Happening):
     """The guest touched Send: on the form, or where several consents are asked."""
 
     language: str = ""
-    """The code of the language that the screen speaks: the guest agrees to what stands there in it."""
+    """The code of the language that the screen speaks: that of the visit, and of what the guest agrees to."""
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,7 @@ class Form:
         name = "" if shows_nothing(self.name.text) else self.name.text.strip()
         answers = tuple(Reply(consent, consent.id in self.agreed) for consent in consents)
         shown = any(said.agreed for said in answers if said.consent.purpose is Purpose.SHOW)
-        return Guest(name, self.email.text.strip(), shown, answers, self.language if answers else "")
+        return Guest(name, self.email.text.strip(), shown, answers, self.language)
 
     def with_line(self, line: Line) -> "Form":
         """Change the focused line; what was wrong with it is no longer known."""

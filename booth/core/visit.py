@@ -51,7 +51,7 @@ class Guest:
     answers: tuple[Reply, ...] = ()
     """What the guest said to each consent that was asked."""
     language: str = ""
-    """The code of the language in which they were asked; "" if nobody knows."""
+    """The code of the language that the screen spoke when they sent their details; "" if nobody knows."""
 
     def __repr__(self) -> str:
         """Keep the guest's details out of logs and tracebacks."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from booth.core.visit import Guest
 from booth.outbox.entry import Visit, json_written
-from booth.outbox.metadata import TEST
+from booth.outbox.metadata import LANGUAGE, TEST
 from booth.ports import Kind
 
 if TYPE_CHECKING:  # a logger is behind it, and whoever only judges settings does without
@@ -33,5 +33,6 @@ def written(visit: Visit, guest: Guest, key: str, records: Sequence["ConsentReco
         "email": guest.email,
         "consent": "yes" if guest.consent else "no",
     }
+    said |= {LANGUAGE: guest.language} if guest.language else {}
     said |= {TEST: "yes"} if visit.test else {}
     return json_written(said | ({"consents": [record.written() for record in records]} if records else {}))

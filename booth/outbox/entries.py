@@ -78,6 +78,7 @@ class Entries:
         guest, records = self._guest(folder), self._records(folder)
         if guest is not None:
             values |= {"name": guest.name, "email": guest.email, "consent": "yes" if guest.consent else "no"}
+            values[metadata.LANGUAGE] = guest.language
             values |= consents.metadata_of(records, self._truly_taken(visit) or visit.taken)
         # By the time as it was noted: a visit that is committed again gets the same key, whatever the clock says then.
         taken = visit.taken_here

@@ -14,7 +14,7 @@ from typing import Any
 from booth import RELEASED
 from booth.core.visit import Guest
 from booth.outbox import keys
-from booth.outbox.metadata import nameless, sound
+from booth.outbox.metadata import LANGUAGE, nameless, sound
 from booth.ports import GIF, Uptime
 from booth.units import Seconds
 
@@ -42,6 +42,8 @@ _MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _FILE = re.compile(r"details\.json|(?!frame-)[a-z0-9-]{1,40}\.(?!json$|part$|damaged$)[a-z0-9]{1,8}", re.ASCII)
 """The file of a product: never a frame, nor one of those in which the booth keeps its facts for itself."""
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}", re.ASCII)
+_CODE = re.compile(r"[a-z]{2}", re.ASCII)
+"""A language's."""
 _TAKEN = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -232,6 +234,7 @@ def _products(fields: Mapping[str, Any]) -> tuple[Product, ...]:
 def guest_written(guest: Guest, consents: Sequence[Mapping[str, Any]] = ()) -> bytes:
     """Return the content of ``guest.json``: the details, and records of what was asked. Who skips has no such file."""
     said: dict[str, Any] = {"name": guest.name, "email": guest.email, "consent": guest.consent}
+    said |= {LANGUAGE: guest.language} if guest.language else {}
     if consents:
         said["consents"] = list(consents)
     return json_written({"guest": said})
@@ -247,13 +250,18 @@ def consents_read(content: bytes) -> list[Any]:
 
 
 def guest_read(content: bytes) -> Guest | None:
-    """Return the details in *content*, or None if it says that there are none. Raises ValueError if it says nothing."""
+    """Return the details in *content*, or None if it says that there are none. Raises ValueError if it says nothing.
+
+    A language that is no code is none: for its sake nobody's details are lost.
+    """
     fields = _read(content).get("guest", False)
     if fields is None:
         return None
     if not isinstance(fields, dict) or not isinstance(consent := fields.get("consent"), bool):
         raise ValueError("it names no guest, and does not say that there is none")  # noqa: TRY004 the content is wrong
-    return Guest(_text(fields, "name"), _text(fields, "email"), consent)
+    language = fields.get(LANGUAGE)
+    known = isinstance(language, str) and _CODE.fullmatch(language) is not None
+    return Guest(_text(fields, "name"), _text(fields, "email"), consent, language=str(language) if known else "")
 
 
 def note_written(fields: Mapping[str, str | int | float]) -> bytes:

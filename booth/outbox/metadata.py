@@ -24,6 +24,9 @@ _KEY = re.compile(r"[a-z][a-z0-9]*", re.ASCII)
 TEST = "test"
 """The name of the mark that an operator's trial bears: ``yes``. A guest's visit has none."""
 
+LANGUAGE = "language"
+"""The name by which is told in which language the screen spoke to the guest: a code, like ``de``."""
+
 _OF_THE_PICTURE = frozenset({"event", "booth", "session", "taken", "consent", TEST})
 """Names that say nothing of who the guest is. What is not among them is personal, whatever it will be called."""
 _SHORTENED_FIRST = ("name", "email", "event", "booth")

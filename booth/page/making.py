@@ -12,15 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 from booth.outbox import keys
 from booth.outbox.details import DETAILS
 from booth.outbox.entry import Entry, Product
-from booth.outbox.metadata import decode, nameless
+from booth.outbox.metadata import LANGUAGE, decode, nameless
 from booth.page.html import GuestPage, Keepsake, Logo, written
 from booth.page.looks import PageLook
 from booth.page.said import Said
 from booth.ports import PAGE, Bucket, Parcel, Size
 from booth.units import Seconds
-
-_LANGUAGE = "language"
-"""The name by which an entry's metadata say in which language its guest saw the screen, where they say it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Pages:
             event,
             picture,
             self.size,
-            self._said(decode(entry.metadata).get(_LANGUAGE, "")),
+            self._said(decode(entry.metadata).get(LANGUAGE, "")),
             self.look,
             others=tuple(others),
             logo=self.logo,

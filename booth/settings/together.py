@@ -140,6 +140,7 @@ def _silent_consents(settings: Settings) -> str | None:
 def _heavy_consents(settings: Settings) -> str | None:
     """Refuse what would be too much for metadata at worst: a record is never shortened, nor is an address."""
     longest = {"booth": settings.booth.name, "session": "0" * 26, "taken": "0" * 20, "consent": "yes", "name": ""}
+    longest[metadata.LANGUAGE] = "00"
     records = {f"{metadata.KEY}{each['id']}": "0" * metadata.LONGEST_VALUE for each in settings.form.consents}
     for event in (settings.event.name, *settings.event.others):
         said = {**longest, "event": event, "email": "0" * EMAIL_LIMIT, **records}

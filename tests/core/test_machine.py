@@ -394,6 +394,12 @@ def test_return_says_in_which_language_it_was_read(start_walk):
     assert (Commit(VISIT, wanted),) == walk.happen(Returned, language="de")
 
 
+def test_the_language_goes_with_the_guest_where_nothing_is_asked(start_walk):
+    """It is the visit's, and not only that of what is agreed to."""
+    walk = start_walk().come_up().to_form().type_in(Field.NAME, "Zoë")
+    assert (Commit(VISIT, Guest("Zoë", "", language="fr")),) == walk.happen(SendChosen, language="fr")
+
+
 SEVERAL = (Consent("wall", Purpose.SHOW), Consent("web", Purpose.PUBLISH), Consent("news", Purpose.MARKETING))
 
 

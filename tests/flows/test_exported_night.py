@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ AWAY = range(20, 41)
 """The guests, counted from 0, in whose time the bucket cannot be reached."""
 
 WAYS = ("agrees", "refuses", "skips", "agrees", "refuses") * 12
+SPOKEN = {"agrees": "fr", "refuses": "en", "skips": ""}
+"""In which language the screen speaks to them when they touch Send."""
+
 DELETES = 29
 """The guest who has the pictures deleted."""
 
@@ -82,7 +86,7 @@ def visit(party, number, way):
         party.fill_in(guest.name, guest.email)
         if way == "agrees":
             party.do(ConsentToggled)
-        party.do(SendChosen)
+        party.do((SendChosen, SPOKEN[way]))
     party.until(Farewell)
     party.until(Attract)
     party.clock.advance(BETWEEN)
@@ -109,6 +113,7 @@ def morning(tmp_path_factory):
     patch.setenv("TZ", "UTC")
     patch.setattr("sys.stderr", said)
     quick = {"form.consent_text": "May we show it?", "countdown.shots": 1, "countdown.seconds": 0.5}
+    quick["screen.languages"] = ("en", "fr")
     party = Party(folder, settings=quick, disk=QuickDisk())
     guests = []
     try:
@@ -146,6 +151,14 @@ def test_the_table_is_the_ledger(morning):
     there = morning.table("guests.csv")
     assert wanted == [tuple(line[of] for of in ("session", "consent", "name", "email", "delivered")) for line in there]
     assert (0, len(WAYS) - 1, []) == (morning.status, len(there), morning.early)
+
+
+def test_the_ledger_has_the_language_of_each_visit(morning):
+    """Of those who sent something: in it the screen spoke to them."""
+    wanted = [(one.session, SPOKEN[one.way]) for one in morning.of("agrees", "refuses", "skips")]
+    there = json.loads(morning.files["visits.json"])["visits"]
+    assert wanted == sorted((one["session"], one.get("language", "")) for one in there)
+    assert "did not note in which language" not in morning.files["report.html"].decode()
 
 
 def test_each_picture_is_what_the_bucket_got(morning):

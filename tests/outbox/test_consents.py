@@ -119,7 +119,8 @@ def test_only_the_purpose_show_lets_a_picture_be_shown(agreed):
 def test_a_consent_of_which_nobody_knows_the_text_is_none():
     """It is not taken for a yes: there is nothing to show for it."""
     said = entry_of(ForgetfulDisk((("data", ()),)), ZOE, wordings={})
-    assert ({"name", "email", "consent", "event", "booth", "session", "taken"}, "no") == (set(said), said["consent"])
+    names = {"name", "email", "consent", "event", "booth", "session", "taken", "language"}
+    assert (names, "no") == (set(said), said["consent"])
 
 
 def test_where_nobody_says_which_language_it_is_the_usual_one():

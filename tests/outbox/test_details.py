@@ -75,6 +75,23 @@ def test_the_details_can_be_read_without_their_metadata(make_spool, visits):
     } == json.loads(details.content)
 
 
+def test_the_language_is_with_the_details(make_spool, visits):
+    """By one name in their metadata and in their content; the picture says nothing of it."""
+    spool = make_spool(linked=True)
+    session = visits.pending(spool, Guest("Zoë", "zoe@example.org", language="de"))
+    (details, _), (animation, _) = given_to(spool.queue(), session)
+    assert ("de", "de") == (details.metadata["language"], json.loads(details.content)["language"])
+    assert PICTURES - {"test"} == set(animation.metadata)
+
+
+def test_without_links_the_language_is_on_the_animation(make_spool, visits):
+    """With all else that is known of the guest."""
+    spool = make_spool()
+    session = visits.pending(spool, Guest("Zoë", "zoe@example.org", language="de"))
+    ((animation, _),) = given_to(spool.queue(), session)
+    assert "de" == animation.metadata["language"]
+
+
 def test_a_guest_who_gives_no_details_leaves_one_object(make_spool, visits):
     """There is nothing to keep apart, and a link leads to it."""
     spool = make_spool(linked=True)

@@ -296,6 +296,21 @@ def test_details_come_back(consent):
     assert guest == guest_read(guest_written(guest))
 
 
+@pytest.mark.parametrize("language", ["", "de"])
+def test_a_language_comes_back(language):
+    """Where it is known; a file of an older booth has none."""
+    guest = Guest("Zoë", "zoe@example.org", language=language)
+    assert guest == guest_read(guest_written(guest))
+    assert bool(language) is (b"language" in guest_written(guest))
+
+
+@pytest.mark.parametrize("language", ["", "deu", "DE", "d\u00e9", "de\n", 3, None, ["de"]])
+def test_a_language_that_is_no_code_is_none(language):
+    """The details are there all the same."""
+    content = json.dumps({"guest": {"name": "Zoë", "email": "z", "consent": True, "language": language}}).encode()
+    assert Guest("Zoë", "z", consent=True) == guest_read(content)
+
+
 def test_a_file_may_say_that_there_are_no_details():
     """Which is not the same as saying nothing."""
     assert guest_read(b'{"guest": null}') is None
