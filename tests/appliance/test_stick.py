@@ -110,7 +110,7 @@ def test_it_is_given_back(machine):
     device = machine.plug("sda1")
     machine.stick("take")
     machine.mounts.write_text(f"{device} {machine.folder}/place/here vfat rw 0 0\n")
-    assert 0 == machine.stick("give", SERVICE_RESULT="success")
+    assert (0, 0) == (machine.stick("ended", SERVICE_RESULT="success"), machine.stick("give"))
     assert (f"umount {machine.folder}/place/here", "", False) == (machine.done[-1], machine.why, machine.held)
 
 
@@ -120,7 +120,7 @@ def test_a_stick_that_was_pulled_is_let_go(machine):
     machine.stick("take")
     machine.mounts.write_text(f"{device} {machine.folder}/place/here vfat rw 0 0\n")
     machine.program("umount", f'echo "umount $*" >>"{machine.folder}/done"; [ "$1" = -l ]')
-    machine.stick("give", SERVICE_RESULT="success")
+    machine.stick("give")
     assert (f"umount -l {machine.folder}/place/here", Stage.BROKEN.value, False) == (
         machine.done[-1], machine.why, machine.held
     )  # fmt: skip
@@ -131,8 +131,26 @@ def test_whoever_copied_and_was_killed_has_said_nothing(machine, result):
     """So it is said here."""
     machine.plug("sda1")
     machine.stick("take")
-    machine.stick("give", SERVICE_RESULT=result)
+    assert (0, 0) == (machine.stick("ended", SERVICE_RESULT=result), machine.stick("give"))
     assert (Stage.BROKEN.value, False) == (machine.why, machine.held)
+
+
+def test_the_booths_user_can_read_why(machine):
+    """Whatever the mask of the unit that says it."""
+    before = os.umask(0o077)
+    try:
+        machine.stick("ended", SERVICE_RESULT="timeout")
+    finally:
+        os.umask(before)
+    assert 0o644 == (machine.folder / "place" / copying.WHY).stat().st_mode & 0o777
+
+
+def test_what_mounts_has_no_fence_of_folders():
+    """Behind one, whoever copies would see an empty folder. What needs such a fence of its own is not in this unit."""
+    folders = ("Protect", "Private", "ReadOnly", "ReadWrite", "Inaccessible", "TemporaryFileSystem", "Bind", "Root")
+    said = (UNITS / "booth-stick.service").read_text().splitlines()
+    assert [] == [line for line in said if line.startswith(folders)]
+    assert "BindsTo=booth-stick.service" in (UNITS / "booth-copy.service").read_text().splitlines()
 
 
 def test_without_a_stick_it_gives_back_what_it_never_had(machine):
