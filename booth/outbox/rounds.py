@@ -76,6 +76,8 @@ class Rounds:
         self._tidied: Instant | None = None
         self._looked: Instant | None = None
         self._turns = Turns()
+        self._texts_due = self._due
+        """When a text is tried again that the target did not take."""
         self._aside = 0
         self._unfiled: dict[SessionId, tuple[str, str]] = {}
         """What the bucket has confirmed and the disk would not take note of: the key, and the ETag."""
@@ -129,7 +131,7 @@ class Rounds:
         courier = self.couriers.hire(now)
         if courier is None:
             return BEAT
-        text = self._queue.text()
+        text = self._queue.text() if now >= self._texts_due else None
         if text is not None:  # before the visits whose guests have read it
             until = self.couriers.deadline(now)
             beside = Put(chosen, text, last=False, linked=None, since=now, until=until, beside=True)
@@ -197,9 +199,8 @@ class Rounds:
         answer = self.couriers.answer(put, now)
         if answer is None:
             return Seconds(min(put.until - now, BEAT))
-        if isinstance(answer, BucketError) and put.beside and answer.remedy is Remedy.NEVER:
-            log.error("consent.refused", **self._about, key=put.parcel.key, why=str(answer))
-            self._queue.text_confirmed(put.parcel)  # no visit waits for a text that never goes
+        if isinstance(answer, BucketError) and put.beside and answer.remedy in {Remedy.NEVER, Remedy.PERSON}:
+            self._text_refused(put, answer, now)
         elif isinstance(answer, BucketError):
             self._refused(put.session, answer)
         elif put.beside:
@@ -207,6 +208,17 @@ class Rounds:
         else:
             self._delivered(put, answer)
         return Seconds(0.0)
+
+    def _text_refused(self, put: Put, error: BucketError, now: Instant) -> None:
+        """Go on without a text: no visit waits for one that its target does not take.
+
+        A key that may put visits alone is a person's to mend; one that may put nothing is told of by the next visit.
+        """
+        log.error("consent.refused", **self._about, key=put.parcel.key, why=str(error))
+        if error.remedy is Remedy.NEVER:
+            self._queue.text_confirmed(put.parcel)
+        else:
+            self._texts_due = later(now, SLOW)
 
     def _text_delivered(self, put: Put, receipt: Confirmation) -> None:
         """Take note of a text that the target has; what it confirmed must be that text."""

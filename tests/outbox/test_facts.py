@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from booth.core.events import Delivered
-from booth.core.visit import Guest
+from booth.core.visit import SHOWN, Guest, Reply
 from booth.errors import BucketError, OutboxError, Remedy
 from booth.outbox.ids import SessionIds
 from booth.outbox.uploader import Uploader
@@ -302,6 +302,29 @@ def test_a_clock_that_is_set_before_the_sending_dates_the_entry(make_spool, outb
     assert before.metadata | {"taken": taken} == parcel.metadata
     assert (parcel, before.key) == (again, parcel.key)
     assert taken == json.loads((outbox / "pending" / session / "entry.json").read_bytes())["metadata"]["taken"]
+
+
+@pytest.mark.parametrize("linked", [False, True], ids=["without links", "with links"])
+def test_a_clock_that_is_set_before_the_sending_dates_what_was_agreed_to(make_spool, outbox, wall, visits, linked):
+    """The record is as long after the visit's beginning as it was; answer, language and text are what they were."""
+    machine = Machine()
+    spool = make_spool(uptime=machine, linked=linked, wordings={("show", "en"): "You may show it."})
+    session = visits.fresh()
+    visits.pose(spool, session)
+    machine.seconds += 30.0
+    wall.seconds += 30.0
+    visits.finish(spool, session, Guest("Zoë", "", True, (Reply(SHOWN, True),), "en"))
+    file = outbox / "pending" / session / "entry.json"
+    before = json.loads(file.read_bytes())["metadata"]
+    wall.seconds += 2 * DAY
+    spool.queue().parcel(session)
+    after = json.loads(file.read_bytes())["metadata"]
+    was, now = (
+        {"taken": f"{day}T17:05:12Z", "consentshow": f"{day}T17:05:42Z"} for day in ("2026-11-22", "2026-11-24")
+    )
+    said = before["consentshow"]
+    assert (was["taken"], was["consentshow"]) == (before["taken"], said.split()[2])
+    assert before | now | {"consentshow": said.replace(was["consentshow"], now["consentshow"])} == after
 
 
 @pytest.mark.parametrize("damage", ["gone", "torn", "a folder"])

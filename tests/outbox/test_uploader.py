@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from booth.core.backoff import backoff
 from booth.core.events import Delivered, Reach, ReachChanged
-from booth.core.visit import Guest
+from booth.core.visit import SHOWN, Guest, Reply
 from booth.errors import BucketError, Remedy
 from booth.outbox.couriers import COURIER, MOST_COURIERS, RELIEF
 from booth.outbox.news import Status
@@ -1086,3 +1086,68 @@ def test_it_runs_by_a_real_clock_as_well(spool, visits):
 def test_the_uploads_are_worth_a_word_when_something_is_wrong(status, words):
     """A queue that moves is no news."""
     assert words == status.words
+
+
+# ---- the texts that guests agree to
+
+
+WORDINGS = {("show", "en"): "You may show it."}
+ASKED = Guest("Zoë", "zoe@example.org", True, (Reply(SHOWN, True),), "en")
+FORBIDDEN = BucketError("the key may not put that; allow it", Remedy.PERSON)
+
+
+def untaken(with_):
+    """Return a bucket's trouble with the texts that guests agree to, and with nothing else."""
+    return lambda parcel: with_ if parcel.key.startswith("consents/") else None
+
+
+@pytest.mark.parametrize("trouble", [LARGE, FORBIDDEN], ids=["for ever", "until somebody allows it"])
+def test_a_text_that_the_bucket_refuses_holds_no_visit_up(make_bench, make_spool, quick_disk, visits, trouble):
+    """The visit that was read to comes right after it, and nobody is told that visits are held up."""
+    spool = make_spool(disk=quick_disk, wordings=WORDINGS)
+    bench = make_bench(spool)
+    bench.bucket.trouble = untaken(trouble)
+    session = visits.pending(spool, ASKED)
+    with capture_logs() as logs:
+        bench.start()
+    assert [session] == bench.delivered()
+    assert [True, False] == [key.startswith("consents/") for key in bench.bucket.puts]
+    assert ["consent.refused"] == [entry["event"] for entry in logs if entry["log_level"] == "error"]
+    assert (0, 0, None) == (
+        bench.uploader.status().pending,
+        bench.uploader.status().failed,
+        bench.uploader.status().error,
+    )
+
+
+def test_a_text_that_somebody_may_allow_is_tried_again(make_bench, make_spool, quick_disk, visits):
+    """Before a visit, a minute after the last time at the soonest; once it is taken it is not sent any more."""
+    spool = make_spool(disk=quick_disk, wordings=WORDINGS)
+    bench = make_bench(spool)
+    bench.bucket.trouble = untaken(FORBIDDEN)
+    visits.pending(spool, ASKED)
+    bench.start()
+    visits.pending(spool, ASKED)
+    bench.wake()
+    tried = [key.startswith("consents/") for key in bench.bucket.puts]
+    bench.bucket.trouble = lambda parcel: None
+    for _ in range(2):
+        visits.pending(spool, ASKED)
+        bench.forward(SLOW)
+    assert [True, False, False] == tried
+    assert [True, False, False] == [key.startswith("consents/") for key in bench.bucket.puts[len(tried) :]]
+
+
+def test_a_text_that_is_refused_for_ever_is_not_sent_again(make_bench, make_spool, quick_disk, visits):
+    """Neither before the next visit, nor by the next start."""
+    spool = make_spool(disk=quick_disk, wordings=WORDINGS)
+    for _ in range(2):
+        bench = make_bench(spool)
+        bench.bucket.trouble = untaken(LARGE)
+        visits.pending(spool, ASKED)
+        bench.start()
+        visits.pending(spool, ASKED)
+        bench.forward(TIDY)
+        bench.uploader.close(PATIENCE)
+        assert 2 == len(bench.delivered())
+    assert [] == [key for key in bench.bucket.puts if key.startswith("consents/")]
