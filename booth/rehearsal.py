@@ -33,7 +33,7 @@ from booth.core.events import (
     SkipChosen,
 )
 from booth.core.scene import FarewellScene, FormScene, GetReadyScene, Scene
-from booth.core.states import Animation, Booth, Exposing, Finishing, session_of
+from booth.core.states import Animation, Booth, Exposing, FillingIn, Finishing, session_of
 from booth.core.visit import Guest, SessionId
 from booth.daemon import Daemon
 from booth.errors import BoothError, ConfigError, OutboxError
@@ -120,6 +120,8 @@ class Stages:
     shutters: list[float] = field(default_factory=list)
     """Seconds from each shutter to its frame on the medium."""
     last_shutter_to_gif: float | None = None
+    form_to_submit: float | None = None
+    """Seconds from the form's appearing until the guest is done with it, be it by Send or by going without."""
     submit_to_outbox: float | None = None
     outbox_to_confirmed: float | None = None
 
@@ -135,6 +137,7 @@ class Record:
     pressed: Instant | None = None
     exposing: Instant | None = None
     last_frame: Instant | None = None
+    form_shown: Instant | None = None
     submitted: Instant | None = None
     committed: Instant | None = None
     delivered: bool = False
@@ -182,6 +185,8 @@ class Stopwatch(Onlooker):
             self._pressed, self._awaiting = None, begun
         if isinstance(after.state, Exposing) and not isinstance(before.state, Exposing):
             self.records[after.state.session].exposing = event.now
+        if isinstance(after.state, FillingIn) and not isinstance(before.state, FillingIn):
+            self.records[after.state.session].form_shown = event.now
         about = self.records.get(getattr(event, "session", None) or SessionId(""))
         match event:
             case FrameTaken(now=now) if about is not None and about.exposing is not None:
@@ -194,6 +199,8 @@ class Stopwatch(Onlooker):
             ):
                 sent = self.records[after.state.session]
                 sent.submitted = now
+                if sent.form_shown is not None:
+                    sent.stages.form_to_submit = now - sent.form_shown
                 sent.guest = after.state.form.guest() if isinstance(event, SendChosen | Returned) else None
             case Committed(now=now) if about is not None:
                 about.committed = now
@@ -451,6 +458,8 @@ def report(
         line["seconds"] = _rounded(asdict(record.stages))
         print(json.dumps(line), file=out, flush=True)
 
+    # Who goes without details has no form to fill in: one press would make the form look shorter than it is.
+    forms = [took for each in visits if each.guest is not None and (took := each.stages.form_to_submit) is not None]
     lot = min(LOT, math.ceil(len(frames) / 4))
     summary = {
         "guests": len(guests),
@@ -463,6 +472,7 @@ def report(
         "frame_time_p99_last_s": _round(percentile([*chain.from_iterable(frames[-lot:])], 0.99)),
         "frame_cpu_p99_first_s": _round(percentile([*chain.from_iterable(costs[:lot])], 0.99)),
         "frame_cpu_p99_last_s": _round(percentile([*chain.from_iterable(costs[-lot:])], 0.99)),
+        "form_p50_s": _round(percentile(forms, 0.50)),
         "press_to_reaction_p99_s": _round(percentile(stopwatch.press_to_reaction, 0.99)),
         "outbox": dict(archive.counts()),
     }

@@ -2,6 +2,7 @@ import io
 import json
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from hashlib import md5
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +27,7 @@ from booth.core.form import Form, Line
 from booth.core.scene import AttractScene, FarewellScene, FormScene, GetReadyScene
 from booth.core.states import (
     Animation,
+    Ask,
     Attract,
     Booth,
     Exposing,
@@ -46,6 +48,7 @@ from booth.rehearsal import (
     Archive,
     Director,
     Photographer,
+    Record,
     Stopwatch,
     guest_list,
     patient,
@@ -142,9 +145,10 @@ class TestStopwatch:
         record = watch.records[ONE]
         stages = record.stages
         assert 0.13 == pytest.approx(stages.press_to_reaction)
-        assert ([0.5], 1.0, 0.25, 1.0) == (
+        assert ([0.5], 1.0, 19.5, 0.25, 1.0) == (
             stages.shutters,
             stages.last_shutter_to_gif,
+            stages.form_to_submit,
             stages.submit_to_outbox,
             stages.outbox_to_confirmed,
         )
@@ -182,6 +186,21 @@ class TestStopwatch:
         finishing = at(Finishing(ONE, FORM, Instant(2.0), Instant(9.0), Animation.READY))
         watch.stepped(form, SkipChosen(Instant(2.0)), finishing)
         assert (None, 2.0) == (watch.records[ONE].guest, watch.records[ONE].submitted)
+
+    def test_a_form_is_timed_from_its_first_appearing_through_every_question(self):
+        """What is asked over it, and the form again, is all one form; each visit has its own."""
+        watch = Stopwatch()
+        shown = FillingIn(ONE, FORM, Instant(5.0), Instant(99.0))
+        asked = replace(shown, since=Instant(20.0), ask=Ask.AGREE)
+        watch.stepped(ATTRACT, Pressed(Instant(1.0), ONE), at(Exposing(ONE, 4, Instant(9.0))))
+        watch.stepped(at(Exposing(ONE, 4, Instant(9.0))), FrameTaken(Instant(5.0), ONE, 4), at(shown))
+        watch.stepped(at(shown), SendChosen(Instant(20.0)), at(asked))
+        watch.stepped(
+            at(asked),
+            SendChosen(Instant(35.0)),
+            at(Finishing(ONE, FORM, Instant(35.0), Instant(99.0), Animation.READY)),
+        )
+        assert 30.0 == watch.records[ONE].stages.form_to_submit
 
     def test_a_visit_that_an_earlier_run_left_behind_is_none_of_its_business(self):
         """It is delivered; nobody was watched in it."""
@@ -413,14 +432,14 @@ class TestReport:
         assert (sent.keys[0], len(GIF), 1, True) == (first["key"], first["bytes"], first["frames"], first["stored"])
         assert md5(GIF, usedforsecurity=False).hexdigest() == first["etag"]
         assert {
-            "press_to_reaction": None, "shutters": [0.1235], "last_shutter_to_gif": None, "submit_to_outbox": None,
-            "outbox_to_confirmed": None,
+            "press_to_reaction": None, "shutters": [0.1235], "last_shutter_to_gif": None, "form_to_submit": None,
+            "submit_to_outbox": None, "outbox_to_confirmed": None,
         } == first["seconds"]  # fmt: skip
         assert {
             "guests": 2, "stored": 2, "cpu_seconds_a_guest": 1.5, "peak_rss_mb": 99.0, "frame_time_p50_s": None,
             "frame_time_p99_s": None, "frame_time_p99_first_s": None, "frame_time_p99_last_s": None,
-            "frame_cpu_p99_first_s": None, "frame_cpu_p99_last_s": None, "press_to_reaction_p99_s": None,
-            "outbox": {"open": 0, "pending": 0, "sent": 2, "failed": 0},
+            "frame_cpu_p99_first_s": None, "frame_cpu_p99_last_s": None, "form_p50_s": None,
+            "press_to_reaction_p99_s": None, "outbox": {"open": 0, "pending": 0, "sent": 2, "failed": 0},
         } == summary  # fmt: skip
 
     def test_the_frames_of_the_first_and_of_the_last_guests_stand_beside_those_of_all(self, sent):
@@ -434,6 +453,14 @@ class TestReport:
         figures = [summary[f"frame_time_p99{which}_s"] for which in ("", "_first", "_last")]
         assert [0.004, 0.002, 0.004] == figures
         assert [0.006, 0.008] == [summary[f"frame_cpu_p99{which}_s"] for which in ("_first", "_last")]
+
+    def test_how_long_the_form_takes_is_the_median_of_those_who_filled_it_in(self, sent):
+        """Who goes on with one press has filled in nothing."""
+        for number, seconds in enumerate((12.0, 40.0, 20.0, 1.0)):
+            record = sent.watch.records.setdefault(SessionId(str(number)), Record(SessionId(str(number))))
+            record.submitted, record.guest = Instant(seconds), None if seconds == 1.0 else FORM.guest()
+            record.stages.form_to_submit = seconds
+        assert 20.0 == sent.report()[1][-1]["form_p50_s"]
 
     @pytest.mark.parametrize(
         ("what", "words"),
