@@ -4,14 +4,20 @@ import contextlib
 from urllib.parse import urlsplit
 
 import boto3
+import pytest
+from structlog.testing import capture_logs
 
 from booth.core.events import Delivered
+from booth.imaging.clip import CLIP
+from booth.imaging.strip import STRIP
 from booth.outbox.entry import Entry
 from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader
-from booth.ports import Size
+from booth.ports import GIF, PAGE, Size
 from booth.sharing import links_of
+from booth.units import Seconds
+from lab.server.misbehaving import FaultServer
 from tests.flows.party import settings_of
 from tests.s3.test_whole_way import Posts
 
@@ -35,11 +41,22 @@ class Dying:
         return self._put(parcel)
 
 
-def spool_in(folder, prefix):
+class Parting:
+    """A bucket whose pages go another way than all else."""
+
+    def __init__(self, bucket, pages):
+        self.link, self.expiry, self.close = bucket.link, bucket.expiry, bucket.close
+        self._bucket, self._pages = bucket, pages
+
+    def put(self, parcel):
+        return (self._pages if parcel.media_type == PAGE.media_type else self._bucket).put(parcel)
+
+
+def spool_in(folder, prefix, kinds=(GIF,)):
     """Open the outbox of a booth with pages."""
     return Spool(
         folder, event="Pages", booth="b", key_template=prefix + "/{session}.gif", wall=lambda: NOW, min_free_mb=0,
-        keep_days=30, linked=True, paged=True,
+        keep_days=30, linked=True, paged=True, kinds=kinds,
     )  # fmt: skip
 
 
@@ -71,3 +88,43 @@ def test_a_cut_between_the_picture_and_the_page_costs_neither(tmp_path, bucket, 
         listed = client.list_objects_v2(Bucket=embedded.bucket, Prefix=tmp_path.name)["Contents"]
     assert [entry.animation.key, entry.page] == [each["Key"] for each in listed]
     assert b"GIF89a of a guest" == bucket.get(entry.animation.key)[0]
+
+
+@pytest.mark.parametrize("fault", ["AccessDenied", "500", "mute"])
+def test_a_server_that_takes_no_page_holds_nobody_up(tmp_path, bucket, make_bucket, embedded, fault):
+    """It refuses each page, has trouble with it, or hangs: all three products of both guests are sent all the same.
+
+    The code leads to the GIF, and the log says once of each that there is no page.
+    """
+    kinds, posts, ids = (GIF, CLIP, STRIP), Posts(), SessionIds(lambda: NOW)
+    links = links_of(settings_of(SHARE), Size(800, 480), lambda: NOW)
+    with (
+        FaultServer(embedded.endpoint_url) as server,
+        spool_in(tmp_path / "outbox", tmp_path.name, kinds) as spool,
+        capture_logs() as logs,
+    ):
+        server.become(fault)
+        pages = make_bucket(endpoint_url=server.url, attempts=1, read_timeout=Seconds(0.2))
+        sessions = sorted(ids() for _ in range(2))
+        for session in sessions:
+            spool.open(session)
+            spool.animation(session).write_bytes(b"GIF89a of a guest")
+            spool.add(session, CLIP, b"a clip")
+            spool.add(session, STRIP, b"a strip")
+            spool.commit(session)
+        uploader = Uploader(spool.queue(), lambda: Parting(bucket, pages), post=posts, now=lambda: 0.0, links=links)
+        uploader.start()
+        posts.wait_for(2)
+        assert uploader.close(30)
+        assert {"open": 0, "pending": 0, "sent": 2, "failed": 0} == spool.counts()
+    shown = [f"/{embedded.bucket}/{tmp_path.name}/{session}.gif" for session in sessions]
+    assert shown == sorted(urlsplit(told.link).path for told in posts.events if isinstance(told, Delivered))
+    assert sessions == sorted(told["session"] for told in logs if told["event"] == "page.not_put")
+    with contextlib.closing(
+        boto3.client("s3", endpoint_url=embedded.endpoint_url, region_name="us-east-1", aws_access_key_id="owner",
+                     aws_secret_access_key=embedded.secret_access_key)
+    ) as client:  # fmt: skip
+        listed = client.list_objects_v2(Bucket=embedded.bucket, Prefix=tmp_path.name)["Contents"]
+    endings = [kind.ending or ".gif" for kind in kinds]
+    made = sorted(f"{tmp_path.name}/{session}{ending}" for session in sessions for ending in endings)
+    assert made == [each["Key"] for each in listed]
