@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from lab import ROOT
+from lab import ROOT, products
 from lab.bench.targets import machine
 from lab.child import SIMULATE, Child, environment
 
@@ -55,6 +55,8 @@ PROGRESS = 25
 """The number of guests after which comes a line that says how it goes."""
 
 FONTS = (".ttf", ".ttc", ".otf")
+
+NOTHING: Mapping[str, str] = {}
 
 LINGERS = 10.0
 """Seconds that a file in /tmp may stay after the booth's end: it may be another program's, which is at work."""
@@ -203,14 +205,17 @@ class Run:
     leftovers: list[str]
 
 
-def soak(guests: int, place: Path, camera: str) -> Run:
-    """Have *guests* visit a booth that keeps everything in *place*, an empty folder. Raises `SoakError`."""
+def soak(guests: int, place: Path, camera: str, besides: Mapping[str, str] = NOTHING) -> Run:
+    """Have *guests* visit a booth that keeps everything in *place*, an empty folder. Raises `SoakError`.
+
+    *besides* is what else is in the booth's environment.
+    """
     outbox, temporary, names = place / "outbox", place / "tmp", place / "names"
     temporary.mkdir()
     names.write_text(people(guests), encoding="utf-8")
     strangers = set(_of_gm())
     program, pretended = before(camera, place)
-    environ = environment(str(place / "state")) | pretended
+    environ = environment(str(place / "state")) | pretended | dict(besides)
     argv = (
         *(*program, "--guests", str(guests), "--names", str(names)),
         *("--set", f"outbox.dir={outbox}", "--set", "log.format=json"),
@@ -329,6 +334,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--camera", choices=CAMERAS, default="painted",
                         help="what takes the pictures; one that paints unless given. A webcam's driver is the real one,"
                              " over a device that is pretended")  # fmt: skip
+    parser.add_argument("--products", action="store_true",
+                        help="of each visit all is made that guests can take home: clip, strip and page, too, and a"
+                             " layout on them")  # fmt: skip
     given = parser.parse_args(argv)
     if given.guests < 8:
         parser.error("a booth that was visited by fewer than 8 guests has not settled")
@@ -337,7 +345,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soak-") as place:
         try:
-            run = soak(given.guests, Path(place), given.camera)
+            besides = products.environment() if given.products else NOTHING
+            run = soak(given.guests, Path(place), given.camera, besides)
         except SoakError as exc:
             print(exc)
             print("soak: MISSED: the booth did not come to its end")

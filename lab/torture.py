@@ -29,9 +29,11 @@ from booth.imaging import mp4
 from booth.imaging.clip import CLIP
 from booth.imaging.strip import PAPER
 from booth.outbox import metadata
+from booth.outbox.details import DETAILS
 from booth.outbox.spool import TARGET
-from booth.ports import GIF
+from booth.ports import GIF, PAGE
 from booth.sim.bucket import EmbeddedS3
+from lab import products
 from lab.bench.targets import machine
 from lab.child import SIMULATE, Child, ChildError, Fact, environment
 from lab.double import ATTIC, DOUBLE, HIGH, PHOTOGRAPHS, STRIP
@@ -70,6 +72,8 @@ WAIT_FOR_A_FACT = 4.0
 PROMISED = frozenset({"sending", "sent", "saved", "later"})
 """The outcomes of which the farewell says that the pictures are kept."""
 BASE = 26
+DOMAIN = "@a.example"
+"""What the addresses of all guests end with, and nothing else."""
 
 
 # --- What the guests saw ---------------------------------------------------------------------------------------------
@@ -81,7 +85,7 @@ def guest(serial: int) -> Guest:
     while serial or not letters:
         serial, letter = divmod(serial, BASE)
         letters += chr(ord("a") + letter)
-    return Guest(letters.capitalize(), f"{letters}@a.example")
+    return Guest(letters.capitalize(), f"{letters}{DOMAIN}")
 
 
 @dataclass
@@ -180,7 +184,10 @@ ONE = (Place(TARGET, GIF.media_type),)
 TWO = tuple(Place(target, kind.media_type) for target in (TARGET, ATTIC) for kind in (GIF, STRIP))
 """Where the doubled one does."""
 THREE = tuple(Place(TARGET, kind.media_type) for kind in (GIF, CLIP, STRIP))
-"""Where one does that makes all that the booth can."""
+"""Where one does that makes all that the booth can; there, guests get a page, see `PAGED`."""
+PAGED, TOLD = Place(TARGET, PAGE.media_type), Place(TARGET, DETAILS.media_type)
+"""Where there is a visit's page, if the server took it when it was made, and its guest's details, which are then in no
+other object. A page's links end, so the newest of two counts."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +203,7 @@ class Stored:
     etags: frozenset[str]
     """Of all that was ever put under this key."""
     frames: int
-    """In the animation, or on the strip; 0 if it cannot be read as one."""
+    """In the animation, or on the strip; all, of what has none; 0 if it cannot be read as what it is called."""
 
 
 @dataclass
@@ -231,27 +238,38 @@ class Judgement:
 def judge(visits: Mapping[str, Witness], objects: Sequence[Stored], places: Sequence[Place] = ONE) -> Judgement:
     """Compare what guests have seen with what is stored; each visit has one object at each of the *places*."""
     found = Judgement()
+    paged = places == THREE
     by_session: dict[str, list[Stored]] = {}
     for stored in objects:
         by_session.setdefault(stored.metadata.get("session", f"none: {stored.key}"), []).append(stored)
     found.strangers += [session for session in by_session if session not in visits]
     for session, visit in visits.items():
         mine = by_session.get(session, [])
-        there = {stored.place for stored in mine} & {*places}
+        pages = [stored for stored in mine if paged and stored.place == PAGED]
+        told = [stored for stored in mine if paged and stored.place == TOLD]
+        made = [stored for stored in mine if stored not in pages and stored not in told]
+        there = {stored.place for stored in made} & {*places}
         if (mine or visit.frames > 0) and len(there) < len(places):
             found.lost.append(session)
-        if len(mine) > len(there) or any(stored.etags != {stored.etag} for stored in mine):
+        changed = any(stored.etags != {stored.etag} for stored in (*made, *told))
+        if len(made) > len(there) or len(pages) > 1 or len(told) > 1 or changed:
             found.duplicates.append(session)
         if any(_torn(stored, visit) for stored in mine):
             found.torn.append(session)
         # A guest's finger was on its way to Send when the power went: with the details, or without, both are true.
         theirs = _details(guest(visit.serial)) if visit.serial is not None and visit.sends else None
-        shown = {_details_in(stored) for stored in mine}
+        shown = {_details_in(stored) for stored in (told or mine)}
         if visit.farewell in PROMISED and shown != {theirs}:
             found.nameless.append(session)
-        if shown - {None, theirs}:
+        shared = (*made, *pages) if paged else ()
+        if shown - {None, theirs} or any(_names_somebody(stored) for stored in shared):
             found.given_away.append(session)
     return found
+
+
+def _names_somebody(stored: Stored) -> bool:
+    """Return whether there are a guest's details in what everybody may read who has the link."""
+    return _details_in(stored) is not None or (stored.place == PAGED and DOMAIN.encode() in stored.body)
 
 
 def _torn(stored: Stored, visit: Witness) -> bool:
@@ -315,6 +333,8 @@ def frames_of(body: bytes, media_type: str = GIF.media_type) -> int:
     """Return how many frames are in an animation, on a strip, or in a clip; 0 if it is none of them."""
     if media_type == CLIP.media_type:
         return _filmed(body)
+    if media_type in {PAGE.media_type, DETAILS.media_type}:
+        return MOST_FRAMES if _written(body, media_type) else 0
     if jpeg.size_of(body) == PAPER:  # the booth's own: how many are on it, pixels alone tell
         return MOST_FRAMES if jpeg.whole(body) == body else 0
     from wand.exceptions import WandException
@@ -325,6 +345,16 @@ def frames_of(body: bytes, media_type: str = GIF.media_type) -> int:
             return len(picture.sequence) if media_type == GIF.media_type else picture.height // HIGH
     except (WandException, ValueError):
         return 0
+
+
+def _written(body: bytes, media_type: str) -> bool:
+    """Return whether a page, or a guest's details, are there to their end."""
+    if media_type == PAGE.media_type:
+        return body.startswith(b"<!doctype html>") and body.endswith(b"</html>\n")
+    try:
+        return isinstance(json.loads(body), dict)
+    except ValueError:
+        return False
 
 
 def _filmed(body: bytes) -> int:
@@ -450,10 +480,9 @@ class Torment:
     def _start(self, guests: int) -> Booth:
         serials = [self._next + BOOTHS_AT_MOST * number for number in range(guests)]
         self._next += BOOTHS_AT_MOST * guests
-        products = dict.fromkeys(("BOOTH_CLIP__ENABLED", "BOOTH_STRIP__ENABLED"), "true") if self._all else {}
         environ = (
             environment(str(self._place))
-            | products
+            | (products.environment() if self._all else {})
             | {
                 "BOOTH_ZENKO__ENDPOINT_URL": self._front.url,
                 "BOOTH_ZENKO__BUCKET": self._server.bucket,
@@ -611,7 +640,9 @@ def main(argv: Sequence[str] | None = None) -> int:
                         help=f"how many are tortured at once, {BOOTHS} unless given")  # fmt: skip
     parser.add_argument("--double", action="store_true",
                         help="of each visit a strip is made, too, and all of it goes to an attic, too")  # fmt: skip
-    parser.add_argument("--products", action="store_true", help="of each visit all is made that the booth can make")
+    parser.add_argument("--products", action="store_true",
+                        help="of each visit all is made that guests can take home: clip, strip and page, too, and a"
+                             " layout on them")  # fmt: skip
     given = parser.parse_args(argv)
     if given.double and given.products:
         parser.error("--double has a strip of its own: give one of the two")

@@ -1,10 +1,11 @@
 """The booths that ``scripts/bench`` looks at, each in a process of its own, on the dummy display if there is none.
 
-``wait`` is a booth that nobody comes to, until SIGTERM; ``bare`` is no booth, but what that is held against. ``press``
-is one whose guests press and walk away, and which prints what they felt. ``frame`` is one whose guests pose while GIF
-after GIF is made, and which prints what became of the time of each frame. All are `booth --simulate` in everything but
-its guests: the daemon, the drivers of button and LED on mock pins, the screen, gm, the outbox and the uploader are the
-booth's own. Logs go to standard error, as JSON.
+``wait`` is a booth that nobody comes to, until SIGTERM; ``wait-with-all`` is one of which guests would take home all
+that there is; ``bare`` is no booth, but what that is held against. ``press`` is one whose guests press and walk away,
+and which prints what they felt. ``frame`` is one whose guests pose while GIF after GIF is made, and which prints what
+became of the time of each frame. All are `booth --simulate` in everything but its guests: the daemon, the drivers of
+button and LED on mock pins, the screen, gm, the outbox and the uploader are the booth's own. Logs go to standard error,
+as JSON.
 """
 
 import json
@@ -44,7 +45,7 @@ from booth.simulation import Simulation, simulated
 from booth.ui.screen import PygameScreen
 from booth.units import Instant, Pixels, Seconds, later
 from booth.world import make_gif
-from lab import ROOT
+from lab import ROOT, products
 
 FRAMES = ROOT / "tests" / "photos" / "astronaut"
 
@@ -94,10 +95,10 @@ def assemble(
     return wiring.assemble(settings, simulated(settings, simulation, stack), stack)
 
 
-def wait() -> int:
-    """Run a booth that nobody comes to, until SIGTERM."""
+def wait(overrides: Mapping[str, str]) -> int:
+    """Run a booth that nobody comes to, at its built-in settings but for *overrides*, until SIGTERM."""
     with ExitStack() as stack:
-        appliance = assemble(settings_of({}), None, stack)
+        appliance = assemble(settings_of(overrides), None, stack)
         signal.signal(signal.SIGTERM, lambda *_: appliance.daemon.stop())
         appliance.run()
     return 0
@@ -348,7 +349,8 @@ def bake_on() -> int:
 
 
 MODES: dict[str, Callable[[], int]] = {
-    "wait": wait,
+    "wait": lambda: wait({}),
+    "wait-with-all": lambda: wait(products.SETTINGS),
     "bare": bare,
     "press": press,
     "frame": lambda: frame(window=False, naive=False),

@@ -24,7 +24,7 @@ from time import clock_gettime, monotonic, sleep
 from typing import Any
 
 from booth.rehearsal import percentile
-from lab import ROOT
+from lab import ROOT, products
 from lab.bench import backlog as backlog_bench
 from lab.bench import gif as gif_bench
 from lab.bench import pi as pi_bench
@@ -36,6 +36,8 @@ FRAMES = "tests/photos/astronaut"
 REACTION, FRAME, START, IDLE, MEMORY = 0.050, 0.012, 0.8, 4.0, 120.0
 """At most: seconds, seconds, CPU seconds, times a bare loop, MiB. The limits of the ratios are beside what measures
 them, in gif.py and backlog.py."""
+IDLE_WITH_ALL, MEMORY_WITH_ALL = 2.0, 140.0
+"""At most, for a booth that makes everything guests can take home: per cent of a core, MiB."""
 
 STARTS = 7
 SETTLING, LOOKING = 24.0, 24.0
@@ -44,6 +46,8 @@ it draws the shapes of the coming screens, where nobody sees them."""
 GUESTS = 12
 NOT_ON_A_BOOTH = ("rich", "colorama")
 """What structlog loads if it is there (5 MiB), and only the checkers and the maker of the site bring."""
+NOTHING: Mapping[str, str] = {}
+WITH_ALL = ", ".join(f"{setting} {value}" for setting, value in products.SETTINGS.items())
 ATTEMPTS = 3
 """How often an absolute figure may be measured before it is missed."""
 
@@ -205,12 +209,32 @@ def _in_a_window(state: str) -> str:
     return f"no target: in the simulator's window, on Xvfb: {found.share:.2f} %, {found.most:.0f} MiB"
 
 
-def memory() -> Finding:
-    """Measure the most memory that a booth has had at once after a number of guests."""
+def idle_with_all() -> Finding:
+    """Measure what a booth takes that nobody comes to, and that would make everything guests can take home."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as state:
+        found = _idling([*GUESTS_OF_THE_BENCH, "wait-with-all"], environment(state))
+    beside = (
+        f"{LOOKING:.0f} s, no display; {found.most:.0f} MiB",
+        f"in the {SETTLING:.0f} s before, in which it draws the coming screens: {found.warming:.2f} %",
+        WITH_ALL,
+    )
+    return Finding("idle at attract, clip, strip, page, layout on", found.share, IDLE_WITH_ALL, "%", beside)
+
+
+def memory_with_all() -> Finding:
+    """Measure the same as `memory`, of a booth that makes everything guests can take home."""
+    what = "peak resident memory, clip, strip, page, layout on"
+    found = memory(products.environment())
+    return replace(found, what=what, limit=MEMORY_WITH_ALL, beside=(*found.beside, WITH_ALL))
+
+
+def memory(besides: Mapping[str, str] = NOTHING) -> Finding:
+    """Measure the most memory that a booth has had at once after a number of guests; *besides*: its environment."""
     with tempfile.TemporaryDirectory(prefix="bench-") as state, tempfile.TemporaryDirectory(prefix="bench-") as bare:
         for module in NOT_ON_A_BOOTH:
             Path(bare, f"{module}.py").write_text("raise ImportError('no booth has this')\n", encoding="ascii")
-        ended = _run([*SIMULATE, "--guests", str(GUESTS), "--fast", "--frames", FRAMES], state, {"PYTHONPATH": bare})
+        rehearsal = [*SIMULATE, "--guests", str(GUESTS), "--fast", "--frames", FRAMES]
+        ended = _run(rehearsal, state, {"PYTHONPATH": bare} | dict(besides))
     try:
         summary = json.loads(ended.out.splitlines()[-1])
         stored, most = summary["stored"], summary["peak_rss_mb"]
@@ -318,6 +342,8 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "backlog": backlog,
     "pi": pi,
 }
+WITH_PRODUCTS: dict[str, Callable[[], Finding]] = {"idle": idle_with_all, "memory": memory_with_all}
+"""What there is of them for a booth that makes everything guests can take home."""
 ON_REQUEST = {"pi"}
 """What is measured only when it is named: it needs valgrind, and minutes."""
 RATIOS = {"gif", "backlog", "idle", "pi"}
@@ -505,17 +531,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print, and return the exit status: 0 when all targets hold."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the booth against its targets.")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"which of them: {', '.join(PARTS)}; else all but pi")
-    wanted = parser.parse_args(argv).parts or [part for part in PARTS if part not in ON_REQUEST]
+    parser.add_argument("--products", action="store_true",
+                        help=f"of a booth that makes all it can: {', '.join(WITH_PRODUCTS)} alone")  # fmt: skip
+    given = parser.parse_args(argv)
+    there_are = WITH_PRODUCTS if given.products else PARTS
+    wanted = given.parts or [part for part in there_are if part not in ON_REQUEST]
     for part in wanted:
-        if part not in PARTS:
-            parser.error(f"{part!r} is none of {', '.join(PARTS)}")
+        if part not in there_are:
+            parser.error(f"{part!r} is none of {', '.join(there_are)}")
 
     print(machine(), flush=True)
     findings: dict[str, Finding | BenchError | ChildError] = {}
     for part in wanted:
         print(f"measuring: {part}", file=sys.stderr, flush=True)
         try:
-            findings[part] = PARTS[part]() if part in RATIOS else patiently(PARTS[part])
+            once = part in RATIOS and not given.products  # with products, idling is no ratio
+            findings[part] = there_are[part]() if once else patiently(there_are[part])
         except (BenchError, ChildError) as exc:
             findings[part] = exc
     for line in table(found for found in findings.values() if isinstance(found, Finding)):
@@ -523,7 +554,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for part, found in findings.items():
         if not isinstance(found, Finding):
             print(f"{part}: could not be measured: {found}")
-    last, status = verdict(findings, list(PARTS))
+    last, status = verdict(findings, list(there_are))
     print(last)
     return status
 

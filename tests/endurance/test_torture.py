@@ -194,6 +194,87 @@ class TestJudgementOfTwo:
         assert ["lost"] == wrong_doubled(torture, seen, [stored])
 
 
+class TestJudgementOfAll:
+    """Clip and strip beside the GIF, a page, and the details in an object of their own."""
+
+    @pytest.fixture
+    def home(self, torture, stored):
+        """Return the objects of a visit of which its guest takes home all that there is."""
+        made = [replace(nameless(stored), place=place, key=f"party/{place.media_type}") for place in torture.THREE]
+        page = replace(nameless(stored), place=torture.PAGED, key=f"party/{ONE}.html")
+        return [*made, page, replace(stored, place=torture.TOLD, key=f"party/{ONE}.json")]
+
+    def wrong(self, torture, visit, objects):
+        """Return the names of the figures that are missed."""
+        return [name for name, _, count in torture.judge({ONE: visit}, objects, torture.THREE).figures if count]
+
+    def test_a_visit_that_went_well_is_found_well(self, torture, seen, home):
+        """Five objects; its guest is named in one."""
+        assert [] == self.wrong(torture, seen, home)
+
+    def test_a_page_may_be_missing(self, torture, seen, home):
+        """The server did not take it when it was made: the code led to the GIF."""
+        assert [] == self.wrong(torture, seen, [*home[:3], home[4]])
+
+    def test_a_page_may_have_been_another(self, torture, seen, home):
+        """A cut came between it and what was confirmed; its links are signed anew."""
+        home[3] = replace(home[3], etags=frozenset({ETAG, "0" * 32}))
+        assert [] == self.wrong(torture, seen, home)
+
+    @pytest.mark.parametrize("which", [0, 1, 2, 4], ids=["GIF", "clip", "strip", "details"])
+    def test_all_else_may_not(self, torture, seen, home, which):
+        """What is committed is settled."""
+        home[which] = replace(home[which], etags=frozenset({ETAG, "0" * 32}))
+        assert ["duplicates"] == self.wrong(torture, seen, home)
+
+    @pytest.mark.parametrize("which", range(3), ids=["GIF", "clip", "strip"])
+    def test_a_page_makes_up_for_no_picture(self, torture, seen, home, which):
+        """It would lead to nothing."""
+        del home[which]
+        assert ["lost"] == self.wrong(torture, seen, home)
+
+    def test_a_page_alone_is_a_visit_that_is_lost(self, torture, home):
+        """Nobody has seen a frame; who put a page had put all else."""
+        assert ["lost"] == self.wrong(torture, torture.Witness(exposing=1), [home[3]])
+
+    @pytest.mark.parametrize("which", range(5), ids=["GIF", "clip", "strip", "page", "details"])
+    def test_two_of_one_are_a_duplicate(self, torture, seen, home, which):
+        """Under another key."""
+        again = replace(home[which], key="party/again")
+        assert ["duplicates"] == self.wrong(torture, seen, [*home, again])
+
+    @pytest.mark.parametrize("which", range(5), ids=["GIF", "clip", "strip", "page", "details"])
+    def test_what_is_not_whole_is_torn(self, torture, seen, home, which):
+        """Nothing can be read of it."""
+        home[which] = replace(home[which], frames=0)
+        assert ["torn"] == self.wrong(torture, seen, home)
+
+    def test_a_farewell_without_the_details_is_nameless(self, torture, seen, home):
+        """The object that has them is not there."""
+        assert ["nameless"] == self.wrong(torture, seen, home[:4])
+
+    @pytest.mark.parametrize("which", range(4), ids=["GIF", "clip", "strip", "page"])
+    def test_details_in_what_a_link_leads_to_are_given_away(self, torture, seen, stored, home, which):
+        """Whoever has the link reads them."""
+        home[which] = replace(home[which], metadata=stored.metadata)
+        assert ["given away"] == self.wrong(torture, seen, home)
+
+    def test_an_address_on_the_page_is_given_away(self, torture, seen, home):
+        """Whoever has the link reads that, too."""
+        body = f"for {torture.guest(MINE).email}".encode()
+        etag = md5(body, usedforsecurity=False).hexdigest()
+        home[3] = replace(home[3], body=body, etag=etag, etags=frozenset({etag}))
+        assert ["given away"] == self.wrong(torture, seen, home)
+
+    def test_a_page_and_details_are_whole_to_their_end(self, torture):
+        """A page that breaks off, or details that do, are none."""
+        page = b"<!doctype html>\n<html></html>\n"
+        found = [torture.frames_of(body, torture.PAGED.media_type) for body in (page, page[:-3], page[3:])]
+        assert [torture.MOST_FRAMES, 0, 0] == found
+        found = [torture.frames_of(body, torture.TOLD.media_type) for body in (b'{"name": "A"}', b'{"na', b"[]")]
+        assert [torture.MOST_FRAMES, 0, 0] == found
+
+
 class TestLedger:
     def facts(self, torture, tmp_path, *facts):
         """Return the visit that these lines of a log tell of, and the text of the ledger before it is closed."""

@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from booth.settings.loading import load
+from lab import products
 from lab.bench import booths, targets
 
 
@@ -184,6 +186,23 @@ def test_a_part_that_there_is_not_is_refused(bench, capsys):
         bench.main(["speed"])
     assert 2 == refused.value.code
     assert "'speed' is none of gif, press, frame, start, idle, memory, backlog" in capsys.readouterr().err
+
+
+def test_a_part_that_there_is_not_with_products_is_refused(bench, capsys):
+    """What does not depend on what is made has one target, whatever is."""
+    with pytest.raises(SystemExit) as refused:
+        bench.main(["press", "--products"])
+    assert 2 == refused.value.code
+    assert "'press' is none of idle, memory" in capsys.readouterr().err
+
+
+def test_all_that_guests_can_take_home_is_switched_on(bench_booth):
+    """In the booth that is left alone, and in those that are processes of their own."""
+    settings = bench_booth.settings_of(products.SETTINGS)
+    named = load(config=booths.ROOT / "config" / "booth.toml", environ=products.environment(), overrides={})
+    assert settings == named.settings
+    on = (settings.clip.enabled, settings.strip.enabled, settings.page.enabled, settings.share.linked)
+    assert (True, True, True, True, "corner") == (*on, settings.layout.file)
 
 
 def test_gm_is_seen_at_work(bench_booth):
