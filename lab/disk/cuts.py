@@ -32,13 +32,16 @@ from booth.core.events import AnimationFailed, CommitFailed, Deferred, Event
 from booth.core.visit import Guest, SessionId
 from booth.errors import CompositorError, OutboxError
 from booth.imaging import graphicsmagick
+from booth.imaging.clip import CLIP
 from booth.imaging.recipe import Recipe
+from booth.imaging.strip import STRIP
 from booth.outbox.details import DETAILS
+from booth.outbox.entry import Entry
 from booth.outbox.metadata import decode
 from booth.outbox.mounts import Mounts
 from booth.outbox.queue import DamagedError, Queue
 from booth.outbox.spool import TARGET, Spool
-from booth.ports import GIF, Kind, Output, Picture, Playback, Size, Uptime
+from booth.ports import GIF, PAGE, Kind, Output, Picture, Playback, Size, Uptime
 from booth.units import Instant, Pixels, Seconds
 from booth.workers.darkroom import Contact, Darkroom
 from booth.workers.worker import Hire
@@ -175,19 +178,34 @@ class Counter:
         self.changed: list[str] = []
         """Keys under which something else was put than before."""
 
-    def put(self, queue: Queue, session: SessionId) -> tuple[str, str]:
-        """Put what the queue has to send next; return its key, and the ETag."""
-        parcel = queue.parcel(session)
+    def put(
+        self, queue: Queue, session: SessionId, before_a_page: Callable[[], None] = lambda: None
+    ) -> tuple[str, str]:
+        """Put what the queue has to send next; return its key, and the ETag.
+
+        With the last the visit's page is put, if there is to be one: *before_a_page* is called between the two.
+        """
+        due = queue.due(session)
+        parcel = due.parcel
         stored = (parcel.content, tuple(sorted(parcel.metadata.items())))
         where = f"{queue.target}/{parcel.key}"
         if self.stored.setdefault(where, stored) != stored:
             self.changed.append(where)
         self.puts.append(where)
+        if due.linked is not None and due.linked.page and queue.leads:
+            before_a_page()
+            self.stored[f"{queue.target}/{due.linked.page}"] = (leading_to(due.linked, queue.target), ())
         return parcel.key, hashlib.md5(parcel.content, usedforsecurity=False).hexdigest()
 
     def frozen(self) -> Bucket:
         """Return what is in it."""
         return tuple(sorted(self.stored.items()))
+
+
+def leading_to(entry: Entry, target: str) -> bytes:
+    """Return a page: what it leads to, a line each. Its own links, which are signed anew each time, are no matter."""
+    shown = (product for product in entry.products if product.file != DETAILS.file)
+    return "\n".join(f"{target}/{product.key}" for product in shown).encode()
 
 
 # ---- lives
@@ -212,6 +230,8 @@ class Conditions:
     """What is made of the visit."""
     linked: bool = False
     """Its guest is shown a link: the details are an object of their own, and on no other."""
+    paged: bool = False
+    """That link leads to a page, which is put last, and is on no disk."""
     targets: tuple[str, ...] = (TARGET,)
     """Where each of that is put."""
     test: bool = False
@@ -254,6 +274,7 @@ class Conditions:
             keep_days=self.keep_days,
             kinds=self.kinds,
             linked=self.linked,
+            paged=self.paged,
             targets=self.targets,
             disk=disk,
             mounts=NOWHERE,
@@ -392,7 +413,7 @@ def deliver_to(stage: Stage, target: str, session: SessionId) -> None:
     for _ in stage.conditions.products:  # not for ever: a disk that lies may not let it be filed
         if not queue.waits(session):
             break
-        key, etag = stage.bucket.put(queue, session)
+        key, etag = stage.bucket.put(queue, session, partial(stage.say, session, "put, and no page yet"))
         stage.say(session, "delivered")
         queue.confirm(session, key, etag)
         if stage.disk.is_folder(OUTBOX / "pending" / session):
@@ -523,12 +544,12 @@ class Life:
 
 POSED = (pose, details, animation, hand_over)
 DELETED = (pose, animation, condemn, discard)
-STRIP = Kind("strip.jpg", "image/jpeg", "-strip.jpg")
 TWO = Conditions(kinds=(GIF, STRIP), targets=(TARGET, "stick"))
 CRAMPED = Conditions(cramped=True)
 FULL = Conditions(cramped=True, full=True)
 LINKED = Conditions(linked=True)
 TWO_LINKED = replace(TWO, linked=True)
+ALL = Conditions(kinds=(GIF, CLIP, STRIP), linked=True, paged=True)
 LIVES = (
     Life("sent, kept for its time, deleted", (*POSED, fail_twice, deliver, time_goes_by)),
     Life("sent, and nothing is kept", (*POSED, deliver), Conditions(keep_days=0.0)),
@@ -561,6 +582,7 @@ LIVES = (
     Life("the same, and the form is skipped", (pose, skip, animation, hand_over, deliver), LINKED),
     Life("the same, the card rots before it is sent", (*POSED, rot, animation, hand_over, deliver), LINKED),
     Life("the same, two products for two targets", (*POSED, deliver_a_part, deliver, time_goes_by), TWO_LINKED),
+    Life("three products, and a page put last", (*POSED, fail_to_connect, deliver, time_goes_by), ALL),
 )
 
 
@@ -638,6 +660,8 @@ def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
     if ending.changed:
         yield "promise 3: something else was put under a key that was taken"
     found = dict(files(ending.medium))
+    pages = {key: content for key, (content, _) in ending.bucket if key.endswith(PAGE.ending)}
+    ending = replace(ending, bucket=tuple((key, kept) for key, kept in ending.bucket if key not in pages))
     for session in (FIRST, SECOND):
         facts = said.get(session, ())
         own = {path: content for path, content in found.items() if session in path}
@@ -645,6 +669,7 @@ def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
         yield from _at_odds(session, facts, ending)
         yield from _lost(life, session, facts, stored, own)
         yield from _not_once(life, session, facts, ending)
+        yield from _ill_paged(life, session, pages, ending)
         for content, metadata in (kept for key, kept in ending.bucket if session in key and _is_made(key)):
             yield from _differing(session, facts, content)
             told = (NAMELESS, YES) if life.conditions.linked else (NAMELESS, NAMED)
@@ -699,6 +724,14 @@ def _not_once(life: Life, session: SessionId, facts: Sequence[str], ending: Endi
                 yield "promise 3: a product is missing at a target"
     if any(f"confirmed {put}" in facts for put in ending.puts):
         yield "promise 3: what was confirmed is sent again"
+
+
+def _ill_paged(life: Life, session: SessionId, pages: Mapping[str, bytes], ending: Ending) -> Iterator[str]:
+    """Say what is wrong with a visit's page: whoever is in the bucket has one, and it leads to all that was made."""
+    made = {key for key, _ in ending.bucket if session in key and key.startswith(f"{TARGET}/") and _is_made(key)}
+    own = [{*content.decode().splitlines()} for key, content in pages.items() if session in key]
+    if [made] * (life.conditions.paged and bool(made)) != own:
+        yield "promise 3: a page is missing, or does not lead to what was made"
 
 
 def _at_odds(session: SessionId, facts: Sequence[str], ending: Ending) -> Iterator[str]:
