@@ -93,11 +93,10 @@ def _folder(arguments: argparse.Namespace, event: str) -> Path:
 def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: Path, teller: "ExportTeller") -> int:
     """Write what there is of *event* into *folder*, and say what came of it; return the exit status."""
     from booth.core.copying import CopyStage
-    from booth.disk import RealDisk
-    from booth.operator.exporting import handing, writing
+    from booth.operator.exporting import giving, handing, writing
     from booth.operator.finding.progress import Progress
 
-    disk, progress = RealDisk(), Progress(sys.stderr)
+    disk, progress = giving.disk(), Progress(sys.stderr)
     try:
         known = _known(disk, folder, event, teller)
         with ExitStack() as opened:  # a bucket is asked for its pictures when they are written
@@ -111,7 +110,9 @@ def export(arguments: argparse.Namespace, loaded: "Loaded", event: str, folder: 
                 raise BoothError(
                     f"there are no visits of {shown(event)}; name another event by --event ({others} is there)"
                 )
-            folder.parent.mkdir(parents=True, exist_ok=True)
+            for above in reversed(folder.parents):
+                if not disk.exists(above):
+                    disk.mkdir(above, shared=True)
             done = writing.write(
                 disk, folder, over.ledger, over.pictures, over.pages,
                 partial(_tell, teller, progress, len(over.pictures)),
@@ -208,8 +209,9 @@ def said(done: "Placed", visits: int, folder: Path) -> str:
 COMMAND = Command(
     name="export",
     does="Hand an event over: pictures, tables, a report and a gallery, in a folder or on a stick.",
-    more="Works while the booth runs, and changes nothing of what it has. What is in the folder already is not written "
-    "again, and is gone on with: run it again after a cut, or at the next booth, and the visits of all are there once. "
+    more="Works while the booth runs, and changes nothing of what it has. With sudo, what is written belongs to you. "
+    "What is in the folder already is not written again, and is gone on with: run it again after a cut, or at the next "
+    "booth, and the visits of all are there once. "
     "Status 0: all is there; 1: something is not; 2: something makes no sense; 130: Ctrl-C.\n\nOf a bucket: "
     + owner.SAID,
     examples=(
