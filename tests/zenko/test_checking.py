@@ -384,6 +384,40 @@ class TestOthers:
         ]
 
     @pytest.mark.parametrize(
+        ("denied", "left"),
+        [
+            (lambda request: False, []),
+            (lambda request: "versionId" not in request.query, []),
+            (lambda request: "versionId" in request.query, ["mark", "version"]),
+            (lambda request: True, ["version"]),
+        ],
+        ids=["nothing", "names", "versions", "both"],
+    )
+    def test_what_was_put_goes_with_its_version_where_the_key_may(self, command, double, client, denied, left):
+        """A bucket with versions hides what is deleted by its name; what is there still, hidden or not, is named."""
+
+        class Amazon(Room):
+            def before(self, request):
+                return refusal(403, "AccessDenied") if request.method == "DELETE" and denied(request) else None
+
+            def after(self, request, answer):
+                answer.headers["server"] = "AmazonS3"
+                return answer
+
+        server, name = double(Amazon()), f"checked-{next(_NAMES)}"
+        owner = client(server.url)
+        owner.create_bucket(Bucket=name)
+        owner.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        said = json.loads(command(server.url, "check", "--json", bucket=name)[1])
+        there = owner.list_object_versions(Bucket=name)
+        kinds = {"mark": "DeleteMarkers", "version": "Versions"}
+        found = {what: [one["Key"] for one in there.get(kind, [])] for what, kind in kinds.items()}
+        assert left == [what for what, keys in found.items() if keys]
+        assert ([said["left"]] if left else []) == found["version"]
+        (state,) = [each["state"] for each in said["findings"] if each["what"] == "delete"]
+        assert ("right" if left == ["version"] else "wrong") == state
+
+    @pytest.mark.parametrize(
         ("headers", "name"),
         [
             ({"server": "AmazonS3"}, "Amazon S3"),

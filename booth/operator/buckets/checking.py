@@ -51,8 +51,10 @@ class Walk:
     kind: ServerKind = UNKNOWN
     identity: str = ""
     """The canonical id of the account that the key is of."""
+    version: str = ""
+    """The version that the server made of what was put; "" where it makes none."""
     left: str = ""
-    """The key of what was put and is still there."""
+    """The key of what was put and is still there, be it hidden."""
     tried: bool = False
     """Whether something was put."""
 
@@ -143,6 +145,8 @@ class Walk:
             yield meant("put", exc)
         else:
             self.left, self.tried = self.key, True
+            version = self.bucket.headers.get("x-amz-version-id", "")
+            self.version = version if version != "null" else ""
             yield right("put", f"a picture of one pixel was put, and confirmed: {self.key}")
 
     def _head(self) -> Iterator[Told]:

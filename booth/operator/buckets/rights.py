@@ -17,8 +17,7 @@ def rights(walk: "Walk") -> Iterator[Told]:
     """Try what the key should not be allowed. What was put for the check is deleted, if that can be done."""
     bucket = walk.wish.bucket
     if not walk.kind.has_rights:
-        if _status(walk, "delete-object", {"Bucket": bucket, "Key": walk.key}) == 0:
-            walk.left = ""
+        _deleting(walk)
         yield unknown("rights", f"{walk.kind.name} knows none: what this key may do elsewhere cannot be told here")
         return
     yield _listing(walk)
@@ -26,10 +25,7 @@ def rights(walk: "Walk") -> Iterator[Told]:
     status = _status(walk, "get-bucket-versioning", {"Bucket": bucket})
     yield _denied("settings", status, "it may not see the bucket's settings",
                   "it may see the bucket's settings, as its owner may")  # fmt: skip
-    status = _status(walk, "delete-object", {"Bucket": bucket, "Key": walk.key})
-    if status == 0:
-        walk.left = ""
-    yield _denied("delete", status, "it may not delete, not even what it has put",
+    yield _denied("delete", _deleting(walk), "it may not delete, not even what it has put",
                   "it may delete what is in the bucket")  # fmt: skip
     if walk.kind.administered:
         yield _administering(walk)
@@ -57,6 +53,26 @@ def _reading(walk: "Walk") -> Told:
                      "allow it s3:GetObject for them, as booth bucket plan with these settings says, or set "
                      "share.presigned_days = 0")  # fmt: skip
     return _denied("read", status, "it may not read, not even what it has put", "it may read what is in the bucket")
+
+
+def _deleting(walk: "Walk") -> int:
+    """Try to delete what was put; return with which status that was refused, 0 if it was not, -1 without an answer.
+
+    A bucket with versions only hides what is deleted by its name: so the version goes, too, and then what hid it.
+    """
+    target = {"Bucket": walk.wish.bucket, "Key": walk.key}
+    status = _status(walk, "delete-object", target)
+    headers = walk.bucket.headers
+    mark = headers.get("x-amz-version-id", "") if headers.get("x-amz-delete-marker") == "true" else ""
+    if not walk.version:
+        gone = status == 0
+    else:
+        gone = _status(walk, "delete-object", {**target, "VersionId": walk.version}) == 0
+    if gone and status == 0 and mark:
+        _status(walk, "delete-object", {**target, "VersionId": mark})
+    if gone:
+        walk.left = ""
+    return 0 if gone else status
 
 
 def _administering(walk: "Walk") -> Told:
