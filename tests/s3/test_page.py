@@ -17,6 +17,7 @@ from booth.outbox.uploader import Uploader
 from booth.ports import GIF, PAGE, Size
 from booth.sharing import links_of
 from booth.units import Seconds
+from lab.rest import Rest
 from lab.server.misbehaving import FaultServer
 from tests.flows.party import settings_of
 from tests.s3.test_whole_way import Posts
@@ -52,6 +53,28 @@ class Parting:
         return (self._pages if parcel.media_type == PAGE.media_type else self._bucket).put(parcel)
 
 
+def listed(embedded, prefix):
+    """Return the keys of all that is in the bucket, as somebody sees it who has nothing to do with the booth."""
+    with contextlib.closing(
+        boto3.client("s3", endpoint_url=embedded.endpoint_url, region_name="us-east-1", aws_access_key_id="owner",
+                     aws_secret_access_key=embedded.secret_access_key)
+    ) as client:  # fmt: skip
+        return [each["Key"] for each in client.list_objects_v2(Bucket=embedded.bucket, Prefix=prefix)["Contents"]]
+
+
+def commit(spool, kinds):
+    """Commit two visits, of which all *kinds* were made; return them."""
+    ids = SessionIds(lambda: NOW)
+    sessions = sorted(ids() for _ in range(2))
+    for session in sessions:
+        spool.open(session)
+        spool.animation(session).write_bytes(b"GIF89a of a guest")
+        for kind in kinds[1:]:
+            spool.add(session, kind, kind.file.encode())
+        spool.commit(session)
+    return sessions
+
+
 def spool_in(folder, prefix, kinds=(GIF,)):
     """Open the outbox of a booth with pages."""
     return Spool(
@@ -81,12 +104,7 @@ def test_a_cut_between_the_picture_and_the_page_costs_neither(tmp_path, bucket, 
     (told,) = posts.events
     entry = Entry.read((tmp_path / "outbox" / "sent" / session / "entry.json").read_bytes())
     assert (Delivered, f"/{embedded.bucket}/{entry.page}") == (type(told), urlsplit(told.link).path)
-    with contextlib.closing(
-        boto3.client("s3", endpoint_url=embedded.endpoint_url, region_name="us-east-1", aws_access_key_id="owner",
-                     aws_secret_access_key=embedded.secret_access_key)
-    ) as client:  # fmt: skip
-        listed = client.list_objects_v2(Bucket=embedded.bucket, Prefix=tmp_path.name)["Contents"]
-    assert [entry.animation.key, entry.page] == [each["Key"] for each in listed]
+    assert [entry.animation.key, entry.page] == listed(embedded, tmp_path.name)
     assert b"GIF89a of a guest" == bucket.get(entry.animation.key)[0]
 
 
@@ -96,7 +114,7 @@ def test_a_server_that_takes_no_page_holds_nobody_up(tmp_path, bucket, make_buck
 
     The code leads to the GIF, and the log says once of each that there is no page.
     """
-    kinds, posts, ids = (GIF, CLIP, STRIP), Posts(), SessionIds(lambda: NOW)
+    kinds, posts = (GIF, CLIP, STRIP), Posts()
     links = links_of(settings_of(SHARE), Size(800, 480), lambda: NOW)
     with (
         FaultServer(embedded.endpoint_url) as server,
@@ -105,13 +123,7 @@ def test_a_server_that_takes_no_page_holds_nobody_up(tmp_path, bucket, make_buck
     ):
         server.become(fault)
         pages = make_bucket(endpoint_url=server.url, attempts=1, read_timeout=Seconds(0.2))
-        sessions = sorted(ids() for _ in range(2))
-        for session in sessions:
-            spool.open(session)
-            spool.animation(session).write_bytes(b"GIF89a of a guest")
-            spool.add(session, CLIP, b"a clip")
-            spool.add(session, STRIP, b"a strip")
-            spool.commit(session)
+        sessions = commit(spool, kinds)
         uploader = Uploader(spool.queue(), lambda: Parting(bucket, pages), post=posts, now=lambda: 0.0, links=links)
         uploader.start()
         posts.wait_for(2)
@@ -120,11 +132,34 @@ def test_a_server_that_takes_no_page_holds_nobody_up(tmp_path, bucket, make_buck
     shown = [f"/{embedded.bucket}/{tmp_path.name}/{session}.gif" for session in sessions]
     assert shown == sorted(urlsplit(told.link).path for told in posts.events if isinstance(told, Delivered))
     assert sessions == sorted(told["session"] for told in logs if told["event"] == "page.not_put")
-    with contextlib.closing(
-        boto3.client("s3", endpoint_url=embedded.endpoint_url, region_name="us-east-1", aws_access_key_id="owner",
-                     aws_secret_access_key=embedded.secret_access_key)
-    ) as client:  # fmt: skip
-        listed = client.list_objects_v2(Bucket=embedded.bucket, Prefix=tmp_path.name)["Contents"]
     endings = [kind.ending or ".gif" for kind in kinds]
     made = sorted(f"{tmp_path.name}/{session}{ending}" for session in sessions for ending in endings)
-    assert made == [each["Key"] for each in listed]
+    assert made == listed(embedded, tmp_path.name)
+
+
+@pytest.mark.parametrize("fault", ["503-SlowDown", "loses-answer"])
+def test_when_a_server_is_well_again_each_guest_has_a_page(tmp_path, make_bucket, embedded, fault):
+    """It refused all, or took it without a word: each of three products is there once, and the code leads to a page."""
+    kinds, posts, rest, clock = (GIF, CLIP, STRIP), Posts(), Rest(30.0), [0.0]
+    links = links_of(settings_of(SHARE), Size(800, 480), lambda: NOW)
+    with FaultServer(embedded.endpoint_url) as server, spool_in(tmp_path / "outbox", tmp_path.name, kinds) as spool:
+        server.become(fault)
+        sessions = commit(spool, kinds)
+        reached = make_bucket(endpoint_url=server.url, attempts=1)
+        uploader = Uploader(
+            spool.queue(), lambda: reached, post=posts, now=lambda: clock[0], links=links, pause=rest.pause
+        )
+        uploader.start()
+        rest.wait(uploader)
+        assert {"open": 0, "pending": 2, "sent": 0, "failed": 0} == spool.counts()
+        server.recover()
+        clock[0] += 3600.0
+        uploader.wake()
+        rest.wait(uploader)
+        assert uploader.close(30)
+        assert {"open": 0, "pending": 0, "sent": 2, "failed": 0} == spool.counts()
+    shown = [f"/{embedded.bucket}/{tmp_path.name}/{session}.html" for session in sessions]
+    assert shown == sorted(urlsplit(told.link).path for told in posts.events if isinstance(told, Delivered))
+    endings = [".gif", CLIP.ending, STRIP.ending, PAGE.ending]
+    made = sorted(f"{tmp_path.name}/{session}{ending}" for session in sessions for ending in endings)
+    assert made == listed(embedded, tmp_path.name)
