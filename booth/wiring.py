@@ -392,6 +392,7 @@ def _spool(
         time_known=world.time_known,
         min_free_mb=settings.outbox.min_free_mb,
         keep_days=settings.outbox.keep_days,
+        keep_details_days=settings.outbox.keep_details_days,
         kinds=(GIF, *(output.kind for output in outputs)),
         linked=settings.share.linked,
         paged=settings.page.enabled,

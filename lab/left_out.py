@@ -331,6 +331,7 @@ SETTINGS = (
     _setting("form.email_required", "rules_of", "email_required=...", "email_required=False"),
     _setting("apology.seconds", "rules_of", "apology=...", "apology=Seconds(6.0)"),
     _setting("outbox.keep_days", "_spool", "keep_days=...", "keep_days=30"),
+    _setting("outbox.keep_details_days", "_spool", "keep_details_days=...", "keep_details_days=36_500"),
     _setting("outbox.min_free_mb", "_spool", "min_free_mb=...", "min_free_mb=500"),
     _setting("zenko.key_template", "_spool", "key_template=...", "key_template='{event}/{date}/{session}.gif'"),
     _setting("sound.volume", "assemble", "world.open_speaker(...)", "world.open_speaker(70)"),

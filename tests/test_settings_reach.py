@@ -92,6 +92,7 @@ OTHER = {
     "form.scripts": ("el",),
     "share.url_template": "https://example.org/{session}",
     "strip.background": "#000000",
+    "outbox.keep_details_days": 7,
     "zenko.endpoint_url": "https://s3.example.com",
     "zenko.bucket": "fest",
     "zenko.region": "eu-west-1",

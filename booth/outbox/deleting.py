@@ -12,12 +12,14 @@
                   |                              |                            confirmed by all ----+
                   +------------> wiped <---------+
 
-    four words: condemn   it is on the medium that all of it is to go; it is not finished, sent or shown any more
+    five words: condemn   it is on the medium that all of it is to go; it is not finished, sent or shown any more
                 wipe      it goes, file after file; whatever a power cut leaves of it is condemned still
                 discard   condemn and wipe, for a guest who wishes it
                 purge     the same with what was confirmed
+                bare      who its guest is goes, and what was made stays: keep_details_days are over
 
-``keep_days`` count from when the server's own copies were complete, where it makes any (`booth.outbox.replication`).
+``keep_days`` and ``keep_details_days`` count from when the server's own copies were complete, where it makes any
+(`booth.outbox.replication`). Details never outlast the visit: the less of the two counts for them.
 
 The law: what is in ``pending/`` or ``failed/`` is never deleted here, nor what is in ``open/`` but for its guest's
 wish; a guest who wishes it later is for `booth.outbox.forgetting`. Nothing of a visit goes before it is on the medium
@@ -36,6 +38,7 @@ from booth import RELEASED
 from booth.core.visit import SessionId
 from booth.outbox import places
 from booth.outbox import replication as replicating
+from booth.outbox.baring import bare, has_details
 from booth.outbox.entry import DRIFT, note_written
 from booth.outbox.folders import GONE, Folders, refusals_logged
 from booth.outbox.ids import stamp
@@ -59,6 +62,7 @@ class Deletion:
         folders: Folders,
         *,
         keep_days: float,
+        keep_details_days: float = math.inf,
         uptime: Callable[[], Uptime],
         time_known: Callable[[], bool],
         turns: threading.Lock,
@@ -66,11 +70,13 @@ class Deletion:
     ) -> None:
         """Delete what was confirmed *keep_days* ago, by a clock that *time_known* vouches for, or `vouch` did.
 
+        Details go after *keep_details_days*, if these are fewer.
         *copied* says that the owner expects the server to make copies: where nothing is kept, they are waited for.
         """
         self._folders = folders
         self._disk = folders.disk
         self._keep = keep_days * _DAY
+        self._keep_details = min(keep_days, keep_details_days) * _DAY
         self._copied = copied
         self._uptime = uptime
         self._time_known = time_known
@@ -132,19 +138,22 @@ class Deletion:
         self._vouched = self._folders.wall(), self._uptime()
 
     def confirmed(self, session: SessionId) -> None:
-        """Let the frames of an entry go that is in ``sent/`` now, or all of it if nothing is to be kept.
+        """Let the frames of an entry go that is in ``sent/`` now; and all of it, or its details, if not to be kept.
 
         Confirmed, whatever happens to the disk: what is left undone here is done by the next `tidy`.
         """
         with self.sweeping, refusals_logged("entry.not_tidied", session):
-            if self._keep <= 0 and self._copies_there(self._folders.of(SENT, session)) < math.inf:
+            folder = self._folders.of(SENT, session)
+            if self._go_at_once(self._keep, folder):
                 self.purge(session)
             else:
                 self._tidy_sent(session)
+                if self._go_at_once(self._keep_details, folder):
+                    self._bare(folder)
 
     def replicated(self, session: SessionId) -> None:
-        """Let an entry in ``sent/`` go whose copies are all there now, if nothing is to be kept."""
-        if self._keep <= 0:
+        """Let an entry in ``sent/`` go whose copies are all there now, or its details, if not to be kept."""
+        if self._keep_details <= 0:
             self.confirmed(session)
 
     def tidy(self) -> None:
@@ -159,18 +168,34 @@ class Deletion:
             folder = self._folders.of(SENT, session)
             try:
                 with self.sweeping:
-                    copied = self._copies_there(folder)
-                    # Not by the date if nothing is to be kept: the clock may have been set back.
-                    old = self._keep <= 0 and copied < math.inf
-                    if not old:
-                        dated = self._tidy_sent(session, known=known)
-                        old = self._keep > 0 and now - max(dated, copied) >= self._keep
-                    if old and (known or self._keep <= 0):
-                        self.purge(session)
+                    self._tidy(session, folder, now, known=known)
             except OSError as exc:
                 refusals.append(exc)
         if refusals:
             raise refusals[0]
+
+    def _tidy(self, session: SessionId, folder: Path, now: float, *, known: bool) -> None:
+        # Not by the date if nothing is to be kept: the clock may have been set back.
+        if self._go_at_once(self._keep, folder):
+            self.purge(session)
+            return
+        since = max(self._tidy_sent(session, known=known), self._copies_there(folder))
+        if known and 0 < self._keep <= now - since:
+            self.purge(session)
+        elif self._go_at_once(self._keep_details, folder) or (known and 0 < self._keep_details <= now - since):
+            self._bare(folder)
+        elif has_details(self._disk, folder):
+            self._bare(folder, anew=False)
+
+    def _go_at_once(self, kept: float, folder: Path) -> bool:
+        """Return whether what is *kept* for no time at all is to go: the server's copies are waited for."""
+        return kept <= 0 and self._copies_there(folder, expected=self._copied) < math.inf
+
+    def _bare(self, folder: Path, *, anew: bool = True) -> None:
+        """Take the guest's details away; not *anew*, only what a cut has left beside a bare entry. Raises OSError."""
+        entry = committed(self._disk, folder)
+        if entry is not None and (anew or entry.bare) and bare(self._folders, folder, entry):
+            log.info("entry.bared", session=folder.name)
 
     def purge(self, session: SessionId) -> None:
         """Delete a confirmed entry; the caller holds `sweeping`. One that cannot be read was not made by us: it stays.
@@ -201,14 +226,14 @@ class Deletion:
         self._folders.put(folder / CONFIRMED, note_written({"at": int(now), "when": self._folders.date()}))
         return now
 
-    def _copies_there(self, folder: Path) -> float:
+    def _copies_there(self, folder: Path, *, expected: bool = False) -> float:
         """Return since when the server has all its copies: seconds since 1970, and -inf if it makes none.
 
-        Infinite while one is missing, or it was not asked though its owner expects some.
+        Infinite while one is missing, or it was not asked though some are *expected*.
         """
         replication = replicating.known(self._disk, folder)
         if replication is None:
-            return math.inf if self._copied and self._keep <= 0 else -math.inf
+            return math.inf if expected else -math.inf
         return replication.since()
 
     def _knows_the_time(self) -> bool:

@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,8 @@ MOST_CONSENTS = 3
 """The most that a guest is asked."""
 
 _MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_FORGOTTEN = "0" * 32
+"""The MD5 of what nobody knows any more: that of details would tell whoever guesses them that they were right."""
 _FILE = re.compile(r"details\.json|(?!frame-)[a-z0-9-]{1,40}\.(?!json$|part$|damaged$)[a-z0-9]{1,8}", re.ASCII)
 """The file of a product: never a frame, nor one of those in which the booth keeps its facts for itself."""
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}", re.ASCII)
@@ -141,6 +143,15 @@ class Product:
     nameless: bool = False
     """Whether its object carries nothing that tells who the guest is; where nothing says so, it carries all."""
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether it had a guest's details, and nobody knows any more how large it was, or its checksum."""
+        return self.md5 == _FORGOTTEN
+
+    def forgotten(self) -> "Product":
+        """Return of it what tells nothing about its content: by its key the object is found."""
+        return replace(self, size=1, md5=_FORGOTTEN)
+
     def written(self) -> dict[str, str | int]:
         """Return what the entry's file says of it."""
         said: dict[str, str | int] = {"file": self.file, "type": self.media_type, "key": self.key}
@@ -177,6 +188,9 @@ class Entry:
     """The animation is the first."""
     page: str = ""
     """The key of the guest's page, which its bucket may have beside them; "" if there is to be none."""
+    bare: bool = False
+    """Whether the guest's details were taken away here, their days being over; the bucket's objects are as they were.
+    """
 
     @property
     def animation(self) -> Product:
@@ -187,7 +201,8 @@ class Entry:
     def linkable(self) -> bool:
         """Whether anybody may be led to the animation: its object carries nothing that tells who the guest is."""
         carried = self.carried(self.animation)
-        return nameless(carried) == carried
+        # Of a bare one nobody knows what its object carries, unless it was apart.
+        return nameless(carried) == carried and (self.animation.nameless or not self.bare)
 
     def carried(self, product: Product) -> dict[str, str]:
         """Return the metadata that the object of *product* carries, encoded."""
@@ -195,13 +210,14 @@ class Entry:
 
     def written(self) -> bytes:
         """Return the file's content."""
-        said = {
+        said: dict[str, Any] = {
             "version": VERSION,
             "session": self.session,
             "metadata": dict(self.metadata),
             "products": [product.written() for product in self.products],
         }
-        return json_written(said | {"page": self.page} if self.page else said)
+        said |= {"page": self.page} if self.page else {}
+        return json_written(said | {"bare": True} if self.bare else said)
 
     @classmethod
     def read(cls, content: bytes) -> "Entry":
@@ -214,7 +230,9 @@ class Entry:
         page = fields.get("page", "")
         if not isinstance(page, str) or (page and not keys.sound(page)) or page in {each.key for each in products}:
             raise ValueError("it has no key that a page can have")
-        return cls(_text(fields, "session"), metadata, products, page)
+        if not isinstance(bare := fields.get("bare", False), bool):
+            raise ValueError("it does not say whether it has details")  # noqa: TRY004 the content is wrong, not the caller
+        return cls(_text(fields, "session"), metadata, products, page, bare)
 
 
 def _products(fields: Mapping[str, Any]) -> tuple[Product, ...]:

@@ -35,6 +35,9 @@ MOST_FRAMES = 12
 PART = ".part"
 """End of a name: not whole yet."""
 
+DAMAGED = ".damaged"
+"""End of a name: it was not what had been committed, and was made anew."""
+
 CONDEMNED = "condemned"
 """A file in a folder that is to be deleted and could not be renamed."""
 

@@ -25,11 +25,8 @@ from booth.outbox.details import DETAILS
 from booth.outbox.entries import Entries
 from booth.outbox.entry import Entry, note_written
 from booth.outbox.folders import Folders, refusals_logged
-from booth.outbox.places import ENTRY, FAILED, OPEN, PENDING, SENT, committed
+from booth.outbox.places import DAMAGED, ENTRY, FAILED, OPEN, PENDING, SENT, committed
 from booth.ports import Parcel
-
-_DAMAGED = ".damaged"
-"""End of a file's name: what was found not to be what was committed."""
 
 log = structlog.get_logger()
 
@@ -193,12 +190,12 @@ class Queue:
             self._filing.refused.pop(session, None)
             files = self._entries.damaged(folder, committed(self._disk, folder))
             damaged = [file for file in files if self._disk.is_file(folder / file)]
-            again = any(self._disk.exists(folder / f"{file}{_DAMAGED}") for file in damaged)
+            again = any(self._disk.exists(folder / f"{file}{DAMAGED}") for file in damaged)
             if again or not places.frames(self._disk, folder):
                 self._folders.set_aside(folder, why)
                 return False
             for file in damaged:
-                self._disk.rename(folder / file, folder / f"{file}{_DAMAGED}")
+                self._disk.rename(folder / file, folder / f"{file}{DAMAGED}")
             self._disk.sync_folder(folder)  # before it is open: there, what has been made is taken to be whole
             self._folders.move(folder, target)
             self._disk.sync_folder(target.parent)

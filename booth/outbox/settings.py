@@ -201,6 +201,12 @@ class OutboxSection(Section):
         "deletes them as soon as they are sent. The photographs are never sent: they go when their GIF has arrived.",
         ge=0, le=36_500,
     )  # fmt: skip
+    keep_details_days: int = setting(
+        36_500, "How long names, addresses, languages and what was asked of consents are kept after they were sent, in "
+        "days, where that is less than keep_days: the pictures stay, with a yes or no. 0 deletes them as soon as they "
+        "are sent.",
+        ge=0, le=36_500,
+    )  # fmt: skip
 
 
 class ZenkoSection(Section):

@@ -69,6 +69,10 @@ class Shelved:
     """What the server has said of its own copies of a sent one; None for others, and if nobody has asked, or knows."""
     test: bool = False
     """Whether it is an operator's trial."""
+    bare: bool = False
+    """Whether the guest's details were taken away, their days being over."""
+    consent: bool | None = None
+    """Whether the guest of a bare one agreed to have it shown; None for others."""
 
 
 @dataclass(frozen=True)
@@ -246,6 +250,8 @@ class Shelf:
             entry.products if entry is not None else (),
             self._copies(folder) if place == SENT else None,
             Papers(entry, began).test,
+            entry is not None and entry.bare,
+            entry.metadata.get("consent") == "yes" if entry is not None and entry.bare else None,
         )
 
     def _taken(self, began: Visit | None, entry: Entry | None) -> datetime | None:

@@ -4,7 +4,8 @@
 
     open/ID       the visit is going on, or was cut short: visit.json, frame-N.jpg, guest.json, animation.gif
     pending/ID    committed: entry.json says what will be sent, under which keys; it will be, once to each target
-    sent/ID       confirmed by all of them; the frames are gone, the rest is kept for keep_days
+    sent/ID       confirmed by all of them; the frames are gone, the rest is kept for keep_days, and who the guest is
+                  for keep_details_days
     failed/ID     one of them will never take it as it is, or it is damaged; failure.json says why
     */ID.gone     being deleted; what a power cut leaves of it goes at the next start
 
@@ -14,6 +15,7 @@ To have a failed entry tried again, move its folder back to ``pending/``.
 """
 
 import errno
+import math
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -80,6 +82,7 @@ class Spool:
         wall: Callable[[], float],
         min_free_mb: int,
         keep_days: float,
+        keep_details_days: float = math.inf,
         uptime: Callable[[], Uptime] = lambda: Uptime("", Seconds(0.0)),
         time_known: Callable[[], bool] = lambda: False,
         kinds: Sequence[Kind] = (GIF,),
@@ -95,6 +98,7 @@ class Spool:
 
         *wall* and *uptime* are a clock's (`booth.ports.Clock`); without an *uptime* no wrong time is ever mended.
         *time_known* says whether somebody vouches for the wall clock; unless it is so, nothing is deleted for its age.
+        *keep_details_days* are for who the guests are, where that is kept for less time than the rest.
         *kinds* are those of what is made of a visit, the animation first; what is there of them when a visit is
         committed is sent. *linked* says that guests are shown links to the animation: what is committed then goes
         without their details, which are an object of their own; *paged*, that the links lead to a page. *targets* are
@@ -123,7 +127,13 @@ class Spool:
             uptime=uptime,
         )
         self._deleting = Deletion(
-            self._folders, keep_days=keep_days, uptime=uptime, time_known=time_known, turns=self._turns, copied=copied
+            self._folders,
+            keep_days=keep_days,
+            keep_details_days=keep_details_days,
+            uptime=uptime,
+            time_known=time_known,
+            turns=self._turns,
+            copied=copied,
         )
         self._room = Room(self._folders, self._deleting, min_free_mb=min_free_mb)
         filing = Filing(tuple(targets))
@@ -325,7 +335,7 @@ class Spool:
         return self._room.low()
 
     def tidy(self) -> None:
-        """Delete what was confirmed more than ``keep_days`` ago, and what should have gone before and did not.
+        """Delete what has been kept for its days since it was confirmed, and what should have gone before.
 
         By a clock of which nobody knows that it is right nothing is that old.
         Raises OutboxError if the disk refuses, after it has been asked for each of them.

@@ -39,6 +39,7 @@ from booth.outbox.details import DETAILS
 from booth.outbox.entry import Entry
 from booth.outbox.metadata import decode
 from booth.outbox.mounts import Mounts
+from booth.outbox.places import ENTRY
 from booth.outbox.queue import DamagedError, Queue
 from booth.outbox.spool import TARGET, Spool
 from booth.ports import GIF, PAGE, Kind, Output, Picture, Playback, Size, Uptime
@@ -64,6 +65,8 @@ WRONG = datetime(2024, 3, 15, 9, 30, 0, tzinfo=UTC).timestamp()
 """What a clock without a battery shows until it is set."""
 DAY = 86400.0
 KEEP_DAYS = 30.0
+BRIEFLY = 2.0
+"""Days for which details are kept, where that is less; more than a next start comes later."""
 UP = Uptime("the first boot", Seconds(7200.0))
 STILL_UP = Uptime(UP.boot, Seconds(UP.seconds + DAY))
 UP_AGAIN = Uptime("the next boot", Seconds(60.0))
@@ -216,6 +219,7 @@ class Conditions:
     """What a visit lives under, before the cut and after it."""
 
     keep_days: float = KEEP_DAYS
+    keep_details_days: float = KEEP_DAYS
     cramped: bool = False
     """There is no room for a longer name in a folder of visits."""
     full: bool = False
@@ -272,6 +276,7 @@ class Conditions:
             time_known=lambda: True,
             min_free_mb=1 if self.crowded else 0,
             keep_days=self.keep_days,
+            keep_details_days=self.keep_details_days,
             kinds=self.kinds,
             linked=self.linked,
             paged=self.paged,
@@ -526,6 +531,14 @@ def time_goes_by(stage: Stage) -> None:
     stage.say(FIRST, "purged")
 
 
+def details_days_go_by(stage: Stage) -> None:
+    """Keep who its guest is for as long as that is to be kept."""
+    stage.seconds += (BRIEFLY + 1) * DAY
+    stage.say(FIRST, "baring")
+    stage.spool.tidy()
+    stage.say(FIRST, "bared")
+
+
 def make_room(stage: Stage) -> None:
     """See whether there is room, where there is none."""
     stage.say(FIRST, "purging")
@@ -550,6 +563,7 @@ FULL = Conditions(cramped=True, full=True)
 LINKED = Conditions(linked=True)
 TWO_LINKED = replace(TWO, linked=True)
 ALL = Conditions(kinds=(GIF, CLIP, STRIP), linked=True, paged=True)
+BARED = (*POSED, fail_twice, deliver, details_days_go_by)
 LIVES = (
     Life("sent, kept for its time, deleted", (*POSED, fail_twice, deliver, time_goes_by)),
     Life("sent, and nothing is kept", (*POSED, deliver), Conditions(keep_days=0.0)),
@@ -583,6 +597,8 @@ LIVES = (
     Life("the same, the card rots before it is sent", (*POSED, rot, animation, hand_over, deliver), LINKED),
     Life("the same, two products for two targets", (*POSED, deliver_a_part, deliver, time_goes_by), TWO_LINKED),
     Life("three products, and a page put last", (*POSED, fail_to_connect, deliver, time_goes_by), ALL),
+    Life("its details go before its pictures", BARED, Conditions(keep_details_days=BRIEFLY)),
+    Life("the same, of two products for two targets", BARED, replace(TWO_LINKED, keep_details_days=BRIEFLY)),
 )
 
 
@@ -686,6 +702,7 @@ def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
             yield from _not_kept(life, session, facts, kind.file, last, own)
         if stored:
             yield from _untidy(life, session, own)
+            yield from _named(life, session, facts, own)
 
 
 @cache
@@ -794,6 +811,7 @@ def _not_kept(
     life: Life, session: SessionId, facts: Sequence[str], file: str, content: Sequence[bytes], own: Mapping[str, bytes]
 ) -> Iterator[str]:
     gone = "purging" in facts or life.conditions.crowded
+    gone = gone or (file == DETAILS.file and ("baring" in facts or not life.conditions.keep_details_days))
     there = own.get(f"{OUTBOX}/sent/{session}/{file}")
     # An animation that a cut has left alone has nothing beside it, neither here nor at a target.
     wanted = content[0] if content else None
@@ -809,6 +827,31 @@ def _untidy(life: Life, session: SessionId, own: Mapping[str, bytes]) -> Iterato
         yield "promise 4: the frames of what was confirmed are still there"
 
 
+def _named(life: Life, session: SessionId, facts: Sequence[str], own: Mapping[str, bytes]) -> Iterator[str]:
+    """Say what there is of who the guest is, when that was to go; or what went with it that was to stay."""
+    where = f"{OUTBOX}/sent/{session}"
+    if f"{where}/{ENTRY}" not in own:
+        return
+    try:
+        entry = Entry.read(own[f"{where}/{ENTRY}"])
+    except ValueError:
+        yield "promise 4: what was confirmed is no entry any more"
+        return
+    over = "bared" in facts or not life.conditions.keep_details_days
+    if (over or entry.bare) and ("noted" in facts) and (not entry.bare or _tells(own.values())):
+        yield "promise 4: who the guest is is still there"
+    if not entry.bare and "noted" in facts and f"{where}/guest.json" not in own and "purging" not in facts:
+        yield "promise 4: who the guest is is gone in part"
+    if entry.bare and not over and "baring" not in facts:
+        yield "promise 4: who the guest is went too early"
+    if entry.bare and decode(entry.metadata).get("consent") != "yes":
+        yield "promise 4: what the guest agreed to is forgotten"
+
+
+def _tells(contents: Iterable[bytes]) -> bool:
+    return any(ZOE.email.encode() in content for content in contents)
+
+
 def broken_words(life: Life, said: Said, medium: Medium, ending: Ending) -> Iterator[str]:
     """Say what is not on the medium right after the first cut, although a docstring promises that it is."""
     for session, facts in said.items():
@@ -818,6 +861,9 @@ def broken_words(life: Life, said: Said, medium: Medium, ending: Ending) -> Iter
         leaving = {"condemning", "purging"} if life.conditions.keep_days else {"delivered"}
         if {"deleted", "purged"} & {*facts} and found:
             yield "deleted, and on the medium still"
+        bared = "bared" in facts or ("sent" in facts and not life.conditions.keep_details_days)
+        if bared and _tells(content for content in found.values() if content):
+            yield "bare, and who the guest is is on the medium still"
         if not life.conditions.keep_days and "sent" in facts and found:
             yield "confirmed, not to be kept, and on the medium still"
         if leaving & {*facts}:
@@ -833,7 +879,8 @@ def broken_words(life: Life, said: Said, medium: Medium, ending: Ending) -> Iter
             yield "commit, mend, sent, failed: it is not where it was moved"
         if any(f"attempted {tries}" in facts and ending.attempts.get(session, tries) < tries for tries in (1, 2)):
             yield "attempted: an attempt is forgotten"
-        for target in life.conditions.targets:
+        baring = "baring" in facts or ("sent" in places and not life.conditions.keep_details_days)
+        for target in life.conditions.targets if not baring else ():
             if any(fact.startswith(f"confirmed {target}/") for fact in facts) and not names.get(
                 f"confirmed-{target}.json"
             ):

@@ -50,8 +50,8 @@ def fields(visit: Shelved) -> dict[str, Any]:
             {
                 "key": product.key,
                 "type": product.media_type,
-                "bytes": product.size,
-                "md5": product.md5,
+                "bytes": None if product.is_forgotten else product.size,
+                "md5": None if product.is_forgotten else product.md5,
                 "copies": _copies(visit.copies, product.file),
             }
             for product in visit.products
@@ -72,7 +72,8 @@ def _copies(known: Replication | None, file: str) -> list[dict[str, Any]] | None
 def details(visit: Shelved, shelf: Shelf, *, names: bool) -> dict[str, Any]:
     """Return what a program is told of one visit, and of its guest if *names* are asked for."""
     guest = shelf.guest(visit.session)
-    said: dict[str, Any] = {"given": guest is not None, "consent": guest.consent if guest else None}
+    said: dict[str, Any] = {"given": guest is not None, "consent": guest.consent if guest else visit.consent}
+    said |= {"deleted": True} if visit.bare else {}
     if names and guest is not None:
         said |= {"name": guest.name, "email": guest.email}
     return {**fields(visit), "details": said}
@@ -99,12 +100,16 @@ def _lines(said: dict[str, Any], visit: Shelved) -> Iterator[tuple[str, str]]:
         when = f"{visit.confirmed.astimezone():{_SHOWN}}" if visit.confirmed else "at a time that nobody noted"
         yield "confirmed", when
     for number, product in enumerate(visit.products):
-        yield "" if number else "objects", f"{product.key} ({product.media_type}, {product.size} bytes)"
+        size = "the guest's details, deleted here" if product.is_forgotten else f"{product.size} bytes"
+        yield "" if number else "objects", f"{product.key} ({product.media_type}, {size})"
     if visit.place == SENT:
         for number, product in enumerate(visit.products):
             yield "" if number else "copies", f"{product.key}: {_each_copy(visit.copies, product.file)}"
     guest = said["details"]
-    if not guest["given"]:
+    if visit.bare:
+        agreed = "with" if guest["consent"] else "without"
+        yield "details", f"deleted here, for their days are over (outbox.keep_details_days); {agreed} consent"
+    elif not guest["given"]:
         yield "details", "none were given"
     else:
         yield "details", f"given, {'with' if guest['consent'] else 'without'} consent"
