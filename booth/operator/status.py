@@ -59,6 +59,8 @@ def looking(arguments: argparse.Namespace) -> Callable[[], "Findings"]:
         findings.gather,
         (arguments.outbox or settings.dir).absolute(),
         min_free_mb=settings.min_free_mb,
+        keep_days=settings.keep_days,
+        keep_details_days=settings.keep_details_days,
         disk=RealDisk(),
         clock=SystemClock(),
         runtime=(*([Path(given)] if given else []), findings.RUNTIME),

@@ -84,6 +84,8 @@ class Evening:
         return gather(
             self.outbox,
             min_free_mb=500,
+            keep_days=30,
+            keep_details_days=7,
             disk=RoomyDisk(),
             clock=self.clock,
             runtime=(),

@@ -16,6 +16,7 @@ from booth.disk import RealDisk
 from booth.drivers.clock import SystemClock
 from booth.operator.watching import forms, words
 from booth.operator.watching.findings import Life, gather
+from booth.operator.watching.keeping import Keeping, KeptFor
 from booth.outbox import lately
 from booth.outbox.measured import VISIT
 from booth.outbox.nights import NIGHTS, Day, Nights, day_of
@@ -25,6 +26,7 @@ from lab.clock import HandClock
 
 NOON = 1_795_367_112.0
 SESSIONS = [f"20261122-1705{second:02}-aaaaaaaaaa" for second in range(9)]
+NOTHING_KEPT = {"min_free_mb": 0, "keep_days": 30, "keep_details_days": 7}
 WHY = "the bucket will not take it: too large"
 
 
@@ -94,7 +96,8 @@ def look(outbox, clock, tmp_path):
     thermal.write_text("48312\n")
 
     def look(**changes):
-        given = {"min_free_mb": 500, "disk": Roomy(), "clock": clock, "runtime": (), "thermal": thermal}
+        given = {"min_free_mb": 500, "keep_days": 30, "keep_details_days": 7, "disk": Roomy()}
+        given |= {"clock": clock, "runtime": (), "thermal": thermal}
         return gather(outbox, **(given | changes))
 
     return look
@@ -165,6 +168,21 @@ class TestTheDisk:
     def test_how_many_visits_are_where(self, look):
         assert {"open": 1, "pending": 2, "sent": 1, "failed": 1} == look().places
 
+    def test_how_long_what_was_sent_is_kept(self, look):
+        """And when the oldest of it was sent; the guest of that one gave no details."""
+        sent = datetime.fromtimestamp(NOON + 1000.0, UTC)
+        assert Keeping(KeptFor(30, sent), KeptFor(7, None)) == look().kept
+
+    def test_the_oldest_details_are_of_the_oldest_visit_that_has_some(self, look, outbox):
+        (outbox / "sent" / SESSIONS[0] / "guest.json").write_bytes(b"{}")
+        sent = datetime.fromtimestamp(NOON + 1000.0, UTC)
+        assert KeptFor(7, sent) == look().kept.details
+
+    def test_details_are_kept_no_longer_than_pictures(self, look):
+        """The less of the two counts."""
+        kept = look(keep_days=3).kept
+        assert (3, 3) == (kept.pictures.days, kept.details.days)
+
     def test_why_visits_failed(self, look):
         assert ((WHY, 1),) == look().reasons
 
@@ -193,13 +211,13 @@ class TestTheDisk:
             keep_days=30,
         ).close()  # fmt: skip
         found = gather(
-            tmp_path / "empty", min_free_mb=0, disk=Roomy(), clock=HandClock(), runtime=(), thermal=tmp_path / "none"
+            tmp_path / "empty", **NOTHING_KEPT, disk=Roomy(), clock=HandClock(), runtime=(), thermal=tmp_path / "none"
         )
         assert (1_000_000_000 // VISIT, None) == (found.visits_left, found.temperature_c)
 
     def test_an_outbox_that_is_not_there_is_told(self, tmp_path, look):
         """And how to mend it; nothing else is known then."""
-        found = gather(tmp_path / "none", min_free_mb=0, disk=Roomy(), clock=HandClock(), runtime=())
+        found = gather(tmp_path / "none", **NOTHING_KEPT, disk=Roomy(), clock=HandClock(), runtime=())
         why = f"there is no outbox in {tmp_path / 'none'}: no booth has used it yet, or correct the folder"
         assert (None, None, why) == (found.places, found.visits_left, found.unread)
 
@@ -223,6 +241,8 @@ outbox       2 to be sent, 1 sent, 1 open, 1 set aside in failed/
              1 failed: the bucket will not take it: too large
 uploads      up
 confirmed    2026-11-22 17:21:52, 0 s ago
+kept         pictures 30 days after they were sent; the oldest were sent 2026-11-22 17:21:52, 0 s ago
+             details  7 days after they were sent; none are there
 disk         room for 499 more visits (1.0 GB free)
 temperature  48 °C
 troubles     17:04:12 camera lost (2 times): look at its cable"""
@@ -286,6 +306,8 @@ class TestForms:
         assert {"count": 4, "p50_s": 9.111, "p95_s": 19.531} == said["today"]["phases"]["form"]
         trouble = {"what": "camera lost", "why": "look at its cable", "at": "2026-11-22T17:04:12Z", "times": 2}
         assert [trouble] == said["troubles"]
+        pictures = {"days": 30, "oldest": "2026-11-22T17:21:52Z"}
+        assert {"pictures": pictures, "details": {"days": 7, "oldest": None}} == said["kept"]
 
     def test_each_name_is_told_on_the_page(self, told, look):
         """None is missing there, and none there is missing."""
@@ -319,7 +341,7 @@ class TestForms:
     def test_what_is_not_known_is_left_out(self, tmp_path):
         """A zero would be an alarm, or none."""
         found = gather(
-            tmp_path / "none", min_free_mb=0, disk=Roomy(), clock=HandClock(), runtime=(), thermal=tmp_path / "none"
+            tmp_path / "none", **NOTHING_KEPT, disk=Roomy(), clock=HandClock(), runtime=(), thermal=tmp_path / "none"
         )
         names = {line.partition("{")[0].partition(" ")[0] for line in forms.as_metrics(found).splitlines()}
         assert {"#", "booth_up", "booth_ready", "booth_visits_today"} == names

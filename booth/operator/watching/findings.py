@@ -14,6 +14,7 @@ from booth.bulletin import LATE, Bulletin
 from booth.core.night import Night
 from booth.disk import Disk
 from booth.errors import OutboxError
+from booth.operator.watching.keeping import Keeping, keeping
 from booth.outbox import lately
 from booth.outbox.measured import visits_left
 from booth.outbox.nights import Nights, day_of, together
@@ -65,6 +66,8 @@ class Findings:
     """Why it cannot, and what to do."""
     reasons: tuple[tuple[str, int], ...]
     """Why visits are in failed/, each with how many, the most frequent first."""
+    kept: Keeping | None
+    """How long what was sent is kept; None if the outbox cannot be read."""
     confirmed: datetime | None
     """When the bucket last confirmed a visit, in UTC."""
     free_bytes: int | None
@@ -76,7 +79,15 @@ class Findings:
 
 
 def gather(
-    outbox: Path, *, min_free_mb: int, disk: Disk, clock: Clock, runtime: Sequence[Path], thermal: Path = THERMAL
+    outbox: Path,
+    *,
+    min_free_mb: int,
+    keep_days: int,
+    keep_details_days: int,
+    disk: Disk,
+    clock: Clock,
+    runtime: Sequence[Path],
+    thermal: Path = THERMAL,
 ) -> Findings:
     """Look at the booth that uses *outbox*, which tells of itself in one of the folders *runtime*, or in the outbox."""
     told = bulletin.find(disk, (*runtime, outbox), outbox)
@@ -86,6 +97,7 @@ def gather(
     unread, reasons, confirmed = "", Counter[str](), None
     free: int | None = None
     left: int | None = None
+    kept: Keeping | None = None
     night = Night()
     troubles = told.troubles if told is not None else ()
     try:
@@ -99,6 +111,8 @@ def gather(
             today = nights.read(day)
             night = together(today.events) if today is not None else night
             times += _delivered(nights)
+        with suppress(OSError):
+            kept = keeping(disk, outbox, shelf, listed[SENT], keep_days=keep_days, keep_details_days=keep_details_days)
         with suppress(OSError):
             troubles = troubles or lately.read(disk, outbox)
         confirmed = max(times, default=None)
@@ -120,6 +134,7 @@ def gather(
         places=counts,
         unread=unread,
         reasons=tuple(reasons.most_common(_REASONS)),
+        kept=kept,
         confirmed=confirmed,
         free_bytes=free,
         visits_left=left,

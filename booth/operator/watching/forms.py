@@ -8,6 +8,7 @@ from typing import Any
 
 from booth.core.night import Counted, Phase
 from booth.operator.watching.findings import Findings, Life
+from booth.operator.watching.keeping import KeptFor
 from booth.outbox.entry import iso
 
 SCHEMA = 1
@@ -41,6 +42,7 @@ def as_json(found: Findings, *, indent: int | None = 2) -> str:
         "visits": found.places,
         "unread": found.unread,
         "failed": [{"why": why, "visits": number} for why, number in found.reasons],
+        "kept": {"pictures": _kept(found.kept.pictures), "details": _kept(found.kept.details)} if found.kept else None,
         "confirmed": iso(found.confirmed) if found.confirmed else None,
         "free_bytes": found.free_bytes,
         "visits_left": found.visits_left,
@@ -93,6 +95,10 @@ def as_metrics(found: Findings) -> str:
     metric("visits_left", "gauge", "Visits that there is room for.", one(found.visits_left))
     metric("temperature_celsius", "gauge", "Of the processor.", one(found.temperature_c))
     return "\n".join(lines) + "\n"
+
+
+def _kept(kept: KeptFor) -> dict[str, Any]:
+    return {"days": kept.days, "oldest": iso(kept.oldest) if kept.oldest else None}
 
 
 def _phase(found: Findings, phase: Phase) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from booth.core.night import ENDS, Counted, Night, Phase
 from booth.operator.watching.findings import Findings, Life, since
+from booth.operator.watching.keeping import KeptFor
 from booth.outbox.places import FAILED, OPEN, PENDING, SENT
 from booth.reading import shown
 
@@ -63,6 +64,8 @@ def _lines(found: Findings, paint: _Paint) -> Iterator[str]:
     if told is not None and found.daemon is not Life.STOPPED:
         yield _row("uploads", paint(_YELLOW, told.uploads) if told.uploads else f"{told.reach}")
     yield _row("confirmed", _ago(found.confirmed, found.at, "nothing yet, as far as the disk knows"))
+    if found.kept is not None:
+        yield _row("kept", _kept("pictures", found.kept.pictures, found), _kept("details", found.kept.details, found))
     if found.free_bytes is not None and found.visits_left is not None:
         left = f"room for {found.visits_left} more visits ({found.free_bytes / 1e9:.1f} GB free)"
         yield _row("disk", paint(_RED, left) if found.visits_left < 20 else left)
@@ -122,6 +125,15 @@ def _outbox(found: Findings, paint: _Paint) -> Iterator[str]:
     )
     for why, number in found.reasons:
         yield _row("", f"{number} failed: {shown(why)}")
+
+
+def _kept(what: str, kept: KeptFor, found: Findings) -> str:
+    if kept.days:
+        days = f"{kept.days} {'day' if kept.days == 1 else 'days'} after they were sent"
+    else:
+        days = "until they are sent"
+    oldest = _ago(kept.oldest, found.at, "")
+    return f"{what:<8} {days}; {f'the oldest were sent {oldest}' if oldest else 'none are there'}"
 
 
 def _row(name: str, *texts: str) -> str:
