@@ -34,6 +34,7 @@ from booth.core.events import Pressed
 from booth.core.night import Counted, Night
 from booth.core.operating import Dial, Knob
 from booth.core.states import Attract, Booth, GetReady
+from booth.core.visit import SHOWN, Guest, Reply
 from booth.door import PIN, TRIES, Door
 from booth.drivers import restart
 from booth.errors import BoothError
@@ -44,6 +45,7 @@ from booth.operator.exporting import writing as handovers
 from booth.operator.exporting.outboxes import Gathered
 from booth.operator.exporting.visits import Handed
 from booth.outbox import lately
+from booth.outbox.consents import ConsentTexts, stored
 from booth.outbox.deleting import Deletion
 from booth.outbox.entry import Entry, Product
 from booth.outbox.folders import Folders
@@ -680,6 +682,28 @@ class TroublesKept(Writing):
             yield "an earlier booth's was written over"
 
 
+class TextKept(Writing):
+    """What a guest read before agreeing: on the medium before anything says so, also if a killed booth wrote it."""
+
+    name = "what a guest agreed to"
+    fresh: Medium = (("data", (("outbox", ()),)),)
+    _text = "You may show my picture."
+
+    def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
+        """Have a guest agree."""
+        texts = ConsentTexts(Folders(DATA / "outbox", disk, lambda: NOON), {(SHOWN.id, "en"): self._text})
+        texts.records(Guest("", "", answers=(Reply(SHOWN, agreed=True),)), 0)
+        say("agreed")
+
+    def broken(self, medium: Medium, said: Said) -> Iterator[str]:
+        """Say unless it is there as it was read, if anybody agreed; and whole, or not at all."""
+        there = list(stored(ForgetfulDisk(medium), DATA / "outbox").values())
+        if "agreed" in said and there != [self._text]:
+            yield "somebody agreed, and nobody knows to what"
+        if any(path.endswith(".txt") and held != self._text.encode() for path, held in files(medium)):
+            yield "half a text is kept"
+
+
 class VisitForgotten(Writing):
     """A visit that waits to be sent, and that its guest wishes to be forgotten."""
 
@@ -961,7 +985,7 @@ WRITINGS: tuple[Writing, ...] = tuple(
     kind()
     for kind in (
         LastGood, CardsSettings, NewCardsSettings, Secrets, SecretsUnsealed, Passwords, Told, ToldOtherwise, ToldNoMore,
-        HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate, CameraHeld, CameraHad,
+        HostKey, Update, UpdateTakenBack, UpdateAgain, UpdateOfTorn, FirstUpdate, CameraHeld, CameraHad, TextKept,
         NightsKept, TroublesKept, VisitForgotten, PinSet, FirstPin, PinGone, PinWrong, PinRight, EveningChanged,
         HandedOver, HandedOverAgain,
     )

@@ -20,6 +20,8 @@ UNCUT = {
     "outbox/retrying.py: disk.rename(folder, target)": "what somebody asked for, who looks whether it was done",
     "outbox/retrying.py: disk.sync_folder(target.parent)": "the same",
     "operator/visits/acting.py: disk.sync_folder(outbox)": "a wish that nobody waits for any more after a cut",
+    "operator/exporting/telling.py: self._disk.rename(beside(self._file), self._file)":
+        "what is told of now, in memory; there will be another in a moment",
     "operator/status.py: put(RealDisk(), file.absolute(), forms.as_metrics(found).encode(), shared=True)":
         "what node_exporter reads; there will be another in a moment",
     "appliance/medium.py: aside.rename(file)": "what the other partition's copy is made of lies in /run",
