@@ -503,6 +503,11 @@ class Screen(Protocol):
         ...
 
     @property
+    def language(self) -> str:
+        """The code of the language that it speaks now (ISO 639-1)."""
+        ...
+
+    @property
     def closed(self) -> bool:
         """Whether the window was closed by the person in front of it."""
         ...

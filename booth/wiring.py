@@ -242,7 +242,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
             fed_s=round(max(clock.now() - watched[1], 0.0), 1) if watched is not None else 0.0,
         )
 
-    telling = _telling(settings, world, spool, uploads, daemon, parts, stack)
+    telling = _telling(settings, world, spool, uploads, daemon, parts, stack, lambda: screen.language)
     stack.callback(crew.close, ENDING)
     stack.callback(uploads.close, ENDING)
     for output in outputs:
@@ -317,10 +317,11 @@ def _telling(
     daemon: Daemon,
     parts: Callable[[], Parts],
     stack: ExitStack,
+    spoken: Callable[[], str],
 ) -> Look:
     """Return the thread that writes down what was counted and how the booth is, and reads what is wished of it."""
     outbox = world.outbox or settings.outbox.dir
-    scribe = Scribe(Nights(outbox, world.disk), event=settings.event.name, wall=world.clock.wall)
+    scribe = Scribe(Nights(outbox, world.disk), event=settings.event.name, wall=world.clock.wall, spoken=spoken)
     daemon.watch(scribe)
     lately = Lately(outbox, world.disk, troubles, world.clock.now)
     teller = Teller(

@@ -67,6 +67,9 @@ class Counted(Enum):
 ENDS = (Counted.SENT, Counted.SKIPPED, Counted.WALKED_AWAY, Counted.RETAKEN, Counted.DELETED)
 """How a visit leaves the form; each that has posed does so once."""
 
+KEPT = (Counted.SENT, Counted.SKIPPED, Counted.WALKED_AWAY)
+"""Of these, how one does of which something is kept."""
+
 
 class Phase(Enum):
     """A part of a visit that takes time. The value is its name in files, and the operator's word for it."""
@@ -141,7 +144,14 @@ class Took:
     seconds: Seconds
 
 
-Mark = Counted | Took
+@dataclass(frozen=True)
+class Spoke:
+    """A visit that is kept left the form, and this is the code of the language that the screen spoke."""
+
+    language: str
+
+
+Mark = Counted | Took | Spoke
 """What goes into the record when something happens."""
 
 
@@ -151,6 +161,8 @@ class Night:
 
     counts: Mapping[Counted, int] = field(default_factory=dict)
     phases: Mapping[Phase, Spans] = field(default_factory=dict)
+    languages: Mapping[str, int] = field(default_factory=dict)
+    """How many visits that were kept saw the screen in each language, by its code: of those of which that was noted."""
 
     def __getitem__(self, counted: Counted) -> int:
         """Return how many visits were counted so."""
@@ -162,20 +174,26 @@ class Night:
 
     def having(self, marks: Iterable[Mark]) -> "Night":
         """Return this one with *marks* made in it."""
-        counts, phases = dict(self.counts), dict(self.phases)
+        counts, phases, languages = dict(self.counts), dict(self.phases), dict(self.languages)
         for mark in marks:
             match mark:
                 case Counted():
                     counts[mark] = counts.get(mark, 0) + 1
                 case Took(phase=phase, seconds=seconds):
                     phases[phase] = phases.get(phase, Spans()).having(seconds)
-        return Night(counts, phases)
+                case Spoke(language=language):
+                    languages[language] = languages.get(language, 0) + 1
+        return Night(counts, phases, languages)
 
     def __add__(self, other: "Night") -> "Night":
         """Return what became of the visits of both."""
         return Night(
             {counted: self[counted] + other[counted] for counted in Counted if self[counted] + other[counted]},
             {phase: both for phase in Phase if (both := self.of(phase) + other.of(phase)).count},
+            {
+                code: self.languages.get(code, 0) + other.languages.get(code, 0)
+                for code in (*self.languages, *(new for new in other.languages if new not in self.languages))
+            },
         )
 
 

@@ -40,6 +40,7 @@ _VERSION = 1
 _FILE = re.compile(r"\d{4}-\d{2}-\d{2}\.json", re.ASCII)
 _COUNTED = {counted.value: counted for counted in Counted}
 _PHASES = {phase.value: phase for phase in Phase}
+_LANGUAGE = re.compile("[a-z]{2}", re.ASCII)
 _MOST = 10**9
 """Nothing is counted up to there."""
 
@@ -73,6 +74,7 @@ class Day:
                     phase.value: {"total": round(spans.total, 3), "steps": {str(s): n for s, n in spans.steps.items()}}
                     for phase, spans in night.phases.items()
                 },
+                **({"languages": dict(night.languages)} if night.languages else {}),
             }
             for event, night in self.events.items()
         ]
@@ -164,7 +166,10 @@ def _event(said: object) -> tuple[str, Night]:
         raise ValueError("it counts what nobody counts")
     numbers = {_COUNTED[name]: _number(count) for name, count in counts.items()}
     timed = {_PHASES[name]: _spans(_object(spans)) for name, spans in phases.items()}
-    return event, Night(numbers, timed)
+    languages = _object(fields.get("languages", {}))  # records from before version 0.3.0 have none
+    if not all(map(_LANGUAGE.fullmatch, languages)):
+        raise ValueError("it counts what is no language")
+    return event, Night(numbers, timed, {code: _number(count) for code, count in languages.items()})
 
 
 def _spans(fields: Mapping[str, Any]) -> Spans:

@@ -14,7 +14,7 @@ from datetime import date
 import structlog
 
 from booth.core.events import Delivered, Event
-from booth.core.night import Counted, Following, Mark, Night, marked
+from booth.core.night import KEPT, Counted, Following, Mark, Night, Spoke, marked
 from booth.core.scene import Scene
 from booth.core.states import Booth
 from booth.outbox.nights import Day, Nights, day_of
@@ -34,11 +34,17 @@ class _Unwritten:
 class Scribe:
     """The record of one event's nights. Fulfils `booth.daemon.Watcher`; `keep` is one other thread's."""
 
-    def __init__(self, nights: Nights, *, event: str, wall: Callable[[], float]) -> None:
-        """Count visits of *event*; *wall* gives seconds since 1970. Nothing is asked of the disk before `keep`."""
+    def __init__(
+        self, nights: Nights, *, event: str, wall: Callable[[], float], spoken: Callable[[], str] = lambda: ""
+    ) -> None:
+        """Count visits of *event*; *wall* gives seconds since 1970. Nothing is asked of the disk before `keep`.
+
+        *spoken* gives the code of the language that the screen speaks, "" if nobody knows.
+        """
         self._nights = nights
         self._event = event
         self._wall = wall
+        self._spoken = spoken
         self._following = Following()
         self._noted: deque[tuple[Mark | None, float]] = deque()
         """What is to be counted, and when that was; None for no more than that the bucket has confirmed something."""
@@ -51,6 +57,8 @@ class Scribe:
     def stepped(self, before: Booth, event: Event, after: Booth) -> None:
         """Note what is to be counted of a step. Asks no disk."""
         self._following, marks = marked(self._following, before, event, after)
+        if any(mark in KEPT for mark in marks) and (language := self._spoken()):  # also of who sends nothing
+            marks = (*marks, Spoke(language))
         for mark in marks:
             self._noted.append((mark, self._wall()))
         if isinstance(event, Delivered):

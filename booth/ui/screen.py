@@ -407,6 +407,11 @@ class PygameScreen:
         yield FinishingScene(SessionId(""), Animation.MAKING, deleting=False)
 
     @property
+    def language(self) -> str:
+        """The code of the language that it speaks now (ISO 639-1)."""
+        return self._languages.code
+
+    @property
     def closed(self) -> bool:
         """Whether the window was closed by the person in front of it."""
         return self._closed

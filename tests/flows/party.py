@@ -66,6 +66,7 @@ class RecordedScreen:
         self.doing: list[Event] = []
         self.shown = []
         self.closed = False
+        self.language = "en"
 
     def events(self, now):
         done, self.doing = self.doing, []

@@ -20,8 +20,8 @@ AWAY = range(20, 41)
 """The guests, counted from 0, in whose time the bucket cannot be reached."""
 
 WAYS = ("agrees", "refuses", "skips", "agrees", "refuses") * 12
-SPOKEN = {"agrees": "fr", "refuses": "en", "skips": ""}
-"""In which language the screen speaks to them when they touch Send."""
+SPOKEN = {"agrees": "fr", "refuses": "en", "skips": "fr"}
+"""In which language the screen speaks to them when they come to the end of the form."""
 
 DELETES = 29
 """The guest who has the pictures deleted."""
@@ -76,6 +76,7 @@ def visit(party, number, way):
     """Have a guest come, and return what the ledger knows."""
     party.to_form()
     guest = Guest(party.state.session, way)
+    party.screen.language = SPOKEN.get(way, "en")
     if way == "deletes":
         party.do(DeleteChosen)
         party.do((Confirmed, party.ids()))
@@ -155,10 +156,20 @@ def test_the_table_is_the_ledger(morning):
 
 def test_the_ledger_has_the_language_of_each_visit(morning):
     """Of those who sent something: in it the screen spoke to them."""
-    wanted = [(one.session, SPOKEN[one.way]) for one in morning.of("agrees", "refuses", "skips")]
+    wanted = [
+        (one.session, "" if one.way == "skips" else SPOKEN[one.way]) for one in morning.of("agrees", "refuses", "skips")
+    ]
     there = json.loads(morning.files["visits.json"])["visits"]
     assert wanted == sorted((one["session"], one.get("language", "")) for one in there)
-    assert "did not note in which language" not in morning.files["report.html"].decode()
+
+
+def test_the_report_has_the_language_of_those_who_sent_nothing_too(morning):
+    """Each visit that was kept is counted once, and none that was deleted."""
+    page = morning.files["report.html"].decode()
+    (section,) = re.findall(r"<h2>Languages</h2>(.*?)</section>", page)
+    rows = re.findall(r'<tr class="row"><th>([^<]+)</th>.*?<td class="n">(\d+)</td>', section)
+    wanted = Counter(SPOKEN[one.way] for one in morning.of("agrees", "refuses", "skips"))
+    assert wanted.most_common() == [(language, int(count)) for language, count in rows]
 
 
 def test_each_picture_is_what_the_bucket_got(morning):

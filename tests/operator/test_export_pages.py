@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -128,3 +129,24 @@ def test_what_nobody_counted_is_not_zero():
 def test_the_size_of_a_picture_is_read_from_its_beginning(first, size):
     """Width and height in pixels, or nothing."""
     assert size == gallery.size_of(first)
+
+
+@pytest.mark.parametrize(
+    ("nights", "spoken"),
+    [
+        ({}, {"de": 1, "fr": 2}),
+        ({("2026-11-22", "left"): Night(languages={"de": 3, "en": 4})}, {"de": 3, "en": 4, "fr": 1}),
+        (
+            {("2026-11-22", "left"): NIGHT, ("2026-11-22", "right"): Night(languages={"es": 1})},
+            {"de": 1, "es": 1, "fr": 2},
+        ),
+    ],
+    ids=["no record", "a record", "a record without, and one of another booth"],
+)
+def test_languages_are_counted_once(nights, spoken):
+    """As the night has them; of one that did not note any, as visits do. After midnight it is still the evening."""
+    early = replace(
+        visit(10, consent=False, language="fr"), session="20261123-040500-aaaaaaaaaa", taken="2026-11-23T04:05:00Z"
+    )
+    later = replace(early, session="20261123-070500-aaaaaaaaaa", taken="2026-11-23T07:05:00Z")
+    assert spoken == report.spoken(Inventory(EVENT, (*VISITS, early, later), nights))

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from booth.core.events import Delivered, Pressed
-from booth.core.night import Counted, Night, Phase, Spans
-from booth.core.states import Attract, Booth, GetReady
+from booth.core.events import Confirmed, Delivered, Pressed, SendChosen, SkipChosen, Tick
+from booth.core.form import Form
+from booth.core.night import Counted, Night, Phase, Spans, Spoke
+from booth.core.states import Animation, Attract, Booth, Deleting, FillingIn, Finishing, GetReady
 from booth.core.visit import SessionId
 from booth.disk import RealDisk
 from booth.outbox.nights import MOST_EVENTS, Day, Nights, day_of, together
@@ -33,7 +35,10 @@ SPANS = st.builds(
     st.integers(0, 10**9).map(lambda thousandths: Seconds(thousandths / 1000)),
 )
 NIGHT = st.builds(
-    Night, st.dictionaries(st.sampled_from(Counted), COUNTS), st.dictionaries(st.sampled_from(Phase), SPANS, max_size=2)
+    Night,
+    st.dictionaries(st.sampled_from(Counted), COUNTS),
+    st.dictionaries(st.sampled_from(Phase), SPANS, max_size=2),
+    st.dictionaries(st.sampled_from(["de", "en", "fr"]), COUNTS, max_size=2),
 )
 PAGE = st.builds(
     Day, st.dictionaries(st.text(max_size=3), NIGHT, max_size=2), st.none() | st.floats(0.0, 4e9, width=32)
@@ -43,7 +48,9 @@ JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["version", "events", "event", "counts", "phases", "begun", "form", "total", "steps"]),
+            st.sampled_from(
+                ["version", "events", "event", "counts", "phases", "begun", "form", "total", "steps", "languages", "de"]
+            ),
             inner,
         )
     ),
@@ -130,6 +137,9 @@ def test_whatever_a_file_holds_it_is_a_record_or_none(content):
         {"events": [{"event": "Party", "counts": {}, "phases": {"form": {"total": -1, "steps": {}}}}]},
         {"events": [{"event": "Party", "counts": {}, "phases": {"form": {"total": 1, "steps": {"161": 1}}}}]},
         {"events": [{"event": "Party", "counts": {}, "phases": {"form": {"total": 1, "steps": {"07": 1}}}}]},
+        {"events": [{"event": "Party", "counts": {}, "phases": {}, "languages": {"deu": 1}}]},
+        {"events": [{"event": "Party", "counts": {}, "phases": {}, "languages": {"de": 0}}]},
+        {"events": [{"event": "Party", "counts": {}, "phases": {}, "languages": ["de"]}]},
         {"events": [{"event": "Party", "counts": {}, "phases": {}}] * 2},
         {"events": [{"event": str(n), "counts": {}, "phases": {}} for n in range(MOST_EVENTS + 1)]},
     ],
@@ -150,6 +160,44 @@ def test_in_a_day_of_too_many_events_the_first_are_told_apart():
     page = page.having("event 0", PARTY, None)
     assert [f"event {number}" for number in range(MOST_EVENTS)] == list(page.events)
     assert 2 * PARTY[Counted.BEGUN] == page.events["event 0"][Counted.BEGUN]
+
+
+FORM = Booth(FillingIn(SESSION, Form(), Instant(0.0), Instant(9.0)))
+FINISHING = Finishing(SESSION, Form(), Instant(1.0), Instant(2.0), Animation.READY)
+
+
+@pytest.mark.parametrize(
+    ("event", "after", "spoken"),
+    [
+        (SendChosen(Instant(1.0), "fr"), FINISHING, {"fr": 1}),
+        (SkipChosen(Instant(1.0)), FINISHING, {"fr": 1}),
+        (Tick(Instant(1.0)), Attract(), {"fr": 1}),
+        (Confirmed(Instant(1.0), SESSION), replace(FINISHING, work=Deleting()), {}),
+        (Confirmed(Instant(1.0), SESSION), GetReady(SESSION, Instant(2.0)), {}),
+    ],
+    ids=["sent", "skipped", "walked away", "deleted", "retaken"],
+)
+def test_the_language_of_a_visit_that_is_kept_is_counted(nights, wall, event, after, spoken):
+    """Whether its guest sends, skips or just goes; of what is not kept nothing is noted, nor of a trial."""
+    record = Scribe(nights, event="Party", wall=wall, spoken=lambda: "fr")
+    record.stepped(replace(FORM, trial=True), event, Booth(after, trial=True))
+    record.stepped(FORM, event, Booth(after))
+    record.keep()
+    assert spoken == nights.read(TODAY).events["Party"].languages
+
+
+def test_where_nobody_knows_what_the_screen_speaks_no_language_is_counted(record, nights):
+    """The rest is."""
+    record.stepped(FORM, SkipChosen(Instant(1.0)), Booth(FINISHING))
+    record.keep()
+    assert Night({Counted.SKIPPED: 1}) == nights.read(TODAY).events["Party"]
+
+
+def test_languages_are_added_up():
+    """Those of one night, and those of several."""
+    night = Night().having([Spoke("de"), Spoke("fr"), Spoke("de")])
+    both = night + Night(languages={"de": 1, "en": 4})
+    assert ({"de": 2, "fr": 1}, {"de": 3, "en": 4, "fr": 1}) == (night.languages, both.languages)
 
 
 def test_all_events_together():

@@ -12,6 +12,7 @@ from booth.core.night import ENDS, Counted, Night, Phase
 from booth.operator.exporting.gallery import policy
 from booth.operator.exporting.ledger import Inventory
 from booth.operator.exporting.visits import Handed
+from booth.outbox.nights import MORNING
 
 FILE = "report.html"
 
@@ -91,7 +92,7 @@ def page(ledger: Inventory) -> bytes:
 <section class="wide"><h2>Visits an hour</h2>{_hours(visits)}</section>
 <section><h2>What became of visits</h2>{_funnel(night)}</section>
 <section><h2>How long it took</h2>{_times(night)}</section>
-<section><h2>Languages</h2>{_languages(visits)}</section>
+<section><h2>Languages</h2>{_languages(ledger)}</section>
 <section><h2>Troubles</h2>{_troubles(ledger)}</section>
 </div>
 </div>
@@ -165,8 +166,26 @@ def _times(night: Night) -> str:
     )
 
 
-def _languages(visits: Sequence[Handed]) -> str:
-    counted = Counter(each.language for each in visits if each.language)
+def spoken(ledger: Inventory) -> Counter[str]:
+    """Return how many visits that were kept saw the screen in each language.
+
+    As the nights have it, which count those too whose guests sent nothing; where a night's record is not there, or is
+    of before it had languages, as the visits have it.
+    """
+    counted = Counter[str]()
+    for night in ledger.nights.values():
+        counted.update(night.languages)
+    known = {at for at, night in ledger.nights.items() if night.languages}
+    counted.update(
+        each.language
+        for each in ledger.visits
+        if each.language and ((each.local - timedelta(seconds=MORNING)).date().isoformat(), each.booth) not in known
+    )
+    return counted
+
+
+def _languages(ledger: Inventory) -> str:
+    counted = spoken(ledger)
     if not counted:
         return '<p class="note">These booths did not note in which language guests saw the screen.</p>'
     return _bars([(escape(language), count) for language, count in counted.most_common()], max(counted.values()))
