@@ -15,6 +15,7 @@ from booth.errors import OutboxError
 from booth.operator.visits import acting
 from booth.outbox.forgetting import WISH, stone_read
 from booth.outbox.replication import Replication
+from booth.outbox.shelf import Shelf
 from booth.outbox.spool import Spool
 from booth.ports import CopyState
 from booth.settings.model import Settings
@@ -44,9 +45,9 @@ class QuickDisk(RealDisk):
 @pytest.fixture
 def make_spool(tmp_path):
     """Open the outbox as a booth does."""
-    return lambda: Spool(
+    return lambda **more: Spool(
         tmp_path / "outbox", event="Party", booth="Booth 1", key_template="{session}.gif", wall=lambda: 1_795_367_112.0,
-        min_free_mb=0, keep_days=30, disk=QuickDisk(),
+        min_free_mb=0, keep_days=30, disk=QuickDisk(), **more,
     )  # fmt: skip
 
 
@@ -136,6 +137,18 @@ class TestLooking:
         said = json.loads(out)
         assert (0, {"given": True, "consent": True}) == (code, said["details"])
         assert [f"{SENT}.gif"] == [product["key"] for product in said["objects"]]
+
+    def test_of_a_bare_visit_it_is_told_that_the_details_are_gone(self, typed, make_spool, outbox):
+        """With what their guest agreed to, and nothing of what they were; an address finds it no more."""
+        with make_spool(keep_details_days=0) as spool:
+            spool.tidy()
+        typed("list")  # what the booth has logged is printed with it
+        said = json.loads(typed("show", SENT, "--json", "--guest")[1])["details"]
+        assert {"given": False, "consent": True, "deleted": True} == said
+        line = "details    deleted here, for their days are over (outbox.keep_details_days); with consent"
+        assert line == typed("show", SENT, "--guest")[1].splitlines()[-1]
+        found = [visit.session for visit in acting.of_address(QuickDisk(), outbox, Shelf(outbox), ZOE.email)]
+        assert [FAILED] == found
 
     def test_whose_it_is_if_that_is_asked_for(self, typed):
         """In lines."""

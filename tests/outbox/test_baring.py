@@ -161,6 +161,14 @@ def test_details_wait_for_the_servers_copies(make_spool, outbox, wall, send, day
     assert [] == told(outbox)
 
 
+def test_with_no_days_details_go_when_the_last_copy_is_there(make_spool, outbox, wall, send):
+    """At that moment, and not at the next tidying."""
+    spool = make_spool(keep_details_days=0, copied=True)
+    session = send(spool)
+    spool.sent().note(session, Replication({"animation.gif": {"aws": Copy(CopyState.COMPLETED, wall.seconds)}}))
+    assert ([], True) == (told(outbox), entry_of(outbox, session).bare)
+
+
 def test_what_is_not_delivered_keeps_its_details(make_spool, outbox, wall, visits):
     """However old it is, and also what will never be taken: they are nowhere else."""
     spool = make_spool(keep_details_days=0)
