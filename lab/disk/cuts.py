@@ -462,7 +462,7 @@ def next_guest_goes(stage: Stage) -> None:
 
 def fail_to_connect(stage: Stage) -> None:
     """Try to send it where there is no network."""
-    stage.spool.queue().parcel(FIRST)
+    stage.spool.queue().due(FIRST)
     stage.say(FIRST, "not sent")
 
 
@@ -655,7 +655,7 @@ def _send_all(life: Life, queue: Queue, session: SessionId, bucket: Counter, dam
         if not queue.waits(session):
             break
         try:
-            queue.parcel(session)
+            queue.due(session)
         except DamagedError as exc:
             damaged.add(session)
             queue.mend(session, str(exc))
