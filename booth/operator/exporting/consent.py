@@ -5,7 +5,7 @@ from collections.abc import Mapping
 FILE = "consent-texts.txt"
 
 _NONE = """\
-No booth whose disk was exported here asks for consent, or only a bucket was exported: a bucket does not know the texts.
+No booth whose disk was exported here asks for consent, or only a bucket was exported: the texts are taken from disks.
 """
 
 _HEX = 64
