@@ -160,6 +160,6 @@ def test_a_booth_on_a_screen_that_hangs_sideways(open_screen, rotation):
     at = {0: (x, y), 90: (1 - y, x), 180: (1 - x, 1 - y), 270: (y, 1 - x)}[rotation]
     for kind in (pygame.FINGERDOWN, pygame.FINGERUP):
         pygame.event.post(pygame.Event(kind, {"x": at[0], "y": at[1], "touch_id": 5, "finger_id": 1}))
-    assert [SendChosen(NOW + 3)] == list(screen.events(NOW + 3))
+    assert [SendChosen(NOW + 3, "en")] == list(screen.events(NOW + 3))
     screen.finger(send.x + 5, send.y + 5)  # what the booth itself says is of the picture
-    assert [SendChosen(NOW + 9)] == list(screen.events(NOW + 9))
+    assert [SendChosen(NOW + 9, "en")] == list(screen.events(NOW + 9))

@@ -131,7 +131,7 @@ def entered(screen):
         ("field:email", FieldChosen(NOW, Field.EMAIL)),
         ("consent", ConsentToggled(NOW)),
         ("hint", HintTaken(NOW)),
-        ("send", SendChosen(NOW)),
+        ("send", SendChosen(NOW, "en")),
         ("skip", SkipChosen(NOW)),
         ("retake", RetakeChosen(NOW)),
         ("delete", DeleteChosen(NOW)),
@@ -262,7 +262,7 @@ def test_keys_that_move_and_erase(screen):
     screen.show(EMPTY, NOW)
     for key in (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_BACKSPACE, pygame.K_TAB, pygame.K_RETURN, pygame.K_ESCAPE):
         strike(key)
-    expected = [CaretMoved(NOW, -1), CaretMoved(NOW, 1), Erased(NOW), NextField(NOW), Returned(NOW)]
+    expected = [CaretMoved(NOW, -1), CaretMoved(NOW, 1), Erased(NOW), NextField(NOW), Returned(NOW, "en")]
     assert expected == list(screen.events(NOW))
     strike(pygame.K_HOME)
     strike(pygame.K_END)
@@ -631,7 +631,7 @@ def test_in_the_oven_a_finger_is_where_the_screen_is(open_screen, oven, panel):
     """Spots and fingers are in pixels of the screen, wherever it is in the window."""
     screen = open_screen(oven=oven)
     screen.show(EMPTY, NOW)
-    assert [SendChosen(NOW)] == tap(screen, "send")
+    assert [SendChosen(NOW, "en")] == tap(screen, "send")
     assert [] == panel.heard
 
 
