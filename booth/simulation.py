@@ -45,7 +45,7 @@ FAST: dict[str, Any] = {
     "get_ready": Seconds(0.1),
     "countdown": Seconds(0.15),
     "farewell": Seconds(0.3),
-    "share": Seconds(2.0),
+    "share": Seconds(5.0),  # a code comes when the bucket has all: a busy machine needs seconds for that
     "apology": Seconds(0.3),
     "finishing_shown": Seconds(0.1),
     "farewell_held": Seconds(0.1),
