@@ -64,10 +64,9 @@ def _run(arguments: argparse.Namespace) -> int:
         logs.configure("warning", "auto", sys.stderr)
         event = arguments.event or loaded.settings.event.name
         return export(arguments, loaded, event, _folder(arguments, event), teller)
-    except BaseException:
-        if teller.goes_on:
+    finally:
+        if teller.goes_on:  # it has ended in a way that nobody told: Ctrl-C, say
             teller.stopped(CopyStage.BROKEN)
-        raise
 
 
 def of_outbox(arguments: argparse.Namespace, folder: Path) -> int:
