@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from booth.errors import CompositorError
+from booth.examining import posing
 from booth.examining.findings import Check, Finding, Premises, Sign
 from booth.units import Seconds
 
 INSTALL = "sudo apt install graphicsmagick"
 
-FRAMES = 2
 SLOW = Seconds(6.0)
 """The most that two frames may take: guests who type quickly would wait for their GIF."""
 
@@ -37,10 +37,7 @@ def _baked(premises: Premises, gm: str, folder: Path) -> Finding:
     from booth.imaging.graphicsmagick import GraphicsMagick
 
     recipe = choices.recipe_of(premises.settings)
-    frames = [folder / f"frame-{number}.jpg" for number in range(1, FRAMES + 1)]
-    for frame, colours in zip(frames, ("gradient:#c03020-#f0e0c0", "gradient:#203060-#e0f0ff"), strict=True):
-        size = f"{recipe.size.width}x{recipe.size.height}"
-        premises.output(gm, "convert", "-size", size, colours, f"jpeg:{frame}")
+    frames = posing.frames(premises, gm, recipe.size, folder)
     oven = GraphicsMagick(recipe, folder / "scratch", deadline=max(premises.left, Seconds(0.1)), gm=gm,
                           read_back=playback.read)  # fmt: skip
     began = premises.clock.now()

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from booth.errors import CompositorError
+from booth.examining import posing
 from booth.examining.findings import Check, Finding, Premises, Sign
 from booth.units import Seconds
 
 INSTALL = "sudo apt install ffmpeg"
 
-FRAMES = 2
 SLOW = Seconds(10.0)
 """The most that a clip of two frames may take: with four, a guest who skips the form would wait for it."""
 
@@ -41,13 +41,10 @@ def _filmed(premises: Premises, ffmpeg: str, folder: Path) -> Finding:
     from booth.ports import Bench
 
     recipe, wanted = choices.recipe_of(premises.settings), premises.settings.clip
-    frames = [folder / f"frame-{number}.jpg" for number in range(1, FRAMES + 1)]
-    for frame, colours in zip(frames, ("gradient:#c03020-#f0e0c0", "gradient:#203060-#e0f0ff"), strict=True):
-        size = f"{recipe.size.width}x{recipe.size.height}"
-        premises.output("gm", "convert", "-size", size, colours, f"jpeg:{frame}")
+    frames = posing.frames(premises, "gm", recipe.size, folder)
     deadline = Seconds(max(min(premises.left, wanted.deadline_s), 0.1))
     maker = ClipMaker(
-        Bench(folder / "scratch", recipe, FRAMES), Seconds(wanted.at_least_s), deadline,
+        Bench(folder / "scratch", recipe, posing.FRAMES), Seconds(wanted.at_least_s), deadline,
         gm=shutil.which("gm", path=premises.tools) or "gm", ffmpeg=ffmpeg,
     )  # fmt: skip
     began = premises.clock.now()
