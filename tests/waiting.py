@@ -4,6 +4,8 @@ No test sleeps, and none waits for the clock to be right: a wait ends at once wh
 happens takes the whole of `PATIENCE`.
 """
 
+import os
+import select
 import threading
 import time
 
@@ -22,3 +24,15 @@ def until(condition, patience=PATIENCE):
         assert time.monotonic() < deadline, f"it has not happened in {patience} s"
         pause.wait(BETWEEN)
     return value
+
+
+def assert_gone(pid: int) -> None:
+    """Wait until process *pid* has ended: killed is not yet gone."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        assert select.select([handle], [], [], 10)[0], f"process {pid} is still there"
+    finally:
+        os.close(handle)

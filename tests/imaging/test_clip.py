@@ -2,7 +2,6 @@
 
 import json
 import os
-import select
 import subprocess
 import threading
 from pathlib import Path
@@ -19,6 +18,7 @@ from booth.imaging.recipe import Recipe
 from booth.ports import Bench, Size
 from booth.units import Pixels, Seconds
 from tests.imaging.films import pixel, runs, seen
+from tests.waiting import assert_gone
 
 SIZE = Size(Pixels(64), Pixels(48))
 HANG = 'echo $$ > "{pids}"; sleep 1000 & echo $! >> "{pids}"; wait'
@@ -54,18 +54,6 @@ def pretend(tmp_path):
         return str(script)
 
     return made
-
-
-def assert_gone(pid: int) -> None:
-    """Wait until process *pid* has ended: killed is not yet gone."""
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    try:
-        assert select.select([handle], [], [], 10)[0], f"process {pid} is still there"
-    finally:
-        os.close(handle)
 
 
 class TestWhatIsSeen:

@@ -1,6 +1,5 @@
 import hashlib
 import os
-import select
 import shutil
 import subprocess
 import threading
@@ -16,6 +15,7 @@ from booth.imaging import playback
 from booth.imaging.recipe import room
 from booth.pictures import middle
 from booth.ports import Compositor, Picture, Playback, Size
+from tests.waiting import assert_gone
 
 HANG = 'echo $$ > "{pids}"; sleep 1000 & echo $! >> "{pids}"; wait'
 """A gm that waits for ever, and a child of its own with it."""
@@ -30,18 +30,6 @@ def pixel(picture: Picture, x: int, y: int) -> tuple[int, ...]:
 def digests(frames) -> list[str]:
     """Return what tells whether frames were touched."""
     return [hashlib.sha256(frame.read_bytes()).hexdigest() for frame in frames]
-
-
-def assert_gone(pid: int) -> None:
-    """Wait until process *pid* has ended: killed is not yet gone."""
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    try:
-        assert select.select([handle], [], [], 10)[0], f"process {pid} is still there"
-    finally:
-        os.close(handle)
 
 
 class TestTheAnimation:
