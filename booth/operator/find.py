@@ -25,7 +25,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--email", type=_text, metavar="ADDRESS", help="whose address this is; @example.org: all addresses there"
     )
-    parser.add_argument("--event", type=_text, metavar="NAME", help="at this event")
+    parser.add_argument("--event", type=_text, metavar="NAME", help="at this event, named as in the settings")
     parser.add_argument("--booth", type=_text, metavar="NAME", help="taken by this booth (else by all)")
     parser.add_argument("--since", type=_since, metavar="TIME",
                         help="taken then or later, by this machine's time: 2026-11-22 or 2026-11-22T18:30")  # fmt: skip

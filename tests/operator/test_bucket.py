@@ -346,9 +346,8 @@ class TestMistakes:
     @pytest.mark.parametrize(
         ("words", "sentence"),
         [
-            ((), ("--canonical-id is needed: expected the 64 letters and digits that Owner.ID says when buckets are "
-                  "listed with the booth's key: aws s3api list-buckets --query Owner.ID --output text "
-                  "--endpoint-url ...")),
+            ((), ("--canonical-id is needed: expected the 64 letters and digits that booth bucket check, with the "
+                  "booth's keys, calls its account's canonical id")),
             (("--server", "aws", "--principal", "arn:aws:iam::123456789012:root"),
              "--principal: expected the booth's own user or role, such as arn:aws:iam::123456789012:user/booth"),
             (("--server", "gcs", "--principal", ARN),

@@ -21,8 +21,8 @@ SHAPES = {
     CLOUDSERVER: (
         r"[0-9a-z]{64}",
         (
-            "expected the 64 letters and digits that Owner.ID says when buckets are listed with the booth's key: "
-            "aws s3api list-buckets --query Owner.ID --output text --endpoint-url ..."
+            "expected the 64 letters and digits that booth bucket check, with the booth's keys, calls its account's "
+            "canonical id"
         ),
     ),
     AWS: (
