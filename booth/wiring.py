@@ -139,7 +139,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     if not bucket_set:
         log.warning("bucket.none", why="zenko.endpoint_url is empty: visits are kept, and sent when it is set")
     open_bucket = partial(world.open_bucket, wanted)
-    puts = 2 if settings.page.enabled else 1  # the page is put with the last of what it leads to
+    puts = 2 if settings.page.enabled else 1  # the page is put with the animation
     targets = (Target(TARGET, open_bucket, Seconds(puts * wanted.longest)), *others)
 
     def clock_wrong() -> bool:

@@ -17,8 +17,8 @@ from booth.units import Instant, Seconds
 log = structlog.get_logger()
 
 Links = Callable[[Bucket, Entry], str | None]
-"""Makes the link by which a guest finds what was made of a visit, of the bucket that has confirmed all of its entry;
-None if there is to be none. Called by a courier: it may block as a put does. Raises `BucketError`."""
+"""Makes the link by which a guest finds what was made of a visit, of the bucket that has confirmed its animation; None
+if there is to be none. Called by a courier: it may block as a put does. Raises `BucketError`."""
 
 
 def no_links(_bucket: Bucket, _entry: Entry) -> str | None:
@@ -68,18 +68,20 @@ class Put(Errand):
         parcel: Parcel,
         links: Links = no_links,
         *,
+        tells: bool = False,
         last: bool,
         linked: Entry | None,
         since: Instant,
         until: Instant,
         beside: bool = False,
     ) -> None:
-        """With the *last* the target has all of the visit; a link to what was *linked* may be made then.
+        """Have it put. With what *tells*, the animation, a link to what was *linked* is made.
 
-        What goes *beside* a visit, and before it, is none of its products.
+        With the *last* the target has all of the visit. What goes *beside* a visit, before it, is none of its products.
         """
         super().__init__(session, since=since, until=until)
         self.parcel = parcel
+        self.tells = tells
         self.last = last
         self.beside = beside
         self._links = links

@@ -44,10 +44,12 @@ class Due:
     """What a target is to be given next of an entry."""
 
     parcel: Parcel
+    tells: bool
+    """Whether it is the animation: with it the guest has what was promised, whatever else follows."""
     last: bool
     """Whether the target has all of the entry with this one."""
     linked: Entry | None
-    """The entry, if a link may lead to it then: this is the last, and who has the link learns no name."""
+    """The entry, if a link may lead to it then: this is the animation, and who has the link learns no name."""
 
 
 @dataclass
@@ -133,7 +135,8 @@ class Queue:
             entry = committed(self._disk, folder)
             had = self._had(folder)
             lacks = [product for product in entry.products if product.file not in had] if entry is not None else []
-            lacks.sort(key=lambda product: product.file != DETAILS.file)  # whose picture is there, is known there
+            # Whose picture is there, is known there; then the animation, for which the guest waits.
+            lacks.sort(key=lambda product: product.file != DETAILS.file)
             content = self._entries.content(folder, lacks[0]) if lacks else None
         if entry is None:
             raise DamagedError(f"{ENTRY} in {folder} is missing or cannot be read")
@@ -145,7 +148,8 @@ class Queue:
         with self._filing.lock:  # whoever dates it writes it
             metadata = self._entries.dated(folder, entry).carried(product)
         parcel = Parcel(product.key, product.media_type, content, product.md5, metadata)
-        return Due(parcel, last, entry if last and entry.linkable else None)
+        tells = product == entry.animation
+        return Due(parcel, tells, last, entry if tells and entry.linkable else None)
 
     def parcel(self, session: SessionId) -> Parcel:
         """Return what the target is to be given next, as `due` does."""

@@ -7,6 +7,7 @@ network that is back, and no entry that has trouble of its own can keep the othe
 
 import contextlib
 from collections.abc import Callable, Sequence
+from itertools import filterfalse
 
 import structlog
 
@@ -76,6 +77,8 @@ class Rounds:
         self._tidied: Instant | None = None
         self._looked: Instant | None = None
         self._turns = Turns()
+        self._told: set[SessionId] = set()
+        """The visits that wait for the rest of them to be sent, and whose guests were told that they have arrived."""
         self._texts_due = self._due
         """When a text is tried again that the target did not take."""
         self._aside = 0
@@ -149,6 +152,7 @@ class Rounds:
                 chosen,
                 given.parcel,
                 self._links,
+                tells=given.tells,
                 last=given.last,
                 linked=given.linked,
                 since=now,
@@ -179,7 +183,7 @@ class Rounds:
     def _look(self, now: Instant, *, asked: bool, committed: Sequence[SessionId]) -> None:
         """List the outbox, if that is asked for, or for what was put there by hand: not once for every entry."""
         if asked or self._looked is None or now - self._looked >= BEAT:
-            for session in committed:
+            for session in filterfalse(self._told.__contains__, committed):  # it may have been found before
                 self._turns.first(session)
                 self._awaited = session, now
             self._looked = None  # should it be refused
@@ -232,21 +236,26 @@ class Rounds:
         log.info("consent.sent", **self._about, key=put.parcel.key)
 
     def _delivered(self, put: Put, receipt: Confirmation) -> None:
-        session, last = put.session, put.last
+        session = put.session
         self._streak = 0
         self._due = self._now()
         self._news.all_is_well()
-        if last and self._awaited is not None and self._awaited[0] == session:
+        if put.tells and self._awaited is not None and self._awaited[0] == session:
             self._awaited = None
-        confirmed = self._file(session, put.parcel.key, receipt.etag, last=last)
-        if confirmed is None:
+        told = session in self._told
+        all_of_it = self._file(session, put.parcel.key, receipt.etag, last=put.last)
+        if all_of_it is None:
             return
-        log.info("entry.sent" if confirmed else "product.sent", **self._about, session=session, etag=receipt.etag)
-        self._news.reaches(self._pace(put.since))
-        if confirmed and put.linked is None and self._links is not no_links:
+        log.info("entry.sent" if all_of_it else "product.sent", **self._about, session=session, etag=receipt.etag)
+        self._news.reaches(self._pace(put))
+        if not put.tells or told:  # it may have been late, and sent again meanwhile
+            return
+        if not all_of_it or session in self._unfiled:
+            self._told.add(session)
+            self._turns.rest(session)
+        if put.linked is None and self._links is not no_links:
             log.info("share.withheld", session=session, why="the animation's object tells who the guest is")
-        if confirmed:
-            self._post(Delivered(self._now(), session, receipt.link))
+        self._post(Delivered(self._now(), session, receipt.link))
 
     def _file(self, session: SessionId, key: str, etag: str, *, last: bool) -> bool | None:
         """Note what was confirmed; return whether the target has all of the entry, None if nothing was confirmed.
@@ -267,7 +276,7 @@ class Rounds:
             self._refile = later(self._now(), SLOW)  # it alone: the others need not wait
             return last
         if all_of_it:
-            self._turns.forget(session)
+            self._forget(session)
             if self._following is not None:
                 self._following.delivered(session)
         else:
@@ -281,7 +290,7 @@ class Rounds:
             self._pass_over(session, exc)
         else:
             log.error("entry.damaged", session=session, why=why, mended=mended)
-            self._turns.forget(session)
+            self._turns.forget(session)  # whose guest was told is not told again when it comes back
             self._aside += not mended
 
     def _pass_over(self, session: SessionId, exc: OutboxError) -> None:
@@ -323,8 +332,13 @@ class Rounds:
             self._news.complain(str(exc), None)
             self._hold(session, SLOW)
         else:
-            self._turns.forget(session)
+            self._forget(session)
             self._aside += 1
+
+    def _forget(self, session: SessionId) -> None:
+        """Let nothing be known of an entry that waits no more."""
+        self._turns.forget(session)
+        self._told.discard(session)
 
     def _hold(self, session: SessionId, wait: Seconds) -> None:
         """Let all that is here now wait; *session* failed once more."""
@@ -338,11 +352,12 @@ class Rounds:
             if self._news.reach is Reach.UP:
                 self._news.reaches(Reach.SLOW)
 
-    def _pace(self, since: Instant) -> Reach:
-        """Return whether the next guest may expect to see theirs arrive, after a put that began at *since*."""
-        took = self._now() - since
+    def _pace(self, put: Put) -> Reach:
+        """Return whether the next guest may expect to see theirs arrive, after a *put* that has just ended."""
+        took = self._now() - put.since
         # While others wait, one of them may have just been begun when a guest comes.
-        expected = 2 * took if len(self._turns) else took
+        others = len(self._turns) - (put.session in self._turns)
+        expected = 2 * took if others else took
         return Reach.SLOW if expected > self._patience else Reach.UP
 
     def _tidy(self, now: Instant) -> None:

@@ -9,15 +9,20 @@ from heapq import heappop, heappush
 
 from booth.core.visit import SessionId
 
-_Turn = tuple[int, SessionId]
-"""How often an entry has failed, and which it is: whoever failed least often comes first, of these the oldest."""
+_Turn = tuple[int, bool, SessionId]
+"""How often an entry has failed, whether only the rest of it waits, and which it is.
+
+Whoever failed least often comes first, of these whoever still waits for the animation, of these the oldest. Failures
+count before all else: else an animation that is refused again and again would keep the rest of all others waiting.
+"""
 
 
 class Turns:
     """The entries that are known to wait. One thread's.
 
     After a failure all that are known then wait together (`hold`), because networks and servers fail all entries alike;
-    what comes later is fresh. A visit whose guest stands before the screen comes `first`.
+    what comes later is fresh. A visit whose guest stands before the screen comes `first`, until the guest has what was
+    promised: the `rest` of a visit lets other visits' animations go before it.
     """
 
     def __init__(self) -> None:
@@ -29,6 +34,7 @@ class Turns:
         self._fresh: list[_Turn] = []
         self._held: list[_Turn] = []
         self._first: list[SessionId] = []
+        self._rest: set[SessionId] = set()
 
     def __len__(self) -> int:
         """Return how many wait."""
@@ -44,20 +50,31 @@ class Turns:
         for session in self._since.keys() - there:
             self.forget(session)
         for session in there - self._since.keys():
-            self._add(session, self._tries.setdefault(session, tries(session)))
+            self._tries.setdefault(session, tries(session))
+            self._add(session)
         self._first = [session for session in self._first if session in self._since]
 
     def first(self, session: SessionId) -> None:
         """Let *session* come before all others, until it has failed once; before that, whoever came first."""
         self._first.append(session)
 
+    def rest(self, session: SessionId) -> None:
+        """Let *session* come after the others that failed as often: its animation has arrived."""
+        if session in self._first:
+            self._first.remove(session)
+        if session not in self._rest:
+            self._rest.add(session)
+            if session in self._since:
+                self._push(self._fresh if self._since[session] == self._holds else self._held, session)
+
     def forget(self, session: SessionId) -> None:
         """Take *session* out, and what is known about it."""
         self._tries.pop(session, None)
+        self._rest.discard(session)
         self.leave(session)
 
     def leave(self, session: SessionId) -> None:
-        """Take *session* out for now: how often it has failed is remembered."""
+        """Take *session* out for now: how often it has failed, and whether it is a rest, is remembered."""
         self._since.pop(session, None)
         if session in self._first:
             self._first.remove(session)
@@ -75,7 +92,7 @@ class Turns:
                 self._first.remove(session)
             self._tries[session] = self._tries.get(session, 0) + 1
             if session in self._since:
-                heappush(self._held, (self._tries[session], session))
+                self._push(self._held, session)
 
     def turn(self, *, due: bool) -> SessionId | None:
         """Return whose turn it is; None if nobody waits. Unless it is *due*, only those that came since the `hold`."""
@@ -83,16 +100,19 @@ class Turns:
             if session in self._since and (due or self._since[session] == self._holds):
                 return session
         tops = [top for heap in ((self._fresh, self._held) if due else (self._fresh,)) if (top := self._top(heap))]
-        return min(tops)[1] if tops else None
+        return min(tops)[-1] if tops else None
 
-    def _add(self, session: SessionId, tries: int) -> None:
+    def _add(self, session: SessionId) -> None:
         self._since[session] = self._holds
-        heappush(self._fresh, (tries, session))
+        self._push(self._fresh, session)
+
+    def _push(self, heap: list[_Turn], session: SessionId) -> None:
+        heappush(heap, (self._tries[session], session in self._rest, session))
 
     def _top(self, heap: list[_Turn]) -> _Turn | None:
         while heap:
-            tries, session = heap[0]
-            if session in self._since and self._tries[session] == tries:
+            tries, rest, session = heap[0]
+            if session in self._since and (self._tries[session], session in self._rest) == (tries, rest):
                 return heap[0]
             heappop(heap)
         return None

@@ -186,7 +186,7 @@ class Counter:
     ) -> tuple[str, str]:
         """Put what the queue has to send next; return its key, and the ETag.
 
-        With the last the visit's page is put, if there is to be one: *before_a_page* is called between the two.
+        With the animation the visit's page is put, if there is to be one: *before_a_page* is called between the two.
         """
         due = queue.due(session)
         parcel = due.parcel
@@ -235,7 +235,7 @@ class Conditions:
     linked: bool = False
     """Its guest is shown a link: the details are an object of their own, and on no other."""
     paged: bool = False
-    """That link leads to a page, which is put last, and is on no disk."""
+    """That link leads to a page, which is put behind the animation, and is on no disk."""
     targets: tuple[str, ...] = (TARGET,)
     """Where each of that is put."""
     test: bool = False
@@ -596,7 +596,7 @@ LIVES = (
     Life("the same, and the form is skipped", (pose, skip, animation, hand_over, deliver), LINKED),
     Life("the same, the card rots before it is sent", (*POSED, rot, animation, hand_over, deliver), LINKED),
     Life("the same, two products for two targets", (*POSED, deliver_a_part, deliver, time_goes_by), TWO_LINKED),
-    Life("three products, and a page put last", (*POSED, fail_to_connect, deliver, time_goes_by), ALL),
+    Life("three products, a page behind the first", (*POSED, fail_to_connect, deliver, time_goes_by), ALL),
     Life("its details go before its pictures", BARED, Conditions(keep_details_days=BRIEFLY)),
     Life("the same, of two products for two targets", BARED, replace(TWO_LINKED, keep_details_days=BRIEFLY)),
 )

@@ -64,6 +64,7 @@ def test_a_guest_scans_the_code_and_saves_gif_and_clip(a_party, make_bucket, tmp
     party.send("Zoë Example", "zoe@example.org")
     party.until(Farewell)
     assert until(lambda: party.turn(0.0) or party.screen.shown[-1].link)  # the clock stands still
+    party.in_real_time(lambda: party.spool.counts()["sent"] == 1)  # the clip follows
     scene = party.screen.shown[-1]
     photographed(party.screen.dress, party.screen.album, scene, tmp_path / "farewell.png")
     link = scanned(tmp_path / "farewell.png")

@@ -13,6 +13,7 @@ acts = st.lists(
     st.one_of(
         st.tuples(st.just("look"), st.frozensets(sessions)),
         st.tuples(st.just("first"), sessions),
+        st.tuples(st.just("rest"), sessions),
         st.tuples(st.just("forget"), sessions),
         st.tuples(st.just("leave"), sessions),
         st.tuples(st.just("hold"), st.none() | sessions),
@@ -25,7 +26,7 @@ class Model:
     """The same, in the simplest words."""
 
     def __init__(self):
-        self.there, self.tries, self.waiting, self.urgent = set(), {}, set(), []
+        self.there, self.tries, self.waiting, self.urgent, self.told = set(), {}, set(), [], set()
 
     def look(self, there):
         for session in self.there - there:
@@ -36,9 +37,15 @@ class Model:
     def first(self, session):
         self.urgent.append(session)
 
+    def rest(self, session):
+        self.told.add(session)
+        if session in self.urgent:
+            self.urgent.remove(session)
+
     def forget(self, session):
         self.leave(session)
         self.tries.pop(session, None)
+        self.told.discard(session)
 
     def leave(self, session):
         self.there.discard(session)
@@ -58,11 +65,11 @@ class Model:
         for session in reversed(self.urgent):
             if session in ready:
                 return session
-        return min(ready, key=lambda session: (self.tries.get(session, 0), session), default=None)
+        return min(ready, key=lambda each: (self.tries.get(each, 0), each in self.told, each), default=None)
 
 
 @given(acts)
-def test_it_is_the_turn_of_whoever_failed_least_often_and_waits_longest(done):
+def test_it_is_the_turn_of_whoever_failed_least_often_then_of_animations_then_of_whoever_waits_longest(done):
     """Whatever happens in whatever order: whose turn it is, due or not, and how many wait."""
     turns, model = Turns(), Model()
     for act, about in done:

@@ -21,6 +21,7 @@ from lab.rest import Rest
 from lab.server.misbehaving import FaultServer
 from tests.flows.party import settings_of
 from tests.s3.test_whole_way import Posts
+from tests.waiting import until
 
 NOW = 1_795_367_112.0
 SHARE = {"share.presigned_days": 1, "page.enabled": True}
@@ -126,7 +127,7 @@ def test_a_server_that_takes_no_page_holds_nobody_up(tmp_path, bucket, make_buck
         sessions = commit(spool, kinds)
         uploader = Uploader(spool.queue(), lambda: Parting(bucket, pages), post=posts, now=lambda: 0.0, links=links)
         uploader.start()
-        posts.wait_for(2)
+        assert until(lambda: spool.counts()["sent"] == 2)
         assert uploader.close(30)
         assert {"open": 0, "pending": 0, "sent": 2, "failed": 0} == spool.counts()
     shown = [f"/{embedded.bucket}/{tmp_path.name}/{session}.gif" for session in sessions]
