@@ -84,7 +84,7 @@ def written(page: GuestPage) -> bytes:
 <main>
 <img class="shot" src="{escape(page.picture.link)}" alt="GIF" width="{page.size.width}" height="{page.size.height}">
 {saves}
-<button hidden>{_in_all(page.said, lambda said: said.share)}</button>
+{_soon(page)}<button hidden>{_in_all(page.said, lambda said: said.share)}</button>
 <p class="hint">{_in_all(page.said, lambda said: said.hold)}</p>
 </main>
 <footer>
@@ -101,6 +101,12 @@ def _save(page: GuestPage, file: Keepsake, *, primary: bool) -> str:
     kind = ' class="first"' if primary else ""
     saved = f'download="{escape(file.name)}" type="{escape(file.media_type)}"'
     return f'<a{kind} href="{escape(file.link)}" {saved}>{words}</a>'
+
+
+def _soon(page: GuestPage) -> str:
+    """Return what is said of the files that come behind the picture: always, for not every phone runs the script."""
+    words = _in_all(page.said, lambda said: said.soon)
+    return f'<p class="hint soon">{words}</p>\n' if page.others else ""
 
 
 def _notes(page: GuestPage) -> str:

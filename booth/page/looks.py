@@ -82,9 +82,24 @@ root.lang=wanted;
 for(const one of all)one.hidden=one.lang!==wanted;
 for(const one of document.querySelectorAll('time'))
 one.textContent=new Date(one.dateTime+'T12:00').toLocaleDateString(wanted,{day:'numeric',month:'long',year:'numeric'});
-const button=document.querySelector('button');
-if(!navigator.canShare)return;
+const button=document.querySelector('button'),soon=document.querySelector('.soon');
 const links=[...document.querySelectorAll('a[download]')];
+const come=async one=>{try{
+const answer=await fetch(one.href,{headers:{range:'bytes=0-0'}});
+answer.body?.cancel();
+return answer.ok}catch{return true}};
+if(soon)soon.hidden=true;
+let missing=0;
+for(const one of links.slice(1))(async()=>{
+let tries=0;
+for(;tries<60&&!await come(one);tries++){
+if(!tries)missing++;
+soon.hidden=false;one.hidden=true;
+await new Promise(done=>setTimeout(done,5000))}
+if(!tries)return;
+one.hidden=false;
+if(tries<60)soon.hidden=!--missing})();
+if(!navigator.canShare)return;
 const order=[...links.filter(one=>one.type.startsWith('video/')),links[0]];
 (async()=>{for(const one of order){try{
 const answer=await fetch(one.href);
@@ -95,6 +110,9 @@ button.addEventListener('click',()=>navigator.share({files}).catch(()=>{}));
 button.hidden=false;return}catch{}}})()
 })()"""
 """Chooses the language that the phone asks for among those that the page has, and writes days as its reader does.
+
+What is sent behind the GIF is not offered before it is there: it is asked for every five seconds, one byte of it, for
+five minutes at most. Where nobody can tell, it is offered.
 
 *Share* appears when a file has come that the phone says it can share: the clip, which messengers take, or else the
 GIF. It must be there before the touch: a phone opens its sheet for a touch that has just been, and not for one that is

@@ -1,7 +1,8 @@
-"""Makes guests' pages: each of an entry that the bucket has confirmed, when it has.
+"""Makes guests' pages: each of an entry whose animation the bucket has confirmed, when it has.
 
-The law: a page is made by whoever delivered, and is put last. So its links lead to what is there, they are signed by a
-clock that is known to be right, and the day that it tells is the bucket's own word.
+The law: a page is made by whoever delivered, once, right behind the animation. So the picture that it shows is there,
+its links are signed by a clock that is known to be right, and the day that it tells is the bucket's own word. What else
+was made of the visit follows; the page says so.
 """
 
 import hashlib
@@ -36,7 +37,7 @@ class Pages:
     """Returns seconds since 1970-01-01 UTC."""
 
     def put(self, bucket: Bucket, entry: Entry, lasting: Seconds) -> str:
-        """Put the page of an *entry*, all of which *bucket* has confirmed; return the link to it.
+        """Put the page of an *entry*, the animation of which *bucket* has confirmed; return the link to it.
 
         That link, and those that it has, work for *lasting*. Blocks as a put does; raises `BucketError`.
         """

@@ -14,6 +14,8 @@ class Said:
     save_gif: str
     save_video: str
     save_other: str
+    soon: str
+    """Of what else was made, which is sent behind the GIF."""
     share: str
     hold: str
     deleted: str
@@ -41,6 +43,8 @@ def said_in(language: str, words: Words) -> Said:
         save_video=pgettext("page", "Save the video"),
         # Translators: another picture that was made of the visit, such as a strip to print.
         save_other=pgettext("page", "Save the picture"),
+        # Translators: below the buttons; the rest is a video or another picture, which can arrive after the GIF.
+        soon=_("The GIF is here first. If the rest does not open yet, try again in a minute."),
         # Translators: on a button; it opens what the phone has to send a file to somebody.
         share=pgettext("page", "Share"),
         # Translators: on a phone, a picture can be saved by a long touch.

@@ -18,6 +18,7 @@ from booth.ui import theme
 from booth.ui.languages import LANGUAGES, words_in
 
 ORIGIN = "https://s3.example.com"
+SOON = "The GIF is here first. If the rest does not open yet, try again in a minute."
 
 
 class Read(HTMLParser):
@@ -48,7 +49,7 @@ class Read(HTMLParser):
 def test_without_a_script_it_says_all_of_it_once(make_page):
     """In the first of its languages; what needs the script, *Share*, is not seen."""
     assert [
-        "Ball <2026> & friends", "Save the GIF", "Save the video",
+        "Ball <2026> & friends", "Save the GIF", "Save the video", SOON,
         "You can also hold a finger on the picture to save it.", "The pictures will be deleted on", "2026-12-23", ".",
         "Anybody who has the link can open this page until", "2026-11-29", ".",
         "Responsible: Example Events Ltd., privacy@example.org",
@@ -61,7 +62,12 @@ def test_it_speaks_each_language(make_page, code):
     read = Read(written(make_page(languages=(code,))))
     said = said_in(code, words_in(code))
     assert [code] == sorted({found["lang"] for _, found in read.elements if "lang" in found})
-    assert [said.save_gif, said.save_video, said.hold] == read.seen[1:4]
+    assert [said.save_gif, said.save_video, said.soon, said.hold] == read.seen[1:5]
+
+
+def test_where_nothing_comes_behind_the_picture_nothing_is_said_of_it(make_page):
+    """A page of a GIF alone is whole."""
+    assert SOON not in Read(written(make_page(others=()))).seen
 
 
 def test_what_nobody_knows_is_not_said(make_page):
