@@ -3,7 +3,10 @@
 A catalog is ``assets/locale/<code>/LC_MESSAGES/booth.po``, for people, and ``booth.mo`` beside it, compiled, for the
 booth. Both are committed: a fresh clone and an installed package speak every language without a tool. Nothing that a
 catalog says is ever guessed: a new sentence is missing until somebody has translated it. ``config/booth.toml`` names
-the languages, so it is written anew as well.
+the languages, and ``docs/troubleshooting.md`` has a column for each, so they are written anew as well.
+
+What else a language needs, a name and a keyboard, is looked for beside its catalog: the list of what is wrong is the
+list of what is still to be done.
 """
 
 import argparse
@@ -11,7 +14,7 @@ import gettext
 import io
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -19,8 +22,12 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from booth.errors import ConfigError
 from booth.settings import showing
+from booth.ui.languages import ENGLISH, LANGUAGES
+from booth.ui.typing import sheets
 from lab import ROOT
+from lab.pages import columns
 
 SCREEN = ROOT / "booth" / "ui"
 SOURCES = (
@@ -33,6 +40,9 @@ SOURCES = (
 CATALOGS = ROOT / "assets" / "locale"
 SETTINGS = ROOT / "config" / "booth.toml"
 """Names the languages that there are; written from the settings themselves."""
+
+TROUBLES = ROOT / "docs" / "troubleshooting.md"
+"""Has the screen's words in all languages; these columns are written from the catalogs."""
 
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
 HEADER = "# What the booth's screen says. scripts/words keeps this file; translate what is empty."
@@ -135,6 +145,24 @@ def faults(code: str, catalog: Catalog, wanted: Catalog, compiled: bytes | None)
         yield f"{code}: booth.mo is not what booth.po says: run scripts/words"
 
 
+def gaps(catalogs: Iterable[str], languages: Iterable[str], boards: Path) -> Iterator[str]:
+    """Yield what lacks for the *languages* beside their *catalogs*, or is wrong in a keyboard; a sentence each."""
+    begun, named = set(catalogs), set(languages)
+    for code in sorted(begun | named):
+        if code not in named:
+            yield f"{code}: nobody can choose it: add it to LANGUAGES in booth/ui/languages.py"
+        if code not in {*begun, ENGLISH}:
+            yield f"{code}: there is no catalog: begin it with scripts/words --add {code}"
+        path = boards / f"{code}.toml"
+        if not path.exists():
+            yield f"{code}: there is no assets/keyboards/{code}.toml: copy en.toml there, and change it"
+            continue
+        try:
+            sheets.read(path)
+        except ConfigError as exc:
+            yield str(exc)
+
+
 def _name(message: Message) -> str:
     text = message.id if isinstance(message.id, str) else message.id[0]
     return f'"{text}"' + (f" ({message.context})" if message.context else "")
@@ -200,6 +228,13 @@ def main() -> None:
         SETTINGS.write_text(settings, encoding="utf-8")
     elif SETTINGS.read_text(encoding="utf-8") != settings:
         wrong.append("config/booth.toml is not what the settings say: run scripts/words")
+    page = TROUBLES.read_text(encoding="utf-8")
+    tables = columns.renewed(page, {code: read(code) for code in LANGUAGES if code != ENGLISH})
+    if not options.check:
+        TROUBLES.write_text(tables, encoding="utf-8")
+    elif page != tables:
+        wrong.append("docs/troubleshooting.md is not what the catalogs say: run scripts/words")
+    wrong += gaps(codes(), LANGUAGES, ROOT / "assets" / "keyboards")
     for line in wrong:
         print(line)
     print(f"{len(sentences(wanted))} sentences, {len(codes())} catalogs, {len(wrong)} faults")
