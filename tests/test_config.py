@@ -945,7 +945,7 @@ class TestPins:
             assert 2 <= gpio_of(text) <= 27
 
 
-FIVE = {"en": "Yes.", "de": "Ja.", "fr": "Oui.", "es": "Sí.", "it": "Sì."}
+EACH = {code: f"Yes, in {name}." for code, name in LANGUAGES.items()}
 """What guests may agree to, in each language."""
 
 
@@ -953,21 +953,22 @@ class TestConsent:
     @pytest.mark.parametrize(
         ("toml", "environ"),
         [
-            ("[form.consent_text]\n" + "\n".join(f'{code} = "{text}"' for code, text in FIVE.items()), {}),
-            ("", {"BOOTH_FORM__CONSENT_TEXT": f"{{{', '.join(f'{code} = {text!r}' for code, text in FIVE.items())}}}"}),
+            ("[form.consent_text]\n" + "\n".join(f'{code} = "{text}"' for code, text in EACH.items()), {}),
+            ("", {"BOOTH_FORM__CONSENT_TEXT": f"{{{', '.join(f'{code} = {text!r}' for code, text in EACH.items())}}}"}),
         ],
         ids=["file", "variable"],
     )
     def test_there_can_be_a_text_for_each_language(self, read, toml, environ):
         """As a table of the file, or written as one into a variable; shown as it can be written down."""
         loaded = read(toml, environ=environ)
-        assert FIVE == loaded.settings.form.consent_text
-        assert FIVE == tomllib.loads(describe(loaded))["form"]["consent_text"]
+        assert EACH == loaded.settings.form.consent_text
+        assert EACH == tomllib.loads(describe(loaded))["form"]["consent_text"]
 
     def test_a_language_that_guests_may_choose_needs_a_text(self, mistakes):
         """Else they would be asked in one that they did not choose; those without a text are named."""
+        lacking = ", ".join(f'"{code}"' for code in LANGUAGES if code not in {"en", "de", "es"})
         told = (
-            'booth.toml: form.consent_text and built-in: screen.languages: there is no text in "fr", "it", which '
+            f"booth.toml: form.consent_text and built-in: screen.languages: there is no text in {lacking}, which "
             "guests may choose: write one there, or take the language out of screen.languages"
         )
         assert [told] == mistakes('[form.consent_text]\nen = "Yes."\nde = "Ja."\nes = "Sí."')
@@ -976,16 +977,16 @@ class TestConsent:
 
     def test_several_things_can_be_asked_each_by_itself(self, read):
         """As tables of the file; shown as it can be written down."""
-        texts = "".join(f'text.{code} = "{text}"\n' for code, text in FIVE.items())
+        texts = "".join(f'text.{code} = "{text}"\n' for code, text in EACH.items())
         loaded = read(
             f'[[form.consents]]\n{self.WALL}responsible = "Example Ltd"\n{texts}'
             f'[[form.consents]]\nid = "news"\npurpose = "marketing"\n{texts}'
         )
         wall, news = loaded.settings.form.asked
-        assert (Consent("wall", Purpose.SHOW), f"{FIVE['de']} (Example Ltd)") == (wall.consent, wall.read("de"))
-        assert (Consent("news", Purpose.MARKETING), FIVE["fr"]) == (news.consent, news.read("fr"))
+        assert (Consent("wall", Purpose.SHOW), f"{EACH['de']} (Example Ltd)") == (wall.consent, wall.read("de"))
+        assert (Consent("news", Purpose.MARKETING), EACH["fr"]) == (news.consent, news.read("fr"))
         shown = tomllib.loads(describe(loaded))["form"]["consents"]
-        assert [("wall", FIVE), ("news", FIVE)] == [(each["id"], each["text"]) for each in shown]
+        assert [("wall", EACH), ("news", EACH)] == [(each["id"], each["text"]) for each in shown]
 
     @pytest.mark.parametrize(
         ("tables", "told"),
@@ -1015,13 +1016,13 @@ class TestConsent:
 
     def test_there_is_one_way_to_ask(self, mistakes):
         """The old text is a consent to be shown: beside others nobody would know which counts."""
-        texts = "".join(f'text.{code} = "{text}"\n' for code, text in FIVE.items())
+        texts = "".join(f'text.{code} = "{text}"\n' for code, text in EACH.items())
         [line] = mistakes(f'[form]\nconsent_text = "Yes."\n[[form.consents]]\n{self.WALL}{texts}')
         assert line.startswith("booth.toml: form.consents and booth.toml: form.consent_text: guests are asked in ")
 
     def test_what_metadata_cannot_hold_at_worst_is_told_at_the_start(self, read, mistakes):
         """A record is never cut short, nor an address: a long name of an event may leave no room for three."""
-        texts = "".join(f'text.{code} = "{text}"\n' for code, text in FIVE.items())
+        texts = "".join(f'text.{code} = "{text}"\n' for code, text in EACH.items())
         three = "".join(f'[[form.consents]]\nid = "aaaaaaaaaaaaaaa{n}"\npurpose = "own"\n{texts}' for n in range(3))
         assert 3 == len(read(three).settings.form.asked)
         [line] = mistakes(f'{three}[event]\nname = "' + "\U0001f389" * 100 + '"')
@@ -1029,9 +1030,10 @@ class TestConsent:
 
     def test_what_an_address_is_for_is_told_in_each_language_or_in_none(self, mistakes):
         """The booth's own words are there in all of them; an owner's must be, too."""
+        lacking = ", ".join(f'"{code}"' for code in LANGUAGES if code != "en")
         told = (
-            'booth.toml: form.email_purpose and built-in: screen.languages: there is no text in "de", "fr", "es", '
-            '"it", which guests may choose: write one there, or take the language out of screen.languages'
+            f"booth.toml: form.email_purpose and built-in: screen.languages: there is no text in {lacking}, which "
+            "guests may choose: write one there, or take the language out of screen.languages"
         )
         assert [told] == mistakes('[form.email_purpose]\nen = "For a letter."')
 
@@ -1045,7 +1047,8 @@ class TestConsent:
         [
             (
                 '{ger = "Ja."}',
-                '"ger" is not a language that the screen speaks: choose from "en", "de", "fr", "es", "it"',
+                '"ger" is not a language that the screen speaks: choose from '
+                + ", ".join(f'"{code}"' for code in LANGUAGES),
             ),
             ("{}", "the table is empty: write text, or {en="),
             ('{en = ""}', '"en": expected text of at most 200 characters, on one line, and not empty'),
@@ -1383,7 +1386,7 @@ class TestWarnings:
         assert () == read(overrides={"form.consent_text": "You may show it."}).warnings
         assert (
             ()
-            == read("[form.consent_text]\n" + "\n".join(f"{code} = 'Yes.'" for code in FIVE), overrides=latest).warnings
+            == read("[form.consent_text]\n" + "\n".join(f"{code} = 'Yes.'" for code in EACH), overrides=latest).warnings
         )
 
 

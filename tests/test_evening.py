@@ -9,6 +9,7 @@ from booth.disk import RealDisk
 from booth.outbox.nights import Day, Nights, day_of
 from booth.settings.loading import load
 from booth.settings.showing import describe
+from booth.ui.languages import LANGUAGES
 from lab.clock import HandClock
 
 NOON = 1_795_367_112.0
@@ -59,7 +60,7 @@ def test_what_can_be_changed_stands_as_the_file_says(start):
     assert (
         Dial(Knob.PAUSED, (False, True), filed=False, value=False),
         Dial(Knob.EVENT, ("Ball", "Brunch"), "Ball", "Ball"),
-        Dial(Knob.LANGUAGE, ("en", "de", "fr", "es", "it"), "en", "en"),
+        Dial(Knob.LANGUAGE, tuple(LANGUAGES), "en", "en"),
         Dial(Knob.VOLUME, (0, 25, 50, 75, 100, 70), 70, 70),
         Dial(Knob.CONSENT, (True, False), filed=True, value=True),
         Dial(Knob.LATEST, (0, 4), 4, 4),

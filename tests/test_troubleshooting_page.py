@@ -70,7 +70,7 @@ WORDS = [[plain(cell) for cell in row] for rows in tables(PAGE) if rows[0][0] ==
 TOLD = [row[0] for row in WORDS]
 
 
-# ---- words in five languages
+# ---- words in all languages
 
 
 def test_the_columns_are_the_languages_of_the_screen():

@@ -11,6 +11,7 @@ import pytest
 import structlog.testing
 
 from booth.drivers.espeak import PROGRAM, EspeakVoice
+from booth.ui.languages import LANGUAGES
 from tests.waiting import PATIENCE, until
 
 CHILD = """#!{python}
@@ -117,7 +118,7 @@ def test_a_language_without_a_voice_is_told_once(voices, tmp_path):
     assert [("voice.silent", True)] == [(line["event"], "'xx'" in line["why"]) for line in logs]
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_espeak_has_a_voice_for_every_language_of_the_screen(tmp_path, language):
     """The real program, into a file instead of a loudspeaker: it is not silent, and as long as the words are."""
     file = Path(tmp_path / "said.wav")

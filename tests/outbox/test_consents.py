@@ -16,6 +16,7 @@ from booth.outbox.entry import consents_read
 from booth.outbox.metadata import KEY, LONGEST_VALUE
 from booth.outbox.spool import Spool
 from booth.ports import Uptime
+from booth.ui.languages import LANGUAGES
 from booth.units import Seconds
 from lab.disk.forgetful import ForgetfulDisk
 
@@ -189,7 +190,7 @@ RECORDS = st.builds(
     st.sampled_from(Purpose),
     st.booleans(),
     st.integers(0, 10**9),
-    st.sampled_from(("en", "de", "fr", "es", "it")),
+    st.sampled_from(tuple(LANGUAGES)),
     st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
 )
 

@@ -35,7 +35,7 @@ from booth.ports import Picture, Size
 from booth.ui.display import display_size
 from booth.ui.feedback import NUDGE, PRESSED
 from booth.ui.kitchen.oven import Oven
-from booth.ui.languages import words_in
+from booth.ui.languages import LANGUAGES, words_in
 from booth.ui.pieces import posing
 from booth.ui.pieces.show import BEAT as INVITING_BEAT
 from booth.ui.scenes import painted
@@ -812,7 +812,7 @@ def purposes(screen, scene=EMPTY):
     return " ".join(line.text for line in lines), [line for line in lines if line.cut]
 
 
-@pytest.mark.parametrize("code", ["en", "de", "fr", "es", "it"])
+@pytest.mark.parametrize("code", LANGUAGES)
 def test_a_line_under_the_address_says_what_it_is_for(open_screen, code):
     """In each language, whole, also where there is least room: beside a box to tick, while the button skips."""
     screen = open_screen(SMALL, language=code)
