@@ -56,9 +56,9 @@ def client(options: BucketOptions, *, attempts: int, whole: bool = False) -> "S3
 
 
 @functools.cache
-def _all_of_it() -> Loader:
-    """Return a loader that keeps all that it has read, for who opens one client after the other."""
-    return Loader()
+def _known(*, whole: bool) -> Loader:
+    """Return the one loader of all clients: what it has read of Amazon is kept once, however many there are."""
+    return Loader() if whole else amazon.loader()
 
 
 def _session(*, borrowing: bool, whole: bool) -> Session:
@@ -72,7 +72,7 @@ def _session(*, borrowing: bool, whole: bool) -> Session:
     built_in["config_file"] = built_in["credentials_file"] = (None, None, os.devnull, None)
     built_in["ignore_configured_endpoint_urls"] = (None, None, True, None)
     session = Session(session_vars=built_in)
-    session.register_component("data_loader", _all_of_it() if whole else amazon.loader())
+    session.register_component("data_loader", _known(whole=whole))
     store = session.get_component("config_store")
     for section in ("s3", "proxies_config"):
         store.set_config_provider(section, ConstantProvider(None))

@@ -7,6 +7,8 @@ from botocore.regions import EndpointResolver
 from botocore.session import Session
 
 from booth.drivers import amazon
+from booth.drivers.bucket_options import BucketOptions
+from booth.drivers.client import client
 
 WHOLE = Loader()
 OURS = amazon.loader()
@@ -139,3 +141,10 @@ def test_the_bucket_knows_no_more_than_that(bucket):
     model = bucket._client().meta.service_model
     assert set(amazon.REQUESTS) == set(model.operation_names)
     assert {"s3"} == set(bucket._client()._loader.load_data("endpoints")["partitions"][0]["services"])
+
+
+def test_clients_share_what_was_read():
+    """Each courier has a client of its own; what boto3 knows of Amazon is in memory once."""
+    options = BucketOptions("http://127.0.0.1:1", "b", "eu-west-3", "a", "s")
+    one, other = (client(options, attempts=1) for _ in range(2))
+    assert one.meta.service_model.metadata is other.meta.service_model.metadata
