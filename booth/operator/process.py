@@ -15,10 +15,11 @@ if TYPE_CHECKING:  # a third of a second to import; `booth --help` does without
 
 def begin() -> None:
     """Have the libraries that come next be quiet and small. Comes before the first of them is imported."""
-    from booth import memory
+    from booth import later, memory
 
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output is not for pygame's greeting
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # or it looks for some in every package there is
+    later.put_off()
     memory.hold()  # until the booth is put together
 
 

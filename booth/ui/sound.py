@@ -12,6 +12,7 @@ from typing import Protocol
 import pygame
 import structlog
 
+from booth import later
 from booth.errors import ScreenError
 from booth.threads import Loop
 from booth.ui.assets import asset
@@ -90,8 +91,9 @@ class Loudspeaker:
 
     def _run(self) -> None:
         try:
+            later.mixer()
             pygame.mixer.init(RATE, -16, 1, BUFFER)
-        except pygame.error as exc:
+        except (ImportError, pygame.error) as exc:
             log.warning("sound.none", why=str(exc), what="the booth is silent: connect a sound card, or switch it off")
             return
         try:
@@ -103,7 +105,7 @@ class Loudspeaker:
         finally:
             pygame.mixer.quit()
 
-    def _loaded(self, sound: Sound) -> pygame.mixer.Sound:
+    def _loaded(self, sound: Sound) -> "pygame.mixer.Sound":
         loaded = pygame.mixer.Sound(asset(f"sounds/{sound.value}.wav"))
         loaded.set_volume(self._volume)
         return loaded

@@ -166,6 +166,8 @@ def card(monkeypatch):
 
 HEARD = """
 import os, pathlib, sys, time
+from booth import later
+later.put_off()  # as whoever runs a booth does
 import pygame
 from booth.ui.sound import RATE, Loudspeaker, Sound
 speaker = Loudspeaker(volume=int(sys.argv[1]))
@@ -174,6 +176,7 @@ until = time.monotonic() + 20
 # A sound card tells nobody when it begins or ends, and has its own pace: this child of the test looks now and then.
 # A tick is short, and may have been and gone between two looks: four seconds of samples have it in them for sure.
 card, enough = pathlib.Path(os.environ["SDL_DISKAUDIOFILE"]), 4 * 2 * RATE
+later.mixer()
 while not pygame.mixer.get_init() or not (pygame.mixer.get_busy() or card.stat().st_size > enough):
     assert time.monotonic() < until
     time.sleep(0.01)
@@ -211,6 +214,26 @@ def test_without_a_sound_card_it_is_silent_and_says_so_once(card):
         for sound in Sound:
             speaker.play(sound)
         speaker.close()
+        speaker.close()
+    assert ["sound.none"] == [line["event"] for line in logs]
+
+
+class NoMixer:
+    """Finds that pygame came without its mixer."""
+
+    def find_spec(self, name, *_):
+        """Return nothing for all else."""
+        if name == "pygame.mixer":
+            raise ImportError("libSDL2_mixer: cannot open shared object file")
+
+
+def test_without_a_mixer_it_is_silent_too(monkeypatch):
+    """A machine that lacks a library of sound says so once, and shows all the same."""
+    monkeypatch.setitem(sys.modules, "pygame.mixer", None)
+    monkeypatch.setattr(sys, "meta_path", [NoMixer(), *sys.meta_path])
+    with structlog.testing.capture_logs() as logs:
+        speaker = Loudspeaker(volume=70)
+        speaker._thread.join(PATIENCE)
         speaker.close()
     assert ["sound.none"] == [line["event"] for line in logs]
 
