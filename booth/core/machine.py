@@ -118,7 +118,8 @@ def step(booth: Booth, event: Event, rules: Rules) -> Step:
         booth = replace(booth, dials=dials)
     else:
         state, effects = _visited(booth, event, rules)
-    after = replace(booth, state=_settled(state, booth))
+    settled = _settled(state, booth)
+    after = booth if settled is booth.state else replace(booth, state=settled)  # most events change nothing
     began = isinstance(before, Operating) and isinstance(event, TrialBegun)
     after, effects = _marked(after, effects, began=began)
     inviting = isinstance(after.state, Attract | Closed) and not isinstance(before, Attract | Closed)
@@ -141,8 +142,9 @@ def _operated(state: Operating, event: Event) -> bool:
 def _marked(booth: Booth, effects: Effects, *, began: bool) -> Step:
     """Let a trial stay one to its end, through each retake: whatever visit is opened in it is marked."""
     trial = (booth.trial or began) and not isinstance(booth.state, UNVISITED)
-    opened = (replace(each, test=True) if isinstance(each, OpenVisit) and trial else each for each in effects)
-    return replace(booth, trial=trial), tuple(opened)
+    if trial:
+        effects = tuple(replace(each, test=True) if isinstance(each, OpenVisit) else each for each in effects)
+    return booth if trial == booth.trial else replace(booth, trial=trial), effects
 
 
 def _sensed(booth: Booth, event: Event) -> Booth:

@@ -40,8 +40,13 @@ def moves():
     while new:
         before, then = new.pop()
         for seconds in (0.1, 0.5, 5.0):
+            unchanged = set()  # when nothing came of an event: nothing comes of the next one then, either
             for _, event in chart.happenings(before, Instant(then + seconds)):
                 after, _ = step(before, event, rules)
+                if after is before and event.now in unchanged:
+                    continue
+                if after is before:
+                    unchanged.add(event.now)
                 if type(after.state) is not type(before.state):
                     found.add((type(before.state).__name__, type(event).__name__, type(after.state).__name__))
                 if outline(after, event.now) not in known:
