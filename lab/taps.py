@@ -1,11 +1,12 @@
 """The fewest taps that type a text on the keyboard of the screen: how the tests measure it, and what they tap."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import count
 
 from booth.core.form import Field
-from booth.ui.typing.keyboard import Insert, Key, Keyboard, Nothing, chip_text
+from booth.ui.typing.keyboard import Edit, Insert, Key, Keyboard, Nothing, chip_text
 
 _Step = tuple[int, Keyboard]
 """How much of a text is typed, and the keyboard then."""
@@ -38,8 +39,7 @@ def taps(text: str, field: Field, start: Keyboard, *, holds: bool = False) -> tu
 def _taps_from(here: _Step, text: str, field: Field, *, holds: bool) -> Iterator[tuple[_Step, tuple[str, ...]]]:
     """Yield where each useful tap leads: how much of *text* is typed then, and the keyboard; with the keys' names."""
     typed, keyboard = here
-    for key in keyboard.keys((0, 0, 800, 280), field):
-        after, edit = keyboard.press(key)
+    for key, after, edit, variants in _answers(keyboard, field):
         match edit:
             case Nothing():
                 yield (typed, after), (key.name,)
@@ -47,10 +47,24 @@ def _taps_from(here: _Step, text: str, field: Field, *, holds: bool) -> Iterator
                 yield (typed + len(entered), after), (key.name,)
             case _:
                 pass
-        for variant in key.variants if holds else ():
+        for variant, then in variants if holds else ():
             if _begins(key, variant, text, typed):
                 held = key.name.replace("key:", "hold:", 1)
-                yield (typed + len(variant), keyboard.entered(variant)[0]), (held, f"variant:{variant}")
+                yield (typed + len(variant), then), (held, f"variant:{variant}")
+
+
+@lru_cache(maxsize=1024)
+def _answers(
+    keyboard: Keyboard, field: Field
+) -> tuple[tuple[Key, Keyboard, Edit, tuple[tuple[str, Keyboard], ...]], ...]:
+    """Return the keys of *keyboard*, each with what a tap on it does, and the variants with what entering them does.
+
+    A search comes by the same few keyboards at every character of a text: each answers once for all of them.
+    """
+    return tuple(
+        (key, *keyboard.press(key), tuple((variant, keyboard.entered(variant)[0]) for variant in key.variants))
+        for key in keyboard.keys((0, 0, 800, 280), field)
+    )
 
 
 def _begins(key: Key, entered: str, text: str, typed: int) -> bool:
