@@ -27,6 +27,7 @@ CHECKED = (
     "tests/test_config.py::TestFile",
     "tests/scenes/test_scenes.py",
     "tests/scenes/test_kept.py::test_every_screen_looks_as_it_is_kept",
+    "tests/test_pages.py",
     "tests/test_troubleshooting_page.py",
 )
 """The tests that a language has to pass..."""
