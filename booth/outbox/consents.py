@@ -159,7 +159,7 @@ class ConsentTexts:
             content = _content(self._disk, self._folder / name)
             if content is not None and hashlib.sha256(content).hexdigest() == sha:
                 md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-                return Parcel(f"{FOLDER}/{sha}.txt", "text/plain; charset=utf-8", content, md5, {})
+                return Parcel(key_of(sha), "text/plain; charset=utf-8", content, md5, {})
             done.add(sha)  # none of ours, or damaged: it says nothing about what anybody read
         return None
 
@@ -168,6 +168,11 @@ class ConsentTexts:
         sha = parcel.key.removeprefix(f"{FOLDER}/").removesuffix(".txt")
         self._confirmed.setdefault(target, set()).add(sha)
         self._folders.put(self._folder / f"{sha}.{target}", b"")
+
+
+def key_of(sha: str) -> str:
+    """Return the key of a text of that SHA-256, in each bucket."""
+    return f"{FOLDER}/{sha}.txt"
 
 
 def stored(disk: Disk, outbox: Path) -> dict[str, str]:

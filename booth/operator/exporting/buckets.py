@@ -1,24 +1,36 @@
 """What is handed over of a bucket: each visit of the event, by what its objects' own headers say.
 
-A search finds where to look; a server that does not search is looked through whole.
+A search finds where to look; a server that does not search is looked through whole. What was made beside an animation
+is known by its key and its session; a text that guests read is what its name says, or it is none.
 """
 
+import hashlib
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from booth.core.visit import SessionId
 from booth.drivers.seeking import SoughtBucket
+from booth.errors import BucketError
+from booth.imaging.clip import CLIP
+from booth.imaging.strip import STRIP
+from booth.operator.exporting.consent import Texts
 from booth.operator.exporting.outboxes import Gathered
 from booth.operator.exporting.visits import Handed
 from booth.operator.finding import asking
-from booth.operator.finding.clauses import COMPLETED, META, Like
+from booth.operator.finding.clauses import COMPLETED, META, Facts, Like
 from booth.operator.finding.visits import Hit, Seeker
+from booth.outbox import consents, keys, metadata
 from booth.outbox.consents import records
 from booth.outbox.ids import stamp
 from booth.outbox.metadata import is_test
 
 _PICTURE = ".gif"
+_BESIDE = {CLIP.file: CLIP.ending, STRIP.file: STRIP.ending}
+"""How the keys end of what is made beside the animation, by its file in the outbox."""
 _MD5 = re.compile(r"[0-9a-f]{32}")
+_SHA = re.compile(r"[0-9a-f]{64}")
 
 
 def gathered(seeker: Seeker, event: str) -> Gathered:
@@ -26,16 +38,60 @@ def gathered(seeker: Seeker, event: str) -> Gathered:
 
     What bears no session of a booth is no visit, and a trial is none either.
     """
-    found = Gathered()
+    found, beside = Gathered(), dict[str, Facts]()
     clause = Like(f"{META}event", (event,), begins=True, ends=True, any_case=False)
     question = asking.question(clause)
     searched = bool(question) and seeker.bucket.searches()
     for hit in seeker.visits(clause, question if searched else ""):
+        beside |= {each.key: each for each in hit.objects if each.key.endswith(tuple(_BESIDE.values()))}
         kept = _kept(hit, event)
         if kept is not None:
             found.visits.append(kept)
             found.sources.setdefault(kept.session, partial(_content, seeker.bucket, kept.key))
+    for number, kept in enumerate(found.visits):
+        made = _made_beside(kept, beside)
+        found.visits[number] = replace(kept, beside={file: [each.size, _md5(each)] for file, each in made.items()})
+        for file, each in made.items():
+            found.sources.setdefault(f"{kept.session}/{file}", partial(_content, seeker.bucket, each.key))
+    found.texts = _texts(seeker.bucket, found.visits)
     return found
+
+
+def _made_beside(kept: Handed, there: Mapping[str, Facts]) -> dict[str, Facts]:
+    """Return what is *there* beside a visit's animation, by its file in the outbox."""
+    siblings = {file: there.get(keys.sibling(kept.key, ending)) for file, ending in _BESIDE.items()}
+    return {
+        file: each
+        for file, each in siblings.items()
+        if each is not None and metadata.decode(each.metadata).get("session") == kept.session
+    }
+
+
+def _texts(bucket: SoughtBucket, visits: list[Handed]) -> dict[str, Texts]:
+    """Return what the guests of *visits* read, by booth and by its SHA-256. One that cannot be read is left out."""
+    found, read = dict[str, dict[str, str]](), dict[str, str]()
+    for kept in visits:
+        for sha in {record.rpartition(" ")[2] for record in kept.consents.values()}:
+            if sha not in read and _SHA.fullmatch(sha):
+                read[sha] = _text(bucket, sha)
+            if read.get(sha):
+                found.setdefault(kept.booth, {})[sha] = read[sha]
+    return {**found}
+
+
+def _text(bucket: SoughtBucket, sha: str) -> str:
+    """Return the text of that SHA-256; "" if the bucket has none. Raises `BucketError` if it is away."""
+    try:
+        content, _ = bucket.get(consents.key_of(sha))
+    except BucketError as exc:
+        if exc.away:
+            raise
+        return ""
+    return content.decode("utf-8", "replace") if hashlib.sha256(content).hexdigest() == sha else ""
+
+
+def _md5(facts: Facts) -> str:
+    return facts.md5 if _MD5.fullmatch(facts.md5) else ""
 
 
 def _content(bucket: SoughtBucket, key: str) -> bytes:
@@ -56,7 +112,7 @@ def _kept(hit: Hit, event: str) -> Handed | None:
         taken=said.get("taken", ""),
         key=picture.key,
         size=picture.size,
-        md5=picture.md5 if _MD5.fullmatch(picture.md5) else "",
+        md5=_md5(picture),
         given="email" in said or "name" in said,
         name=said.get("name", ""),
         email=said.get("email", ""),

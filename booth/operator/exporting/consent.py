@@ -5,7 +5,7 @@ from collections.abc import Mapping
 FILE = "consent-texts.txt"
 
 _NONE = """\
-No booth whose disk was exported here asks for consent, or only a bucket was exported: the texts are taken from disks.
+No booth that was exported here asks for consent. What the settings of one have now is taken from its disk alone.
 """
 
 _HEX = 64
@@ -13,6 +13,19 @@ _HEX = 64
 
 Texts = Mapping[str, str]
 """The texts by the SHA-256 that records have of them; what only the settings have by language, under "" for all."""
+
+
+def together(one: Mapping[str, Texts], other: Mapping[str, Texts]) -> dict[str, Texts]:
+    """Return the texts that *one* and *other* have, by booth: what was read by both, what the settings have by *one*.
+
+    Where *one* has no settings, as a bucket has none, by *other*.
+    """
+    found = dict(other)
+    for booth, texts in one.items():
+        set_now = any(len(key) != _HEX for key in texts)
+        kept = {key: text for key, text in other.get(booth, {}).items() if len(key) == _HEX or not set_now}
+        found[booth] = {**kept, **texts}
+    return found
 
 
 def page(booths: Mapping[str, Texts]) -> bytes:

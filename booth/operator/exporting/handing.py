@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from booth.core.night import Night
 from booth.operator.exporting import consent, gallery, naming, report, tables, visits
@@ -30,7 +31,7 @@ def over(event: str, found: Sequence[Gathered], before: Inventory | None, *, peo
         tuple(visits.merged(*(one.visits for one in found))),
         nights,
         {booth: troubles for one in found for booth, troubles in one.troubles.items()},
-        {booth: texts for one in found for booth, texts in one.texts.items()},
+        reduce(lambda all_of_them, one: consent.together(one.texts, all_of_them), found, dict[str, consent.Texts]()),
     ).after(before if before is not None else Inventory(event), {gone for one in found for gone in one.forgotten})
     plain, named = naming.names(ledger.visits), naming.names(ledger.visits, people=True)
     pictures: dict[str, Wanted] = {}

@@ -16,7 +16,7 @@ from typing import Any
 from booth.core.night import Counted, Night
 from booth.errors import BoothError
 from booth.operator.exporting import visits
-from booth.operator.exporting.consent import Texts
+from booth.operator.exporting.consent import Texts, together
 from booth.operator.exporting.visits import Handed
 from booth.outbox.nights import Day
 
@@ -66,7 +66,7 @@ class Inventory:
             visits=tuple(each for each in kept if each.session not in gone),
             nights=nights,
             troubles={**before.troubles, **self.troubles},
-            texts={**before.texts, **self.texts},
+            texts=together(self.texts, before.texts),
         )
 
     def written(self) -> bytes:
