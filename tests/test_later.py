@@ -46,3 +46,12 @@ def test_what_is_there_already_stays():
         "print(sys.modules['asyncio'] is asyncio, later.mixer() is mixer)"
     )
     assert ["True", "True"] == said("import os; os.environ['PYGAME_HIDE_SUPPORT_PROMPT'] = '1'; " + program)
+
+
+def test_a_quick_look_does_without_them():
+    """`booth doctor --quick` has a processor of a Pi to be quick on: what its checks bring along is put off, too."""
+    program = (
+        "import sys; from booth.cli import main; main(['doctor', '--quick', '--only', 'temperature', '--json']); "
+        "print('structlog' in sys.modules, 'asyncio.events' in sys.modules)"
+    )
+    assert ["True", "False"] == said(program)[-2:]

@@ -40,6 +40,7 @@ def _wrong(arguments: argparse.Namespace) -> str:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Look, and tell."""
+    process.begin()  # the checks bring the libraries along
     from booth import logs
     from booth.drivers.clock import SystemClock
     from booth.examining import settings
