@@ -22,7 +22,7 @@ def test_the_languages_that_there_are_lack_nothing():
     [
         (["de"], ["en"], "de: nobody can choose it: add it to LANGUAGES in booth/ui/languages.py"),
         ([], ["en", "de"], "de: there is no catalog: begin it with scripts/words --add de"),
-        (["nl"], ["en", "nl"], "nl: there is no assets/keyboards/nl.toml: copy en.toml there, and change it"),
+        (["xx"], ["en", "xx"], "xx: there is no assets/keyboards/xx.toml: copy en.toml there, and change it"),
     ],
 )
 def test_what_a_language_lacks_is_told(catalogs, languages, lacks):
