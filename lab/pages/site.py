@@ -1,8 +1,9 @@
 """Builds the site of the pages, to be read in a browser.
 
-The pages are the repository's own, as they are: each lies in the site where it lies here, so a link that leads
-somewhere here leads there, too. What they link to that is no page (a list of settings, a picture) goes with them. A
-page that is on no list (``docs/site.yml``), and a link that leads nowhere, end the build.
+The pages are the repository's own, as they are but for the charts, which are tables there (`lab.pages.arrows`): each
+lies in the site where it lies here, so a link that leads somewhere here leads there, too. What they link to that is no
+page (a list of settings, a picture) goes with them. A page that is on no list (``docs/site.yml``), and a link that
+leads nowhere, end the build.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
 
 from lab import ROOT
+from lab.pages import arrows
 
 CONFIG = ROOT / "docs" / "site.yml"
 
@@ -55,15 +57,25 @@ def linked(page: Path) -> set[Path]:
 
 
 def gather(into: Path) -> None:
-    """Put the pages into a folder, and what goes with them, each where it lies in the repository."""
+    """Put the pages into a folder, and what goes with them, each where it lies in the repository.
+
+    Raises `ChartError` if a chart has something that is no arrow.
+    """
     wanted = pages()
     for path in {*wanted, STYLE, *(file for page in wanted for file in linked(page))}:
         (into / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / path, into / path)
+        if path in wanted:
+            page = (ROOT / path).read_text(encoding="utf-8")
+            (into / path).write_text(arrows.tables(page), encoding="utf-8")
+        else:
+            shutil.copyfile(ROOT / path, into / path)
 
 
 def make(out: Path) -> None:
-    """Build the site into a folder, which is emptied before. Raises `MkDocsException` if a link leads nowhere."""
+    """Build the site into a folder, which is emptied before. Raises `MkDocsException` if a link leads nowhere.
+
+    And `ChartError`, as `gather` does.
+    """
     with tempfile.TemporaryDirectory() as folder:
         gather(Path(folder))
         config = load_config(str(CONFIG), docs_dir=folder, site_dir=str(out), strict=True)
@@ -83,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="site: %(message)s", stream=sys.stderr)
     try:
         make(arguments.out.resolve())
-    except (Abort, MkDocsException) as exc:
+    except (Abort, MkDocsException, arrows.ChartError) as exc:
         print(f"site: {exc}", file=sys.stderr)
         return 1
     print(arguments.out / "index.html")

@@ -15,7 +15,7 @@ OUTSIDE = re.compile(r"""(?:src|srcset)=["']?(?:https?:)?//|<link[^>]+href=["']?
 
 WIDER = "document.documentElement.scrollWidth-document.documentElement.clientWidth"
 BROKEN = "[...document.images].filter(one=>one.complete&&!one.naturalWidth).map(one=>one.src)"
-SEEN = ("index", "docs/operating", "docs/troubleshooting", "docs/parts", "docs/adr/index")
+SEEN = ("index", "docs/operating", "docs/troubleshooting", "docs/parts", "docs/machine", "docs/adr/index")
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -63,6 +63,12 @@ def test_nothing_on_it_comes_from_elsewhere(built):
     """Whoever reads it tells nobody."""
     found = {page.name: OUTSIDE.findall(page.read_text(encoding="utf-8")) for page in built.rglob("*.html")}
     assert {} == {name: of for name, of in found.items() if of}
+
+
+def test_no_chart_is_left_that_nobody_draws(built):
+    """Its arrows are in a table, the first of the page."""
+    page = (built / "docs" / "machine.html").read_text(encoding="utf-8")
+    assert (0, ["From", "By", "To"]) == (page.count("stateDiagram"), re.findall(r"<th>(.*?)</th>", page)[:3])
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
