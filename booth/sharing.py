@@ -4,24 +4,19 @@ import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import structlog
 
 from booth import RELEASED
 from booth.core.rules import Rules
 from booth.core.visit import SessionId
-from booth.errors import BucketError
 from booth.outbox import keys, links
-from booth.outbox.courier import Links
+from booth.outbox.courier import Links, Pages
 from booth.outbox.entry import Entry
 from booth.ports import PAGE, Bucket, Size
 from booth.settings.model import Settings
 from booth.ui.drawing import qr
 from booth.units import Seconds
-
-if TYPE_CHECKING:
-    from booth.page.making import Pages
 
 log = structlog.get_logger()
 
@@ -29,20 +24,16 @@ DAY = 86_400.0
 """Seconds."""
 
 
-def links_of(settings: Settings, size: Size, wall: Callable[[], float] = time.time) -> Links | None:
+def links_of(settings: Settings, size: Size) -> Links | None:
     """Return what makes the links that guests are shown on a screen of *size*; None if they are shown none.
 
     A link that would be too long for a code that a phone can read is left out, and the log says so: all of them now,
-    a particular one (a key with a session token makes longer ones) when it is made. Where guests get a page, it is put
-    before its link is made; a guest whose page cannot be put gets the link to the animation. *wall* returns seconds
-    since 1970. Raises `ConfigError` if something that is on the page cannot be used.
+    a particular one (a key with a session token makes longer ones) when it is made.
     """
-    template, lasting = settings.share.url_template, Seconds(settings.share.presigned_days * DAY)
+    template, lasting = settings.share.url_template, _lasting(settings)
     event, booth, room = settings.event.name, settings.booth.name, qr.longest(size)
     if not settings.share.linked:
         return None
-
-    pages = _pages_of(settings, wall)
 
     def page(_bucket: Bucket, entry: Entry) -> str | None:
         session, key = SessionId(entry.session), entry.animation.key
@@ -51,39 +42,31 @@ def links_of(settings: Settings, size: Size, wall: Callable[[], float] = time.ti
     def signed(bucket: Bucket, entry: Entry) -> str | None:
         return _short(bucket.link(entry.animation.key, lasting), room)
 
-    def paged(bucket: Bucket, entry: Entry) -> str | None:
-        link = _to_page(pages, bucket, entry, lasting) if pages is not None and entry.page else None
-        return signed(bucket, entry) if link is None else _short(link, room)
-
     if _short(_sample(settings), room) is None:
         return None
-    return page if template else signed if pages is None else paged
+    return page if template else signed
+
+
+def pages_of(settings: Settings, size: Size, wall: Callable[[], float] = time.time) -> Pages | None:
+    """Return what puts the pages that guests' links lead to, on a screen of *size*; None if there are to be none.
+
+    *wall* returns seconds since 1970. Raises `ConfigError` if something that is on the page cannot be used.
+    """
+    if not settings.page.enabled or not settings.share.linked or settings.share.url_template:
+        return None
+    from booth.page import event  # here, for it weighs a MiB, and most booths make no page
+
+    pages, lasting, room = event.pages_of(settings, wall), _lasting(settings), qr.longest(size)
+    return lambda bucket, entry: _short(pages.put(bucket, entry, lasting), room)
+
+
+def _lasting(settings: Settings) -> Seconds:
+    return Seconds(settings.share.presigned_days * DAY)
 
 
 def patience_of(rules: Rules) -> Seconds:
     """Return how long a guest waits for a link at most: the farewell is shown as well."""
     return Seconds(max(rules.share - rules.farewell, rules.share / 2) if rules.share > 0 else math.inf)
-
-
-def _pages_of(settings: Settings, wall: Callable[[], float]) -> "Pages | None":
-    """Return what makes the pages; None if the owner wants none."""
-    if not settings.page.enabled:
-        return None
-    from booth.page.event import pages_of  # here, for it weighs a MiB, and most booths make no page
-
-    return pages_of(settings, wall)
-
-
-def _to_page(pages: "Pages", bucket: Bucket, entry: Entry, lasting: Seconds) -> str | None:
-    """Return the link to the page of an entry, which is put now; None if that failed: the picture has arrived."""
-    try:
-        return pages.put(bucket, entry, lasting)
-    except BucketError as exc:
-        why = str(exc)
-    except Exception as exc:  # noqa: BLE001 whatever goes wrong with a page, the guest has the picture's own link
-        why = f"it failed in an unexpected way ({type(exc).__name__})"
-    log.warning("page.not_put", session=entry.session, why=why)
-    return None
 
 
 def _sample(settings: Settings) -> str:

@@ -42,7 +42,7 @@ from booth.outbox.spool import TARGET, Spool
 from booth.outbox.uploads import Uploads
 from booth.ports import GIF, Bench, Clock, Compositor, Output, Screen, Size, Target, Voice
 from booth.settings.model import Settings
-from booth.sharing import links_of, patience_of
+from booth.sharing import links_of, pages_of, patience_of
 from booth.sim.pins import SimPanel
 from booth.threads import Look
 from booth.ui import display
@@ -129,7 +129,8 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     )
     console = _console(settings, world, lambda: inbox.put(Pressed(clock.now(), ids())))
     stack.callback(console.close)
-    links = links_of(settings, size, clock.wall)
+    links = links_of(settings, size)
+    pages = pages_of(settings, size, clock.wall) if links is not None else None
     backstage = Backstage(settings, world, outbox)
     rules = backstage.rules(world.pace(choices.rules_of(settings)))
     if links is None:
@@ -139,8 +140,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
     if not bucket_set:
         log.warning("bucket.none", why="zenko.endpoint_url is empty: visits are kept, and sent when it is set")
     open_bucket = partial(world.open_bucket, wanted)
-    puts = 2 if settings.page.enabled else 1  # the page is put with the animation
-    targets = (Target(TARGET, open_bucket, Seconds(puts * wanted.longest)), *others)
+    targets = (Target(TARGET, open_bucket, wanted.longest), *others)
 
     def clock_wrong() -> bool:
         return clock.wall() < RELEASED
@@ -152,6 +152,7 @@ def assemble(settings: Settings, world: World, stack: ExitStack) -> Appliance:
         now=clock.now,
         clock_wrong=clock_wrong,
         links=links or no_links,
+        pages=pages,
         patience=patience_of(rules),
         bucket_set=bucket_set,
         followed=partial(

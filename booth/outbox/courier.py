@@ -3,7 +3,7 @@
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -18,7 +18,12 @@ log = structlog.get_logger()
 
 Links = Callable[[Bucket, Entry], str | None]
 """Makes the link by which a guest finds what was made of a visit, of the bucket that has confirmed its animation; None
-if there is to be none. Called by a courier: it may block as a put does. Raises `BucketError`."""
+if there is to be none. Called by a courier; asks no server. Raises `BucketError`."""
+
+Pages = Callable[[Bucket, Entry], str | None]
+"""Puts the page of a visit into the bucket that has confirmed its animation; returns the link to it, which goes before
+that to the animation, or None if nobody can be shown it. Called by a courier: blocks as a put does, and raises
+`BucketError`."""
 
 
 def no_links(_bucket: Bucket, _entry: Entry) -> str | None:
@@ -32,6 +37,8 @@ class Confirmation:
 
     etag: str
     link: str | None = field(default=None, repr=False)
+    unpaged: str = ""
+    """Why the guest's page was not put; "" if it was, or if there is to be none."""
 
 
 class Errand(ABC):
@@ -67,6 +74,7 @@ class Put(Errand):
         session: SessionId,
         parcel: Parcel,
         links: Links = no_links,
+        pages: Pages | None = None,
         *,
         tells: bool = False,
         last: bool,
@@ -75,7 +83,7 @@ class Put(Errand):
         until: Instant,
         beside: bool = False,
     ) -> None:
-        """Have it put. With what *tells*, the animation, a link to what was *linked* is made.
+        """Have it put. With what *tells*, the animation, a link to what was *linked* is made, and its page put.
 
         With the *last* the target has all of the visit. What goes *beside* a visit, before it, is none of its products.
         """
@@ -85,7 +93,16 @@ class Put(Errand):
         self.last = last
         self.beside = beside
         self._links = links
+        self._pages = pages
         self.linked = linked
+        self.arrived: Confirmation | None = None
+        """What the bucket confirmed, while the page is under way."""
+        self.half_way: Callable[[], None] = lambda: None
+        """Called, on the courier's thread, when it has arrived and its page has not."""
+        self.bounded = False
+        """Whether the time that its page may take has begun."""
+        self.settled = False
+        """Whether it counts as it arrived, without its page: no more is listened to."""
         self.receipt: Confirmation | None = None
 
     @property
@@ -94,9 +111,24 @@ class Put(Errand):
         return self.receipt is not None or self.failed is not None
 
     def carry_out(self, bucket: Bucket) -> None:
-        """Put it, and make the link."""
-        etag = bucket.put(self.parcel)
-        self.receipt = Confirmation(etag, self._link(bucket, self.linked) if self.linked is not None else None)
+        """Put it, make the link, and put the page."""
+        etag, entry = bucket.put(self.parcel), self.linked
+        confirmed = Confirmation(etag, self._link(bucket, entry) if entry is not None else None)
+        if entry is not None and entry.page and self._pages is not None:
+            self.arrived = confirmed
+            self.half_way()
+            confirmed = self._paged(self._pages, bucket, entry, confirmed)
+        self.receipt = confirmed
+
+    def _paged(self, pages: Pages, bucket: Bucket, entry: Entry, confirmed: Confirmation) -> Confirmation:
+        """Return what is told with the page put, or why it was not: a delivery never fails for want of a page."""
+        try:
+            return replace(confirmed, link=pages(bucket, entry) or confirmed.link)
+        except BucketError as exc:
+            why = str(exc)
+        except Exception as exc:  # noqa: BLE001 whatever goes wrong with a page, the guest has the picture's own link
+            why = f"it failed in an unexpected way ({type(exc).__name__})"
+        return replace(confirmed, unpaged=why)
 
     def _link(self, bucket: Bucket, entry: Entry) -> str | None:
         """Return the link to what was put; None if there is none. A delivery never fails for want of a link."""

@@ -1,6 +1,7 @@
 """The couriers of one uploader: one is sent, and those that are late are left to themselves and still listened to."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from booth.core.visit import SessionId
 from booth.errors import BucketError, Remedy
@@ -13,6 +14,10 @@ COURIER = Seconds(180.0)
 
 MOST_COURIERS = 3
 """The most couriers that may hang at once; after that the uploader waits for one to come back, or for `RELIEF`."""
+
+PAGE = Seconds(6.0)
+"""The longest that a guest's page may keep others waiting, once the animation has arrived: the largest page, with a
+logo of 64 kB in it, goes through 140 kbit/s."""
 
 RELIEF = Seconds(3600.0)
 """The time without a free courier after which one more is sent: those that hang may hang for ever."""
@@ -50,6 +55,7 @@ class Couriers:
     def send(self, courier: Courier, put: Put) -> None:
         """Have *put* done by *courier*, who is free. Does not wait."""
         self.under_way = put
+        put.half_way = self._done
         courier.send(put)
 
     def deadline(self, now: Instant) -> Instant:
@@ -57,7 +63,13 @@ class Couriers:
         return later(now, self._deadline)
 
     def answer(self, put: Put, now: Instant) -> Confirmation | BucketError | None:
-        """Return what became of *put*, which is under way; None as long as it is. A late courier is given up."""
+        """Return what became of *put*, which is under way; None as long as it is. A late courier is given up.
+
+        One that is late with a page alone has delivered: the rest of its time is `PAGE`.
+        """
+        arrived = put.arrived
+        if arrived is not None and not put.bounded:
+            put.bounded, put.until = True, later(now, PAGE)
         if not put.answered and now < put.until:
             return None
         if put.answered:
@@ -67,9 +79,12 @@ class Couriers:
             self._free.dismiss()
             self.lost.append(self._free)
             self._free = None
+        put.settled = arrived is not None
         self.overdue.append(put)  # first, lest `carries` finds it nowhere
         self.under_way = None
         self._relief = later(now, RELIEF)
+        if arrived is not None:
+            return replace(arrived, unpaged=f"it takes longer than {PAGE:.0f} s; look at the network")
         return BucketError(
             f"the upload does not finish within {self._deadline:.0f} s; look at the network", Remedy.WAIT, away=True
         )
@@ -80,8 +95,13 @@ class Couriers:
             if not put.answered or (self.under_way is not None and put.session == self.under_way.session):
                 continue
             self.overdue.remove(put)
-            if put.receipt is not None:
+            if put.receipt is not None and not put.settled:
                 yield put, put.receipt
+
+    @property
+    def page_hangs(self) -> bool:
+        """Whether a page that was given up is still under way: at most one courier hangs for the sake of pages."""
+        return any(put.settled for put in self.overdue)
 
     def carries(self, session: SessionId) -> bool:
         """Return whether something of a visit is on its way, or may be. On any thread."""

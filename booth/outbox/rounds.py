@@ -15,12 +15,14 @@ from booth.core.backoff import backoff
 from booth.core.events import Delivered, Event, Reach
 from booth.core.visit import SessionId
 from booth.errors import BucketError, OutboxError, Remedy
-from booth.outbox.courier import Confirmation, Links, Put, no_links
+from booth.outbox.courier import Confirmation, Links, Pages, Put, no_links
 from booth.outbox.couriers import Couriers
+from booth.outbox.entry import Entry
 from booth.outbox.following import Follower
 from booth.outbox.news import News, Status
 from booth.outbox.queue import DamagedError, Queue, UnconfirmedError
 from booth.outbox.turns import Turns
+from booth.ports import Bucket
 from booth.units import Instant, Seconds, later
 
 BEAT = Seconds(5.0)
@@ -40,6 +42,11 @@ A machine without a battery for its clock begins years ago; what it signs then i
 log = structlog.get_logger()
 
 
+def _another_hangs(_bucket: Bucket, _entry: Entry) -> str | None:
+    """Put no page: others would wait for it, too."""
+    raise BucketError("another guest's page is still under way, and takes too long; look at the network", Remedy.WAIT)
+
+
 class Rounds:
     """The rounds of one uploader. Its thread's alone."""
 
@@ -55,6 +62,7 @@ class Rounds:
         patience: Seconds,
         bucket_set: bool,
         links: Links,
+        pages: Pages | None,
         following: Follower | None,
     ) -> None:
         """Nothing happens before `recall`. For the arguments see `booth.outbox.uploader.Uploader`."""
@@ -69,6 +77,7 @@ class Rounds:
         self._patience = patience
         self._bucket_set = bucket_set
         self._links = links
+        self._pages = pages
         self._following = following
         self._awaited: tuple[SessionId, Instant] | None = None
         """The visit whose guest waits for the bucket's word, and since when."""
@@ -152,6 +161,7 @@ class Rounds:
                 chosen,
                 given.parcel,
                 self._links,
+                _another_hangs if self._pages is not None and self.couriers.page_hangs else self._pages,
                 tells=given.tells,
                 last=given.last,
                 linked=given.linked,
@@ -255,6 +265,8 @@ class Rounds:
             self._turns.rest(session)
         if put.linked is None and self._links is not no_links:
             log.info("share.withheld", session=session, why="the animation's object tells who the guest is")
+        if receipt.unpaged:
+            log.warning("page.not_put", session=session, why=receipt.unpaged)
         self._post(Delivered(self._now(), session, receipt.link))
 
     def _file(self, session: SessionId, key: str, etag: str, *, last: bool) -> bool | None:

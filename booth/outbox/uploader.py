@@ -17,7 +17,7 @@ import structlog
 from booth.core.events import Event, Notice
 from booth.core.visit import SessionId
 from booth.errors import OutboxError
-from booth.outbox.courier import Links, no_links
+from booth.outbox.courier import Links, Pages, no_links
 from booth.outbox.couriers import COURIER, Couriers
 from booth.outbox.following import Follower
 from booth.outbox.news import Status
@@ -56,6 +56,7 @@ class Uploader:
         deadline: Seconds = COURIER,
         clock_wrong: Callable[[], bool] = lambda: False,
         links: Links = no_links,
+        pages: Pages | None = None,
         patience: Seconds = Seconds(math.inf),
         bucket_set: bool = True,
         following: Follower | None = None,
@@ -64,7 +65,8 @@ class Uploader:
 
         *deadline* is the longest that one put may take, opening the bucket included. *clock_wrong* says whether the
         wall clock is known to be wrong: nothing is signed, and so nothing sent, while it is. *links* makes what
-        `Delivered` carries for the guest, who waits for it as long as *patience*. Nothing is sent unless *bucket_set*.
+        `Delivered` carries for the guest, who waits for it as long as *patience*; *pages* puts the page that it leads
+        to, where there is to be one, in a few seconds or not at all. Nothing is sent unless *bucket_set*.
         What was sent is given to *following*, which has its turn while nothing is to be sent.
         """
         self._queue = queue
@@ -91,6 +93,7 @@ class Uploader:
             patience=patience,
             bucket_set=bucket_set,
             links=links,
+            pages=pages,
             following=following,
         )
         self._thread = Loop("uploader", self._run)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from booth.core.events import Event, Notice
 from booth.core.visit import SessionId
-from booth.outbox.courier import Links, no_links
+from booth.outbox.courier import Links, Pages, no_links
 from booth.outbox.couriers import COURIER
 from booth.outbox.following import Follower
 from booth.outbox.queue import Queue
@@ -70,14 +70,15 @@ class Uploads:
         now: Callable[[], Instant],
         clock_wrong: Callable[[], bool],
         links: Links = no_links,
+        pages: Pages | None = None,
         patience: Seconds,
         bucket_set: bool,
         followed: Callable[..., Follower] | None = None,
     ) -> "Uploads":
         """Make an uploader for each of the *targets*, which empties its *queue*; the first tells the machine.
 
-        *links*, *patience* and *bucket_set* concern the first alone; see `Uploader`. So does what *followed* makes,
-        given an opener and how long one question may take. Nothing happens before `start`.
+        *links*, *pages*, *patience* and *bucket_set* concern the first alone; see `Uploader`. So does what *followed*
+        makes, given an opener and how long one question may take. Nothing happens before `start`.
         """
 
         def deadline(target: Target) -> Seconds:
@@ -91,6 +92,7 @@ class Uploads:
             now=now,
             clock_wrong=clock_wrong,
             links=links,
+            pages=pages,
             patience=patience,
             bucket_set=bucket_set,
             deadline=deadline(first),

@@ -97,7 +97,9 @@ class Bench:
             pause=self._rest.pause,
             chance=lambda: 1.0,
             **{
-                name: part for name, part in parts.items() if name in {"links", "clock_wrong", "patience", "bucket_set"}
+                name: part
+                for name, part in parts.items()
+                if name in {"links", "pages", "clock_wrong", "patience", "bucket_set"}
             },
         )
 

@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 
 import pytest
-from structlog.testing import capture_logs
 
+from booth.core.visit import SessionId
 from booth.drivers.expiring import expiry
 from booth.errors import BucketError, Remedy
+from booth.outbox.courier import Put
 from booth.outbox.entry import Entry, Product
-from booth.ports import Size
+from booth.ports import Parcel, Size
 from booth.settings.loading import load
-from booth.sharing import links_of
+from booth.sharing import links_of, pages_of
 from booth.ui.languages import LANGUAGES
 from tests.page.test_html import Read
 
@@ -52,7 +53,7 @@ class Bucket:
 
     def put(self, parcel):
         self.did.append(("put", parcel.key))
-        if self._trouble is not None:
+        if self._trouble is not None and parcel.media_type != "image/gif":
             raise self._trouble
         self.put_last = parcel
         return parcel.md5
@@ -62,14 +63,27 @@ class Bucket:
 
 
 @pytest.fixture
-def linked(tmp_path):
-    """Have a link made of an entry, with these settings; return it."""
+def unpaged():
+    """Return why there was no page, each time that there was none."""
+    return []
+
+
+@pytest.fixture
+def linked(tmp_path, unpaged):
+    """Have the animation of an entry put, with these settings; return the link that its guest is shown."""
 
     def made(bucket, entry=ENTRY, **settings):
         overrides = {"page.enabled": "true", "share.presigned_days": "2"}
         overrides |= {key.replace("__", "."): value for key, value in settings.items()}
         loaded = load(config=None, environ={}, overrides=overrides, default=tmp_path / "none").settings
-        return links_of(loaded, Size(800, 480), lambda: NOON)(bucket, entry)
+        links, pages = links_of(loaded, Size(800, 480)), pages_of(loaded, Size(800, 480), lambda: NOON)
+        gif = Parcel(f"{KEY}.gif", "image/gif", b"GIF", "0" * 32, PICTURE)
+        put = Put(SessionId(SESSION), gif, links, pages, tells=True, last=False, linked=entry, since=0.0, until=9.0)
+        put.carry_out(bucket)
+        assert ("put", gif.key) == bucket.did.pop(0)
+        if put.receipt.unpaged:
+            unpaged.append(put.receipt.unpaged)
+        return put.receipt.link
 
     return made
 
@@ -80,6 +94,7 @@ def test_the_page_is_put_and_its_own_link_is_signed_first(linked):
     assert f"https://s3.example.com/booth/{KEY}.html?signed" == linked(bucket)
     days = 2 * 86_400.0
     assert [
+        ("link", f"{KEY}.gif", days),
         ("link", f"{KEY}.html", days), ("link", f"{KEY}.gif", days), ("link", f"{KEY}.mp4", days),
         ("put", f"{KEY}.html"),
     ] == bucket.did  # fmt: skip
@@ -146,11 +161,10 @@ def test_it_speaks_as_the_screen_did_to_its_guest(linked, noted, spoken):
         (RuntimeError("https://a-secret-link"), "it failed in an unexpected way (RuntimeError)"),
     ],
 )
-def test_without_a_page_the_code_leads_to_the_gif(linked, trouble, why):
-    """It has arrived; the log says why there is no page, and no link is in it."""
-    with capture_logs() as logs:
-        assert f"https://s3.example.com/booth/{KEY}.gif?signed" == linked(Bucket(trouble=trouble))
-    assert [("page.not_put", SESSION, why)] == [(told["event"], told["session"], told["why"]) for told in logs]
+def test_without_a_page_the_code_leads_to_the_gif(linked, unpaged, trouble, why):
+    """It has arrived; why there is no page is told, and no link is in that."""
+    assert f"https://s3.example.com/booth/{KEY}.gif?signed" == linked(Bucket(trouble=trouble))
+    assert [why] == unpaged
 
 
 def test_of_a_visit_that_was_to_have_none_no_page_is_made(linked):

@@ -15,7 +15,7 @@ from booth.outbox.ids import SessionIds
 from booth.outbox.spool import Spool
 from booth.outbox.uploader import Uploader
 from booth.ports import GIF, PAGE, Size
-from booth.sharing import links_of
+from booth.sharing import links_of, pages_of
 from booth.units import Seconds
 from lab.rest import Rest
 from lab.server.misbehaving import FaultServer
@@ -54,6 +54,12 @@ class Parting:
         return (self._pages if parcel.media_type == PAGE.media_type else self._bucket).put(parcel)
 
 
+def sharing():
+    """Return what makes the links of a booth with pages, and what puts these."""
+    settings, size = settings_of(SHARE), Size(800, 480)
+    return links_of(settings, size), pages_of(settings, size, lambda: NOW)
+
+
 def listed(embedded, prefix):
     """Return the keys of all that is in the bucket, as somebody sees it who has nothing to do with the booth."""
     with contextlib.closing(
@@ -86,7 +92,7 @@ def spool_in(folder, prefix, kinds=(GIF,)):
 
 def test_a_cut_between_the_picture_and_the_page_costs_neither(tmp_path, bucket, embedded):
     """The picture was put and not noted: at the next start both are put, under the keys that they had."""
-    links, session = links_of(settings_of(SHARE), Size(800, 480), lambda: NOW), SessionIds(lambda: NOW)()
+    (links, pages), session = sharing(), SessionIds(lambda: NOW)()
     with spool_in(tmp_path / "outbox", tmp_path.name) as spool:
         spool.open(session)
         spool.animation(session).write_bytes(b"GIF89a of a guest")
@@ -94,10 +100,10 @@ def test_a_cut_between_the_picture_and_the_page_costs_neither(tmp_path, bucket, 
         due, dying = spool.queue().due(session), Dying(bucket)
         dying.put(due.parcel)
         with contextlib.suppress(CutError):
-            links(dying, due.linked)
+            pages(dying, due.linked)
     posts = Posts()
     with spool_in(tmp_path / "outbox", tmp_path.name) as spool:
-        uploader = Uploader(spool.queue(), lambda: bucket, post=posts, now=lambda: 0.0, links=links)
+        uploader = Uploader(spool.queue(), lambda: bucket, post=posts, now=lambda: 0.0, links=links, pages=pages)
         uploader.start()
         posts.wait_for(1)
         assert uploader.close(30)
@@ -116,7 +122,7 @@ def test_a_server_that_takes_no_page_holds_nobody_up(tmp_path, bucket, make_buck
     The code leads to the GIF, and the log says once of each that there is no page.
     """
     kinds, posts = (GIF, CLIP, STRIP), Posts()
-    links = links_of(settings_of(SHARE), Size(800, 480), lambda: NOW)
+    links, put_page = sharing()
     with (
         FaultServer(embedded.endpoint_url) as server,
         spool_in(tmp_path / "outbox", tmp_path.name, kinds) as spool,
@@ -125,7 +131,9 @@ def test_a_server_that_takes_no_page_holds_nobody_up(tmp_path, bucket, make_buck
         server.become(fault)
         pages = make_bucket(endpoint_url=server.url, attempts=1, read_timeout=Seconds(0.2))
         sessions = commit(spool, kinds)
-        uploader = Uploader(spool.queue(), lambda: Parting(bucket, pages), post=posts, now=lambda: 0.0, links=links)
+        uploader = Uploader(
+            spool.queue(), lambda: Parting(bucket, pages), post=posts, now=lambda: 0.0, links=links, pages=put_page
+        )
         uploader.start()
         assert until(lambda: spool.counts()["sent"] == 2)
         assert uploader.close(30)
@@ -142,13 +150,19 @@ def test_a_server_that_takes_no_page_holds_nobody_up(tmp_path, bucket, make_buck
 def test_when_a_server_is_well_again_each_guest_has_a_page(tmp_path, make_bucket, embedded, fault):
     """It refused all, or took it without a word: each of three products is there once, and the code leads to a page."""
     kinds, posts, rest, clock = (GIF, CLIP, STRIP), Posts(), Rest(30.0), [0.0]
-    links = links_of(settings_of(SHARE), Size(800, 480), lambda: NOW)
+    links, pages = sharing()
     with FaultServer(embedded.endpoint_url) as server, spool_in(tmp_path / "outbox", tmp_path.name, kinds) as spool:
         server.become(fault)
         sessions = commit(spool, kinds)
         reached = make_bucket(endpoint_url=server.url, attempts=1)
         uploader = Uploader(
-            spool.queue(), lambda: reached, post=posts, now=lambda: clock[0], links=links, pause=rest.pause
+            spool.queue(),
+            lambda: reached,
+            post=posts,
+            now=lambda: clock[0],
+            links=links,
+            pages=pages,
+            pause=rest.pause,
         )
         uploader.start()
         rest.wait(uploader)
