@@ -86,7 +86,7 @@ class Rounds:
         self._tidied: Instant | None = None
         self._looked: Instant | None = None
         self._turns = Turns()
-        self._told: set[SessionId] = set()
+        self._arrived: set[SessionId] = set()
         """The visits that wait for the rest of them to be sent, and whose guests were told that they have arrived."""
         self._texts_due = self._due
         """When a text is tried again that the target did not take."""
@@ -193,7 +193,7 @@ class Rounds:
     def _look(self, now: Instant, *, asked: bool, committed: Sequence[SessionId]) -> None:
         """List the outbox, if that is asked for, or for what was put there by hand: not once for every entry."""
         if asked or self._looked is None or now - self._looked >= BEAT:
-            for session in filterfalse(self._told.__contains__, committed):  # it may have been found before
+            for session in filterfalse(self._arrived.__contains__, committed):  # it may have been found before
                 self._turns.first(session)
                 self._awaited = session, now
             self._looked = None  # should it be refused
@@ -252,7 +252,7 @@ class Rounds:
         self._news.all_is_well()
         if put.tells and self._awaited is not None and self._awaited[0] == session:
             self._awaited = None
-        told = session in self._told
+        told = session in self._arrived
         all_of_it = self._file(session, put.parcel.key, receipt.etag, last=put.last)
         if all_of_it is None:
             return
@@ -261,7 +261,7 @@ class Rounds:
         if not put.tells or told:  # it may have been late, and sent again meanwhile
             return
         if not all_of_it or session in self._unfiled:
-            self._told.add(session)
+            self._arrived.add(session)
             self._turns.rest(session)
         if put.linked is None and self._links is not no_links:
             log.info("share.withheld", session=session, why="the animation's object tells who the guest is")
@@ -350,7 +350,7 @@ class Rounds:
     def _forget(self, session: SessionId) -> None:
         """Let nothing be known of an entry that waits no more."""
         self._turns.forget(session)
-        self._told.discard(session)
+        self._arrived.discard(session)
 
     def _hold(self, session: SessionId, wait: Seconds) -> None:
         """Let all that is here now wait; *session* failed once more."""
