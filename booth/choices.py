@@ -16,7 +16,7 @@ from booth.imaging.recipe import Recipe
 from booth.ports import Bench, Output, Size, Target
 from booth.section import ProductSection, TargetSection
 from booth.settings.model import Settings
-from booth.ui import theme
+from booth.ui import questions, theme
 from booth.ui.drawing import brand
 from booth.ui.dress import Dress, colours, with_accessibility, with_screen
 from booth.ui.layout import Housing, Side
@@ -46,6 +46,7 @@ def rules_of(settings: Settings) -> Rules:
         name_required=form.name_required,
         email_required=form.email_required,
         consents=tuple(each.consent for each in form.asked),
+        questions=questions.asked(form.questions),
         sites=tuple(settings.zenko.sites),
         judge=addresses.judge(),
     )
@@ -201,6 +202,10 @@ def dress_of(settings: Settings, size: Size) -> Dress:
             each.consent.id: {code: each.read(code) for code in spoken_in(settings)}
             for each in settings.form.asked
             if settings.form.consents
+        },
+        questions={
+            name: {code: text if isinstance(text, str) else text[code] for code in spoken_in(settings)}
+            for name, text in questions.wordings(settings.form.questions)
         },
         email_purpose=settings.form.email_purpose,
         brand=brand_of(settings, plain.theme, size),

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from booth.core.visit import SessionId
 from booth.errors import BucketError, Remedy
-from booth.outbox.metadata import decode
+from booth.outbox.metadata import ANSWER, decode
 from booth.outbox.spool import TARGET
 from booth.ports import Bucket, CopyState, Parcel, Target
 from booth.units import Seconds
 
 _PRIVATE = ("name", "email")
-"""The metadata that are a guest's."""
+"""The metadata that are a guest's, beside their answers."""
 
 Hide = Callable[..., None]
 """Hides texts ``of`` a visit, see `booth.logs.hide`."""
@@ -95,6 +95,6 @@ class DiscreetBucket:
         self._bucket.close()
 
     def _keep(self, session: str, metadata: Mapping[str, str]) -> str:
-        details = decode({name: metadata[name] for name in _PRIVATE if name in metadata})
+        details = decode({name: said for name, said in metadata.items() if name in _PRIVATE or name.startswith(ANSWER)})
         self._hide(*details.values(), of=session)
         return session

@@ -142,7 +142,7 @@ _LONGEST_HIDDEN = 400
 """Characters of a text that are hidden; more than a guest can type. What is behind them is seldom quoted alone."""
 
 _MOST_OWNED = 16
-"""Texts of one owner that are hidden; a guest has two."""
+"""Texts of one owner that are hidden; a guest has two, and up to three answers."""
 
 
 def hide(*texts: str, of: str = "") -> None:

@@ -93,8 +93,8 @@ DRESS = (
             *(
                 Cut("dress_of", f"{word}=...")
                 for word in (
-                    "consent_text", "email_purpose", "brand", "texts", "scripts", "domains", "keymap", "housing",
-                    "animation", "rest_after", "key_clicks",
+                    "consent_text", "email_purpose", "questions", "brand", "texts", "scripts", "domains", "keymap",
+                    "housing", "animation", "rest_after", "key_clicks",
                 )
             ),
         ),

@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from booth.core.visit import Consent, Purpose
+from booth.choices import rules_of
+from booth.core.visit import Consent, OwnQuestion, Purpose
 from booth.drivers.header import gpio_of
 from booth.errors import ConfigError
+from booth.section import written
 from booth.settings.loading import Loaded, load
 from booth.settings.model import Settings, fields
 from booth.settings.showing import describe, template
@@ -1027,6 +1029,67 @@ class TestConsent:
         assert 3 == len(read(three).settings.form.asked)
         [line] = mistakes(f'{three}[event]\nname = "' + "\U0001f389" * 100 + '"')
         assert line.startswith("booth.toml: form.consents and booth.toml: event.name: ")
+
+    ASKED = f"text = {{{', '.join(f'{code} = {text!r}' for code, text in EACH.items())}}}\n"
+
+    def test_questions_are_asked_as_they_are_written(self, read):
+        """As tables of the file, with choices or without; shown as they can be written down."""
+        chosen = "".join(f'[[form.questions.choices]]\nid = "{name}"\n{self.ASKED}' for name in ("yes", "no"))
+        loaded = read(
+            f'[[form.questions]]\nid = "again"\n{self.ASKED}{chosen}[[form.questions]]\nid = "who"\n{self.ASKED}'
+        )
+        assert (OwnQuestion("again", ("yes", "no")), OwnQuestion("who")) == rules_of(loaded.settings).questions
+        again, who = tomllib.loads(describe(loaded))["form"]["questions"]
+        assert (EACH, [EACH, EACH], {"id": "who", "text": EACH}) == (
+            again["text"], [choice["text"] for choice in again["choices"]], who,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("tables", "told"),
+        [
+            (['id = "Who"\ntext = "a"'], "a question: expected an id of a small letter, and up to 15 small letters"),
+            (['id = "who"'], '"who": expected a text of at most 120 characters, on one line, for each language'),
+            ([f'id = "who"\ntext = {{en = "{"a" * 121}"}}'], '"who": expected a text of at most 120 characters'),
+            (['id = "who"\ntext = {ger = "a"}'], '"who": "ger" is not a language that the screen speaks'),
+            (['id = "who"\ntext = "a"\nkind = 1'], 'a question has no "kind": it has id, text, choices'),
+            (['id = "who"\ntext = "a"'] * 2, 'two have the id "who": ask for one thing once'),
+            ([f'id = "a{n}"\ntext = "a"' for n in range(4)], "guests are asked 3 questions at most"),
+            (['id = "who"\ntext = "a"\nchoices = [{id = "yes", text = "a"}]'], '"who": expected 2 to 6 choices'),
+            (['id = "who"\ntext = "a"\nchoices = ["yes", "no"]'], '"who": a choice is a table: write'),
+            (['id = "who"\ntext = "a"\nchoices = [{id = "y", text = "a"}, {id = "y", text = "a"}]'],
+             '"who": two choices have the id "y": guests choose one'),
+            ([f'id = "who"\ntext = "a"\nchoices = [{{id = "y", text = "{"a" * 41}"}}, {{id = "n", text = "a"}}]'],
+             '"who:y": expected a text of at most 40 characters'),
+        ],
+    )  # fmt: skip
+    def test_what_nobody_can_answer_is_told(self, mistakes, tables, told):
+        """In one line, with what to write instead."""
+        [line] = mistakes("\n".join(f"[[form.questions]]\n{table}" for table in tables))
+        assert line.startswith(f"booth.toml: form.questions: {told}")
+
+    @pytest.mark.parametrize(
+        ("question", "told"),
+        [
+            ('id = "who"\ntext = "Who?"', f'"who" has one text for {len(LANGUAGES)} languages, and guests answer what'),
+            (f'id = "a"\n{ASKED}choices = [{{id = "y", {ASKED.strip()}}}, {{id = "n", text = {{en = "No."}}}}]',
+             f'"a:n": there is no text in {written(tuple(LANGUAGES)[1:])[1:-1]}, which guests may choose: '),
+        ],
+        ids=["question", "choice"],
+    )  # fmt: skip
+    def test_each_question_and_choice_has_a_text_in_each_language(self, mistakes, question, told):
+        """Nobody answers what they cannot read; the one that lacks it is named."""
+        [line] = mistakes(f"[[form.questions]]\n{question}")
+        assert line.startswith(f"booth.toml: form.questions and built-in: screen.languages: {told}")
+
+    def test_three_answers_have_room_in_metadata_at_worst_or_it_is_told_at_the_start(self, read, mistakes):
+        """Beside three consents as well, each with the longest of ids; an event of a long name has less room."""
+        three = "".join(f'[[form.questions]]\nid = "aaaaaaaaaaaaaaa{n}"\n{self.ASKED}' for n in range(3))
+        agreed = "".join(
+            f'[[form.consents]]\nid = "aaaaaaaaaaaaaaa{n}"\npurpose = "own"\n{self.ASKED}' for n in range(3)
+        )
+        assert 3 == len(read(three + agreed).settings.form.questions)
+        [line] = mistakes(f'{three}[event]\nname = "' + "\U0001f389" * 80 + '"')
+        assert line.startswith("booth.toml: form.questions and booth.toml: event.name: ")
 
     def test_what_an_address_is_for_is_told_in_each_language_or_in_none(self, mistakes):
         """The booth's own words are there in all of them; an owner's must be, too."""

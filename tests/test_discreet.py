@@ -49,6 +49,14 @@ def test_a_guest_of_an_earlier_run_is_hidden_while_put(discreet):
     assert ["no <private>", "no <private>"] == bucket.shown
 
 
+def test_an_answer_is_hidden_as_the_name_is(discreet):
+    """A server may quote whatever it was given."""
+    bucket = Bucket(["no aunt Ida"])
+    said = encode({"session": "s1", "answerwho": "aunt Ida"})
+    discreet(bucket).put(parcel_of("party/s1.gif", b"GIF89a", said))
+    assert ["no <private>"] == bucket.shown
+
+
 def test_all_that_waits_is_hidden_before_the_first_put(discreet):
     """A server that was given one before could quote it in its answer to another."""
     waiting = [(f"s{number}", encode({"name": f"Guest Number {number}"})) for number in range(200)]

@@ -88,6 +88,7 @@ OTHER = {
     "form.consents": (
         {"id": "wall", "purpose": "show", "text": dict.fromkeys(Settings().screen.languages, "You may show it.")},
     ),
+    "form.questions": ({"id": "who", "text": dict.fromkeys(Settings().screen.languages, "Who invited you?")},),
     "form.domains": ("example.com",),
     "form.scripts": ("el",),
     "share.url_template": "https://example.org/{session}",

@@ -1,5 +1,6 @@
 import threading
 import weakref
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,7 +26,7 @@ from booth.core.events import (
     VisitOpened,
     VisitRefused,
 )
-from booth.core.visit import Guest, SessionId
+from booth.core.visit import Guest, OwnAnswer, SessionId
 from booth.errors import CameraError, CameraHeldError, CompositorError, OutboxError
 from booth.ports import Picture, Playback, Size
 from booth.units import Instant, Pixels, Seconds
@@ -792,6 +793,13 @@ class TestCrew:
         crew = bench.crew(hide=lambda *texts, of: bench.told.took("hide", *texts, of))
         crew.carry_out(Commit(ID, GUEST))
         assert [("hide", "Zoe", "zoe@example.org", ID), ("note", ID, GUEST), ("commit", ID)] == bench.done()
+
+    def test_answers_are_hidden_as_the_name_is(self, bench):
+        """What was typed below a question of the event's own may tell who somebody is."""
+        bench.outbox.animation(ID).write_bytes(b"GIF89a")
+        crew = bench.crew(hide=lambda *texts, of: bench.told.took("hide", *texts, of))
+        crew.carry_out(Commit(ID, replace(GUEST, told=(OwnAnswer("who", "aunt Ida"),))))
+        assert ("hide", "Zoe", "zoe@example.org", "aunt Ida", ID) == bench.done()[0]
 
     def test_the_details_of_a_visit_that_is_deleted_are_forgotten(self, bench):
         """Nothing will speak of it again."""

@@ -169,6 +169,18 @@ class ConsentToggled(Happening):
 
 
 @dataclass(frozen=True)
+class ChoiceTouched(Happening):
+    """The guest touched a choice below a question."""
+
+    choice: str
+    """Its id."""
+
+    def __repr__(self) -> str:
+        """Keep what guests answer out of logs and tracebacks."""
+        return f"ChoiceTouched(now={self.now}, choice=...)"
+
+
+@dataclass(frozen=True)
 class SendChosen(Happening):
     """The guest touched Send: on the form, or where several consents are asked."""
 
@@ -364,6 +376,7 @@ Event = (
     | Returned
     | HintTaken
     | ConsentToggled
+    | ChoiceTouched
     | SendChosen
     | SkipChosen
     | RetakeChosen

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from booth.core.graphemes import boundary, inside
-from booth.core.visit import Consent, Guest, Purpose, Reply
+from booth.core.visit import Consent, Guest, OwnAnswer, Purpose, Reply
 
 NAME_LIMIT = 300
 """Characters in a name. Longer than any we know of; what metadata cannot hold is kept in the outbox entry."""
@@ -18,12 +18,18 @@ NAME_LIMIT = 300
 EMAIL_LIMIT = 254
 """Characters in an address: RFC 5321 leaves this much between the angle brackets."""
 
+ANSWER_LIMIT = 80
+"""Bytes of an answer that is typed, in UTF-8: as many letters of English, and 26 of Chinese. Three must have room in
+metadata beside all else."""
+
 
 class Field(Enum):
     """One line of the form."""
 
     NAME = "name"
     EMAIL = "email"
+    ANSWER = "answer"
+    """To the question that is asked after Send."""
 
 
 class Complaint(Enum):
@@ -134,11 +140,21 @@ class Form:
     """The code of the language that the screen spoke when Send was touched; "" before that."""
     complaints: tuple[tuple[Field, Complaint], ...] = ()
     """What was wrong at the last Send; a complaint goes as soon as its field is touched."""
+    answer: Line = Line()
+    """What is typed to the question that is asked, or the id of the choice that is marked."""
+    told: tuple[OwnAnswer, ...] = ()
+    """What was answered to those that the guest has gone on from."""
 
     @property
     def line(self) -> Line:
         """The line that has the caret."""
-        return self.name if self.focus is Field.NAME else self.email
+        match self.focus:
+            case Field.NAME:
+                return self.name
+            case Field.EMAIL:
+                return self.email
+            case Field.ANSWER:
+                return self.answer
 
     def complaint(self, field: Field) -> Complaint | None:
         """Return what is wrong with *field*, as far as the guest has been told."""
@@ -146,8 +162,10 @@ class Form:
 
     def typed(self, text: str) -> "Form":
         """Insert *text* at the caret of the focused field."""
-        limit = NAME_LIMIT if self.focus is Field.NAME else EMAIL_LIMIT
-        return self.with_line(self.line.insert(text, limit))
+        line = self.line.insert(text, NAME_LIMIT if self.focus is Field.NAME else EMAIL_LIMIT)
+        if self.focus is Field.ANSWER and len(line.text.encode("utf-8", "surrogatepass")) > ANSWER_LIMIT:
+            return self
+        return self.with_line(line)
 
     def erased(self) -> "Form":
         """Erase before the caret."""
@@ -155,14 +173,12 @@ class Form:
 
     def moved(self, by: int) -> "Form":
         """Move the caret."""
-        line = self.line.move(by)
-        return replace(self, name=line) if self.focus is Field.NAME else replace(self, email=line)
+        return self.having(self.line.move(by))
 
     def focused(self, field: Field, caret: int | None = None) -> "Form":
         """Give *field* the caret: at its end, or at *caret*, but never inside a visible character."""
         there = replace(self, focus=field)
-        line = there.line.placed(len(there.line.text) if caret is None else caret)
-        return replace(there, name=line) if field is Field.NAME else replace(there, email=line)
+        return there.having(there.line.placed(len(there.line.text) if caret is None else caret))
 
     def next_field(self) -> "Form":
         """Give the other field the caret."""
@@ -208,14 +224,37 @@ class Form:
         name = "" if shows_nothing(self.name.text) else self.name.text.strip()
         answers = tuple(Reply(consent, consent.id in self.agreed) for consent in consents)
         shown = any(said.agreed for said in answers if said.consent.purpose is Purpose.SHOW)
-        return Guest(name, self.email.text.strip(), shown, answers, self.language)
+        return Guest(name, self.email.text.strip(), shown, answers, self.language, self.told)
+
+    def questioned(self, question: str) -> "Form":
+        """Give the *question* of that id the caret, with what was answered to it before."""
+        before = next((each.text for each in self.told if each.question == question), "")
+        return replace(self, focus=Field.ANSWER, answer=Line(before, len(before)))
+
+    def marked(self, choice: str) -> "Form":
+        """Mark the *choice* of that id, and no other; or take its mark away."""
+        return replace(self, answer=Line() if self.answer.text == choice else Line(choice, len(choice)))
+
+    def answered(self, question: str) -> "Form":
+        """Return the form as it is when the guest goes on: an answer of which nothing can be seen is none."""
+        others = tuple(each for each in self.told if each.question != question)
+        if shows_nothing(self.answer.text):
+            return replace(self, told=others)
+        return replace(self, told=(*others, OwnAnswer(question, self.answer.text.strip())))
 
     def with_line(self, line: Line) -> "Form":
         """Change the focused line; what was wrong with it is no longer known."""
-        complaints = tuple(c for c in self.complaints if c[0] is not self.focus)
-        if self.focus is Field.NAME:
-            return replace(self, name=line, complaints=complaints)
-        return replace(self, email=line, complaints=complaints)
+        return replace(self.having(line), complaints=tuple(c for c in self.complaints if c[0] is not self.focus))
+
+    def having(self, line: Line) -> "Form":
+        """Put *line* in the place of the focused one."""
+        match self.focus:
+            case Field.NAME:
+                return replace(self, name=line)
+            case Field.EMAIL:
+                return replace(self, email=line)
+            case Field.ANSWER:
+                return replace(self, answer=line)
 
 
 KNOWN_DOMAINS = (

@@ -30,6 +30,7 @@ from booth.core.events import (
     AnimationFailed,
     AnimationReady,
     CaretMoved,
+    ChoiceTouched,
     CommitFailed,
     Committed,
     Confirmed,
@@ -65,7 +66,7 @@ from booth.core.events import (
     Typed,
     VisitRefused,
 )
-from booth.core.form import Field, Form
+from booth.core.form import Field, Form, Line
 from booth.core.operating import CornersHeld, Deed, DoDeed, DoorFound, FindDoor, HoursChanged, Tab
 from booth.core.rules import Rules
 from booth.core.states import (
@@ -97,7 +98,7 @@ from booth.core.states import (
     session_of,
 )
 from booth.core.trying import TrialBegun
-from booth.core.visit import Guest, SessionId
+from booth.core.visit import Guest, OwnQuestion, SessionId
 from booth.units import Instant, later
 
 Effects = tuple[Effect, ...]
@@ -310,11 +311,8 @@ def _filling_in(state: FillingIn, event: Event, rules: Rules) -> tuple[State, Ef
         case AnimationFailed(session=of) if of == state.session:
             return replace(state, animation=Animation.FAILED), ()
         case Tick(now=now) if now >= state.until:
-            # Nobody is there to thank: the outbox finishes by itself, and the booth is free. Details that were sent
-            # are kept; who went before the boxes were sent agrees to nothing.
-            unticked = replace(state.form, agreed=frozenset())
-            guest = unticked.guest(rules.consents) if state.ask is Ask.AGREE else None
-            return Attract(), (Commit(state.session, guest),)
+            # Nobody is there to thank: the outbox finishes by itself, and the booth is free.
+            return Attract(), (Commit(state.session, _left(state, rules)),)
         case Pressed(now=now) if now < later(state.since, rules.form_held):
             return state, ()  # meant for what the guest saw before
         case _:
@@ -358,7 +356,7 @@ def _filling_in(state: FillingIn, event: Event, rules: Rules) -> tuple[State, Ef
                 sent = replace(state, form=replace(form, language=language))
                 if len(rules.consents) > 1:
                     return _asked(sent, Ask.AGREE, now, rules)
-                return _finish(sent, sent.form.guest(rules.consents), now, rules)
+                return _questioned(sent, 0, now, rules)
         case Touched(now=now):
             return replace(state, until=later(now, rules.form_idle)), ()
         case ConsentToggled():
@@ -366,6 +364,20 @@ def _filling_in(state: FillingIn, event: Event, rules: Rules) -> tuple[State, Ef
         case _:
             return state, ()
     return replace(state, form=form, touched=True, until=later(event.now, rules.form_idle)), ()
+
+
+def _left(state: FillingIn, rules: Rules) -> Guest | None:
+    """Return the details that a guest who walked away had sent; None if they had not.
+
+    Who went before the boxes were sent agrees to nothing; who went before a question, left that one unanswered.
+    """
+    match state.ask:
+        case Ask.AGREE:
+            return replace(state.form, agreed=frozenset()).guest(rules.consents)
+        case Ask.QUESTION:
+            return state.form.guest(rules.consents)
+        case _:
+            return None
 
 
 def _asked(state: FillingIn, ask: Ask | None, now: Instant, rules: Rules) -> tuple[State, Effects]:
@@ -379,10 +391,12 @@ def _asked_back(state: FillingIn, ask: Ask, event: Event, rules: Rules) -> tuple
     Where several consents are asked, the details have been sent already: the button goes on with the boxes as they are.
     """
     match event:
+        case _ if ask is Ask.QUESTION:
+            return _answering(state, rules.questions[state.question], event, rules)
         case ConsentToggled(now=now, consent=consent) if ask is Ask.AGREE and _known(consent, rules):
             return replace(state, form=state.form.toggled(consent), until=later(now, rules.form_idle)), ()
         case SendChosen(now=now) | Pressed(now=now) if ask is Ask.AGREE:
-            return _finish(state, state.form.guest(rules.consents), now, rules)
+            return _questioned(state, 0, now, rules)
         case Confirmed() if ask is Ask.AGREE:
             return state, ()
         case Confirmed(now=now, fresh=fresh) if ask is Ask.RETAKE:
@@ -400,6 +414,45 @@ def _asked_back(state: FillingIn, ask: Ask, event: Event, rules: Rules) -> tuple
             return replace(state, until=later(now, rules.form_idle)), ()
         case _:
             return state, ()
+
+
+def _questioned(state: FillingIn, index: int, now: Instant, rules: Rules) -> tuple[State, Effects]:
+    """Ask the question of that *index*; after the last one there is nothing more to be asked."""
+    if index >= len(rules.questions):
+        return _finish(state, state.form.guest(rules.consents), now, rules)
+    form = state.form.questioned(rules.questions[index].id)
+    return _asked(replace(state, form=form, question=index), Ask.QUESTION, now, rules)
+
+
+def _answering(state: FillingIn, question: OwnQuestion, event: Event, rules: Rules) -> tuple[State, Effects]:
+    """Wait for an answer, or for none: the details have been sent already, so the button goes on, too."""
+    form, typed = state.form, not question.choices
+    match event:
+        case Typed(text=text) if typed:
+            form = form.typed(text)
+        case Erased() if typed:
+            form = form.erased()
+        case CaretMoved(by=by) if typed:
+            form = form.moved(by)
+        case FieldChosen(field=Field.ANSWER, caret=caret) if typed:
+            form = form.focused(Field.ANSWER, caret)
+        case ChoiceTouched(choice=choice) if choice in question.choices:
+            form = form.marked(choice)
+        case SkipChosen(now=now):
+            skipped = replace(form, answer=Line()).answered(question.id)
+            return _questioned(replace(state, form=skipped), state.question + 1, now, rules)
+        case SendChosen(now=now) | Returned(now=now) | NextField(now=now) | Pressed(now=now):
+            return _questioned(replace(state, form=form.answered(question.id)), state.question + 1, now, rules)
+        case Declined(now=now) if state.question > 0:
+            return _questioned(state, state.question - 1, now, rules)
+        case Declined(now=now):
+            back = replace(state, form=form.focused(Field.EMAIL))
+            return _asked(back, Ask.AGREE if len(rules.consents) > 1 else None, now, rules)
+        case Touched() | Typed():
+            pass
+        case _:
+            return state, ()
+    return replace(state, form=form, until=later(event.now, rules.form_idle)), ()
 
 
 def _known(consent: str, rules: Rules) -> bool:

@@ -270,7 +270,7 @@ def marked(going: Following, before: Booth, event: Event, after: Booth) -> tuple
         case FillingIn(session=session), _, Finishing(work=Deleting()):
             return going.without(session), (Counted.DELETED, *_took(Phase.FORM, going.of(session).posed, now))
         case FillingIn(session=session), _, Finishing():
-            sent = isinstance(event, SendChosen | Returned) or before.state.ask is Ask.AGREE
+            sent = isinstance(event, SendChosen | Returned) or before.state.ask in {Ask.AGREE, Ask.QUESTION}
             end = Counted.SENT if sent else Counted.SKIPPED
             form = _took(Phase.FORM, going.of(session).posed, now)
             return going.noting(session, chosen=now, unsaved=now, posed=None), (end, *form)

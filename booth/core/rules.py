@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from booth.core.form import Complaint, Judge
 from booth.core.operating import Deed, Dial
-from booth.core.visit import Consent
+from booth.core.visit import Consent, OwnQuestion
 from booth.units import Seconds
 
 
@@ -60,6 +60,8 @@ class Rules:
     consents: tuple[Consent, ...] = ()
     """What guests are asked to agree to. Each has a box, which starts empty and may stay so: one alone is on the form,
     several come after Send."""
+    questions: tuple[OwnQuestion, ...] = ()
+    """The event's own, asked one after the other once the details were sent. None must be answered."""
     sites: tuple[str, ...] = ()
     """Where the server makes copies that guests are told of, by its own names in small letters; in order."""
     judge: Judge = any_address

@@ -36,7 +36,7 @@ from booth.core.states import (
     State,
 )
 from booth.core.trying import Shine
-from booth.core.visit import SessionId
+from booth.core.visit import OwnQuestion, SessionId
 from booth.units import Instant, Seconds, later
 
 NO_SESSION = SessionId("")
@@ -121,6 +121,16 @@ class FormScene:
     test: bool = False
     consents: tuple[str, ...] = ()
     """The ids of those that are asked. One alone has its box on the form; several come after Send."""
+    question: OwnQuestion | None = None
+    """The one of the event's own that is asked now."""
+    more: bool = False
+    """Whether another one follows it."""
+
+    @property
+    def typing(self) -> bool:
+        """Whether there is something to type into."""
+        typed = self.question is not None and not self.question.choices
+        return not self.sending and (self.ask is None or (self.ask is Ask.QUESTION and typed))
 
 
 @dataclass(frozen=True)
@@ -243,6 +253,9 @@ def _scene(booth: Booth, now: Instant, rules: Rules) -> Scene:
             closing = int(_ceil(max(left, 0.0), 1.0)) if left <= rules.form_warning else None
             shown = _form(state.session, state.form, state.animation, rules, state.ask, closing)
             skips = not state.touched and state.ask is None and now >= later(state.since, rules.form_held)
+            if state.ask is Ask.QUESTION:
+                question, more = rules.questions[state.question], state.question + 1 < len(rules.questions)
+                shown = replace(shown, question=question, more=more)
             return replace(shown, button_skips=skips)
         case Finishing() as state:
             if not isinstance(state.work, Answered) and now < state.since + rules.finishing_quiet:

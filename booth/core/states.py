@@ -53,6 +53,8 @@ class Ask(Enum):
     """The start button was pressed over what the guest had typed."""
     AGREE = "agree"
     """Details were sent, and several consents are asked."""
+    QUESTION = "question"
+    """The same, and one of the event's own questions is asked."""
 
 
 class Reason(Enum):
@@ -120,6 +122,8 @@ class FillingIn:
     """When nobody touches anything until then, the visit is kept without personal data."""
     animation: Animation = Animation.MAKING
     ask: Ask | None = None
+    question: int = 0
+    """Which of the event's own questions is asked, while one is: 0 is the first."""
     touched: bool = False
     """Whether the guest has done anything to the form; what a brush against the bare screen does not."""
 

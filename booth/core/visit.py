@@ -41,6 +41,29 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class OwnQuestion:
+    """Something of the event's own that guests are asked, and may leave unanswered. What they read is the screen's."""
+
+    id: str
+    """The owner's name for it: a small letter, then small letters and digits."""
+    choices: tuple[str, ...] = ()
+    """The ids of what can be chosen; () where guests type what they like."""
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """What a guest answered to a question: the id of a choice, or what they typed. Never logged."""
+
+    question: str
+    """Its id."""
+    text: str
+
+    def __repr__(self) -> str:
+        """Keep what the guest answered out of logs and tracebacks."""
+        return f"OwnAnswer({self.question}, ...)"
+
+
+@dataclass(frozen=True)
 class Guest:
     """Who a visit belongs to, in the guest's own words. Never logged."""
 
@@ -52,6 +75,8 @@ class Guest:
     """What the guest said to each consent that was asked."""
     language: str = ""
     """The code of the language that the screen spoke when they sent their details; "" if nobody knows."""
+    told: tuple[OwnAnswer, ...] = ()
+    """What the guest answered to the event's own questions; what was skipped is not among it."""
 
     def __repr__(self) -> str:
         """Keep the guest's details out of logs and tracebacks."""

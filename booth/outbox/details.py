@@ -4,9 +4,10 @@ The law: what is written of a visit is the same whenever it is written, or two a
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from booth.core.visit import Guest
+from booth.outbox import answers
 from booth.outbox.entry import Visit, json_written
 from booth.outbox.metadata import LANGUAGE, TEST
 from booth.ports import Kind
@@ -24,7 +25,7 @@ def written(visit: Visit, guest: Guest, key: str, records: Sequence["ConsentReco
     And the *key* of the animation, and the *records* of what was asked. Not when it was taken: that may be known better
     when it is sent.
     """
-    said = {
+    said: dict[str, Any] = {
         "key": key,
         "event": visit.event,
         "booth": visit.booth,
@@ -35,4 +36,5 @@ def written(visit: Visit, guest: Guest, key: str, records: Sequence["ConsentReco
     }
     said |= {LANGUAGE: guest.language} if guest.language else {}
     said |= {TEST: "yes"} if visit.test else {}
+    said |= answers.written(guest.told)
     return json_written(said | ({"consents": [record.written() for record in records]} if records else {}))

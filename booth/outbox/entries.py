@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from booth.core.visit import Guest, SessionId
-from booth.outbox import consents, details, keys, metadata
+from booth.outbox import answers, consents, details, keys, metadata
 from booth.outbox.consents import ConsentRecord
 from booth.outbox.details import DETAILS
 from booth.outbox.entry import Entry, Product, Visit, consents_read, guest_read, iso
@@ -79,6 +79,7 @@ class Entries:
         if guest is not None:
             values |= {"name": guest.name, "email": guest.email, "consent": "yes" if guest.consent else "no"}
             values[metadata.LANGUAGE] = guest.language
+            values |= answers.metadata_of(guest.told)
             values |= consents.metadata_of(records, self._truly_taken(visit) or visit.taken)
         # By the time as it was noted: a visit that is committed again gets the same key, whatever the clock says then.
         taken = visit.taken_here

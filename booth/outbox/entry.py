@@ -13,7 +13,7 @@ from typing import Any
 
 from booth import RELEASED
 from booth.core.visit import Guest
-from booth.outbox import keys
+from booth.outbox import answers, keys
 from booth.outbox.metadata import LANGUAGE, nameless, sound
 from booth.ports import GIF, Uptime
 from booth.units import Seconds
@@ -253,6 +253,7 @@ def guest_written(guest: Guest, consents: Sequence[Mapping[str, Any]] = ()) -> b
     """Return the content of ``guest.json``: the details, and records of what was asked. Who skips has no such file."""
     said: dict[str, Any] = {"name": guest.name, "email": guest.email, "consent": guest.consent}
     said |= {LANGUAGE: guest.language} if guest.language else {}
+    said |= answers.written(guest.told)
     if consents:
         said["consents"] = list(consents)
     return json_written({"guest": said})
@@ -279,7 +280,9 @@ def guest_read(content: bytes) -> Guest | None:
         raise ValueError("it names no guest, and does not say that there is none")  # noqa: TRY004 the content is wrong
     language = fields.get(LANGUAGE)
     known = isinstance(language, str) and _CODE.fullmatch(language) is not None
-    return Guest(_text(fields, "name"), _text(fields, "email"), consent, language=str(language) if known else "")
+    told = answers.read(fields.get(answers.KEY, {}))
+    name, email = _text(fields, "name"), _text(fields, "email")
+    return Guest(name, email, consent, language=str(language) if known else "", told=told)
 
 
 def note_written(fields: Mapping[str, str | int | float]) -> bytes:

@@ -16,6 +16,9 @@ LIMIT = 2000
 KEY = "consent"
 """How metadata keys begin that are a record; the id of the consent follows."""
 
+ANSWER = "answer"
+"""How metadata keys begin that are an answer to one of the event's own questions; the question's id follows."""
+
 LONGEST_VALUE = len("yes marketing 2026-11-22T17:05:12Z en ") + 64
 """Bytes of the longest record in metadata."""
 

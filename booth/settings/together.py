@@ -6,16 +6,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from booth import stills
-from booth.core.form import EMAIL_LIMIT
 from booth.drivers.header import gpio_of
 from booth.hosts import in_clear, numeric
 from booth.imaging import recipe
 from booth.imaging.settings import SMALLEST
-from booth.outbox import keys, metadata
+from booth.outbox import keys
 from booth.outbox.details import DETAILS
 from booth.ports import Size
 from booth.section import written
-from booth.settings import previews
+from booth.settings import asking, previews
 from booth.settings.model import Settings
 from booth.settings.sources import BUILT_IN
 from booth.ui import theme
@@ -114,7 +113,7 @@ def _language_of_nobody(settings: Settings) -> str | None:
 
 
 def _silent_consent(settings: Settings) -> str | None:
-    return _silent(settings, settings.form.consent_text)
+    return asking.silent(settings, settings.form.consent_text)
 
 
 def _one_way_to_ask(settings: Settings) -> str | None:
@@ -123,49 +122,8 @@ def _one_way_to_ask(settings: Settings) -> str | None:
     return "guests are asked in one way: what is in consent_text is a consent with the purpose show: move it there"
 
 
-def _silent_consents(settings: Settings) -> str | None:
-    spoken = dict.fromkeys((settings.screen.language, *settings.screen.languages))
-    for each in settings.form.consents:
-        text, name = each["text"], written(each["id"])
-        if isinstance(text, str) and len(spoken) > 1:
-            return (
-                f"{name} has one text for {len(spoken)} languages, and guests agree to what they can read: write "
-                f"text = {{{', '.join(f'{code}=...' for code in spoken)}}}"
-            )
-        if complaint := _silent(settings, text):
-            return f"{name}: {complaint}"
-    return None
-
-
-def _heavy_consents(settings: Settings) -> str | None:
-    """Refuse what would be too much for metadata at worst: a record is never shortened, nor is an address."""
-    longest = {"booth": settings.booth.name, "session": "0" * 26, "taken": "0" * 20, "consent": "yes", "name": ""}
-    longest[metadata.LANGUAGE] = "00"
-    records = {f"{metadata.KEY}{each['id']}": "0" * metadata.LONGEST_VALUE for each in settings.form.consents}
-    for event in (settings.event.name, *settings.event.others):
-        said = {**longest, "event": event, "email": "0" * EMAIL_LIMIT, **records}
-        if metadata.decode(metadata.encode(said)) != said:
-            return (
-                f"{written(event)} and what guests may agree to are more than the {metadata.LIMIT} bytes of metadata "
-                "that an object can have: make the event's name or the ids shorter, or ask for less"
-            )
-    return None
-
-
 def _silent_purpose(settings: Settings) -> str | None:
-    return _silent(settings, settings.form.email_purpose)
-
-
-def _silent(settings: Settings, text: str | Mapping[str, str]) -> str | None:
-    """Return what is wrong with a *text* that is not there in each language that guests may choose."""
-    spoken = dict.fromkeys((settings.screen.language, *settings.screen.languages))
-    silent = [code for code in spoken if not isinstance(text, str) and code not in text]
-    if not silent:
-        return None
-    return (
-        f"there is no text in {', '.join(map(written, silent))}, which guests may choose: write one there, or take the "
-        "language out of screen.languages"
-    )
+    return asking.silent(settings, settings.form.email_purpose)
 
 
 def _late_warning(settings: Settings) -> str | None:
@@ -236,8 +194,14 @@ _RULES = (
     _Rule(("screen.language", "screen.languages"), _language_of_nobody),
     _Rule(("form.consent_text", "screen.languages"), _silent_consent, beside=("screen.language",)),
     _Rule(("form.consents", "form.consent_text"), _one_way_to_ask),
-    _Rule(("form.consents", "screen.languages"), _silent_consents, beside=("screen.language",)),
-    _Rule(("form.consents", "event.name"), _heavy_consents, beside=("event.others", "booth.name")),
+    _Rule(("form.consents", "screen.languages"), asking.silent_consents, beside=("screen.language",)),
+    _Rule(("form.consents", "event.name"), asking.heavy_consents, beside=("event.others", "booth.name")),
+    _Rule(("form.questions", "screen.languages"), asking.silent_questions, beside=("screen.language",)),
+    _Rule(
+        ("form.questions", "event.name"),
+        asking.heavy_questions,
+        beside=("event.others", "booth.name", "form.consents"),
+    ),
     _Rule(("form.email_purpose", "screen.languages"), _silent_purpose, beside=("screen.language",)),
     _Rule(("form.warning_s", "form.idle_s"), _late_warning),
     _Rule(("share.url_template", "share.presigned_days"), _two_links),

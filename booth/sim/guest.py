@@ -32,6 +32,9 @@ TAP_AGAIN = Seconds(0.1)
 PRESS_AGAIN = Seconds(1.0)
 """How soon a guest presses again when nothing happens."""
 
+ANSWER = "yes"
+"""What a guest types below a question of the event's own; of choices they take the first."""
+
 log = structlog.get_logger()
 
 
@@ -142,6 +145,8 @@ class ScriptedGuests:
         self._button_alone = False
         """Whether the guest at the form touches nothing but the button."""
         self._tap_at = Instant(0.0)
+        self._page: tuple[Ask | None, int] = None, 0
+        """What is asked over the form, and which question of the event's own."""
         self._touch: Spot | None = None
         """What is to be touched as soon as a finger can be back."""
         self._touched: Spot | None = None
@@ -174,8 +179,8 @@ class ScriptedGuests:
                 self._holding = True
             case Attract():
                 pass  # the press is on its way
-            case FillingIn(session=session, ask=None | Ask.AGREE) if now >= self._tap_at:
-                self._inside = True
+            case FillingIn(session=session, ask=None | Ask.AGREE | Ask.QUESTION as ask) if now >= self._tap_at:
+                self._inside, self._page = True, (ask, booth.state.question)
                 self._tap(session, now)
             case _:
                 self._inside = True  # posing, waiting, watching
@@ -213,12 +218,27 @@ class ScriptedGuests:
             yield self._look()["consent"]
         log.info("guest.sends", session=session, number=number)
         yield self._look()["send"]
-        while "done" not in self._look():  # where several consents are asked it will be there soon
-            yield None
-        for name, spot in self._look().items():
-            if guest.consent and name.startswith("consent:"):
-                yield spot
-        yield self._look()["done"]
+        yield from self._answer(guest)
+
+    def _answer(self, guest: Guest) -> Iterator[str | Spot | None]:
+        """Answer what is asked once the details were sent, page by page, as far as there is anything."""
+        answered: tuple[Ask | None, int] = None, 0
+        while True:
+            page = self._page
+            if page[0] is None or page == answered:  # Send, or what leads on, is on its way
+                yield None
+                continue
+            yield None  # until the page can be seen, and touched
+            answered, spots = page, self._look()
+            for name, spot in spots.items():
+                if guest.consent and name.startswith("consent:"):
+                    yield spot
+            choices = [spot for name, spot in spots.items() if name.startswith("choice:")]
+            if choices:
+                yield choices[0]
+            elif "field:answer" in spots:
+                yield from self._typist.taps(ANSWER)
+            yield self._look()["done"]
 
     def _look(self) -> Mapping[str, Spot]:
         return {spot.name: spot for spot in self._panel.spots()}

@@ -84,25 +84,29 @@ def _consent(table: object) -> dict[str, Any]:
         raise ValueError(
             f"{written(name)}: expected a name of who is responsible, {MOST_RESPONSIBLE} characters at most"
         )
-    text = table.get("text")
-    texts = text if isinstance(text, Mapping) else {"": text}
-    if not texts or not all(_readable(each, MOST_CONSENT) for each in texts.values()):
+    return {
+        "id": name,
+        "purpose": purpose,
+        "text": texts(name, table.get("text"), MOST_CONSENT),
+        **({"responsible": responsible} if responsible else {}),
+    }
+
+
+def texts(name: str, text: object, most: int) -> str | dict[str, str]:
+    """Return what guests read of what is called *name*, in each language. Raises ValueError if they cannot."""
+    found = text if isinstance(text, Mapping) else {"": text}
+    if not found or not all(_readable(each, most) for each in found.values()):
         raise ValueError(
-            f"{written(name)}: expected a text of at most {MOST_CONSENT} characters, on one line, for each language "
+            f"{written(name)}: expected a text of at most {most} characters, on one line, for each language "
             f'that guests may choose: write text = {{en="...", de="..."}}'
         )
-    if unknown := next((code for code in texts if code and code not in LANGUAGES), None):
+    if unknown := next((code for code in found if code and code not in LANGUAGES), None):
         raise ValueError(
             f"{written(name)}: {shown(written(unknown), LONGEST_NAME)} is not a language that the screen speaks: "
             f"choose from {', '.join(map(written, LANGUAGES))}"
         )
-    said = {code: writable(str(each)) for code, each in texts.items()}
-    return {
-        "id": name,
-        "purpose": purpose,
-        "text": said.get("", said),
-        **({"responsible": responsible} if responsible else {}),
-    }
+    said = {code: writable(str(each)) for code, each in found.items()}
+    return said.get("", said)
 
 
 def _readable(text: object, most: int) -> bool:

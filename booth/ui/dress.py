@@ -46,6 +46,8 @@ class Dress:
     """What guests may agree to: one text for all languages, or one for each that is spoken here, by its code."""
     consents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The same, where several things may be asked: by the id of each its texts by language."""
+    questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The event's own questions, likewise; what can be chosen below one is under its id, a colon, and its own."""
     email_purpose: str | Mapping[str, str] = ""
     """What an address is for, likewise; "" for the booth's own words."""
     theme: Theme = field(default_factory=lambda: theme.named(theme.USUAL))

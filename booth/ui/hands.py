@@ -153,11 +153,11 @@ class Hands:
         if not isinstance(scene, FormScene):
             self._fields.forget()
             return
-        turned = isinstance(before, FormScene) and (before.ask, before.sending) != (scene.ask, scene.sending)
+        turned = isinstance(before, FormScene) and _page(before) != _page(scene)
         if turned or (begins and (self._down is None or self._down.field is not scene.form.focus)):
             self._lift_all()
         entries = [widget for widget in self.widgets(scene) if isinstance(widget, TextField)]
-        if not entries:  # several consents are asked, and nothing can be typed
+        if not entries:  # something else is asked, and nothing can be typed
             return
         self._fields.watch(scene.form, {entry.field: entry.inside.row for entry in entries})
 
@@ -348,6 +348,10 @@ class Hands:
             return ()
         self._typed = now
         return strokes.meant(key, now)
+
+
+def _page(scene: FormScene) -> tuple[object, ...]:
+    return scene.ask, scene.question, scene.sending
 
 
 def _session(scene: Scene | None) -> SessionId | None:

@@ -19,7 +19,7 @@ from booth.core.scene import (
     Scene,
 )
 from booth.core.states import Animation, Ask
-from booth.core.visit import SessionId
+from booth.core.visit import OwnQuestion, SessionId
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Album, Gallery, Preview, Probe, Spot, Voice, unmeasured
 from booth.ui import consent
@@ -34,7 +34,7 @@ from booth.ui.feedback import Feedback
 from booth.ui.hands import Hands
 from booth.ui.languages import Languages
 from booth.ui.layout import Layout
-from booth.ui.pieces import agreeing
+from booth.ui.pieces import agreeing, answering
 from booth.ui.scenes import form as form_scene
 from booth.ui.scenes import painted, row
 from booth.ui.sound import Silence, Sound, Speaker
@@ -173,17 +173,41 @@ class PygameScreen:
 
             patch = "consent" if asked is form else f"{agreeing.ROW}{name}"
             lines += self._lines(f"form.consents: {name}", texts, patch, asked, on)
+        pages = tuple(self._questions(form))
+        for page in pages:
+            lines += self._asked_on(page)
         began = Instant(0.0)
         stage = self._stage(untouched, began, self._hands.feedback(began))
         stages = {
             id(scene): replace(stage, since=began, widgets=self._hands.widgets(scene))
-            for scene in (form, untouched, asked)
+            for scene in (form, untouched, asked, *pages)
         }
         try:
             consent.check(lines, lambda scene: stages[id(scene)], self._fonts)
         except ConfigError:
             self.close()
             raise
+
+    def _questions(self, form: FormScene) -> Iterator[FormScene]:
+        """Yield a scene of each of the event's own questions."""
+        for name in self._dress.questions:
+            if ":" not in name:
+                below = tuple(
+                    each.removeprefix(f"{name}:") for each in self._dress.questions if each.startswith(f"{name}:")
+                )
+                yield replace(form, ask=Ask.QUESTION, question=OwnQuestion(name, below))
+
+    def _asked_on(self, page: FormScene) -> Iterator[consent.Wording]:
+        """Yield what is written of a question and its choices."""
+        question = page.question or OwnQuestion("")
+        places = {question.id: answering.HEAD}
+        places |= {f"{question.id}:{choice}": f"{answering.ROW}{choice}" for choice in question.choices}
+        for name, patch in places.items():
+
+            def on(stage: Stage, text: str, name: str = name) -> Stage:
+                return replace(stage, questions={**stage.questions, name: text})
+
+            yield from self._lines(f"form.questions: {name}", self._dress.questions[name], patch, page, on)
 
     def _lines(
         self, key: str, text: str | Mapping[str, str], patch: str, scene: Scene, on: Callable[[Stage, str], Stage]
@@ -336,6 +360,7 @@ class PygameScreen:
             languages=self._languages.offered,
             consent_text=self._consent_texts[self._languages.code],
             consents={asked: texts[self._languages.code] for asked, texts in self._dress.consents.items()},
+            questions={asked: texts[self._languages.code] for asked, texts in self._dress.questions.items()},
             email_purpose=self._purposes[self._languages.code],
             album=self._album,
             preview=self._preview,
@@ -392,7 +417,7 @@ class PygameScreen:
         yield GetReadyScene(4, 1.0)
         for twentieth in range(20, 0, -1):
             yield CountdownScene(1, 4, twentieth % 3 + 1, round(twentieth / 20, 2))
-        for focus in Field:
+        for focus in (Field.NAME, Field.EMAIL):
             yield FormScene(
                 SessionId(""),
                 Form(focus=focus),

@@ -25,9 +25,10 @@ from booth.section import (
     to_be_read,
     written,
 )
-from booth.ui import asked, theme
+from booth.ui import asked, questions, theme
 from booth.ui.asked import MOST_CONSENT, Asking, Consents
 from booth.ui.languages import LANGUAGES
+from booth.ui.questions import Questions
 from booth.ui.text import faces
 from booth.ui.typing import sheets
 
@@ -197,6 +198,14 @@ class FormSection(Section):
         'depends on them but what they say: only what "show" asks lets a picture onto the invitation and into the '
         "gallery.",
         asked.EXPECTED,
+    )
+    questions: Questions = setting(
+        (),
+        "Questions of the event's own, asked one after the other once the details were sent: for each a table "
+        "[[form.questions]] with an id, and a text for each language that guests may choose. Guests type a short "
+        "answer, or choose one of 2 to 6 choices, each a table [[form.questions.choices]] with an id and such texts. "
+        "Each can be skipped. Answers are details of the guest's, and go when these go.",
+        questions.EXPECTED,
     )
     domains: Domains = setting(
         (),

@@ -69,6 +69,8 @@ class Stage:
     """What an address is for, in that language."""
     consents: Mapping[str, str]
     """What guests are asked to agree to, in that language, by its id."""
+    questions: Mapping[str, str]
+    """The event's own questions, in that language, as the dress has them."""
     album: Album
     preview: Preview
     projector: Projector

@@ -80,7 +80,7 @@ class Tray:
     def live(self) -> tuple[Key, ...]:
         """The keys that can be touched now."""
         scene = self._scene
-        return () if scene is None or scene.ask is not None or scene.sending else self.painted(scene)
+        return self.painted(scene) if scene is not None and scene.typing else ()
 
     def at(self, x: int, y: int) -> Key | None:
         """Return the key that a finger on the tray means: between keys the nearest, also on the tray's rim."""

@@ -129,7 +129,14 @@ class Words:
                 Animation.FAILED: _("Your pictures are safe"),
             }
         )
-        self.field: Mapping[Field, str] = MappingProxyType({Field.NAME: _("Your name"), Field.EMAIL: _("Your e-mail")})
+        self.field: Mapping[Field, str] = MappingProxyType(
+            {
+                Field.NAME: _("Your name"),
+                Field.EMAIL: _("Your e-mail"),
+                # Translators: the field below a question of the event's own, such as "Who invited you?".
+                Field.ANSWER: _("Your answer"),
+            }
+        )
         # Translators: under the address, in small letters: what it is for. The team are those who look after the booth.
         self.email_purpose = _("So that the team can send you your GIF.")
         # Translators: behind what a field is for: "Your name, if you like".
@@ -162,6 +169,10 @@ class Words:
         self.agree_free = _("Only what you tick. You get your GIF either way.")
         # Translators: over these, "Done" ends the visit, "Back" leads back to name and address.
         self.agree_done, self.agree_back = pgettext("button", "Done"), pgettext("button", "Back")
+        # Translators: below a question of the event's own, such as "Which band do you like best?".
+        self.question_free = _("Only if you like. You get your GIF either way.")
+        # Translators: leads from one such question to the next.
+        self.question_next = pgettext("button", "Next")
         self.ask: Mapping[Ask, tuple[str, str, str, str]] = MappingProxyType(
             {
                 Ask.RETAKE: (
@@ -183,6 +194,7 @@ class Words:
                     pgettext("button", "Keep typing"),
                 ),
                 Ask.AGREE: (self.agree_title, self.agree_free, self.agree_done, self.agree_back),
+                Ask.QUESTION: ("", self.question_free, self.question_next, self.agree_back),
             }
         )
         """The question, what yes means, yes, no."""

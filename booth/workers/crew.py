@@ -183,7 +183,7 @@ class Crew:
 
     def _note_and_commit(self, session: SessionId, guest: Guest | None) -> None:
         if guest is not None:
-            self._hide(guest.name, guest.email, of=session)
+            self._hide(guest.name, guest.email, *(answer.text for answer in guest.told), of=session)
         try:
             self._outbox.note(session, guest)
         except Exception as exc:

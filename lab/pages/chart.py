@@ -141,6 +141,7 @@ def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
     yield "Returned", ev.Returned(now)
     yield "HintTaken", ev.HintTaken(now)
     yield "ConsentToggled", ev.ConsentToggled(now)
+    yield "ChoiceTouched", ev.ChoiceTouched(now, "yes")
     yield "Touched", ev.Touched(now)
     yield "SendChosen", ev.SendChosen(now)
     yield "SkipChosen", ev.SkipChosen(now)

@@ -29,7 +29,7 @@ from booth.core.scene import (
 from booth.core.showing import ClosedScene, KnockingScene, OperatingScene, TryingScene
 from booth.core.states import Animation, Ask, Outcome, Reason
 from booth.core.trying import Shine, Trying
-from booth.core.visit import SessionId
+from booth.core.visit import OwnQuestion, SessionId
 from booth.ports import Size
 from booth.ui import languages
 from booth.units import Pixels, Seconds
@@ -49,6 +49,21 @@ CONSENTS = {
     "news": "You may write to me, a few times a year, about what comes next. I can say no at any time. (Example Ltd)",
 }
 """What guests are asked where it is several things, in one language for all: letters are what matters."""
+QUESTIONS = {
+    "band": "Which of the bands of tonight would you like to hear again at the party of next year?",
+    "band:first": "The Flying Whales",
+    "band:second": "Müller & Söhne",
+    "band:third": "李小龙",
+    "band:fourth": "All of them, please, and for much longer",
+    "band:fifth": "None",
+    "band:sixth": "I came late",
+    "again": "Shall we see each other again?",
+    "again:yes": "Yes",
+    "again:no": "No",
+    "again:maybe": "Perhaps, if there is cake",
+    "who": "Who has invited you to this evening, and how long have you known each other?",
+}
+"""What an event may ask guests, and what they may choose; in one language for all, too."""
 CONSENT = "You may show my pictures on the big screen and on the web."
 
 CLOUDS = {
@@ -259,6 +274,20 @@ def _mistakes() -> Iterator[tuple[str, Shown]]:
     yield "mistakes-many", Shown(many, held="yes")
 
 
+def _questions(entered: Form) -> Iterator[tuple[str, Shown]]:
+    """Yield the event's own questions: many choices, few, and what is typed."""
+    band = OwnQuestion("band", ("first", "second", "third", "fourth", "fifth", "sixth"))
+    asked = replace(form_scene(entered.questioned("band"), ask=Ask.QUESTION), question=band, more=True)
+    marked = replace(asked, form=asked.form.marked("fourth"))
+    again = OwnQuestion("again", ("yes", "no", "maybe"))
+    yield "form-question", Shown(marked, held="choice:second")
+    yield "form-question-few", Shown(replace(asked, question=again, form=entered.questioned("again"), more=False))
+    typed = entered.questioned("who").typed("Zoë's aunt Ida, for twenty years")
+    who = replace(asked, question=OwnQuestion("who"), form=typed, more=False)
+    yield "form-question-typed", Shown(who)
+    yield "form-question-empty", Shown(replace(who, form=entered.questioned("who"), more=True), elapsed=Seconds(0.6))
+
+
 def _forms() -> Iterator[tuple[str, Shown]]:
     """Yield the form in all its states."""
     zoe = form("Zoë O'Néill", "zoe.oneill+booth@example.org", Field.EMAIL)
@@ -286,6 +315,7 @@ def _forms() -> Iterator[tuple[str, Shown]]:
     ticked = replace(agreeing, form=replace(zoe, agreed=frozenset({"wall", "news"})))
     yield "form-agree-ticked", Shown(ticked, held="consent:web")
     yield "form-agree-two", Shown(replace(agreeing, consents=("wall", "news")))
+    yield from _questions(zoe)
     yield "form-sending", Shown(form_scene(zoe, sending=True))
     yield "form-ask-retake", Shown(form_scene(zoe, ask=Ask.RETAKE))
     yield "form-ask-delete", Shown(form_scene(zoe, ask=Ask.DELETE))

@@ -31,7 +31,19 @@ from booth.ui.touch import tap_events
 from booth.ui.words import Texts
 from booth.units import Instant, Pixels, Seconds, later
 from lab import ROOT
-from lab.screens.scenes import CLOUDS, CONSENT, CONSENTS, LANGUAGES, RESTS, SESSION, SIZES, TITLE, Shown, screens
+from lab.screens.scenes import (
+    CLOUDS,
+    CONSENT,
+    CONSENTS,
+    LANGUAGES,
+    QUESTIONS,
+    RESTS,
+    SESSION,
+    SIZES,
+    TITLE,
+    Shown,
+    screens,
+)
 
 PHOTOS = ROOT / "tests" / "photos" / "astronaut"
 KEPT = ROOT / "tests" / "scenes" / "kept"
@@ -199,6 +211,7 @@ def easel(
             title=TITLE,
             consent_text=CONSENT,
             consents={name: dict.fromkeys(LANGUAGES, text) for name, text in CONSENTS.items()},
+            questions={name: dict.fromkeys(LANGUAGES, text) for name, text in QUESTIONS.items()},
             theme=themes.named(theme) if isinstance(theme, str) else theme,
             brand=brand or Brand(),
             texts=texts or Texts(),

@@ -18,6 +18,7 @@ from booth.core.events import (
     AnimationFailed,
     AnimationReady,
     CaretMoved,
+    ChoiceTouched,
     CommitFailed,
     Committed,
     Confirmed,
@@ -365,6 +366,7 @@ class Storm:
             HintTaken(now),
             ConsentToggled(now),
             Touched(now),
+            ChoiceTouched(now, ("yes", "no", "else")[pick // 17 % 3]),
         )
         return touches[pick % len(touches)]
 
@@ -602,8 +604,22 @@ class Storm:
     def _check_press_on_the_form(
         self, visit: FillingIn, event: Pressed, after: Booth, effects: tuple[Effect, ...]
     ) -> None:
-        """See that the button never costs what a guest has typed, and ends only a form that nobody has touched."""
-        if effects:
+        """See that the button never costs what a guest has typed, and ends only a form that nobody has touched.
+
+        Once the details were sent it goes on, with them.
+        """
+        sent = visit.ask in {Ask.AGREE, Ask.QUESTION} and event.now >= visit.since + self.rules.form_held
+        if sent and effects:
+            assert isinstance(after.state, Finishing)
+            assert (Commit(visit.session, after.state.form.guest(self.rules.consents)),) == effects
+            kept = after.state.form
+        elif sent:
+            assert isinstance(after.state, FillingIn)
+            assert Ask.QUESTION is after.state.ask
+            kept = after.state.form
+        if sent:
+            assert (visit.form.name, visit.form.email, visit.form.agreed) == (kept.name, kept.email, kept.agreed)
+        elif effects:
             assert (Form(), (Commit(visit.session, None),)) == (visit.form, effects)
             assert isinstance(after.state, Finishing)
         else:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from booth.core.events import Event, PartBack, Tick
 from booth.core.states import Attract, Closed, Finishing, OutOfOrder, State
-from booth.core.visit import SHOWN, Consent, Purpose
+from booth.core.visit import SHOWN, Consent, OwnQuestion, Purpose
 
 WEATHER = (
     *("deadline",) * 6,
@@ -38,6 +38,9 @@ RULES = st.fixed_dictionaries(
         "email_required": st.booleans(),
         "name_required": st.booleans(),
         "consents": st.sampled_from([(), (SHOWN,), (SHOWN, Consent("web", Purpose.PUBLISH))]),
+        "questions": st.sampled_from(
+            [(), (OwnQuestion("again", ("yes", "no")),), (OwnQuestion("who"), OwnQuestion("again", ("no",)))]
+        ),
         "get_ready": st.floats(0.0, 5.0),
         "countdown": st.floats(0.0, 5.0),
         "form_warning": st.floats(0.0, 200.0),

@@ -60,11 +60,11 @@ def test_what_is_typed_does_not_show_in_the_event_either():
     ("kind", "words"),
     [
         (Part, "camera disk gm button"),
-        (Field, "name email"),
+        (Field, "name email answer"),
         (Complaint, "name-missing email-missing email-no-at email-no-domain email-invalid email-unusual"),
         (Animation, "making ready failed"),
         (Outcome, "sending sent saved later deleted"),
-        (Ask, "retake delete skip agree"),
+        (Ask, "retake delete skip agree question"),
         (Reason, "camera disk slow not-deleted"),
         (Glow, "off steady blink slow-blink double-blink"),
     ],

@@ -58,6 +58,18 @@ def test_each_consent_has_a_column_and_only_marketing_lets_one_write():
     assert [["yes", "no", "yes", "yes"], ["no", "yes", "no", "no"], ["yes", "", "", "no"]] == [row[:4] for row in rows]
 
 
+def test_each_question_has_a_column_at_the_end():
+    """Whatever was typed cannot be a formula; who answered nothing has nothing there."""
+    plain = Handed("20261122-170000-aaaaaaaaaa", "Ball", "b", "", "k", 1, "", given=True)
+    kept = [
+        replace(plain, answers={"who": "=1+1"}),
+        replace(plain, session="20261122-170100-aaaaaaaaaa", answers={"band": "whales"}),
+    ]
+    head, *rows = read_back(tables.guests(kept, {}))
+    assert ["session", "answer_band", "answer_who"] == head[-3:]
+    assert [["", "'=1+1"], ["whales", ""]] == [row[-2:] for row in rows]
+
+
 @given(TEXTS)
 def test_no_cell_begins_with_a_formula(cell):
     """Whatever is not seen may stand before it; and nothing but one mark is ever added."""

@@ -83,7 +83,7 @@ def test_nothing_moves_that_need_not(calm, name):
     """Over ten seconds nothing changes on a screen but the caret of a form: no pulse, no drift, no bounce."""
     shown = dict(scenes.screens())[name]
     moved = moving(calm, shown.scene, 1000.0)
-    if isinstance(shown.scene, FormScene) and shown.scene.ask is None and not shown.scene.sending:
+    if isinstance(shown.scene, FormScene) and shown.scene.typing:
         fields = [spot for spot in calm.spots() if spot.name.startswith("field:")]
         boxes = [pygame.Rect(spot.x, spot.y, spot.width, spot.height) for spot in fields]
         assert moved is None or any(box.contains(moved) for box in boxes)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -110,10 +111,13 @@ class Finger:
     """The button, and the panel with what can be touched on it; remembers what was done to them."""
 
     def __init__(self, *spots):
+        self.done = []
+        self.show(*spots)
+
+    def show(self, *spots):
         self._spots = [
             Spot(name, Pixels(100 * at), Pixels(10), Pixels(80), Pixels(40)) for at, name in enumerate(spots)
         ]
-        self.done = []
 
     def press(self):
         self.done.append("press")
@@ -238,6 +242,22 @@ class TestScriptedGuests:
         scripted, finger, _ = played(Guest("a", "b"))
         scripted.act(form(Ask.RETAKE), Instant(1.0))
         assert [] == finger.done
+
+    def test_what_is_asked_after_send_is_answered_page_by_page(self):
+        """The first of choices, a word where one types; each once, however long the next page takes."""
+        scripted, finger, _ = played(
+            Guest("a", ""), spots=("field:name", "key:a", "send", "choice:x", "choice:y", "done")
+        )
+        for moment in range(4):
+            scripted.act(form(), Instant(moment))
+        for moment in range(4, 9):
+            scripted.act(form(Ask.QUESTION), Instant(moment))
+        finger.show("field:answer", "key:y", "key:e", "key:s", "done")
+        second = at(replace(form(Ask.QUESTION).state, question=1))
+        for moment in range(9, 20):
+            scripted.act(second, Instant(moment))
+        typed = ["key:y", "key:e", "key:s"]
+        assert ["field:name", "key:a", "send", "choice:x", "done", *typed, "done"] == finger.done
 
     def test_the_next_guest_comes_when_the_last_one_has_gone(self):
         """Done means: all have filled in a form, and the booth invites again."""

@@ -53,7 +53,7 @@ def test_a_screen_wears_all_of_its_dress(monkeypatch, album):
 def test_painters_find_what_is_set_on_the_dress_alone():
     """What stands on the stage beside it, by the same name, is another for each language that a guest may choose."""
     both = {field.name for field in fields(Stage)} & {field.name for field in fields(Dress)}
-    assert {"consent_text", "consents", "email_purpose", "language", "languages"} == both
+    assert {"consent_text", "consents", "email_purpose", "language", "languages", "questions"} == both
 
 
 def test_high_contrast_leaves_nothing_of_other_colours():

@@ -22,6 +22,7 @@ from booth.operator.finding import asking
 from booth.operator.finding.clauses import COMPLETED, META, Facts, Like
 from booth.operator.finding.visits import Hit, Seeker
 from booth.outbox import consents, keys, metadata
+from booth.outbox.answers import answers
 from booth.outbox.consents import records
 from booth.outbox.ids import stamp
 from booth.outbox.metadata import is_test
@@ -118,6 +119,7 @@ def _kept(hit: Hit, event: str) -> Handed | None:
         email=said.get("email", ""),
         consent=said.get("consent") == "yes",
         consents=records(said),
+        answers=answers(said),
         language=said.get("language", ""),
         delivered=True,
         copies=sites,

@@ -17,6 +17,7 @@ from booth.operator.exporting.naming import BESIDE
 from booth.operator.exporting.visits import Handed
 from booth.operator.exporting.writing import Source
 from booth.outbox import metadata
+from booth.outbox.answers import answers
 from booth.outbox.consents import records, stored
 from booth.outbox.entry import iso
 from booth.outbox.forgetting import FORGOTTEN, WISH
@@ -96,6 +97,7 @@ def _kept(visit: Shelved, papers: Papers, shelf: Shelf) -> Handed | None:
         email=guest.email if guest is not None else details.get("email", ""),
         consent=guest.consent if guest is not None else details.get("consent") == "yes",
         consents=records(details),
+        answers={each.question: each.text for each in guest.told} if guest is not None else answers(details),
         language=details.get("language", ""),
         delivered=visit.place == SENT,
         delivered_at=iso(visit.confirmed) if visit.confirmed is not None else "",

@@ -11,6 +11,7 @@ from booth.core.visit import SHOWN, Purpose
 from booth.operator import cells
 from booth.operator.exporting.visits import Handed
 from booth.outbox.consents import agreed
+from booth.outbox.metadata import ANSWER
 
 GUESTS = "guests.csv"
 REFUSED = "do-not-contact.csv"
@@ -30,9 +31,14 @@ def guests(visits: Iterable[Handed], files: Mapping[str, str]) -> bytes:
     visits = list(visits)
     never = refused(visits)
     asked = sorted({name for each in visits for name in each.consents})
-    rows = (_row(each, files.get(each.session, ""), never) | _answers(each, asked) for each in visits)
+    told = sorted({name for each in visits for name in each.answers})
+    rows = (
+        _row(each, files.get(each.session, ""), never) | _consents(each, asked) | _answers(each, told)
+        for each in visits
+    )
     first, *others = COLUMNS
-    return _encoded(cells.table((first, *(f"{first}_{name}" for name in asked), *others), rows))
+    columns = (first, *(f"{first}_{name}" for name in asked), *others, *(f"{ANSWER}_{name}" for name in told))
+    return _encoded(cells.table(columns, rows))
 
 
 def do_not_contact(visits: Iterable[Handed]) -> bytes:
@@ -60,11 +66,16 @@ def _may_write(kept: Handed) -> bool:
     return kept.consent
 
 
-def _answers(kept: Handed, asked: Sequence[str]) -> dict[str, str]:
+def _consents(kept: Handed, asked: Sequence[str]) -> dict[str, str]:
     """Return what a guest said to each consent that anybody was *asked*; nothing to what this one was not."""
     return {
         f"{COLUMNS[0]}_{name}": _yes(agreed(kept.consents[name])) if name in kept.consents else "" for name in asked
     }
+
+
+def _answers(kept: Handed, told: Sequence[str]) -> dict[str, str]:
+    """Return what a guest answered to each question that anybody answered."""
+    return {f"{ANSWER}_{name}": kept.answers.get(name, "") for name in told}
 
 
 def same(address: str) -> str:

@@ -41,6 +41,8 @@ class Handed:
     consents: Mapping[str, str] = field(default_factory=dict)
     """What the guest said to each consent, by its id, as it stands in metadata: yes or no, the purpose, when, in which
     language, and the SHA-256 of the text."""
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the guest answered to the event's own questions, by their ids."""
     language: str = ""
     """The language that the guest saw, as a code; "" if nobody noted it."""
     delivered: bool = False
@@ -84,6 +86,7 @@ def together(one: Handed, other: Handed) -> Handed:
         name=details.name,
         email=details.email,
         consents=details.consents,
+        answers=details.answers,
         consent=details.given and all(each.consent for each in (one, other) if each.given),
         language=one.language or other.language,
         delivered=one.delivered or other.delivered,
@@ -110,16 +113,16 @@ def written(kept: Handed) -> dict[str, Any]:
 
 def read(said: object) -> Handed:
     """Return the visit that *said* is, out of JSON. Raises ValueError if it is none."""
-    if not isinstance(said, dict) or {*said, "consents"} != {each.name for each in fields(Handed)}:
+    if not isinstance(said, dict) or {*said, "consents", "answers"} != {each.name for each in fields(Handed)}:
         raise ValueError("it is no visit of this version")
-    said = dict[str, Any](consents={}) | said  # hand-overs of before there were several have none
+    said = dict[str, Any](consents={}, answers={}) | said  # hand-overs of before there were any have none
     kinds: dict[str, tuple[type, ...]] = {"size": (int,), "given": (bool,), "consent": (bool,), "delivered": (bool,)}
     kinds |= {"east": (int, type(None)), "replicated": (bool, type(None)), "copies": (dict,), "beside": (dict,)}
-    kinds["consents"] = (dict,)
+    kinds |= {"consents": (dict,), "answers": (dict,)}
     if not all(type(value) in kinds.get(name, (str,)) for name, value in said.items()):
         raise ValueError("something of a visit is of another kind")
-    if not all(isinstance(text, str) for text in said["consents"].values()):
-        raise ValueError("a consent is no text")
+    if not all(isinstance(text, str) for key in ("consents", "answers") for text in said[key].values()):
+        raise ValueError("a consent or an answer is no text")
     if not all(isinstance(state, str) for state in said["copies"].values()) or stamp(said["session"]) is None:
         raise ValueError("a visit has no name, or its copies no state")
     if not all(isinstance(one, list) and list(map(type, one)) == [int, str] for one in said["beside"].values()):

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from booth.outbox import answers
 from booth.outbox.entry import iso
 from booth.outbox.places import FAILED, SENT
 from booth.outbox.replication import UNNAMED, Replication
@@ -75,7 +76,7 @@ def details(visit: Shelved, shelf: Shelf, *, names: bool) -> dict[str, Any]:
     said: dict[str, Any] = {"given": guest is not None, "consent": guest.consent if guest else visit.consent}
     said |= {"deleted": True} if visit.bare else {}
     if names and guest is not None:
-        said |= {"name": guest.name, "email": guest.email}
+        said |= {"name": guest.name, "email": guest.email} | answers.written(guest.told)
     return {**fields(visit), "details": said}
 
 
@@ -116,6 +117,8 @@ def _lines(said: dict[str, Any], visit: Shelved) -> Iterator[tuple[str, str]]:
         if "name" in guest:
             yield "name", guest["name"]
             yield "email", guest["email"]
+            for number, (question, answer) in enumerate(guest.get(answers.KEY, {}).items()):
+                yield "" if number else "answers", f"{question}: {answer}"
 
 
 def _each_copy(known: Replication | None, file: str) -> str:

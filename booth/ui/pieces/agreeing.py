@@ -66,8 +66,8 @@ def painted(scene: FormScene, stage: Stage) -> Iterator[Patch]:
     yield Patch("agreeing", at.title.with_(at.free), (words,), head)
     for consent, box in zip(scene.consents, at.rows, strict=True):
         yield _row(scene, stage, consent, box)
-    yield _button(stage, "back", words.agree_back)
-    yield _button(stage, "done", words.agree_done, Icon.CHECK)
+    yield button(stage, "back", words.agree_back)
+    yield button(stage, "done", words.agree_done, Icon.CHECK)
 
 
 def _row(scene: FormScene, stage: Stage, consent: str, box: Box) -> Patch:
@@ -98,23 +98,25 @@ def ticking(canvas: Canvas, tick: Box, *, ticked: bool) -> None:
         canvas.box(tick, 10, theme.card, theme.line, 2.6)
 
 
-def fitting(canvas: Canvas, text: str, room: Box, *, largest: float, soft: bool = False) -> None:
+def fitting(
+    canvas: Canvas, text: str, room: Box, *, largest: float, soft: bool = False, weight: Weight = Weight.MEDIUM
+) -> None:
     """Write a text in the middle of a *room*, in as large a type as all of it has room in."""
     size, spacing = largest, 1.22
 
     def lines() -> int:
-        return len(canvas.fonts.wrap(text, Weight.MEDIUM, canvas.px(size), room.width))
+        return len(canvas.fonts.wrap(text, weight, canvas.px(size), room.width))
 
     while size > 11 and lines() * size * spacing > room.height / canvas.unit:
         size -= 1
     tall = min(round(canvas.px(size) * spacing) * lines(), room.height)
     body = Box(room.x, room.y + (room.height - tall) // 2, room.width, tall)
     colour = canvas.theme.soft_ink if soft else canvas.theme.ink
-    canvas.paragraph(text, body, size=size, colour=colour, spacing=spacing)
+    canvas.paragraph(text, body, size=size, colour=colour, spacing=spacing, weight=weight)
 
 
-def _button(stage: Stage, name: str, label: str, icon: Icon | None = None) -> Patch:
-    """Return a button; the one with an *icon* is that which most guests want."""
+def button(stage: Stage, name: str, label: str, icon: Icon | None = None) -> Patch:
+    """Return a button below what is asked; the one with an *icon* is that which most guests want."""
     theme, px, box = stage.theme, stage.layout.px, stage.box(name)
     held = name in stage.pressed
 

@@ -20,7 +20,7 @@ BLINK = 0.5
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 """Where a line that is being edited goes on."""
 
-FIELD_ICONS = {Field.NAME: Icon.PERSON, Field.EMAIL: Icon.AT}
+FIELD_ICONS = {Field.NAME: Icon.PERSON, Field.EMAIL: Icon.AT, Field.ANSWER: Icon.WAND}
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,12 @@ def places(layout: Layout, box: Box) -> FieldPlaces:
 def painted(scene: FormScene, stage: Stage, entry: TextField) -> Patch:
     """Return a field: what it is for or what is wrong with it, the text, and the caret."""
     theme, field, inside, box = stage.theme, entry.field, entry.inside, entry.box
-    line = scene.form.name if field is Field.NAME else scene.form.email
-    focused = scene.form.focus is field and scene.ask is None and not scene.sending
+    form = scene.form
+    line = {Field.NAME: form.name, Field.EMAIL: form.email, Field.ANSWER: form.answer}[field]
+    focused = form.focus is field and scene.typing
     wrong = scene.form.complaint(field)
     caret = focused and int(stage.elapsed / BLINK) % 2 == 0
-    optional = not (scene.name_required if field is Field.NAME else scene.email_required)
+    optional = not {Field.NAME: scene.name_required, Field.EMAIL: scene.email_required}.get(field, False)
     label = stage.words.complaint[wrong] if wrong else stage.words.field[field]
     waiting = not line.text and not focused and wrong is None
     if optional and wrong is None:

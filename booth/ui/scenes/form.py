@@ -12,7 +12,7 @@ from booth.ui.drawing.canvas import Canvas, Patch
 from booth.ui.drawing.icons import Icon
 from booth.ui.drawing.playback import due
 from booth.ui.layout import Box, Layout, fitted
-from booth.ui.pieces import agreeing, field, keys, question
+from booth.ui.pieces import agreeing, answering, field, keys, question
 from booth.ui.pieces.field import TextField
 from booth.ui.pieces.ground import ground
 from booth.ui.scenes.row import Offered, Row
@@ -106,6 +106,8 @@ def widgets(scene: FormScene, layout: Layout, languages: Offered) -> tuple[Widge
     """Decide what can be touched: the form, but for its keys; or the answers of the question that lies over it."""
     if scene.ask is Ask.AGREE:
         return agreeing.widgets(scene, layout)
+    if scene.question is not None:
+        return answering.widgets(scene.question, layout, _typed(layout))
     at, live = places(layout), scene.ask is None and not scene.sending
     found: list[Widget] = [
         PushButton("retake", at.retake, RetakeChosen, live=live),
@@ -132,6 +134,12 @@ def painted(scene: FormScene, stage: Stage) -> Iterator[Patch]:
     if scene.ask is Ask.AGREE:
         yield from agreeing.painted(scene, stage)
         return
+    if scene.question is not None:
+        yield from answering.painted(scene, scene.question, stage, _typed(stage.layout))
+        if scene.typing:
+            yield _tray(stage, at)
+            yield from keys.painted(stage)
+        return
     if scene.closing_in is None:
         yield from _head(scene, stage, at)
     else:
@@ -157,10 +165,22 @@ def painted(scene: FormScene, stage: Stage) -> Iterator[Patch]:
     if scene.form.hint() is None or not purpose.meets(at.hint):
         yield _purpose(stage, purpose)
     yield _send(scene, stage, stage.box("send"))
-    yield Patch("tray", at.tray, (), lambda canvas: canvas.fill(at.tray, theme.tray))
+    yield _tray(stage, at)
     yield from keys.painted(stage)
     if scene.ask is not None:
         yield from question.painted(stage, scene.ask)
+
+
+def _typed(layout: Layout) -> tuple[Box, Box, Box]:
+    """Return where a question, the field of its answer and the row of its buttons are, above the keys."""
+    at = places(layout)
+    left, wide = at.thumb.x, at.email.right - at.thumb.x
+    head = Box(left, at.thumb.y, wide, at.email.y - at.thumb.y - layout.px(6))
+    return head, Box(left, at.email.y, wide, at.email.height), Box(left, at.send.y, wide, at.send.height)
+
+
+def _tray(stage: Stage, at: FormPlaces) -> Patch:
+    return Patch("tray", at.tray, (), lambda canvas: canvas.fill(at.tray, stage.theme.tray))
 
 
 def _head(scene: FormScene, stage: Stage, at: FormPlaces) -> Iterator[Patch]:
@@ -361,7 +381,7 @@ def cue(scene: FormScene) -> Hashable:
     if scene.sending:
         return "sending"
     if scene.ask is not None:
-        return "ask", scene.ask
+        return "ask", scene.ask, scene.question
     if scene.closing_in is not None:
         return "closing"
     if scene.form.complaints:
@@ -375,6 +395,8 @@ def said(scene: FormScene, words: Words) -> str:
         return ""
     if scene.ask is Ask.AGREE:
         return f"{words.agree_title} {words.agree_free}"
+    if scene.question is not None:
+        return words.question_free  # what is asked is the owner's, and may be in a language that the voice has not
     if scene.ask is not None:
         asked, means, _, _ = words.ask[scene.ask]
         return f"{asked} {means}"

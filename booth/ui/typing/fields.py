@@ -36,7 +36,9 @@ class Fields:
     def watch(self, form: Form, rows: Mapping[Field, Box]) -> None:
         """See to it that the caret of *form* can be seen in its row; a field without it shows its beginning."""
         self._rows = rows
-        for field, entered in ((Field.NAME, form.name), (Field.EMAIL, form.email)):
+        for field, entered in ((Field.NAME, form.name), (Field.EMAIL, form.email), (Field.ANSWER, form.answer)):
+            if field not in rows:
+                continue
             line = entered if field is form.focus else Line(entered.text, 0)
             if self._lines.get(field) != line:
                 self._lines[field] = line

@@ -158,7 +158,7 @@ def _board(code: str, data: Mapping[str, Any]) -> Board:
         code,
         latin,
         partner,
-        MappingProxyType({Field.NAME: sheets["name"], Field.EMAIL: sheets["email"]}),
+        MappingProxyType({Field.NAME: sheets["name"], Field.EMAIL: sheets["email"], Field.ANSWER: sheets["name"]}),
         "".join(sorted(text for row in sheets["email"] for text, _ in row if len(text) == 1 and text.isalpha())[:3]),
         sheets["symbols"],
         sheets.get("accents"),
