@@ -83,7 +83,7 @@ def test_they_are_in_the_bucket_beside_the_gif(a_party, server):
 def test_a_visit_goes_without_the_clip(a_party, pretend_ffmpeg, lines, why):
     """Whatever ffmpeg does: the GIF goes, the strip goes, the guest hears nothing of it, and the log says why."""
     pretend_ffmpeg(lines)
-    deadline = {"clip.deadline_s": 0.5} if "sleep" in lines else {}
+    deadline = {"clip.deadline_s": 2.0} if "sleep" in lines else {}
     with capture_logs() as logs:
         party = a_party(settings=BOTH | deadline)
         party.to_form()
