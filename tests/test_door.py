@@ -6,23 +6,17 @@ import stat
 
 import pytest
 
-from booth.disk import RealDisk
 from booth.door import COST, PIN, TRIES, Door, Knock
 from booth.ports import Uptime
+from tests.disks import QuickDisk
 
 RIGHT, WRONG = "271828", "314159"
 
 
-class QuickDisk(RealDisk):
-    """A disk that syncs nothing, and refuses to be written when it is told to."""
+class RefusingDisk(QuickDisk):
+    """A disk that refuses to be written when it is told to."""
 
     refuses = False
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
     def write(self, file, content):
         if self.refuses:
@@ -46,7 +40,7 @@ def machine():
 
 @pytest.fixture
 def disk():
-    return QuickDisk()
+    return RefusingDisk()
 
 
 @pytest.fixture

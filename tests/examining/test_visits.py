@@ -2,18 +2,18 @@
 
 import pytest
 
-from booth.disk import RealDisk
 from booth.examining import visits
 from booth.examining.findings import Finding, Sign
 from booth.outbox.measured import VISIT
 from booth.outbox.spool import Spool
 from lab.clock import HandClock
+from tests.disks import QuickDisk
 
 NOON = 1_795_348_800.0
 """2026-11-22 12:00:00 UTC."""
 
 
-class Roomy(RealDisk):
+class Roomy(QuickDisk):
     """A disk with so much left."""
 
     def __init__(self, left):
@@ -22,12 +22,6 @@ class Roomy(RealDisk):
 
     def free(self, folder):
         return self.left
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from booth.workers.worker import Hire
 from booth.world import OpenScreen, World, no_update
 from lab.clock import HandClock
 from lab.workers import PromptWorker
+from tests.disks import Unsynced
 
 NOON = 1_795_367_112.0
 """2026-11-22 17:05:12 UTC, in seconds since 1970: a clock that may be right."""
@@ -202,6 +203,10 @@ class RoomyDisk(RealDisk):
         if new == self.refused:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(new))
         super().rename(old, new)
+
+
+class QuickRoomyDisk(Unsynced, RoomyDisk):
+    """The same, and nothing is synced."""
 
 
 class InstalledGm:

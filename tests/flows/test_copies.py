@@ -14,7 +14,7 @@ from lab.clock import HandClock
 from lab.zenko.replicating import COMPLETED, Replicating
 from lab.zenko.rules import Rule, Rules
 from lab.zenko.server import ZenkoDouble
-from tests.flows.party import NOON, Party, RoomyDisk
+from tests.flows.party import NOON, Party, QuickRoomyDisk
 
 SITES = {"aws": "AWS", "gcp": "Google", "azure": "Azure"}
 GUESTS = 20
@@ -44,16 +44,6 @@ class Instantly:
         pass
 
     def close(self):
-        pass
-
-
-class UnsyncedDisk(RoomyDisk):
-    """A disk that does not wait for its medium: no power is cut here."""
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
         pass
 
 
@@ -99,7 +89,7 @@ class CloudParty(Party):
             settings={"zenko.sites": SITES, "zenko.bucket": server.bucket, "countdown.shots": 1},
             rules={"farewell": Seconds(30.0), "countdown": Seconds(0.1), "get_ready": Seconds(0.1)},
             compositor=Instantly(),
-            disk=UnsyncedDisk(),
+            disk=QuickRoomyDisk(),
             world={"open_bucket": lambda _: Noted(self._open(server), self.bucket.asked)},
         )
 

@@ -14,7 +14,7 @@ from booth.cli import main
 from booth.core.events import Confirmed, ConsentToggled, DeleteChosen, SendChosen, SkipChosen
 from booth.core.states import Attract, Farewell
 from booth.errors import BucketError, Remedy
-from tests.flows.party import Party, RoomyDisk
+from tests.flows.party import Party, QuickRoomyDisk
 
 AWAY = range(20, 41)
 """The guests, counted from 0, in whose time the bucket cannot be reached."""
@@ -28,16 +28,6 @@ DELETES = 29
 
 BETWEEN = 300.0
 """Seconds between two guests: the night has five hours."""
-
-
-class QuickDisk(RoomyDisk):
-    """A disk that syncs nothing."""
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
 
 @dataclass
@@ -115,7 +105,7 @@ def morning(tmp_path_factory):
     patch.setattr("sys.stderr", said)
     quick = {"form.consent_text": "May we show it?", "countdown.shots": 1, "countdown.seconds": 0.5}
     quick["screen.languages"] = ("en", "fr")
-    party = Party(folder, settings=quick, disk=QuickDisk())
+    party = Party(folder, settings=quick, disk=QuickRoomyDisk())
     guests = []
     try:
         for number, usual in enumerate(WAYS):

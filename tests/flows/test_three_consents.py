@@ -13,7 +13,7 @@ from booth.core.events import ConsentToggled, SendChosen
 from booth.core.states import Attract, Farewell
 from booth.core.visit import Purpose
 from booth.outbox import metadata
-from tests.flows.party import Party, RoomyDisk
+from tests.flows.party import Party, QuickRoomyDisk
 from tests.servers import embedded, make_bucket
 
 __all__ = ["embedded", "make_bucket"]
@@ -29,16 +29,6 @@ TICKED = {"shown": ("wall",), "written to": ("news",), "silent": ()}
 
 LOOKS = 60.0
 """Seconds in which the invitation looks many times who may be on it."""
-
-
-class QuickDisk(RoomyDisk):
-    """A disk that syncs nothing."""
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
 
 class NotingBucket:
@@ -88,7 +78,7 @@ def evening(tmp_path, make_bucket):
         for name, purpose in PURPOSES.items()
     )  # fmt: skip
     settings = {"form.consents": asked, "attract.latest": 6, "screen.languages": ("en", "fr"), "countdown.shots": 1}
-    party = Party(tmp_path, settings=settings, disk=QuickDisk(), world={"open_bucket": lambda options: bucket})
+    party = Party(tmp_path, settings=settings, disk=QuickRoomyDisk(), world={"open_bucket": lambda options: bucket})
     sessions = {}
     try:
         for who, ticked in TICKED.items():

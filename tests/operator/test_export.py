@@ -11,11 +11,11 @@ import pytest
 from booth.cli import main
 from booth.core.night import Counted, Night
 from booth.core.visit import Guest
-from booth.disk import RealDisk
 from booth.outbox.ids import east, stamp
 from booth.outbox.nights import Day, Nights, day_of
 from booth.outbox.spool import Spool
 from lab.clock import HandClock
+from tests.disks import QuickDisk
 
 CLOCK = HandClock()
 BOM = b"\xef\xbb\xbf"
@@ -29,16 +29,6 @@ GUESTS = {
 SENT, FAILED, PENDING, LATER = GUESTS
 NAMES = {session: f"gifs/2026-11-22_17-0{n}-00_{6 * letter}.gif" for session, n, letter in
          zip(GUESTS, (5, 6, 7, 8), "abcd", strict=True)}  # fmt: skip
-
-
-class QuickDisk(RealDisk):
-    """A disk that syncs nothing."""
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
 
 def animation(session):

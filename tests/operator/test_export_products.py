@@ -4,27 +4,17 @@ import pytest
 
 from booth.cli import main
 from booth.core.visit import Guest
-from booth.disk import RealDisk
 from booth.imaging.clip import CLIP
 from booth.imaging.strip import STRIP
 from booth.outbox.ids import east, stamp
 from booth.outbox.spool import Spool
 from booth.ports import GIF
 from lab.clock import HandClock
+from tests.disks import QuickDisk
 
 ALL, FEW = "20261122-170500-aaaaaaaaaa", "20261122-170600-bbbbbbbbbb"
 WHO = {ALL: Guest("Zoë", "zoe@example.org", consent=True), FEW: None}
 STEMS = {ALL: "2026-11-22_17-05-00_aaaaaa", FEW: "2026-11-22_17-06-00_bbbbbb"}
-
-
-class QuickDisk(RealDisk):
-    """A disk that syncs nothing."""
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from booth.choices import bucket_of
 from booth.cli import main
 from booth.core.visit import Guest
-from booth.disk import RealDisk
 from booth.errors import OutboxError
 from booth.operator.visits import acting
 from booth.outbox.forgetting import WISH, stone_read
@@ -19,6 +18,7 @@ from booth.outbox.shelf import Shelf
 from booth.outbox.spool import Spool
 from booth.ports import CopyState
 from booth.settings.model import Settings
+from tests.disks import QuickDisk
 
 ZOE = Guest("Zoë", "Zoe@example.org", consent=True)
 ADA = Guest("Ada", "ada@example.org")
@@ -30,16 +30,6 @@ SAID = {
     1_795_367_200.5: {"aws": COMPLETED, "azure": FAILED_COPY, "gcp": PENDING_COPY},
 }
 WHY = "the bucket does not take it: EntityTooLarge"
-
-
-class QuickDisk(RealDisk):
-    """A disk that syncs nothing."""
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from booth import bulletin
 from booth.bulletin import LATE, Bulletin
 from booth.cli import main
 from booth.core.night import Counted, Night, Phase, Spans
-from booth.disk import RealDisk
 from booth.drivers.clock import SystemClock
 from booth.operator.watching import forms, words
 from booth.operator.watching.findings import Life, gather
@@ -23,6 +22,7 @@ from booth.outbox.nights import NIGHTS, Day, Nights, day_of
 from booth.outbox.spool import Spool
 from booth.troubles import Trouble
 from lab.clock import HandClock
+from tests.disks import QuickDisk
 
 NOON = 1_795_367_112.0
 SESSIONS = [f"20261122-1705{second:02}-aaaaaaaaaa" for second in range(9)]
@@ -30,14 +30,8 @@ NOTHING_KEPT = {"min_free_mb": 0, "keep_days": 30, "keep_details_days": 7}
 WHY = "the bucket will not take it: too large"
 
 
-class Roomy(RealDisk):
+class Roomy(QuickDisk):
     """A disk with a gigabyte left."""
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
     def free(self, folder):
         return 1_000_000_000

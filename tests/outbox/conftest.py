@@ -11,6 +11,7 @@ import pytest
 from booth.core.visit import SessionId
 from booth.disk import RealDisk
 from booth.outbox.spool import Spool
+from tests.disks import QuickDisk
 
 NOON = 1_795_367_112.0
 """2026-11-22 17:05:12 UTC, in seconds since 1970."""
@@ -131,16 +132,6 @@ class Visits:
 def visits():
     """Visits to put into a spool."""
     return Visits()
-
-
-class QuickDisk(RealDisk):
-    """A disk that syncs nothing: no power is ever really cut here."""
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
 
 class CountingDisk(QuickDisk):

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booth.core.visit import Guest, SessionId
-from booth.disk import RealDisk
 from booth.outbox.metadata import decode
 from booth.outbox.queue import DamagedError
 from booth.outbox.spool import Spool
+from tests.disks import QuickDisk
 
 SESSION = SessionId("20261122-170512-aaaaaaaaaa")
 ZOE = Guest("Zoë", "zoe@example.org", consent=True)
@@ -21,16 +21,6 @@ ETAG = hashlib.md5(GIF, usedforsecurity=False).hexdigest()
 
 class Cut(BaseException):
     """The power has gone. No error that anybody could catch."""
-
-
-class QuickDisk(RealDisk):
-    """A disk that syncs nothing: these cuts are pretended."""
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
 
 class FailingDisk(QuickDisk):

@@ -9,7 +9,6 @@ import pytest
 from booth.choices import bucket_of
 from booth.cli import main
 from booth.core.visit import Guest
-from booth.disk import RealDisk
 from booth.drivers.owning import owned
 from booth.operator.visits.erasing import Erasure, Fate, erase
 from booth.outbox.replication import Replication
@@ -17,20 +16,11 @@ from booth.outbox.spool import Spool
 from booth.ports import CopyState
 from booth.settings.model import Settings
 from lab.zenko.rooms import Room, refusal
+from tests.disks import QuickDisk
 
 VISIT = "20261122-170512-aaaaaaaaaa"
 KEY = f"party/{VISIT}.gif"
 _NAMES = itertools.count()
-
-
-class QuickDisk(RealDisk):
-    """A disk that syncs nothing."""
-
-    def sync(self, file):
-        pass
-
-    def sync_folder(self, folder):
-        pass
 
 
 class Denying(Room):
