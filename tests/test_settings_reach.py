@@ -315,7 +315,8 @@ def test_each_setting_is_read_when_a_booth_is_assembled(place):
     chosen = {"outbox.dir": place / "outbox"}
     for beside in BESIDE.values():
         chosen |= beside
-    described_booth(settings_of(chosen), lambda settings: Noted(settings, read))
+    for links in ({}, {"share.url_template": ""}):  # guests get a page only where links lead to no other
+        described_booth(settings_of(chosen | links), lambda settings: Noted(settings, read))
     assert set(ELSEWHERE) == set(KEYS) - read
 
 
