@@ -2,7 +2,7 @@
 
 import pygame
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from booth.core.operating import CornersHeld, DigitErased, PinGiven
@@ -183,24 +183,50 @@ def corner(x, y):
     return None if across is None or down is None else (across, down)
 
 
+class Hands:
+    """What lies where, and which corners have had a finger on them without a break that is longer than a panel's."""
+
+    def __init__(self):
+        self.where, self.since, self.left = {}, {}, {}
+
+    def put(self, finger, where, now):
+        self.lift(finger, now)
+        if where not in self.since or (where not in self.where.values() and now - self.left[where] > GRACE):
+            self.since[where] = now
+        self.where[finger] = where
+
+    def lift(self, finger, now):
+        where = self.where.pop(finger, None)
+        if where not in self.where.values():
+            self.left[where] = now
+
+    def slide(self, finger, where, now):
+        if finger in self.where and where != self.where[finger]:
+            self.put(finger, None, now)
+
+    def held(self, now):
+        return {where for where in self.where.values() if now - self.since[where] >= HELD - GRACE}
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(TOUCH, max_size=25))
+@example([("put", TWO, (5, 5), 0.0), ("put", ONE, (795, 475), 1.0), ("put", ONE, (795, 475), 2.0)])
 def test_no_touch_of_a_guest_opens_it_unless_two_opposite_corners_are_held(touches):
-    """Whatever hands do: the moment it opens, two fingers have lain still in opposite corners for three seconds."""
-    panel, down = Panel(), {}
+    """Whatever hands do: the moment it opens, fingers have lain still in two opposite corners for three seconds."""
+    panel, hands = Panel(), Hands()
     for what, finger, at, seconds in touches:
-        if what == "put":
-            panel.put(finger, at)
-            down[finger] = (corner(*at), panel.now)
-        elif what == "lift":
-            panel.lift(finger)
-            down.pop(finger, None)
-        elif finger in down:
-            panel.slide(finger, at)
-            if corner(*at) is None or corner(*at) != down[finger][0]:
-                down[finger] = (None, panel.now)
+        match what:
+            case "put":
+                panel.put(finger, at)
+                hands.put(finger, corner(*at), panel.now)
+            case "lift":
+                panel.lift(finger)
+                hands.lift(finger, panel.now)
+            case _ if finger in hands.where:
+                panel.slide(finger, at)
+                hands.slide(finger, corner(*at), panel.now)
         if panel.wait(seconds):
-            held = {where for where, since in down.values() if panel.now - since >= HELD - GRACE}
+            held = hands.held(panel.now)
             assert {(0, 0), (1, 1)} <= held or {(0, 1), (1, 0)} <= held
 
 
