@@ -8,7 +8,7 @@ from booth.core.events import ConsentToggled, Declined, SendChosen
 from booth.core.form import Form
 from booth.core.scene import AttractScene, FormScene, GetReadyScene
 from booth.core.states import Animation, Ask
-from booth.core.visit import SessionId
+from booth.core.visit import SHOWN, SessionId
 from booth.errors import ConfigError
 from booth.ports import Size
 from booth.units import Instant
@@ -82,3 +82,11 @@ def test_one_alone_must_have_room_on_the_form(open_screen):
         open_screen(consent_text="", consents={"wall": {"en": LONG, "fr": "Oui."}}, languages=("en", "fr"))
     (line,) = str(caught.value).splitlines()
     assert line.startswith(f"form.consents: wall.en: its {len(LONG)} characters do not fit on a screen of 800x480, ")
+
+
+def test_the_one_text_of_the_settings_is_read_beside_its_box(open_screen):
+    """The machine calls it `show`, as one of several; the screen has it by no name."""
+    screen = open_screen(consent_text="You may show it.", consents={})
+    screen._canvas.written = []
+    screen.show(replace(AGREEING, ask=None, consent_asked=True, consents=(SHOWN.id,)), NOW)
+    assert "You may show it." in " ".join(line.text for line in screen._canvas.written)

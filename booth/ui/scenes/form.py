@@ -340,7 +340,7 @@ def _send(scene: FormScene, stage: Stage, box: Box) -> Patch:
 def _consent(scene: FormScene, stage: Stage, box: Box) -> Patch:
     theme, px = stage.theme, stage.layout.px
     held, ticked = "consent" in stage.pressed, bool(scene.form.agreed)
-    text = stage.consents.get(scene.consents[0], "") if scene.consents else stage.consent_text
+    text = stage.consents.get(scene.consents[0], stage.consent_text) if scene.consents else stage.consent_text
 
     def paint(canvas: Canvas) -> None:
         side = px(36)
