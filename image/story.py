@@ -782,6 +782,24 @@ def no_place(story: Story) -> None:
     story.boot()
 
 
+def as_it_is(story: Story) -> None:
+    """Boot a card with the settings that are on it, be a guest without a name, and tell how the booth sees itself."""
+    machine = story.machine
+    story.boot()
+    story.photograph("own-attract")
+    story.say(f"it is called {story.ask('hostname')}")
+    told = len(machine.states())
+    machine.press()
+    machine.until_state("FillingIn", after=told)
+    story.photograph("own-form")
+    machine.press()
+    machine.until_state("Farewell", after=told)
+    story.photograph("own-farewell")
+    story.ready()
+    story.say(story.ask("booth status || true"))
+    machine.cut()
+
+
 CHAPTERS: Mapping[str, Chapter] = {
     "first-boot": first_boot,
     "visit": a_visit,
@@ -834,6 +852,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="boot-image", description=__doc__)
     parser.add_argument("image", type=Path, nargs="?", help="the image (default: the newest in build/image)")
     parser.add_argument("--only", action="append", choices=tuple(CHAPTERS), default=[], help="play this chapter only")
+    parser.add_argument("--as-it-is", action="store_true", help="write nothing onto the card: try one of your own")
     parser.add_argument(
         "--from",
         dest="start",
@@ -881,7 +900,10 @@ def main() -> int:
             story = Story(machine, server, given.pictures, given.cache, given.cuts, given.seed)
             if given.start and pictures:
                 story.photographed(int(pictures[-1].name[:2]))
-            tell(story, chapters, keep)
+            if given.as_it_is:
+                as_it_is(story)
+            else:
+                tell(story, chapters, keep)
     except ValueError:
         print("boot-image: there is no image in build/image: make one with scripts/build-image", file=sys.stderr)
         return 1
