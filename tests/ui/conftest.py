@@ -9,6 +9,7 @@ from booth.core.visit import SessionId
 from booth.ports import Picture, Playback, Size
 from booth.ui.dress import Dress
 from booth.ui.screen import PygameScreen
+from booth.ui.text.fonts import Fonts
 
 USUAL = Size(800, 480)
 DRESS = {field.name for field in fields(Dress)}
@@ -52,8 +53,14 @@ def camera():
     return [plain(64, 48, (10, 200, 30))]
 
 
+@pytest.fixture(scope="module")
+def fonts_of_the_module():
+    """Return fonts that know how wide a line is, whichever test has asked first: it is as wide on every screen."""
+    return Fonts()
+
+
 @pytest.fixture
-def open_screen(monkeypatch, album, camera):
+def open_screen(monkeypatch, album, camera, fonts_of_the_module):
     """Return a function that opens screens where nobody sees them; they are closed afterwards."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     opened = []
@@ -62,7 +69,8 @@ def open_screen(monkeypatch, album, camera):
     def opening(size=USUAL, **more):
         worn = {name: value for name, value in more.items() if name in DRESS}
         dress = Dress(size, **{"title": "The party", "consent_text": "You may show my pictures."} | worn)
-        around = {
+        usual = {} if dress.brand.titles else {"fonts": fonts_of_the_module}
+        around = usual | {
             "album": album,
             "preview": lambda: camera[-1] if camera else None,
             "fresh": lambda: SessionId(f"fresh-{next(numbers)}"),
@@ -76,6 +84,7 @@ def open_screen(monkeypatch, album, camera):
     yield opening
     for screen in opened:
         screen.close()
+    fonts_of_the_module.forget()
 
 
 @pytest.fixture

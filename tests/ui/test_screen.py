@@ -578,7 +578,7 @@ def test_a_screen_that_is_closed_leaves_no_file_open(open_screen):
         return sum(file.suffix in {".ttf", ".otf", ".ttc"} for file in files)
 
     before = fonts()
-    screen = open_screen()
+    screen = open_screen(fonts=Fonts())  # its own, which have written nothing yet
     screen.show(ATTRACT, NOW)
     assert fonts() > before
     screen.close()
