@@ -15,7 +15,7 @@ from booth.outbox.following import APART, LATE, LONGEST, ROOF, SOON, Follower
 from booth.outbox.uploader import Uploader
 from booth.ports import CopyState
 from lab.rest import Rest
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 PENDING, COMPLETED, FAILED = CopyState.PENDING, CopyState.COMPLETED, CopyState.FAILED
 SITES = ("aws", "gcp")
@@ -207,6 +207,7 @@ def test_an_upload_does_not_wait_for_an_answer(bench, spool, visits):
     bench.bucket.hangs.clear()
     bench.seconds += 2.0
     bench.wake(under_way=True)
+    until(bench.bucket.heads)  # its thread may not have had its turn yet
     second = visits.pending(spool)
     bench.wake(under_way=True)
     for _ in range(1000):
@@ -250,6 +251,7 @@ def test_an_answer_that_does_not_come_is_waited_for_by_nobody(bench, spool, visi
     bench.bucket.hangs.clear()
     bench.seconds += 2.0
     bench.wake(under_way=True)
+    until(bench.bucket.heads)
     bench.seconds += LONGEST
     bench.wake()
     bench.forward(30, step=5.0)
