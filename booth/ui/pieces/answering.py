@@ -71,11 +71,12 @@ def places(layout: Layout, choices: int, typed: tuple[Box, Box, Box]) -> Answeri
 
 def _buttons(layout: Layout, foot: Box) -> tuple[Box, Box, Box]:
     px, gap = layout.px, layout.px(12)
-    wide = min(px(220), foot.width * 2 // 5)
+    wide = min(px(220), foot.width * 3 // 8)
     done = Box(foot.right - wide, foot.y, wide, foot.height)
-    other = min(px(150), (done.x - foot.x - 2 * gap) // 2)
-    skip = Box(done.x - gap - other, foot.y, other, foot.height)
-    return Box(foot.x, foot.y, other, foot.height), skip, done
+    rest = done.x - foot.x - 2 * gap
+    skipping, turning = min(px(150), rest * 3 // 5), min(px(150), rest * 2 // 5)  # where it is narrow: a longer word
+    skip = Box(done.x - gap - skipping, foot.y, skipping, foot.height)
+    return Box(foot.x, foot.y, turning, foot.height), skip, done
 
 
 def widgets(question: OwnQuestion, layout: Layout, typed: tuple[Box, Box, Box]) -> tuple[Widget, ...]:
