@@ -6,11 +6,11 @@ from booth.cli import main
 from booth.core.visit import Guest
 from booth.imaging.clip import CLIP
 from booth.imaging.strip import STRIP
-from booth.outbox.ids import east, stamp
 from booth.outbox.spool import Spool
 from booth.ports import GIF
 from lab.clock import HandClock
 from tests.disks import QuickDisk
+from tests.posed import pose
 
 ALL, FEW = "20261122-170500-aaaaaaaaaa", "20261122-170600-bbbbbbbbbb"
 WHO = {ALL: Guest("Zoë", "zoe@example.org", consent=True), FEW: None}
@@ -26,17 +26,7 @@ def outbox(tmp_path):
         min_free_mb=0, keep_days=30, kinds=(GIF, CLIP, STRIP), disk=QuickDisk(),
     ) as spool:  # fmt: skip
         for session, guest in WHO.items():
-            shown = stamp(session).timestamp()
-            clock.set_wall(shown - east(shown))
-            spool.open(session)
-            spool.shot(session, 1).write_bytes(b"\xff\xd8")
-            spool.keep(session, 1)
-            spool.animation(session).write_bytes(b"GIF89a" + session.encode())
-            if session == ALL:
-                spool.add(session, CLIP, b"film")
-                spool.add(session, STRIP, b"paper")
-            spool.note(session, guest)
-            spool.commit(session)
+            pose(spool, clock, session, guest, more=session == ALL)
     return tmp_path / "outbox"
 
 

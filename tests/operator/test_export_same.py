@@ -12,12 +12,12 @@ from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import ZenkoBucket
 from booth.imaging.clip import CLIP
 from booth.imaging.strip import STRIP
-from booth.outbox.ids import east, stamp
 from booth.outbox.spool import Spool
 from booth.ports import GIF
 from booth.sim.bucket import EmbeddedS3
 from lab.clock import HandClock
-from tests.operator.test_export_products import QuickDisk
+from tests.disks import QuickDisk
+from tests.posed import pose
 
 ALL, FEW = "20261122-170500-aaaaaaaaaa", "20261122-170600-bbbbbbbbbb"
 TEXT = "You may show my pictures: Zo\u00eb's own words."
@@ -59,17 +59,7 @@ def outbox(request, tmp_path, server, owner):
         wordings={("show", "en"): TEXT},
     ) as spool:  # fmt: skip
         for session, guest in WHO.items():
-            shown = stamp(session).timestamp()
-            clock.set_wall(shown - east(shown))
-            spool.open(session)
-            spool.shot(session, 1).write_bytes(b"\xff\xd8")
-            spool.keep(session, 1)
-            spool.animation(session).write_bytes(b"GIF89a" + session.encode())
-            if session == ALL:
-                spool.add(session, CLIP, b"film")
-                spool.add(session, STRIP, b"paper")
-            spool.note(session, guest)
-            spool.commit(session)
+            pose(spool, clock, session, guest, more=session == ALL)
             queue = spool.queue()
             while (text := queue.text()) is not None:
                 bucket.put(text)
