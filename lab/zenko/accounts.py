@@ -26,8 +26,8 @@ class Key:
     account: Account
 
 
-OWNERS_KEY = Key("OWNERKEY000000000000", "the-owner's-own", OWNER)
-BOOTHS_KEY = Key("BOOTHKEY000000000000", "the-booth's-own", BOOTH)
+OWNERS_KEY = Key("OWNERKEY000000000000", "the-owners-own", OWNER)
+BOOTHS_KEY = Key("BOOTHKEY000000000000", "the-booths-own", BOOTH)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ _ANYBODY = "AWS4-HMAC-SHA256 Credential=double/20260101/us-east-1/s3/aws4_reques
 class ZenkoDouble:
     """Listens on the loopback before the S3 server at *upstream*; *rooms* are asked in order, one request at a time.
 
-    With *tls* it speaks TLS. *wall* is its clock, in seconds of Unix time. Enter it first.
+    With *tls* it speaks TLS. *wall* is its clock, in seconds of Unix time. Without a *port* it takes a free one. Enter
+    it first: that raises `OSError` if the port is taken.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class ZenkoDouble:
         tls: ssl.SSLContext | None = None,
         *,
         wall: Callable[[], float] = time.time,
+        port: int = 0,
     ) -> None:
         behind = urlsplit(upstream)
         self._behind = (behind.hostname or "127.0.0.1", behind.port or 80)
@@ -50,6 +52,7 @@ class ZenkoDouble:
         self.asked: list[tuple[str, str]] = []
         """Method and target of each request, in order."""
         self._tls = tls
+        self._port = port
         self._turn = threading.Lock()
         self._ended = threading.Event()
         self._server: _Server | None = None
@@ -63,7 +66,7 @@ class ZenkoDouble:
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
-        server = self._server = _Server(self)
+        server = self._server = _Server(self, self._port)
         if self._tls is not None:
             server.socket = self._tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="zenko")
@@ -119,9 +122,9 @@ class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 64
 
-    def __init__(self, double: ZenkoDouble) -> None:
+    def __init__(self, double: ZenkoDouble, port: int) -> None:
         self.double = double
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", port), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that do not trust us, or have gone."""
