@@ -1,10 +1,31 @@
 """A clock that is moved by hand: a party in seconds, a deadline met to the instant."""
 
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+
 from booth.ports import Uptime
 from booth.units import Instant, Seconds
 
 BAKED_AT = 1_556_546_400.0
 """2019-04-29 14:00:00 UTC, in seconds since 1970: where the wall clock starts unless told otherwise."""
+
+
+@contextlib.contextmanager
+def placed(zone: str) -> Iterator[None]:
+    """Have this process be in the time zone *zone*, as ``TZ`` has it, and put it back afterwards."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
+    time.tzset()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        time.tzset()
 
 
 class HandClock:

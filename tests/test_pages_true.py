@@ -11,7 +11,7 @@ from tests.sources import ROOT
 PAGES = [*(ROOT / name for name in ("CONTRIBUTING.md", "README.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 CARD = {"machine": Identity, "ethernet": Ethernet, "ssh": Ssh, "wifi": Wifi}
-"""The sections of machine.toml, beside those of booth.toml."""
+"""The sections of network.toml, beside those of booth.toml."""
 
 SECTIONS = {
     name: set(section.model_fields)
@@ -59,7 +59,7 @@ def test_each_command_is_on_a_page():
 
 
 def test_each_setting_that_a_page_names_with_its_section_is_there():
-    """In booth.toml, or in the card's machine.toml."""
+    """In booth.toml, or in the card's network.toml."""
     named = [
         (page.name, section, name)
         for page in PAGES

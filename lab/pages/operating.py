@@ -1,6 +1,7 @@
-"""Writes what commands really print into docs/operating.md: between its marks, of an evening that never was.
+"""Writes what commands really print, and what the outbox really sends, into the pages: between marks in them.
 
-The visits are put into an outbox as the booth does it, on a clock that is moved by hand; so each run prints the same.
+The evening that they are about never was. Its visits are put into an outbox as the booth does it, on a clock that is
+moved by hand; so each run prints the same.
 """
 
 import argparse
@@ -9,7 +10,6 @@ import re
 import shlex
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,12 +21,16 @@ from booth.bulletin import FILE, Bulletin, Parts, find
 from booth.core.night import Counted, Night, Phase, Spans
 from booth.core.visit import Guest, SessionId
 from booth.disk import RealDisk
+from booth.drivers.probing import Trip
 from booth.examining import checks
 from booth.examining.findings import Finding, Premises
 from booth.examining.running import examine
 from booth.operator import export
 from booth.operator.examining import faces
 from booth.operator.exporting import handing, outboxes, writing
+from booth.operator.surveying import figures
+from booth.operator.surveying.looks import Glance
+from booth.operator.surveying.survey import Seen
 from booth.operator.visits import acting, saying, showing
 from booth.operator.visits.erasing import Erasure, Fate
 from booth.operator.watching import forms, words
@@ -40,10 +44,10 @@ from booth.settings.model import Settings
 from booth.troubles import Trouble
 from booth.units import Seconds
 from lab import ROOT
-from lab.clock import HandClock
-from lab.pages import machine
+from lab.clock import HandClock, placed
+from lab.pages import machine, objects
 
-PAGE = ROOT / "docs" / "operating.md"
+PAGES = tuple(ROOT / "docs" / page for page in ("bucket.md", "network.md", "operating.md"))
 
 EVENING = 1_795_381_200.0
 """2026-11-22 21:00:00 UTC, in seconds since 1970."""
@@ -52,7 +56,7 @@ UNSTEADY = {"gm", "fonts"}
 """Checks of what is installed here, which the page cannot know."""
 
 GUESTS = (Guest("Zoë", "zoe@example.org", consent=True), None, Guest("Ada", "ada@example.org"), None, None)
-_MARK = re.compile(r"(<!-- ([a-z ]+) -->\n```[a-z]*\n).*?(```\n)", re.DOTALL)
+MARK = re.compile(r"(<!-- ([a-z ]+) -->\n```[a-z]*\n).*?(```\n)", re.DOTALL)
 
 
 class RoomyDisk(RealDisk):
@@ -171,7 +175,7 @@ def _spans(half: float, most: float) -> Spans:
 
 
 def printed(here: Evening) -> Mapping[str, Callable[[], str]]:
-    """Return what is printed behind each mark of the page."""
+    """Return what is printed behind each mark that is about the evening *here*, or about no visit."""
     return {
         "status": lambda: words.page(here.found(runs=True), colours=False),
         "status json": lambda: forms.as_json(here.found(runs=True)).replace(str(here.outbox), "/var/lib/booth/outbox"),
@@ -182,6 +186,7 @@ def printed(here: Evening) -> Mapping[str, Callable[[], str]]:
         "outbox show copies": lambda: _shown(here, here.sessions[0]),
         "outbox forget": lambda: _forgotten(here),
         "export": lambda: _exported(here),
+        "net": _surveyed,
     }
 
 
@@ -212,42 +217,47 @@ def _forgotten(here: Evening) -> str:
     return saying.Forgotten(done, bucket, (), refused).page()
 
 
+def _surveyed() -> str:
+    """Return what `booth net` prints of a network that stutters."""
+    uploads = [Trip(412_034, total, 0.21) for total in (2.96, 3.12, 3.05, 9.80, 3.31)]
+    looks = [Glance(0.41 if number == 7 else 0.18, naming=0.021, ahead=0.0) for number in range(24)]
+    seen = Seen(412_034, trips=uploads, looks=looks)
+    stage = figures.Setting("https://s3.example.com", linked=True, shown=25.0)
+    came = figures.figures_of(seen, stage)
+    return "\n".join([figures.table(came), "", *figures.sentences(came, stage)])
+
+
 def written(page: str) -> str:
     """Return *page* with what is printed between its marks. Raises KeyError for a mark that nothing is printed for."""
-    zone = os.environ.get("TZ")
-    os.environ["TZ"] = "UTC"
-    time.tzset()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with placed("UTC"), tempfile.TemporaryDirectory() as folder:
 
             def filled(found: re.Match[str]) -> str:
                 with tempfile.TemporaryDirectory(dir=folder) as one:
-                    return f"{found[1]}{printed(evening(Path(one)))[found[2]]()}\n{found[3]}"
+                    print_it = {**printed(evening(Path(one))), **objects.printed(Path(one))}[found[2]]
+                    return f"{found[1]}{print_it()}\n{found[3]}"
 
-            return _MARK.sub(filled, page)
+            return MARK.sub(filled, page)
     finally:
         structlog.reset_defaults()
-        if zone is None:
-            del os.environ["TZ"]
-        else:
-            os.environ["TZ"] = zone
-        time.tzset()
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Write the page, or say whether it is as it would be written."""
+    """Write the pages, or say which of them are not as they would be written."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; status 1 if the page is not as printed")
+    parser.add_argument("--check", action="store_true", help="change nothing; status 1 if a page is not as printed")
     arguments = parser.parse_args(argv)
-    there = PAGE.read_text(encoding="utf-8")
-    page = written(there)
-    if arguments.check:
-        if page != there:
-            print(f"{shlex.quote(str(PAGE.relative_to(ROOT)))} is not what is printed: run scripts/operating")
-        return int(page != there)
-    PAGE.write_text(page, encoding="utf-8")
-    return 0
+    wrong = 0
+    for path in PAGES:
+        there = path.read_text(encoding="utf-8")
+        page = written(there)
+        if not arguments.check:
+            path.write_text(page, encoding="utf-8")
+        elif page != there:
+            wrong = 1
+            print(f"{shlex.quote(str(path.relative_to(ROOT)))} is not what is printed: run scripts/operating")
+    return wrong
 
 
 if __name__ == "__main__":

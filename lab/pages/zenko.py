@@ -1,6 +1,6 @@
-"""Plays docs/zenko.md: each command on the page is carried out on the double, and what it says is written below it.
+"""Plays docs/zenko.md and finding.md: each command there is carried out on the double; what it says is written below.
 
-The page is its own script: in its blocks, lines that begin with ``$`` are commands, and some that begin with ``#`` are
+A page is its own script: in its blocks, lines that begin with ``$`` are commands, and some that begin with ``#`` are
 what somebody does meanwhile. Nothing else in them was written by hand.
 """
 
@@ -14,18 +14,21 @@ import shlex
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from booth.cli import main as booth
+from booth.core.visit import Guest, SessionId
 from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import ZenkoBucket
 from booth.ports import Parcel
 from booth.sim.bucket import EmbeddedS3
 from lab import ROOT
+from lab.pages import objects
 from lab.zenko.accounts import BOOTHS_KEY, OWNERS_KEY
 from lab.zenko.server import ZenkoDouble
 from lab.zenko.whole import Zenko
 
-PAGE = ROOT / "docs" / "zenko.md"
+PAGES = tuple(ROOT / "docs" / page for page in ("zenko.md", "finding.md"))
 
 ADDRESS = "https://zenko.example.com"
 """What the double is called on the page."""
@@ -33,14 +36,13 @@ ADDRESS = "https://zenko.example.com"
 KEY = "dockercon/2026-11-22/check-20261122-164200-3f9a2c.gif"
 """What stands for the key of a try, which has chance and the time in it."""
 
-GIF = b"GIF89a" + bytes(412_028)
-"""A picture, as large as they are."""
+EVENT = "dockercon"
 
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 
 
 class Play:
-    """A Zenko with nothing in it, an operator, and a first guest. *upstream* is the S3 server behind."""
+    """A Zenko with nothing in it, an operator, and guests. *upstream* is the S3 server behind."""
 
     def __init__(self, upstream: str, folder: Path) -> None:
         self._folder = folder
@@ -51,6 +53,8 @@ class Play:
         self._acts: dict[str, Callable[[], None]] = {
             "# the ingress refuses what begins with /_/ now": self._block,
             "# the first guest presses the button; ten seconds later": self._visit,
+            "# a bucket after an evening": self._evening,
+            "# the same bucket, where the server has no MongoDB": self._other_server,
             "# another bucket, with two pictures from before there was a rule": self._older,
         }
 
@@ -106,17 +110,24 @@ class Play:
         self._zenko.administering.blocked = True
 
     def _visit(self) -> None:
-        about = {
-            "event": "dockercon",
-            "booth": "left",
-            "session": "20261122-170512-k3v9q2m7xw",
-            "taken": "2026-11-22T17:05:12.000Z",
-            "consent": "yes",
-            "name": "Zo%C3%AB Example",
-            "email": "zoe@example.org",
-        }
-        self._put("booth", "dockercon/2026-11-22/20261122-170512-k3v9q2m7xw.gif", about)
+        self._send()
         self._now += 10.0
+
+    def _evening(self) -> None:
+        with self._surroundings(), contextlib.redirect_stdout(io.StringIO()):
+            booth(["bucket", "create", "--canonical-id", BOOTHS_KEY.account.canonical_id])
+        self._send()
+        for letter, consent in (("q", False), ("v", True), ("x", False)):
+            guest = Guest("Ada Example", "ada@example.org", consent=consent)
+            event = "harvest-ball" if consent else EVENT
+            self._send(event=event, session=SessionId(f"20261122-171{ord(letter) % 10}30-{letter * 10}"), guest=guest)
+
+    def _other_server(self) -> None:
+        self._zenko.searching.database = False
+
+    def _send(self, **visit: Any) -> None:
+        for parcel in objects.parcels(self._folder, **{"event": EVENT, **visit}):
+            self._put("booth", parcel)
 
     def _older(self) -> None:
         with self._surroundings(), contextlib.redirect_stdout(io.StringIO()):
@@ -124,23 +135,31 @@ class Play:
                 ["bucket", "create", "--canonical-id", BOOTHS_KEY.account.canonical_id, "--set", "zenko.bucket=older"]
             )
         for number in (1, 2):
-            self._put("older", f"trial/{number}.gif", {"event": "trial"})
+            md5 = hashlib.md5(objects.PICTURE, usedforsecurity=False).hexdigest()
+            self._put("older", Parcel(f"trial/{number}.gif", "image/gif", objects.PICTURE, md5, {"event": "trial"}))
 
-    def _put(self, bucket: str, key: str, metadata: dict[str, str]) -> None:
+    def _put(self, bucket: str, parcel: Parcel) -> None:
         opened = ZenkoBucket(BucketOptions(self._double.url, bucket, "us-east-1", BOOTHS_KEY.id, BOOTHS_KEY.secret))
         with contextlib.closing(opened):
-            md5 = hashlib.md5(GIF, usedforsecurity=False).hexdigest()
-            opened.put(Parcel(key, "image/gif", GIF, md5, metadata))
+            opened.put(parcel)
+
+
+def played(text: str) -> str:
+    """Return the page *text*, played before a server with nothing in it."""
+    with EmbeddedS3("nothing") as server, tempfile.TemporaryDirectory() as folder:
+        return Play(server.endpoint_url, Path(folder)).document(text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Write the page again; return the exit status."""
-    parser = argparse.ArgumentParser(prog="scripts/zenko", description=f"Writes {PAGE.relative_to(ROOT)} again.")
+    """Write the pages again; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/zenko", description="Writes docs/zenko.md and docs/finding.md again."
+    )
     parser.parse_args(argv)
-    with EmbeddedS3("nothing") as server, tempfile.TemporaryDirectory() as folder:
-        text = Play(server.endpoint_url, Path(folder)).document(PAGE.read_text(encoding="utf-8"))
-    PAGE.write_text(text, encoding="utf-8")
-    print(f"{PAGE.relative_to(ROOT)} is written")
+    for page in PAGES:
+        text = played(page.read_text(encoding="utf-8"))
+        page.write_text(text, encoding="utf-8")
+        print(f"{page.relative_to(ROOT)} is written")
     return 0
 
 
