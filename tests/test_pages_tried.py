@@ -108,3 +108,26 @@ def test_javascript_that_a_page_shows_gives_what_stands_behind_it(tmp_path):
             assert browser.of(value) == browser.of(comment.partition(";")[0])
     finally:
         browser.close()
+
+
+MISTAKES = {
+    "design.md": '[theme]\naccent = "#ff99cc"\n',
+    "layout.md": '[layout]\nfile = "branding/layout.toml"\n',
+}
+"""What the owner has written who is told what the page shows."""
+
+FAINT = '[title]\ntext = "{event}"\nplace = "bottom"\ncolour = "#ffffff"\nplate = "#000000"\nplate_opacity = 40\n'
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_that_a_page_shows_is_told_in_these_words(name, beside, monkeypatch, capsys):
+    """Broken into lines as a page has them."""
+    for variable in ("BOOTH_CONFIG", "CREDENTIALS_DIRECTORY"):
+        monkeypatch.delenv(variable, raising=False)
+    (beside / "branding/layout.toml").write_text(FAINT)
+    (beside / "booth.toml").write_text(MISTAKES[name])
+    monkeypatch.chdir(beside)
+    assert main(["config", "--config", "booth.toml"]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    (shown,) = [text for _, text in blocks("", ROOT / "docs" / name) if "has a contrast of" in text]
+    assert " ".join(shown.split()).partition("booth.toml: ")[2] in told

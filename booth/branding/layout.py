@@ -5,7 +5,7 @@ read by guests is wrong, too.
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -194,25 +194,43 @@ def _unreadable(text: TextKeys, first: TextKeys, border: BorderKeys, artwork: Ar
     Its plate is that of the *first* text at its place that has one.
     """
     ink = colour(text.colour)
+    least = CONTROL if text.size >= LARGE else TEXT
     if first.plate:
-        share = first.plate_opacity / 100
-        grounds = [blend(picture, colour(first.plate), share) for picture in (_BLACK, _WHITE)]
+        grounds = _plated(first.plate, first.plate_opacity)
         what = f"a plate of {first.plate} and {first.plate_opacity} per cent"
     elif not artwork.file and border.bottom > border.width and text.place.startswith("bottom"):
         grounds, what = [colour(border.colour)], f"a border of {border.colour}"
     else:
         return ""
-    worst, least = min(contrast(ink, ground) for ground in grounds), CONTROL if text.size >= LARGE else TEXT
-    if worst >= least:
+    if (worst := _worst(ink, grounds)) >= least:
         return ""
     return (
         f"{text.colour} on {what} has a contrast of {int(worst * 100) / 100:.2f}:1 at worst, and needs {least:g}:1 to "
-        f"be read by everybody: choose {_better(grounds)}, or a plate that hides more"
+        f"be read by everybody: write {_cure(text, first, grounds, least)}"
     )
 
 
-def _better(grounds: list[Colour]) -> str:
-    return max(("#000000", "#ffffff"), key=lambda ink: min(contrast(colour(ink), ground) for ground in grounds))
+def _cure(text: TextKeys, first: TextKeys, grounds: Sequence[Colour], least: float) -> str:
+    """Return the keys with which it could be read: another colour, or a plate that hides more; both only if needed."""
+    cures = _inks(grounds, least)[:1]
+    denser = range(first.plate_opacity + 1, 101) if first.plate else ()
+    plated = [(f"plate_opacity = {opacity}", _plated(first.plate, opacity)) for opacity in denser]
+    cures += [plate for plate, seen in plated if _worst(colour(text.colour), seen) >= least][:1]
+    return " or ".join(cures) or next(f"{ink}, and {plate}" for plate, seen in plated for ink in _inks(seen, least))
+
+
+def _inks(grounds: Sequence[Colour], least: float) -> list[str]:
+    """Return which of black and white could be read on all *grounds*; on one ground there is always one."""
+    return [f'colour = "{name}"' for name in ("#000000", "#ffffff") if _worst(colour(name), grounds) >= least]
+
+
+def _plated(plate: str, opacity: int) -> list[Colour]:
+    """Return what is seen where a plate of *opacity* per cent is over the darkest and over the lightest picture."""
+    return [blend(picture, colour(plate), opacity / 100) for picture in (_BLACK, _WHITE)]
+
+
+def _worst(ink: Colour, grounds: Sequence[Colour]) -> float:
+    return min(contrast(ink, ground) for ground in grounds)
 
 
 def _picture(file: str, where: str, folder: Path) -> stills.Still | None:

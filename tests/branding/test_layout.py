@@ -1,4 +1,11 @@
+import json
+import re
+import tempfile
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from booth.branding import keys, layout
 from booth.branding.layout import LayoutError
@@ -133,6 +140,33 @@ def test_text_that_could_not_be_read_on_its_plate_is_a_mistake(mistakes, text, s
     """Whatever the picture below shows: black and white are the worst of it."""
     [told] = mistakes(text)
     assert told.startswith(said)
+
+
+COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
+
+
+@given(ink=COLOURS, plate=COLOURS, opacity=st.integers(20, 100), size=st.sampled_from([3.0, 8.0]))
+def test_what_is_said_to_write_instead_can_be_read(ink, plate, opacity, size):
+    """Each of the cures by itself, or both where it says so; and there is always one."""
+    said = {"colour": ink, "plate": plate, "plate_opacity": opacity, "size": size}
+    with tempfile.TemporaryDirectory() as folder:
+
+        def told(keys):
+            path = Path(folder, "layout.toml")
+            path.write_text("[title]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items()))
+            try:
+                layout.read(path)
+            except LayoutError as exc:
+                return " ".join(exc.mistakes)
+            return ""
+
+        wrong = told(said)
+        cures = wrong.partition("write ")[2].split(" or ") if wrong else []
+        written = [re.findall(r'(colour|plate_opacity) = ("#[0-9a-f]{6}"|[0-9]+)', cure) for cure in cures]
+        assert all(written)
+        assert [""] * len(cures) == [
+            told({**said, **{key: json.loads(value) for key, value in cure}}) for cure in written
+        ]
 
 
 @pytest.mark.parametrize("name", ["corner", "plain", "polaroid"])
