@@ -1023,7 +1023,7 @@ class TestAHungCamera:
         done.go.set()
         assert done.began.wait(PATIENCE)
         check = Latch()
-        studio._bench.camera.check = check
+        studio._tripod.camera.check = check
         studio.look_after()
         assert check.began.wait(PATIENCE)
         bench.clock.advance(SILENT_AFTER + 1.0)

@@ -9,13 +9,13 @@ from booth.outbox.courier import Confirmation, Courier, Put
 from booth.ports import Bucket
 from booth.units import Instant, Seconds, later
 
-COURIER = Seconds(180.0)
+LONGEST_PUT = Seconds(180.0)
 """The longest that one put may take; longer than all the time-outs of a bucket together."""
 
 MOST_COURIERS = 3
 """The most couriers that may hang at once; after that the uploader waits for one to come back, or for `RELIEF`."""
 
-PAGE = Seconds(6.0)
+LONGEST_PAGE = Seconds(6.0)
 """The longest that a guest's page may keep others waiting, once the animation has arrived: the largest page, with a
 logo of 64 kB in it, goes through 140 kbit/s."""
 
@@ -65,11 +65,11 @@ class Couriers:
     def answer(self, put: Put, now: Instant) -> Confirmation | BucketError | None:
         """Return what became of *put*, which is under way; None as long as it is. A late courier is given up.
 
-        One that is late with a page alone has delivered: the rest of its time is `PAGE`.
+        One that is late with a page alone has delivered: the rest of its time is `LONGEST_PAGE`.
         """
         arrived = put.arrived
         if arrived is not None and not put.bounded:
-            put.bounded, put.until = True, later(now, PAGE)
+            put.bounded, put.until = True, later(now, LONGEST_PAGE)
         if not put.answered and now < put.until:
             return None
         if put.answered:
@@ -84,7 +84,7 @@ class Couriers:
         self.under_way = None
         self._relief = later(now, RELIEF)
         if arrived is not None:
-            return replace(arrived, unpaged=f"it takes longer than {PAGE:.0f} s; look at the network")
+            return replace(arrived, unpaged=f"it takes longer than {LONGEST_PAGE:.0f} s; look at the network")
         return BucketError(
             f"the upload does not finish within {self._deadline:.0f} s; look at the network", Remedy.WAIT, away=True
         )

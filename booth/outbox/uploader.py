@@ -18,7 +18,7 @@ from booth.core.events import Event, Notice
 from booth.core.visit import SessionId
 from booth.errors import OutboxError
 from booth.outbox.courier import Links, Pages, no_links
-from booth.outbox.couriers import COURIER, Couriers
+from booth.outbox.couriers import LONGEST_PUT, Couriers
 from booth.outbox.following import Follower
 from booth.outbox.news import Status
 from booth.outbox.queue import Queue
@@ -53,7 +53,7 @@ class Uploader:
         now: Callable[[], Instant],
         pause: Callable[[threading.Condition, Seconds], object] = _pause,
         chance: Callable[[], float] = random.random,
-        deadline: Seconds = COURIER,
+        deadline: Seconds = LONGEST_PUT,
         clock_wrong: Callable[[], bool] = lambda: False,
         links: Links = no_links,
         pages: Pages | None = None,

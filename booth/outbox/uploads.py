@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from booth.core.events import Event, Notice
 from booth.core.visit import SessionId
 from booth.outbox.courier import Links, Pages, no_links
-from booth.outbox.couriers import COURIER
+from booth.outbox.couriers import LONGEST_PUT
 from booth.outbox.following import Follower
 from booth.outbox.queue import Queue
 from booth.outbox.uploader import Uploader
@@ -82,7 +82,7 @@ class Uploads:
         """
 
         def deadline(target: Target) -> Seconds:
-            return max(COURIER, target.longest)  # longer than its own time-outs, in each attempt of its requests
+            return max(LONGEST_PUT, target.longest)  # longer than its own time-outs, in each attempt of its requests
 
         first, *others = targets
         leads = Uploader(

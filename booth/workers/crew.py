@@ -23,7 +23,7 @@ from booth.errors import OutboxError
 from booth.ports import Camera, Compositor, Outbox, Output, Rebooter
 from booth.units import Instant, Seconds, later
 from booth.workers.agenda import Agenda
-from booth.workers.darkroom import Contact, Darkroom, Look, Small, blindly
+from booth.workers.darkroom import Contact, Darkroom, Inspect, Small, blindly
 from booth.workers.gallery import Gallery
 from booth.workers.porter import Porter
 from booth.workers.studio import Studio
@@ -50,7 +50,7 @@ class Crew:
         hide: Callable[..., None] = lambda *_, **__: None,
         forget: Callable[[str], None] = lambda _: None,
         small: Small | None = None,
-        look: Look = blindly,
+        look: Inspect = blindly,
         outputs: Sequence[Output] = (),
         gallery: Gallery | None = None,
         notices: Mapping[Notice, Callable[[], bool]] = MappingProxyType({}),

@@ -29,7 +29,7 @@ log = structlog.get_logger()
 Small = Callable[[Path], Picture]
 """Reads a frame small. Blocks; raises `CompositorError`."""
 
-Look = Callable[[SessionId, Picture], None]
+Inspect = Callable[[SessionId, Picture], None]
 """Looks at a frame that was read small: is it a picture? Takes a moment; what it finds is told by others."""
 
 
@@ -38,7 +38,7 @@ def blindly(_session: SessionId, _frame: Picture) -> None:
 
 
 class Contact:
-    """The pictures of the last visits in memory, where the screen finds them without asking the disk.
+    """A contact sheet: the pictures of the last visits in memory, where the screen finds them without asking the disk.
 
     Fulfils `booth.ports.Album`.
     """
@@ -98,7 +98,7 @@ class Darkroom:
         now: Now,
         committed: Callable[[SessionId | None], None],
         small: Small | None = None,
-        look: Look = blindly,
+        look: Inspect = blindly,
         outputs: Sequence[Output] = (),
         hire: Hire = Worker,
     ) -> None:

@@ -38,7 +38,7 @@ which could not give it back, and then only a new one helps.
 log = structlog.get_logger()
 
 
-class _Bench:
+class _Tripod:
     """One camera at a time, and the thread it is used on. Ends when it is abandoned or closed."""
 
     def __init__(
@@ -188,84 +188,84 @@ class Studio:
         now: Now,
         hire: Hire = Worker,
     ) -> None:
-        self._new: Callable[[], _Bench] = lambda: _Bench(open_camera, outbox, rebooter, post=post, now=now, hire=hire)
+        self._new: Callable[[], _Tripod] = lambda: _Tripod(open_camera, outbox, rebooter, post=post, now=now, hire=hire)
         self._post = post
         self._now = now
-        self._bench = self._new()
-        self._lost: list[_Bench] = []
+        self._tripod = self._new()
+        self._lost: list[_Tripod] = []
         self._lost_at: Instant | None = None
 
     @property
     def worker(self) -> Worker:
         """The thread that the camera is used on."""
-        return self._bench.worker
+        return self._tripod.worker
 
     @property
     def camera(self) -> Camera | None:
         """The camera that is open; None while there is none. It is not to be used: it belongs to its thread."""
-        return self._bench.camera
+        return self._tripod.camera
 
     def start(self) -> None:
         """Start the thread, and open the camera on it."""
-        self._bench.start()
+        self._tripod.start()
 
     def preview(self) -> Picture | None:
         """Return the newest preview picture. Called from the screen's thread; never blocks."""
-        camera = self._bench.camera
+        camera = self._tripod.camera
         return camera.preview() if camera is not None else None
 
     def watch(self, *, on: bool) -> None:
         """Have the preview run, or not."""
-        self._bench.watching = on
-        self._bench.worker.do(self._bench.watch)
+        self._tripod.watching = on
+        self._tripod.worker.do(self._tripod.watch)
 
     def open_visit(self, session: SessionId, *, test: bool = False) -> None:
         """Make the visit's folder; *test* marks an operator's trial. Answered by `VisitOpened` or `VisitRefused`."""
-        bench = self._bench
-        bench.worker.do(lambda: bench.open_visit(session, test=test))
+        tripod = self._tripod
+        tripod.worker.do(lambda: tripod.open_visit(session, test=test))
 
     def fire(self, session: SessionId, shot: int) -> None:
         """Expose a frame and put it on the medium. Answered by `FrameTaken` or `ShutterFailed`."""
-        bench = self._bench
-        bench.worker.do(lambda: bench.fire(session, shot))
+        tripod = self._tripod
+        tripod.worker.do(lambda: tripod.fire(session, shot))
 
     def look_after(self) -> None:
         """Have the camera say whether it is well, if it has nothing else to do; replace a thread that hangs in it.
 
         Called while nobody poses.
         """
-        busy = self._bench.worker.busy_for(self._now())
+        busy = self._tripod.worker.busy_for(self._now())
         if busy > LOST_AFTER:
             self._abandon()
         elif busy > SILENT_AFTER:
-            self._bench.silent = True
+            self._tripod.silent = True
             self._post(PartLost(self._now(), Part.CAMERA))
         elif busy == 0.0:
-            self._bench.worker.do(self._bench.check)
+            self._tripod.worker.do(self._tripod.check)
 
     def stuck(self, now: Instant) -> bool:
         """Return whether only a new process can bring the camera back.
 
         A lost thread holds it, and no other opens; or it is held, and has been for `HELD_AT_MOST` openings.
         """
-        if self._bench.held >= HELD_AT_MOST:
+        if self._tripod.held >= HELD_AT_MOST:
             return True
-        self._lost = [bench for bench in self._lost if bench.worker.alive]
-        if not self._lost or self._bench.camera is not None:
+        self._lost = [tripod for tripod in self._lost if tripod.worker.alive]
+        if not self._lost or self._tripod.camera is not None:
             self._lost_at = None
-            return not self._bench.worker.alive
+            return not self._tripod.worker.alive
         if self._lost_at is None:
             self._lost_at = now
         return now - self._lost_at > HOPELESS_AFTER
 
     def close(self, timeout: Seconds) -> bool:
         """Close the camera and end the thread; return whether it has ended in time."""
-        self._bench.gone.set()
-        self._bench.worker.do(self._bench.let_go)
-        return self._bench.worker.close(timeout)
+        self._tripod.gone.set()
+        self._tripod.worker.do(self._tripod.let_go)
+        return self._tripod.worker.close(timeout)
 
     def _abandon(self) -> None:
-        lost = self._bench
+        lost = self._tripod
         log.error("camera.hangs", seconds=round(lost.worker.busy_for(self._now()), 1))
         lost.abandoned = True
         lost.gone.set()
@@ -273,6 +273,6 @@ class Studio:
         lost.worker.close(Seconds(0.0))
         self._lost.append(lost)
         self._post(PartLost(self._now(), Part.CAMERA))
-        self._bench = self._new()
-        self._bench.watching = lost.watching
-        self._bench.start()
+        self._tripod = self._new()
+        self._tripod.watching = lost.watching
+        self._tripod.start()

@@ -24,7 +24,7 @@ from booth.core.events import Delivered, Event, ReachChanged
 from booth.core.visit import Guest, SessionId
 from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import ZenkoBucket
-from booth.outbox.couriers import COURIER
+from booth.outbox.couriers import LONGEST_PUT
 from booth.outbox.ids import SessionIds
 from booth.outbox.metadata import decode
 from booth.outbox.spool import TARGET, Spool
@@ -245,7 +245,8 @@ def prove(name: str, ill: str, around: faults.World, at: dict[str, Place]) -> Pr
             stack.enter_context(faults.variable("http_proxy", proxy.url))
         times = {"connect_timeout": Seconds(0.6), "read_timeout": Seconds(0.6)} if name in {"silent", "mute"} else {}
         host = {"host": faults.HOST} if proxy is not None else {}
-        bench = Bench(folder, [Target(each, _opener(at[each], each in sick, times | host), COURIER) for each in NAMES])
+        targets = [Target(each, _opener(at[each], each in sick, times | host), LONGEST_PUT) for each in NAMES]
+        bench = Bench(folder, targets)
         stack.enter_context(bench)
         for place in at.values():
             stack.callback(place.server.hang_up)
@@ -270,7 +271,7 @@ def prove(name: str, ill: str, around: faults.World, at: dict[str, Place]) -> Pr
                 stored = [at[each].stored(session, folder.name) for session in sessions]
                 expect(f"stored at the {each}, which is well", [[1, 1]] * len(sessions), stored)
             if name in faults.HANGING:
-                bench.seconds += COURIER
+                bench.seconds += LONGEST_PUT
                 bench.uploads.wake()
                 for each in NAMES:
                     bench.rest(each)

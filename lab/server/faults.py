@@ -37,7 +37,7 @@ from booth.drivers.s3 import ZenkoBucket
 from booth.drivers.verdicts import UNKNOWN_ANSWER, UNKNOWN_TROUBLE, VERDICTS, Verdict
 from booth.drivers.wire import PIECE
 from booth.errors import Remedy
-from booth.outbox.couriers import COURIER, MOST_COURIERS, RELIEF
+from booth.outbox.couriers import LONGEST_PUT, MOST_COURIERS, RELIEF
 from booth.outbox.entry import Entry
 from booth.outbox.ids import SessionIds
 from booth.outbox.metadata import decode
@@ -334,7 +334,7 @@ def certificates(folder: Path) -> tuple[dict[str, ssl.SSLContext], Path]:
 class Bench:
     """An outbox and its uploader, by a clock that is moved by hand. A context: all threads are ended."""
 
-    def __init__(self, folder: Path, open_bucket: Callable[[], Any], *, deadline: Seconds = COURIER) -> None:
+    def __init__(self, folder: Path, open_bucket: Callable[[], Any], *, deadline: Seconds = LONGEST_PUT) -> None:
         self.seconds = 1000.0
         self.events: list[Event] = []
         self.outbox = folder / "outbox"
@@ -455,7 +455,7 @@ def prove(name: str, scheme: str, around: World) -> Proof:  # noqa: PLR0915  one
         if name in HANGING:
             wait_until(lambda: met() > before)
             bench.rest(under_way=True)
-            bench.forward(COURIER)
+            bench.forward(LONGEST_PUT)
         else:
             bench.rest()
         attempts.append(met())
@@ -746,7 +746,7 @@ in the journal and in `systemctl status booth`.
 One put is tried {ATTEMPTS} times at once, each within `zenko.connect_timeout_s` (for every {PIECE // 1024} KiB of the
 animation too: an uplink that is slower than some 8 kB/s delivers nothing) and `zenko.read_timeout_s`. These start again
 with every byte that comes, and name service knows none of them, so a server that drips could hold a put for ever: after
-{COURIER:.0f} s it is left to itself, counts as failed, and the next attempt is made over a new connection. If it is
+{LONGEST_PUT:.0f} s it is left to itself, counts as failed, and the next attempt is made over a new connection. If it is
 confirmed after all, that counts. {MOST_COURIERS} may hang so at once, and one more every {RELIEF / 60:.0f} minutes.
 
 An entry may be put twice, when the server stored it and the answer was lost. That is the same object under the same

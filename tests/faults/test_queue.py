@@ -6,7 +6,7 @@ import pytest
 
 from booth.core.visit import Guest
 from booth.errors import BucketError, Remedy
-from booth.outbox.couriers import COURIER, MOST_COURIERS, RELIEF
+from booth.outbox.couriers import LONGEST_PUT, MOST_COURIERS, RELIEF
 from booth.outbox.rounds import SLOW
 from lab.server.misbehaving import Numbers
 from tests.parcels import parcel_of
@@ -154,7 +154,7 @@ def test_an_answer_that_comes_too_late_still_counts(make_bench, around, dripping
     bench.uploader.start()
     until(lambda: server.met["drips"] > met)
     bench.rest(under_way=True)
-    bench.forward(COURIER)
+    bench.forward(LONGEST_PUT)
     assert bench.links() == [False]
     until(bench.delivered)
     bench.rest()
@@ -173,7 +173,7 @@ def test_what_hangs_for_ever_is_not_waited_for_for_ever(script, make_bench, arou
     for lost in range(1, MOST_COURIERS + 1):
         until(lambda lost=lost: len(bench.uploader._couriers.lost) == lost - 1 and bench.uploader.under_way)
         bench.rest(under_way=True)
-        bench.forward(COURIER)
+        bench.forward(LONGEST_PUT)
         bench.seconds += bench.until_due()
         bench.uploader.wake()
     bench.rest()

@@ -6,7 +6,7 @@ from booth.core.events import Delivered, Reach
 from booth.core.visit import Guest
 from booth.imaging.clip import CLIP
 from booth.imaging.strip import STRIP
-from booth.outbox.couriers import COURIER
+from booth.outbox.couriers import LONGEST_PUT
 from booth.outbox.rounds import SLOW
 from booth.ports import GIF
 from tests.outbox.test_uploader import AWAY, Bench, Hang, Late
@@ -108,7 +108,7 @@ def test_a_guest_is_told_once_though_the_answer_comes_twice(make_bench, spool, v
     assert late.entered.acquire(timeout=PATIENCE)
     bench.rest()
     bench.bucket.trouble = only(".mp4", lambda _: AWAY)
-    bench.forward(COURIER)
+    bench.forward(LONGEST_PUT)
     bench.forward(100.0)
     assert [session] == bench.delivered()
     late.go_on.set()

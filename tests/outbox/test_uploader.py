@@ -14,7 +14,7 @@ from booth.core.backoff import backoff
 from booth.core.events import Delivered, Reach, ReachChanged
 from booth.core.visit import SHOWN, Guest, Reply
 from booth.errors import BucketError, Remedy
-from booth.outbox.couriers import COURIER, MOST_COURIERS, RELIEF
+from booth.outbox.couriers import LONGEST_PUT, MOST_COURIERS, RELIEF
 from booth.outbox.news import Status
 from booth.outbox.rounds import BEAT, CLOCK_WRONG, SLOW, TIDY
 from booth.outbox.uploader import STUCK, Uploader
@@ -276,7 +276,7 @@ def test_it_looks_around_every_few_seconds(bench):
 
 def test_the_uploader_keeps_these_times():
     """In seconds; the guide and the watchdog count on them."""
-    assert (5.0, 60.0, 180.0, 120.0) == (BEAT, SLOW, COURIER, STUCK)
+    assert (5.0, 60.0, 180.0, 120.0) == (BEAT, SLOW, LONGEST_PUT, STUCK)
     assert (3600.0, 3600.0, 3) == (TIDY, RELIEF, MOST_COURIERS)
 
 
@@ -777,7 +777,7 @@ def test_a_put_that_never_ends_is_left_behind(bench, spool, visits):
     for lost in range(1, MOST_COURIERS + 1):
         assert hang.entered.acquire(timeout=PATIENCE)
         bench.rest()
-        bench.forward(COURIER)
+        bench.forward(LONGEST_PUT)
         assert "does not finish" in bench.uploader.status().error
         assert len(bench.uploader._couriers.lost) == lost
         bench.seconds += 300.0
@@ -801,7 +801,7 @@ def test_a_confirmation_that_comes_late_counts(bench, spool, visits):
     bench.uploader.start()
     assert hang.entered.acquire(timeout=PATIENCE)
     bench.rest()
-    bench.forward(COURIER)
+    bench.forward(LONGEST_PUT)
     assert ([], [False]) == (bench.delivered(), bench.links())
     hang.go_on.set()
     bench.uploader._couriers.lost[0].join(PATIENCE)
@@ -819,7 +819,7 @@ def test_a_visit_is_carried_until_its_put_has_an_answer(bench, spool, visits):
     assert hang.entered.acquire(timeout=PATIENCE)
     bench.rest()
     assert (True, False) == (bench.uploader.carries(session), bench.uploader.carries("another"))
-    bench.forward(COURIER)
+    bench.forward(LONGEST_PUT)
     assert (False, True) == (bench.uploader.under_way, bench.uploader.carries(session))
     hang.go_on.set()
     bench.uploader._couriers.lost[0].join(PATIENCE)
@@ -834,7 +834,7 @@ def test_a_confirmation_that_comes_too_late_counts_once(bench, spool, visits):
     bench.uploader.start()
     assert hang.entered.acquire(timeout=PATIENCE)
     bench.rest()
-    bench.forward(COURIER)
+    bench.forward(LONGEST_PUT)
     bench.bucket.trouble = lambda parcel: None
     bench.forward(SLOW)
     assert [session] == bench.delivered()
@@ -853,7 +853,7 @@ def test_after_an_hour_one_more_courier_is_sent(bench, spool, visits):
     for _ in range(MOST_COURIERS):
         assert hang.entered.acquire(timeout=PATIENCE)
         bench.rest()
-        bench.forward(COURIER)
+        bench.forward(LONGEST_PUT)
         bench.seconds += 300.0
         bench.uploader.wake()
     bench.settle()

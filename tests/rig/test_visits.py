@@ -148,7 +148,7 @@ def test_a_camera_that_others_have_for_a_while_is_waited_for(party_before):
     studio = party.crew.studio
     for _ in range(2):
         floor.held = True
-        studio.worker.do(studio._bench.reopen)
+        studio.worker.do(studio._tripod.reopen)
         for _ in range(HELD_AT_MOST - 2):
             party.turn(REOPEN_AT_MOST)
         assert party.crew.stuck(party.clock.now(), Seconds(45.0), Seconds(45.0)) is None
