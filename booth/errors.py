@@ -10,6 +10,7 @@
     │   │   └── CameraHeldError   somebody has it; it may be this very process, which then has to end
     │   └── ScreenError       there is no display to draw on
     ├── CompositorError   no animation this time; the frames stay and it is made later
+    │   └── StoppedError      the booth is stopping: it is made at the next start
     ├── OutboxError       the disk will not take it: full, read-only, broken
     └── BucketError       the upload did not happen; says whether to wait, to ask a person, or to give the entry up
 

@@ -63,7 +63,7 @@ class Dial:
 
 
 class Deed(Enum):
-    """What can be done with the booth."""
+    """What an operator can do with the booth: a button each on the page `Tab.HANDS`."""
 
     RETRY = "retry"
     """Have what was set aside, and what waits, be sent now."""
