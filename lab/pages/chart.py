@@ -7,7 +7,7 @@ them. A test compares docs/machine.md with what this file draws, and both with w
 import argparse
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from booth.core import events as ev
@@ -41,7 +41,7 @@ from booth.core.states import (
     Starting,
     State,
 )
-from booth.core.visit import SHOWN, SessionId
+from booth.core.visit import SHOWN, Consent, OwnQuestion, Purpose, SessionId
 from booth.units import Instant
 from lab import ROOT
 
@@ -51,6 +51,12 @@ DIALS = (op.Dial(op.Knob.PAUSED, (False, True), filed=False, value=False),)
 PAUSED = (op.Dial(op.Knob.PAUSED, (False, True), filed=False, value=True),)
 LATER = op.Hours(op.Opening.BEFORE, "18:00")
 RULES = Rules(email_required=True, consents=(SHOWN,), dials=DIALS, deeds=tuple(op.Deed))
+ASKING = replace(
+    RULES,
+    consents=(SHOWN, Consent("news", Purpose.MARKETING)),
+    questions=(OwnQuestion("again", ("yes", "no")), OwnQuestion("who")),
+)
+"""The rules of an event that asks for more once the details were sent."""
 NOW = Instant(1000.0)
 EARLIER = Instant(995.0)
 UNTIL = Instant(1005.0)
@@ -61,8 +67,8 @@ NO_CAMERA = frozenset({ev.Part.CAMERA})
 NO_DISK = frozenset({ev.Part.DISK})
 
 
-def _filling_in(form: Form, ask: Ask | None = None) -> FillingIn:
-    return FillingIn(VISIT, form, EARLIER, UNTIL, ask=ask, touched=True)
+def _filling_in(form: Form, ask: Ask | None = None, question: int = 0) -> FillingIn:
+    return FillingIn(VISIT, form, EARLIER, UNTIL, ask=ask, question=question, touched=True)
 
 
 def _finishing(waited: float, work: Committing | Deleting | Answered = Committing()) -> Finishing:  # noqa: B008 - frozen
@@ -124,6 +130,14 @@ STATES: tuple[tuple[str, Booth], ...] = (
     ("camera missing", Booth(Operating(op.Tab.NOW, UNTIL, NOW), NO_CAMERA, dials=DIALS)),
 )
 """States as they occur, with what tells them apart from others of their kind."""
+
+ASKED: tuple[tuple[str, Booth], ...] = (
+    ("form complete, more is asked", Booth(_filling_in(FULL), ALL_WELL)),
+    ("asked: consents", Booth(_filling_in(FULL, Ask.AGREE), ALL_WELL)),
+    ("asked: a question", Booth(_filling_in(FULL.questioned("again"), Ask.QUESTION), ALL_WELL)),
+    ("asked: the last question", Booth(_filling_in(FULL.questioned("who"), Ask.QUESTION, 1), ALL_WELL)),
+)
+"""The same where the rules are `ASKING`."""
 
 
 def happenings(booth: Booth, now: Instant) -> Iterable[tuple[str, ev.Event]]:
@@ -249,9 +263,10 @@ def _effect(effect: Effect) -> str:
 def meetings() -> tuple[Meeting, ...]:
     """Let every sample of a state meet every sample of an event."""
     met = []
-    for when, before in STATES:
+    samples = *((RULES, *sample) for sample in STATES), *((ASKING, *sample) for sample in ASKED)
+    for rules, when, before in samples:
         for label, event in happenings(before, NOW):
-            after, effects = step(before, event, RULES)
+            after, effects = step(before, event, rules)
             if type(after.state) is not type(before.state):
                 how = "moved"
             elif after.state != before.state or effects:
@@ -334,8 +349,10 @@ every kind of event and writes down what `step` made of it. Do not edit it: chan
 test fails when the two differ.
 
 Time is an event too: a `Tick` at a state's deadline (its `until`) is the only way on without a guest or a worker.
-A visit leads from `Attract` to `FillingIn` by deadlines and frames, and from there by what the guest chooses. Whatever
-goes wrong leads to `Apology` and back to `Attract`; a part that is missing leads to `OutOfOrder` until it is back.
+A visit leads from `Attract` to `FillingIn` by deadlines and frames, and from there by what the guest chooses. Several
+consents, and each of the event's own questions, are a page over the form once the details were sent: the state is
+`FillingIn` until the last of them, and who walks away from one has sent the details. Whatever goes wrong leads to
+`Apology` and back to `Attract`; a part that is missing leads to `OutOfOrder` until it is back.
 An operator comes from the invitation, and from nowhere else, to `Knocking`, and with the PIN to `Operating`
 (`booth/core/backstage.py`).
 """

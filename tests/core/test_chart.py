@@ -31,10 +31,8 @@ def outline(booth, now):
     )
 
 
-@pytest.fixture(scope="module")
-def moves():
+def walked(rules):
     """Return state, event and state after it, by name, of every move on every way that begins with the power."""
-    rules = Rules(shots=2, dials=chart.DIALS, deeds=tuple(Deed))
     found, new = set(), [(start(chart.NOW, rules), chart.NOW)]
     known = {outline(*new[0])}
     while new:
@@ -53,6 +51,14 @@ def moves():
                     known.add(outline(after, event.now))
                     new.append((after, event.now))
     return found
+
+
+@pytest.fixture(scope="module")
+def moves():
+    """Return every move: of an event that asks for nothing but the details, and of one that asks for more."""
+    plain = Rules(shots=2, dials=chart.DIALS, deeds=tuple(Deed))
+    more = Rules(shots=2, consents=chart.ASKING.consents, questions=chart.ASKING.questions[-1:])
+    return walked(plain) | walked(more)
 
 
 def test_the_page_is_what_the_machine_does():
