@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from booth.core.effects import Commit
 from booth.core.events import (
+    CaretMoved,
     ChoiceTouched,
     ConsentToggled,
     Declined,
@@ -97,12 +98,30 @@ def test_one_choice_is_marked_at_a_time_and_can_be_taken_back(start_walk):
 
 
 def test_nothing_is_typed_where_one_chooses(start_walk):
-    """Nor erased: what is marked stays."""
+    """Nor erased: what is marked stays, and there is no caret in it."""
     walk = asked(start_walk, BAND)
     walk.happen(ChoiceTouched, choice="whales")
-    for event, said in ((Typed, {"text": "x"}), (Erased, {}), (FieldChosen, {"field": Field.NAME})):
+    form = walk.state.form
+    for event, said in (
+        (Typed, {"text": "x"}),
+        (Erased, {}),
+        (CaretMoved, {"by": -1}),
+        (FieldChosen, {"field": Field.NAME}),
+        (FieldChosen, {"field": Field.ANSWER, "caret": 0}),
+    ):
         walk.happen(event, **said)
-    assert ("whales", "Zoë") == (walk.state.form.answer.text, walk.state.form.name.text)
+    assert ("whales", "Zoë", form) == (form.answer.text, form.name.text, walk.state.form)
+
+
+def test_the_caret_goes_where_it_is_moved_and_where_the_field_is_touched(start_walk):
+    """As in the fields of the form."""
+    walk = asked(start_walk, WHO)
+    walk.happen(Typed, text="Ida")
+    walk.happen(CaretMoved, by=-1)
+    walk.happen(Typed, text="x")
+    walk.happen(FieldChosen, field=Field.ANSWER, caret=0)
+    walk.happen(Typed, text="Y")
+    assert "YIdxa" == walk.state.form.answer.text
 
 
 def test_nothing_but_the_answer_is_typed_into(start_walk):
@@ -124,6 +143,26 @@ def test_back_leads_to_the_one_before_with_its_answer(start_walk):
     walk.happen(ChoiceTouched, choice="none")
     walk.happen(SendChosen)
     assert (Commit(walk.state.session, zoe(OwnAnswer("band", "none"))),) == walk.happen(SkipChosen)
+
+
+def test_whoever_comes_back_goes_on_typing_behind_what_they_typed(start_walk):
+    """The caret is at the end of it."""
+    walk = asked(start_walk, WHO, BAND)
+    walk.happen(Typed, text="Ida")
+    walk.happen(SendChosen)
+    walk.happen(Declined)
+    walk.happen(Typed, text="!")
+    assert (Ask.QUESTION, 0, "Ida!") == at(walk)
+
+
+def test_whoever_comes_back_can_take_an_answer_back(start_walk):
+    """What they went on from the first time is forgotten when they skip it."""
+    walk = asked(start_walk)
+    walk.happen(ChoiceTouched, choice="whales")
+    walk.happen(SendChosen)
+    walk.happen(Declined)
+    walk.happen(SkipChosen)
+    assert (Commit(walk.state.session, zoe()),) == walk.happen(SkipChosen)
 
 
 @pytest.mark.parametrize(("consents", "before"), [((), None), (TWO, Ask.AGREE)], ids=["form", "consents"])
@@ -157,12 +196,38 @@ def test_the_button_goes_on_with_what_is_there(start_walk):
     assert (Commit(session, zoe(OwnAnswer("band", "none"))),) == walk.press()
 
 
-def test_a_touch_keeps_the_page_open(start_walk):
-    """Somebody is there."""
-    walk = asked(start_walk, WHO)
+@pytest.mark.parametrize(
+    ("question", "event", "said"),
+    [
+        (WHO, Touched, {}),
+        (WHO, Typed, {"text": "x"}),
+        (BAND, Typed, {"text": "x"}),
+        (BAND, ChoiceTouched, {"choice": "none"}),
+    ],
+)
+def test_a_touch_keeps_the_page_open(start_walk, question, event, said):
+    """Somebody is there, also when nothing comes of what they typed."""
+    walk = asked(start_walk, question)
     walk.wait(80.0)
-    walk.happen(Touched)
+    walk.happen(event, **said)
     assert later(walk.now, walk.rules.form_idle) == walk.state.until
+
+
+def test_each_page_has_all_of_its_time(start_walk):
+    """However long a guest took for the one before."""
+    walk = asked(start_walk)
+    walk.wait(80.0)
+    walk.happen(SkipChosen)
+    assert (Ask.QUESTION, 1, "") == at(walk)
+    assert later(walk.now, walk.rules.form_idle) == walk.state.until
+
+
+def test_a_press_that_was_meant_for_the_page_before_is_dropped(start_walk):
+    """The hand was on its way to the button when the page turned."""
+    walk = asked(start_walk)
+    walk.wait(10.0)
+    walk.happen(SendChosen)
+    assert ((), (Ask.QUESTION, 1, "")) == (walk.press(), at(walk))
 
 
 def test_who_skips_the_form_is_not_asked(start_walk):
