@@ -71,7 +71,7 @@ class Discard:
     session: SessionId
 
 
-Errand = OpenVisit | FireShutter | PrepareFrame | JoinFrames | Commit | Salvage | Discard
+VisitEffect = OpenVisit | FireShutter | PrepareFrame | JoinFrames | Commit | Salvage | Discard
 """What is done for a visit: each names its session."""
 
-Effect = Errand | Request
+Effect = VisitEffect | Request

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab import ROOT
-from lab.bench.errands import ERRANDS, PICTURES
+from lab.bench.workloads import PICTURES, WORKLOADS
 
 HERTZ = 1.2e9
 """A Cortex-A53 of a Pi 3B."""
@@ -79,7 +79,7 @@ def share(instructions: float) -> float:
 
 
 def budgets(counts: Mapping[str, float]) -> Iterator[Budget]:
-    """Yield what became of *counts*: instructions by the name of an errand."""
+    """Yield what became of *counts*: instructions by the name of a workload."""
     picture = counts["planes"] + counts["countdown"]
     yield Budget(f"preview, {PICTURES} pictures a second", picture, share(picture), "of a core", PREVIEW)
     # No call is longer than what it is a part of; numpy lets others run meanwhile, which is not counted on.
@@ -127,9 +127,9 @@ def collected(said: str) -> int:
 
 
 def counted(told: Callable[[str], None]) -> dict[str, float]:
-    """Return the instructions of each errand, one after the other; *told* hears of each. Raises `CountError`."""
+    """Return the instructions of each workload, one after the other; *told* hears of each. Raises `CountError`."""
     counts = {}
-    for name in ERRANDS:
+    for name in WORKLOADS:
         told(f"counting: {name}")
         counts[name] = count_of(name, _run)
         told(f"counted: {name}: {counts[name] / 1e6:.2f} M instructions")  # the rest may not be waited for
@@ -137,12 +137,12 @@ def counted(told: Callable[[str], None]) -> dict[str, float]:
 
 
 def count_of(name: str, run: Callable[[str, int], int]) -> float:
-    """Return the instructions of one part of an errand, which *run* counts for so many rounds."""
-    errand = ERRANDS[name]
-    if not errand.rounds:
+    """Return the instructions of one part of a workload, which *run* counts for so many rounds."""
+    workload = WORKLOADS[name]
+    if not workload.rounds:
         return float(run(name, 1))
-    once, twice = (run(name, rounds) for rounds in (errand.rounds, 2 * errand.rounds))
-    return (twice - once) / errand.rounds / errand.parts
+    once, twice = (run(name, rounds) for rounds in (workload.rounds, 2 * workload.rounds))
+    return (twice - once) / workload.rounds / workload.parts
 
 
 def _run(name: str, rounds: int) -> int:
@@ -158,7 +158,7 @@ def _run(name: str, rounds: int) -> int:
             f"--log-file={folder}/said.%p",  # gm's complaints are read, and callgrind's words would be some
             sys.executable,
             "-m",
-            "lab.bench.errands",
+            "lab.bench.workloads",
         ]
         try:
             ran = subprocess.run(

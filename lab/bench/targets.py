@@ -126,7 +126,7 @@ def pi() -> Finding:
 
 
 def budget(counts: Mapping[str, float]) -> Finding:
-    """Return the finding on so many instructions of each errand."""
+    """Return the finding on so many instructions of each workload."""
     budgets = list(pi_bench.budgets(counts))
     fullest = max(budget.took / budget.limit for budget in budgets if budget.limit is not None)
     beside = (*map(str, budgets), *pi_bench.assumed())

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from lab.bench import errands, pi, targets
+from lab.bench import pi, targets, workloads
 
 COUNTS = {
     "planes": 24e6, "countdown": 9.6e6, "attract": 1e6, "form": 2e6, "farewell": 3e6, "prepared": 960e6, "gif": 720e6,
@@ -40,7 +40,7 @@ def test_no_count_is_an_error_and_not_nothing():
 
 def test_what_comes_before_the_first_round_is_not_counted():
     """Imports and preparations are in both counts alike; what is left is told for each frame of a round."""
-    assert 5.0 == pi.count_of("countdown", lambda name, rounds: 1_000_000 + rounds * 5 * errands.PICTURES)
+    assert 5.0 == pi.count_of("countdown", lambda name, rounds: 1_000_000 + rounds * 5 * workloads.PICTURES)
 
 
 def test_all_of_the_start_is_counted():
@@ -62,20 +62,20 @@ def test_without_valgrind_it_says_what_to_install(monkeypatch):
         ("strip", 640 * 48),
         ("saved", 1),
         ("turned", 1),
-        ("countdown", errands.PICTURES),
+        ("countdown", workloads.PICTURES),
         ("farewell", 4),
     ],
 )
 def test_a_round_does_all_of_its_work(name, expected):
     """A round that does nothing would hold every target: a whole picture, each frame new, the animation once."""
     with ExitStack() as stack:
-        assert expected == errands.ERRANDS[name].made(stack)()
+        assert expected == workloads.WORKLOADS[name].made(stack)()
 
 
 def test_a_finger_types_five_letters_a_second():
     """The key lights up, goes out, and the letter is there: no stroke goes by unseen."""
     with ExitStack() as stack:
-        typed = errands.form(stack)
+        typed = workloads.form(stack)
         assert 16 == typed()
         assert 16 == typed()
 

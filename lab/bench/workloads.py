@@ -56,8 +56,8 @@ Round = Callable[[], int]
 
 
 @dataclass(frozen=True)
-class Errand:
-    """One piece of work."""
+class Workload:
+    """One piece of work, in rounds that are alike."""
 
     made: Callable[[ExitStack], Round]
     """Makes what is needed, until the stack is closed."""
@@ -271,7 +271,7 @@ def gif(stack: ExitStack) -> Round:
     frames = _frames(folder)
     playback.check()
     waiting = []
-    for visit in range(2 * ERRANDS["gif"].rounds):  # as many, however many of them are joined
+    for visit in range(2 * WORKLOADS["gif"].rounds):  # as many, however many of them are joined
         gm = make_gif(RECIPE, folder / f"scratch-{visit}", DEADLINE, RealDisk())
         for frame in frames[:-1]:
             gm.prepare(frame, frames[0])
@@ -310,27 +310,27 @@ RECIPE = Recipe(Size(Pixels(640), Pixels(480)), delay=Seconds(0.5), loops=0)
 DEADLINE = Seconds(600.0)
 """The time for one run of gm: it is some fifty times as slow while it is counted."""
 
-ERRANDS = {
-    "planes": Errand(planes, 20),
-    "countdown": Errand(countdown, 1, PICTURES),
-    "strip": Errand(strip, 40),
-    "turned": Errand(turned_by_90, 4),
-    "saved": Errand(saved, 4),
-    "attract": Errand(attract, 1, 4 * FRAMES),
-    "form": Errand(form, 1, FRAMES),
-    "farewell": Errand(farewell, 1, 2 * FRAMES),
-    "looked": Errand(looked, 2),
-    "prepared": Errand(prepared, 1),
-    "gif": Errand(gif, 1),
-    "start": Errand(start, 0),
+WORKLOADS = {
+    "planes": Workload(planes, 20),
+    "countdown": Workload(countdown, 1, PICTURES),
+    "strip": Workload(strip, 40),
+    "turned": Workload(turned_by_90, 4),
+    "saved": Workload(saved, 4),
+    "attract": Workload(attract, 1, 4 * FRAMES),
+    "form": Workload(form, 1, FRAMES),
+    "farewell": Workload(farewell, 1, 2 * FRAMES),
+    "looked": Workload(looked, 2),
+    "prepared": Workload(prepared, 1),
+    "gif": Workload(gif, 1),
+    "start": Workload(start, 0),
 }
-"""By the name that ``python -m lab.bench.errands NAME ROUNDS`` knows them by."""
+"""By the name that ``python -m lab.bench.workloads NAME ROUNDS`` knows them by."""
 
 
 def main(name: str, rounds: int) -> int:
-    """Do an errand so many times; return the exit status: 0 when something came out of each round."""
+    """Do a workload so many times; return the exit status: 0 when something came out of each round."""
     with ExitStack() as stack:
-        turn = ERRANDS[name].made(stack)
+        turn = WORKLOADS[name].made(stack)
         return 0 if all(turn() for _ in range(rounds)) else 1
 
 
