@@ -7,6 +7,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from booth.logs import troubles
+from tests.costs import Costs
 
 settings.register_profile("booth", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("booth")
@@ -75,6 +76,11 @@ WATCHED = "COVERAGE_PROCESS_CONFIG"
 def file_of(nodeid):
     """Return the file that a test is in."""
     return nodeid.partition("::")[0]
+
+
+def pytest_configure(config):
+    """Have told what a long run has cost, and what of it was dearest."""
+    config.pluginmanager.register(Costs())
 
 
 def pytest_collection_modifyitems(config, items):
