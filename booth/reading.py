@@ -60,12 +60,14 @@ _A_SETTING = re.compile(
 )
 
 # Texts first, each up to its end or, where that is missing, as far as it could reach: no character is looked at twice.
+# Only single characters are repeated possessively: Python 3.11 before 3.11.5, which is Bookworm's, goes astray where a
+# group is (https://github.com/python/cpython/issues/106052).
 _TOKEN = re.compile(
     r"""
       (?P<blank>[ \t\r]++ | \#[^\n]*+)
-    | (?P<text> \"{3} (?: [^"\\] | \\. | "(?!"") )*+ (?: "{3,5} | \\? \Z )
-              | '{3} (?: [^'] | '(?!'') )*+ (?: '{3,5} | \Z )
-              | " (?: [^"\\\n] | \\[^\n] )*+ ["\\]?
+    | (?P<text> \"{3} [^"\\]*+ (?: (?: \\. | "(?!"") ) [^"\\]*+ )* (?: "{3,5} | \\? \Z )
+              | '{3} [^']*+ (?: '(?!'') [^']*+ )* (?: '{3,5} | \Z )
+              | " [^"\\\n]*+ (?: \\[^\n] [^"\\\n]*+ )* ["\\]?
               | ' [^'\n]*+ '? )
     | (?P<dot>\.)
     | (?P<open>[\[{])

@@ -290,13 +290,21 @@ class TestUnpacking:
         return unpack
 
     def test_a_release_comes_out_as_it_went_in(self, unpack):
-        """Large files, empty ones, long names, names in any language, links within it."""
+        """Large files, empty ones, long names, names in any language."""
         members = {
             "VERSION": b"1.1\n", "site/" + "long/" * 30 + "name": b"x", "site/empty": b"", "site/Büro": b"y",
             "site/large": os.urandom(300_000), "site/even": bytes(bundles.AT_ONCE), "site/zeros": bytes(5_000_000),
         }  # fmt: skip
-        packed = archive(*members.items(), ("site/so", {"type": tarfile.SYMTYPE, "linkname": "../VERSION"}))
-        assert members | {"site/so": b"1.1\n"} == unpack(packed)
+        assert members == unpack(archive(*members.items()))
+
+    def test_a_link_within_it_comes_out_where_python_looks_at_links(self, unpack):
+        """Bookworm's Python 3.11.2 does not yet, and there any link is refused; cards have a newer one."""
+        packed = archive(("VERSION", b"1.1\n"), ("site/so", {"type": tarfile.SYMTYPE, "linkname": "../VERSION"}))
+        if bundles.SAFELY:
+            assert unpack(packed) == {"VERSION": b"1.1\n", "site/so": b"1.1\n"}
+        else:
+            with pytest.raises(UpdateError, match=r"^1\.1 cannot be unpacked"):
+                unpack(packed)
 
     def test_several_streams_are_one_archive(self, unpack):
         """As xz makes them when it is asked to append."""
