@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from booth.core.events import Delivered
-from booth.outbox.couriers import PAGE
+from booth.outbox.couriers import LONGEST_PAGE
 from tests.outbox.test_uploader import Bench
 from tests.waiting import PATIENCE
 
@@ -70,7 +70,7 @@ def hang(bench, pages):
     bench.uploader.start()
     assert pages.entered.acquire(timeout=PATIENCE)
     bench.rest()
-    bench.seconds += PAGE - 0.5
+    bench.seconds += LONGEST_PAGE - 0.5
     bench.uploader.wake()
     bench.rest()
 
