@@ -236,7 +236,9 @@ def other(key):
         return not info.default
     if get_origin(info.annotation) is Literal:
         return next(value for value in get_args(info.annotation) if value != info.default)
-    most = next(bound.le for bound in info.metadata if hasattr(bound, "le"))
+    most = next((bound.le for bound in info.metadata if hasattr(bound, "le")), None)
+    if most is None:
+        raise LookupError(f"another value of {key} cannot be guessed: write one into OTHER")
     more = info.default + type(info.default)(1)
     return more if more <= most else info.default / 2
 
