@@ -126,10 +126,13 @@ def _wand() -> Any:
     try:
         import wand.exceptions
         import wand.image
+        import wand.resource
     except ImportError as exc:
         raise CompositorError(
             "Wand finds no ImageMagick to read the animation back with: run `sudo apt install imagemagick`"
         ) from exc
+    # One thread decodes: what is shrunk here is small, and others would burn a core each while they wait for it.
+    wand.resource.limits["thread"] = 1
     return wand
 
 

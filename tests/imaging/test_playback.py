@@ -114,6 +114,19 @@ def test_wand_is_imported_late():
     assert "False True" == answer.stdout.strip()
 
 
+def test_nobody_waits_with_it_for_what_it_reads(photographs):
+    """However many cores there are, one thread makes a picture small: others would keep theirs busy with waiting."""
+    asks = (
+        "import os, sys; from pathlib import Path; from booth.imaging import playback; from booth.ports import Size; "
+        "playback.thumbnail(Path(sys.argv[1]), Size(240, 180)); print(len(os.listdir('/proc/self/task')))"
+    )
+    answer = subprocess.run(
+        (sys.executable, "-c", asks, photographs[0]), env=os.environ | {"OMP_NUM_THREADS": "4"}, check=True,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert "1" == answer.stdout.strip()
+
+
 # ---- made small
 
 
