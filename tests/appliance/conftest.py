@@ -30,12 +30,12 @@ def run(*argv: object, **environ: str) -> Outcome:
     return Outcome(done.returncode, done.stdout.splitlines(), done.stderr.splitlines())
 
 
-@pytest.fixture(name="run")
+@pytest.fixture(scope="session", name="run")
 def _run():
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def made():
     """Make releases: a folder with what choose, launch and provision look for, and a booth that says who it is."""
 

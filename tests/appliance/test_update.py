@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from functools import partial
+import tempfile
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 
+from booth.appliance import bundle as bundles
 from booth.appliance import update
 from booth.appliance.update import Ledger, UpdateError
 from booth.appliance.versions import Version
@@ -23,75 +25,112 @@ CRASHES = "sys.exit('this release is broken')"
 
 
 class Maker:
-    """Whoever makes updates: a key, and bundles."""
+    """Whoever makes updates: a key, and bundles. A bundle is made once: who damages it takes one that is `spoilt`."""
 
     def __init__(self, folder: Path, made, run):
         self.folder, self._made, self._run = folder, made, run
         folder.mkdir()
         self.public, self.secret = folder / "update.pub", folder / "update.key"
+        self.bundle = cache(self.make)
         done = run("minisign", "-G", "-W", "-p", self.public, "-s", self.secret)
         assert 0 == done.status, done.err
 
-    def bundle(self, version: str, *, machine: str = platform.machine(), says: str = "print('booth')") -> Path:
-        release = self._made(self.folder / f"release-{version}", version, says)
-        out = self.folder / f"booth-{version}.booth"
+    def make(self, version: str, *, machine: str = platform.machine(), says: str = "print('booth')") -> Path:
+        """Make a bundle of a release that is made for it; `bundle` gives the same one for the same words."""
+        place = self._place()
+        release, out = self._made(place / "release", version, says), place / f"booth-{version}.booth"
         done = self._run(
             ROOT / "scripts/bundle", "--release", release, "--machine", machine, "--key", self.secret, "--out", out
         )
         assert 0 == done.status, done.err
         return out
 
-    def sign(self, release: Path, comment: str) -> Path:
+    def sign(self, version: str, comment: str) -> Path:
         """Make a bundle by hand, with whatever comment."""
-        archive = self.folder / "release.tar.xz"
+        place = self._place()
+        release, archive = self._made(place / "release", version), place / "release.tar.xz"
         with tarfile.open(archive, "w:xz") as tar:
             for path in sorted(release.iterdir()):
                 tar.add(path, path.name)
         done = self._run("minisign", "-S", "-s", self.secret, "-t", comment, "-m", archive)
         assert 0 == done.status, done.err
-        out = self.folder / "by-hand.booth"
+        out = place / "by-hand.booth"
         with tarfile.open(out, "w") as tar:
             for name in ("release.tar.xz", "release.tar.xz.minisig"):
-                tar.add(self.folder / name, name)
+                tar.add(place / name, name)
         return out
 
-
-@pytest.fixture
-def maker(tmp_path, made, run):
-    return Maker(tmp_path / "maker", made, run)
+    def _place(self) -> Path:
+        return Path(tempfile.mkdtemp(dir=self.folder))
 
 
-@pytest.fixture
-def releases(tmp_path):
-    return tmp_path / "data" / "releases"
+class Booth:
+    """A machine with a release built in, to which updates come."""
 
+    def __init__(self, folder: Path, maker: Maker, made, run):
+        self._chosen, self.releases = folder / "chosen", folder / "data" / "releases"
+        self._keys, self._built_in, self._run = [maker.public], made(folder / "built-in", "1.0"), run
 
-@pytest.fixture
-def install(maker, releases):
-    def run(bundle: Path, **options) -> str:
-        built_in = releases.parent.parent / "built-in"
-        return update.install(bundle, releases=releases, keys=[maker.public], built_in=built_in, **options)
+    def install(self, bundle: Path, **options) -> str:
+        return update.install(bundle, releases=self.releases, keys=self._keys, built_in=self._built_in, **options)
 
-    return run
-
-
-@pytest.fixture
-def start(tmp_path, releases, made, run):
-    """Start the booth as its unit does: choose, launch, and, if it does not fail, confirm. Return what ran, and how."""
-    built_in = made(tmp_path / "built-in", "1.0")
-    places = {
-        "BOOTH_RELEASES": str(releases), "BOOTH_BUILT_IN": str(built_in), "BOOTH_CHOSEN": str(tmp_path / "chosen"),
-        "BOOTH_PYTHON": sys.executable, "BOOTH_DISK": str(ROOT / "systemd/disk"),
-    }  # fmt: skip
-
-    def once() -> tuple[str, int]:
-        assert 0 == run(ROOT / "systemd/choose", **places).status
-        status = run(ROOT / "systemd/launch", **places).status
+    def start(self) -> tuple[str, int]:
+        """Start it as its unit does: choose, launch, and, if it does not fail, confirm. Return what ran, and how."""
+        places = {
+            "BOOTH_RELEASES": str(self.releases), "BOOTH_BUILT_IN": str(self._built_in),
+            "BOOTH_CHOSEN": str(self._chosen), "BOOTH_PYTHON": sys.executable, "BOOTH_DISK": str(ROOT / "systemd/disk"),
+        }  # fmt: skip
+        assert 0 == self._run(ROOT / "systemd/choose", **places).status
+        status = self._run(ROOT / "systemd/launch", **places).status
         if status == 0:
-            assert 0 == run(ROOT / "systemd/confirm", **places).status
-        return (tmp_path / "chosen/VERSION").read_text().strip(), status
+            assert 0 == self._run(ROOT / "systemd/confirm", **places).status
+        return (self._chosen / "VERSION").read_text().strip(), status
 
-    return once
+
+@pytest.fixture(scope="module")
+def maker(tmp_path_factory, made, run):
+    return Maker(tmp_path_factory.mktemp("maker") / "maker", made, run)
+
+
+@pytest.fixture
+def booth(tmp_path, maker, made, run):
+    return Booth(tmp_path, maker, made, run)
+
+
+@pytest.fixture
+def releases(booth):
+    return booth.releases
+
+
+@pytest.fixture
+def install(booth):
+    return booth.install
+
+
+@pytest.fixture
+def start(booth):
+    return booth.start
+
+
+@pytest.fixture
+def refused(install, start, releases):
+    """Have a bundle refused, and nothing changed by it; return the sentence."""
+
+    def refuse(bundle: Path) -> str:
+        before = seen(releases)
+        ran = start()
+        with pytest.raises(UpdateError) as refusal:
+            install(bundle)
+        assert Notice.UPDATE_OLDER == refusal.value.notice
+        assert (before, ran) == (seen(releases), start())
+        return str(refusal.value)
+
+    return refuse
+
+
+def spoilt(bundle: Path, folder: Path) -> Path:
+    """Return a copy of *bundle* that a test may damage."""
+    return Path(shutil.copy(bundle, folder))
 
 
 def seen(releases: Path) -> dict[str, str]:
@@ -119,7 +158,7 @@ class TestGood:
 
     def test_the_same_release_gives_the_same_archive(self, maker):
         """So that anybody can see that a bundle is what its source says."""
-        first, second = (maker.bundle("1.1").read_bytes() for _ in range(2) if _clear(maker))
+        first, second = (maker.make("1.1").read_bytes() for _ in range(2))
         assert _archive(first) == _archive(second)
 
     def test_an_older_one_may_be_gone_back_to_by_hand(self, maker, install, start):
@@ -147,11 +186,6 @@ class TestGood:
         assert "1.1" == install(maker.bundle("1.1", machine="any"))
 
 
-def _clear(maker) -> bool:
-    shutil.rmtree(maker.folder / "release-1.1", ignore_errors=True)
-    return True
-
-
 def _archive(bundle: bytes) -> bytes:
     import io
 
@@ -159,30 +193,25 @@ def _archive(bundle: bytes) -> bytes:
         return tar.extractfile("release.tar.xz").read()
 
 
-class TestOlder:
-    """What was mended since does not come back by a stick."""
+class TestOlderThanWhatRuns:
+    """They are refused one after the other, by one booth."""
 
-    @pytest.fixture
-    def refused(self, install, start, releases):
-        """Have a bundle refused, and nothing changed by it; return the sentence."""
-
-        def refuse(bundle: Path) -> str:
-            before = seen(releases)
-            ran = start()
-            with pytest.raises(UpdateError) as refusal:
-                install(bundle)
-            assert Notice.UPDATE_OLDER == refusal.value.notice
-            assert (before, ran) == (seen(releases), start())
-            return str(refusal.value)
-
-        return refuse
+    @pytest.fixture(scope="class")
+    @classmethod
+    def booth(cls, tmp_path_factory, maker, made, run) -> Booth:
+        booth = Booth(tmp_path_factory.mktemp("runs"), maker, made, run)
+        booth.install(maker.bundle("1.2"))
+        booth.start()
+        return booth
 
     @pytest.mark.parametrize("version", ["1.1", "1.2rc1", "1.2.dev3", "1.2-beta.2", "1.1.9.post1", "0.99+build.7"])
-    def test_one_that_is_older_than_what_runs_is_refused(self, maker, install, start, refused, version):
+    def test_one_that_is_older_than_what_runs_is_refused(self, maker, refused, version):
         """Also by a hair."""
-        install(maker.bundle("1.2"))
-        start()
         assert refused(maker.bundle(version)).startswith(f"{version} is older than 1.2, which was here: ")
+
+
+class TestOlder:
+    """What was mended since does not come back by a stick."""
 
     def test_one_that_is_older_than_the_newest_ever_is_refused(self, maker, install, start, releases, refused):
         """Whatever became of the newest since, and although nothing is left of it."""
@@ -263,7 +292,6 @@ class TestCrashing:
         install(maker.bundle("1.1", says=CRASHES))
         for _ in range(3):
             start()
-        shutil.rmtree(maker.folder / "release-1.1")
         install(maker.bundle("1.1"))
         assert ("1.1", 0) == start()
 
@@ -278,28 +306,36 @@ class TestCrashing:
 
 
 class TestRefused:
+    """By one booth, one after the other: each leaves it as it was."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def booth(cls, tmp_path_factory, maker, made, run) -> Booth:
+        booth = Booth(tmp_path_factory.mktemp("runs"), maker, made, run)
+        booth.install(maker.bundle("1.1"))
+        booth.start()
+        return booth
+
     @pytest.fixture(autouse=True)
-    def _runs(self, maker, install, start, releases):
-        install(maker.bundle("1.1"))
-        start()
-        self.before = seen(releases)
+    def _as_it_was(self, booth):
+        before = seen(booth.releases)
         yield
-        assert self.before == seen(releases)
-        assert ("1.1", 0) == start()
+        assert before == seen(booth.releases)
+        assert ("1.1", 0) == booth.start()
 
     @pytest.mark.parametrize("share", [0.0, 0.5, 0.95])
-    def test_a_torn_one(self, maker, install, share):
+    def test_a_torn_one(self, maker, install, share, tmp_path):
         """A stick that was pulled too early."""
-        bundle = maker.bundle("1.2")
+        bundle = spoilt(maker.bundle("1.2"), tmp_path)
         with tarfile.open(bundle) as tar:
             last = tar.getmembers()[-1]
         os.truncate(bundle, int((last.offset_data + last.size) * share))
         with pytest.raises(UpdateError, match=r"not whole|no bundle"):
             install(bundle)
 
-    def test_one_that_was_changed(self, maker, install):
+    def test_one_that_was_changed(self, maker, install, tmp_path):
         """By a bit."""
-        bundle = maker.bundle("1.2")
+        bundle = spoilt(maker.bundle("1.2"), tmp_path)
         with bundle.open("r+b") as file:
             file.seek(700)
             byte = file.read(1)
@@ -319,20 +355,19 @@ class TestRefused:
 
     def test_the_one_that_runs(self, maker, install):
         """It is not taken for something new, and not put on trial again."""
-        shutil.rmtree(maker.folder / "release-1.1")
         with pytest.raises(UpdateError, match=r"1\.1 is what runs already"):
             install(maker.bundle("1.1"))
 
     @pytest.mark.parametrize("comment", ["", "booth", "booth 1.2", "booth ../../etc x86_64", "toaster 1.2 any"])
-    def test_a_signature_that_is_right_but_of_something_else(self, maker, install, made, comment):
+    def test_a_signature_that_is_right_but_of_something_else(self, maker, install, comment):
         """A key may sign other things, too."""
         with pytest.raises(UpdateError, match="not of an update"):
-            install(maker.sign(made(maker.folder / "other", "1.2"), comment))
+            install(maker.sign("1.2", comment))
 
-    def test_one_that_is_not_what_its_signature_says(self, maker, install, made):
+    def test_one_that_is_not_what_its_signature_says(self, maker, install):
         """An old release under a new name."""
         with pytest.raises(UpdateError, match="is not what it says"):
-            install(maker.sign(made(maker.folder / "other", "0.9"), "booth 1.2 any"))
+            install(maker.sign("0.9", "booth 1.2 any"))
 
     def test_a_file_that_is_something_else(self, install, tmp_path):
         """A photograph, say."""
@@ -373,7 +408,18 @@ class _Power:
         return made
 
 
+class _Uncompiled(update.Signed):
+    """Leaves the compiling out: it comes before all that is cut, and takes most of what an update takes."""
+
+    def unpack(self, work: Path, release: Path, version: str) -> None:
+        bundles.unpack(work / bundles.ARCHIVE, release, version)
+
+
 class TestPowerCut:
+    @pytest.fixture
+    def install(self, booth):
+        return partial(booth.install, opener=_Uncompiled())
+
     def test_cut_at_any_step_the_booth_starts_with_a_whole_release(self, maker, install, start, monkeypatch):
         """The old one, until it is the new one."""
         install(maker.bundle("1.1"))
