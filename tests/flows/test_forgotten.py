@@ -16,7 +16,8 @@ def _mark(number):
 def party(a_party, monkeypatch):
     """Return a party at a real screen, which nobody sees."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    return a_party(settings={"form.consent_text": "Yes."}, screen=PygameScreen)
+    soon = {"form.consent_text": "Yes.", "form.idle_s": 30.0}
+    return a_party(settings=soon, screen=PygameScreen)
 
 
 def _touch(party, name):
