@@ -12,6 +12,9 @@ from tests.costs import Costs
 settings.register_profile("booth", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("booth")
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Where it is set, as in many a container, each of the child processes would compile all of the booth for itself.
+
 LONG = (
     "tests/endurance/test_torture.py",
     "tests/endurance/test_soak.py",
