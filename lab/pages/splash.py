@@ -98,7 +98,7 @@ def png(picture: pygame.Surface) -> bytes:
     number = {colour: index for index, colour in enumerate(palette)}
     for colour in set(pixels) - set(palette):
         number[colour] = min(range(len(palette)), key=lambda index: _apart(palette[index], colour))
-    numbers = bytes(number[colour] for colour in pixels)
+    numbers = bytes(map(number.__getitem__, pixels))
     return written(width, [numbers[at : at + width] for at in range(0, width * height, width)], b"".join(palette))
 
 

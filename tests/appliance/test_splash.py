@@ -31,7 +31,7 @@ def farthest(one, other):
     """Return how far two pictures of one size are from each other, where they are farthest."""
     assert one.get_size() == other.get_size()
     first, second = (pygame.image.tobytes(picture, "RGB") for picture in (one, other))
-    return max(abs(a - b) for a, b in zip(first, second, strict=True))
+    return max(abs(a - b) for a, b in set(zip(first, second, strict=True)))  # few pairs, of millions of them
 
 
 @dataclass
@@ -108,7 +108,7 @@ class TestScreens:
         place = wanted.get_rect(topleft=((size[0] - wide) // 2, (size[1] - wanted.get_height()) // 2))
         assert farthest(wanted, shown.subsurface(place)) <= FINE
         shown.fill(THEME.paper, place)
-        assert {bytes(THEME.paper)} == set(pixels(shown))
+        assert {bytes(THEME.paper)} == colours(shown)
 
     @pytest.mark.parametrize(("bits", "tolerance"), [(16, COARSE), (32, FINE)])
     @pytest.mark.parametrize("spare", [0, 64, 6])
@@ -254,7 +254,7 @@ class TestUnit:
         assert "ConditionPathExists=!/run/booth-recovery" in self.UNIT
 
 
-def pixels(picture):
-    """Yield the bytes of each pixel."""
-    flat = pygame.image.tobytes(picture, "RGB")
-    return (flat[at : at + 3] for at in range(0, len(flat), 3))
+def colours(picture):
+    """Return the bytes of each colour that there is."""
+    pixels = memoryview(pygame.image.tobytes(picture, "RGBX")).cast("I")
+    return {pixel.to_bytes(4, sys.byteorder)[:3] for pixel in set(pixels)}
