@@ -42,7 +42,7 @@ from booth.outbox import metadata
 from booth.outbox.entry import Entry
 from booth.outbox.spool import Spool
 from booth.ports import TouchPanel
-from booth.reading import called
+from booth.reading import called, shown
 from booth.settings.model import Settings
 from booth.sim.guest import ScriptedGuests
 from booth.simulation import Simulation, simulated
@@ -60,6 +60,9 @@ GUESTS = (
 
 NOBODY = Guest("", "")
 """A guest who gives no details."""
+
+AGREES = {"yes": True, "no": False, "": False}
+"""What a list of guests says of one who agrees to all that is asked, and of one who does not."""
 
 TAP_EVERY = Seconds(0.12)
 """How fast a practised guest types."""
@@ -85,7 +88,8 @@ LOT = 100
 def read_guests(file: Path) -> tuple[Guest, ...]:
     """Return the guests in *file*: a line each, name and address, tab-separated. Raises `ConfigError`.
 
-    A line with nothing but the tab is a guest who gives no details, and uses nothing but the button.
+    Behind a second tab stands ``yes`` if the guest agrees to all that is asked; ``no``, or nothing, if to none of it.
+    A line with nothing but a tab is a guest who gives no details, and uses nothing but the button.
     """
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -97,10 +101,15 @@ def read_guests(file: Path) -> tuple[Guest, ...]:
     for number, line in enumerate(lines, 1):
         if not line.strip() and "\t" not in line:
             continue
-        name, tab, email = line.partition("\t")
+        name, tab, details = line.partition("\t")
         if not tab:
             raise ConfigError(f"{file}:{number}: there is no tab; write name, tab, address")
-        guests.append(Guest(name.strip(), email.strip()))
+        email, _, agrees = (each.strip() for each in details.partition("\t"))
+        if agrees not in AGREES:
+            raise ConfigError(
+                f"{file}:{number}: {shown(agrees, 40)} is behind the address; write yes there, or no, or leave it out"
+            )
+        guests.append(Guest(name.strip(), email, consent=AGREES[agrees]))
     if not guests:
         raise ConfigError(f"{file}: there is no guest in it; write a line for each: name, tab, address")
     return tuple(guests)

@@ -94,6 +94,13 @@ class TestGuests:
         )
         assert guests == read_guests(file)
 
+    def test_behind_a_second_tab_stands_who_agrees(self, tmp_path):
+        """Who says nothing there agrees to nothing, as who says no."""
+        file = tmp_path / "names"
+        file.write_text("Zoe\tzoe@example.org\t yes\nAda\t\tno\nBob\tbob@example.org\t\n\t\tyes\n", encoding="utf-8")
+        guests = (Guest("Zoe", "zoe@example.org", True), Guest("Ada", ""), Guest("Bob", "bob@example.org"))
+        assert (*guests, Guest("", "", True)) == read_guests(file)
+
     def test_they_come_again_from_the_first(self):
         """As many as asked for."""
         one, two = Guest("a", "a"), Guest("b", "b")
