@@ -366,7 +366,7 @@ class TestMistakes:
             (b"\xff\xfe\t", "cannot be read as UTF-8 text"),
             (b"\n\n", "there is no guest in it"),
             (b"Zoe\tzoe@example.org\nNobody\n", "names:2: there is no tab"),
-            (b"Zoe\tzoe@example.org\tmaybe\n", 'names:1: maybe is behind the address; write yes there, or no'),
+            (b"Zoe\tzoe@example.org\tmaybe\n", "names:1: maybe is behind the address; write yes there, or no"),
         ],
     )
     def test_a_list_of_guests_that_is_none(self, booth, tmp_path, content, words):

@@ -6,14 +6,14 @@ import pytest
 
 from booth.core.events import ConsentToggled, Declined, SendChosen
 from booth.core.form import Form
-from booth.core.scene import AttractScene, FormScene, GetReadyScene
+from booth.core.scene import FormScene
 from booth.core.states import Animation, Ask
 from booth.core.visit import SHOWN, SessionId
 from booth.errors import ConfigError
 from booth.ports import Size
 from booth.units import Instant
+from tests.ui.touching import NOW, in_french, tap
 
-NOW = Instant(100.0)
 TEXTS = {
     "wall": {"en": "You may show it.", "fr": "Vous pouvez le montrer."},
     "news": {"en": "You may write to me.", "fr": "Vous pouvez m’écrire."},
@@ -24,27 +24,14 @@ AGREEING = FormScene(
 )  # fmt: skip
 
 
-def tap(screen, name, now=NOW):
-    """Touch the middle of a spot; return what it meant."""
-    (spot,) = (each for each in screen.spots() if each.name == name)
-    screen.finger(spot.x + spot.width // 2, spot.y + spot.height // 2)
-    return list(screen.events(now))
-
-
 def asked(open_screen):
-    """Return a screen that asks several things, of a guest who chose French."""
-    screen = open_screen(consent_text="", consents=TEXTS, language="en", languages=("en", "fr"))
-    screen.show(AttractScene(4), NOW)
-    tap(screen, "language:fr")
-    screen.show(GetReadyScene(4, 1.0), NOW)
-    screen._canvas.written = []
-    screen.show(AGREEING, NOW)
-    return screen
+    """Return a screen that asks several things, of a guest who chose French, and what it has written."""
+    return in_french(open_screen, AGREEING, consents=TEXTS)
 
 
 def test_each_row_ticks_its_consent(open_screen):
     """The whole row is its box; the keyboard and the form below cannot be touched."""
-    screen = asked(open_screen)
+    screen, _ = asked(open_screen)
     assert ["consent:wall", "consent:news", "back", "done"] == [spot.name for spot in screen.spots()]
     touched = [tap(screen, f"consent:{name}", Instant(NOW + at)) for at, name in enumerate(TEXTS)]
     assert [[ConsentToggled(Instant(NOW + at), name)] for at, name in enumerate(TEXTS)] == touched
@@ -52,15 +39,15 @@ def test_each_row_ticks_its_consent(open_screen):
 
 def test_what_is_read_is_in_the_language_that_goes_with_it(open_screen):
     """The guest chose French: the rows are French, and Done says so."""
-    screen = asked(open_screen)
-    said = " ".join(line.text for line in screen._canvas.written)
-    assert [True, True] == [TEXTS[name]["fr"] in said for name in TEXTS]
+    screen, lines = asked(open_screen)
+    assert [True, True] == [TEXTS[name]["fr"] in " ".join(lines) for name in TEXTS]
     assert [SendChosen(NOW, "fr")] == tap(screen, "done")
 
 
 def test_back_changes_nothing(open_screen):
     """It takes the question away."""
-    assert [Declined(NOW)] == tap(asked(open_screen), "back")
+    screen, _ = asked(open_screen)
+    assert [Declined(NOW)] == tap(screen, "back")
 
 
 LONG = ("ICH BIN MIT ALLEM EINVERSTANDEN, WAS HIER GESCHIEHT. " * 4)[:200].strip()

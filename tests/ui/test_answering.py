@@ -6,15 +6,14 @@ import pytest
 
 from booth.core.events import ChoiceTouched, Declined, NextField, SendChosen, SkipChosen, Typed
 from booth.core.form import Field, Form
-from booth.core.scene import AttractScene, FormScene, GetReadyScene
+from booth.core.scene import FormScene
 from booth.core.states import Animation, Ask
 from booth.core.visit import OwnQuestion, SessionId
 from booth.errors import ConfigError
 from booth.ports import Size
 from booth.ui.questions import MOST_CHOICE, MOST_QUESTION
-from booth.units import Instant
+from tests.ui.touching import NOW, in_french, tap
 
-NOW = Instant(100.0)
 TEXTS = {
     "band": {"en": "Which band?", "fr": "Quel groupe ?"},
     "band:whales": {"en": "The whales", "fr": "Les baleines"},
@@ -29,22 +28,9 @@ CHOOSING = FormScene(
 TYPING = replace(CHOOSING, question=OwnQuestion("who"), form=Form().questioned("who"), more=False)
 
 
-def tap(screen, name, now=NOW):
-    """Touch the middle of a spot; return what it meant."""
-    (spot,) = (each for each in screen.spots() if each.name == name)
-    screen.finger(spot.x + spot.width // 2, spot.y + spot.height // 2)
-    return list(screen.events(now))
-
-
 def asked(open_screen, scene):
     """Return a screen that shows the *scene* of a question to a guest who chose French, and what it has written."""
-    screen = open_screen(consent_text="", questions=TEXTS, language="en", languages=("en", "fr"))
-    screen.show(AttractScene(4), NOW)
-    tap(screen, "language:fr")
-    screen.show(GetReadyScene(4, 1.0), NOW)
-    screen._canvas.written = []
-    screen.show(scene, NOW)
-    return screen, [line.text for line in screen._canvas.written]
+    return in_french(open_screen, scene, questions=TEXTS)
 
 
 def test_each_choice_is_the_whole_of_its_row(open_screen):

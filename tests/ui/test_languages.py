@@ -20,8 +20,8 @@ from booth.ports import Size
 from booth.ui.languages import LANGUAGES, SPOT, WAIT, Languages, words_in
 from booth.ui.layout import Layout
 from booth.ui.pieces.languages import places
+from tests.ui.touching import NOW, tap
 
-NOW = 100.0
 ATTRACT = AttractScene(4)
 FORM = FormScene(
     "visit",
@@ -113,13 +113,6 @@ def test_a_language_without_its_catalog_is_named():
 
 
 # ---- on the screen
-
-
-def tap(screen, name, now=NOW):
-    """Tap the middle of a spot; return what it meant."""
-    spot = next(spot for spot in screen.spots() if spot.name == name)
-    screen.finger(spot.x + spot.width // 2, spot.y + spot.height // 2)
-    return list(screen.events(now))
 
 
 def read(screen, scene, now=NOW):

@@ -45,8 +45,8 @@ from booth.ui.text.fonts import Fonts
 from booth.ui.touch import tap_events
 from booth.ui.typing.keymaps import KEYMAPS
 from booth.units import Instant
+from tests.ui.touching import NOW, tap
 
-NOW = 100.0
 ATTRACT = AttractScene(4)
 EMPTY = FormScene(
     "visit",
@@ -89,13 +89,6 @@ def test_a_frame_can_be_painted_anew(open_screen):
 def spot(screen, name):
     """Return the spot of that name."""
     return next(spot for spot in screen.spots() if spot.name == name)
-
-
-def tap(screen, name, now=NOW):
-    """Tap the middle of a spot; return what it meant."""
-    where = spot(screen, name)
-    screen.finger(where.x + where.width // 2, where.y + where.height // 2)
-    return list(screen.events(now))
 
 
 def pixel(screen, where):
