@@ -8,6 +8,7 @@ Then the other way round: each sync of these lives in turn does nothing, as on a
 """
 
 import argparse
+import gc
 import hashlib
 import itertools
 import json
@@ -678,7 +679,11 @@ def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
     found = dict(files(ending.medium))
     pages = {key: content for key, (content, _) in ending.bucket if key.endswith(PAGE.ending)}
     ending = replace(ending, bucket=tuple((key, kept) for key, kept in ending.bucket if key not in pages))
+    met = {*said, *ending.damaged}
+    there = (*found, *(key for key, _ in ending.bucket), *pages)
     for session in (FIRST, SECOND):
+        if session not in met and not any(session in where for where in there):
+            continue  # it never was
         facts = said.get(session, ())
         own = {path: content for path, content in found.items() if session in path}
         stored = [kept for key, kept in ending.bucket if session in key]
@@ -730,14 +735,14 @@ def _is_made(key: str) -> bool:
 def _not_once(life: Life, session: SessionId, facts: Sequence[str], ending: Ending) -> Iterator[str]:
     """Say what is not exactly once at each target; that something of it is nowhere is `_lost`'s to say."""
     keys = [key for key, _ in ending.bucket if session in key]
-    for target in life.conditions.targets:
+    for target in life.conditions.targets if keys else ():
         for kind in life.conditions.products:
             there = sum(key.startswith(f"{target}/") and _is_of(key, kind, life) for key in keys)
             if there > 1:
                 yield "promise 3: one product is two objects"
             # A cut may take frames that no guest was told of, and leave the animation: it is then alone.
             told = kind == GIF or (_kept(facts) if kind != DETAILS else "noted" in facts)
-            if keys and not there and "condemning" not in facts and told:
+            if not there and "condemning" not in facts and told:
                 yield "promise 3: a product is missing at a target"
     if any(f"confirmed {put}" in facts for put in ending.puts):
         yield "promise 3: what was confirmed is sent again"
@@ -1117,7 +1122,7 @@ class Proof:
 
     @contextmanager
     def _findings(self) -> Iterator[None]:
-        with quiet():
+        with quiet(), seldom_swept():
             try:
                 yield
             except Found:
@@ -1151,6 +1156,17 @@ def quiet() -> Iterator[None]:
         structlog.configure(**before)
 
 
+@contextmanager
+def seldom_swept() -> Iterator[None]:
+    """Have the collector of garbage look seldom: a proof keeps what it makes, and to look through it takes long."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 # ---- the other way round
 
 
@@ -1167,12 +1183,12 @@ class Sync:
     rename: bool = False
 
     def lies(self, path: Path) -> bool:
-        """Return whether this is the sync of *path* that goes on now."""
-        return not self.rename and self == here(path)
+        """Return whether this is the sync of *path* that goes on now. Who asks is looked for last: that takes time."""
+        return not self.rename and self.what == named(path) and self == here(path)
 
     def skips(self, path: Path) -> bool:
         """Return whether this is the rename to *path* that goes on now."""
-        return self.rename and self == here(path, rename=True)
+        return self.rename and self.what == named(path) and self == here(path, rename=True)
 
     def missed(self, lives: Sequence[Life]) -> str | None:
         """Return what does not hold without it; None if all does. *lives* are those that come by there undisturbed."""
@@ -1197,10 +1213,16 @@ class Sync:
 
 def here(path: Path, *, rename: bool = False) -> Sync:
     """Return the sync of *path* that goes on now, or the *rename* to it."""
+    return Sync(caller(), named(path), site(), rename)
+
+
+@cache
+def named(path: Path) -> str:
+    """Return what a sync or a rename is of, the same for each visit and each frame."""
     what = str(path.relative_to("/data")).replace(FIRST, "ID").replace(SECOND, "ID")
     for shot in range(1, SHOTS + 1):
         what = what.replace(f"frame-{shot}", "frame-N")
-    return Sync(caller(), what, site(), rename)
+    return what
 
 
 def syncs() -> dict[Sync, list[Life]]:

@@ -19,7 +19,9 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, TypeAlias
 
 Medium: TypeAlias = "tuple[tuple[str, bytes | str | Medium], ...]"
@@ -42,6 +44,9 @@ _MOST_TORN = 4
 
 
 class _File:
+    names: Mapping[str, "_Node"] = MappingProxyType({})
+    """No name leads further from here."""
+
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.durable = content
@@ -70,6 +75,9 @@ class _Folder:
 
 
 class _Link:
+    names: Mapping[str, "_Node"] = MappingProxyType({})
+    """Nothing here follows it."""
+
     def __init__(self, target: str) -> None:
         self.target = target
 
@@ -381,24 +389,29 @@ class ForgetfulDisk:
                 held.append((node.content, node.durable, node.synced, node.in_place))
         return (changes, *held)
 
-    def survivors(self, most: int = MOST) -> "Survivors":
+    def survivors(self, most: int = MOST, unseen: Callable[[str], bool] = lambda _: False) -> "Survivors":
         """Return what a power cut at this moment might leave.
 
         All of it, unless there are more than *most* sets of changes that may be lost. Then those of which all before
-        some moment, all but one, or only one happened, and *most* more by chance, the same ones every time.
+        some moment, all but one, or only one happened, and *most* more by chance, the same ones every time. Folders
+        whose name is *unseen* are left as empty ones: nobody looks at what is in them.
         """
         every = list(itertools.islice(self._kept(), most + 1))
         whole = len(every) <= most
         still: dict[_Folder, Medium | None] = {}
         changing = {folder for change in self._changes for folder, _, _ in change.names}
         for folder in (*changing, self._root):
-            _still(folder, changing, still)
+            _still(folder, changing, still, unseen)
         left: dict[Medium, None] = {}
+        shapes: set[_Shape] = set()
         for kept in every if whole else self._some_kept(most):
-            view = self._view(kept)
-            files = _unsynced(self._root, view, still)
+            shape = _shape(self._root, self._view(kept), still, unseen)
+            if shape in shapes:  # most sets differ in what no name leads to
+                continue
+            shapes.add(shape)
+            files = list(_unsynced(shape))
             for contents in _torn(files):
-                left[_medium(self._root, view, contents, still)] = None
+                left[_medium(shape, contents, still)] = None
             whole = whole and len(files) <= _MOST_TORN
         return Survivors(tuple(left), whole)
 
@@ -477,11 +490,9 @@ class ForgetfulDisk:
         self._watch()
 
     def _find(self, path: Path) -> _Node | None:
-        names = iter(path.parts)
-        next(names, None)  # that of the root
         node: _Node | None = self._root
-        for name in names:
-            if not isinstance(node, _Folder):
+        for name in path.parts[1:]:  # the first is the root's
+            if node is None:
                 return None
             node = node.names.get(name)
         return node
@@ -513,6 +524,8 @@ class Survivors:
 
 _View = Mapping[_Folder, Mapping[str, _Node]]
 
+_Shape: TypeAlias = "tuple[tuple[str, _Node | _Shape], ...]"
+
 
 def _put(names: dict[str, _Node], name: str, node: _Node | None) -> None:
     if node is None:
@@ -543,27 +556,40 @@ def _files(folder: _Folder) -> Iterator[_File]:
             yield node
 
 
-def _still(folder: _Folder, changing: set[_Folder], found: "dict[_Folder, Medium | None]") -> "Medium | None":
+def _still(
+    folder: _Folder, changing: set[_Folder], found: "dict[_Folder, Medium | None]", unseen: Callable[[str], bool]
+) -> "Medium | None":
     """Return what *folder* holds after any cut; None if that is not settled. The same for all that it ever held."""
     if folder not in found:
         nodes = {*folder.names.values(), *folder.durable.values()}
-        below = [_still(node, changing, found) for node in nodes if isinstance(node, _Folder)]
+        below = [_still(node, changing, found, unseen) for node in nodes if isinstance(node, _Folder)]
         settled = folder not in changing and None not in below
         settled = settled and all(node.synced for node in nodes if isinstance(node, _File))
-        found[folder] = _medium(folder, {}, {}, found) if settled else None
+        found[folder] = _medium(_shape(folder, {}, found, unseen), {}, found) if settled else None
     return found[folder]
 
 
-def _unsynced(folder: _Folder, view: _View, still: "Mapping[_Folder, Medium | None]") -> list[_File]:
-    if still.get(folder) is not None:
-        return []
-    found: list[_File] = []
-    for node in view.get(folder, folder.durable).values():
-        if isinstance(node, _Folder):
-            found += _unsynced(node, view, still)
+def _shape(
+    folder: _Folder, view: _View, still: "Mapping[_Folder, Medium | None]", unseen: Callable[[str], bool]
+) -> _Shape:
+    """Return what the names in *folder* lead to, without what files hold: a folder that is *still* is itself."""
+    shape: list[tuple[str, _Node | _Shape]] = []
+    for name, node in sorted(view.get(folder, folder.durable).items(), key=_name):
+        if not isinstance(node, _Folder):
+            shape.append((name, node))
+        elif unseen(name):
+            shape.append((name, ()))
+        else:
+            shape.append((name, node if still.get(node) is not None else _shape(node, view, still, unseen)))
+    return tuple(shape)
+
+
+def _unsynced(shape: _Shape) -> Iterator[_File]:
+    for _, node in shape:
+        if isinstance(node, tuple):
+            yield from _unsynced(node)
         elif isinstance(node, _File) and not node.synced:
-            found.append(node)
-    return found
+            yield node
 
 
 def _torn(files: Sequence[_File]) -> Iterator[Mapping[_File, bytes]]:
@@ -579,15 +605,14 @@ def _torn(files: Sequence[_File]) -> Iterator[Mapping[_File, bytes]]:
             yield whole | {file: content}
 
 
-def _medium(
-    folder: _Folder, view: _View, contents: Mapping[_File, bytes], still: "Mapping[_Folder, Medium | None]"
-) -> Medium:
-    if (known := still.get(folder)) is not None:
-        return known
+def _medium(shape: _Shape, contents: Mapping[_File, bytes], still: "Mapping[_Folder, Medium | None]") -> Medium:
+    """Return a medium of that *shape*; of files that are not synced it has the *contents*."""
     held: list[tuple[str, bytes | str | Medium]] = []
-    for name, node in sorted(view.get(folder, folder.durable).items(), key=_name):
-        if isinstance(node, _Folder):
-            held.append((name, _medium(node, view, contents, still)))
+    for name, node in shape:
+        if isinstance(node, tuple):
+            held.append((name, _medium(node, contents, still)))
+        elif isinstance(node, _Folder):
+            held.append((name, still[node] or ()))
         elif isinstance(node, _Link):
             held.append((name, node.target))
         else:
@@ -595,8 +620,7 @@ def _medium(
     return tuple(held)
 
 
-def _name(item: tuple[str, _Node]) -> str:
-    return item[0]
+_name = itemgetter(0)
 
 
 def _held(folder: _Folder) -> Medium:

@@ -57,7 +57,7 @@ from booth.ports import GIF, Uptime
 from booth.settings.sources import EVENING
 from booth.troubles import Troubles
 from booth.units import Instant, Seconds
-from lab.disk.cuts import FIRST, HOUSE, NOON, Killed, Sync, quiet, scratch, site
+from lab.disk.cuts import FIRST, HOUSE, NOON, Killed, Sync, quiet, scratch, seldom_swept, site
 from lab.disk.forgetful import MOST, ForgetfulDisk, Medium, State
 
 CARD, DATA = Path("/card"), Path("/data")
@@ -141,6 +141,10 @@ class Writing:
     def live(self, disk: ForgetfulDisk, machine: Machine, say: Say) -> None:
         """Do what a start does."""
         raise NotImplementedError
+
+    def unseen(self, name: str) -> bool:
+        """Return whether nobody looks at what is in a folder of that name."""
+        return False
 
     def same(self, medium: Medium) -> Medium:
         """Return *medium* without what nobody looks at."""
@@ -493,10 +497,14 @@ class Update(Writing):
             say("noted")
         say("installed")
 
+    def unseen(self, name: str) -> bool:
+        """Say so of the folder of an update that goes on: what is in it is deleted unseen."""
+        return name.startswith(".incoming-")
+
     def same(self, medium: Medium) -> Medium:
-        """Leave out what is in the folder of an update that goes on: it is deleted unseen."""
+        """Leave out what is in such a folder, and what chance has called it."""
         return tuple(
-            (re.sub(r"^\.incoming-.*", ".incoming-0", name), () if name.startswith(".incoming-") else self.same(held))
+            ((".incoming-0", ()) if self.unseen(name) else (name, self.same(held)))
             if isinstance(held, tuple)
             else (name, held)
             for name, held in medium
@@ -1021,7 +1029,7 @@ class Proof:
 
     def run(self) -> "Proof":
         """Cut the power at every moment, and kill the booth at every moment of its first start."""
-        with quiet():
+        with quiet(), seldom_swept():
             try:
                 self._meet(self.writing.fresh, ())
                 while self._waiting:
@@ -1109,7 +1117,7 @@ class _Start:
         self.proof.hold(self.proof.writing.betrayed(self.disk.freed()), self.said)
         state = self.disk.state(), self.said
         if state not in self.proof.left:
-            survivors = self.disk.survivors(self.proof.writing.most)
+            survivors = self.disk.survivors(self.proof.writing.most, self.proof.writing.unseen)
             for medium in survivors.media:
                 self.proof._meet(medium, self.said)  # noqa: SLF001  the same thing, for one start
             self.proof.left[state] = survivors.whole
@@ -1144,8 +1152,12 @@ def caller() -> str:
 
 def here(path: Path, *, rename: bool = False) -> Sync:
     """Return the sync of *path*, or the *rename* to it, that goes on now."""
-    what = re.sub(r"\.incoming-[0-9a-f]+", ".incoming-ID", str(path)).lstrip("/") or "all"
-    return Sync(caller(), what, site(), rename)
+    return Sync(caller(), named(path), site(), rename)
+
+
+def named(path: Path) -> str:
+    """Return what a sync or a rename is of, the same every time."""
+    return re.sub(r"\.incoming-[0-9a-f]+", ".incoming-ID", str(path)).lstrip("/") or "all"
 
 
 @cache
@@ -1172,11 +1184,11 @@ def syncs(writings: Sequence[Writing] = WRITINGS) -> dict[Sync, list[Writing]]:
 def missed(sync: Sync, writings: Iterable[Writing]) -> str | None:
     """Return what does not hold without *sync*; None if all does."""
 
-    def lies(path: Path) -> bool:
-        return not sync.rename and sync == here(path)
+    def lies(path: Path) -> bool:  # who asks is looked for last: that takes the time
+        return not sync.rename and sync.what == named(path) and sync == here(path)
 
     def skips(path: Path) -> bool:
-        return sync.rename and sync == here(path, rename=True)
+        return sync.rename and sync.what == named(path) and sync == here(path, rename=True)
 
     for writing in writings:
         proof = Proof(writing, lies, skips, enough=True).run()

@@ -233,6 +233,20 @@ def test_what_is_in_a_folder_goes_with_its_name():
     assert [{}, {"visit": {"frame": b"1"}}] == sorted(media(disk), key=len)
 
 
+def test_of_a_folder_that_nobody_looks_into_only_its_name_is_told():
+    """Whether what is in it is settled or may be torn, it is left empty; what is beside it is left as ever."""
+    disk = ForgetfulDisk((("data", (("aside", (("old", b"1"),)), ("kept", (("aside", (("old", b"1"),)),)))),))
+    disk.mkdir(ROOT / "aside" / "more")
+    disk.write(ROOT / "aside" / "more" / "frame", b"12")
+    disk.write(ROOT / "frame", b"1")
+    seen = disk.survivors(unseen="aside".__eq__)
+    beside = {"aside": {}, "kept": {"aside": {}}}
+    ways = [beside, beside | {"frame": b""}, beside | {"frame": b"1"}, beside | {"frame": b"\0"}]
+    left = sorted((tree(medium)["data"] for medium in seen.media), key=lambda there: repr(there.get("frame")))
+    assert (ways, True) == (left, seen.whole)
+    assert len(disk.survivors().media) > len(seen.media)
+
+
 def test_a_disk_that_lies_forgets_what_was_synced():
     """A sync that only pretends keeps nothing."""
     disk = ForgetfulDisk(EMPTY, lie=lambda path: path == ROOT)
