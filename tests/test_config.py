@@ -197,6 +197,9 @@ class TestOrder:
 
 
 class TestMistakes:
+    ENDLESS = "://a" * 60_000
+    NONE_AS_LONG = "has more than 8,192 characters: no setting has as many; write it again"
+
     def test_all_are_told_at_once(self, mistakes):
         """Every mistake of every place is in the message, each on a line with place, key, and what to do."""
         toml = '[event]\nnam = "x"\n[countdown]\nshots = "4"\n[led]\npin = "BOARD2"\n'
@@ -221,11 +224,16 @@ class TestMistakes:
     def test_a_text_without_an_end_is_told_and_not_looked_into(self, mistakes, dotted):
         """Of no setting, in no place: what is looked for in texts would take minutes, and be repeated whole."""
         section, _, key = dotted.partition(".")
-        endless = "://a" * 60_000
-        for value in (f'"{endless}"', f'["{endless}"]', f'[["a", "{endless}"]]', f'{{en = "{endless}"}}'):
+        text = f"'{self.ENDLESS}'"  # its end is found at once: between "" TOML's parser looks at each character
+        for value in (text, f"[{text}]", f'[["a", {text}]]', f"{{en = {text}}}"):
             told = mistakes(f"[{section}]\n{key} = {value}\n")
-            why = "has more than 8,192 characters: no setting has as many; write it again"
-            assert [f"booth.toml: {dotted}: {why}"] == told
+            assert [f"booth.toml: {dotted}: {self.NONE_AS_LONG}"] == told
+
+    def test_a_text_without_an_end_is_told_between_either_quotes(self, mistakes):
+        """The same in each place, where TOML might mean something else by what is between them."""
+        text = f'"{self.ENDLESS}"'
+        for value in (text, f"[{text}]", f'[["a", {text}]]', f"{{en = {text}}}"):
+            assert [f"booth.toml: event.name: {self.NONE_AS_LONG}"] == mistakes(f"[event]\nname = {value}\n")
 
     @pytest.mark.parametrize("odd", ["://a", " ", "9", "800x", "{"])
     def test_nor_in_a_variable_or_on_the_command_line(self, read, odd):
@@ -237,10 +245,7 @@ class TestMistakes:
             ):  # fmt: skip
                 with pytest.raises(ConfigError) as caught:
                     read(**place)
-                assert (
-                    f"{key}: has more than 8,192 characters: no setting has as many; write it again"
-                    == str(caught.value).partition(": ")[2]
-                )
+                assert f"{key}: {self.NONE_AS_LONG}" == str(caught.value).partition(": ")[2]
 
     @pytest.mark.parametrize("text", ["{0} = 1", "[{0}]", "[zenko]\n{0} = 1", "[zenko]\n{0} = ''", "[event.{0}]"])
     @pytest.mark.parametrize("key", ["wJalrXUtnFEMI7K", "AKIA2E0A8F3B9CEXAMPLE", "8675309abcdef", "-wJ/alr+XUtn7="])
