@@ -14,6 +14,7 @@ from booth.core.events import (
     DeleteChosen,
     Delivered,
     FrameTaken,
+    NextField,
     Part,
     PartLost,
     RetakeChosen,
@@ -26,7 +27,7 @@ from booth.core.events import (
 from booth.core.form import Complaint, Field
 from booth.core.night import ENDS, FOLLOWED, Counted, Following, Night, Phase, Spans, Took, marked
 from booth.core.states import Apology, FillingIn, OutOfOrder, session_of
-from booth.core.visit import SessionId
+from booth.core.visit import OwnQuestion, SessionId
 from booth.units import Seconds
 from tests.core.test_storms import RULES, WEATHER
 
@@ -83,6 +84,16 @@ class TestTheFunnel:
         walk.to_form()
         walk.type_in(*_NAME).type_in(*_ADDRESS)
         walk.happen(Returned)
+        assert [Counted.BEGUN, Counted.POSED, Counted.SENT] == counted.counts
+
+    @pytest.mark.parametrize("event", [SendChosen, SkipChosen, NextField])
+    def test_a_guest_who_goes_on_from_the_last_question(self, counted, walk, event):
+        """The details were sent before, whatever becomes of the answer."""
+        walk.rules = replace(walk.rules, questions=(OwnQuestion("who"),))
+        walk.to_form()
+        walk.type_in(*_NAME).type_in(*_ADDRESS)
+        walk.happen(SendChosen)
+        walk.happen(event)
         assert [Counted.BEGUN, Counted.POSED, Counted.SENT] == counted.counts
 
     def test_a_send_that_is_refused_is_none(self, counted, walk):

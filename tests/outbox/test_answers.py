@@ -35,13 +35,20 @@ def test_whatever_is_answered_comes_back(said):
     "said",
     [
         ["band"], "whales", {"Band": "whales"}, {"band": 5}, {"band": " "}, {"band": "a\nb"},
-        {"band": "a" * (ANSWER_LIMIT + 1)}, {"a": "1", "b": "2", "c": "3", "d": "4"},
+        {"band": "a" * (ANSWER_LIMIT + 1)}, {"band": "é" * (ANSWER_LIMIT // 2 + 1)}, {"band": "whales", "who": " "},
+        {"a": "1", "b": "2", "c": "3", "d": "4"},
     ],
 )  # fmt: skip
 def test_what_is_no_answer_costs_nobody_their_details(said):
     """Somebody may have written into the file: the name stays, the answers are none."""
     written = json.dumps({"guest": {"name": "Zoë", "email": "", "consent": False, "answers": said}}).encode()
     assert Guest("Zoë", "") == guest_read(written)
+
+
+def test_what_metadata_say_of_no_question_is_no_answer():
+    """Whoever else puts objects there may have words of their own."""
+    said = {"answer": "a", "answerBand": "b", "answerband": "whales", "band": "c", "answerme!": "d"}
+    assert {"band": "whales"} == answers.answers(said)
 
 
 def test_they_go_into_the_bucket_with_the_details(make_spool, visits):

@@ -6,8 +6,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from booth.core.events import Delivered
-from booth.outbox.couriers import LONGEST_PAGE
-from tests.outbox.test_uploader import Bench
+from booth.imaging.clip import CLIP
+from booth.outbox.couriers import LONGEST_PAGE, LONGEST_PUT
+from booth.ports import GIF
+from tests.outbox.test_uploader import AWAY, Bench, Hang
 from tests.waiting import PATIENCE
 
 LATE = "it takes longer than 6 s; look at the network"
@@ -44,13 +46,25 @@ def spool(make_spool, quick_disk):
 
 
 @pytest.fixture
-def bench(spool, pages):
-    """Make a bench whose links lead to pages; all threads are ended."""
-    bench = Bench(spool, pages=pages, links=lambda bucket, entry: f"https://x/{entry.session}.gif")
-    yield bench
+def make_bench(pages):
+    """Make benches whose links lead to pages; all threads are ended."""
+    benches = []
+
+    def make(spool):
+        benches.append(Bench(spool, pages=pages, links=lambda bucket, entry: f"https://x/{entry.session}.gif"))
+        return benches[-1]
+
+    yield make
     pages.go_on.set()
-    assert bench.uploader.close(PATIENCE)
-    returned(bench)
+    for bench in benches:
+        assert bench.uploader.close(PATIENCE)
+        returned(bench)
+
+
+@pytest.fixture
+def bench(make_bench, spool):
+    """Make a bench on a fresh spool."""
+    return make_bench(spool)
 
 
 def returned(bench):
@@ -121,6 +135,43 @@ def test_when_it_has_come_back_there_are_pages_again_and_nobody_is_told_twice(be
     second = visits.pending(spool)
     bench.wake()
     assert [(first, f"https://x/{first}.gif"), (second, f"https://x/{second}.html")] == told(bench)
+
+
+def test_what_it_brings_back_counts_for_nothing(make_spool, quick_disk, make_bench, pages, visits):
+    """The animation was confirmed when the time was over: what failed meanwhile waits as long as it has to."""
+    spool = make_spool(linked=True, paged=True, disk=quick_disk, kinds=(GIF, CLIP))
+    bench = make_bench(spool)
+    session = visits.fresh()
+    visits.pose(spool, session)
+    spool.add(session, CLIP, b"film")
+    visits.finish(spool, session)
+    bench.bucket.trouble = lambda parcel: AWAY if parcel.key.endswith(".mp4") else None
+    with capture_logs() as logs:
+        hang(bench, pages)
+        over(bench)
+        tried = bench.uploader.status().next_attempt
+        pages.go_on.set()
+        returned(bench)
+        bench.wake()
+    assert ([], tried) == (bench.uploader._couriers.overdue, bench.uploader.status().next_attempt)
+    assert 1 == [fact["event"] for fact in logs].count("product.sent")
+
+
+def test_an_animation_that_is_late_takes_nobodys_page(bench, pages, spool, visits):
+    """At most one courier hangs for the sake of pages; this one hangs for the sake of a picture."""
+    pages.hangs = False
+    visits.pending(spool)
+    late = bench.bucket.trouble = Hang()
+    bench.uploader.start()
+    assert late.entered.acquire(timeout=PATIENCE)
+    bench.rest()
+    bench.bucket.trouble = lambda parcel: None
+    bench.forward(LONGEST_PUT)
+    second = visits.pending(spool)
+    bench.wake()
+    shown = told(bench)
+    late.go_on.set()
+    assert (second, f"https://x/{second}.html") in shown
 
 
 def test_as_long_as_it_hangs_something_of_its_visit_is_on_its_way(bench, pages, spool, visits):

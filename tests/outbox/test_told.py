@@ -112,9 +112,18 @@ def test_a_guest_is_told_once_though_the_answer_comes_twice(make_bench, spool, v
     bench.forward(100.0)
     assert [session] == bench.delivered()
     late.go_on.set()
-    bench.settle()
+    (courier,) = bench.uploader._couriers.lost
+    courier.join(PATIENCE)
     bench.wake()
-    assert [session] == bench.delivered()
+    assert ([], [session]) == (bench.uploader._couriers.overdue, bench.delivered())
+
+
+def test_where_nobody_can_be_shown_the_page_the_guest_has_the_animations_own_link(make_bench, make_spool, visits):
+    """Its link may be too long for a code, say."""
+    spool = make_spool(linked=True, paged=True)
+    session = visits.pending(spool)
+    bench = make_bench(spool, pages=lambda bucket, entry: None, links=lambda bucket, entry: "https://x/a.gif").start()
+    assert [(session, "https://x/a.gif")] == [(each.session, each.link) for each in bench.events]
 
 
 def test_other_visits_animations_go_before_the_rest_of_a_visit(make_bench, spool, commit):

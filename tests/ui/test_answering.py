@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pygame
 import pytest
 
 from booth.core.events import ChoiceTouched, Declined, NextField, SendChosen, SkipChosen, Typed
@@ -11,7 +12,7 @@ from booth.core.states import Animation, Ask
 from booth.core.visit import OwnQuestion, SessionId
 from booth.errors import ConfigError
 from booth.ports import Size
-from booth.ui.questions import MOST_CHOICE, MOST_QUESTION
+from booth.ui.questions import MOST_CHOICE, MOST_QUESTION, longest
 from tests.ui.touching import NOW, in_french, tap
 
 TEXTS = {
@@ -96,6 +97,31 @@ def test_what_is_touched_is_as_large_as_a_thumb_and_covers_nothing(open_screen, 
     ]
     assert (True, True) == (all(inside), all(apart))
     assert [] == [spot.name for spot in spots if spot.width < 100 or spot.height < 48]
+
+
+def test_the_next_page_is_written_over_the_one_before(open_screen):
+    """The same choices below another question, in other words: all of them are painted anew; and so is a mark."""
+    texts = {"a": "First?", "a:yes": "Oh yes", "a:no": "Oh no", "b": "Second?", "b:yes": "Maybe", "b:no": "Hardly"}
+    screen = open_screen(consent_text="", questions={name: {"en": text} for name, text in texts.items()})
+    first, second = (replace(CHOOSING, question=OwnQuestion(name, ("yes", "no"))) for name in "ab")
+    screen.show(first, NOW)
+    screen._canvas.written = []
+    screen.show(second, NOW)
+    said = [line.text for line in screen._canvas.written]
+    assert [True] * 3 == [texts[name] in said for name in ("b", "b:yes", "b:no")]
+    before = screen._surface.copy()
+    screen.show(replace(second, form=second.form.marked("no")), NOW)
+    assert pygame.image.tobytes(before, "RGB") != pygame.image.tobytes(screen._surface, "RGB")
+
+
+@pytest.mark.parametrize(
+    ("question", "weighs"),
+    [({}, 240), ({"choices": ({"id": "a"}, {"id": "abc"})}, 3)],
+    ids=["typed", "chosen"],
+)
+def test_an_answer_weighs_as_much_as_the_longest_that_there_can_be(question, weighs):
+    """Of choices, that is the longest id; where guests type, what they can type."""
+    assert weighs == longest(question, 240)
 
 
 LONG = "HABEN WIR UNS SCHON EINMAL GESEHEN, UND WENN JA: WO, WIE OFT UND MIT WEM? " * 2
