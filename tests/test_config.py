@@ -1101,6 +1101,22 @@ class TestConsent:
         assert 3 == len(read(three + agreed).settings.form.questions)
         [line] = mistakes(f'{three}[event]\nname = "' + "\U0001f389" * 80 + '"')
         assert line.startswith("booth.toml: form.questions and booth.toml: event.name: ")
+        shorter = '[event]\nname = "' + "\U0001f389" * 40 + '"'
+        assert 3 == len(read(three + shorter).settings.form.questions)
+        [line] = mistakes(three + agreed + shorter)
+        assert line.startswith("booth.toml: form.questions and booth.toml: event.name: ")
+
+    def test_what_consents_alone_are_too_much_for_is_told_once(self, mistakes):
+        """Fewer questions would not help."""
+        three = "".join(f'[[form.questions]]\nid = "q{n}"\n{self.ASKED}' for n in range(3))
+        agreed = "".join(f'[[form.consents]]\nid = "c{n}"\npurpose = "own"\n{self.ASKED}' for n in range(3))
+        [line] = mistakes(f'{three}{agreed}[event]\nname = "' + "\U0001f389" * 100 + '"')
+        assert line.startswith("booth.toml: form.consents and booth.toml: event.name: ")
+
+    def test_where_guests_choose_no_language_one_text_is_enough(self, read):
+        """Nobody needs to write down in which language it is."""
+        loaded = read('[screen]\nlanguages = ["en"]\n[[form.questions]]\nid = "who"\ntext = "Who?"')
+        assert "Who?" == loaded.settings.form.questions[0]["text"]
 
     def test_what_an_address_is_for_is_told_in_each_language_or_in_none(self, mistakes):
         """The booth's own words are there in all of them; an owner's must be, too."""
