@@ -57,21 +57,13 @@ def make_bench(pages):
     yield make
     pages.go_on.set()
     for bench in benches:
-        assert bench.uploader.close(PATIENCE)
-        returned(bench)
+        bench.close()
 
 
 @pytest.fixture
 def bench(make_bench, spool):
     """Make a bench on a fresh spool."""
     return make_bench(spool)
-
-
-def returned(bench):
-    """Wait until all couriers that were given up have come back."""
-    for courier in bench.uploader._couriers.lost:
-        courier.join(PATIENCE)
-        assert not courier.alive
 
 
 def told(bench):
@@ -130,7 +122,7 @@ def test_when_it_has_come_back_there_are_pages_again_and_nobody_is_told_twice(be
     over(bench)
     pages.hangs = False
     pages.go_on.set()
-    returned(bench)
+    bench.returned()
     bench.settle()
     second = visits.pending(spool)
     bench.wake()
@@ -151,7 +143,7 @@ def test_what_it_brings_back_counts_for_nothing(make_spool, quick_disk, make_ben
         over(bench)
         tried = bench.uploader.status().next_attempt
         pages.go_on.set()
-        returned(bench)
+        bench.returned()
         bench.wake()
     assert ([], tried) == (bench.uploader._couriers.overdue, bench.uploader.status().next_attempt)
     assert 1 == [fact["event"] for fact in logs].count("product.sent")
@@ -181,7 +173,7 @@ def test_as_long_as_it_hangs_something_of_its_visit_is_on_its_way(bench, pages, 
     over(bench)
     during = bench.uploader.carries(session)
     pages.go_on.set()
-    returned(bench)
+    bench.returned()
     bench.wake()
     assert (True, False) == (during, bench.uploader.carries(session))
 

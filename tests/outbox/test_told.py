@@ -48,7 +48,7 @@ def make_bench():
 
     yield make
     for bench in benches:
-        assert bench.uploader.close(PATIENCE)
+        bench.close()
 
 
 def only(ending, trouble):
@@ -112,8 +112,7 @@ def test_a_guest_is_told_once_though_the_answer_comes_twice(make_bench, spool, v
     bench.forward(100.0)
     assert [session] == bench.delivered()
     late.go_on.set()
-    (courier,) = bench.uploader._couriers.lost
-    courier.join(PATIENCE)
+    bench.returned()
     bench.wake()
     assert ([], [session]) == (bench.uploader._couriers.overdue, bench.delivered())
 

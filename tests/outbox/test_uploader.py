@@ -129,6 +129,17 @@ class Bench:
         self.settle()
         return self
 
+    def returned(self):
+        """Wait until all couriers that were given up have come back."""
+        for courier in self.uploader._couriers.lost:
+            courier.join(PATIENCE)
+            assert not courier.alive
+
+    def close(self):
+        """End all threads: whatever makes one hang has been let go."""
+        assert self.uploader.close(PATIENCE)
+        self.returned()
+
     def delivered(self):
         return [event.session for event in self.events if isinstance(event, Delivered)]
 
@@ -158,10 +169,7 @@ def make_bench(make_spool):
     for bench in benches:
         if isinstance(bench.bucket.trouble, Hang):
             bench.bucket.trouble.go_on.set()
-        assert bench.uploader.close(PATIENCE)
-        for courier in bench.uploader._couriers.lost:
-            courier.join(PATIENCE)
-            assert not courier.alive
+        bench.close()
 
 
 @pytest.fixture
