@@ -1,5 +1,6 @@
 """Every screen there is, in every size and language, painted once and looked at by many."""
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -40,7 +41,7 @@ def look(easel: screens.Easel, shown: scenes.Shown) -> Painted:
     before = pygame.image.tobytes(surface, "RGB")
     small = screens.reduced(surface)
     few = pygame.transform.scale(surface, (80, 48))
-    colours = {tuple(few.get_at((x, y))) for x in range(80) for y in range(48)}
+    colours = set(struct.iter_unpack("3B", pygame.image.tobytes(few, "RGB")))
     surface.fill((0, 255, 0))
     screen._repainter.forget()
     screen._looked = ()

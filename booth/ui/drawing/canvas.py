@@ -8,6 +8,7 @@ at rest paints almost nothing.
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from operator import is_
 
 import pygame
@@ -188,8 +189,11 @@ class Canvas:
     def _under(self, colour: Colour, area: pygame.Rect) -> tuple[Colour, float]:
         """Return what most of *area* is painted in, and the least contrast of *colour* against anything there."""
         seen = area.clip(self.surface.get_rect())
-        places = ((x, y) for x in range(seen.left, seen.right, 3) for y in range(seen.top, seen.bottom, 3))
-        under = Counter((at.r, at.g, at.b) for at in map(self.surface.get_at, places))
+        places = product(range(seen.left, seen.right, 3), range(seen.top, seen.bottom, 3))
+        under: Counter[Colour] = Counter()
+        for mapped, times in Counter(map(self.surface.get_at_mapped, places)).items():  # a colour for each is slow
+            red, green, blue, _ = self.surface.unmap_rgb(mapped)
+            under[red, green, blue] += times
         if not under:
             return colour, 21.0
         return under.most_common(1)[0][0], min(contrast(colour, other) for other in under)
