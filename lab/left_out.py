@@ -343,4 +343,37 @@ SETTINGS = (
              "tests/test_mistakes.py"),
 )  # fmt: skip
 
-OMISSIONS = (*GIF, *UPDATES, *DOUBT, *DRESS, *WIRES, *VISITS, *WRITES, *SETTINGS)
+QUESTIONED = "tests/core/test_questions.py"
+QUESTIONS = (
+    _instead(
+        "the details of who walks away from a question", "_left", "state.form.guest(rules.consents)", "None", QUESTIONED
+    ),
+    _out("the time that each page after Send has", "_asked", "until=later(now, rules.form_idle)", QUESTIONED),
+    _out("the patience with a press that was meant for the page before", "_asked", "since=now", QUESTIONED),
+    _instead(
+        "the answer that is taken back by a skip", "_answering", "replace(form, answer=Line()).answered(question.id)",
+        "form", QUESTIONED,
+    ),
+    _out("the answers among the metadata", "Entries", "values |= answers.metadata_of(guest.told)",
+         "tests/outbox/test_answers.py"),
+    _out("the hiding of answers from the log", "Crew._note_and_commit", "*(answer.text for answer in guest.told)",
+         "tests/test_workers.py"),
+)  # fmt: skip
+
+ARRIVED = (
+    _out("the word that an animation has arrived before its page", "Couriers.send", "put.half_way = self._done",
+         "tests/outbox/test_page_hangs.py"),
+    _out("the deaf ear for a page that is late", "Couriers.answer", "put.settled = arrived is not None",
+         "tests/outbox/test_page_hangs.py"),
+    _instead("the memory of whom was told", "Rounds._delivered", "not put.tells or told", "not put.tells",
+             "tests/outbox/test_told.py"),
+    _instead("the link that comes with the animation", "Queue.due", "tells and entry.linkable",
+             "last and entry.linkable", "tests/outbox/test_told.py"),
+)  # fmt: skip
+
+LATER = (
+    _out("asyncio that is put off", "put_off", "sys.modules[_ASYNCIO] = _Later(_ASYNCIO)", "tests/test_later.py"),
+    _out("the mixer that is put off", "put_off", "sys.modules[name] = None", "tests/test_later.py"),
+)
+
+OMISSIONS = (*GIF, *UPDATES, *DOUBT, *DRESS, *WIRES, *VISITS, *WRITES, *SETTINGS, *QUESTIONS, *ARRIVED, *LATER)
