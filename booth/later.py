@@ -5,6 +5,7 @@ pydantic-settings load asyncio, for functions that nobody calls here. Nothing is
 """
 
 import importlib
+import logging
 import sys
 from threading import RLock
 from types import ModuleType
@@ -20,6 +21,8 @@ def put_off() -> None:
     """Have these libraries be left out where others bring them along. Comes before those are imported."""
     if _ASYNCIO not in sys.modules:
         sys.modules[_ASYNCIO] = _Later(_ASYNCIO)
+        # From Python 3.12 on each record of a log asks asyncio, where it is there, for the task that it comes from.
+        logging.logAsyncioTasks = False  # type: ignore[attr-defined]
     if "pygame" not in sys.modules:
         for name in _MIXER:
             sys.modules[name] = None  # type: ignore[assignment]  # so an import fails, and pygame does without
