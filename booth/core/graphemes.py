@@ -65,7 +65,7 @@ _SPACING = _Spans("E33 EB3")
 _ALONE = _Spans("102B-102C 1038 1062-1064 1067-106D 1083 1087-108C 108F 109A-109C 1A61 1A63-1A64 AA7B AA7D 11720-11721")
 """Marks of Burmese and its neighbours that are characters of their own."""
 
-_PREPENDED = _Spans("600-605 6DD 70F 890-891 8E2 D4E 110BD 110CD 111C2-111C3 1193F 11941 11A84-11A89 11D46")
+_PREPENDED = _Spans("600-605 6DD 70F 890-891 8E2 D4E 110BD 110CD 111C2-111C3 1193F 11941 11A84-11A89 11D46 11F02")
 """Signs that stand before what they belong to: the Arabic number sign, Malayalam's dotted r."""
 
 _VIRAMAS = frozenset("\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d")

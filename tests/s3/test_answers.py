@@ -2,6 +2,7 @@
 
 import contextlib
 import ssl
+import sys
 
 import pytest
 
@@ -141,7 +142,9 @@ def test_a_proxy_within_tls_is_hung_up_on_as_well(serve, make_bucket, make_parce
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("https_proxy", serve(act, context).url)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-    with pytest.raises(BucketError, match="more than any S3 server says"):
+    # From Python 3.12 on its own client has had enough of a proxy after a hundred lines.
+    itself = where == "proxy" and sys.version_info >= (3, 12)
+    with pytest.raises(BucketError, match="or hung up" if itself else "more than any S3 server says"):
         make_bucket(endpoint_url="https://s3.example.com", ca_bundle=str(authority), attempts=1).put(make_parcel())
     assert sum(said) < MUCH
 
