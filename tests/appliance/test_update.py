@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
@@ -193,16 +194,26 @@ def _archive(bundle: bytes) -> bytes:
         return tar.extractfile("release.tar.xz").read()
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory, maker, made, run) -> Callable[[str], Booth]:
+    """Return what makes a booth that runs a version, for whoever refuses it everything."""
+
+    def start(version: str) -> Booth:
+        booth = Booth(tmp_path_factory.mktemp("runs"), maker, made, run)
+        booth.install(maker.bundle(version))
+        booth.start()
+        return booth
+
+    return start
+
+
 class TestOlderThanWhatRuns:
     """They are refused one after the other, by one booth."""
 
     @pytest.fixture(scope="class")
     @classmethod
-    def booth(cls, tmp_path_factory, maker, made, run) -> Booth:
-        booth = Booth(tmp_path_factory.mktemp("runs"), maker, made, run)
-        booth.install(maker.bundle("1.2"))
-        booth.start()
-        return booth
+    def booth(cls, running) -> Booth:
+        return running("1.2")
 
     @pytest.mark.parametrize("version", ["1.1", "1.2rc1", "1.2.dev3", "1.2-beta.2", "1.1.9.post1", "0.99+build.7"])
     def test_one_that_is_older_than_what_runs_is_refused(self, maker, refused, version):
@@ -310,11 +321,8 @@ class TestRefused:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def booth(cls, tmp_path_factory, maker, made, run) -> Booth:
-        booth = Booth(tmp_path_factory.mktemp("runs"), maker, made, run)
-        booth.install(maker.bundle("1.1"))
-        booth.start()
-        return booth
+    def booth(cls, running) -> Booth:
+        return running("1.1")
 
     @pytest.fixture(autouse=True)
     def _as_it_was(self, booth):
