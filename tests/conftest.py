@@ -13,7 +13,8 @@ settings.register_profile("booth", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("booth")
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-# Where it is set, as in many a container, each of the child processes would compile all of the booth for itself.
+# Where it is set, as in many a container, each child process would compile all of the booth for itself; and each worker
+# of a run is one.
 
 LONG = (
     "tests/endurance/test_torture.py",

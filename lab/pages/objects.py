@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from booth.core.visit import Guest, SessionId
-from booth.disk import RealDisk
 from booth.outbox.spool import Spool
 from booth.ports import Parcel
 from lab.clock import HandClock, placed
@@ -31,7 +30,7 @@ def parcels(
     clock = HandClock(wall=TAKEN)
     with placed(PLACE), Spool(
         folder / session, event=event, booth="left", key_template="{event}/{date}/{session}.gif", wall=clock.wall,
-        min_free_mb=0, keep_days=30, linked=linked, disk=RealDisk(),
+        min_free_mb=0, keep_days=30, linked=linked,
     ) as spool:  # fmt: skip
         spool.open(session)
         spool.shot(session, 1).write_bytes(b"\xff\xd8")
