@@ -214,7 +214,8 @@ def _cure(text: TextKeys, first: TextKeys, grounds: Sequence[Colour], least: flo
     """Return the keys with which it could be read: another colour, or a plate that hides more; both only if needed."""
     cures = _inks(grounds, least)[:1]
     denser = range(first.plate_opacity + 1, 101) if first.plate else ()
-    plated = [(f"plate_opacity = {opacity}", _plated(first.plate, opacity)) for opacity in denser]
+    whose = "" if first is text else " beside that plate"
+    plated = [(f"plate_opacity = {opacity}{whose}", _plated(first.plate, opacity)) for opacity in denser]
     cures += [plate for plate, seen in plated if _worst(colour(text.colour), seen) >= least][:1]
     return " or ".join(cures) or next(f"{ink}, and {plate}" for plate, seen in plated for ink in _inks(seen, least))
 

@@ -142,6 +142,17 @@ def test_text_that_could_not_be_read_on_its_plate_is_a_mistake(mistakes, text, s
     assert told.startswith(said)
 
 
+@pytest.mark.parametrize(("place", "ending"), [("bottom", "plate_opacity = 54 beside that plate"),
+                                               ("top", "plate_opacity = 54")])  # fmt: skip
+def test_it_is_said_whose_plate_has_to_hide_more(mistakes, place, ending):
+    """Two texts at one place share the plate of the first: a key beside the second would change nothing."""
+    plate = 'plate = "#000000"\nplate_opacity = 50\n'
+    title = '[title]\ncolour = "#ffffff"\nsize = 8.0\nplace = "bottom"\n' + plate
+    [told] = mistakes(f'{title}[date]\ntext = "{{date}}"\ncolour = "#ffffff"\nsize = 3.0\nplace = "{place}"\n{plate}')
+    assert told.startswith("date.colour: ")
+    assert told.endswith(ending)
+
+
 COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 
 
