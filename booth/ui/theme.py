@@ -7,9 +7,9 @@ accent marks what can be touched next and nothing else, and nothing is said by c
 
 import colorsys
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from booth import reading
@@ -229,27 +229,25 @@ def blend(one: Colour, other: Colour, share: float) -> Colour:
 
 def _nearest(theme: Theme, role: str, failing: Pair) -> Colour | None:
     """Return the colour for *role* nearest to what it is with which all its pairs can be read, or at least this one."""
-    mine = [pair for pair in PAIRS if role in {pair.front, "dark" if pair.ground == "veil" else pair.ground}]
-
-    def fine(pairs: list[Pair]) -> Callable[[Colour], bool]:
-        @cache  # black and white come up again and again: nothing is darker, or lighter
-        def judge(candidate: Colour) -> bool:
-            changed_so = replace(theme, **{role: candidate})
-            return all(pair.contrast(changed_so) >= pair.least for pair in pairs)
-
-        return judge
-
-    start = getattr(theme, role)
-    return _lighter_or_darker(start, fine(mine)) or _lighter_or_darker(start, fine([failing]))
+    mine = tuple(pair for pair in PAIRS if role in {pair.front, "dark" if pair.ground == "veil" else pair.ground})
+    return _lighter_or_darker(theme, role, mine) or _lighter_or_darker(theme, role, (failing,))
 
 
-def _lighter_or_darker(start: Colour, fine: Callable[[Colour], bool]) -> Colour | None:
-    """Return what is *fine* and least lighter or darker than *start*, of the same hue; or None."""
+@lru_cache(maxsize=32)  # a colour that goes with nothing is asked for with all its pairs by each that fails
+def _lighter_or_darker(theme: Theme, role: str, pairs: tuple[Pair, ...]) -> Colour | None:
+    """Return what is least lighter or darker than *role* is, of the same hue, and good for *pairs*; or None."""
+    colours = {each: getattr(theme, each) for each in ROLES}
+    start: Colour = colours[role]
     hue, light, depth = colorsys.rgb_to_hls(*(part / 255 for part in start))
+    judged = set()  # black and white come up again and again: nothing is darker, or lighter
     for step in range(257):
         for new in (light - step / 256, light + step / 256):
             r, g, b = (round(255 * part) for part in colorsys.hls_to_rgb(hue, min(max(new, 0.0), 1.0), depth))
-            if fine((r, g, b)):
+            if (r, g, b) in judged:
+                continue
+            judged.add((r, g, b))
+            changed_so = Theme(**colours | {role: (r, g, b)})
+            if all(pair.contrast(changed_so) >= pair.least for pair in pairs):
                 return r, g, b
     return None
 
