@@ -199,9 +199,15 @@ def fitted(
     """
     size, least = canvas.px(sizes[0]), canvas.px(sizes[1])
     while True:
-        wrapped = [_wrapped(canvas, text, wide, size, weight) for text in texts]
-        high = sum(len(lines) * round(size * SPACING) + round(size * APART) for lines in wrapped) - round(size * APART)
-        if high <= room or size <= least:
+        step, apart = round(size * SPACING), round(size * APART)
+        wrapped: list[list[str]] = []
+        high = -apart
+        for text in texts:
+            wrapped.append(_wrapped(canvas, text, wide, size, weight))
+            high += len(wrapped[-1]) * step + apart
+            if high > room and size > least:
+                break  # what comes behind has no room at this size, either, and to measure it takes a while
+        else:
             return wrapped, size
         size -= 1
 
