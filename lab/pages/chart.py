@@ -285,16 +285,25 @@ def edges() -> frozenset[tuple[str, str, str]]:
     return frozenset((met.state, met.kind, met.after) for met in meetings() if met.how == "moved")
 
 
+def _by_kind(met: Iterable[Meeting]) -> dict[tuple[str, str], list[Meeting]]:
+    """Return the meetings of each kind of state with each event, by their names."""
+    kinds: dict[tuple[str, str], list[Meeting]] = {}
+    for one in met:
+        kinds.setdefault((one.state, one.event), []).append(one)
+    return kinds
+
+
 def _arrows(met: Iterable[Meeting]) -> list[tuple[str, str, str, str, tuple[str, ...]]]:
     """Return the moves: from, to, event, the condition that the samples found, effects. In the order of the samples."""
     met = tuple(met)
+    kinds = _by_kind(met)
     found: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
     for one in met:
         if one.how == "moved":
             found.setdefault((one.state, one.after, one.event, one.effects), []).append(one.when)
     arrows = []
     for (state, after, event, effects), whens in found.items():
-        others = [one.when for one in met if (one.state, one.event) == (state, event) and one.when not in whens]
+        others = [one.when for one in kinds[state, event] if one.when not in whens]
         condition = f"unless {' or '.join(others)}" if len(others) < len(whens) else f"if {' or '.join(whens)}"
         arrows.append((state, after, event, condition if others else "", effects))
     return arrows
@@ -328,13 +337,13 @@ def _table(met: tuple[Meeting, ...]) -> Iterable[str]:
     states = [kind.__name__ for kind in get_args(State)]
     yield f"| | {' | '.join(states)} |"
     yield "|---" * (len(states) + 1) + "|"
+    kinds = _by_kind(met)
     for event in dict.fromkeys(one.event for one in met):
         cells = []
         for state in states:
             ends = [
                 {"moved": one.after, "stays": "stays", "noted": "noted", "ignored": "·"}[one.how]
-                for one in met
-                if (one.state, one.event) == (state, event)
+                for one in kinds[state, event]
             ]
             cells.append(" / ".join(dict.fromkeys(ends)))
         yield f"| {event} | {' | '.join(cells)} |"

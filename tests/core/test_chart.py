@@ -38,17 +38,17 @@ def walked(rules):
     while new:
         before, then = new.pop()
         for seconds in (0.1, 0.5, 5.0):
-            unchanged = set()  # when nothing came of an event: nothing comes of the next one then, either
+            seen = set()  # what else an outline is made of, where an event has left the visit as it was
             for _, event in chart.happenings(before, Instant(then + seconds)):
                 after, _ = step(before, event, rules)
-                if after is before and event.now in unchanged:
-                    continue
-                if after is before:
-                    unchanged.add(event.now)
+                if after.state is before.state and after.dials is before.dials and after.hours is before.hours:
+                    if (rest := (event.now, after.missing)) in seen:
+                        continue
+                    seen.add(rest)
                 if type(after.state) is not type(before.state):
                     found.add((type(before.state).__name__, type(event).__name__, type(after.state).__name__))
-                if (seen := outline(after, event.now)) not in known:
-                    known.add(seen)
+                if (told := outline(after, event.now)) not in known:
+                    known.add(told)
                     new.append((after, event.now))
     return found
 
