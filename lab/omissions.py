@@ -63,6 +63,7 @@ class Omission:
     cuts: tuple[Cut, ...]
 
 
+@cache
 def _like(pattern: str) -> re.Pattern[str]:
     """Return what matches code that is like a pattern, however either is laid out."""
     with contextlib.suppress(SyntaxError):  # an entry of a table is none by itself
@@ -87,7 +88,7 @@ def _named(node: ast.AST, above: str) -> Iterator[tuple[str, ast.AST]]:
             name = f"{above}{child.name}"
             yield name, child
             yield from _named(child, f"{name}.")
-        else:
+        elif not isinstance(child, ast.expr):  # there is no function by name in one
             yield from _named(child, above)
 
 
@@ -132,6 +133,9 @@ def _said(function: ast.AST) -> tuple[tuple[str, Span], ...]:
 
 def spans(source: str, cut: Cut) -> list[Span]:
     """Return where *cut* is in a module."""
+    name = cut.inside.rpartition(".")[2]
+    if f"def {name}(" not in source and f"class {name}" not in source:
+        return []  # of all modules only few have a function of that name, and need to be parsed
     like = _like(cut.old)
     return _outermost(
         span
