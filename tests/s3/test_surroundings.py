@@ -8,6 +8,8 @@ from pathlib import Path
 import botocore
 import botocore.session
 import pytest
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import HTTPClientError
 
 from booth.drivers import wire
 from booth.errors import BucketError, Remedy
@@ -279,7 +281,28 @@ def test_a_proxy_s_address_that_is_none_needs_a_person(bare, make_bucket, make_p
     assert caught.value.remedy is Remedy.PERSON
 
 
+def test_a_proxy_that_speaks_tls_is_trusted_as_a_server_is(bare, serve, make_tls, make_bucket, make_parcel, ca_bundle):
+    """Though the server behind it speaks none: by the system's authorities, and by nobody else's."""
+
+    def act(request):
+        request.answer(200, ETag=hashlib.md5(request.body(), usedforsecurity=False).hexdigest())
+
+    bare.setenv("http_proxy", serve(act, make_tls()).url)
+    with pytest.raises(BucketError, match=r"^the proxy https:"):
+        make_bucket(endpoint_url="http://192.0.2.7:8000").put(make_parcel())
+    bare.setenv("SSL_CERT_FILE", str(ca_bundle))
+    make_bucket(endpoint_url="http://192.0.2.7:8000").put(make_parcel())
+
+
 # ---- whom the system trusts
+
+
+def test_who_has_no_authorities_speaks_no_tls(zenko):
+    """Rather than trust whom the library would."""
+    way = wire.Wire(connect_timeout=1.0, read_timeout=1.0, trust=None)
+    with pytest.raises(HTTPClientError):
+        way.send(AWSRequest("GET", f"{zenko.url}/party/one.gif").prepare(), 1)
+    assert [] == zenko.asked
 
 
 def test_without_a_file_the_system_s_authorities_count(zenko, bare, make_bucket, make_parcel, ca_bundle):

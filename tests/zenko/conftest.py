@@ -47,14 +47,21 @@ def double(embedded, authority):
 
 @pytest.fixture
 def client(embedded):
-    """Make ordinary clients of a server, as boto3 makes them; all are closed."""
+    """Make ordinary clients of a server, as boto3 makes them; all are closed.
+
+    They are of boto3's own session, so that what it reads of Amazon is read once for all tests.
+    """
     with contextlib.ExitStack() as ends:
 
         def make(url, key=None, **more):
-            pair = (key.id, key.secret) if key is not None else (embedded.access_key_id, embedded.secret_access_key)
-            session = boto3.session.Session(*pair, region_name=REGION)
+            key_id, secret = (
+                (key.id, key.secret) if key is not None else (embedded.access_key_id, embedded.secret_access_key)
+            )
             more.setdefault("config", Config(retries={"total_max_attempts": 1}))
-            made = session.client("s3", endpoint_url=url, **more)
+            made = boto3.client(
+                "s3", endpoint_url=url, region_name=REGION, aws_access_key_id=key_id, aws_secret_access_key=secret,
+                **more,
+            )  # fmt: skip
             ends.callback(made.close)
             return made
 
