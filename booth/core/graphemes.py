@@ -43,6 +43,9 @@ class _Spans:
 
 _ZWJ = "\u200d"
 
+_MARKS = "\u0300"
+"""The first character that is one with another: below are the letters, digits and signs of most of Europe."""
+
 _PICTURES = _Spans(
     """A9 AE 203C 2049 2122 2139 2194-2199 21A9-21AA 231A-231B 2328 2388 23CF 23E9-23F3 23F8-23FA 24C2 25AA-25AB 25B6
     25C0 25FB-25FE 2600-2605 2607-2612 2614-2685 2690-2705 2708-2712 2714 2716 271D 2721 2728 2733-2734 2744 2747 274C
@@ -112,6 +115,8 @@ def inside(text: str, caret: int) -> bool:
     """Return whether *caret* stands between two parts of one visible character; never at an end of *text*."""
     if not 0 < caret < len(text):
         return False
+    if text[caret - 1] < _MARKS and text[caret] < _MARKS:
+        return text[caret - 1 : caret + 1] == "\r\n"
     kind, before = _kind(text[caret]), _kind(text[caret - 1])
     if _Kind.CONTROL in {kind, before}:
         return text[caret - 1 : caret + 1] == "\r\n"
