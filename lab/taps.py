@@ -1,12 +1,13 @@
 """The fewest taps that type a text on the keyboard of the screen: how the tests measure it, and what they tap."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import count
+from typing import NamedTuple
 
 from booth.core.form import Field
-from booth.ui.typing.keyboard import Edit, Insert, Key, Keyboard, Nothing, chip_text
+from booth.ui.typing.keyboard import Insert, Keyboard, Nothing, chip_text
 
 _Step = tuple[int, Keyboard]
 """How much of a text is typed, and the keyboard then."""
@@ -39,38 +40,45 @@ def taps(text: str, field: Field, start: Keyboard, *, holds: bool = False) -> tu
 def _taps_from(here: _Step, text: str, field: Field, *, holds: bool) -> Iterator[tuple[_Step, tuple[str, ...]]]:
     """Yield where each useful tap leads: how much of *text* is typed then, and the keyboard; with the keys' names."""
     typed, keyboard = here
-    for key, after, edit, variants in _answers(keyboard, field):
-        match edit:
-            case Nothing():
-                yield (typed, after), (key.name,)
-            case Insert(text=entered) if _begins(key, entered, text, typed):
-                yield (typed + len(entered), after), (key.name,)
-            case _:
-                pass
-        for variant, then in variants if holds else ():
-            if _begins(key, variant, text, typed):
-                held = key.name.replace("key:", "hold:", 1)
-                yield (typed + len(variant), then), (held, f"variant:{variant}")
+    answers = _answers(keyboard, field, holds=holds)
+    for answer in answers.get(text[typed], answers[""]):
+        whole = not answer.chip or chip_text(answer.entered, text[:typed]) == answer.entered
+        if whole and text.startswith(answer.entered, typed):
+            yield (typed + len(answer.entered), answer.after), answer.names
+
+
+class _Answer(NamedTuple):
+    """What a tap does, or a key that is held and one of its variants."""
+
+    names: tuple[str, ...]
+    entered: str
+    """"" for what only turns the keyboard."""
+    chip: bool
+    after: Keyboard
 
 
 @lru_cache(maxsize=1024)
-def _answers(
-    keyboard: Keyboard, field: Field
-) -> tuple[tuple[Key, Keyboard, Edit, tuple[tuple[str, Keyboard], ...]], ...]:
-    """Return the keys of *keyboard*, each with what a tap on it does, and the variants with what entering them does.
+def _answers(keyboard: Keyboard, field: Field, *, holds: bool) -> Mapping[str, Sequence[_Answer]]:
+    """Return what is of use on *keyboard*, by the character that comes next: under "" what turns it, which always is.
 
     A search comes by the same few keyboards at every character of a text: each answers once for all of them.
     """
-    return tuple(
-        (key, *keyboard.press(key), tuple((variant, keyboard.entered(variant)[0]) for variant in key.variants))
-        for key in keyboard.keys((0, 0, 800, 280), field)
-    )
-
-
-def _begins(key: Key, entered: str, text: str, typed: int) -> bool:
-    """Return whether *key*, entering this, types what comes next."""
-    whole = key.kind != "chip" or chip_text(entered, text[:typed]) == entered
-    return text.startswith(entered, typed) and whole
+    turns: list[_Answer] = []
+    enters: dict[str, list[_Answer]] = {}
+    for key in keyboard.keys((0, 0, 800, 280), field):
+        after, edit = keyboard.press(key)
+        chip = key.kind == "chip"
+        match edit:
+            case Nothing():
+                turns.append(_Answer((key.name,), "", chip, after))
+            case Insert(text=text):
+                enters.setdefault(text[0], []).append(_Answer((key.name,), text, chip, after))
+            case _:
+                pass
+        for text in key.variants if holds else ():
+            names = (key.name.replace("key:", "hold:", 1), f"variant:{text}")
+            enters.setdefault(text[0], []).append(_Answer(names, text, chip, keyboard.entered(text)[0]))
+    return {"": turns} | {first: [*turns, *answers] for first, answers in enters.items()}
 
 
 def _way_back(came: _Came, here: _Step) -> list[str]:

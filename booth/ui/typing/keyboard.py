@@ -214,7 +214,11 @@ def for_field(field: Field, text_before: str, of: Boards | None = None) -> Keybo
 
 def hit(keys: tuple[Key, ...], x: int, y: int) -> Key | None:
     """Return the key that a finger at (*x*, *y*) means: the one whose cell it is in, or None off the keyboard."""
-    return next((key for key in keys if _inside(key.cell, x, y)), None)
+    for key in keys:
+        left, top, width, height = key.cell
+        if left <= x < left + width and top <= y < top + height:
+            return key
+    return None
 
 
 def chip_text(text: str, text_before: str) -> str:
@@ -381,8 +385,3 @@ def _capital(char: str) -> str:
     """Return the one character that is the capital of *char*; itself if there is none."""
     capital = CAPITALS.get(char, char.upper())
     return capital if len(capital) == 1 else char
-
-
-def _inside(cell: tuple[int, int, int, int], x: int, y: int) -> bool:
-    left, top, width, height = cell
-    return left <= x < left + width and top <= y < top + height
