@@ -4,6 +4,7 @@ Every call goes through ``create_autospec(..., spec_set=True)``, so that it is h
 """
 
 import ctypes
+import inspect
 import sys
 import threading
 import warnings
@@ -67,13 +68,20 @@ class Pulse:
         self._thread.join()
 
 
+def public(kind):
+    """Return a class with what *kind* offers to whoever uses it; of the rest there is ten times as much to pretend."""
+    offered = [name for name in dir(kind) if not name.startswith("_") or name == "__init__"]
+    return type(kind.__name__, (), {name: inspect.getattr_static(kind, name) for name in offered})
+
+
 class PretendedPicamera:
     """A camera behind picamera's own signatures. `library` is what the driver is given."""
 
     def __init__(self, package):
         self.package = package
-        self.camera = create_autospec(package.PiCamera, instance=True, spec_set=True)
-        self.opener = create_autospec(package.PiCamera, spec_set=True, side_effect=self._open)
+        offered = public(package.PiCamera)
+        self.camera = create_autospec(offered, instance=True, spec_set=True)
+        self.opener = create_autospec(offered, spec_set=True, side_effect=self._open)
         self.module = SimpleNamespace(camera=self.opener, error=package.PiCameraError)
         self.answering = threading.Event()
         self.answering.set()
