@@ -263,6 +263,8 @@ class SimCamera:
         self._closing = Event()
         self._shot = 0
         self._newest: Picture | None = None
+        self._looked = True
+        """Whether somebody has looked since the newest was painted."""
         self._switch = Lock()
         self._producer: Stoppable | None = None
         self._must_be_there()
@@ -275,6 +277,7 @@ class SimCamera:
 
     def preview(self) -> Picture | None:
         """Return the newest preview picture, or None while nobody watches or the camera is gone."""
+        self._looked = True
         return None if self.faults.gone or self.faults.deaf else self._newest
 
     def watch(self, *, on: bool) -> None:
@@ -285,6 +288,7 @@ class SimCamera:
                 return
             self._must_be_there()
             if self._producer is None:
+                self._looked = True
                 self._producer = Stoppable("sim-camera-preview", self._produce)
                 self._producer.start()
 
@@ -347,14 +351,19 @@ class SimCamera:
         return upright(surface, flip=self._flip, rotation=self._rotation)
 
     def _produce(self, stop: Event) -> None:
-        """Fill the slot, at the preview's pace, until told to stop."""
+        """Fill the slot, at the preview's pace, until told to stop; a picture that nobody has looked at stays there."""
         while not stop.is_set():
             began = time.monotonic()
-            try:
-                self._newest = picture(self._developed(self._subject.preview(self._now(), self._shot)))
-            except CameraError:  # a file that vanished or is none: capture will say so aloud
-                self._newest = None
+            if self._looked:
+                self._looked = False
+                self._newest = self._seen()
             stop.wait(max(0.0, FRAME - (time.monotonic() - began)))
+
+    def _seen(self) -> Picture | None:
+        try:
+            return picture(self._developed(self._subject.preview(self._now(), self._shot)))
+        except CameraError:  # a file that vanished or is none: capture will say so aloud
+            return None
 
     def _stop_producer(self) -> None:
         if self._producer is not None:

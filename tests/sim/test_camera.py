@@ -79,6 +79,31 @@ def test_the_party_moves_with_the_time_it_is_given(opened):
     assert (True, False) == (first == again, first == previewed(camera).rgb)
 
 
+class Rounds:
+    """Stands for the event that ends a preview: it ends after so many rounds, and calls *between* in each."""
+
+    def __init__(self, rounds, between):
+        self.left = rounds
+        self.between = between
+
+    def is_set(self):
+        return self.left == 0
+
+    def wait(self, _timeout):
+        self.left -= 1
+        self.between()
+
+
+def test_a_picture_is_painted_for_whoever_looks(opened):
+    """Each time that somebody has looked there is a new one; what nobody has looked at is not painted over."""
+    asked = []
+    camera = opened(now=lambda: asked.append(1) or 0.0)
+    camera._produce(Rounds(5, between=lambda: None))
+    assert 1 == len(asked)
+    camera._produce(Rounds(5, between=camera.preview))
+    assert 1 + 4 == len(asked)
+
+
 def test_the_party_asks_for_no_display(opened, tmp_path):
     """Nor does it open one."""
     display = pygame.display.get_init()
