@@ -26,12 +26,18 @@ TWICE = {
 
 
 @cache
+def tree(file):
+    """Return what stands in a file: it is parsed once."""
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@cache
 def defined():
     """Return every name that a class, a function, an alias or a setting has, with the module that it is defined in."""
     found = set()
     for file in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
         module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(file)):
             match node:
                 case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
                     found.add((name, module))
@@ -76,6 +82,6 @@ def test_no_two_classes_have_one_name():
     """One word for one thing: in what is installed, a class is known by its name alone."""
     classes = Counter()
     for file in (ROOT / "booth").rglob("*.py"):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        classes.update(node.name for node in tree.body if isinstance(node, ast.ClassDef) and node.name[0] != "_")
+        found = tree(file).body
+        classes.update(node.name for node in found if isinstance(node, ast.ClassDef) and node.name[0] != "_")
     assert set(TWICE) == {name for name, times in classes.items() if times > 1}

@@ -124,7 +124,7 @@ def test_the_tests_of_a_module_notice_its_mutants():
 
 def test_tests_of_something_else_do_not():
     """They survive, each is shown, and the last line says that it is not enough."""
-    done = mutants("--tests", "tests/core/test_debounce.py")
+    done = mutants("--tests", "tests/core/test_values.py")
     assert 1 == done.returncode
     assert "survived: booth/core/backoff.py:" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("mutants: MISSED: 0 of ")
