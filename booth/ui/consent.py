@@ -1,7 +1,7 @@
 """Whether there is room for what guests agree to, and are told of it: all of it must be there to be read."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pygame
 
@@ -34,12 +34,12 @@ def check(lines: Sequence[Wording], stage_of: Callable[[Scene], Stage], fonts: F
 
     Where letters are still looked for this waits for them.
     """
-    rooms = [_room(line, stage_of(line.scene), fonts) for line in lines]
+    rooms = list(_rooms(lines, stage_of, fonts))
     if fonts.lacked():
         # Boxes are as wide as boxes: what guests will see is measured when the letters are there.
         fonts.search(wait=True)
         fonts.arrived()
-        rooms = [_room(line, stage_of(line.scene), fonts) for line in lines]
+        rooms = list(_rooms(lines, stage_of, fonts))
     mistakes = [
         f"{line.key}: its {len(line.text)} characters do not fit on a screen of {_size(stage_of(line.scene))}, where "
         f"there is room for the first {room}: make it shorter, for what a guest agrees to must be there to be read"
@@ -54,9 +54,20 @@ def _size(stage: Stage) -> str:
     return f"{stage.layout.size.width}x{stage.layout.size.height}"
 
 
-def _room(line: Wording, stage: Stage, fonts: Fonts) -> int:
+def _rooms(lines: Sequence[Wording], stage_of: Callable[[Scene], Stage], fonts: Fonts) -> Iterator[int]:
+    """Yield how many characters of the text of each of *lines* can be shown; what is asked twice is measured once."""
+    shapes = Shapes()
+    known: dict[Wording, int] = {}
+    for line in lines:
+        asked = replace(line, key="")  # an owner's text is often the same in all languages
+        if asked not in known:
+            known[asked] = _room(asked, stage_of(line.scene), fonts, shapes)
+        yield known[asked]
+
+
+def _room(line: Wording, stage: Stage, fonts: Fonts, shapes: Shapes) -> int:
     """Return how many characters of the text of a *line* can be shown, as it is painted."""
-    canvas = Canvas(pygame.Surface((1, 1)), stage.theme, fonts, Shapes(), stage.layout.unit)
+    canvas = Canvas(pygame.Surface((1, 1)), stage.theme, fonts, shapes, stage.layout.unit)
 
     def shown(text: str) -> bool:
         canvas.written = []
