@@ -5,10 +5,10 @@ changed are painted again, together with what lies over them there. So a scene i
 at rest paints almost nothing.
 """
 
+import struct
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from operator import is_
 
 import pygame
@@ -189,14 +189,16 @@ class Canvas:
     def _under(self, colour: Colour, area: pygame.Rect) -> tuple[Colour, float]:
         """Return what most of *area* is painted in, and the least contrast of *colour* against anything there."""
         seen = area.clip(self.surface.get_rect())
-        places = product(range(seen.left, seen.right, 3), range(seen.top, seen.bottom, 3))
-        under: Counter[Colour] = Counter()
-        for mapped, times in Counter(map(self.surface.get_at_mapped, places)).items():  # a colour for each is slow
-            red, green, blue, _ = self.surface.unmap_rgb(mapped)
-            under[red, green, blue] += times
-        if not under:
+        width, height = seen.size
+        if not (width and height):
             return colour, 21.0
-        return under.most_common(1)[0][0], min(contrast(colour, other) for other in under)
+        painted = pygame.image.tobytes(self.surface.subsurface(seen), "RGBX")
+        pixels = memoryview(painted).cast("I")  # numbers, for they are many: a colour for each is slow
+        counted: Counter[int] = Counter()
+        for row in range(0, height, 3):
+            counted.update(pixels[row * width : (row + 1) * width : 3])
+        most = _colour(counted.most_common(1)[0][0])
+        return most, min(contrast(colour, _colour(other)) for other in counted)
 
     def paragraph(
         self,
@@ -285,6 +287,12 @@ def _plain(like: pygame.Surface, colour: Colour) -> pygame.Surface:
     tile = pygame.Surface((like.get_width(), TILE), 0, like)
     tile.fill(colour)
     return tile
+
+
+def _colour(pixel: int) -> Colour:
+    """Return the colour of a pixel that was four bytes in memory: red, green, blue, and what does not matter."""
+    red, green, blue, _ = struct.pack("I", pixel)
+    return red, green, blue
 
 
 def _lost(text: str, lines: Sequence[str]) -> bool:
