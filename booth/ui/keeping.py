@@ -65,10 +65,14 @@ class Kept(Generic[_Key, _Kept]):
 
     def get(self, key: _Key, make: Callable[[], _Kept]) -> _Kept:
         """Return what is kept under *key*, or make it."""
-        for place in (self._lasting, self._lent):
-            if place is not None and (found := place.get(key)) is not None:
-                place.move_to_end(key)
-                return found
+        place = self._lasting
+        found = place.get(key)
+        if found is None and self._lent is not None:
+            place = self._lent
+            found = place.get(key)
+        if found is not None:
+            place.move_to_end(key)
+            return found
         made = make()
         if self._lent is None:
             self._put(self._lasting, 0, self._most, key, made)

@@ -17,6 +17,8 @@ ANY = st.text(st.characters(codec=None), max_size=40)
 SCRIPTS = st.text(
     "abc 12 (é) אבג דوس م 李小 한국 ไทย कि 🎉👨\u200d👩👍🏽🇫🇷❤\ufe0f1\ufe0f\u20e3 \u200c\u0301\ue000", max_size=24
 )
+LATIN = st.text("ab 12 éñßŒ©ªǅʼ’“…–\u00a0\u202f\u0301\u00ad", max_size=12)
+"""Letters of Latin languages, and their marks; the last two are none that stand for themselves."""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,12 @@ def test_any_mixture_of_scripts_can_be_shown(fonts, text, weight, height):
     """Letters of all directions and emoji of many parts, in any order, at any size."""
     picture = fonts.render(text, weight, height, INK)
     assert picture.get_width() >= fonts.width(text, weight, height)
+
+
+@given(text=LATIN | SCRIPTS | ANY, weight=st.sampled_from(Weight))
+def test_the_short_way_leads_where_the_long_one_does(fonts, text, weight):
+    """What is all Latin is not looked at letter by letter, and is laid out as if it had been."""
+    assert list(fonts._split(text, weight)) == list(fonts._runs(text, weight))
 
 
 @given(text=SCRIPTS | ANY, room=st.integers(0, 400))

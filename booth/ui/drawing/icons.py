@@ -49,6 +49,8 @@ class Icon(Enum):
     UP = "up"
     WAND = "wand"
 
+    __hash__ = object.__hash__  # each picture is looked up by its sign; Enum's own hash takes a call in Python
+
 
 def picture(icon: Icon, side: int, colour: Colour) -> pygame.Surface:
     """Return *icon* in *colour*, *side* pixels wide and high, its colours multiplied by its alpha.

@@ -20,7 +20,18 @@ from booth.threads import Loop
 from booth.ui.assets import asset
 from booth.ui.keeping import Kept, weight_of
 from booth.ui.text import bidi, faces
-from booth.ui.text.characters import AS_TEXT, JOINERS, boundaries, drawable, is_picture, script, seen, selects, words
+from booth.ui.text.characters import (
+    AS_TEXT,
+    JOINERS,
+    boundaries,
+    drawable,
+    is_picture,
+    latin,
+    script,
+    seen,
+    selects,
+    words,
+)
 from booth.ui.text.faces import FONT_FOLDERS, Face
 from booth.ui.theme import Colour
 
@@ -33,6 +44,8 @@ class Weight(Enum):
     MEDIUM = "fonts/MPLUSRounded1c-Medium.ttf"
     BOLD = "fonts/MPLUSRounded1c-Bold.ttf"
     EXTRA = "fonts/MPLUSRounded1c-ExtraBold.ttf"
+
+    __hash__ = object.__hash__  # each text is looked up by its weight, too; Enum's own hash takes a call in Python
 
 
 ELLIPSIS = "\u2026"
@@ -224,7 +237,10 @@ class Fonts:
             line = ""
             for word, blank in words(paragraph):
                 longer = f"{line}{' ' if blank and line else ''}{word}"
-                if line and self.width(longer, weight, height) > room:
+                if self.width(longer, weight, height) <= room:
+                    line = longer
+                    continue
+                if line:
                     lines.append(line)
                     longer = word
                 line = self.cut(longer, weight, height, room)
@@ -277,9 +293,15 @@ class Fonts:
     def _runs(self, text: str, weight: Weight) -> Iterator[_Run]:
         """Split *text* into runs that one font can show, in the order in which they are read."""
         own = self._own_faces(weight)
-        if len(own) == 1 and text and text.isascii() and text.isprintable():
-            yield _Run(0, len(text), own[0], "", 0)  # nearly everything that the booth says
-            return
+        if len(own) == 1 and latin(text):  # nearly everything that the booth says
+            others = {char for char in text if not char.isascii()}
+            if all(self._face(char, weight) is own[0] for char in others):
+                yield _Run(0, len(text), own[0], max(map(script, others), default=""), 0)
+                return
+        yield from self._split(text, weight)
+
+    def _split(self, text: str, weight: Weight) -> Iterator[_Run]:
+        """Split *text*, of whatever scripts, as `_runs` does: character by character, which is slow."""
         levels = bidi.levels(text) if bidi.right_to_left(text) else [0] * len(text)
         held: _Run | None = None
         for start, end in pairwise(boundaries(text)):
