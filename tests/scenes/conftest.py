@@ -9,6 +9,7 @@ import pytest
 
 from booth.ports import Spot
 from booth.ui.drawing.canvas import Written
+from booth.ui.scenes import painted
 from lab.screens import scenes, screens
 
 SHOWN = dict(scenes.screens())
@@ -37,23 +38,31 @@ class Painted:
 
 def look(easel: screens.Easel, shown: scenes.Shown) -> Painted:
     """Paint a screen as it comes after another, and then all of it anew."""
-    surface, screen = easel.paint(shown), easel.screen
-    before = pygame.image.tobytes(surface, "RGB")
+    surface = easel.paint(shown)
+    before = surface.copy()
     small = screens.reduced(surface)
     few = pygame.transform.scale(surface, (80, 48))
     colours = set(struct.iter_unpack("3B", pygame.image.tobytes(few, "RGB")))
     surface.fill((0, 255, 0))
-    screen._repainter.forget()
-    screen._looked = ()
-    screen.show(shown.scene, screens.BEGUN + shown.elapsed)
-    same = before == pygame.image.tobytes(surface, "RGB")
-    written = tuple(readable(easel))
-    return Painted(surface.get_size(), shown, written, tuple(screen.spots()), len(colours), same, small)
+    written = tuple(anew(easel, shown))
+    same = alike(before, surface)
+    return Painted(surface.get_size(), shown, written, tuple(easel.screen.spots()), len(colours), same, small)
 
 
-def readable(easel: screens.Easel) -> Iterator[Written]:
-    """Yield every line of text on the screen that nothing lies over."""
-    canvas, patches = easel.screen._canvas, easel.screen._repainter._shown
+def alike(one: pygame.Surface, other: pygame.Surface) -> bool:
+    """Whether two pictures have the same colours in all pixels. Whole buffers are compared first: that is fast."""
+    if one.get_buffer().raw == other.get_buffer().raw:
+        return True
+    return pygame.image.tobytes(one, "RGB") == pygame.image.tobytes(other, "RGB")
+
+
+def anew(easel: screens.Easel, shown: scenes.Shown) -> Iterator[Written]:
+    """Paint all that the screen is made of, back to front; yield every line of text that nothing lies over."""
+    screen, now = easel.screen, screens.BEGUN + shown.elapsed
+    canvas, patches = (
+        screen._canvas,
+        [*painted(shown.scene, screen._stage(shown.scene, now, screen._hands.feedback(now)))],
+    )
     for index, patch in enumerate(patches):
         canvas.surface.set_clip(patch.box.tuple)
         canvas.written = lines = []
