@@ -303,15 +303,11 @@ class ZenkoBucket:
     def _connected(self) -> "Wire":
         from booth.drivers import wire
 
-        there = self._endpoint or "https://s3.amazonaws.com"
-        self._proxy = wire.proxy_for(there)
-        in_clear = all(url.startswith("http:") for url in (there, self._proxy or there))
-        authorities = self._options.ca_bundle or None
         try:
-            # The system's authorities are more than a hundred: they take longer to read than boto3 to make a client.
-            trusted = None if in_clear and authorities is None else wire.trust(authorities)
+            trusted = wire.trust(self._options.ca_bundle or None)
         except OSError:
             raise self._error([CERTIFICATES], "", answered=False) from None
+        self._proxy = wire.proxy_for(self._endpoint) if self._endpoint else wire.proxy_for("https://s3.amazonaws.com")
         return wire.Wire(
             connect_timeout=self._options.connect_timeout,
             read_timeout=self._options.read_timeout,

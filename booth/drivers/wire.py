@@ -167,12 +167,12 @@ def _pools(allowance: _Allowance) -> dict[str, type[HTTPConnectionPool]]:
 class Wire:
     """Connections to one server, one at a time. Used by one thread.
 
-    *connect_timeout* and *read_timeout* in seconds. *trust*: what makes a certificate good, see `trust`; None where no
-    TLS is spoken, and then it is not. *proxy*: see `proxy_for`.
+    *connect_timeout* and *read_timeout* in seconds. *trust*: what makes a certificate good, see `trust`; *proxy*: see
+    `proxy_for`.
     """
 
     def __init__(
-        self, *, connect_timeout: float, read_timeout: float, trust: ssl.SSLContext | None, proxy: str | None = None
+        self, *, connect_timeout: float, read_timeout: float, trust: ssl.SSLContext, proxy: str | None = None
     ) -> None:
         self._proxy = proxy
         self._allowance = _Allowance()
@@ -196,8 +196,6 @@ class Wire:
             who = _authorization(proxy)
             self._manager = urllib3.ProxyManager(proxy, proxy_headers=who, proxy_ssl_context=around, **options)
         self._manager.pool_classes_by_scheme = _pools(self._allowance)
-        if trust is None:  # the library would trust whom it likes
-            del self._manager.pool_classes_by_scheme["https"]
 
     def send(self, request: "AWSPreparedRequest", most: int) -> Answer:
         """Send *request* as botocore prepared and signed it; return the answer, with *most* bytes of its body.

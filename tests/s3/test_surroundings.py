@@ -8,8 +8,6 @@ from pathlib import Path
 import botocore
 import botocore.session
 import pytest
-from botocore.awsrequest import AWSRequest
-from botocore.exceptions import HTTPClientError
 
 from booth.drivers import wire
 from booth.errors import BucketError, Remedy
@@ -295,14 +293,6 @@ def test_a_proxy_that_speaks_tls_is_trusted_as_a_server_is(bare, serve, make_tls
 
 
 # ---- whom the system trusts
-
-
-def test_who_has_no_authorities_speaks_no_tls(zenko):
-    """Rather than trust whom the library would."""
-    way = wire.Wire(connect_timeout=1.0, read_timeout=1.0, trust=None)
-    with pytest.raises(HTTPClientError):
-        way.send(AWSRequest("GET", f"{zenko.url}/party/one.gif").prepare(), 1)
-    assert [] == zenko.asked
 
 
 def test_without_a_file_the_system_s_authorities_count(zenko, bare, make_bucket, make_parcel, ca_bundle):
