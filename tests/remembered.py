@@ -4,37 +4,39 @@ import gc
 import sys
 import threading
 from collections.abc import Iterator
+from itertools import filterfalse
 from types import FrameType
 
 
 def remembered(mark: str) -> list[str]:
-    """Return the texts in which *mark* is found, but for those that only the caller's own calls hold.
+    """Return the texts in which *mark*, in ASCII, is found, but for those that only the caller's own calls hold.
 
     Looked for in everything that Python's collector knows, in what that refers to, and in what other threads are doing.
     """
+    gc.unfreeze()  # what was frozen the collector would not tell of
     gc.collect()
-    found: dict[int, str] = {}
-    seen: set[int] = set()
-    waiting = [thing for thing in (*gc.get_objects(), *_doing()) if not isinstance(thing, FrameType)]
-    waiting += [value for frame in _frames() for value in frame.f_locals.values()]
-    mine = {id(waiting), id(found), id(seen)}
-    while waiting:
-        thing = waiting.pop()
-        if id(thing) in seen or id(thing) in mine:
-            continue
-        seen.add(id(thing))
-        text = thing.decode("utf-8", "replace") if isinstance(thing, bytes | bytearray) else thing
-        if isinstance(text, str):
-            if mark in text:
-                found[id(thing)] = text
-            continue
-        if not isinstance(thing, FrameType):
-            waiting += gc.get_referents(thing)
-    return list(found.values())
-
-
-def _doing() -> Iterator[object]:
-    yield from threading.enumerate()
+    known = [thing for thing in gc.get_objects() if not isinstance(thing, FrameType)]
+    locals_of_others = [value for frame in _frames() for value in frame.f_locals.values()]
+    # A process refers millions of times to something, and mostly to what the collector knows, which is here already.
+    # Only the rest is followed: it is looked into each time that something refers to it, which is less work than
+    # remembering which texts were seen.
+    followed: dict[int, object] = {}
+    found: dict[int, str | bytes | bytearray] = {}
+    reached = gc.get_referents(*known, locals_of_others)
+    while reached:
+        onward = {}
+        for thing in filterfalse(gc.is_tracked, reached):
+            if isinstance(thing, str):
+                if mark in thing:
+                    found[id(thing)] = thing
+            elif isinstance(thing, bytes | bytearray):
+                if mark.encode("ascii") in thing:
+                    found[id(thing)] = thing
+            elif id(thing) not in followed:
+                onward[id(thing)] = thing
+        followed |= onward
+        reached = gc.get_referents(*onward.values())
+    return [text if isinstance(text, str) else text.decode("utf-8", "replace") for text in found.values()]
 
 
 def _frames() -> Iterator[FrameType]:
