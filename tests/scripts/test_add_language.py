@@ -13,7 +13,7 @@ from lab.pages import words
 
 ROOT = Path(__file__).parents[2]
 DUTCH = ROOT / "tests" / "languages" / "nl"
-BESIDE = {".git", ".venv", "build", "kept", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__"}
+BESIDE = {".git", ".venv", "build", "kept", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 """What a copy can do without: it is made anew, or is not the project's."""
 
 PANEL = ("--size", "480x800", "--language", "nl")
