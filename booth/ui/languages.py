@@ -5,6 +5,8 @@ A choice is a visit's. It ends with the visit, and sooner when no visit follows.
 
 import gettext
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 
 from booth.core.scene import AttractScene, OutOfOrderScene, Scene, StartingScene
@@ -28,14 +30,19 @@ SPOT = "language:"
 
 
 def words_in(code: str, texts: Texts | None = None) -> Words:
-    """Return what the screen says in the language *code*, but for the event's own *texts*. Reads its catalog.
+    """Return what the screen says in the language *code*, but for the event's own *texts*. Reads its catalog, once.
 
     Raises `ScreenError` if the installation lacks it.
     """
     if code == ENGLISH:
         return Words(texts=texts)
-    with asset(f"locale/{code}/LC_MESSAGES/booth.mo").open("rb") as catalog:
-        return Words(gettext.GNUTranslations(catalog), texts)
+    return Words(_catalog(asset(f"locale/{code}/LC_MESSAGES/booth.mo")), texts)
+
+
+@cache  # each is read by whoever speaks its language, and is the same for all of them
+def _catalog(path: Path) -> gettext.NullTranslations:
+    with path.open("rb") as file:
+        return gettext.GNUTranslations(file)
 
 
 class Languages:

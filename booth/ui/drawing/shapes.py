@@ -145,6 +145,11 @@ class Pen:
         """Return *point* in pixels of the surface."""
         return (self.origin[0] + point[0]) * self.scale, (self.origin[1] + point[1]) * self.scale
 
+    def area(self, rect: tuple[float, float, float, float]) -> pygame.Rect:
+        """Return the pixels of the surface that *rect* is nearest to."""
+        x, y = self.at((rect[0], rect[1]))
+        return pygame.Rect(round(x), round(y), round(rect[2] * self.scale), round(rect[3] * self.scale))
+
     def within(self, x: float, y: float, scale: float) -> "Pen":
         """Return a pen whose origin is at (x, y) and whose unit is *scale* of this pen's units."""
         px, py = self.at((x, y))
@@ -155,9 +160,7 @@ class Pen:
         self, rect: tuple[float, float, float, float], radius: float, colour: Colour | tuple[int, int, int, int]
     ) -> None:
         """Fill a box with round corners."""
-        x, y = self.at((rect[0], rect[1]))
-        area = pygame.Rect(round(x), round(y), round(rect[2] * self.scale), round(rect[3] * self.scale))
-        pygame.draw.rect(self.surface, colour, area, border_radius=round(radius * self.scale))
+        pygame.draw.rect(self.surface, colour, self.area(rect), border_radius=round(radius * self.scale))
 
     def cut(self, rect: tuple[float, float, float, float], radius: float) -> None:
         """Make a box with round corners transparent."""

@@ -7,7 +7,7 @@ import pygame
 
 from booth.ui.drawing.shapes import Pen, Point
 from booth.ui.kitchen.colours import LIGHT
-from booth.ui.theme import Colour, blend
+from booth.ui.theme import WHITE, Colour, blend
 
 SHARP = 4
 """The scenery is drawn this many times larger than it is shown, and shrunk: that smooths its edges.
@@ -26,15 +26,21 @@ class Brush(Pen):
         """Fill a box with round corners, shaded from *top* to *bottom*: one slice for each step of colour."""
         steps = max(1, *(abs(a - b) for a, b in zip(top, bottom, strict=True)))
         (_, start), (_, end) = self.at((0, rect[1])), self.at((0, rect[1] + rect[3]))
-        before = self.surface.get_clip()
+        area = self.area(rect)
+        shown = area.clip(self.surface.get_clip()).clip((area.x, round(start), area.width, round(end) - round(start)))
+        if 0 in shown.size:
+            return
+        # The box is drawn once, and takes its colours slice by slice: to draw it for each slice takes much longer.
+        sheet = pygame.Surface(shown.size, pygame.SRCALPHA)
+        corners = round(radius * self.scale)
+        pygame.draw.rect(sheet, WHITE, area.move(-shown.x, -shown.y), border_radius=corners)
         for step in range(steps):
-            first = round(start + (end - start) * step / steps)
-            last = round(start + (end - start) * (step + 1) / steps)
-            slice_ = pygame.Rect(0, first, self.surface.get_width(), last - first).clip(before)
-            if slice_.height > 0:
-                self.surface.set_clip(slice_)
-                self.box(rect, radius, blend(top, bottom, step / max(steps - 1, 1)))
-        self.surface.set_clip(before)
+            first = round(start + (end - start) * step / steps) - shown.y
+            last = round(start + (end - start) * (step + 1) / steps) - shown.y
+            if last > max(first, 0) and first < shown.height:
+                colour = blend(top, bottom, step / max(steps - 1, 1))
+                sheet.fill(colour, (0, first, shown.width, last - first), pygame.BLEND_RGB_MULT)
+        self.surface.blit(sheet, shown)
 
     def glaze(self, rect: tuple[float, float, float, float], radius: float, colour: Colour, alpha: int) -> None:
         """Lay a box with round corners over what is there; *alpha* 0..255."""
