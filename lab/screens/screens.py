@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pygame
 
-from booth.core.scene import GetReadyScene
+from booth.core.scene import FlashScene
 from booth.core.visit import SessionId
 from booth.ports import Picture, Playback, Preview, Size
 from booth.ui import theme as themes
@@ -124,13 +124,13 @@ class Easel:
     def paint(self, shown: Shown) -> pygame.Surface:
         """Paint one of the screens as it looks after it was touched; return its pixels, which the next one takes.
 
-        It comes after another visit's, so that nothing of the screen that was painted before is in it.
+        It comes after the flash of another visit, so that nothing of the screen that was painted before is in it.
         """
         if self.down is not None:
             self._touch(self.down, BEGUN)
             self.down = None
         self.album.held, self.album.taken, self.album.shown = None, (), ()
-        self.screen.show(GetReadyScene(4, 1.0, SessionId("another")), BEGUN)
+        self.screen.show(FlashScene(1, 4, SessionId("another")), BEGUN)
         self.album.held = self._animation if shown.animation else None
         self.album.taken = self._frames[: shown.frames]
         self.album.shown = self._gallery if shown.gallery else ()
