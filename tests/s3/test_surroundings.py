@@ -73,6 +73,29 @@ def plain(bare, serve, make_bucket, make_parcel):
     return honest, url, parcel, asked
 
 
+def test_no_bucket_is_signed_for_with_another_s_keys(bare, serve, make_bucket, make_parcel):
+    """Nor with its region, though all are made by one session."""
+    honest = Honest()
+    url = serve(honest).url
+    pairs = [("ONE", "eu-west-1"), ("TWO", "us-east-1")]
+    buckets = [make_bucket(endpoint_url=url, access_key_id=key, region=region) for key, region in pairs]
+    for bucket in (*buckets, buckets[0]):
+        bucket.put(make_parcel())
+    wanted = [(key, f"{region}/s3/aws4_request") for key, region in (*pairs, pairs[0])]
+    assert wanted == [signed[:2] for _, _, signed in honest.asked]
+
+
+def test_without_keys_those_of_the_environment_are_borrowed_anew(bare, serve, make_bucket, make_parcel):
+    """Each bucket looks for itself: what one has found is not kept for the next."""
+    honest = Honest()
+    url = serve(honest).url
+    bare.setenv("AWS_SECRET_ACCESS_KEY", "borrowed")
+    for key in ("ONE", "TWO"):
+        bare.setenv("AWS_ACCESS_KEY_ID", key)
+        make_bucket(endpoint_url=url, access_key_id="", secret_access_key="").put(make_parcel())
+    assert ["ONE", "TWO"] == [signed[0] for _, _, signed in honest.asked]
+
+
 @pytest.mark.parametrize("value", POISON)
 def test_no_variable_of_aws_changes_what_is_sent(plain, bare, make_bucket, value):
     """Every variable that the library knows, set to something harmful at once: the same request."""
