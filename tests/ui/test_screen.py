@@ -32,6 +32,7 @@ from booth.core.scene import AttractScene, CountdownScene, FarewellScene, FlashS
 from booth.core.states import Animation, Ask, Outcome
 from booth.errors import ConfigError, ScreenError
 from booth.ports import Picture, Size
+from booth.ui.assets import asset
 from booth.ui.display import display_size
 from booth.ui.feedback import NUDGE, PRESSED
 from booth.ui.kitchen.oven import Oven
@@ -41,7 +42,7 @@ from booth.ui.pieces.show import BEAT as INVITING_BEAT
 from booth.ui.scenes import painted
 from booth.ui.screen import CALM
 from booth.ui.steady import AGAIN
-from booth.ui.text.fonts import Fonts
+from booth.ui.text.fonts import Fonts, Weight
 from booth.ui.touch import tap_events
 from booth.ui.typing.keymaps import KEYMAPS
 from booth.units import Instant
@@ -568,15 +569,17 @@ def test_without_a_display_it_says_what_to_do(open_screen, monkeypatch):
         open_screen()
 
 
-def test_a_screen_that_is_closed_leaves_no_file_open(open_screen):
-    """Fonts that are let go after pygame's are shut down would stay open for ever."""
+def test_a_screen_that_is_closed_leaves_no_file_open(open_screen, tmp_path):
+    """An owner's font, and the system's, that are let go after pygame's are shut down would stay open for ever."""
+    titles = tmp_path / "titles.ttf"
+    titles.write_bytes(asset(Weight.EXTRA.value).read_bytes())
 
     def fonts():
         files = (file.readlink() for file in Path("/proc/self/fd").iterdir() if file.is_symlink())
         return sum(file.suffix in {".ttf", ".otf", ".ttc"} for file in files)
 
     before = fonts()
-    screen = open_screen(fonts=Fonts())  # its own, which have written nothing yet
+    screen = open_screen(fonts=Fonts(titles=titles))  # its own, which have written nothing yet
     screen.show(ATTRACT, NOW)
     assert fonts() > before
     screen.close()
