@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import itertools
+import shutil
 import threading
 
 import pytest
@@ -69,14 +70,29 @@ def earlier_visits(party):
     return {"pending": waits, "sent": sent, "failed": failed}
 
 
-def break_at(folder, number, which, *, lasting):
-    """Play a visit whose change *which* of the disk is refused, for a moment or until it is mended; say what it was."""
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory):
+    """Return an outbox in which a booth has left earlier visits, and where in it they are. It is copied, not used."""
+    folder = tmp_path_factory.mktemp("earlier")
+    with parties(folder) as make:
+        disk = RefusingDisk()
+        party = make(rules=QUICK, uploads=False, disk=disk, camera=PlainCamera, compositor=PlainCompositor())
+        before = earlier_visits(party)
+    return folder / "outbox", before
+
+
+def break_at(folder, earlier, number, which, *, lasting):
+    """Play a visit whose change *which* of the disk is refused, for a moment or until it is mended; say what it was.
+
+    The booth finds what *earlier* visits have left.
+    """
+    left, before = earlier
+    shutil.copytree(left, folder / "outbox")
     disk = RefusingDisk(number=number)
     with parties(folder) as make:
         party = make(
             rules=QUICK, uploads=False, disk=disk, camera=lambda: PlainCamera(disk), compositor=PlainCompositor(disk),
         )  # fmt: skip
-        before = earlier_visits(party)
         there = {place: tree(folder / "outbox" / place / session) for place, session in before.items()}
         party.until(Attract)
         coming = itertools.count()
@@ -133,13 +149,13 @@ def check(party, session, told, taken):
 
 @pytest.mark.parametrize("lasting", [True, False], ids=["until mended", "for a moment"])
 @pytest.mark.parametrize("number", ERRORS.values(), ids=ERRORS)
-def test_at_each_write_of_a_visit_the_guest_is_told_the_truth_and_nothing_is_harmed(tmp_path, number, lasting):
+def test_at_each_write_of_a_visit_the_guest_is_told_the_truth_and_nothing_is_harmed(tmp_path, earlier, number, lasting):
     """An honest apology or a truthful farewell; the earlier visits untouched; READY when it takes writes again."""
     kinds = set()
     for which in itertools.count():
         folder = tmp_path / str(which)
         folder.mkdir()
-        refused = break_at(folder, number, which, lasting=lasting)
+        refused = break_at(folder, earlier, number, which, lasting=lasting)
         if not refused:
             break
         kinds |= set(refused)
