@@ -2,12 +2,16 @@
 
 import contextlib
 import json
+import math
 import os
 import queue
 import socket
+import struct
 import subprocess
+import tempfile
 import threading
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,64 +23,89 @@ from booth.core.visit import SessionId
 from booth.drivers.bucket_options import BucketOptions
 from booth.drivers.s3 import ZenkoBucket
 from booth.outbox import metadata
-from booth.ports import Size
+from booth.ports import Size, Spot
 from booth.sim.bucket import EmbeddedS3
 from booth.ui.drawing.glass import fitted
 from booth.ui.kitchen.oven import Oven
 from booth.ui.languages import LANGUAGES, SPOT
 from booth.ui.layout import Layout
 from booth.ui.scenes import form, widgets
+from booth.ui.theme import USUAL, Colour, named
 from booth.ui.typing.keyboard import for_field
 from booth.ui.typing.sheets import boards
 from lab.child import BOOTH, Child
 from lab.taps import taps
 from tests.waiting import PATIENCE
+from tests.waiting import until as wait_until
 
 CHECKOUT = Path(__file__).parents[2]
 ENDING = 600.0
 """Seconds after which a booth whose guests play has not come to its end."""
 
+EDGE = 6
+"""Pixels in which the frame of a field is."""
+FOCUSED, IDLE = named(USUAL).accent, named(USUAL).line
+"""The colours of that frame: of the field that is typed into, and of the others."""
+
+
+@dataclass(frozen=True)
+class Display:
+    """A virtual display: its name, and the file in which the X server has its pixels."""
+
+    name: str
+    pixels: Path
+
+    def row(self, x: int, y: int, count: int) -> list[Colour]:
+        """Return *count* pixels as they are shown at this moment, from (x, y) to the right."""
+        with self.pixels.open("rb") as file:
+            # An X window dump: the size of its head is the first of 25 numbers, then come palette and rows.
+            head = struct.unpack(">25I", file.read(100))
+            to_a_row, colours = head[12], head[19]
+            file.seek(head[0] + 12 * colours + y * to_a_row + 4 * x)
+            return [(red, green, blue) for blue, green, red, _ in struct.iter_unpack("4B", file.read(4 * count))]
+
 
 @contextlib.contextmanager
 def x_server(size: str):
-    """Give the name of a virtual display of so many pixels."""
+    """Give a virtual display of so many pixels."""
     read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
-        pass_fds=[write], stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(write)
-    with os.fdopen(read) as number:
-        name = f":{number.readline().strip()}"
-    yield name
-    server.terminate()
-    server.wait(10)
+    with tempfile.TemporaryDirectory(prefix="display-") as folder:
+        server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-fbdir", folder],
+            pass_fds=[write], stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        os.close(write)
+        with os.fdopen(read) as number:
+            name = f":{number.readline().strip()}"
+        yield Display(name, Path(folder) / "Xvfb_screen0")
+        server.terminate()
+        server.wait(10)
 
 
 @pytest.fixture(scope="session")
 def display():
-    """Yield the name of a virtual display that is large enough for the oven."""
+    """Yield a virtual display that is large enough for the oven."""
     with x_server("1366x800") as name:
         yield name
 
 
 @pytest.fixture(scope="session")
 def small_display():
-    """Yield the name of a virtual display that is smaller than the oven: a 7" desktop."""
+    """Yield a virtual display that is smaller than the oven: a 7" desktop."""
     with x_server("800x480") as name:
         yield name
 
 
 @pytest.fixture(scope="session")
 def television():
-    """Yield the name of a virtual display with more pixels than can be painted in time."""
+    """Yield a virtual display with more pixels than can be painted in time."""
     with x_server("2560x1600") as name:
         yield name
 
 
 @pytest.fixture(scope="session")
 def large_display():
-    """Yield the name of a virtual display that is large enough for the oven around any screen."""
+    """Yield a virtual display that is large enough for the oven around any screen."""
     with x_server("1700x1040") as name:
         yield name
 
@@ -123,7 +152,7 @@ def starter(folder: Path, s3: EmbeddedS3):
     """
     children = []
 
-    def start(*arguments: str, display: str = "", **environ: str | None):
+    def start(*arguments: str, display: Display | None = None, **environ: str | None):
         server = {
             "BOOTH_ZENKO__ENDPOINT_URL": s3.endpoint_url,
             "BOOTH_ZENKO__BUCKET": s3.bucket,
@@ -133,7 +162,7 @@ def starter(folder: Path, s3: EmbeddedS3):
             "BOOTH_OUTBOX__DIR": str(folder / "outbox"),
             "BOOTH_OUTBOX__MIN_FREE_MB": "50",
             "XDG_STATE_HOME": str(folder / "state"),
-            "DISPLAY": display,
+            "DISPLAY": display.name if display else "",
             "SDL_VIDEO_WINDOW_POS": "0,0",  # there is no window manager that would put it anywhere
             "WAYLAND_DISPLAY": "",
         }
@@ -241,10 +270,11 @@ class Panel:
 class Hands:
     """A mouse and a keyboard at the window. Knows where things are painted, from the layout that paints them."""
 
-    def __init__(self, display: str, screen: Size, language: str = "en", desktop: Size | None = None):
+    def __init__(self, display: Display, screen: Size, language: str = "en", desktop: Size | None = None):
         """Use a mouse on a *display*; on a *desktop* that is smaller than the window, where this shows things."""
         self._desktop = desktop
-        self._environ = os.environ | {"DISPLAY": display}
+        self._display = display
+        self._environ = os.environ | {"DISPLAY": display.name}
         self._layout = Layout(screen)
         self._oven = Oven(screen, Panel())
         self._boards = boards(language)
@@ -283,8 +313,18 @@ class Hands:
         self._click([name])
 
     def choose(self, field: Field):
+        """Touch a field, and wait until it is shown that it has the caret: until then the keys may be another's."""
         self._field, self._keyboard = field, for_field(field, "", self._boards)
         self.touch(f"field:{field.value}")
+        wait_until(lambda: self._has_the_caret(field))
+
+    def _has_the_caret(self, field: Field) -> bool:
+        """Return whether the frame of a field is in the colour of the one that is typed into."""
+        spot = self._spots()[f"field:{field.value}"]
+        left, top = self._oven.screen_at
+        x, y = self._shown(left + spot.x, top + spot.y + spot.height // 2)
+        edge = self._display.row(x - 1, y, EDGE)
+        return any(math.dist(pixel, FOCUSED) < math.dist(IDLE, FOCUSED) / 3 for pixel in edge)
 
     def tap(self, text: str):
         """Tap *text* on the on-screen keyboard, on the keys that exist."""
@@ -309,13 +349,16 @@ class Hands:
             clicks += ["mousemove", str(x), str(y), "click", "1"]
         self.xdotool(*clicks)
 
+    def _spots(self) -> dict[str, Spot]:
+        """Return where on the form is what, by name, but for the keys."""
+        scene = FormScene(SessionId("any"), Form(focus=self._field), Animation.MAKING, consent_asked=True,
+                         name_required=False, email_required=True, ask=None, closing_in=None)  # fmt: skip
+        return {widget.name: widget.spot for widget in widgets(scene, self._layout)}
+
     def _find(self, name: str) -> tuple[int, int]:
         places = form.places(self._layout)
         keys = self._keyboard.keys(places.keyboard.tuple, self._field, places.key_gap)
-        scene = FormScene(SessionId("any"), Form(focus=self._field), Animation.MAKING, consent_asked=True,
-                         name_required=False, email_required=True, ask=None, closing_in=None)  # fmt: skip
-        found = [widget.spot for widget in widgets(scene, self._layout)]
-        spot = {each.name: each for each in (*found, *keys)}[name]
+        spot = (self._spots() | {key.name: key for key in keys})[name]
         key = next((key for key in keys if key.name == name), None)
         if key is not None:
             self._keyboard, _ = self._keyboard.press(key)

@@ -34,7 +34,7 @@ def files(tmp_path):
 def wrong(booth, manager, files):
     """Start a booth with wrong settings on a machine without pins and camera."""
 
-    def start(display=""):
+    def start(display=None):
         return booth(
             BOOTH_CONFIG=str(files[0]), BOOTH_LAST_GOOD=str(files[1]), NOTIFY_SOCKET=manager.name, display=display,
             BOOTH_CAMERA__DRIVER="webcam", BOOTH_CAMERA__DEVICE="/dev/no-camera", BOOTH_PINS__FACTORY="pigpio",
@@ -48,7 +48,7 @@ def wrong(booth, manager, files):
 def xdotool(display, *arguments):
     """Do something on a display; return what it says."""
     return subprocess.run(
-        ["xdotool", *arguments], env=os.environ | {"DISPLAY": display}, capture_output=True, text=True, check=True
+        ["xdotool", *arguments], env=os.environ | {"DISPLAY": display.name}, capture_output=True, text=True, check=True
     ).stdout
 
 

@@ -33,8 +33,8 @@ def test_a_person_plays_a_visit_with_the_mouse(booth, display, hands, stored, sc
     child = booth("--simulate", "--screen", screen, *QUICK, display=display)
     child.until("visit.state", state="Attract")
     session = visit(child, person, "Zoë O'Néill", "zoe+booth@example.org")
-    child.until("entry.sent", session=session)
     child.until("visit.state", state="Attract")
+    child.until_sent([session])
 
     assert 0 == child.end()
     body, details = stored([session])[session]
