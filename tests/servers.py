@@ -43,6 +43,22 @@ def make_bucket(embedded):
 
 
 @pytest.fixture(scope="session")
+def strangers(tmp_path_factory):
+    """Write an authority down of which nobody has a certificate."""
+    path = tmp_path_factory.mktemp("strangers") / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(path)
+    return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_authorities(strangers):
+    """Have the system trust one authority: a machine's own are more than a hundred, read for each bucket anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(strangers))
+        yield
+
+
+@pytest.fixture(scope="session")
 def authority():
     """Make a certificate authority that nobody knows."""
     return trustme.CA()

@@ -11,9 +11,9 @@ import pytest
 from lab.zenko.server import ZenkoDouble
 from lab.zenko.speaking import Trailers
 from tests.parcels import parcel_of
-from tests.servers import authority, ca_bundle, embedded, make_bucket
+from tests.servers import authority, ca_bundle, embedded, few_authorities, make_bucket, strangers
 
-__all__ = ["authority", "ca_bundle", "embedded", "make_bucket"]
+__all__ = ["authority", "ca_bundle", "embedded", "few_authorities", "make_bucket", "strangers"]
 
 GIF = b"GIF89a" + bytes(range(256)) * 40
 

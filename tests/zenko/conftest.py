@@ -14,9 +14,9 @@ from booth.cli import main
 from lab.zenko.accounts import BOOTHS_KEY, OWNERS_KEY
 from lab.zenko.server import ZenkoDouble
 from lab.zenko.whole import Zenko
-from tests.servers import authority, ca_bundle, embedded, make_bucket
+from tests.servers import authority, ca_bundle, embedded, few_authorities, make_bucket, strangers
 
-__all__ = ["authority", "ca_bundle", "embedded", "make_bucket"]
+__all__ = ["authority", "ca_bundle", "embedded", "few_authorities", "make_bucket", "strangers"]
 
 REGION = "us-east-1"
 _NAMES = itertools.count()
