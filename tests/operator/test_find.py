@@ -11,6 +11,9 @@ import pytest
 from booth.cli import main
 from booth.outbox import metadata
 from booth.sim.bucket import EmbeddedS3
+from tests.servers import few_authorities, strangers
+
+__all__ = ["few_authorities", "strangers"]
 
 GIF = b"GIF89a" + bytes(range(256)) * 8
 NOBODY = "check that the server runs, and its port (zenko.endpoint_url) (EndpointConnectionError)"
