@@ -17,7 +17,7 @@ _AHEAD = 86_400.0
 """Seconds by which a name may be ahead of the clock: summer time, and whatever else is set by hand for an evening."""
 _LUCK = 10
 """Characters of chance in an id: 50 bits."""
-_SHAPE = re.compile(rf"(\d{{8}}-\d{{6}})-[a-z0-9]{{{_LUCK}}}", re.ASCII)
+_SHAPE = re.compile(rf"(\d{{4}})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-[a-z0-9]{{{_LUCK}}}", re.ASCII)
 
 
 def _chance() -> str:
@@ -43,8 +43,9 @@ def stamp(name: str) -> datetime | None:
     match = _SHAPE.fullmatch(name)
     if match is None:
         return None
+    year, month, day, hour, minute, second = map(int, match.groups())  # strptime takes ten times as long
     try:
-        return datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
 

@@ -8,10 +8,12 @@ Then the other way round: each sync of these lives in turn does nothing, as on a
 """
 
 import argparse
+import atexit
 import gc
 import hashlib
 import itertools
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -49,12 +51,13 @@ from booth.workers.darkroom import Contact, Darkroom
 from booth.workers.worker import Hire
 from lab.disk.forgetful import ForgetfulDisk, Medium
 from lab.disk.forgetful import State as DiskState
+from lab.disk.trodden import Trodden
 from lab.workers import PromptWorker
 
 HOUSE = f"{Path(booth.__file__).parent}/"
 ROOMS = f"{HOUSE}outbox/"
 
-OUTBOX = Path("/data/outbox")
+OUTBOX = Trodden("/data/outbox")
 NOWHERE = Mounts(fstab=Path("/dev/null"))
 """The outbox is in memory: what this machine mounts has nothing to do with it."""
 FIRST = SessionId("20261122-170512-aaaaaaaaaa")
@@ -125,10 +128,17 @@ _FREE: list[Path] = []
 """Folders for what need not outlast anything, that nobody uses now: in one life another may be lived."""
 
 
+def _scratch() -> Path:
+    """Make a folder that is gone when this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="cuts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @contextmanager
 def scratch() -> Iterator[Path]:
     """Give a folder, in this machine's memory at best, to one life at a time."""
-    folder = _FREE.pop() if _FREE else Path(tempfile.mkdtemp(prefix="cuts-"))
+    folder = _FREE.pop() if _FREE else _scratch()
     try:
         yield folder
     finally:
@@ -261,7 +271,7 @@ class Conditions:
         capacity = 1_000_100 if self.crowded else 10**12
 
         def refuse(disk: ForgetfulDisk, operation: str, path: Path) -> int | None:
-            return EIO if balk(operation, path) else self._refuse(disk, operation, path)
+            return EIO if balk(operation, path) else self.refuse(disk, operation, path)
 
         return ForgetfulDisk(medium, watch=watch, lie=lie, skip=skip, refuse=refuse, capacity=capacity)
 
@@ -286,7 +296,8 @@ class Conditions:
             mounts=NOWHERE,
         )
 
-    def _refuse(self, disk: ForgetfulDisk, operation: str, path: Path) -> int | None:
+    def refuse(self, disk: ForgetfulDisk, operation: str, path: Path) -> int | None:
+        """Return the number of the error that an operation meets; None if there is none."""
         if self.cramped and operation == "rename" and path.name.endswith(".gone"):
             return ENOSPC
         brimming = self.full and disk.is_file(path.parent / "animation.gif")
@@ -307,8 +318,6 @@ class Stage:
         self.disk = conditions.disk((("data", ()),), lambda: moment(self), lie, self._balk, skip)
         self.broken = False
         """Whether the disk refuses, for now, to say that the folder of open visits is empty."""
-        self.dead = False
-        """Whether the booth was killed: what it would still do while an exception is on its way is not done."""
         self.bucket = Counter()
         self.seconds = WRONG if conditions.wrong else NOON
         self.facts: Facts = ()
@@ -353,8 +362,6 @@ class Stage:
         return darkroom(self.disk, self.spool, self._scratch, self.take, self.conditions.kinds[1:])
 
     def _balk(self, operation: str, path: Path) -> bool:
-        if self.dead:
-            raise Killed
         return self.broken and operation == "sync_folder" and not self.disk.names(path)
 
     def take(self) -> str:
@@ -612,7 +619,7 @@ class Ending:
 
     medium: Medium
     bucket: Bucket
-    attempts: Mapping[SessionId, int]
+    attempts: tuple[tuple[SessionId, int], ...]
     """How often each pending entry was known to have failed, when it started."""
     damaged: frozenset[SessionId]
     changed: tuple[str, ...]
@@ -621,21 +628,21 @@ class Ending:
     """Visits that are neither sent nor set aside."""
 
 
-def recover(life: Life, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AGAIN) -> Ending:
+def recover(conditions: Conditions, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AGAIN) -> Ending:
     """Do what the next start does, a day later and at another event."""
     damaged: set[SessionId] = set()
-    with scratch() as folder, life.conditions.spool(disk, lambda: NOON + DAY, "Another event", up) as spool:
-        attempts = {session: spool.queue().attempts(session) for session in spool.queue().pending()}
+    with scratch() as folder, conditions.spool(disk, lambda: NOON + DAY, "Another event", up) as spool:
+        attempts = tuple((session, spool.queue().attempts(session)) for session in spool.queue().pending())
         spool.tidy()
         for _ in range(3):  # what is found damaged is open again, and is finished and sent in the next turn
             idle = True
             for session in spool.unfinished():
                 idle = False
-                darkroom(disk, spool, folder, lambda: "again", life.conditions.kinds[1:]).salvage(session)
-            for queue in map(spool.queue, life.conditions.targets):
+                darkroom(disk, spool, folder, lambda: "again", conditions.kinds[1:]).salvage(session)
+            for queue in map(spool.queue, conditions.targets):
                 for session in queue.pending():
                     idle = False
-                    _send_all(life, queue, session, bucket, damaged)
+                    _send_all(conditions, queue, session, bucket, damaged)
             if idle:  # another turn would find as little
                 break
         counts = spool.counts()
@@ -650,9 +657,11 @@ def recover(life: Life, disk: ForgetfulDisk, bucket: Counter, up: Uptime = UP_AG
     )
 
 
-def _send_all(life: Life, queue: Queue, session: SessionId, bucket: Counter, damaged: set[SessionId]) -> None:
+def _send_all(
+    conditions: Conditions, queue: Queue, session: SessionId, bucket: Counter, damaged: set[SessionId]
+) -> None:
     """Do what an uploader does with an entry."""
-    for _ in range(2 * len(life.conditions.products)):  # what is damaged is mended once
+    for _ in range(2 * len(conditions.products)):  # what is damaged is mended once
         if not queue.waits(session):
             break
         try:
@@ -661,7 +670,7 @@ def _send_all(life: Life, queue: Queue, session: SessionId, bucket: Counter, dam
             damaged.add(session)
             queue.mend(session, str(exc))
         else:
-            if life.conditions.refused:
+            if conditions.refused:
                 queue.refuse(session, WHY)
             else:
                 queue.confirm(session, *bucket.put(queue, session))
@@ -670,7 +679,7 @@ def _send_all(life: Life, queue: Queue, session: SessionId, bucket: Counter, dam
 # ---- what must hold
 
 
-def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
+def broken_promises(conditions: Conditions, said: Said, ending: Ending) -> Iterator[str]:
     """Say which promise is broken, after whatever cuts and recoveries."""
     if ending.left:
         yield "promise 1: a visit is left unfinished"
@@ -688,26 +697,26 @@ def broken_promises(life: Life, said: Said, ending: Ending) -> Iterator[str]:
         own = {path: content for path, content in found.items() if session in path}
         stored = [kept for key, kept in ending.bucket if session in key]
         yield from _at_odds(session, facts, ending)
-        yield from _lost(life, session, facts, stored, own)
-        yield from _not_once(life, session, facts, ending)
-        yield from _ill_paged(life, session, pages, ending)
+        yield from _lost(conditions, session, facts, stored, own)
+        yield from _not_once(conditions, session, facts, ending)
+        yield from _ill_paged(conditions, session, pages, ending)
         for content, metadata in (kept for key, kept in ending.bucket if session in key and _is_made(key)):
             yield from _differing(session, facts, content)
-            told = (NAMELESS, YES) if life.conditions.linked else (NAMELESS, NAMED)
+            told = (NAMELESS, YES) if conditions.linked else (NAMELESS, NAMED)
             yield from _torn(facts, _decoded(metadata), *told)
         for content, metadata in (kept for key, kept in ending.bucket if session in key and not _is_made(key)):
             yield from _torn(facts, _decoded(metadata), NAMELESS, NAMED)
             yield from _torn(facts, json.loads(content), NAMELESS, NAMED)
         for _, metadata in stored:
-            yield from _misdated(life, facts, _decoded(metadata))
-            if _decoded(metadata).get("test") != ("yes" if life.conditions.test else None):
+            yield from _misdated(conditions, facts, _decoded(metadata))
+            if _decoded(metadata).get("test") != ("yes" if conditions.test else None):
                 yield "promise 2: a trial is sent as a guest's visit, or a guest's visit as a trial"
-        for kind in life.conditions.products if stored else ():
-            last = [kept[0] for key, kept in ending.bucket if session in key and _is_of(key, kind, life)][-1:]
-            yield from _not_kept(life, session, facts, kind.file, last, own)
+        for kind in conditions.products if stored else ():
+            last = [kept[0] for key, kept in ending.bucket if session in key and _is_of(key, kind, conditions)][-1:]
+            yield from _not_kept(conditions, session, facts, kind.file, last, own)
         if stored:
-            yield from _untidy(life, session, own)
-            yield from _named(life, session, facts, own)
+            yield from _untidy(conditions, session, own)
+            yield from _named(conditions, session, facts, own)
 
 
 @cache
@@ -721,9 +730,9 @@ def _dated(at: float) -> str:
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _is_of(key: str, kind: Kind, life: Life) -> bool:
+def _is_of(key: str, kind: Kind, conditions: Conditions) -> bool:
     """Return whether an object is of a *kind*; *key* is with its target."""
-    of = [other for other in life.conditions.products if other.ending and key.endswith(other.ending)]
+    of = [other for other in conditions.products if other.ending and key.endswith(other.ending)]
     return kind == (of[0] if of else GIF)
 
 
@@ -732,12 +741,12 @@ def _is_made(key: str) -> bool:
     return not key.endswith(DETAILS.ending)
 
 
-def _not_once(life: Life, session: SessionId, facts: Sequence[str], ending: Ending) -> Iterator[str]:
+def _not_once(conditions: Conditions, session: SessionId, facts: Sequence[str], ending: Ending) -> Iterator[str]:
     """Say what is not exactly once at each target; that something of it is nowhere is `_lost`'s to say."""
     keys = [key for key, _ in ending.bucket if session in key]
-    for target in life.conditions.targets if keys else ():
-        for kind in life.conditions.products:
-            there = sum(key.startswith(f"{target}/") and _is_of(key, kind, life) for key in keys)
+    for target in conditions.targets if keys else ():
+        for kind in conditions.products:
+            there = sum(key.startswith(f"{target}/") and _is_of(key, kind, conditions) for key in keys)
             if there > 1:
                 yield "promise 3: one product is two objects"
             # A cut may take frames that no guest was told of, and leave the animation: it is then alone.
@@ -748,11 +757,11 @@ def _not_once(life: Life, session: SessionId, facts: Sequence[str], ending: Endi
         yield "promise 3: what was confirmed is sent again"
 
 
-def _ill_paged(life: Life, session: SessionId, pages: Mapping[str, bytes], ending: Ending) -> Iterator[str]:
+def _ill_paged(conditions: Conditions, session: SessionId, pages: Mapping[str, bytes], ending: Ending) -> Iterator[str]:
     """Say what is wrong with a visit's page: whoever is in the bucket has one, and it leads to all that was made."""
     made = {key for key, _ in ending.bucket if session in key and key.startswith(f"{TARGET}/") and _is_made(key)}
     own = [{*content.decode().splitlines()} for key, content in pages.items() if session in key]
-    if [made] * (life.conditions.paged and bool(made)) != own:
+    if [made] * (conditions.paged and bool(made)) != own:
         yield "promise 3: a page is missing, or does not lead to what was made"
 
 
@@ -766,14 +775,14 @@ def _at_odds(session: SessionId, facts: Sequence[str], ending: Ending) -> Iterat
 
 
 def _lost(
-    life: Life, session: SessionId, facts: Sequence[str], stored: Sequence[Stored], own: Mapping[str, bytes]
+    conditions: Conditions, session: SessionId, facts: Sequence[str], stored: Sequence[Stored], own: Mapping[str, bytes]
 ) -> Iterator[str]:
     kept = _kept(facts)
     if {"condemned", "deleted"} & {*facts} and (stored or own):
         yield "promise 4: a visit that was deleted by its guest is still there"
     elif "condemning" in facts and not stored and own:
         yield "promise 4: a visit that was to be deleted is still there in part"
-    elif kept and life.conditions.refused:
+    elif kept and conditions.refused:
         where = f"{OUTBOX}/failed/{session}"
         frames = [own.get(f"{where}/frame-{shot}.jpg") for shot in range(1, kept + 1)]
         there = (frames, frames_in(own.get(f"{where}/animation.gif", b""))[:kept])
@@ -802,37 +811,42 @@ def _torn(
         yield "promise 1: there are details that nobody gave"
 
 
-def _misdated(life: Life, facts: Sequence[str], metadata: Mapping[str, str]) -> Iterator[str]:
+def _misdated(conditions: Conditions, facts: Sequence[str], metadata: Mapping[str, str]) -> Iterator[str]:
     true, wrong = _dated(NOON), _dated(WRONG)
     facts = facts[facts.index("setting the clock") :] if "setting the clock" in facts else ()
     # After a cut nobody knows how long ago a visit was; the true time must have got on the medium before.
-    uncertain = life.conditions.wrong and not {"committed", "delivered"} & {*facts}
+    uncertain = conditions.wrong and not {"committed", "delivered"} & {*facts}
     allowed = {wrong, true} if uncertain else {true}
     if metadata["event"] != EVENT or metadata["taken"] not in allowed:
         yield "promise 3: the event or the time is not that of the visit"
 
 
 def _not_kept(
-    life: Life, session: SessionId, facts: Sequence[str], file: str, content: Sequence[bytes], own: Mapping[str, bytes]
+    conditions: Conditions,
+    session: SessionId,
+    facts: Sequence[str],
+    file: str,
+    content: Sequence[bytes],
+    own: Mapping[str, bytes],
 ) -> Iterator[str]:
-    gone = "purging" in facts or life.conditions.crowded
-    gone = gone or (file == DETAILS.file and ("baring" in facts or not life.conditions.keep_details_days))
+    gone = "purging" in facts or conditions.crowded
+    gone = gone or (file == DETAILS.file and ("baring" in facts or not conditions.keep_details_days))
     there = own.get(f"{OUTBOX}/sent/{session}/{file}")
     # An animation that a cut has left alone has nothing beside it, neither here nor at a target.
     wanted = content[0] if content else None
-    if life.conditions.keep_days and not gone and there != wanted:
+    if conditions.keep_days and not gone and there != wanted:
         yield "promise 4: what was confirmed is not kept for its time"
 
 
-def _untidy(life: Life, session: SessionId, own: Mapping[str, bytes]) -> Iterator[str]:
+def _untidy(conditions: Conditions, session: SessionId, own: Mapping[str, bytes]) -> Iterator[str]:
     where = f"{OUTBOX}/sent/{session}"
-    if not life.conditions.keep_days and own:
+    if not conditions.keep_days and own:
         yield "promise 4: what was not to be kept is"
     if any(path.startswith(f"{where}/frame-") or path.endswith(".part") for path in own):
         yield "promise 4: the frames of what was confirmed are still there"
 
 
-def _named(life: Life, session: SessionId, facts: Sequence[str], own: Mapping[str, bytes]) -> Iterator[str]:
+def _named(conditions: Conditions, session: SessionId, facts: Sequence[str], own: Mapping[str, bytes]) -> Iterator[str]:
     """Say what there is of who the guest is, when that was to go; or what went with it that was to stay."""
     where = f"{OUTBOX}/sent/{session}"
     if f"{where}/{ENTRY}" not in own:
@@ -842,7 +856,7 @@ def _named(life: Life, session: SessionId, facts: Sequence[str], own: Mapping[st
     except ValueError:
         yield "promise 4: what was confirmed is no entry any more"
         return
-    over = "bared" in facts or not life.conditions.keep_details_days
+    over = "bared" in facts or not conditions.keep_details_days
     if (over or entry.bare) and ("noted" in facts) and (not entry.bare or _tells(own.values())):
         yield "promise 4: who the guest is is still there"
     if not entry.bare and "noted" in facts and f"{where}/guest.json" not in own and "purging" not in facts:
@@ -857,19 +871,20 @@ def _tells(contents: Iterable[bytes]) -> bool:
     return any(ZOE.email.encode() in content for content in contents)
 
 
-def broken_words(life: Life, said: Said, medium: Medium, ending: Ending) -> Iterator[str]:
+def broken_words(conditions: Conditions, said: Said, medium: Medium, ending: Ending) -> Iterator[str]:
     """Say what is not on the medium right after the first cut, although a docstring promises that it is."""
+    attempts = dict(ending.attempts)
     for session, facts in said.items():
         found = {path: content for path, content in everything(medium) if session in path}
         names = {Path(path).name: content or b"" for path, content in found.items()}
         places = {path.removeprefix(f"{OUTBOX}/").partition("/")[0] for path in found}
-        leaving = {"condemning", "purging"} if life.conditions.keep_days else {"delivered"}
+        leaving = {"condemning", "purging"} if conditions.keep_days else {"delivered"}
         if {"deleted", "purged"} & {*facts} and found:
             yield "deleted, and on the medium still"
-        bared = "bared" in facts or ("sent" in facts and not life.conditions.keep_details_days)
+        bared = "bared" in facts or ("sent" in facts and not conditions.keep_details_days)
         if bared and _tells(content for content in found.values() if content):
             yield "bare, and who the guest is is on the medium still"
-        if not life.conditions.keep_days and "sent" in facts and found:
+        if not conditions.keep_days and "sent" in facts and found:
             yield "confirmed, not to be kept, and on the medium still"
         if leaving & {*facts}:
             continue
@@ -877,15 +892,15 @@ def broken_words(life: Life, said: Said, medium: Medium, ending: Ending) -> Iter
             yield "open: what is known of the visit is not on the medium"
         if "animated" in facts and "rotting" not in facts and not names.get("animation.gif"):
             yield "the compositor: the animation is not on the medium"
-        beside = [kind.file for kind in life.conditions.kinds if kind.file != "animation.gif"]
+        beside = [kind.file for kind in conditions.kinds if kind.file != "animation.gif"]
         if "animated" in facts and "rotting" not in facts and not all(names.get(file) for file in beside):
             yield "add: what was made beside the animation is not on the medium"
         if not places <= _may_be_in(facts):
             yield "commit, mend, sent, failed: it is not where it was moved"
-        if any(f"attempted {tries}" in facts and ending.attempts.get(session, tries) < tries for tries in (1, 2)):
+        if any(f"attempted {tries}" in facts and attempts.get(session, tries) < tries for tries in (1, 2)):
             yield "attempted: an attempt is forgotten"
-        baring = "baring" in facts or ("sent" in places and not life.conditions.keep_details_days)
-        for target in life.conditions.targets if not baring else ():
+        baring = "baring" in facts or ("sent" in places and not conditions.keep_details_days)
+        for target in conditions.targets if not baring else ():
             if any(fact.startswith(f"confirmed {target}/") for fact in facts) and not names.get(
                 f"confirmed-{target}.json"
             ):
@@ -970,148 +985,211 @@ class Found(BaseException):
     """Something does not hold, and one such thing is enough. No error that the booth could catch."""
 
 
-class Killed(BaseException):
-    """The booth is no more. No error that anybody could catch."""
+class Refused(BaseException):
+    """The outbox did not start, or did not go on. No error that a booth could catch whose power is cut meanwhile."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What comes of a state of disk and bucket."""
+
+    ending: Ending
+    unsettled: tuple[str, ...]
+    """What one more start would change, or leave for ever."""
+    passed: tuple[int, ...] = ()
+    """The moments at which the power might have gone again meanwhile."""
+    refusal: str = ""
+    """Why the outbox refused; there is no ending then."""
+
+
+class Knowledge:
+    """What cuts leave and what comes of it, under one set of conditions.
+
+    A start depends on nothing but conditions, disk and bucket, and what it is worth on what was said, too: whatever
+    life has led there. So lives under the same conditions share what is known. States and moments are told apart by
+    their numbers, which is quicker.
+    """
+
+    def __init__(self, conditions: Conditions, *, again: bool = False, without: "Sync | None" = None) -> None:
+        """*again*: cut every recovery everywhere, too. *without*: left out."""
+        self.states: list[State] = []
+        """Every state that was met."""
+        self.left: list[tuple[tuple[int, ...], bool]] = []
+        """Which states a cut may leave at each moment that was met, and whether that is all. Many lives that end sooner
+        or later lead to the same, and to go through thousands of sets of lost changes takes the time."""
+        self._conditions = conditions
+        self._again = again
+        self._lie: Lie = without.lies if without is not None else lambda _: False
+        self._skip: Lie = without.skips if without is not None else lambda _: False
+        self._numbers: dict[State, int] = {}
+        self._moments: dict[tuple[DiskState, Bucket], int] = {}
+        self._recovered: dict[int, Outcome] = {}
+        self._restarted: dict[int, Outcome] = {}
+        self._endings: dict[Ending, tuple[Ending, tuple[str, ...]]] = {}
+        """Every ending, and what is not settled then: thousands of states come to one of a few."""
+        self._verdicts: dict[tuple[Ending, Facts], tuple[str, ...]] = {}
+
+    def live(self, life: "Life", moment: Callable[[Stage], None]) -> None:
+        """Live a life under these conditions, with *moment* called whenever the power may go."""
+        Stage(self._conditions, moment, self._lie, self._skip).live(life.chapters)
+
+    def moment(self, disk: ForgetfulDisk, bucket: Counter) -> int:
+        """Return the number of a moment at which the power may go."""
+        stored = bucket.frozen()
+        number = self._moments.setdefault((disk.state(), stored), len(self.left))
+        if number == len(self.left):
+            survivors = disk.survivors()
+            self.left.append((tuple(self._number((medium, stored)) for medium in survivors.media), survivors.whole))
+        return number
+
+    def recovered(self, number: int) -> Outcome:
+        """Return what comes of a state that a cut has left; *again*, with the moments of that."""
+        if number not in self._recovered:
+            medium, stored = self.states[number]
+            disk = self._conditions.disk(medium, lie=self._lie, skip=self._skip)
+            follow = (lambda _: None) if self._again else None
+            self._recovered[number] = self._outcome(disk, Counter(stored), UP_AGAIN, follow)
+        return self._recovered[number]
+
+    def restarted(self, moment: int, stage: Stage, follow: Callable[[int], None]) -> Outcome:
+        """Return what comes of it when the booth on *stage* is killed at a *moment*, and the next one finds the disk.
+
+        *follow* is called with each moment of that one's start and recovery; it may end that by what it raises.
+        """
+        if moment in self._restarted:
+            for passed in self._restarted[moment].passed:
+                follow(passed)
+        else:
+            disk = stage.disk.handed_on(self._conditions.refuse)
+            self._restarted[moment] = self._outcome(disk, Counter(stage.bucket.frozen()), STILL_UP, follow)
+        return self._restarted[moment]
+
+    def broken(self, facts: Facts, ending: Ending) -> tuple[str, ...]:
+        """Return which promises an *ending* breaks after *facts*."""
+        verdict = self._verdicts.get((ending, facts))
+        if verdict is None:
+            verdict = self._verdicts[ending, facts] = tuple(broken_promises(self._conditions, _said(facts), ending))
+        return verdict
+
+    def _outcome(
+        self, disk: ForgetfulDisk, bucket: Counter, up: Uptime, follow: Callable[[int], None] | None
+    ) -> Outcome:
+        passed: dict[int, None] = {}
+
+        def cut(follow: Callable[[int], None]) -> None:
+            moment = self.moment(disk, bucket)
+            passed[moment] = None
+            follow(moment)
+
+        if follow is not None:
+            disk.hand_on(partial(cut, follow))
+        try:
+            ending = recover(self._conditions, disk, bucket, up)
+            if ending not in self._endings:
+                self._endings[ending] = ending, tuple(self._unsettled(ending))
+        except OutboxError as exc:
+            return Outcome(NO_ENDING, (), tuple(passed), str(exc))
+        return Outcome(*self._endings[ending], tuple(passed))
+
+    def _unsettled(self, ending: Ending) -> Iterator[str]:
+        """Say what a second start changes, and what outlives its time."""
+        twice = recover(self._conditions, self._conditions.disk(ending.medium), Counter(ending.bucket))
+        if (twice.medium, twice.bucket, twice.puts) != (ending.medium, ending.bucket, ()):
+            yield "a second recovery changes something"
+        disk = self._conditions.disk(ending.medium)
+        with self._conditions.spool(disk, lambda: NOON + 1000 * DAY, EVENT, UP_AGAIN) as spool:
+            spool.tidy()
+        if any("/sent/" in path for path, _ in everything(disk.medium())):
+            yield "promise 4: what was confirmed outlives its time"
+
+    def _number(self, state: State) -> int:
+        number = self._numbers.setdefault(state, len(self.states))
+        if number == len(self.states):
+            self.states.append(state)
+        return number
+
+
+NO_ENDING = Ending((), (), (), frozenset(), (), (), 0)
+
+
+known = cache(Knowledge)
+"""What is known of conditions as long as this process lives."""
 
 
 class Proof:
     """One life, cut everywhere."""
 
-    def __init__(self, life: Life, *, again: bool = False, without: "Sync | None" = None) -> None:
-        """*again*: cut every recovery everywhere, too. *without*: left out; then one broken promise is enough."""
+    def __init__(self, life: Life, knowledge: Knowledge | None = None, *, missing: bool = False) -> None:
+        """*knowledge* is of the life's conditions. If something is *missing*, one broken promise is enough."""
         self.figures = Figures()
-        self._missing = without is not None
+        self._missing = missing
         self._life = life
-        self._again = again
-        self._lie: Lie = without.lies if without is not None else lambda _: False
-        self._skip: Lie = without.skips if without is not None else lambda _: False
+        self._knows = known(life.conditions) if knowledge is None else knowledge
         self._where = ""
-        self._numbers: dict[State, int] = {}
-        """Every state that was met. They are told apart by their numbers, which is quicker."""
-        self._states: list[State] = []
-        self._recovered: dict[int, tuple[Ending, frozenset[int]]] = {}
+        self._recovered: set[int] = set()
+        """Every state that this life has led to."""
         self._judged: set[tuple[int, Facts]] = set()
-        self._survivors: dict[tuple[DiskState, Bucket], tuple[list[int], bool]] = {}
-        """What a cut may leave, and whether that is all, of each state of the disk that was met: many lives that end
-        sooner or later lead to the same, and to go through thousands of sets of lost changes takes the time."""
-        self._followed: set[tuple[DiskState, Bucket, Facts]] = set()
-        """What was judged already, with all that comes of it."""
-        self._settled: set[int] = set()
+        self._followed: set[tuple[int, Facts]] = set()
+        """The moments, and what had been said, that were judged already with all that comes of it."""
 
     def cut(self) -> "Proof":
         """Live it, and cut the power after every operation, and everything that is said."""
         with self._findings():
-            Stage(self._life.conditions, self._cut, self._lie, self._skip).live(self._life.chapters)
+            self._knows.live(self._life, self._cut)
         return self
 
     def kill(self) -> "Proof":
-        """Live it, again and again, and kill the booth at each moment; the next one finds the disk as it was.
+        """Live it, and kill the booth at each moment; the next one finds the disk as it was.
 
         And while that one starts and recovers, cut the power after every operation.
         """
         with self._findings():
-            for moment in count():
-                stage = self._until(moment)
-                if stage is None:
-                    return self
-                self.figures.kills += 1
-                self._where = f"killed while in {stage.chapter}"
-                stage.bucket, stage.broken, stage.dead = Counter(stage.bucket.frozen()), False, False
-                stage.disk.hand_on(partial(self._follow_all, stage))
-                ending = recover(self._life, stage.disk, stage.bucket, STILL_UP)
-                self._settle(ending)
-                self._hold(stage.facts, broken_promises(self._life, _said(stage.facts), ending))
+            self._knows.live(self._life, self._kill)
         return self
-
-    def _until(self, moment: int) -> Stage | None:
-        """Live until *moment*, and return what the killed booth leaves; None if it lives longer than that."""
-        moments = iter(range(moment, -1, -1))
-
-        def pass_by(stage: Stage) -> None:
-            if next(moments) == 0:
-                stage.dead = True
-                raise Killed
-
-        stage = Stage(self._life.conditions, pass_by, self._lie, self._skip)
-        try:
-            stage.live(self._life.chapters)
-        except Killed:
-            return stage
-        return None
 
     def _cut(self, stage: Stage) -> None:
         """Cut the power now, see what comes of all that may be left, and go on."""
         self.figures.cuts += 1
         self._where = stage.chapter
-        for number in self._follow_all(stage):
-            words = broken_words(self._life, _said(stage.facts), self._states[number][0], self._recover(number)[0])
+        moment = self._knows.moment(stage.disk, stage.bucket)
+        self._follow_all(moment, stage.facts)
+        for number in self._knows.left[moment][0]:
+            medium, _ = self._knows.states[number]
+            ending = self._knows.recovered(number).ending
+            words = broken_words(self._life.conditions, _said(stage.facts), medium, ending)
             self._hold(stage.facts, words, enough=False)
 
-    def _follow_all(self, stage: Stage) -> list[int]:
-        """Judge what comes of all that a cut may leave now, and return what that is."""
-        state, stored = stage.disk.state(), stage.bucket.frozen()
-        numbers = self._left(stage.disk, state, stored)
-        if (state, stored, stage.facts) in self._followed:
-            return numbers
-        said = _said(stage.facts)
-        left = set(numbers)
-        while left:
-            number = left.pop()
-            if (number, stage.facts) in self._judged:
+    def _kill(self, stage: Stage) -> None:
+        """Kill the booth now, see what comes of the next one's start and of each cut of that, and go on."""
+        self.figures.kills += 1
+        self._where = f"killed while in {stage.chapter}"
+        moment = self._knows.moment(stage.disk, stage.bucket)
+        outcome = self._knows.restarted(moment, stage, partial(self._follow_all, facts=stage.facts))
+        self._hold_outcome(stage.facts, outcome)
+
+    def _follow_all(self, moment: int, facts: Facts) -> None:
+        """Judge what comes of all that a cut may leave at a moment."""
+        moments = [moment]
+        while moments:
+            moment = moments.pop()
+            left, whole = self._knows.left[moment]
+            self.figures.sampled += not whole
+            if (moment, facts) in self._followed:
                 continue
-            self._judged.add((number, stage.facts))
-            ending, further = self._recover(number)
-            self._hold(stage.facts, broken_promises(self._life, said, ending))
-            left |= further
-        self._followed.add((state, stored, stage.facts))
-        return numbers
+            self._followed.add((moment, facts))
+            for number in left:
+                if (number, facts) not in self._judged:
+                    self._judged.add((number, facts))
+                    self._recovered.add(number)
+                    outcome = self._knows.recovered(number)
+                    self._hold_outcome(facts, outcome)
+                    moments += outcome.passed
 
-    def _left(self, disk: ForgetfulDisk, state: DiskState, stored: Bucket) -> list[int]:
-        if (state, stored) not in self._survivors:
-            survivors = disk.survivors()
-            numbers = [self._number((medium, stored)) for medium in survivors.media]
-            self._survivors[state, stored] = numbers, survivors.whole
-        numbers, whole = self._survivors[state, stored]
-        self.figures.sampled += not whole
-        return numbers
-
-    def _number(self, state: State) -> int:
-        number = self._numbers.setdefault(state, len(self._states))
-        if number == len(self._states):
-            self._states.append(state)
-        return number
-
-    def _recover(self, number: int) -> tuple[Ending, frozenset[int]]:
-        """Return what comes of a state, and, if so asked, what cutting that may leave."""
-        if number not in self._recovered:
-            medium, stored = self._states[number]
-            bucket = Counter(stored)
-            further: set[int] = set()
-
-            def cut() -> None:
-                if self._again:
-                    further.update(self._left(disk, disk.state(), bucket.frozen()))
-
-            disk = self._life.conditions.disk(medium, cut, self._lie, skip=self._skip)
-            ending = recover(self._life, disk, bucket)
-            self._settle(ending)
-            self._recovered[number] = ending, frozenset(further)
-        return self._recovered[number]
-
-    def _settle(self, ending: Ending) -> None:
-        """See that a second start changes nothing, and that nothing outlives its time."""
-        number = self._number((ending.medium, ending.bucket))
-        if number in self._settled:
-            return
-        self._settled.add(number)
-        twice = recover(self._life, self._life.conditions.disk(ending.medium), Counter(ending.bucket))
-        if (twice.medium, twice.bucket, twice.puts) != (ending.medium, ending.bucket, ()):
-            self._hold((), ["a second recovery changes something"])
-        disk = self._life.conditions.disk(ending.medium)
-        with self._life.conditions.spool(disk, lambda: NOON + 1000 * DAY, EVENT, UP_AGAIN) as spool:
-            spool.tidy()
-        if any("/sent/" in path for path, _ in everything(disk.medium())):
-            self._hold((), ["promise 4: what was confirmed outlives its time"])
+    def _hold_outcome(self, facts: Facts, outcome: Outcome) -> None:
+        if outcome.refusal:
+            raise Refused(outcome.refusal)
+        self._hold((), outcome.unsettled)
+        self._hold(facts, self._knows.broken(facts, outcome.ending))
 
     def _hold(self, facts: Facts, broken: Iterable[str], *, enough: bool = True) -> None:
         for what in broken:
@@ -1127,9 +1205,9 @@ class Proof:
                 yield
             except Found:
                 pass
-            except OutboxError as exc:
+            except (OutboxError, Refused) as exc:
                 self.figures.broken.setdefault("the outbox refuses", f"{self._life.name}: {self._where}: {exc}")
-        self.figures.disks = len({self._states[number][0] for number in self._recovered})
+        self.figures.disks = len({self._knows.states[number][0] for number in self._recovered})
         self.figures.recoveries = len(self._recovered)
         self.figures.verdicts = len(self._judged)
 
@@ -1192,9 +1270,17 @@ class Sync:
 
     def missed(self, lives: Sequence[Life]) -> str | None:
         """Return what does not hold without it; None if all does. *lives* are those that come by there undisturbed."""
+
+        @cache
+        def known_without(conditions: Conditions) -> Knowledge:
+            return Knowledge(conditions, without=self)
+
+        def proof(life: Life) -> Proof:
+            return Proof(life, known_without(life.conditions), missing=True)
+
         for life in LIVES:
             if life.name == KNOWN.get((self.by, self.what)):
-                for what in reversed(Proof(life, without=self).kill().figures.broken):
+                for what in reversed(proof(life).kill().figures.broken):
                     return what
         others = [life for life in LIVES if life not in lives]
         for some in (sorted(lives, key=lambda life: len(life.chapters)), others):
@@ -1202,7 +1288,7 @@ class Sync:
             long = [life for life in some if life not in brief]
             for proves, where in (((Proof.cut, Proof.kill), brief), ((Proof.cut,), long), ((Proof.kill,), long)):
                 for life, prove in itertools.product(where, proves):
-                    for what in reversed(prove(Proof(life, without=self)).figures.broken):
+                    for what in reversed(prove(proof(life)).figures.broken):
                         return what  # it ends with a promise; a word that is not kept is told only if there is none
         return None
 
@@ -1256,7 +1342,8 @@ def caller() -> str:
     """Return which functions of the outbox lead here; or that it is the compositor."""
     frame = sys._getframe()  # noqa: SLF001 the only way to look at one's callers
     names: list[str] = []
-    while (back := frame.f_back) is not None:
+    # Not beyond its start: whom a cut came upon meanwhile does not lead to what the next booth does.
+    while (back := frame.f_back) is not None and back.f_code is not recover.__code__:
         frame = back
         if frame.f_code.co_filename.startswith(ROOMS):
             names.insert(0, frame.f_code.co_name.replace("__init__", "start").lstrip("_"))
@@ -1289,7 +1376,7 @@ def report(*, again: bool) -> bool:
     began = time.monotonic()
     for life in LIVES:
         start = time.monotonic()
-        figures = Proof(life, again=again).cut().kill().figures
+        figures = Proof(life, known(life.conditions, again=again)).cut().kill().figures
         print(_row(life.name, figures, time.monotonic() - start), flush=True)
         total += figures
     print(_row("all", total, time.monotonic() - began))

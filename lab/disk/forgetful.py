@@ -11,6 +11,7 @@ The law, as strict as that of any file system that keeps its own structure whole
 - A rename is one change, also between two folders: it has happened whole, or not at all.
 """
 
+import copy
 import errno
 import io
 import itertools
@@ -339,6 +340,14 @@ class ForgetfulDisk:
         self._locked.clear()
         self._watch = watch
 
+    def handed_on(self, refuse: Refuse) -> "ForgetfulDisk":
+        """Return a disk like this one, as `hand_on` leaves it, that goes its own way from here; this one goes on."""
+        other = copy.copy(self)
+        root, changes, freed = copy.deepcopy((self._root, self._changes, self._freed))
+        vars(other).update(_root=root, _changes=changes, _freed=freed, _locked=set(), _refuse=refuse)
+        other.hand_on(lambda: None)
+        return other
+
     def rot(self, file: Path, content: bytes) -> None:
         """Let *file* hold *content* instead, on the medium, as a card does that grows old."""
         rotten = self._file(file)
@@ -490,12 +499,13 @@ class ForgetfulDisk:
         self._watch()
 
     def _find(self, path: Path) -> _Node | None:
-        node: _Node | None = self._root
+        here: _Node = self._root
         for name in path.parts[1:]:  # the first is the root's
-            if node is None:
+            there = here.names.get(name)
+            if there is None:
                 return None
-            node = node.names.get(name)
-        return node
+            here = there
+        return here
 
     def _folder(self, path: Path) -> _Folder:
         node = self._find(path)

@@ -57,7 +57,7 @@ from booth.ports import GIF, Uptime
 from booth.settings.sources import EVENING
 from booth.troubles import Troubles
 from booth.units import Instant, Seconds
-from lab.disk.cuts import FIRST, HOUSE, NOON, Killed, Sync, quiet, scratch, seldom_swept, site
+from lab.disk.cuts import FIRST, HOUSE, NOON, Sync, quiet, scratch, seldom_swept, site
 from lab.disk.forgetful import MOST, ForgetfulDisk, Medium, State
 
 CARD, DATA = Path("/card"), Path("/data")
@@ -1001,6 +1001,10 @@ WRITINGS: tuple[Writing, ...] = tuple(
 
 
 # ---- the proof
+
+
+class Killed(BaseException):
+    """The booth is no more. No error that anybody could catch."""
 
 
 class Missed(BaseException):

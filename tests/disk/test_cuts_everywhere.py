@@ -36,7 +36,7 @@ def test_an_animation_that_a_cut_has_left_alone_is_kept_alone(cuts):
 def test_a_cut_of_any_recovery_breaks_no_promise(cuts, count):
     """The same, with the power going again at every moment of every recovery, and of that one's, for ever."""
     life = next(life for life in cuts.LIVES if life.conditions.refused)
-    figures = cuts.Proof(life, again=True).cut().figures
+    figures = cuts.Proof(life, cuts.Knowledge(life.conditions, again=True)).cut().figures
     count(figures)
     assert ({}, 0) == (figures.broken, figures.sampled)
     assert figures.disks > 500
@@ -64,9 +64,9 @@ def test_a_life_without_a_cut_is_as_it_should_be(cuts, life):
         stage = cuts.Stage(life.conditions, lambda _: None)
         stage.live(life.chapters)
         stage.disk.hand_on(lambda: None)
-        ending = cuts.recover(life, stage.disk, cuts.Counter(stage.bucket.frozen()))
+        ending = cuts.recover(life.conditions, stage.disk, cuts.Counter(stage.bucket.frozen()))
     said = {session: [fact for whose, fact in stage.facts if whose == session] for session, _ in stage.facts}
-    assert [] == list(cuts.broken_promises(life, said, ending))
+    assert [] == list(cuts.broken_promises(life.conditions, said, ending))
 
 
 def test_the_document_has_no_sync_that_is_not_there(cuts):
