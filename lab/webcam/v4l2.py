@@ -1,8 +1,10 @@
 """Pretended video devices: files in a folder, over the kernel's own structures as the C compiler lays them out."""
 
+import atexit
 import ctypes
 import functools
 import os
+import shutil
 import subprocess
 import tempfile
 from collections import Counter
@@ -22,8 +24,10 @@ FAST = "1/250"
 
 @functools.cache
 def library() -> Path:
-    """Compile the floor, and return where it is."""
-    return compiled(Path(tempfile.mkdtemp(prefix="booth-test-"), "floor.so"))
+    """Compile the floor, and return where it is until this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="booth-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return compiled(folder / "floor.so")
 
 
 def compiled(into: Path) -> Path:
