@@ -70,6 +70,14 @@ counted, nor what their child processes do: it would find next to nothing new, a
 """
 
 
+*FIRST, _ = structlog.get_config()["processors"]
+structlog.configure(
+    processors=[
+        *FIRST,
+        # Of itself it has rich draw an error, with the code around each line in colours: half a second for each.
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 UNTOUCHED = structlog.get_config()
 """The log as it is before any test: what a fixture of a whole module sets up must not stay for the next module."""
 
