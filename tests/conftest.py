@@ -40,6 +40,9 @@ TOGETHER = ("tests/disk/test_writers.py",)
 PAINTED = ("tests/scenes/test_kept.py", "tests/scenes/test_scenes.py")
 """These look at the same screens, which are painted once: a worker takes those of one size in one language."""
 
+CUT = "tests/disk/test_cuts_everywhere.py"
+"""Lives under the same conditions come to the same, which is found out once: a worker takes all of these."""
+
 ROUNDS = (
     "tests/appliance/test_card_cuts.py",
     "tests/appliance/test_splash.py",
@@ -127,11 +130,18 @@ def pytest_xdist_make_scheduler(config, log):
     """Say what a worker takes at once: a file, which may share what costs something; of a long one, a test."""
     from xdist.scheduler import LoadScopeScheduling
 
+    from lab.disk.cuts import LIVES
+
+    conditions = {life.name: str(life.conditions) for life in LIVES}
+
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             file = file_of(nodeid)
+            case = nodeid.partition("[")[2].removesuffix("]")
             if file in PAINTED:
-                return nodeid.partition("[")[2] or file
+                return case or file
+            if file == CUT:
+                return conditions.get(case, nodeid)
             return nodeid if file in LONG and file not in TOGETHER else file
 
     return Scheduling(config, log)
