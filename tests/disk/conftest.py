@@ -16,6 +16,13 @@ def cuts():
     return script
 
 
+@pytest.fixture(scope="module", autouse=True)
+def forgotten():
+    """Forget what the lives have come to when all are lived: it is large, and whoever comes next has no use for it."""
+    yield
+    script.known.cache_clear()
+
+
 @pytest.fixture
 def count():
     """Take the figures of a proof down, for the last lines of the run."""
