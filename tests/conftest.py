@@ -4,6 +4,7 @@ import os
 
 import pytest
 import structlog
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 from booth.logs import troubles
@@ -98,31 +99,32 @@ def pytest_configure(config):
     config.pluginmanager.register(Costs())
 
 
-def pytest_collection_modifyitems(config, items):
-    """Have what takes long begin first, and have only those watched that come by somewhere for the first time.
-
-    Of a test with many cases that is the first. What is covered is at least what the report says.
-    """
+def pytest_collection_modifyitems(items):
+    """Have what takes long begin first."""
     ranks = {file: rank for rank, file in enumerate(LONG)}
     items.sort(key=lambda item: ranks.get(file_of(item.nodeid), len(LONG)))
-    if config.pluginmanager.hasplugin("_cov"):
-        begun = set()
-        for item in items:
-            test = item.nodeid.partition("[")[0]
-            if test in begun or test.startswith(ROUNDS):
-                item.add_marker(pytest.mark.no_cover)
-            begun.add(test)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item):
-    """Have the child processes of what is not watched not be watched, either."""
-    watched = os.environ.pop(WATCHED, None) if item.get_closest_marker("no_cover") else None
+    """Have only those watched that come by somewhere for the first time, and their child processes.
+
+    A worker has more than one watch: where pytest-cov is told to look away (`no_cover`) the one below it goes on.
+    """
+    if not item.nodeid.startswith(ROUNDS):
+        return (yield)
+    children = os.environ.pop(WATCHED, None)
+    watches = []
+    while (watch := Coverage.current()) is not None:
+        watch.stop()
+        watches.append(watch)
     try:
         return (yield)
     finally:
-        if watched is not None:
-            os.environ[WATCHED] = watched
+        for watch in reversed(watches):
+            watch.start()
+        if children is not None:
+            os.environ[WATCHED] = children
 
 
 @pytest.hookimpl(optionalhook=True)
