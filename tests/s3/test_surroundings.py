@@ -74,7 +74,7 @@ def plain(bare, serve, make_bucket, make_parcel):
 
 
 def test_no_bucket_is_signed_for_with_another_s_keys(bare, serve, make_bucket, make_parcel):
-    """Nor with its region, though all are made by one session."""
+    """Nor with its region."""
     honest = Honest()
     url = serve(honest).url
     pairs = [("ONE", "eu-west-1"), ("TWO", "us-east-1")]
