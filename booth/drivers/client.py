@@ -7,6 +7,7 @@ Imported when the bucket is first used, with botocore, which is what makes a cli
 import functools
 import logging
 import os
+import threading
 from typing import TYPE_CHECKING, cast
 
 from botocore.config import Config
@@ -20,6 +21,9 @@ from booth.drivers.bucket_options import BucketOptions
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_MAKING = threading.Lock()
+"""Held while a client is made: a session is for one thread at a time, and each target has a thread of its own."""
+
 
 def client(options: BucketOptions, *, attempts: int, whole: bool = False) -> "S3Client":
     """Return a client that tries each request *attempts* times. Raises what boto3 raises.
@@ -31,27 +35,29 @@ def client(options: BucketOptions, *, attempts: int, whole: bool = False) -> "S3
     for name in ("connection", "connectionpool", "response"):  # even then: headers that make no sense to it
         logging.getLogger(f"urllib3.{name}").setLevel(logging.CRITICAL)
     keys = bool(options.access_key_id or options.secret_access_key)
-    session = _session(borrowing=not keys, whole=whole)
-    session.set_config_variable("region", options.region)
-    if keys:
-        session.set_credentials(options.access_key_id, options.secret_access_key)
-    made = session.create_client(
-        "s3",
-        endpoint_url=options.endpoint_url or None,
-        config=Config(
-            connect_timeout=options.connect_timeout,
-            read_timeout=options.read_timeout,
-            retries={"mode": "standard", "total_max_attempts": attempts},
-            max_pool_connections=1,
-            proxies={},  # what is between is the wire's business
-            user_agent="booth",  # not the machine's particulars
-            signature_version="s3v4",
-            s3={"addressing_style": options.addressing},
-            # Zenko refuses the checksum trailers that boto3 otherwise sends over TLS.
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        ),
+    config = Config(
+        connect_timeout=options.connect_timeout,
+        read_timeout=options.read_timeout,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        max_pool_connections=1,
+        proxies={},  # what is between is the wire's business
+        user_agent="booth",  # not the machine's particulars
+        signature_version="s3v4",
+        s3={"addressing_style": options.addressing},
+        # Zenko refuses the checksum trailers that boto3 otherwise sends over TLS.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
     )
+    with _MAKING:
+        session = _lasting_session(whole=whole) if keys else _session(borrowing=True, whole=whole)
+        made = session.create_client(
+            "s3",
+            region_name=options.region,
+            endpoint_url=options.endpoint_url or None,
+            aws_access_key_id=options.access_key_id if keys else None,
+            aws_secret_access_key=options.secret_access_key if keys else None,
+            config=config,
+        )
     return cast("S3Client", made)
 
 
@@ -59,6 +65,15 @@ def client(options: BucketOptions, *, attempts: int, whole: bool = False) -> "S3
 def _known(*, whole: bool) -> Loader:
     """Return the one loader of all clients: what it has read of Amazon is kept once, however many there are."""
     return Loader() if whole else amazon.loader()
+
+
+@functools.cache
+def _lasting_session(*, whole: bool) -> Session:
+    """Return the one session of all clients that have keys: to make one takes as long as to make a client.
+
+    It knows no keys itself. One that borrows them would keep what it has found.
+    """
+    return _session(borrowing=False, whole=whole)
 
 
 def _session(*, borrowing: bool, whole: bool) -> Session:
